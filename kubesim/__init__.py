@@ -1,0 +1,3 @@
+"""kubesim: Kubernetes rollouts without a cluster."""
+
+__version__ = "0.1.0"

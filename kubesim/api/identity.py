@@ -1,0 +1,68 @@
+"""Identities that look random and are derived: uids, name suffixes, digests.
+
+All are pure functions of the state's seed and a serial number, so that the same commands on a fresh state give the
+same bytes, and a uid need not be saved where its serial is known.
+"""
+
+from __future__ import annotations
+
+ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, nothing that looks like another
+
+_MASK64 = (1 << 64) - 1
+_MASK32 = (1 << 32) - 1
+_ODD = 0x9E3779B1
+_ODD_INVERSE = pow(_ODD, -1, 1 << 32)
+
+
+def _mix64(value: int) -> int:
+    """A well-spread 64-bit number of ``value``: the finalizer of SplitMix64."""
+    value = (value + 0x9E3779B97F4A7C15) & _MASK64
+    value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK64
+    value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK64
+    return value ^ (value >> 31)
+
+
+def _stream(seed: int, serial: int, purpose: int) -> int:
+    return _mix64(_mix64(seed & _MASK64) ^ _mix64((serial << 8) | purpose))
+
+
+def uid_of(seed: int, serial: int) -> str:
+    """The uid with that serial (below 2**32): its first 32 bits are a bijection of the serial."""
+    head = ((serial ^ (_mix64(seed & _MASK64) & _MASK32)) * _ODD) & _MASK32
+    middle, tail = _stream(seed, serial, 1), _stream(seed, serial, 2)
+    return (
+        f"{head:08x}-{middle & 0xFFFF:04x}-4{(middle >> 16) & 0xFFF:03x}-"
+        f"{0x8000 | ((middle >> 32) & 0x3FFF):04x}-{tail & 0xFFFFFFFFFFFF:012x}"
+    )
+
+
+def serial_of(seed: int, uid: str) -> int | None:
+    """The serial of a uid that ``uid_of`` made with that seed; None of any other text."""
+    try:
+        head = int(uid[:8], 16)
+    except ValueError:
+        return None
+    serial = ((head * _ODD_INVERSE) & _MASK32) ^ (_mix64(seed & _MASK64) & _MASK32)
+    return serial if uid_of(seed, serial) == uid else None
+
+
+def random_letters(seed: int, serial: int, length: int) -> str:
+    """The ending of a generated name, in upstream's alphabet."""
+    value = _stream(seed, serial, 3)
+    letters = []
+    for _ in range(length):
+        value, digit = divmod(value, len(ALPHABET))
+        letters.append(ALPHABET[digit])
+    return "".join(letters)
+
+
+def hex_digest(seed: int, text: str, digits: int = 64) -> str:
+    """Hexadecimal digits that stand for ``text``, such as a container's or an image's id."""
+    state = _mix64(seed & _MASK64)
+    for byte in text.encode():
+        state = _mix64(state ^ byte)
+    words = []
+    for _ in range(0, digits, 16):
+        state = _mix64(state)
+        words.append(f"{state:016x}")
+    return "".join(words)[:digits]

@@ -1,0 +1,133 @@
+"""Objects and their metadata: keys, times, labels, owners, conditions.
+
+An object is the plain JSON dict that ``-o json`` prints.  Objects in the cluster are shared: whoever wants
+another one builds it (``copy_of``), nobody changes one in place.
+"""
+
+from __future__ import annotations
+
+import calendar
+import time
+from typing import Any, NamedTuple
+
+Obj = dict[str, Any]
+
+SECOND = 1000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Key(NamedTuple):
+    """What names an object: its kind ("Deployment"), namespace ("" for cluster-wide kinds) and name."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+def key_of(obj: Obj) -> Key:
+    meta = obj["metadata"]
+    return Key(obj["kind"], meta.get("namespace", ""), meta["name"])
+
+
+def copy_of(value: Any) -> Any:
+    """A deep copy of JSON data; several times faster than ``copy.deepcopy``."""
+    if type(value) is dict:
+        return {k: copy_of(v) if type(v) in _CONTAINERS else v for k, v in value.items()}
+    if type(value) is list:
+        return [copy_of(v) if type(v) in _CONTAINERS else v for v in value]
+    return value
+
+
+_CONTAINERS = (dict, list)
+
+
+def dig(obj: Any, *path: str, default: Any = None) -> Any:
+    """The value under ``path``, or ``default`` where any step is missing or null."""
+    for step in path:
+        if not isinstance(obj, dict):
+            return default
+        obj = obj.get(step)
+    return default if obj is None else obj
+
+
+def rfc3339(ms: int) -> str:
+    """Milliseconds since the epoch as metav1.Time prints them: whole seconds, UTC."""
+    year, month, day, hour, minute, second, *_ = time.gmtime(ms // SECOND)
+    return f"{year:04d}-{month:02d}-{day:02d}T{hour:02d}:{minute:02d}:{second:02d}Z"
+
+
+def rfc3339_micro(ms: int) -> str:
+    """Milliseconds since the epoch as metav1.MicroTime prints them."""
+    return f"{rfc3339(ms)[:-1]}.{ms % SECOND:03d}000Z"
+
+
+def parse_time(text: str) -> int:
+    """Milliseconds since the epoch of an RFC 3339 instant; ValueError for anything else."""
+    base, fraction, zone = _split_instant(text)
+    seconds = calendar.timegm(time.strptime(base, "%Y-%m-%dT%H:%M:%S"))
+    return (seconds - zone) * SECOND + fraction
+
+
+def _split_instant(text: str) -> tuple[str, int, int]:
+    """``2026-01-02T03:04:05.678+01:00`` as its seconds' text, its milliseconds and its zone in seconds."""
+    base, rest = text[:19], text[19:]
+    fraction = 0
+    if rest.startswith("."):
+        digits = len(rest) - len(rest[1:].lstrip("0123456789")) - 1
+        fraction = int(rest[1 : 1 + digits].ljust(3, "0")[:3])
+        rest = rest[1 + digits :]
+    if rest in ("Z", "z"):
+        return base, fraction, 0
+    if len(rest) != 6 or rest[0] not in "+-" or rest[3] != ":":
+        raise ValueError(f"not an RFC 3339 instant: {text!r}")
+    offset = int(rest[1:3]) * 3600 + int(rest[4:6]) * 60
+    return base, fraction, -offset if rest[0] == "-" else offset
+
+
+def labels_of(obj: Obj) -> dict[str, str]:
+    return obj["metadata"].get("labels") or {}
+
+
+def annotations_of(obj: Obj) -> dict[str, str]:
+    return obj["metadata"].get("annotations") or {}
+
+
+def controller_of(obj: Obj) -> Obj | None:
+    """The owner reference that is marked as controller, or None. Mirrors metav1.GetControllerOf."""
+    for reference in obj["metadata"].get("ownerReferences") or ():
+        if reference.get("controller"):
+            return reference  # type: ignore[no-any-return]
+    return None
+
+
+def controller_reference(owner: Obj) -> Obj:
+    """An owner reference to ``owner`` as controller. Mirrors metav1.NewControllerRef."""
+    meta = owner["metadata"]
+    return {
+        "apiVersion": owner["apiVersion"],
+        "blockOwnerDeletion": True,
+        "controller": True,
+        "kind": owner["kind"],
+        "name": meta["name"],
+        "uid": meta["uid"],
+    }
+
+
+def condition_of(obj: Obj, kind: str) -> Obj | None:
+    """The entry of ``status.conditions`` of that type, or None."""
+    for entry in dig(obj, "status", "conditions", default=()):
+        if entry["type"] == kind:
+            return entry  # type: ignore[no-any-return]
+    return None
+
+
+def is_terminating(obj: Obj) -> bool:
+    return "deletionTimestamp" in obj["metadata"]
+
+
+def with_metadata(obj: Obj, **changes: Any) -> Obj:
+    """``obj`` with some metadata fields replaced; a field given as None is dropped. The rest is shared."""
+    meta = {**obj["metadata"], **changes}
+    return {**obj, "metadata": {k: v for k, v in meta.items() if v is not None}}

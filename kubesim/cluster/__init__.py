@@ -1,0 +1,8 @@
+"""The API server in memory."""
+
+from __future__ import annotations
+
+from kubesim.cluster.cluster import Change, Cluster
+from kubesim.cluster.drawers import Drawer, DrawerName, Head, Source
+
+__all__ = ["Change", "Cluster", "Drawer", "DrawerName", "Head", "Source"]

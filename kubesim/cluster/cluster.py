@@ -1,0 +1,289 @@
+"""The API server in memory: create, get, list, update, delete, over drawers of objects.
+
+Objects come back shared and are never changed in place.  Every write is told in ``changes``, as a watch would tell
+it.  Mirrors what apiserver's registry/generic/registry/store.go and registry/rest do to an object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kubesim import errors, kinds
+from kubesim.api.identity import random_letters, uid_of
+from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
+from kubesim.cluster.cabinet import Cabinet
+
+if TYPE_CHECKING:
+    from kubesim.cluster.drawers import Head, Source
+    from kubesim.kinds.base import Kind
+
+MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+
+# Metadata that a client's update cannot change.
+SERVER_FIELDS = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")
+
+
+class Change(NamedTuple):
+    """What a watch tells: ``old`` is None of a new object, ``new`` of one that is gone."""
+
+    key: Key
+    old: Obj | None
+    new: Obj | None
+
+
+class Cluster:
+    """The objects of a cluster at one instant, ``now`` (ms since the epoch)."""
+
+    def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
+        self.head = head
+        self.now = now
+        self.cabinet = Cabinet(source)
+        self.changes: list[Change] = []
+
+    # reading
+
+    def find(self, kind: str, namespace: str, name: str) -> Obj | None:
+        return self.cabinet.find(Key(kind, namespace, name))
+
+    def get(self, kind: str, namespace: str, name: str) -> Obj:
+        """The object of that name; StatusError NotFound."""
+        found = self.cabinet.find(Key(kind, namespace, name))
+        if found is None:
+            names = kinds.names_of(kind)
+            raise errors.not_found(names.plural, names.group, name)
+        return found
+
+    def list(self, kind: str, namespace: str | None = None) -> list[Obj]:
+        """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
+        return self.cabinet.objects(kind, namespace)
+
+    def owned(self, owner: Obj, kind: str) -> list[Obj]:
+        """The objects of a kind whose controller is ``owner``."""
+        meta = owner["metadata"]
+        namespace = meta.get("namespace", "")
+        for group in ("", meta["name"]):
+            self.cabinet.in_group(kind, namespace, group)
+        return self._children(meta["uid"], kind)
+
+    def orphans(self, kind: str, namespace: str) -> list[Obj]:
+        """The objects of a kind in a namespace that no controller has."""
+        parent_of = kinds.load(kind).parent_of
+        return [obj for obj in self.cabinet.in_group(kind, namespace, "") if parent_of(obj) is None]
+
+    def events_of(self, obj: Obj) -> list[Obj]:
+        """The Event objects about ``obj``."""
+        meta = obj["metadata"]
+        event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
+        namespace = meta.get("namespace") or "default"
+        self.cabinet.in_group("Event", namespace, kinds.load("Event").group_of(event))
+        return self._children(meta["uid"], "Event")
+
+    def _children(self, uid: str, kind: str) -> list[Obj]:  # type: ignore[valid-type]
+        found = [self.cabinet.find(key) for key in self.cabinet.owned(uid) if key.kind == kind]
+        return [obj for obj in found if obj is not None]
+
+    # writing
+
+    def create(self, obj: Obj, *, trusted: bool = False) -> Obj:
+        """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
+
+        ``trusted`` objects come from controllers: they have their defaults and are valid by construction.
+        """
+        kind = kinds.load(obj["kind"])
+        meta = dict(obj["metadata"])
+        obj = {**obj, "metadata": meta}
+        if not meta.get("name") and meta.get("generateName"):
+            meta["name"] = meta["generateName"] + self.random_suffix()
+        if not trusted:
+            self._require_namespace(kind, meta)
+            self._complete(kind, obj)
+        if self.cabinet.find(key_of(obj)) is not None:
+            raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
+        meta.update(uid=self.new_uid(), creationTimestamp=rfc3339(self.now))
+        if kind.has_generation:
+            meta["generation"] = 1
+        return self._store(None, obj)
+
+    def _complete(self, kind: Kind, obj: Obj) -> None:
+        """Default, admit and validate a client's new object, in place."""
+        from kubesim.api.metadata_validation import validate_metadata
+
+        kind.prepare_for_create(obj)
+        for server_set in (*SERVER_FIELDS, "resourceVersion", "selfLink"):
+            obj["metadata"].pop(server_set, None)
+        kind.default(obj)
+        kind.admit(obj, self)
+        self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
+
+    def update(self, obj: Obj, *, trusted: bool = False) -> Obj:
+        """Replace an object but for its status; what did not change is not written.
+
+        StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's; Invalid.
+        """
+        kind = kinds.load(obj["kind"])
+        key = key_of(obj)
+        old = self.get(*key)
+        self._check_version(kind, obj, old)
+        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
+        new = with_metadata(obj, **kept)
+        if trusted:
+            if kind.has_status:
+                new["status"] = old.get("status", {})
+            changed = new.get("spec") != old.get("spec")
+        else:
+            self._complete_update(kind, new, old)
+            changed = kind.changes_generation(new, old)
+        if new == old:
+            return old
+        if kind.has_generation and changed:
+            new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
+        if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not self._is_ending(new):
+            return self._drop(new)
+        return self._store(old, new)
+
+    def _complete_update(self, kind: Kind, new: Obj, old: Obj) -> None:
+        from kubesim.api.metadata_validation import validate_metadata_update
+
+        kind.prepare_for_update(new, old)
+        kind.default(new)
+        kind.admit_update(new, old, self)
+        self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
+
+    @staticmethod
+    def _is_ending(obj: Obj) -> bool:
+        """Whether a kubelet still has to end the object."""
+        return bool(obj["metadata"].get("deletionGracePeriodSeconds"))
+
+    @staticmethod
+    def _check_version(kind: Kind, obj: Obj, old: Obj) -> None:
+        given = obj["metadata"].get("resourceVersion")
+        uid = obj["metadata"].get("uid")
+        names = kind.names
+        name = old["metadata"]["name"]
+        if given and given != old["metadata"]["resourceVersion"]:
+            raise errors.conflict(names.plural, names.group, name, MODIFIED)
+        if uid and uid != old["metadata"]["uid"]:
+            why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
+            raise errors.conflict(names.plural, names.group, name, why)
+
+    def update_status(self, obj: Obj, status: Obj) -> Obj:
+        """Replace the status of the stored object of that key; an equal one is not written."""
+        old = self.get(*key_of(obj))
+        if old.get("status") == status:
+            return old
+        return self._store(old, with_metadata({**old, "status": status}))
+
+    def delete(
+        self,
+        kind: str,
+        namespace: str,
+        name: str,
+        *,
+        propagation: str = "Background",
+        grace: int | None = None,
+        uid: str | None = None,
+    ) -> Obj:
+        """Delete an object as the API server does: at once, or mark it where finalizers or a kubelet hold it.
+
+        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation. StatusError NotFound, Conflict.
+        """
+        behaviour = kinds.load(kind)
+        old = self.get(kind, namespace, name)
+        if uid is not None:
+            self._check_version(behaviour, {"metadata": {"uid": uid}}, old)
+        seconds = behaviour.grace_period(old, grace)
+        new = self._marked(old, seconds, propagation)
+        if seconds == 0 and not behaviour.is_held(new):
+            return self._drop(old)
+        return old if new == old else self._store(old, new)
+
+    def _marked(self, old: Obj, seconds: int, propagation: str) -> Obj:
+        """The object with its deletion's time and finalizers; a grace period only ever gets shorter."""
+        meta = old["metadata"]
+        changes: Obj = {}
+        finalizer = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}.get(propagation)
+        finalizers = meta.get("finalizers") or []
+        if finalizer and finalizer not in finalizers:
+            changes["finalizers"] = [*finalizers, finalizer]
+        due = rfc3339(self.now + seconds * SECOND)
+        if "deletionTimestamp" not in meta:
+            changes.update(deletionTimestamp=due, deletionGracePeriodSeconds=seconds)
+            if "generation" in meta:
+                changes["generation"] = meta["generation"] + 1
+        elif seconds < meta.get("deletionGracePeriodSeconds", 0):
+            earlier = min(parse_time(due), parse_time(meta["deletionTimestamp"]))
+            changes.update(deletionTimestamp=rfc3339(earlier), deletionGracePeriodSeconds=seconds)
+        return with_metadata(old, **changes) if changes else old
+
+    def remove(self, key: Key) -> None:
+        """End an object's life for good, as the kubelet does; finalizers still hold it."""
+        old = self.cabinet.find(key)
+        if old is None:
+            return
+        if kinds.load(key.kind).is_held(old):
+            self._store(old, with_metadata(old, deletionGracePeriodSeconds=0))
+        else:
+            self._drop(old)
+
+    def _store(self, old: Obj | None, new: Obj) -> Obj:
+        """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
+        self.head["resourceVersion"] += 1
+        new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
+        self.cabinet.put(new)
+        self.changes.append(Change(key_of(new), old, new))
+        return new
+
+    def _drop(self, old: Obj) -> Obj:
+        key = key_of(old)
+        self.head["resourceVersion"] += 1
+        self.cabinet.take(key)
+        self.changes.append(Change(key, old, None))
+        return old
+
+    # admission
+
+    def _require_namespace(self, kind: Kind, meta: Obj) -> None:
+        """Nothing is made in a namespace that is not there or is going. Mirrors the NamespaceLifecycle plugin."""
+        if not kind.names.namespaced:
+            return
+        namespace = self.get("Namespace", "", meta["namespace"])
+        if "deletionTimestamp" in namespace["metadata"]:
+            why = f"unable to create new content in namespace {meta['namespace']} because it is being terminated"
+            raise errors.forbidden(kind.names.plural, kind.names.group, meta.get("name", ""), why)
+
+    @staticmethod
+    def _refuse(kind: Kind, obj: Obj, wrong: list[Any]) -> None:  # type: ignore[valid-type]
+        if wrong:
+            causes = tuple(error.cause() for error in wrong)
+            raise errors.invalid(kind.names.kind, kind.names.group, obj["metadata"].get("name", ""), causes)
+
+    # what controllers remember
+
+    def recall(self, key: Key) -> Obj | None:
+        """What a controller remembered beside an object; not to be changed in place."""
+        return self.cabinet.recall(key)
+
+    def remember(self, key: Key, record: Obj | None) -> None:
+        self.cabinet.remember(key, record)
+
+    def notes(self, name: str) -> Obj:
+        """A controller's own cluster-wide record, saved in the head of the state; changed in place."""
+        notes: Obj = self.head.setdefault("notes", {}).setdefault(name, {})
+        return notes
+
+    # identity
+
+    @property
+    def seed(self) -> int:
+        return int(self.head["seed"])
+
+    def _next_serial(self) -> int:
+        self.head["serial"] += 1
+        return int(self.head["serial"])
+
+    def new_uid(self) -> str:
+        return uid_of(self.seed, self._next_serial())
+
+    def random_suffix(self, length: int = 5) -> str:
+        """Letters as upstream's rand.String gives them: a pure function of the seed and the serial."""
+        return random_letters(self.seed, self._next_serial(), length)

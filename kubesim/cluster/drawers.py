@@ -1,0 +1,59 @@
+"""Where objects lie: drawers of objects that are used together, opened only when asked for.
+
+A drawer holds the objects of one kind, in one namespace, that a command touches together: the pods of one
+ReplicaSet, the Deployments of a namespace.  What a command does not open it neither parses nor writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubesim.api.meta import Obj
+
+
+class DrawerName(NamedTuple):
+    """Kind ("Pod"), namespace ("" for cluster-wide kinds) and group (see ``Kind.group_of``)."""
+
+    kind: str
+    namespace: str
+    group: str
+
+
+@dataclass
+class Drawer:
+    """Objects by name; what controllers privately remember beside each; the earliest wake-up among them (ms)."""
+
+    objects: dict[str, Obj] = field(default_factory=dict)
+    memory: dict[str, Obj] = field(default_factory=dict)
+    wake: int | None = None
+
+
+class Source(Protocol):
+    """Drawers that were saved. ``wake`` tells a drawer's earliest wake-up without opening it."""
+
+    def drawers(self) -> Iterable[DrawerName]: ...
+
+    def load(self, name: DrawerName) -> Drawer: ...
+
+    def wake(self, name: DrawerName) -> int | None: ...
+
+
+class NoSource:
+    """The source of a cluster that was never saved."""
+
+    def drawers(self) -> Iterable[DrawerName]:
+        return ()
+
+    def load(self, name: DrawerName) -> Drawer:
+        raise KeyError(name)
+
+    def wake(self, name: DrawerName) -> int | None:
+        raise KeyError(name)
+
+
+# What the head of the state holds besides drawers: counters, seed, clock, notes, settings.
+Head = dict[str, Any]

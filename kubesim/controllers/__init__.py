@@ -1,0 +1,40 @@
+"""The controllers, each imported once an object of its kind is there.
+
+One never imports another: they meet through objects.  The rank is the order in which they act at one instant:
+what counts pods comes after what moves them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from kubesim.sim.engine import ANY_KIND, Registered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.sim.engine import Controller
+
+# name, kind, rank, module, class
+_ROWS = (
+    ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
+    ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
+    ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
+    ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController"),
+    ("deployment", "Deployment", 50, "deployment", "DeploymentController"),
+    ("namespace", "Namespace", 70, "namespace", "NamespaceController"),
+)
+
+
+def registry() -> list[Registered]:
+    """Every controller of the cluster, for the engine."""
+    return [Registered(name, kind, rank, _loader(module, cls)) for name, kind, rank, module, cls in _ROWS]
+
+
+def _loader(module: str, cls: str) -> Callable[[], Controller]:
+    def load() -> Controller:
+        controller: Controller = getattr(import_module(f"kubesim.controllers.{module}"), cls)()
+        return controller
+
+    return load

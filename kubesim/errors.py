@@ -1,0 +1,101 @@
+"""What can go wrong, by whose fault it is.
+
+``UserError`` and ``StatusError`` are answers: the command line prints them as kubectl does and exits 1.
+``StateError`` is about the state file.  Anything else that reaches the error boundary is a bug of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class UserError(Exception):
+    """A mistake that kubectl itself notices; ``message`` is printed after ``error: `` unless ``bare``.
+
+    ``status`` is the exit status.  ``bare`` messages are printed as they stand.
+    """
+
+    def __init__(self, message: str, *, bare: bool = False, status: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.bare = bare
+        self.status = status
+
+
+class StateError(UserError):
+    """The state file cannot be used; the message names its path and says what to do."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason among the causes of a refusal: mirrors metav1.StatusCause."""
+
+    reason: str
+    message: str
+    field: str = ""
+
+
+@dataclass
+class StatusError(Exception):
+    """The API server's refusal: mirrors metav1.Status as apimachinery's pkg/api/errors makes it."""
+
+    reason: str
+    message: str
+    code: int
+    kind: str = ""
+    group: str = ""
+    name: str = ""
+    causes: tuple[Cause, ...] = field(default=())
+
+    def __str__(self) -> str:
+        return self.message
+
+    def to_object(self) -> dict[str, Any]:
+        """The metav1.Status object of this refusal."""
+        return {
+            "apiVersion": "v1",
+            "kind": "Status",
+            "metadata": {},
+            "status": "Failure",
+            "message": self.message,
+            "reason": self.reason,
+            "code": self.code,
+        }
+
+
+def qualified(name: str, group: str) -> str:
+    """``deployments.apps``; names of the core group stand alone. Mirrors schema.GroupResource.String."""
+    return f"{name}.{group}" if group else name
+
+
+def not_found(plural: str, group: str, name: str) -> StatusError:
+    message = f'{qualified(plural, group)} "{name}" not found'
+    return StatusError("NotFound", message, 404, kind=plural, group=group, name=name)
+
+
+def already_exists(plural: str, group: str, name: str) -> StatusError:
+    message = f'{qualified(plural, group)} "{name}" already exists'
+    return StatusError("AlreadyExists", message, 409, kind=plural, group=group, name=name)
+
+
+def conflict(plural: str, group: str, name: str, why: str) -> StatusError:
+    message = f'Operation cannot be fulfilled on {qualified(plural, group)} "{name}": {why}'
+    return StatusError("Conflict", message, 409, kind=plural, group=group, name=name)
+
+
+def bad_request(message: str) -> StatusError:
+    return StatusError("BadRequest", message, 400)
+
+
+def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:
+    message = f'{qualified(plural, group)} "{name}" is forbidden: {why}'
+    return StatusError("Forbidden", message, 403, kind=plural, group=group, name=name)
+
+
+def invalid(kind: str, group: str, name: str, causes: tuple[Cause, ...]) -> StatusError:
+    """An object that fails validation: every cause at once. Mirrors errors.NewInvalid."""
+    told = [f"{c.field}: {c.message}" for c in causes]
+    summary = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
+    message = f'{qualified(kind, group)} "{name}" is invalid: {summary}'
+    return StatusError("Invalid", message, 422, kind=kind, group=group, name=name, causes=causes)

@@ -1,0 +1,164 @@
+"""What every kind has: names, defaulting, validation, columns, description.
+
+A kind's own file overrides what is peculiar to it.  All of it is pure: no I/O, no clock, no randomness; the cluster
+hands in what a kind needs to know.  Mirrors upstream's registry strategies, printers and describers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim.api.meta import Obj, controller_of, dig, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, Protocol
+
+    from kubesim.api.fields import FieldError
+    from kubesim.kinds import Names
+
+    class Look(Protocol):
+        """What a description may ask of the cluster."""
+
+        def find(self, kind: str, namespace: str, name: str) -> Obj | None: ...
+
+        def list(self, kind: str, namespace: str | None = None) -> list[Obj]: ...
+
+        def owned(self, owner: Obj, kind: str) -> list[Obj]: ...
+
+        def events_of(self, obj: Obj) -> list[Obj]: ...
+
+    class Admission(Look, Protocol):
+        """What admission may ask of the cluster besides."""
+
+        now: int
+
+        def random_suffix(self, length: int = 5) -> str: ...
+
+        def notes(self, name: str) -> dict[str, Any]: ...
+
+
+class Column(NamedTuple):
+    """A column of ``get``; ``wide`` ones appear under ``-o wide`` alone."""
+
+    name: str
+    wide: bool = False
+
+
+class Kind:
+    """A kind with generic behaviour: any object with metadata."""
+
+    #: What ``get`` prints; ``row`` gives a cell for each.
+    columns: Sequence[Column] = (Column("NAME"), Column("AGE"))
+    #: Whether metadata.generation counts changes of the spec.
+    has_generation: bool = False
+    #: Whether the object has a status that only controllers write.
+    has_status: bool = False
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def group_of(self, obj: Obj) -> str:
+        """Which drawer of its namespace the object lies in: objects that are used together share one."""
+        return ""
+
+    def parent_of(self, obj: Obj) -> str | None:
+        """The uid of the object that this one is looked up by: its controller."""
+        reference = controller_of(obj)
+        return None if reference is None else str(reference["uid"])
+
+    def changes_generation(self, new: Obj, old: Obj) -> bool:
+        """Whether a client's update counts as a new generation."""
+        return new.get("spec") != old.get("spec")
+
+    def is_held(self, obj: Obj) -> bool:
+        """Whether finalizers keep the object from going once it is deleted."""
+        return bool(obj["metadata"].get("finalizers"))
+
+    def grace_period(self, obj: Obj, asked: int | None) -> int:
+        """The seconds that the object is given to end. Mirrors a strategy's CheckGracefulDelete."""
+        return 0
+
+    def admit(self, obj: Obj, admission: Admission) -> None:
+        """What admission plugins and allocators fill in, in place."""
+
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+        """What allocators change, in place, when an object is updated."""
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""
+        if self.has_status:
+            obj["status"] = {}
+
+    def prepare_for_update(self, new: Obj, old: Obj) -> None:
+        """Keep what a client may not change, in place. Mirrors a strategy's PrepareForUpdate."""
+        if self.has_status:
+            new["status"] = old.get("status", {})
+
+    def default(self, obj: Obj) -> None:
+        """Fill in, in place, what the API server fills in."""
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Everything that is wrong with a new object; its metadata is validated by the cluster."""
+        return []
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Everything that is wrong with ``new`` in the place of ``old``."""
+        return self.validate(new)
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """A cell for each of ``columns``, at ``now`` (ms)."""
+        return [obj["metadata"]["name"], age_of(obj, now)]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        """The text of ``describe``."""
+        from kubesim.kinds.description import describe_generic
+
+        return describe_generic(self, obj, look, now, show_events=show_events)
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        """The value of a field selector's ``path``, or None where this kind knows no such field."""
+        if path == "metadata.name":
+            return str(obj["metadata"]["name"])
+        if path == "metadata.namespace" and self.names.namespaced:
+            return str(obj["metadata"].get("namespace", ""))
+        return None
+
+
+def age_of(obj: Obj, now: int) -> str:
+    """How long ago the object was made, as a table prints it. Mirrors translateTimestampSince."""
+    made = dig(obj, "metadata", "creationTimestamp")
+    return human_duration(now - parse_time(made)) if made else "<unknown>"
+
+
+def human_duration(ms: int) -> str:
+    """A length of time in at most two units: 90s, 5m30s, 3h, 2d4h, 1y35d. Mirrors duration.HumanDuration."""
+    seconds = ms // 1000
+    if seconds < -1:
+        return "<invalid>"
+    if seconds < 0:
+        return "0s"
+    if seconds < 120:
+        return f"{seconds}s"
+    minutes = seconds // 60
+    if minutes < 10:
+        return _two(minutes, "m", seconds % 60, "s")
+    if minutes < 180:
+        return f"{minutes}m"
+    hours = minutes // 60
+    if hours < 8:
+        return _two(hours, "h", minutes % 60, "m")
+    if hours < 48:
+        return f"{hours}h"
+    if hours < 24 * 8:
+        return _two(hours // 24, "d", hours % 24, "h")
+    if hours < 24 * 365 * 2:
+        return f"{hours // 24}d"
+    days = hours // 24
+    if hours < 24 * 365 * 8:
+        return _two(days // 365, "y", days % 365, "d")
+    return f"{days // 365}y"
+
+
+def _two(large: int, unit: str, small: int, small_unit: str) -> str:
+    return f"{large}{unit}{small}{small_unit}" if small else f"{large}{unit}"

@@ -1,0 +1,175 @@
+"""The engine: lets the controllers act until nothing is left to do, and steps to the next instant at which one wants to.
+
+Nothing here is random and nothing takes time: at one instant the controllers of the lowest rank are drained first,
+keys in order, so the same state always lives the same life.  Timers are not kept: each ``sync`` says when it wants to
+look again, and what a drawer's earliest wake-up is gets saved as a cache.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from kubesim.api.meta import Key, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kubesim.cluster import Change, Cluster, DrawerName
+
+    Watch = Callable[[Cluster, Change], Iterable[Key]]
+
+
+class Controller(Protocol):
+    """A control loop over the objects of one kind."""
+
+    name: str
+    kind: str
+    #: Controllers of a lower rank are drained first: leaves (kubelet) before what counts them.
+    rank: int
+
+    def watches(self) -> dict[str, Watch]:
+        """For each kind that matters, which keys a change of such an object calls for a look at."""
+        ...
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        """Look at one object at ``cluster.now``; the instant (ms) of the next look, or None."""
+        ...
+
+
+class Registered(NamedTuple):
+    """A controller that is imported only once an object of its kind is there."""
+
+    name: str
+    kind: str
+    rank: int
+    load: Callable[[], Controller]
+
+
+#: The kind of a controller that looks at every kind, and of a watch of everything.
+ANY_KIND = "*"
+
+
+class Engine:
+    """Runs controllers over a cluster."""
+
+    def __init__(self, cluster: Cluster, registry: Sequence[Registered]) -> None:
+        self._cluster = cluster
+        self._registry = sorted(registry, key=lambda row: (row.rank, row.name))
+        self._active: dict[int, Controller] = {}
+        self._watches: dict[str, list[tuple[int, Watch]]] = {}
+        self._due: list[tuple[int, Key]] = []
+        self._queued: set[tuple[int, Key]] = set()
+        self._wakes: dict[tuple[int, Key], int] = {}
+        self._timers: list[tuple[int, int, Key]] = []
+        self._drawers: list[tuple[int, DrawerName]] = []
+        for name, wake in cluster.cabinet.closed():
+            if wake is not None:
+                heappush(self._drawers, (wake, name))
+
+    def _activate(self, kind: str) -> None:
+        """Bring in the controllers of a kind. One whose kind has no object has nothing to say to any change."""
+        for index, row in enumerate(self._registry):
+            if index in self._active or row.kind not in (kind, ANY_KIND):
+                continue
+            controller = self._active[index] = row.load()
+            for watched, watch in controller.watches().items():
+                self._watches.setdefault(watched, []).append((index, watch))
+                self._watches[watched].sort(key=lambda entry: entry[0])
+
+    def _activate_present(self) -> None:
+        for kind in self._cluster.cabinet.kinds():
+            self._activate(kind)
+
+    def next_wake(self) -> int | None:
+        """The earliest instant at which some controller wants to look, or None if nothing will ever happen."""
+        while self._timers and self._wakes.get(self._timers[0][1:]) != self._timers[0][0]:
+            heappop(self._timers)
+        instants = [heap[0][0] for heap in (self._timers, self._drawers) if heap]
+        return min(instants, default=None)
+
+    def run_until(self, instant: int) -> None:
+        """Let the cluster live up to and including ``instant``, and leave its clock there."""
+        self.settle()
+        while (wake := self.next_wake()) is not None and wake <= instant:
+            self.step(wake)
+        self._cluster.now = max(self._cluster.now, instant)
+
+    def step(self, wake: int) -> None:
+        """Go to the instant of the next wake-up and do all that is to be done then."""
+        self._cluster.now = max(self._cluster.now, wake)
+        now = self._cluster.now
+        while self._drawers and self._drawers[0][0] <= now:
+            self._look_into(heappop(self._drawers)[1])
+        while self._timers and self._timers[0][0] <= now:
+            instant, *rest = heappop(self._timers)
+            task = (rest[0], rest[1])
+            if self._wakes.get(task) == instant:
+                del self._wakes[task]
+                self._enqueue(*task)
+        self.settle()
+
+    def settle(self) -> None:
+        """Let every controller act on what changed until none has anything to do at this instant."""
+        self._collect()
+        while self._due:
+            index, key = heappop(self._due)
+            self._queued.discard((index, key))
+            wake = self._active[index].sync(self._cluster, key)
+            self._set_wake(index, key, wake)
+            self._collect()
+
+    def look_at_everything(self) -> None:
+        """Give every object of every controller a look: what a missing wake-up cache calls for."""
+        for kind in list(self._cluster.cabinet.kinds()):
+            for obj in self._cluster.list(kind):
+                self._look_at(key_of(obj))
+
+    def wakes(self) -> dict[DrawerName, int]:
+        """The earliest wake-up of each opened drawer in which something waits."""
+        earliest = {name: wake for wake, name in self._drawers}
+        for (_, key), wake in self._wakes.items():
+            drawer = self._cluster.cabinet.drawer_of(key)
+            if drawer is not None and wake < earliest.get(drawer, wake + 1):
+                earliest[drawer] = wake
+        return earliest
+
+    def _look_into(self, name: DrawerName) -> None:
+        """Open a drawer and give all in it a look: which of them is due was not saved."""
+        for obj_name in list(self._cluster.cabinet.open(name).objects):
+            self._look_at(Key(name.kind, name.namespace, obj_name))
+
+    def _look_at(self, key: Key) -> None:
+        self._activate(key.kind)
+        for index, controller in self._active.items():
+            if controller.kind in (key.kind, ANY_KIND):
+                self._enqueue(index, key)
+
+    def _collect(self) -> None:
+        """Turn what changed into keys to look at."""
+        changes = self._cluster.changes
+        if not changes:
+            return
+        self._cluster.changes = []
+        if not self._active:
+            self._activate_present()
+        for change in changes:
+            self._activate(change.key.kind)
+            for index, watch in (*self._watches.get(change.key.kind, ()), *self._watches.get(ANY_KIND, ())):
+                for key in watch(self._cluster, change):
+                    self._enqueue(index, key)
+
+    def _enqueue(self, index: int, key: Key) -> None:
+        task = (index, key)
+        if task not in self._queued:
+            self._queued.add(task)
+            heappush(self._due, task)
+
+    def _set_wake(self, index: int, key: Key, wake: int | None) -> None:
+        task = (index, key)
+        if wake is None:
+            self._wakes.pop(task, None)
+        elif self._wakes.get(task) != wake:
+            self._wakes[task] = wake
+            heappush(self._timers, (wake, index, key))
+
