@@ -6,6 +6,8 @@ same bytes, and a uid need not be saved where its serial is known.
 
 from __future__ import annotations
 
+from functools import cache
+
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, nothing that looks like another
 
 _MASK64 = (1 << 64) - 1
@@ -22,13 +24,18 @@ def _mix64(value: int) -> int:
     return value ^ (value >> 31)
 
 
+@cache
+def _mixed(seed: int) -> int:
+    return _mix64(seed & _MASK64)
+
+
 def _stream(seed: int, serial: int, purpose: int) -> int:
-    return _mix64(_mix64(seed & _MASK64) ^ _mix64((serial << 8) | purpose))
+    return _mix64(_mixed(seed) ^ _mix64((serial << 8) | purpose))
 
 
 def uid_of(seed: int, serial: int) -> str:
     """The uid with that serial (below 2**32): its first 32 bits are a bijection of the serial."""
-    head = ((serial ^ (_mix64(seed & _MASK64) & _MASK32)) * _ODD) & _MASK32
+    head = ((serial ^ (_mixed(seed) & _MASK32)) * _ODD) & _MASK32
     middle, tail = _stream(seed, serial, 1), _stream(seed, serial, 2)
     return (
         f"{head:08x}-{middle & 0xFFFF:04x}-4{(middle >> 16) & 0xFFF:03x}-"
@@ -42,7 +49,7 @@ def serial_of(seed: int, uid: str) -> int | None:
         head = int(uid[:8], 16)
     except ValueError:
         return None
-    serial = ((head * _ODD_INVERSE) & _MASK32) ^ (_mix64(seed & _MASK64) & _MASK32)
+    serial = ((head * _ODD_INVERSE) & _MASK32) ^ (_mixed(seed) & _MASK32)
     return serial if uid_of(seed, serial) == uid else None
 
 
@@ -58,7 +65,7 @@ def random_letters(seed: int, serial: int, length: int) -> str:
 
 def hex_digest(seed: int, text: str, digits: int = 64) -> str:
     """Hexadecimal digits that stand for ``text``, such as a container's or an image's id."""
-    state = _mix64(seed & _MASK64)
+    state = _mixed(seed)
     for byte in text.encode():
         state = _mix64(state ^ byte)
     words = []

@@ -14,6 +14,8 @@ from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with
 from kubesim.cluster.cabinet import Cabinet
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kubesim.cluster.drawers import Head, Source
     from kubesim.kinds.base import Kind
 
@@ -39,6 +41,8 @@ class Cluster:
         self.now = now
         self.cabinet = Cabinet(source)
         self.changes: list[Change] = []
+        #: Called with every change as it happens; for commands that follow the cluster live.
+        self.observers: list[Callable[[Change], None]] = []
 
     # reading
 
@@ -166,12 +170,21 @@ class Cluster:
             why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
             raise errors.conflict(names.plural, names.group, name, why)
 
-    def update_status(self, obj: Obj, status: Obj) -> Obj:
-        """Replace the status of the stored object of that key; an equal one is not written."""
+    def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:
+        """Replace the status of the stored object of that key, and its annotations if they are given.
+
+        An equal one is not written.
+        """
         old = self.get(*key_of(obj))
-        if old.get("status") == status:
-            return old
-        return self._store(old, with_metadata({**old, "status": status}))
+        new = {**old, "status": status}
+        if annotations is not None:
+            new = with_metadata(new, annotations=annotations)
+        return old if new == old else self._store(old, with_metadata(new))
+
+    def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
+        """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors BindingREST.assignPod."""
+        old = self.get(*key_of(pod))
+        return self._store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
 
     def delete(
         self,
@@ -230,15 +243,20 @@ class Cluster:
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
         self.cabinet.put(new)
-        self.changes.append(Change(key_of(new), old, new))
+        self._tell(Change(key_of(new), old, new))
         return new
 
     def _drop(self, old: Obj) -> Obj:
         key = key_of(old)
         self.head["resourceVersion"] += 1
         self.cabinet.take(key)
-        self.changes.append(Change(key, old, None))
+        self._tell(Change(key, old, None))
         return old
+
+    def _tell(self, change: Change) -> None:
+        self.changes.append(change)
+        for observe in self.observers:
+            observe(change)
 
     # admission
 

@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.base import Column, Kind, age_of
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class ConfigMap(Kind):
     """Mirrors pkg/registry/core/configmap."""
+
+    columns = (Column("NAME"), Column("DATA"), Column("AGE"))
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateConfigMap."""
+        from kubesim.kinds.validation.config import validate_config_map
+
+        return validate_config_map(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateConfigMapUpdate."""
+        from kubesim.kinds.validation.config import validate_config_map_update
+
+        return [*validate_config_map_update(new, old), *self.validate(new)]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printConfigMap."""
+        entries = len(obj.get("data") or ()) + len(obj.get("binaryData") or ())
+        return [obj["metadata"]["name"], str(entries), age_of(obj, now)]

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of, dig
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import (
+    SELECTOR_COLUMN,
+    TEMPLATE_COLUMNS,
+    format_labels,
+    number,
+    selector_cell,
+    template_cells,
+)
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission
+
+# Where the API tells the field that apps/v1 no longer has.
+TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
 class DaemonSet(Kind):
@@ -10,3 +29,84 @@ class DaemonSet(Kind):
 
     has_generation = True
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("DESIRED"),
+        Column("CURRENT"),
+        Column("READY"),
+        Column("UP-TO-DATE"),
+        Column("AVAILABLE"),
+        Column("NODE SELECTOR"),
+        Column("AGE"),
+        *TEMPLATE_COLUMNS,
+        SELECTOR_COLUMN,
+    )
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_DaemonSet."""
+        from kubesim.kinds.pod_spec.defaults import default_pod_template
+
+        spec = obj.setdefault("spec", {})
+        default_pod_template(spec.setdefault("template", {}))
+        spec.setdefault("revisionHistoryLimit", 10)
+        strategy = spec.setdefault("updateStrategy", {})
+        strategy["type"] = strategy.get("type") or "RollingUpdate"
+        if strategy["type"] == "RollingUpdate":
+            rolling = strategy.setdefault("rollingUpdate", {})
+            rolling.setdefault("maxUnavailable", 1)
+            rolling.setdefault("maxSurge", 0)
+
+    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """The template's generation is told in an annotation, as the field is no longer in the API."""
+        _set_template_generation(obj, 1)
+
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """A new template is a new template generation."""
+        changed = new["spec"]["template"] != old["spec"]["template"]
+        _set_template_generation(new, template_generation_of(old) + int(changed))
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """A new DaemonSet has no pods."""
+        obj["status"] = dict.fromkeys(
+            ("currentNumberScheduled", "desiredNumberScheduled", "numberMisscheduled", "numberReady"), 0
+        )
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateDaemonSetSpec."""
+        from kubesim.kinds.validation.daemon_set import validate_daemon_set_spec
+
+        return validate_daemon_set_spec(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """The selector cannot change."""
+        from kubesim.api.fields import immutable
+
+        return [
+            *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
+            *self.validate(new),
+        ]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printDaemonSet."""
+        spec = obj["spec"]
+        return [
+            obj["metadata"]["name"],
+            number(obj, "status", "desiredNumberScheduled"),
+            number(obj, "status", "currentNumberScheduled"),
+            number(obj, "status", "numberReady"),
+            number(obj, "status", "updatedNumberScheduled"),
+            number(obj, "status", "numberAvailable"),
+            format_labels(dig(spec, "template", "spec", "nodeSelector")),
+            age_of(obj, now),
+            *template_cells(spec["template"]),
+            selector_cell(spec["selector"]),
+        ]
+
+
+def template_generation_of(obj: Obj) -> int:
+    """How many templates the DaemonSet has had."""
+    return int(annotations_of(obj).get(TEMPLATE_GENERATION, "1"))
+
+
+def _set_template_generation(obj: Obj, generation: int) -> None:
+    obj["metadata"]["annotations"] = {**annotations_of(obj), TEMPLATE_GENERATION: str(generation)}

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class Deployment(Kind):
@@ -10,3 +18,60 @@ class Deployment(Kind):
 
     has_generation = True
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("READY"),
+        Column("UP-TO-DATE"),
+        Column("AVAILABLE"),
+        Column("AGE"),
+        *TEMPLATE_COLUMNS,
+        SELECTOR_COLUMN,
+    )
+
+    def changes_generation(self, new: Obj, old: Obj) -> bool:
+        """Annotations count too: they are copied to the ReplicaSets."""
+        return super().changes_generation(new, old) or annotations_of(new) != annotations_of(old)
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_Deployment."""
+        from kubesim.kinds.pod_spec.defaults import default_pod_template
+
+        spec = obj.setdefault("spec", {})
+        default_pod_template(spec.setdefault("template", {}))
+        spec.setdefault("replicas", 1)
+        spec.setdefault("revisionHistoryLimit", 10)
+        spec.setdefault("progressDeadlineSeconds", 600)
+        strategy = spec.setdefault("strategy", {})
+        strategy["type"] = strategy.get("type") or "RollingUpdate"
+        if strategy["type"] == "RollingUpdate":
+            rolling = strategy.setdefault("rollingUpdate", {})
+            rolling.setdefault("maxUnavailable", "25%")
+            rolling.setdefault("maxSurge", "25%")
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateDeploymentSpec."""
+        from kubesim.kinds.validation.deployment import validate_deployment_spec
+
+        return validate_deployment_spec(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """The selector cannot change."""
+        from kubesim.api.fields import immutable
+
+        return [
+            *self.validate(new),
+            *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
+        ]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printDeployment."""
+        spec = obj["spec"]
+        return [
+            obj["metadata"]["name"],
+            f"{number(obj, 'status', 'readyReplicas')}/{number(spec, 'replicas')}",
+            number(obj, "status", "updatedReplicas"),
+            number(obj, "status", "availableReplicas"),
+            age_of(obj, now),
+            *template_cells(spec["template"]),
+            selector_cell(spec["selector"]),
+        ]

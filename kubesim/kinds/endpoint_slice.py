@@ -2,10 +2,60 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import labels_of
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import first_few
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class EndpointSlice(Kind):
     """Mirrors pkg/registry/discovery/endpointslice."""
 
     has_generation = True
+    columns = (Column("NAME"), Column("ADDRESSTYPE"), Column("PORTS"), Column("ENDPOINTS"), Column("AGE"))
+
+    def changes_generation(self, new: Obj, old: Obj) -> bool:
+        """A slice has no spec: anything but its metadata counts, and its labels."""
+        return {**new, "metadata": labels_of(new)} != {**old, "metadata": labels_of(old)}
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_EndpointPort."""
+        for port in obj.get("ports") or ():
+            port.setdefault("name", "")
+            port.setdefault("protocol", "TCP")
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateEndpointSlice."""
+        from kubesim.kinds.validation.endpoint_slice import validate_endpoint_slice
+
+        return validate_endpoint_slice(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """The kind of addresses cannot change."""
+        from kubesim.api.fields import immutable
+
+        return [*self.validate(new), *immutable("addressType", new.get("addressType"), old.get("addressType"))]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printEndpointSlice."""
+        addresses = [address for endpoint in obj.get("endpoints") or () for address in endpoint["addresses"]]
+        return [
+            obj["metadata"]["name"],
+            obj["addressType"],
+            first_few([_port(port) for port in obj.get("ports") or ()]) or "<unset>",
+            first_few(addresses) or "<unset>",
+            age_of(obj, now),
+        ]
+
+
+def _port(port: Obj) -> str:
+    """The port's number; any port is a star. Mirrors formatDiscoveryPorts."""
+    if port.get("port") is not None:
+        return str(port["port"])
+    name = port.get("name")
+    return "*" if name is None else str(name)

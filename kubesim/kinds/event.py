@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj
-from kubesim.kinds.base import Kind
+from kubesim.api.meta import Obj, dig
+from kubesim.kinds.base import Column, Kind
+from kubesim.kinds.cells import since
+
+
+SELECTABLE_FIELDS = (
+    "involvedObject.kind",
+    "involvedObject.namespace",
+    "involvedObject.name",
+    "involvedObject.uid",
+    "involvedObject.apiVersion",
+    "involvedObject.resourceVersion",
+    "involvedObject.fieldPath",
+    "reason",
+    "reportingComponent",
+    "type",
+)
 
 
 class Event(Kind):
     """Mirrors pkg/registry/core/event."""
+
+    columns = (
+        Column("LAST SEEN"),
+        Column("TYPE"),
+        Column("REASON"),
+        Column("OBJECT"),
+        Column("SUBOBJECT", wide=True),
+        Column("SOURCE", wide=True),
+        Column("MESSAGE"),
+        Column("FIRST SEEN", wide=True),
+        Column("COUNT", wide=True),
+        Column("NAME", wide=True),
+    )
 
     def group_of(self, obj: Obj) -> str:
         """Events about the pods of one controller lie together: by the pod's name less its suffix."""
@@ -18,3 +46,43 @@ class Event(Kind):
         """An event is looked up by the object that it tells of."""
         uid = obj["involvedObject"].get("uid")
         return None if uid is None else str(uid)
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printEvent."""
+        about = obj["involvedObject"]
+        first, last, count = seen(obj, now)
+        return [
+            last,
+            obj.get("type", ""),
+            obj.get("reason", ""),
+            "/".join(filter(None, (about.get("kind", "").lower(), about.get("name")))),
+            about.get("fieldPath", ""),
+            ", ".join(filter(None, (source_of(obj), dig(obj, "source", "host") or obj.get("reportingInstance")))),
+            obj.get("message", "").strip(),
+            first,
+            str(count),
+            obj["metadata"]["name"],
+        ]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        """Mirrors event's ToSelectableFields."""
+        if path == "source":
+            return source_of(obj)
+        if path in SELECTABLE_FIELDS:
+            return str(dig(obj, *path.split("."), default=""))
+        return super().field(obj, path)
+
+
+def seen(obj: Obj, now: int) -> tuple[str, str, int]:
+    """How long before ``now`` (ms) the event was first and last seen, and how often."""
+    first = since(obj.get("firstTimestamp") or obj.get("eventTime"), now)
+    last = since(obj["lastTimestamp"], now) if obj.get("lastTimestamp") else first
+    series = obj.get("series")
+    if series:
+        return first, since(series["lastObservedTime"], now), series["count"]
+    return first, last, obj.get("count") or 1
+
+
+def source_of(obj: Obj) -> str:
+    """The component that told the event."""
+    return str(dig(obj, "source", "component") or obj.get("reportingComponent", ""))

@@ -2,10 +2,60 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import dig
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import number
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class HorizontalPodAutoscaler(Kind):
     """Mirrors pkg/registry/autoscaling/horizontalpodautoscaler."""
 
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("REFERENCE"),
+        Column("TARGETS"),
+        Column("MINPODS"),
+        Column("MAXPODS"),
+        Column("REPLICAS"),
+        Column("AGE"),
+    )
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_HorizontalPodAutoscaler of v2, to which v1 is converted first."""
+        from kubesim.kinds.autoscaler_defaults import convert_from_v1, default_autoscaler
+
+        if obj["apiVersion"] == "autoscaling/v1":
+            convert_from_v1(obj)
+        default_autoscaler(obj.setdefault("spec", {}))
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """A new autoscaler has measured nothing."""
+        obj["status"] = {"currentMetrics": None, "desiredReplicas": 0}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateHorizontalPodAutoscaler."""
+        from kubesim.kinds.validation.autoscaler import validate_autoscaler
+
+        return validate_autoscaler(obj)
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printHorizontalPodAutoscaler."""
+        from kubesim.kinds.metric_targets import metrics_cell
+
+        spec, target = obj["spec"], obj["spec"]["scaleTargetRef"]
+        return [
+            obj["metadata"]["name"],
+            f"{target['kind']}/{target['name']}",
+            metrics_cell(spec.get("metrics") or (), dig(obj, "status", "currentMetrics", default=())),
+            str(spec.get("minReplicas", "<unset>")),
+            number(spec, "maxReplicas"),
+            number(obj, "status", "currentReplicas"),
+            age_of(obj, now),
+        ]

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
+from kubesim.kinds.base import Column, Kind, age_of, human_duration
+from kubesim.kinds.cells import (
+    SELECTOR_COLUMN,
+    TEMPLATE_COLUMNS,
+    has_condition,
+    number,
+    selector_cell,
+    since,
+    template_cells,
+)
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission
+
+# The labels on a job's pods, each beside its older name.
+UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
+NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
 
 
 class Job(Kind):
@@ -10,3 +31,108 @@ class Job(Kind):
 
     has_generation = True
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("STATUS"),
+        Column("COMPLETIONS"),
+        Column("DURATION"),
+        Column("AGE"),
+        *TEMPLATE_COLUMNS,
+        SELECTOR_COLUMN,
+    )
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_Job."""
+        default_job_spec(obj.setdefault("spec", {}))
+        labels = obj["spec"]["template"]["metadata"].get("labels")
+        if labels and not labels_of(obj):
+            obj["metadata"]["labels"] = dict(labels)
+
+    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded."""
+        if not obj["spec"].get("manualSelector"):
+            add_generated_selector(obj)
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateJob."""
+        from kubesim.kinds.validation.job import validate_job
+
+        return validate_job(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateJobUpdate."""
+        from kubesim.kinds.validation.job import validate_job_update
+
+        return [*self.validate(new), *validate_job_update(new, old)]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printJob."""
+        return [
+            obj["metadata"]["name"],
+            _status(obj),
+            _completions(obj),
+            _duration(obj, now),
+            age_of(obj, now),
+            *template_cells(obj["spec"]["template"]),
+            selector_cell(obj["spec"].get("selector")),
+        ]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        return number(obj, "status", "succeeded") if path == "status.successful" else super().field(obj, path)
+
+
+def default_job_spec(spec: Obj) -> None:
+    """The defaults of a job's spec but for those that its metadata has a part in."""
+    from kubesim.kinds.pod_spec.defaults import default_pod_template
+
+    default_pod_template(spec.setdefault("template", {}))
+    if "completions" not in spec and "parallelism" not in spec:
+        spec["completions"] = 1
+    spec.setdefault("parallelism", 1)
+    spec.setdefault("backoffLimit", 2**31 - 1 if "backoffLimitPerIndex" in spec else 6)
+    spec.setdefault("completionMode", "NonIndexed")
+    spec.setdefault("suspend", False)
+    spec.setdefault("podReplacementPolicy", "Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed")
+    spec.setdefault("manualSelector", False)
+    for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
+        for pattern in rule.get("onPodConditions") or ():
+            pattern["status"] = pattern.get("status") or "True"
+
+
+def add_generated_selector(obj: Obj) -> None:
+    """Select the job's pods by its uid, which must be known, in place. Mirrors generateSelector."""
+    meta, spec = obj["metadata"], obj["spec"]
+    generated = {label: meta["name"] for label in NAME_LABELS} | {label: meta["uid"] for label in UID_LABELS}
+    template_meta = spec["template"]["metadata"]
+    template_meta["labels"] = {**generated, **(template_meta.get("labels") or {})}
+    selector = dict(spec.get("selector") or {})
+    selector["matchLabels"] = {UID_LABELS[0]: meta["uid"], **(selector.get("matchLabels") or {})}
+    spec["selector"] = selector
+
+
+def _status(obj: Obj) -> str:
+    for ended in ("Complete", "Failed"):
+        if has_condition(obj, ended):
+            return ended
+    if is_terminating(obj):
+        return "Terminating"
+    for condition in ("Suspended", "FailureTarget", "SuccessCriteriaMet"):
+        if has_condition(obj, condition):
+            return condition
+    return "Running"
+
+
+def _completions(obj: Obj) -> str:
+    """``1/3``; of a job that any one pod completes, ``0/1 of 3`` where three run at once."""
+    spec, succeeded = obj["spec"], number(obj, "status", "succeeded")
+    if spec.get("completions") is not None:
+        return f"{succeeded}/{spec['completions']}"
+    parallelism = spec.get("parallelism") or 0
+    return f"{succeeded}/1 of {parallelism}" if parallelism > 1 else f"{succeeded}/1"
+
+
+def _duration(obj: Obj, now: int) -> str:
+    start, end = dig(obj, "status", "startTime"), dig(obj, "status", "completionTime")
+    if not start:
+        return ""
+    return human_duration(parse_time(end) - parse_time(start)) if end else since(start, now)

@@ -2,10 +2,59 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import dig, labels_of
+from kubesim.kinds.base import Column, Kind, age_of
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+FINALIZER = "kubernetes"
 
 
 class Namespace(Kind):
     """Mirrors pkg/registry/core/namespace."""
 
     has_status = True
+    columns = (Column("NAME"), Column("STATUS"), Column("AGE"))
+
+    def is_held(self, obj: Obj) -> bool:
+        """A namespace goes once its content has gone and the namespace controller has let go of it."""
+        return super().is_held(obj) or bool((obj.get("spec") or {}).get("finalizers"))
+
+    def default(self, obj: Obj) -> None:
+        """Every namespace has its name as a label."""
+        name = obj["metadata"].get("name")
+        if name:
+            obj["metadata"]["labels"] = {**labels_of(obj), NAME_LABEL: name}
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """A new namespace is active, and the namespace controller will have to let go of it."""
+        obj["status"] = {"phase": "Active"}
+        finalizers = (obj.get("spec") or {}).get("finalizers") or []
+        if FINALIZER not in finalizers:
+            finalizers = [*finalizers, FINALIZER]
+        obj["spec"] = {**(obj.get("spec") or {}), "finalizers": finalizers}
+
+    def prepare_for_update(self, new: Obj, old: Obj) -> None:
+        """Finalizers change through the finalize sub-resource alone."""
+        super().prepare_for_update(new, old)
+        new["spec"] = {**(new.get("spec") or {}), **(old.get("spec") or {})}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateNamespace."""
+        from kubesim.kinds.validation.namespace import validate_namespace
+
+        return validate_namespace(obj)
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printNamespace."""
+        return [obj["metadata"]["name"], dig(obj, "status", "phase", default=""), age_of(obj, now)]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        if path == "status.phase":
+            return str(dig(obj, "status", "phase", default=""))
+        return super().field(obj, path)

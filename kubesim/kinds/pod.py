@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, controller_of
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, controller_of, dig
+from kubesim.kinds.base import Column, Kind, age_of
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.kinds.base import Admission
+
+
+SELECTABLE_FIELDS = (
+    "spec.nodeName",
+    "spec.restartPolicy",
+    "spec.schedulerName",
+    "spec.serviceAccountName",
+    "status.phase",
+    "status.podIP",
+    "status.nominatedNodeName",
+)
 
 
 class Pod(Kind):
@@ -11,8 +28,77 @@ class Pod(Kind):
 
     has_generation = True
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("READY"),
+        Column("STATUS"),
+        Column("RESTARTS"),
+        Column("AGE"),
+        Column("IP", wide=True),
+        Column("NODE", wide=True),
+        Column("NOMINATED NODE", wide=True),
+        Column("READINESS GATES", wide=True),
+    )
 
     def group_of(self, obj: Obj) -> str:
         """The name of the controller that the pod belongs to."""
         owner = controller_of(obj)
         return "" if owner is None else str(owner["name"])
+
+    def grace_period(self, obj: Obj, asked: int | None) -> int:
+        """The seconds asked for, or the pod's own; none where nothing runs. Mirrors CheckGracefulDelete."""
+        seconds = obj["spec"].get("terminationGracePeriodSeconds", 0) if asked is None else asked
+        ended = dig(obj, "status", "phase") in ("Failed", "Succeeded")
+        if ended or not obj["spec"].get("nodeName"):
+            return 0
+        return 1 if seconds < 0 else int(seconds)
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_Pod."""
+        from kubesim.kinds.pod_spec.defaults import default_pod
+
+        default_pod(obj)
+
+    def admit(self, obj: Obj, admission: Admission) -> None:
+        """Mirrors the admission plugins that are on by default and the strategy's PrepareForCreate."""
+        from kubesim.kinds.pod_spec.admission import admit_pod
+
+        admit_pod(obj, admission.random_suffix)
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidatePodCreate."""
+        from kubesim.kinds.pod_spec.validation import validate_pod
+
+        return validate_pod(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidatePodUpdate."""
+        from kubesim.kinds.pod_spec.update_validation import validate_pod_update
+
+        return validate_pod_update(new, old)
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printPod."""
+        from kubesim.kinds.pod_summary import readiness_gates, summarize
+
+        summary = summarize(obj)
+        status = obj.get("status", {})
+        return [
+            obj["metadata"]["name"],
+            f"{summary.ready}/{summary.total}",
+            summary.reason,
+            summary.restarts_text(now),
+            age_of(obj, now),
+            dig(next(iter(status.get("podIPs") or ()), None), "ip") or "<none>",
+            obj["spec"].get("nodeName") or "<none>",
+            status.get("nominatedNodeName") or "<none>",
+            readiness_gates(obj),
+        ]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        """Mirrors pod's ToSelectableFields."""
+        if path == "spec.hostNetwork":
+            return "true" if dig(obj, "spec", "hostNetwork") else "false"
+        if path in SELECTABLE_FIELDS:
+            return str(dig(obj, *path.split("."), default=""))
+        return super().field(obj, path)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class ReplicaSet(Kind):
@@ -10,3 +17,55 @@ class ReplicaSet(Kind):
 
     has_generation = True
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("DESIRED"),
+        Column("CURRENT"),
+        Column("READY"),
+        Column("AGE"),
+        *TEMPLATE_COLUMNS,
+        SELECTOR_COLUMN,
+    )
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_ReplicaSet."""
+        from kubesim.kinds.pod_spec.defaults import default_pod_template
+
+        spec = obj.setdefault("spec", {})
+        default_pod_template(spec.setdefault("template", {}))
+        spec.setdefault("replicas", 1)
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """A new ReplicaSet has no pods."""
+        obj["status"] = {"replicas": 0}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateReplicaSetSpec."""
+        from kubesim.kinds.validation.deployment import validate_replica_set_spec
+
+        return validate_replica_set_spec(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """The selector cannot change."""
+        from kubesim.api.fields import immutable
+
+        return [
+            *self.validate(new),
+            *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
+        ]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printReplicaSet."""
+        spec = obj["spec"]
+        return [
+            obj["metadata"]["name"],
+            number(spec, "replicas"),
+            number(obj, "status", "replicas"),
+            number(obj, "status", "readyReplicas"),
+            age_of(obj, now),
+            *template_cells(spec.get("template")),
+            selector_cell(spec["selector"]),
+        ]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        return number(obj, "status", "replicas") if path == "status.replicas" else super().field(obj, path)

@@ -2,8 +2,45 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.base import Column, Kind, age_of
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class Secret(Kind):
     """Mirrors pkg/registry/core/secret."""
+
+    columns = (Column("NAME"), Column("TYPE"), Column("DATA"), Column("AGE"))
+
+    def default(self, obj: Obj) -> None:
+        """Plain text becomes data; what is not said to be anything else is Opaque."""
+        plain = obj.pop("stringData", None)
+        if plain:
+            from base64 import b64encode
+
+            encoded = {key: b64encode(text.encode()).decode() for key, text in plain.items()}
+            obj["data"] = {**(obj.get("data") or {}), **encoded}
+        obj["type"] = obj.get("type") or "Opaque"
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateSecret."""
+        from kubesim.kinds.validation.config import validate_secret
+
+        return validate_secret(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateSecretUpdate."""
+        from kubesim.kinds.validation.config import validate_secret_update
+
+        return [*validate_secret_update(new, old), *self.validate(new)]
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printSecret."""
+        return [obj["metadata"]["name"], obj.get("type", ""), str(len(obj.get("data") or ())), age_of(obj, now)]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        return str(obj.get("type", "")) if path == "type" else super().field(obj, path)

@@ -2,10 +2,111 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import dig
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import SELECTOR_COLUMN, format_labels
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission
 
 
 class Service(Kind):
     """Mirrors pkg/registry/core/service."""
 
     has_status = True
+    columns = (
+        Column("NAME"),
+        Column("TYPE"),
+        Column("CLUSTER-IP"),
+        Column("EXTERNAL-IP"),
+        Column("PORT(S)"),
+        Column("AGE"),
+        SELECTOR_COLUMN,
+    )
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_Service."""
+        from kubesim.kinds.service_defaults import default_service
+
+        default_service(obj.setdefault("spec", {}))
+
+    def admit(self, obj: Obj, admission: Admission) -> None:
+        """The addresses and node ports of a new service."""
+        from kubesim.kinds.service_allocation import allocate
+
+        allocate(obj, None, admission)
+
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+        """The addresses and node ports of a changed service: those it had, or new ones."""
+        from kubesim.kinds.service_allocation import allocate
+
+        allocate(new, old, admission)
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """A new service has no load balancer yet."""
+        obj["status"] = {"loadBalancer": {}}
+
+    def prepare_for_update(self, new: Obj, old: Obj) -> None:
+        """Fields that the new type has no use for go, and those that a client left out stay."""
+        from kubesim.kinds.service_allocation import drop_type_dependent_fields, keep_allocated_fields
+
+        super().prepare_for_update(new, old)
+        keep_allocated_fields(new["spec"], old["spec"])
+        drop_type_dependent_fields(new["spec"], old["spec"])
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateServiceCreate."""
+        from kubesim.kinds.validation.service import validate_service
+
+        return validate_service(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateServiceUpdate."""
+        from kubesim.kinds.validation.service import validate_service_update
+
+        return validate_service_update(new, old)
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printService."""
+        spec = obj["spec"]
+        return [
+            obj["metadata"]["name"],
+            spec.get("type", ""),
+            next(iter(spec.get("clusterIPs") or ()), "<none>"),
+            _external_ip(obj),
+            ",".join(map(_port, spec.get("ports") or ())) or "<none>",
+            age_of(obj, now),
+            format_labels(spec.get("selector")),
+        ]
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        if path in ("spec.clusterIP", "spec.type"):
+            return str(obj["spec"].get(path.removeprefix("spec."), ""))
+        return super().field(obj, path)
+
+
+def _external_ip(obj: Obj) -> str:
+    """Mirrors getServiceExternalIP."""
+    spec = obj["spec"]
+    external = list(spec.get("externalIPs") or ())
+    kind = spec.get("type")
+    if kind == "ExternalName":
+        return str(spec.get("externalName", ""))
+    if kind == "LoadBalancer":
+        return ",".join([*_ingress_points(obj), *external]) or "<pending>"
+    return (",".join(external) or "<none>") if kind in ("ClusterIP", "NodePort") else "<unknown>"
+
+
+def _ingress_points(obj: Obj) -> list[str]:
+    ingress = dig(obj, "status", "loadBalancer", "ingress", default=())
+    return sorted({point.get("ip") or point.get("hostname") for point in ingress} - {None, ""})
+
+
+def _port(port: Obj) -> str:
+    """``80/TCP``, ``80:31234/TCP`` where nodes serve it. Mirrors makePortString."""
+    node_port = f":{port['nodePort']}" if port.get("nodePort") else ""
+    return f"{port['port']}{node_port}/{port.get('protocol', '')}"

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.base import Kind
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import TEMPLATE_COLUMNS, number, template_cells
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
 
 
 class StatefulSet(Kind):
@@ -10,3 +17,63 @@ class StatefulSet(Kind):
 
     has_generation = True
     has_status = True
+    columns = (Column("NAME"), Column("READY"), Column("AGE"), *TEMPLATE_COLUMNS)
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_StatefulSet."""
+        from kubesim.kinds.pod_spec.defaults import default_pod_template
+
+        spec = obj.setdefault("spec", {})
+        default_pod_template(spec.setdefault("template", {}))
+        spec["podManagementPolicy"] = spec.get("podManagementPolicy") or "OrderedReady"
+        spec.setdefault("replicas", 1)
+        spec.setdefault("revisionHistoryLimit", 10)
+        retention = spec.setdefault("persistentVolumeClaimRetentionPolicy", {})
+        for name in ("whenDeleted", "whenScaled"):
+            retention[name] = retention.get(name) or "Retain"
+        _default_update_strategy(spec.setdefault("updateStrategy", {}))
+        for claim in spec.get("volumeClaimTemplates") or ():
+            _default_claim(claim)
+
+    def prepare_for_create(self, obj: Obj) -> None:
+        """A new StatefulSet has no pods."""
+        obj["status"] = {"availableReplicas": 0, "replicas": 0}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateStatefulSetSpec."""
+        from kubesim.kinds.validation.stateful_set import validate_stateful_set_spec
+
+        return validate_stateful_set_spec(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateStatefulSetUpdate."""
+        from kubesim.kinds.validation.stateful_set import validate_stateful_set_update
+
+        return validate_stateful_set_update(new["spec"], old["spec"])
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printStatefulSet."""
+        spec = obj["spec"]
+        return [
+            obj["metadata"]["name"],
+            f"{number(obj, 'status', 'readyReplicas')}/{number(spec, 'replicas')}",
+            age_of(obj, now),
+            *template_cells(spec["template"]),
+        ]
+
+
+def _default_update_strategy(strategy: Obj) -> None:
+    if not strategy.get("type"):
+        strategy["type"] = "RollingUpdate"
+        strategy.setdefault("rollingUpdate", {})
+    if strategy["type"] == "RollingUpdate" and "rollingUpdate" in strategy:
+        strategy["rollingUpdate"].setdefault("partition", 0)
+        strategy["rollingUpdate"].setdefault("maxUnavailable", 1)
+
+
+def _default_claim(claim: Obj) -> None:
+    from kubesim.kinds.pod_spec.volume_defaults import default_claim_spec
+
+    claim.update(apiVersion="v1", kind="PersistentVolumeClaim")
+    default_claim_spec(claim.setdefault("spec", {}))
+    claim.setdefault("status", {}).setdefault("phase", "Pending")

@@ -1,0 +1,188 @@
+"""Reading an object as the API server does: strictly typed, with every unknown field told of.
+
+Mirrors apimachinery pkg/runtime/serializer/json over sigs.k8s.io/json (kjson.UnmarshalStrict): a value of the wrong
+type is remembered and reading goes on, a value that its own type cannot read ends it.  Clients send the keys of an
+object sorted, and that is the order in which they are read.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kubesim import errors
+from kubesim.api import custom_types, schema
+from kubesim.api.custom_types import Mismatch, kind_of, number_text
+from kubesim.api.encode import print_struct
+from kubesim.api.meta import Obj, copy_of
+
+if TYPE_CHECKING:
+    from kubesim.api.schema import Type
+
+STRICT, WARN, IGNORE = "Strict", "Warn", "Ignore"
+
+_MOST_UNKNOWN = 100
+_RANGES = {
+    "int": range(-(2**63), 2**63),
+    "int32": range(-(2**31), 2**31),
+    "int64": range(-(2**63), 2**63),
+    "uint": range(2**64),
+    "uint8": range(2**8),
+    "uint64": range(2**64),
+}
+
+
+class Decoded(NamedTuple):
+    """An object as its type prints it again, and what was dropped: ``unknown field "spec.replica"``."""
+
+    obj: Obj
+    unknown: list[str]
+
+
+class DecodeError(ValueError):
+    """Why an object cannot be read, in the decoder's words alone."""
+
+
+def decode(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> Decoded:
+    """Read a client's object; ``strict`` is the field validation: Strict, Warn or Ignore.
+
+    Raises StatusError BadRequest for values of wrong types and, under Strict, for unknown fields.
+    """
+    try:
+        return decode_into(obj, api_version, kind, strict=strict)
+    except DecodeError as error:
+        version = api_version.rpartition("/")[2]
+        what = f'{kind} in version "{version}" cannot be handled as a {kind}'
+        raise errors.bad_request(f"{what}: {error}") from error
+
+
+def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> Decoded:
+    """The same, telling what is wrong as a DecodeError."""
+    type_ = schema.type_of(api_version, kind)
+    if type_ is None:
+        return Decoded(copy_of(obj), [])
+    reader = _Reader()
+    read = reader.read_all(obj, type_)
+    return settle(read, reader.unknown, strict)
+
+
+def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
+    """What field validation makes of unknown fields: an error, warnings, or nothing."""
+    if unknown and strict == STRICT:
+        raise DecodeError(f"strict decoding error: {', '.join(unknown)}")
+    return Decoded(obj, unknown if strict == WARN else [])
+
+
+class _Reader:
+    """One reading: where it is in the object, and what it has found to be wrong."""
+
+    def __init__(self) -> None:
+        self.unknown: list[str] = []
+        self._mismatch = ""
+        self._struct = ""
+        self._fields: list[str] = []
+        self._path: list[str] = []
+
+    def read_all(self, obj: Obj, type_: Type) -> Obj:
+        try:
+            read: Obj = self._read(obj, type_)
+        except Mismatch as error:
+            raise DecodeError(self._told(error)) from error
+        except ValueError as error:
+            raise DecodeError(str(error)) from error
+        if self._mismatch:
+            raise DecodeError(self._mismatch)
+        return read
+
+    def _read(self, value: Any, type_: Type) -> Any:
+        """The value as it is printed again, None being nil."""
+        if type_.kind == "pointer":
+            return None if value is None else self._read(value, type_.elem)
+        if type_.is_custom:
+            return custom_types.read(type_.name, value)
+        if value is None:
+            return print_struct(type_, {}, nulls=False) if type_.kind == "struct" else None
+        if type_.kind == "struct" and isinstance(value, dict):
+            return self._read_struct(value, type_)
+        if type_.kind == "map" and isinstance(value, dict):
+            return self._read_map(value, type_)
+        if type_.kind == "slice":
+            return self._read_slice(value, type_)
+        return self._read_scalar(value, type_)
+
+    def _read_struct(self, value: Obj, type_: Type) -> Obj:
+        found: Obj = {}
+        fields = type_.json_fields
+        outer, self._struct = self._struct, type_.short_name
+        for key in sorted(value):
+            field = fields.get(key)
+            if field is None:
+                self._tell_unknown(key)
+                continue
+            self._struct = type_.short_name
+            self._fields.append(key)
+            self._path.append(f".{key}" if self._path else key)
+            found[key] = self._read(value[key], field.type)
+            self._path.pop()
+            self._fields.pop()
+        self._struct = outer
+        return print_struct(type_, found, nulls=False)
+
+    def _read_map(self, value: Obj, type_: Type) -> Obj:
+        found: Obj = {}
+        for key in sorted(value):
+            self._path.append(f".{key}")
+            item = self._read(value[key], type_.elem)
+            found[key] = "" if item is None and type_.elem.kind == "string" else item
+            self._path.pop()
+        return found
+
+    def _read_slice(self, value: Any, type_: Type) -> Any:
+        if isinstance(value, str) and type_.elem.kind == "uint8":
+            return self._read_bytes(value)
+        if not isinstance(value, list):
+            return self._read_scalar(value, type_)
+        found = []
+        for index, item in enumerate(value):
+            self._path.append(f"[{index}]")
+            read = self._read(item, type_.elem)
+            found.append(_zero_of(type_.elem) if read is None else read)
+            self._path.pop()
+        return found
+
+    def _read_bytes(self, value: str) -> str | None:
+        try:
+            return custom_types.read_base64(value)
+        except ValueError as error:
+            self._mismatch = self._mismatch or str(error)
+            return None
+
+    def _read_scalar(self, value: Any, type_: Type) -> Any:
+        found = kind_of(value)
+        if type_.kind == "interface" or found == type_.kind:
+            return value
+        allowed = _RANGES.get(type_.kind)
+        if found == "number" and allowed:
+            if isinstance(value, int) and value in allowed:
+                return value
+            found = f"number {number_text(value)}"
+        self._mismatch = self._mismatch or self._told(Mismatch(found, type_.prints))
+        return None
+
+    def _told(self, error: Mismatch) -> str:
+        """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices."""
+        if not self._fields:
+            return str(error)
+        where = f"{self._struct}.{'.'.join(self._fields)}"
+        return f"json: cannot unmarshal {error.found} into Go struct field {where} of type {error.wanted}"
+
+    def _tell_unknown(self, key: str) -> None:
+        path = "".join(self._path)
+        told = f"unknown field {json.dumps(f'{path}.{key}' if path else key, ensure_ascii=False)}"
+        if told not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
+            self.unknown.append(told)
+
+
+def _zero_of(type_: Type) -> Any:
+    """What a null in a list is read as."""
+    return {"string": "", "bool": False}.get(type_.kind, 0)

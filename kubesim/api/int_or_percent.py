@@ -1,0 +1,50 @@
+"""Numbers that may be given as a share of a total: ``maxSurge: 1`` or ``maxSurge: 25%``.
+
+Mirrors apimachinery pkg/util/intstr.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PERCENT = re.compile(r"[0-9]+%", re.ASCII)
+_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
+_INT32 = range(-(2**31), 2**31)
+
+
+def from_text(text: str) -> int | str:
+    """A number if the text is one, else the text: how a command line's value is read. Mirrors intstr.Parse."""
+    if _INTEGER.fullmatch(text) and int(text) in _INT32:
+        return int(text)
+    return text
+
+
+def percent_of(value: int | str) -> int | None:
+    """The number before the ``%``; None for what is no percentage. Mirrors validation's getPercentValue."""
+    if isinstance(value, str) and _PERCENT.fullmatch(value):
+        return int(value[:-1])
+    return None
+
+
+def int_value(value: int | str) -> int:
+    """The number, or the number that the text spells, or 0. Mirrors IntOrString.IntValue."""
+    if isinstance(value, int):
+        return value
+    return int(value) if _INTEGER.fullmatch(value) else 0
+
+
+def value_from_int_or_percent(value: int | str, total: int, round_up: bool) -> int:
+    """The number, or that share of ``total``; ValueError in upstream's words for any other text.
+
+    Mirrors intstr.GetScaledValueFromIntOrPercent.
+    """
+    if isinstance(value, int):
+        return value
+    if not value.endswith("%"):
+        raise ValueError("invalid value for IntOrString: invalid type: string is not a percentage")
+    digits = value[:-1]
+    if not _INTEGER.fullmatch(digits):
+        why = f'strconv.Atoi: parsing "{digits}": invalid syntax'
+        raise ValueError(f'invalid value for IntOrString: invalid value "{value}": {why}')
+    hundredths = int(digits) * total
+    return -(-hundredths // 100) if round_up else hundredths // 100

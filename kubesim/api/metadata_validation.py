@@ -1,0 +1,188 @@
+"""What is wrong with an object's metadata.
+
+Mirrors apimachinery's pkg/api/validation/objectmeta.go and the names that each kind's validation allows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from kubesim.api import names
+from kubesim.api.fields import FieldError, forbidden, immutable, invalid, invalid_for_each, required, too_long
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from kubesim.api.meta import Obj
+
+ANNOTATIONS_LIMIT = 256 * 1024
+
+
+class Resource(Protocol):
+    """What is asked of a kind's names."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def namespaced(self) -> bool: ...
+
+
+class Named(Protocol):
+    """What is asked of a kind."""
+
+    names: Resource
+
+
+# Kinds whose names are not simply DNS subdomains.
+NAME_RULES: dict[str, Callable[[str], list[str]]] = {
+    "ClusterRole": names.is_path_segment,
+    "ClusterRoleBinding": names.is_path_segment,
+    "Event": names.is_path_segment,
+    "Namespace": names.is_dns_1123_label,
+    "Role": names.is_path_segment,
+    "RoleBinding": names.is_path_segment,
+    "Service": names.is_dns_1035_label,
+    "StatefulSet": names.is_dns_1123_label,
+}
+
+
+def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
+    """Everything that is wrong with a new object's metadata. Mirrors ValidateObjectMeta."""
+    meta = obj["metadata"]
+    rule = NAME_RULES.get(kind.names.kind, names.is_dns_1123_subdomain)
+    generate_name, name = meta.get("generateName", ""), meta.get("name", "")
+    wrong: list[FieldError] = []
+    if generate_name:
+        wrong += invalid_for_each("metadata.generateName", generate_name, rule(_as_prefix(generate_name)))
+    if not name:
+        wrong.append(required("metadata.name", "name or generateName is required"))
+    else:
+        wrong += invalid_for_each("metadata.name", name, rule(name))
+    wrong += _validate_namespace(meta.get("namespace", ""), kind.names.namespaced)
+    wrong += _validate_maps(meta)
+    finalizers = meta.get("finalizers") or ()
+    return wrong + validate_finalizers(finalizers, "metadata.finalizers") + _validate_standard_finalizers(finalizers)
+
+
+def _as_prefix(name: str) -> str:
+    """A prefix may end in the dash that a suffix will follow. Mirrors maskTrailingDash."""
+    return name[:-2] + "a" if len(name) > 1 and name.endswith("-") else name
+
+
+def _validate_namespace(namespace: str, namespaced: bool) -> list[FieldError]:
+    if not namespaced:
+        return [forbidden("metadata.namespace", "not allowed on this type")] if namespace else []
+    if not namespace:
+        return [required("metadata.namespace")]
+    return invalid_for_each("metadata.namespace", namespace, names.is_dns_1123_label(namespace))
+
+
+def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError]:
+    """Everything that is wrong with the metadata of ``new`` in the place of ``old``.
+
+    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (uid, times, version) is not looked at.
+    """
+    meta, before = new["metadata"], old["metadata"]
+    wrong: list[FieldError] = []
+    if "deletionTimestamp" in before:
+        wrong += _validate_no_new_finalizers(meta.get("finalizers") or (), before.get("finalizers") or ())
+    wrong += immutable("metadata.name", meta.get("name", ""), before["name"])
+    if kind.names.namespaced:
+        wrong += immutable("metadata.namespace", meta.get("namespace", ""), before["namespace"])
+    return wrong + _validate_maps(meta) + _validate_standard_finalizers(meta.get("finalizers") or ())
+
+
+def _validate_no_new_finalizers(new: Sequence[str], old: Sequence[str]) -> list[FieldError]:
+    added = sorted(set(new) - set(old))
+    if not added:
+        return []
+    shown = "[]string{" + ", ".join(f'"{name}"' for name in added) + "}"
+    why = f"no new finalizers can be added if the object is being deleted, found new finalizers {shown}"
+    return [forbidden("metadata.finalizers", why)]
+
+
+def _validate_maps(meta: Obj) -> list[FieldError]:
+    return [
+        *validate_labels(meta.get("labels") or {}, "metadata.labels"),
+        *validate_annotations(meta.get("annotations") or {}, "metadata.annotations"),
+        *_validate_owner_references(meta.get("ownerReferences") or ()),
+    ]
+
+
+def validate_labels(labels: Mapping[str, str], path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for key in sorted(labels):
+        wrong += invalid_for_each(path, key, names.is_qualified_name(key))
+        wrong += invalid_for_each(path, labels[key], names.is_label_value(labels[key]))
+    return wrong
+
+
+def validate_annotations(annotations: Mapping[str, str], path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for key in sorted(annotations):
+        wrong += invalid_for_each(path, key, names.is_qualified_name(key.lower()))
+    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+        wrong.append(too_long(path, ANNOTATIONS_LIMIT))
+    return wrong
+
+
+def _validate_owner_references(references: Sequence[Obj]) -> list[FieldError]:
+    path = "metadata.ownerReferences"
+    wrong: list[FieldError] = []
+    controller = ""
+    for reference in references:
+        wrong += _validate_owner_reference(reference, path)
+        if not reference.get("controller"):
+            continue
+        called = f"{reference.get('kind', '')}/{reference.get('name', '')}"
+        if controller:
+            why = (
+                "Only one reference can have Controller set to true. "
+                f'Found "true" in references for {controller} and {called}'
+            )
+            wrong.append(invalid(path, references, why))
+        else:
+            controller = called
+    return wrong
+
+
+def _validate_owner_reference(reference: Obj, path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    version = reference.get("apiVersion", "")
+    if not version.rpartition("/")[2]:
+        wrong.append(invalid(f"{path}.apiVersion", version, "version must not be empty"))
+    for name in ("kind", "name", "uid"):
+        if not reference.get(name):
+            wrong.append(invalid(f"{path}.{name}", "", "must not be empty"))
+    if version == "v1" and reference.get("kind") == "Event":
+        wrong.append(invalid(path, reference, "/v1, Kind=Event is disallowed from being an owner"))
+    return wrong
+
+
+# Finalizers without a prefix that Kubernetes itself uses. Mirrors core/helper.IsStandardFinalizerName.
+STANDARD_FINALIZERS = frozenset(("kubernetes", "orphan", "foregroundDeletion"))
+
+
+def validate_finalizers(finalizers: Sequence[str], path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for finalizer in finalizers:
+        wrong += invalid_for_each(path, finalizer, names.is_qualified_name(finalizer))
+    if "orphan" in finalizers and "foregroundDeletion" in finalizers:
+        why = "finalizer orphan and foregroundDeletion cannot be both set"
+        wrong.append(invalid(path, list(finalizers), why))
+    return wrong
+
+
+def _validate_standard_finalizers(finalizers: Sequence[str]) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for index, finalizer in enumerate(finalizers):
+        wrong += validate_standard_finalizer(finalizer, f"metadata.finalizers[{index}]")
+    return wrong
+
+
+def validate_standard_finalizer(finalizer: str, path: str) -> list[FieldError]:
+    """A finalizer without a prefix must be one of Kubernetes' own."""
+    if "/" in finalizer or finalizer in STANDARD_FINALIZERS:
+        return []
+    return [invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")]

@@ -1,0 +1,190 @@
+"""Which names, keys and values are well formed, and what is said of those that are not.
+
+Every ``is_...`` gives the list of what is wrong with a text, empty where nothing is. Mirrors apimachinery's
+pkg/util/validation/validation.go and pkg/api/validate/content.
+"""
+
+from __future__ import annotations
+
+import re
+
+LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+SUBDOMAIN = LABEL + r"(\." + LABEL + ")*"
+DNS_1035_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?"
+QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
+LABEL_VALUE = f"({QUALIFIED})?"
+C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
+CONFIG_KEY = "[-._a-zA-Z0-9]+"
+HTTP_HEADER = "[-A-Za-z0-9]+"
+PERCENT = "[0-9]+%"
+
+_AND_ENDS = "and must start and end with an alphanumeric character"
+_LABEL_RULE = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {_AND_ENDS}"
+_SUBDOMAIN_RULE = (
+    f"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', {_AND_ENDS}"
+)
+_DNS_1035_RULE = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
+    "start with an alphabetic character, and end with an alphanumeric character"
+)
+_QUALIFIED_RULE = f"must consist of alphanumeric characters, '-', '_' or '.', {_AND_ENDS}"
+_LABEL_VALUE_RULE = (
+    f"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', {_AND_ENDS}"
+)
+_C_IDENTIFIER_RULE = (
+    "a valid C identifier must start with alphabetic character or '_', "
+    "followed by a string of alphanumeric characters or '_'"
+)
+_ENV_RULE = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+_CONFIG_KEY_RULE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
+_HTTP_HEADER_RULE = "a valid HTTP header must consist of alphanumeric characters or '-'"
+_PERCENT_RULE = "a valid percent string must be a numeric string followed by an ending '%'"
+
+
+def is_dns_1123_label(value: str) -> list[str]:
+    wrong = _longer_than(value, 63)
+    if not re.fullmatch(LABEL, value):
+        # A good subdomain that is no label can only have dots in it.
+        dots = re.fullmatch(SUBDOMAIN, value)
+        wrong.append("must not contain dots" if dots else pattern(_LABEL_RULE, LABEL, "my-name", "123-abc"))
+    return wrong
+
+
+def is_dns_1123_subdomain(value: str) -> list[str]:
+    wrong = _longer_than(value, 253)
+    if not re.fullmatch(SUBDOMAIN, value):
+        wrong.append(pattern(_SUBDOMAIN_RULE, SUBDOMAIN, "example.com"))
+    return wrong
+
+
+def is_dns_1035_label(value: str) -> list[str]:
+    wrong = _longer_than(value, 63)
+    if not re.fullmatch(DNS_1035_LABEL, value):
+        wrong.append(pattern(_DNS_1035_RULE, DNS_1035_LABEL, "my-name", "abc-123"))
+    return wrong
+
+
+def is_wildcard_dns_1123_subdomain(value: str) -> list[str]:
+    wrong = _longer_than(value, 253)
+    form = r"\*\." + SUBDOMAIN
+    if not re.fullmatch(form, value):
+        rule = (
+            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist "
+            "of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
+        )
+        wrong.append(pattern(rule, form, "*.example.com"))
+    return wrong
+
+
+def is_qualified_name(value: str) -> list[str]:
+    """The keys of labels and annotations, finalizers, resources: ``name`` or ``prefix/name``."""
+    parts = value.split("/")
+    if len(parts) > 2:
+        rule = pattern(_QUALIFIED_RULE, QUALIFIED, "MyName", "my.name", "123-abc")
+        return [f"a valid label key {rule} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')"]
+    wrong = [f"prefix part {message}" for message in _prefix(parts[0])] if len(parts) == 2 else []
+    name = parts[-1]
+    if not name:
+        wrong.append("name part must be non-empty")
+    elif _size(name) > 63:
+        wrong.append("name part must be no more than 63 bytes")
+    if not re.fullmatch(QUALIFIED, name):
+        wrong.append("name part " + pattern(_QUALIFIED_RULE, QUALIFIED, "MyName", "my.name", "123-abc"))
+    return wrong
+
+
+def _prefix(value: str) -> list[str]:
+    if not value:
+        return ["must be non-empty"]
+    wrong = ["must be no more than 253 bytes"] if _size(value) > 253 else []
+    if not re.fullmatch(SUBDOMAIN, value):
+        wrong.append(pattern(_SUBDOMAIN_RULE, SUBDOMAIN, "example.com"))
+    return wrong
+
+
+def is_label_value(value: str) -> list[str]:
+    wrong = ["must be no more than 63 bytes"] if _size(value) > 63 else []
+    if not re.fullmatch(LABEL_VALUE, value):
+        wrong.append(pattern(_LABEL_VALUE_RULE, LABEL_VALUE, "MyValue", "my_value", "12345"))
+    return wrong
+
+
+def is_path_segment(value: str) -> list[str]:
+    """Names that a URL can hold, which is all that is asked of RBAC's objects."""
+    if value in (".", ".."):
+        return [f"may not be '{value}'"]
+    return [f"may not contain '{char}'" for char in "/%" if char in value]
+
+
+def is_c_identifier(value: str) -> list[str]:
+    if re.fullmatch(C_IDENTIFIER, value):
+        return []
+    return [pattern(_C_IDENTIFIER_RULE, C_IDENTIFIER, "my_name", "MY_NAME", "MyName")]
+
+
+def is_env_var_name(value: str) -> list[str]:
+    """Mirrors IsRelaxedEnvVarName: any printable ASCII but ``=``."""
+    if not value:
+        return ["environment variable name must be non-empty"]
+    return [] if all(" " <= char <= "~" and char != "=" for char in value) else [_ENV_RULE]
+
+
+def is_config_map_key(value: str) -> list[str]:
+    wrong = _longer_than(value, 253)
+    if not re.fullmatch(CONFIG_KEY, value):
+        wrong.append(pattern(_CONFIG_KEY_RULE, CONFIG_KEY, "key.name", "KEY_NAME", "key-name"))
+    if value in (".", ".."):
+        wrong.append(f"must not be '{value}'")
+    elif value.startswith(".."):
+        wrong.append("must not start with '..'")
+    return wrong
+
+
+def is_http_header_name(value: str) -> list[str]:
+    return [] if re.fullmatch(HTTP_HEADER, value) else [pattern(_HTTP_HEADER_RULE, HTTP_HEADER, "X-Header-Name")]
+
+
+def is_percent(value: str) -> list[str]:
+    return [] if re.fullmatch(PERCENT, value) else [pattern(_PERCENT_RULE, PERCENT, "1%", "93%")]
+
+
+def is_port_number(value: int) -> list[str]:
+    return in_range(value, 1, 65535)
+
+
+def is_port_name(value: str) -> list[str]:
+    wrong = _longer_than(value, 15)
+    if not re.fullmatch("[-a-z0-9]+", value):
+        wrong.append("must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)")
+    if not re.search("[a-z]", value):
+        wrong.append("must contain at least one letter (a-z)")
+    if "--" in value:
+        wrong.append("must not contain consecutive hyphens")
+    if value.startswith("-") or value.endswith("-"):
+        wrong.append("must not begin or end with a hyphen")
+    return wrong
+
+
+def is_user_or_group_id(value: int) -> list[str]:
+    return in_range(value, 0, 2**31 - 1)
+
+
+def in_range(value: int, low: int, high: int) -> list[str]:
+    return [] if low <= value <= high else [f"must be between {low} and {high}, inclusive"]
+
+
+def pattern(rule: str, form: str, *examples: str) -> str:
+    """A rule with its examples and its regular expression. Mirrors RegexError."""
+    if not examples:
+        return f"{rule} (regex used for validation is '{form}')"
+    shown = " or ".join(f"'{example}', " for example in examples)
+    return f"{rule} (e.g. {shown}regex used for validation is '{form}')"
+
+
+def _longer_than(value: str, limit: int) -> list[str]:
+    return [f"must be no more than {limit} characters"] if _size(value) > limit else []
+
+
+def _size(value: str) -> int:
+    """Bytes, as Go's len counts them."""
+    return len(value.encode())

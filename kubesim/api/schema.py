@@ -1,0 +1,152 @@
+"""The Go types of the API: fields, their order, what is omitted when empty, how lists merge.
+
+Tables lie in ``schema_data``, written by tools/generate_schema.py.  A type is built when it is first asked for, so
+that a command pays only for the types it meets.
+"""
+
+from __future__ import annotations
+
+from functools import cache, cached_property
+from typing import Any
+
+# Types that read and print themselves (json.Unmarshaler): their Go fields are not JSON fields.
+QUANTITY = "api/resource.Quantity"
+TIME = "meta/v1.Time"
+MICRO_TIME = "meta/v1.MicroTime"
+INT_OR_STRING = "util/intstr.IntOrString"
+RAW = ("runtime.RawExtension", "meta/v1.FieldsV1")
+CUSTOM = frozenset((QUANTITY, TIME, MICRO_TIME, INT_OR_STRING, *RAW))
+
+_GROUPS = frozenset(
+    "apps autoscaling batch coordination core discovery events networking policy rbac scheduling storage".split()
+)
+
+
+class Field:
+    """One field of a Go struct.
+
+    ``json`` is "" for fields that JSON does not show by a name of their own (inlined and unexported ones);
+    ``patch_strategies`` holds "merge", "replace", "retainKeys".
+    """
+
+    __slots__ = ("inline", "json", "merge_key", "name", "omitempty", "patch_strategies", "type_name")
+
+    def __init__(self, line: str) -> None:
+        json, name, type_name, flags, strategies, merge_key = (line.split() + ["-"] * 3)[:6]
+        self.json = "" if json == "-" else json
+        self.name = name
+        self.type_name = type_name
+        self.inline = "i" in flags
+        self.omitempty = "o" in flags
+        self.patch_strategies = () if strategies == "-" else tuple(strategies.split(","))
+        self.merge_key = "" if merge_key == "-" else merge_key
+
+    @property
+    def type(self) -> Type:
+        return type_named(self.type_name)
+
+
+class Type:
+    """A Go type.
+
+    ``prints`` is how Go's %T writes it ("v1.PodSpec", "[]v1.Container"); ``kind`` is Go's reflect.Kind: struct, slice,
+    map, pointer, interface, string, bool, int32, ...; ``elem`` is what a pointer, slice or map holds.
+    """
+
+    def __init__(self, name: str, prints: str, kind: str, elem_name: str, lines: list[str]) -> None:
+        self.name = name
+        self.prints = prints
+        self.kind = kind
+        self.is_custom = name in CUSTOM
+        self._elem_name = elem_name
+        self._lines = lines
+
+    @property
+    def elem(self) -> Type:
+        return type_named(self._elem_name)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The struct's own fields, in declaration order."""
+        return tuple(Field(line) for line in self._lines)
+
+    @cached_property
+    def json_fields(self) -> dict[str, Field]:
+        """The fields that JSON shows, by their name there, in Go's order; inlined structs' fields in place."""
+        table: dict[str, Field] = {}
+        for field in self.fields:
+            if field.json:
+                table[field.json] = field
+            elif field.inline:
+                table.update(field.type.json_fields)
+        return table
+
+    @property
+    def short_name(self) -> str:
+        """The name without its package, as encoding/json's errors write it."""
+        return self.prints.rpartition(".")[2]
+
+
+def type_of(api_version: str, kind: str) -> Type | None:
+    """The type of a kind's objects; None for kinds whose type is not known (they are kept as they are sent)."""
+    name = _read("kinds").get(f"{api_version} {kind}")
+    return type_named(name) if name else None
+
+
+@cache
+def type_named(name: str) -> Type:
+    """The type of that name: ``core/v1.Pod``, ``*int32``, ``[]core/v1.Container``, ``map[string]string``."""
+    if name.startswith(("*", "[]", "map[")):
+        return _composite(name, name, "")
+    prints, kind, *lines = _row(name)
+    if kind.startswith(("[]", "map[")):
+        return _composite(name, kind, prints)
+    return Type(name, prints, kind, "", lines)
+
+
+def _composite(name: str, shape: str, prints: str) -> Type:
+    """A pointer, slice or map; a named one (``core/v1.ResourceList``) prints its name."""
+    opening, kind = _opening_of(shape)
+    elem_name = shape[len(opening) :]
+    if not prints:
+        prints = _prints_of(opening) + type_named(elem_name).prints
+    return Type(name, prints, kind, elem_name, [])
+
+
+def _opening_of(shape: str) -> tuple[str, str]:
+    if shape.startswith("*"):
+        return "*", "pointer"
+    if shape.startswith("[]"):
+        return "[]", "slice"
+    return shape[: shape.index("]") + 1], "map"
+
+
+def _prints_of(opening: str) -> str:
+    """``map[core/v1.ResourceName]`` as Go writes it: ``map[v1.ResourceName]``."""
+    if not opening.startswith("map["):
+        return opening
+    return f"map[{type_named(opening[4:-1]).prints}]"
+
+
+def _row(name: str) -> list[str]:
+    """What the tables say of a named type; built-in types are their own name and kind."""
+    package = name.rpartition(".")[0]
+    if not package:
+        return [name, name]
+    group = package.partition("/")[0]
+    if group == "core":
+        row = _read("pod").get(name) or _read("core")[name]
+    else:
+        row = _read(group if group in _GROUPS else "meta")[name]
+    return row  # type: ignore[no-any-return]
+
+
+@cache
+def _read(file: str) -> dict[str, Any]:
+    import json
+    import os
+
+    folder = os.path.join(os.path.dirname(__file__), "schema_data")
+    with open(os.path.join(folder, f"{file}.json"), encoding="utf-8") as stream:
+        table: dict[str, Any] = json.load(stream)
+    return table

@@ -1,0 +1,80 @@
+"""Columns of text, aligned: cells divided by tabs, padded to the widest of their neighbours.
+
+Mirrors text/tabwriter as kubectl uses it (left aligned, padded with blanks): a column is a block of consecutive
+lines that have a cell there which a tab ends, so a line's last cell neither is padded nor widens anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Rows = Sequence[Sequence[str]]
+
+
+class TabWriter:
+    """Lays out blocks of lines one after another.
+
+    ``min_width`` is the least width of a column, ``padding`` (blanks after the widest cell) included.  With
+    ``remembers_widths`` no later block's column is narrower than an earlier one's: what a watch prints lines up.
+    """
+
+    def __init__(self, min_width: int, padding: int, *, remembers_widths: bool = False) -> None:
+        self.min_width = min_width
+        self.padding = padding
+        self.remembers_widths = remembers_widths
+        self._remembered: list[int] = []
+
+    def layout(self, rows: Rows) -> list[str]:
+        """The lines of one block, without their newlines."""
+        if not rows:
+            return []
+        ended = len(rows[0]) - 1
+        if all(len(row) - 1 == ended for row in rows):
+            widths = [self._width(column, (row[column] for row in rows)) for column in range(ended)]
+            return [_padded(row, widths) for row in rows]
+        return [_padded(row, widths) for row, widths in zip(rows, self._ragged_widths(rows), strict=True)]
+
+    def _ragged_widths(self, rows: Rows) -> list[list[int]]:
+        """For each row the widths of its ended cells, where rows differ in length."""
+        widths: list[list[int]] = [[] for _ in rows]
+        column = 0
+        while block := [at for at, row in enumerate(rows) if len(row) - 1 > column]:
+            for run in _consecutive(block):
+                width = self._width(column, (rows[at][column] for at in run))
+                for at in run:
+                    widths[at].append(width)
+            column += 1
+        return widths
+
+    def _width(self, column: int, cells: Iterable[str]) -> int:
+        width = max(self.min_width, max(map(len, cells)) + self.padding)
+        if not self.remembers_widths:
+            return width
+        if column == len(self._remembered):
+            self._remembered.append(width)
+        self._remembered[column] = max(width, self._remembered[column])
+        return self._remembered[column]
+
+
+def _consecutive(numbers: list[int]) -> list[list[int]]:
+    """Ascending numbers as runs without a gap."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+    return "".join(cells) + row[-1]
+
+
+def escape_terminal(text: str) -> str:
+    """``text`` with what would steer a terminal made visible. Mirrors cli-runtime's printers.EscapeTerminal."""
+    return text.replace("\x1b", "^[").replace("\r", "\\r")

@@ -1,0 +1,1 @@
+"""``kubesim apply`` and its sub-commands."""

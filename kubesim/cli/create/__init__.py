@@ -1,0 +1,1 @@
+"""``kubesim create`` and its sub-commands."""

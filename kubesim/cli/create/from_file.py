@@ -1,0 +1,50 @@
+"""``kubesim create -f``: new objects from files. Mirrors kubectl pkg/cmd/create/create.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.apply_annotation import with_last_applied_if_kept
+from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
+from kubesim.cli.resources import Request
+from kubesim.cli.session import Session
+from kubesim.errors import StatusError, UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+    from kubesim.cli.resources import Info
+    from kubesim.cluster import Cluster
+
+
+def run(inv: Invocation) -> None:
+    if not inv.flag("filename") and not inv.flag("kustomize"):
+        raise UserError("must specify one of -f and -k")
+    if inv.args:
+        raise UserError(f"Unexpected args: [{' '.join(inv.args)}]\nSee 'kubesim create -h' for help and examples")
+    dry_run, validation = dry_run_of(inv), validation_of(inv)
+    session = Session.of(inv)
+    reporter = Reporter(inv, dry_run)
+    save_config = bool(inv.flag("save-config"))
+    with session.acting(dry_run=dry_run != NONE) as cluster:
+        files = session.files(inv, cluster, validate=validation != "Ignore")
+        request = Request(files=files, selector=str(inv.flag("selector")))
+
+        def act(info: Info) -> None:
+            assert info.obj is not None
+            obj = with_last_applied_if_kept(info.obj, save_config=save_config)
+            if dry_run != CLIENT:
+                obj = create_one(cluster, obj, info.source, validation, reporter)
+            reporter.tell(obj, "created")
+
+        if not request.resolve(cluster).visit(act):
+            raise UserError("no objects passed to create")
+
+
+def create_one(cluster: Cluster, obj: dict[str, object], source: str, validation: str, reporter: Reporter) -> dict[str, object]:
+    """Create one object; errors tell its file."""
+    from kubesim.cluster import requests
+
+    try:
+        return requests.create(cluster, obj, validation=validation, warn=reporter.warn)
+    except StatusError as error:
+        raise with_source("creating", source, error) from error

@@ -1,0 +1,232 @@
+"""``kubesim delete``: objects by name, selector or file, and the wait until they are gone.
+
+Mirrors kubectl pkg/cmd/delete/delete.go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.api.meta import HOUR, key_of
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
+from kubesim.cli.resources import Info, Request, Result, fetch
+from kubesim.cli.session import Session
+from kubesim.errors import StatusError, UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
+
+PROPAGATION = {"background": "Background", "orphan": "Orphan", "foreground": "Foreground"}
+IMMEDIATE = (
+    "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "
+    "continue to run on the cluster indefinitely."
+)
+CLUSTER_SCOPED = "deleting cluster-scoped resources, not scoped to the provided namespace"
+WEEK = 7 * 24 * HOUR  # what waiting for ever means
+_SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to delete: ``grace`` in seconds or None for each object's own; ``timeout`` in ms, 0 for ever."""
+
+    propagation: str
+    grace: int | None
+    dry_run: str
+    ignore_missing: bool
+    wait: bool
+    timeout: int
+    name_only: bool
+    warn_cluster_scope: bool
+
+
+def run(inv: Invocation) -> None:
+    options = _options(inv)
+    session = Session.of(inv)
+    gone = delete(inv, session, options)
+    if gone and options.wait and options.dry_run == NONE:
+        wait_until_gone(session, gone, options.timeout or WEEK)
+
+
+def _options(inv: Invocation) -> Options:
+    picks = bool(inv.flag("all") or inv.flag("selector") or inv.flag("field-selector"))
+    if inv.flag("raw"):
+        raise UserError("--raw asks an API server, and kubesim has none")
+    output = str(inv.flag("output"))
+    if output not in ("", "name"):
+        raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
+    for other in ("selector", "field-selector"):
+        if inv.flag("all") and inv.flag(other):
+            raise UserError(f"cannot set --all and --{other} at the same time")
+    ignore = bool(inv.flag("ignore-not-found"))
+    return Options(
+        propagation=_propagation(inv),
+        grace=_grace(inv),
+        dry_run=dry_run_of(inv),
+        ignore_missing=ignore or (picks and not inv.changed("ignore-not-found")),
+        wait=bool(inv.flag("wait")),
+        timeout=int(inv.flag("timeout")),
+        name_only=output == "name",
+        warn_cluster_scope=bool(inv.flag("namespace")) and not inv.flag("all-namespaces"),
+    )
+
+
+def _propagation(inv: Invocation) -> str:
+    asked = str(inv.flag("cascade"))
+    if asked not in PROPAGATION:
+        raise UserError(f'invalid cascade value ({asked}). Must be "background", "foreground", or "orphan"')
+    return PROPAGATION[asked]
+
+
+def _grace(inv: Invocation) -> int | None:
+    """The grace period that the flags ask for; 0 only with --force."""
+    grace = int(inv.flag("grace-period"))
+    force = bool(inv.flag("force"))
+    if inv.flag("now"):
+        if grace != -1:
+            raise UserError("--now and --grace-period cannot be specified together")
+        grace = 1
+    if grace == 0 and not force:
+        grace = 1
+    if force and grace < 0:
+        grace = 0
+    if force and grace > 0:
+        raise UserError("--force and --grace-period greater than 0 cannot be specified together")
+    if force:
+        inv.err.write(f"Warning: {IMMEDIATE}\n")
+    return None if grace < 0 else grace
+
+
+def delete(inv: Invocation, session: Session, options: Options) -> dict[Key, str]:
+    """Delete what the command line names; the uids of what is going, by key."""
+    gone: dict[Key, str] = {}
+    with session.acting(dry_run=options.dry_run != NONE) as cluster:
+        request = Request(
+            args=inv.args,
+            files=session.files(inv, cluster),
+            namespace=session.namespace(cluster),
+            all_namespaces=bool(inv.flag("all-namespaces")),
+            selector=str(inv.flag("selector")),
+            field_selector=str(inv.flag("field-selector")),
+            all=bool(inv.flag("all")),
+        )
+        result = _confirmed(inv, request.resolve(cluster))
+        if result is None:
+            return {}
+        found = _delete_each(inv, cluster, result, options, gone)
+        if not found:
+            inv.out.write("No resources found\n")
+    return gone
+
+
+def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Options, gone: dict[Key, str]) -> int:
+    warned = not options.warn_cluster_scope
+    found = 0
+
+    def act(info: Info) -> None:
+        nonlocal warned, found
+        try:
+            found += 1
+            if not info.names.namespaced and not warned:
+                warned = True
+                inv.err.write(f"Warning: {CLUSTER_SCOPED}\n")
+            if options.dry_run != CLIENT:
+                gone.update(_delete_one(cluster, info, options))
+        except StatusError as error:
+            if options.ignore_missing and error.reason == "NotFound":
+                return
+            raise with_source("deleting", info.source, error) from error
+        inv.out.write(_sentence(info, options))
+
+    result.visit(act)
+    return found
+
+
+def _delete_one(cluster: Cluster, info: Info, options: Options) -> dict[Key, str]:
+    old: Obj = fetch(cluster, info.names, info.namespace, info.name)
+    key = key_of(old)
+    cluster.delete(*key, propagation=options.propagation, grace=options.grace)
+    return {key: old["metadata"]["uid"]}
+
+
+def _sentence(info: Info, options: Options) -> str:
+    names = info.names
+    kind = f"{names.kind.lower()}.{names.group}" if names.group else names.kind.lower()
+    if options.name_only:
+        return f"{kind}/{info.name}\n"
+    operation = "force deleted" if options.grace == 0 else "deleted"
+    place = f" from {info.namespace} namespace" if names.namespaced else ""
+    return f'{kind} "{info.name}" {operation}{place}{_SUFFIXES[options.dry_run]}\n'
+
+
+def _confirmed(inv: Invocation, result: Result) -> Result | None:
+    """Under --interactive, ask first; None where the answer is not yes."""
+    if not inv.flag("interactive"):
+        return result
+    if not result.items:
+        inv.out.write("No resources found\n")
+        return None
+    inv.out.write("You are about to delete the following %d resource(s):\n" % len(result.items))
+    for info in result.infos():
+        inv.out.write(f"{info.said}\n")
+    inv.out.write("Do you want to continue? (y/N): ")
+    inv.out.flush()
+    if inv.stdin.readline().strip().lower() in ("y", "yes"):
+        return result
+    inv.out.write("deletion is cancelled\n")
+    return None
+
+
+def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> None:
+    """Wait until no object of those keys has the uid it had; UserError after ``timeout`` ms."""
+    with session.follow(*{key.kind for key in gone}) as follower:
+        until = follower.cluster.now + timeout
+        for key, uid in gone.items():
+            while (obj := follower.cluster.find(*key)) is not None and obj["metadata"]["uid"] == uid:
+                if not follower.step(until):
+                    names = kinds.names_of(key.kind)
+                    raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+
+
+COMMAND = Command(
+    name="delete",
+    use="delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])",
+    short="Delete resources by file names, stdin, resources and names, or by resources and label selector",
+    long=(
+        "Delete objects that files name, or by type and name, or by type and selector.\n\n"
+        "What belongs to a deleted object goes with it (--cascade=background), after it (--cascade=foreground), or "
+        "stays behind (--cascade=orphan). Pods get their grace period to end; the command waits until all is gone "
+        "unless --wait=false."
+    ),
+    examples=(
+        ("A Deployment, its ReplicaSets and its pods", "delete deployment myapp-deployment"),
+        ("What a file names", "delete -f deployment-definition.yml"),
+        ("The Deployment alone: its ReplicaSet goes on", "delete deployment myapp-deployment --cascade=orphan"),
+        ("Every pod with a label, at once", "delete pods -l app=myapp --now"),
+    ),
+    flags=(
+        *flags.FILENAME,
+        flags.SELECTOR,
+        flags.FIELD_SELECTOR,
+        Flag("all", type=bool, help="Delete every object of the named types."),
+        flags.ALL_NAMESPACES,
+        Flag("cascade", default="background", no_option_default="background", help="What becomes of dependents: background, foreground or orphan."),
+        flags.DRY_RUN,
+        Flag("force", type=bool, help="Remove objects at once, without their grace period."),
+        Flag("grace-period", type=int, default=-1, help="Seconds given to end; -1 means each object's own."),
+        Flag("ignore-not-found", type=bool, help="An object that is not there counts as deleted."),
+        Flag("interactive", "i", type=bool, help="Ask before anything is deleted."),
+        Flag("now", type=bool, help="As --grace-period=1."),
+        Flag("output", "o", help="'name' prints names alone."),
+        flags.RAW,
+        Flag("timeout", type="duration", default=0, help="How long to wait for each object to go; 0 means a week."),
+        Flag("wait", type=bool, default=True, help="Wait until the objects are gone."),
+    ),
+    run=run,
+)
+

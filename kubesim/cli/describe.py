@@ -1,0 +1,79 @@
+"""``kubesim describe``: an object in words, with its events. Mirrors kubectl pkg/cmd/describe/describe.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.get import fetched, raise_all, request_of
+from kubesim.cli.resources import Info, Request, mapping
+from kubesim.cli.session import Session
+from kubesim.errors import StatusError
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+
+
+def run(inv: Invocation) -> None:
+    session = Session.of(inv)
+    cluster = session.read()
+    result = request_of(inv, session, cluster).resolve(cluster)
+    found, wrong = fetched(cluster, result)
+    if not found and len(inv.args) == 2 and _is_missing(wrong):
+        _describe_by_prefix(inv, cluster, session.namespace(cluster), wrong)
+        return
+    several = bool(wrong) or len(found) > 1
+    show_events = bool(inv.flag("show-events")) if inv.changed("show-events") or not several else False
+    texts = [_text(cluster, info, show_events=show_events) for info in found]
+    inv.out.write("\n\n".join(texts))
+    if not texts and not wrong:
+        everywhere = inv.flag("all-namespaces")
+        place = "" if everywhere else f" in {session.namespace(cluster)} namespace."
+        inv.err.write(f"No resources found{place}\n")
+    raise_all(wrong)
+
+
+def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:
+    assert info.obj is not None
+    kind = kinds.load(info.names.kind)
+    return kind.describe(info.obj, cluster, cluster.now, show_events=show_events)
+
+
+def _is_missing(wrong: list[Exception]) -> bool:
+    return len(wrong) == 1 and isinstance(wrong[0], StatusError) and wrong[0].reason == "NotFound"
+
+
+def _describe_by_prefix(inv: Invocation, cluster: Cluster, namespace: str, wrong: list[Exception]) -> None:
+    """TYPE NAME_PREFIX: every object whose name starts so; if there is none, what was missing is told."""
+    word, prefix = inv.args
+    names = mapping(word)
+    request = Request(args=[word], namespace=namespace, everything=True)
+    infos = [info for info in request.resolve(cluster) if info.name.startswith(prefix)]
+    show_events = bool(inv.flag("show-events"))
+    for info in infos:
+        inv.out.write(f"{_text(cluster, info, show_events=show_events)}\n")
+    if not infos:
+        raise_all(wrong)
+
+
+COMMAND = Command(
+    name="describe",
+    use="describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
+    short="Show details of a specific resource or group of resources",
+    long="Show an object in words: its settings, its conditions, the objects that belong to it, and its events.",
+    examples=(
+        ("A Deployment, with the ReplicaSets of its rollouts and the events of each step", "describe deployment myapp-deployment"),
+        ("Every pod with a label", "describe pods -l app=myapp"),
+        ("What a file names", "describe -f deployment-definition.yml"),
+    ),
+    flags=(
+        *flags.FILENAME,
+        flags.SELECTOR,
+        flags.ALL_NAMESPACES,
+        flags.CHUNK_SIZE,
+        Flag("show-events", type=bool, default=True, help="Show the events of what is described."),
+    ),
+    run=run,
+)

@@ -1,0 +1,162 @@
+"""``kubesim get``: tables, objects, and what templates make of them. Mirrors kubectl pkg/cmd/get/get.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, key_of
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.resources import Info, Request, Result, fetch
+from kubesim.cli.session import Session
+from kubesim.errors import StatusError, UserError
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.printers.tables import TablePrinter
+
+NOTHING_ASKED = """You must specify the type of resource to get. Use "kubesim api-resources" for a complete list of \
+supported resources.
+
+"""
+NOT_SPECIFIED = """Required resource not specified.
+Use "kubesim explain <resource>" for a detailed description of that resource (e.g. kubesim explain pods).
+See 'kubesim get -h' for help and examples"""
+
+
+def run(inv: Invocation) -> None:
+    _refuse_odd_flags(inv)
+    session = Session.of(inv)
+    if inv.flag("watch") or inv.flag("watch-only"):
+        from kubesim.cli.watching import watch
+
+        watch(inv, session)
+        return
+    if not inv.args and not inv.flag("filename"):
+        inv.err.write(NOTHING_ASKED)
+        raise UserError(NOT_SPECIFIED)
+    cluster = session.read()
+    result = request_of(inv, session, cluster).resolve(cluster)
+    found, wrong = fetched(cluster, result, ignore_missing=bool(inv.flag("ignore-not-found")))
+    if is_table(inv):
+        _print_tables(inv, session, cluster, result, found, silent=bool(wrong))
+    else:
+        _print_objects(inv, result, found, wrong)
+    raise_all(wrong)
+
+
+def _refuse_odd_flags(inv: Invocation) -> None:
+    output = str(inv.flag("output"))
+    if inv.flag("raw"):
+        raise UserError("--raw asks an API server, and kubesim has none: use get TYPE -o json")
+    if inv.flag("show-labels") and output not in ("", "wide"):
+        raise UserError(f"--show-labels option cannot be used with {output} printer")
+    if inv.flag("output-watch-events") and not (inv.flag("watch") or inv.flag("watch-only")):
+        raise UserError("--output-watch-events option can only be used with --watch or --watch-only")
+
+
+def request_of(inv: Invocation, session: Session, cluster: Cluster) -> Request:
+    """What the command line of ``get``, ``describe`` and their like names."""
+    namespace = session.namespace(cluster)
+    return Request(
+        args=inv.args,
+        files=session.files(inv, cluster),
+        namespace=namespace,
+        all_namespaces=bool(inv.flag("all-namespaces")),
+        selector=str(inv.flag("selector")),
+        field_selector=str(inv.flag("field-selector")) if inv.has("field-selector") else "",
+        everything=True,
+    )
+
+
+def fetched(cluster: Cluster, result: Result, *, ignore_missing: bool = False) -> tuple[list[Info], list[Exception]]:
+    """The live objects of what was named, and what went wrong with the rest."""
+    found: list[Info] = []
+    wrong: list[Exception] = []
+    for item in result.items:
+        try:
+            if isinstance(item, Exception):
+                raise item
+            obj = item.obj if not result.single_items else fetch(cluster, item.names, item.namespace, item.name)
+            found.append(Info(item.names, item.namespace, item.name, obj, item.source))
+        except (UserError, StatusError) as error:
+            if not (ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound"):
+                wrong.append(error)
+    return found, wrong
+
+
+def is_table(inv: Invocation) -> bool:
+    """Whether the answer is a table for people."""
+    return str(inv.flag("output")) in ("", "wide") and not inv.flag("template")
+
+
+def table_printer(inv: Invocation, *, with_kind: bool) -> TablePrinter:
+    from kubesim.printers.tables import TableOptions, TablePrinter
+
+    options = TableOptions(
+        wide=inv.flag("output") == "wide",
+        no_headers=bool(inv.flag("no-headers")),
+        with_namespace=bool(inv.flag("all-namespaces")),
+        with_kind=with_kind or bool(inv.flag("show-kind")),
+        show_labels=bool(inv.flag("show-labels")),
+        label_columns=tuple(inv.flag("label-columns")),  # type: ignore[arg-type]
+    )
+    return TablePrinter(options)
+
+
+def _print_tables(
+    inv: Invocation, session: Session, cluster: Cluster, result: Result, found: list[Info], *, silent: bool
+) -> None:
+    objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
+    with_kind = len({info.names.kind for info in found}) > 1
+    text = table_printer(inv, with_kind=with_kind).print(objs, cluster.now)
+    inv.out.write(text)
+    if not text and not silent and not inv.flag("ignore-not-found"):
+        inv.err.write(no_resources(inv, session.namespace(cluster), result))
+
+
+def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
+    """What is said where there is nothing to show."""
+    if inv.flag("all-namespaces") or any(not names.namespaced for names in result.types):
+        return "No resources found\n"
+    return f"No resources found in {namespace} namespace.\n"
+
+
+def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
+    from kubesim.printers.objects import list_of
+    from kubesim.printers.output import for_get
+
+    printer = for_get(
+        str(inv.flag("output")),
+        template=str(inv.flag("template")),
+        allow_missing_keys=bool(inv.flag("allow-missing-template-keys")),
+        no_headers=bool(inv.flag("no-headers")),
+        show_managed_fields=bool(inv.flag("show-managed-fields")),
+    )
+    if wrong and result.single:
+        return
+    if not found and inv.flag("ignore-not-found"):
+        return
+    objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
+    whole = objs[0] if result.single and len(objs) == 1 else list_of(objs)
+    inv.out.write(printer.print(whole))
+
+
+def _sorted(inv: Invocation, objs: list[Obj]) -> list[Obj]:
+    field = str(inv.flag("sort-by"))
+    if not field:
+        return objs
+    from kubesim.printers.sorting import sort_objects
+
+    return sort_objects(objs, field)
+
+
+def raise_all(wrong: list[Exception]) -> None:
+    """Raise what went wrong, each error once. Mirrors utilerrors.NewAggregate."""
+    distinct = list({str(error): error for error in wrong}.values())
+    if len(distinct) > 1:
+        from kubesim.cli.main import Errors
+
+        raise Errors(distinct)
+    if distinct:
+        raise distinct[0]

@@ -1,0 +1,328 @@
+"""A command's dealings with the cluster: open it at the present instant, act, let the controllers settle, save.
+
+There is no daemon.  The cluster lives from the instant it was left to now whenever somebody opens it; who only reads
+saves nothing, since the same state lives the same life again.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import SECOND, Key, Obj
+from kubesim.cluster import Change, Cluster
+from kubesim.errors import StatusError, UserError
+from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
+from kubesim.store import StateFile, default_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cli.command import Invocation
+    from kubesim.cli.manifests import Files
+    from kubesim.cluster import Drawer, DrawerName, Head
+    from kubesim.sim.engine import Engine
+    from kubesim.store import Snapshot, Transaction
+
+POLL = 0.1  # seconds between two looks at the file for another process's change
+
+
+class Life:
+    """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed."""
+
+    def __init__(self, head: Head, snapshot: Snapshot | None, now: int) -> None:
+        self.cluster = Cluster(head, snapshot, min(now, head["clock"]["sim"]))
+        #: Set by who changes settings in the head, so that it is saved though no object changed.
+        self.head_changed = False
+        self._engine: Engine | None = None
+        wake = head.get("wake", 0)
+        if wake is not None and wake <= now:
+            if wake == 0:
+                self.engine.look_at_everything()
+            self.engine.run_until(now)
+        self.cluster.now = now
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            from kubesim.controllers import registry
+            from kubesim.sim.engine import Engine
+
+            self._engine = Engine(self.cluster, registry())
+        return self._engine
+
+    def settle(self) -> None:
+        """Let the controllers do what they do at once."""
+        if self.cluster.changes or self._engine is not None:
+            self.engine.settle()
+
+    def changed(self) -> dict[DrawerName, Drawer | None]:
+        """The drawers to be written, None for one that is empty now."""
+        cabinet = self.cluster.cabinet
+        opened = cabinet.opened()
+        wakes = self.engine.wakes()
+        for name, drawer in opened.items():
+            if drawer.wake != wakes.get(name):
+                drawer.wake = wakes.get(name)
+                cabinet.touched.add(name)
+        return {name: opened[name] if opened[name].objects else None for name in cabinet.touched}
+
+
+class Session:
+    """What a verb works with. ``namespace`` is the one asked for by a flag, or None."""
+
+    def __init__(self, namespace: str | None = None, state: StateFile | None = None) -> None:
+        self._asked = namespace
+        self._state = state or StateFile(default_path())
+
+    @classmethod
+    def of(cls, inv: Invocation) -> Session:
+        """The session of a command line."""
+        return cls(str(inv.flag("namespace")) or None)
+
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
+        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
+        if inv.flag("kustomize"):
+            raise UserError("kubesim does not build kustomizations; give it what kustomize makes of one: kustomize build DIR | kubesim apply -f -")
+        filenames: list[str] = inv.flag("filename")
+        if not filenames:
+            return None
+        from kubesim.cli.manifests import Files
+
+        return Files(
+            filenames,
+            recursive=bool(inv.flag("recursive")),
+            namespace=self.namespace(cluster),
+            enforce=bool(self._asked),
+            validate=validate,
+        )
+
+    def namespace(self, cluster: Cluster) -> str:
+        """The namespace that commands work in: the flag's, else the current context's, else default."""
+        from kubesim.api.meta import dig
+
+        context = dig(cluster.head, "config", "namespace", default="")
+        return self._asked or context or "default"
+
+    def speed(self, head: Head) -> float | str:
+        """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
+        asked = os.environ.get("KUBESIM_SPEED")
+        return parse_speed(asked) if asked else head["clock"].get("speed", 1)
+
+    def read(self) -> Cluster:
+        """The cluster as of now. What is done to it afterwards is not saved."""
+        return self.life().cluster
+
+    def life(self) -> Life:
+        """The cluster as of now with its engine; nothing is saved."""
+        snapshot = self._state.read()
+        if snapshot is None:
+            with self.write():
+                pass
+            snapshot = self._state.read()
+            assert snapshot is not None
+        return self._revive(snapshot)
+
+    @contextmanager
+    def write(self) -> Iterator[Cluster]:
+        """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
+
+        What went well before a refusal is saved as well; a bug saves nothing.
+        """
+        with self.writing() as life:
+            yield life.cluster
+
+    @contextmanager
+    def writing(self) -> Iterator[Life]:
+        """As ``write``, with the engine."""
+        from kubesim.cli.main import Errors
+
+        with self._state.locked() as transaction:
+            life = self._revive(transaction.snapshot) if transaction.snapshot else self._birth()
+            try:
+                yield life
+            except (UserError, StatusError, Errors):
+                self._save(transaction, life)
+                raise
+            self._save(transaction, life)
+
+    def _revive(self, snapshot: Snapshot) -> Life:
+        head = snapshot.head
+        return Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
+
+    def _birth(self) -> Life:
+        from kubesim.sim.bootstrap import new_cluster_head
+
+        return born(new_cluster_head(wall_now()))
+
+    def _save(self, transaction: Transaction, life: Life) -> None:
+        life.settle()
+        cluster = life.cluster
+        head = cluster.head
+        jumped = self.speed(head) == MAX and cluster.now != head["clock"]["sim"]
+        if not (cluster.cabinet.touched or life.head_changed or jumped):
+            return
+        drawers = life.changed()
+        head["wake"] = life.engine.next_wake()
+        head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
+        transaction.commit(head, drawers)
+
+    @contextmanager
+    def acting(self, *, dry_run: bool) -> Iterator[Cluster]:
+        """As ``write``, but a dry run acts on a cluster that is thrown away."""
+        if dry_run:
+            yield self.read()
+            return
+        with self.write() as cluster:
+            yield cluster
+
+    @contextmanager
+    def follow(self, *watched: str) -> Iterator[Follower]:
+        """The cluster going on live, with the changes of the objects of the kinds that are watched."""
+        snapshot = self._state.read()
+        jumps = snapshot is not None and self.speed(snapshot.head) == MAX
+        follower: Follower = Jumping(self, watched) if jumps else Waiting(self, watched)
+        try:
+            yield follower
+        finally:
+            follower.close()
+
+    @property
+    def state(self) -> StateFile:
+        return self._state
+
+
+def born(head: Head) -> Life:
+    """A cluster with nothing in it but what a new one has."""
+    from kubesim.sim.bootstrap import bootstrap_objects
+
+    life = Life({**head, "wake": None}, None, head["clock"]["sim"])
+    for obj in bootstrap_objects(life.cluster.now):
+        life.cluster.create(obj, trusted=True)
+    return life
+
+
+class Follower:
+    """A cluster that lives on while a command looks: ``step`` waits for the next thing that happens."""
+
+    life: Life
+
+    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+        self._session = session
+        self._watched = watched
+        self._changes: list[Change] = []
+
+    @property
+    def cluster(self) -> Cluster:
+        return self.life.cluster
+
+    def changes(self) -> list[Change]:
+        """What changed of the kinds that are watched since this was last asked."""
+        told, self._changes = self._changes, []
+        return told
+
+    def _observe(self, change: Change) -> None:
+        if change.key.kind in self._watched:
+            self._changes.append(change)
+
+    def _attach(self, life: Life) -> None:
+        """Go on with a newly opened cluster, telling what differs from the one before as changes."""
+        before = self._objects() if hasattr(self, "life") else None
+        self.life = life
+        life.cluster.observers.append(self._observe)
+        if before is not None:
+            self._tell_differences(before, self._objects())
+
+    def _objects(self) -> dict[Key, Obj]:
+        from kubesim.api.meta import key_of
+
+        return {key_of(obj): obj for kind in self._watched for obj in self.life.cluster.list(kind)}
+
+    def _tell_differences(self, before: dict[Key, Obj], after: dict[Key, Obj]) -> None:
+        for key in before.keys() | after.keys():
+            old, new = before.get(key), after.get(key)
+            if old != new:
+                self._changes.append(Change(key, old, new))
+
+    def step(self, until: int | None = None) -> bool:
+        """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+
+
+class Jumping(Follower):
+    """Under KUBESIM_SPEED=max: nobody sleeps, the clock jumps, and the clock that was reached is saved."""
+
+    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+        super().__init__(session, watched)
+        self._enter()
+
+    def _enter(self) -> None:
+        self._writing = self._session.writing()
+        self._attach(self._writing.__enter__())
+
+    def step(self, until: int | None = None) -> bool:
+        engine = self.life.engine
+        engine.settle()
+        wake = engine.next_wake()
+        if wake is not None and (until is None or wake <= until):
+            engine.step(wake)
+            return True
+        if until is not None:
+            engine.run_until(until)
+            return False
+        self._wait_for_others()
+        return True
+
+    def _wait_for_others(self) -> None:
+        """Nothing will happen by itself any more: let another process change something."""
+        self.close()
+        stamp = self._session.state.stamp()
+        while self._session.state.stamp() == stamp:
+            time.sleep(POLL)
+        self._enter()
+
+    def close(self) -> None:
+        self._writing.__exit__(None, None, None)
+
+
+class Waiting(Follower):
+    """In real time: sleeps until something is due, holds no lock, saves nothing."""
+
+    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+        super().__init__(session, watched)
+        self._open()
+
+    def _open(self) -> None:
+        self._stamp = self._session.state.stamp()
+        self._attach(self._session.life())
+
+    def step(self, until: int | None = None) -> bool:
+        engine = self.life.engine
+        engine.settle()
+        while True:
+            if self._session.state.stamp() != self._stamp:
+                self._open()
+                return True
+            now = self._now()
+            wake = engine.next_wake()
+            if wake is not None and wake <= now and (until is None or wake <= until):
+                engine.step(wake)
+                return True
+            if until is not None and until <= now:
+                engine.run_until(until)
+                return False
+            self._sleep(min([instant for instant in (wake, until) if instant is not None], default=now + SECOND) - now)
+
+    def _now(self) -> int:
+        head = self.cluster.head
+        return simulated_now(head["clock"], wall_now(), self._session.speed(head))
+
+    def _sleep(self, simulated_ms: int) -> None:
+        speed = self._session.speed(self.cluster.head)
+        rate = float(speed) if speed != MAX else 1.0
+        time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))

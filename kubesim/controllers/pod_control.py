@@ -1,0 +1,322 @@
+"""What controllers do to pods: make them from a template, delete them, and choose which to delete first.
+
+Mirrors pkg/controller/controller_utils.go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from kubesim import errors, kinds
+from kubesim.api.meta import (
+    Obj,
+    annotations_of,
+    condition_of,
+    controller_of,
+    controller_reference,
+    copy_of,
+    dig,
+    is_terminating,
+    parse_time,
+)
+from kubesim.sim import events
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from kubesim.cluster import Cluster
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+
+# Stands in a prototype for what differs from pod to pod.
+PLACEHOLDER = "?????"
+TOKEN_VOLUME = f"kube-api-access-{PLACEHOLDER}"
+
+
+# Pods of one command share a few instants.
+_instant = lru_cache(maxsize=1024)(parse_time)
+
+
+# making pods
+
+
+@dataclass(frozen=True)
+class Prototype:
+    """A pod of one template, completed once; what does not differ from pod to pod is shared by all of them.
+
+    ``volume`` is the index of the service account's token volume in ``spec.volumes``, None without one.
+    """
+
+    pod: Obj
+    volume: int | None
+
+    def make(self, meta: Obj, suffix: str) -> Obj:
+        """A new pod with that metadata; ``suffix`` ends the name of its token volume."""
+        spec = self.pod["spec"] if self.volume is None else _with_volume(self.pod["spec"], self.volume, suffix)
+        return {**self.pod, "metadata": meta, "spec": spec}
+
+
+class _Placeholder:
+    """An admission that names the token volume with a placeholder, and asks for nothing else."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def random_suffix(self, length: int = 5) -> str:
+        return PLACEHOLDER[:length]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cluster, name)
+
+
+def prototype_of(cluster: Cluster, template: Obj, namespace: str) -> Prototype:
+    """The prototype of a (defaulted) pod template. Mirrors GetPodFromTemplate and what admission adds to the pod."""
+    given = template.get("metadata") or {}
+    kept = {name: copy_of(given[name]) for name in ("annotations", "finalizers", "labels") if given.get(name)}
+    pod = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {**kept, "namespace": namespace},
+        "spec": copy_of(template["spec"]),
+    }
+    kind = kinds.load("Pod")
+    kind.prepare_for_create(pod)
+    kind.default(pod)
+    kind.admit(pod, _Placeholder(cluster))
+    volumes = pod["spec"].get("volumes") or ()
+    index = next((i for i, volume in enumerate(volumes) if volume["name"] == TOKEN_VOLUME), None)
+    return Prototype(pod, index)
+
+
+def _with_volume(spec: Obj, index: int, suffix: str) -> Obj:
+    """The spec with the token volume's name ended by ``suffix``; all else is shared."""
+    name = f"kube-api-access-{suffix}"
+    volumes = list(spec["volumes"])
+    volumes[index] = {**volumes[index], "name": name}
+    changed: Obj = {"volumes": volumes}
+    for field in ("containers", "initContainers"):
+        if field in spec:
+            changed[field] = [_with_mount(container, name) for container in spec[field]]
+    return {**spec, **changed}
+
+
+def _with_mount(container: Obj, name: str) -> Obj:
+    mounts = container.get("volumeMounts")
+    if not mounts:
+        return container
+    renamed = [{**mount, "name": name} if mount["name"] == TOKEN_VOLUME else mount for mount in mounts]
+    return {**container, "volumeMounts": renamed}
+
+
+_prototypes: dict[tuple[str, str], tuple[Obj, Prototype]] = {}
+
+
+def shared_prototype(cluster: Cluster, owner: Obj) -> Prototype:
+    """The prototype of ``owner.spec.template``, kept while that template is the same object."""
+    template = owner["spec"]["template"]
+    meta = owner["metadata"]
+    key = (meta.get("namespace", ""), meta["uid"])
+    kept = _prototypes.get(key)
+    if kept is None or kept[0] is not template:
+        kept = _prototypes[key] = (template, prototype_of(cluster, template, key[0]))
+    return kept[1]
+
+
+def create_pod(
+    cluster: Cluster,
+    owner: Obj,
+    component: str,
+    *,
+    prototype: Prototype | None = None,
+    name: str | None = None,
+    labels: dict[str, str] | None = None,
+    annotations: dict[str, str] | None = None,
+    change_spec: Callable[[Obj], Obj] | None = None,
+    tell: bool = True,
+) -> Obj:
+    """A new pod of ``owner``'s template, told as an event (SuccessfulCreate, FailedCreate) of ``component``.
+
+    ``name`` instead of a generated one; ``labels`` and ``annotations`` besides the template's; ``change_spec`` gives
+    the pod's spec from the prototype's, which it must not change in place.  StatusError where the pod is refused.
+    Mirrors RealPodControl.createPods.
+    """
+    made = prototype or shared_prototype(cluster, owner)
+    meta = _metadata_of(cluster, owner, made.pod["metadata"], name)
+    for field, extra in (("labels", labels), ("annotations", annotations)):
+        if extra:
+            meta[field] = {**meta.get(field, {}), **extra}
+    pod = made.make(meta, cluster.random_suffix())
+    if change_spec is not None:
+        pod["spec"] = change_spec(pod["spec"])
+    try:
+        _admit(cluster, pod)
+        created = cluster.create(pod, trusted=True)
+    except errors.StatusError as error:
+        if tell and not _is_leaving(cluster, meta["namespace"]):
+            events.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
+        raise
+    if tell:
+        told = f"Created pod: {created['metadata']['name']}"
+        events.record(cluster, owner, "Normal", "SuccessfulCreate", told, component)
+    return created
+
+
+def _metadata_of(cluster: Cluster, owner: Obj, given: Obj, name: str | None) -> Obj:
+    meta = {**given, "ownerReferences": [controller_reference(owner)]}
+    if name is not None:
+        meta["name"] = name
+    else:
+        prefix = f"{owner['metadata']['name']}-"
+        meta.update(generateName=prefix, name=prefix + cluster.random_suffix())
+    return meta
+
+
+def _admit(cluster: Cluster, pod: Obj) -> None:
+    """Refuse a pod in a namespace that goes, or whose service account is not there. Mirrors the admission plugins."""
+    meta = pod["metadata"]
+    namespace, account = meta["namespace"], pod["spec"].get("serviceAccountName")
+    if _is_leaving(cluster, namespace):
+        why = f"unable to create new content in namespace {namespace} because it is being terminated"
+        raise errors.forbidden("pods", "", meta["name"], why)
+    if account and account != "default" and cluster.find("ServiceAccount", namespace, account) is None:
+        why = f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
+        raise errors.forbidden("pods", "", meta.get("generateName") or meta["name"], why)
+
+
+def _is_leaving(cluster: Cluster, namespace: str) -> bool:
+    home = cluster.find("Namespace", "", namespace)
+    return home is not None and is_terminating(home)
+
+
+def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, tell: bool = True) -> None:
+    """Delete one of ``owner``'s pods, told as an event of ``component``. Mirrors RealPodControl.DeletePod."""
+    meta = pod["metadata"]
+    cluster.delete("Pod", meta["namespace"], meta["name"])
+    if tell:
+        events.record(cluster, owner, "Normal", "SuccessfulDelete", f"Deleted pod: {meta['name']}", component)
+
+
+def slow_start(count: int, create: Callable[[], object]) -> int:
+    """Call ``create`` up to ``count`` times in batches of 1, 2, 4, ...; none after a batch in which one was refused.
+
+    Raises the first refusal.  Mirrors slowStartBatch.
+    """
+    remaining, done, batch = count, 0, min(count, 1)
+    while batch > 0:
+        refused: errors.StatusError | None = None
+        for _ in range(batch):
+            try:
+                create()
+                done += 1
+            except errors.StatusError as error:
+                refused = refused or error
+        if refused is not None:
+            raise refused
+        remaining -= batch
+        batch = min(2 * batch, remaining)
+    return done
+
+
+# what state a pod is in
+
+
+def is_ready(pod: Obj) -> bool:
+    """Mirrors podutil.IsPodReady."""
+    return _ready_condition(pod) is not None
+
+
+def _ready_condition(pod: Obj) -> Obj | None:
+    ready = condition_of(pod, "Ready")
+    return ready if ready is not None and ready["status"] == "True" else None
+
+
+def ready_time(pod: Obj) -> int | None:
+    """When the pod turned ready (ms), None if it is not."""
+    ready = _ready_condition(pod)
+    return None if ready is None else _instant(ready["lastTransitionTime"])
+
+
+def available_at(pod: Obj, min_ready_seconds: int) -> int | None:
+    """The instant (ms) at which the pod is available if it stays ready; None if it is not ready.
+
+    Mirrors podutil.IsPodAvailable, and FindMinNextPodAvailabilityCheck for one pod.
+    """
+    since = ready_time(pod)
+    return None if since is None else since + min_ready_seconds * 1000
+
+
+def is_terminal(pod: Obj) -> bool:
+    """Mirrors podutil.IsPodTerminal."""
+    return dig(pod, "status", "phase") in ("Succeeded", "Failed")
+
+
+def is_active(pod: Obj) -> bool:
+    """Mirrors IsPodActive."""
+    return not is_terminal(pod) and not is_terminating(pod)
+
+
+# which pods to delete first
+
+_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
+
+
+def by_deletion_order(pods: Sequence[Obj], related: Sequence[Obj], now: int) -> list[Obj]:
+    """The pods, those to delete first in front; ``related`` are all pods of the same owner's owner.
+
+    Mirrors ActivePodsWithRanks.Less and getPodsRankedByRelatedPodsOnSameNode.
+    """
+    on_node: dict[str, int] = {}
+    for pod in related:
+        if is_active(pod):
+            node = pod["spec"].get("nodeName", "")
+            on_node[node] = on_node.get(node, 0) + 1
+    return sorted(pods, key=lambda pod: _deletion_key(pod, on_node, now))
+
+
+def _deletion_key(pod: Obj, on_node: dict[str, int], now: int) -> tuple[Any, ...]:
+    """Unassigned, early phase, not ready, cheap, crowded, ready for a short time, restarted, young: all go first."""
+    node = pod["spec"].get("nodeName", "")
+    since = ready_time(pod)
+    created = _instant(pod["metadata"]["creationTimestamp"])
+    return (
+        bool(node),
+        _PHASES.get(dig(pod, "status", "phase", default=""), 0),
+        since is not None,
+        deletion_cost(pod),
+        -on_node.get(node, 0),
+        0 if since is None else _logarithm(now - since),
+        -max_restarts(pod),
+        _logarithm(now - created),
+        pod["metadata"]["uid"],
+    )
+
+
+def deletion_cost(pod: Obj) -> int:
+    """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
+    text = annotations_of(pod).get(DELETION_COST, "0")
+    try:
+        return int(text)
+    except ValueError:
+        return 0
+
+
+def max_restarts(pod: Obj) -> int:
+    """The greatest restart count among the pod's containers."""
+    return max((c["restartCount"] for c in dig(pod, "status", "containerStatuses", default=())), default=0)
+
+
+def _logarithm(age: int) -> int:
+    """The power of two that an age, in nanoseconds, falls into: pods of about the same age count as equally old."""
+    return (age * 1_000_000).bit_length() if age > 0 else -1
+
+
+def siblings(cluster: Cluster, owner: Obj) -> list[Obj]:
+    """The objects of ``owner``'s kind with its controller, itself included. Mirrors getReplicaSetsWithSameController."""
+    reference = controller_of(owner)
+    if reference is None:
+        return [owner]
+    namespace = owner["metadata"]["namespace"]
+    parent = {"metadata": {"uid": reference["uid"], "name": reference["name"], "namespace": namespace}}
+    return cluster.owned(parent, owner["kind"])

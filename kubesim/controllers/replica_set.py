@@ -1,0 +1,221 @@
+"""The ReplicaSet controller: keeps as many pods of a template as it is told.
+
+Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import (
+    SECOND,
+    Key,
+    Obj,
+    condition_of,
+    controller_of,
+    dig,
+    is_terminating,
+    key_of,
+    labels_of,
+    rfc3339,
+)
+from kubesim.api.selectors import from_label_selector, from_labels
+from kubesim.controllers import pod_control, ref_manager
+from kubesim.errors import StatusError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kubesim.api.selectors import Selector
+    from kubesim.cluster import Change, Cluster
+
+COMPONENT = "replicaset-controller"
+BURST_REPLICAS = 500  # pods that one sync creates or deletes at most
+
+# After a refusal the next attempt is made so much later, each time twice as long. Mirrors the queue's rate limiter.
+RETRY_FIRST = 1 * SECOND
+RETRY_LONGEST = 1000 * SECOND
+
+
+class ReplicaSetController:
+    """Syncs ReplicaSets."""
+
+    name = "replicaset"
+    kind = "ReplicaSet"
+    rank = 30
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        return {"ReplicaSet": _itself, "Pod": _of_pod}
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
+        owner = cluster.find(*key)
+        if owner is None:
+            return None
+        claimed = _claim(cluster, owner)
+        active = [pod for pod in claimed if pod_control.is_active(pod)]
+        refusal = None
+        if not is_terminating(owner):
+            refusal = _manage_replicas(cluster, owner, active)
+        terminating = sum(1 for pod in claimed if is_terminating(pod) and not pod_control.is_terminal(pod))
+        stored = cluster.update_status(owner, _status(owner, active, terminating, refusal, cluster.now))
+        return _next_look(cluster, stored, active)
+
+
+def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
+    return (change.key,)
+
+
+def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The ReplicaSets that a change of a pod matters to. Mirrors addPod, updatePod and deletePod."""
+    keys = []
+    for pod in (change.old, change.new):
+        reference = None if pod is None else controller_of(pod)
+        if reference is not None and reference["kind"] == "ReplicaSet":
+            keys.append(Key("ReplicaSet", change.key.namespace, reference["name"]))
+    if keys or change.new is None or controller_of(change.new) is not None:
+        return dict.fromkeys(keys)
+    if change.old is not None and labels_of(change.old) == labels_of(change.new):
+        return ()
+    return _matching(cluster, change.new)
+
+
+def _matching(cluster: Cluster, pod: Obj) -> Iterable[Key]:
+    """The ReplicaSets whose selector matches an orphan. Mirrors getPodReplicaSets."""
+    for candidate in cluster.list("ReplicaSet", pod["metadata"]["namespace"]):
+        if from_label_selector(candidate["spec"]["selector"]).matches(labels_of(pod)):
+            yield key_of(candidate)
+
+
+# pods
+
+
+def _claim(cluster: Cluster, owner: Obj) -> list[Obj]:
+    """The pods that are the ReplicaSet's, once orphans are adopted and what no longer matches is released.
+
+    Pods that end are kept, whatever their labels.  Pods of one template share their labels, which are matched once.
+    """
+    matches = _Matcher(from_label_selector(owner["spec"]["selector"]))
+    adopting = not is_terminating(owner)
+    claimed = []
+    for pod in cluster.owned(owner, "Pod"):
+        if matches(pod):
+            claimed.append(pod)
+        elif adopting and pod_control.is_active(pod):
+            ref_manager.release(cluster, owner, pod)
+    if adopting:
+        orphans = cluster.orphans("Pod", owner["metadata"]["namespace"])
+        adopted = [pod for pod in orphans if pod_control.is_active(pod) and matches(pod)]
+        claimed += [ref_manager.adopt(cluster, owner, pod) for pod in adopted]
+    return claimed
+
+
+class _Matcher:
+    """A selector that remembers what it said of label maps that it has seen."""
+
+    def __init__(self, selector: Selector) -> None:
+        self._selector = selector
+        self._known: dict[int, bool] = {}
+
+    def __call__(self, pod: Obj) -> bool:
+        labels = labels_of(pod)
+        known = self._known.get(id(labels))
+        if known is None:
+            known = self._known[id(labels)] = self._selector.matches(labels)
+        return known
+
+
+def _manage_replicas(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> StatusError | None:
+    """Create or delete pods, up to 500; what refused a new pod, if anything did. Mirrors manageReplicas."""
+    missing = owner["spec"]["replicas"] - len(active)
+    if missing < 0:
+        for pod in _to_delete(cluster, owner, active, min(-missing, BURST_REPLICAS)):
+            pod_control.delete_pod(cluster, owner, pod, COMPONENT)
+        return None
+    if missing == 0:
+        _forget_refusal(cluster, owner)
+        return None
+    return _create(cluster, owner, min(missing, BURST_REPLICAS))
+
+
+def _create(cluster: Cluster, owner: Obj, count: int) -> StatusError | None:
+    """Create pods, unless one was refused lately; the refusal, if any."""
+    kept = cluster.recall(key_of(owner))
+    if kept is not None and cluster.now < kept["retry"]:
+        return StatusError("Forbidden", kept["message"], 403)
+    prototype = pod_control.shared_prototype(cluster, owner)
+    try:
+        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, COMPONENT, prototype=prototype))
+    except StatusError as refusal:
+        wait = RETRY_FIRST if kept is None else min(2 * kept["wait"], RETRY_LONGEST)
+        record = {"message": str(refusal), "retry": cluster.now + wait, "wait": wait}
+        cluster.remember(key_of(owner), record)
+        return refusal
+    _forget_refusal(cluster, owner)
+    return None
+
+
+def _forget_refusal(cluster: Cluster, owner: Obj) -> None:
+    if cluster.recall(key_of(owner)) is not None:
+        cluster.remember(key_of(owner), None)
+
+
+def _to_delete(cluster: Cluster, owner: Obj, active: Sequence[Obj], count: int) -> Sequence[Obj]:
+    """Mirrors getPodsToDelete: no order is needed where all go."""
+    if count == len(active):
+        return active
+    related = [pod for sibling in pod_control.siblings(cluster, owner) for pod in cluster.owned(sibling, "Pod")]
+    return pod_control.by_deletion_order(active, related, cluster.now)[:count]
+
+
+# status
+
+
+def _status(owner: Obj, active: Sequence[Obj], terminating: int, refusal: StatusError | None, now: int) -> Obj:
+    """Mirrors calculateStatus and updateReplicaSetStatus."""
+    min_ready = owner["spec"].get("minReadySeconds", 0)
+    labelled = _Matcher(from_labels(dig(owner, "spec", "template", "metadata", "labels")))
+    counts = {"fullyLabeledReplicas": 0, "readyReplicas": 0, "availableReplicas": 0}
+    for pod in active:
+        counts["fullyLabeledReplicas"] += labelled(pod)
+        if pod_control.is_ready(pod):
+            counts["readyReplicas"] += 1
+            counts["availableReplicas"] += not min_ready or (pod_control.available_at(pod, min_ready) or 0) <= now
+    status: Obj = {"replicas": len(active), "terminatingReplicas": terminating}
+    status.update((name, count) for name, count in counts.items() if count)
+    conditions = _conditions(owner, len(active), refusal, now)
+    if conditions:
+        status["conditions"] = conditions
+    status["observedGeneration"] = owner["metadata"].get("generation", 1)
+    return status
+
+
+def _conditions(owner: Obj, active: int, refusal: StatusError | None, now: int) -> list[Obj]:
+    """ReplicaFailure while pods are refused; other conditions are kept."""
+    before = condition_of(owner, "ReplicaFailure")
+    others = [c for c in dig(owner, "status", "conditions", default=()) if c["type"] != "ReplicaFailure"]
+    if refusal is None:
+        return others
+    if before is not None:
+        return [*others, before]
+    failure = {
+        "lastTransitionTime": rfc3339(now),
+        "message": str(refusal),
+        "reason": "FailedCreate" if active < owner["spec"]["replicas"] else "FailedDelete",
+        "status": "True",
+        "type": "ReplicaFailure",
+    }
+    return [*others, failure]
+
+
+def _next_look(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> int | None:
+    """When the next pod turns available, or a refused one is tried again."""
+    instants = []
+    kept = cluster.recall(key_of(owner))
+    if kept is not None:
+        instants.append(kept["retry"])
+    min_ready = owner["spec"].get("minReadySeconds", 0)
+    if min_ready:
+        due = (pod_control.available_at(pod, min_ready) for pod in active)
+        instants += [instant for instant in due if instant is not None and instant > cluster.now]
+    return min(instants, default=None)

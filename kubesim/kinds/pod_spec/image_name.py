@@ -1,0 +1,23 @@
+"""The parts of a container image's name. Mirrors pkg/util/parsers over distribution/reference."""
+
+from __future__ import annotations
+
+import re
+
+_PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
+_DOMAIN_PART = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
+_DOMAIN = rf"(?:{_DOMAIN_PART}(?:\.{_DOMAIN_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
+_NAME = rf"(?:{_DOMAIN}/)?{_PART}(?:/{_PART})*"
+_DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}"
+_REFERENCE = rf"(?P<name>{_NAME})(?::(?P<tag>\w[\w.-]{{0,127}}))?(?:@(?P<digest>{_DIGEST}))?"
+
+
+def tag_of(image: str) -> str:
+    """The tag that an image is pulled by: ``latest`` where neither tag nor digest is given.
+
+    Empty for a digest without a tag, and for a name that cannot be parsed.
+    """
+    found = re.fullmatch(_REFERENCE, image, re.ASCII)
+    if found is None or re.fullmatch("[a-f0-9]{64}", image):
+        return ""
+    return found["tag"] or ("" if found["digest"] else "latest")

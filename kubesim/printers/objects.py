@@ -1,0 +1,144 @@
+"""Whole objects as text: JSON, YAML, KYAML, names; several objects as one List.
+
+Mirrors cli-runtime pkg/printers (json.go, yaml.go, kyaml.go, name.go, managedfields.go).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any, Protocol
+
+    from kubesim.api.schema import Type
+
+    class Printer(Protocol):
+        """Something that turns an object, or a List of objects, into text with its newlines."""
+
+        def print(self, obj: Obj) -> str: ...
+
+
+def list_of(objs: Iterable[Obj]) -> Obj:
+    """The List that ``get`` prints for anything but one named object."""
+    return {"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": list(objs)}
+
+
+class JsonPrinter:
+    """Objects as indented JSON, one after another."""
+
+    def print(self, obj: Obj) -> str:
+        from kubesim.api.gojson import dumps
+
+        return f"{dumps(obj, indent=4)}\n"
+
+
+class TypedJsonPrinter:
+    """Objects that the client made itself: their fields come in the order in which Go's types declare them."""
+
+    def print(self, obj: Obj) -> str:
+        from kubesim.api.gojson import dumps
+
+        return f"{dumps(in_declared_order(obj), indent=4, sort_keys=False)}\n"
+
+
+class WatchEventPrinter:
+    """What a watch tells, a line of JSON each (``--output-watch-events``)."""
+
+    def print(self, obj: Obj) -> str:
+        """A metav1.WatchEvent: its ``type`` and its ``object``."""
+        from kubesim.api.gojson import dumps
+
+        return f'{{"type":{dumps(obj["type"])},"object":{dumps(obj["object"])}}}\n'
+
+
+class YamlPrinter:
+    """Objects as YAML documents, divided by ``---``."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def print(self, obj: Obj) -> str:
+        from kubesim.api.yaml import dump
+
+        self._count += 1
+        return ("---\n" if self._count > 1 else "") + dump(obj)
+
+
+class KyamlPrinter:
+    """Objects as KYAML; ``typed`` ones in the order in which Go's types declare their fields."""
+
+    def __init__(self, *, typed: bool = False) -> None:
+        self.typed = typed
+
+    def print(self, obj: Obj) -> str:
+        from kubesim.api.yaml import dump_kyaml
+
+        return dump_kyaml(in_declared_order(obj)) if self.typed else dump_kyaml(obj)
+
+
+class NamePrinter:
+    """``deployment.apps/web``, and after it what was done to it (``created``) unless that is ""."""
+
+    def __init__(self, operation: str = "") -> None:
+        self.operation = operation
+
+    def print(self, obj: Obj) -> str:
+        if is_list(obj):
+            return "".join(map(self.print, obj["items"]))
+        return f"{name_of(obj)} {self.operation}".rstrip(" ") + "\n"
+
+
+class OmitManagedFields:
+    """Leaves metadata.managedFields out of what another printer prints."""
+
+    def __init__(self, printer: Printer) -> None:
+        self.printer = printer
+
+    def print(self, obj: Obj) -> str:
+        if is_list(obj):
+            return self.printer.print({**obj, "items": [_without_managed_fields(item) for item in obj["items"]]})
+        return self.printer.print(_without_managed_fields(obj))
+
+
+def _without_managed_fields(obj: Obj) -> Obj:
+    meta = obj.get("metadata")
+    if not isinstance(meta, dict) or "managedFields" not in meta:
+        return obj
+    return {**obj, "metadata": {key: value for key, value in meta.items() if key != "managedFields"}}
+
+
+def is_list(obj: Obj) -> bool:
+    return isinstance(obj.get("items"), list) and str(obj.get("kind", "")).endswith("List")
+
+
+def name_of(obj: Obj) -> str:
+    """``deployment.apps/web``: the kind, its group and the name. Mirrors NamePrinter.PrintObj."""
+    group = str(obj.get("apiVersion", "")).rpartition("/")[0]
+    kind = str(obj["kind"]).lower()
+    name = obj["metadata"].get("name") or "<unknown>"
+    return f"{kind}.{group}/{name}" if group else f"{kind}/{name}"
+
+
+def in_declared_order(obj: Obj) -> Obj:
+    """``obj`` with its fields in the order of the Go type's fields; of a kind without a known type, as it is."""
+    from kubesim.api.schema import type_of
+
+    known = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
+    return obj if known is None else _ordered(obj, known)
+
+
+def _ordered(value: Any, declared: Type) -> Any:
+    if declared.kind == "pointer":
+        return _ordered(value, declared.elem)
+    if isinstance(value, list):
+        return [_ordered(item, declared.elem) for item in value] if declared.kind == "slice" else value
+    if not isinstance(value, dict) or declared.is_custom:
+        return value
+    if declared.kind == "map":
+        return {key: _ordered(value[key], declared.elem) for key in sorted(value)}
+    fields = declared.json_fields
+    ordered = {name: _ordered(value[name], field.type) for name, field in fields.items() if name in value}
+    return {**ordered, **{name: member for name, member in value.items() if name not in fields}}

@@ -1,0 +1,77 @@
+"""The simulated clock: how far it has gone while nobody looked, and how fast it goes.
+
+A saved clock is ``{"sim": ms, "wall": ms, "speed": 1}``: the simulated instant that was reached, the instant of the
+wall clock at which that was saved, and the state's own speed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from typing import TYPE_CHECKING, Any
+
+from kubesim.api.meta import HOUR, MINUTE, SECOND
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    #: Simulated seconds to a real one, or ``MAX``: the clock stands still but for jumps to the next wake-up.
+    Speed = float | str
+
+MAX = "max"
+FASTEST = 1_000_000
+
+#: The last instant that an RFC 3339 time can name.
+END_OF_TIME = 253_402_300_799_000
+
+_UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR}
+_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ms|h|m|s)")
+
+
+def wall_now() -> int:
+    """The wall clock (ms since the epoch); nothing else in the program reads it."""
+    return time.time_ns() // 1_000_000
+
+
+def simulated_now(clock: Mapping[str, Any], wall: int, speed: Speed) -> int:
+    """The simulated instant (ms) at the wall clock's ``wall`` (ms), at ``speed`` since the clock was saved.
+
+    It never runs backward: a wall clock that was set back counts as no time having passed.
+    """
+    reached = int(clock["sim"])
+    if speed == MAX:
+        return reached
+    passed = int(max(0, wall - clock["wall"]) * float(speed))
+    return max(reached, min(reached + passed, END_OF_TIME))
+
+
+def parse_speed(text: str) -> Speed:
+    """A speed that a person gave: a number above 0, or ``max``; UserError for anything else."""
+    if text == MAX:
+        return MAX
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not 0 < speed <= FASTEST:
+        raise UserError(f'invalid speed "{text}": it must be a number above 0, at most {FASTEST}, or max')
+    return int(speed) if speed == int(speed) else speed
+
+
+def parse_duration(text: str) -> int:
+    """A length of time (ms) that a person gave: ``30s``, ``1h30m``, ``1.5s``, ``5`` for seconds; UserError for others.
+
+    The units are those of Go's time.ParseDuration from the millisecond up.
+    """
+    number = text + "s" if text.isascii() and text.isdigit() else text
+    parts = _DURATION.findall(number)
+    if not parts or "".join(parts) != number:
+        raise UserError(f'invalid duration "{text}": it must be a length of time such as 30s, 10m or 1h30m')
+    return sum(_milliseconds(part) for part in parts)
+
+
+def _milliseconds(part: str) -> int:
+    digits = part.rstrip("hms")
+    return round(float(digits) * _UNITS[part[len(digits) :]])

@@ -1,0 +1,272 @@
+"""The event recorder: what a controller tells of an object, with alike events counted, combined or held back.
+
+Mirrors client-go's tools/record (event.go, events_cache.go) and, for the scheduler, tools/events.  What upstream keeps
+in caches is read off the Event objects themselves.  Only once events are held back is a small record kept, beside the
+oldest event about the object from that source: ``{"tat": ms, "missed": {event name: count}}``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kubesim.cluster import Cluster
+
+COMBINED = "(combined from similar events): "
+MAX_SIMILAR = 10  # messages about one object, for one reason, before they are combined
+SIMILAR_WINDOW = 10 * MINUTE
+
+BURST = 25  # events of one source about one object
+REFILL = 5 * MINUTE  # for each further one
+
+# A source writes 50 events a second after 100 at once, and a queue holds 1,000 more; beyond that they are dropped.
+WRITE_INTERVAL = 20
+WRITE_BACKLOG = 1100 * WRITE_INTERVAL
+
+
+class Source(NamedTuple):
+    """Who tells: the component ("kubelet") and, where there are several, its host."""
+
+    component: str
+    host: str = ""
+
+
+class Told(NamedTuple):
+    """What is told: "Normal" or "Warning", the reason, the message, and the part of the object that it is about."""
+
+    type: str
+    reason: str
+    message: str
+    field_path: str = ""
+
+
+def record(
+    cluster: Cluster,
+    obj: Obj,
+    event_type: str,
+    reason: str,
+    message: str,
+    component: str,
+    *,
+    field_path: str = "",
+    host: str = "",
+    times: int = 1,
+) -> None:
+    """Record that something happened to ``obj``, now; of ``times`` occurrences all but the last are counted silently.
+
+    Mirrors recorderImpl.Event and EventCorrelator.EventCorrelate: combined after ten alike within ten minutes,
+    counted if the same again, and held back beyond 25 at once and one every five minutes.
+    """
+    source = Source(component, host)
+    told = Told(event_type, reason, message, field_path)
+    past = [event for event in cluster.events_of(obj) if _is_from(event, source)]
+    again, told = _correlate(past, told, cluster.now)
+    if past and not _take_token(cluster, past, again, times):
+        return
+    if again is not None:
+        _count_again(cluster, past, again, told.message, times)
+    elif _may_write(cluster, source):
+        _create(cluster, obj, source, told, times)
+
+
+def next_room(cluster: Cluster, obj: Obj, component: str, host: str = "") -> int:
+    """The instant (ms), not before now, from which the next event of that source about ``obj`` is not held back."""
+    past = [event for event in cluster.events_of(obj) if _is_from(event, Source(component, host))]
+    return max(cluster.now, _arrival(cluster, past) - (BURST - 1) * REFILL) if past else cluster.now
+
+
+def _is_from(event: Obj, source: Source) -> bool:
+    teller = event.get("source") or {}
+    return teller.get("component") == source.component and teller.get("host", "") == source.host
+
+
+# which event it is
+
+
+def _correlate(past: Sequence[Obj], told: Told, now: int) -> tuple[Obj | None, Told]:
+    """The event that happens again, if any, and what is told in the end. Mirrors EventAggregate and eventObserve."""
+    alike = [e for e in past if e["reason"] == told.reason and e["type"] == told.type]
+    if _is_one_too_many(alike, told.message, now):
+        combined = next((e for e in alike if e["message"].startswith(COMBINED)), None)
+        return combined, told._replace(message=COMBINED + told.message)
+    for event in alike:
+        if event["message"] == told.message and event["involvedObject"].get("fieldPath", "") == told.field_path:
+            return event, told
+    return None, told
+
+
+def _is_one_too_many(alike: Sequence[Obj], message: str, now: int) -> bool:
+    if len(alike) < MAX_SIMILAR - 1:
+        return False
+    messages = {e["message"] for e in _recent(alike, now) if not e["message"].startswith(COMBINED)}
+    return len(messages | {message}) >= MAX_SIMILAR
+
+
+def _recent(alike: Iterable[Obj], now: int) -> Iterable[Obj]:
+    """The events since the last pause of more than ten minutes, newest first."""
+    edge = now - SIMILAR_WINDOW
+    for event in sorted(alike, key=lambda e: str(e["lastTimestamp"]), reverse=True):
+        if parse_time(event["lastTimestamp"]) < edge:
+            return
+        edge = min(edge, parse_time(event["firstTimestamp"]) - SIMILAR_WINDOW)
+        yield event
+
+
+# how many may be told
+
+
+def _anchor(past: Sequence[Obj]) -> Key:
+    """The event beside which the record lies: the oldest, names being in the order of time."""
+    return min(key_of(event) for event in past)
+
+
+def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
+    """The token bucket as one instant (ms): when it is full again. Each event moves it ``REFILL`` on."""
+    kept = cluster.recall(_anchor(past))
+    if kept is not None:
+        return int(kept["tat"])
+    first = min(str(event["firstTimestamp"]) for event in past)
+    told = sum(int(event["count"]) for event in past)
+    return min(parse_time(first) + told * REFILL, cluster.now + BURST * REFILL)
+
+
+def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:
+    """Whether the event may be told; if not, it is counted for the next time. Mirrors EventSourceObjectSpamFilter."""
+    anchor = _anchor(past)
+    kept = cluster.recall(anchor)
+    if kept is None and sum(event["count"] for event in past) + times <= BURST:
+        return True
+    arrival = _arrival(cluster, past)
+    has_room = arrival - cluster.now <= (BURST - 1) * REFILL
+    missed = dict(kept["missed"]) if kept else {}
+    if has_room:
+        arrival = max(arrival, cluster.now) + REFILL
+    elif again is not None:
+        name = again["metadata"]["name"]
+        missed[name] = missed.get(name, 0) + times
+    cluster.remember(anchor, {"tat": arrival, "missed": missed})
+    return has_room
+
+
+def _may_write(cluster: Cluster, source: Source) -> bool:
+    """Whether the source's queue has room for a new event: thousands of pods at once lose some, as upstream's do."""
+    queues = cluster.notes("events")
+    name = f"{source.component}/{source.host}" if source.host else source.component
+    due = max(queues.get(name, 0), cluster.now)
+    if due - cluster.now > WRITE_BACKLOG:
+        return False
+    queues[name] = due + WRITE_INTERVAL
+    return True
+
+
+# writing
+
+
+def _count_again(cluster: Cluster, past: Sequence[Obj], event: Obj, message: str, times: int) -> None:
+    name = event["metadata"]["name"]
+    anchor = _anchor(past)
+    kept = cluster.recall(anchor)
+    missed = 0
+    if kept is not None and name in kept["missed"]:
+        missed = kept["missed"][name]
+        rest = {other: count for other, count in kept["missed"].items() if other != name}
+        cluster.remember(anchor, {**kept, "missed": rest})
+    count = event["count"] + times + missed
+    again = {**event, "count": count, "lastTimestamp": rfc3339(cluster.now), "message": message}
+    cluster.update(with_metadata(again), trusted=True)
+
+
+def _create(cluster: Cluster, obj: Obj, source: Source, told: Told, count: int) -> None:
+    """A new event. One that combines others says nothing of who reports. Mirrors makeEvent, generateEvent."""
+    stamp = rfc3339(cluster.now)
+    is_combined = told.message.startswith(COMBINED)
+    event = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "count": count,
+        "eventTime": None,
+        "firstTimestamp": stamp,
+        "involvedObject": involved(obj, told.field_path),
+        "lastTimestamp": stamp,
+        "message": told.message,
+        "reason": told.reason,
+        "reportingComponent": "" if is_combined else source.component,
+        "reportingInstance": "" if is_combined else source.host,
+        "source": {field: value for field, value in source._asdict().items() if value},
+        "type": told.type,
+    }
+    _store(cluster, obj, event)
+
+
+def involved(obj: Obj, field_path: str = "") -> Obj:
+    """A reference to ``obj`` as it is now. Mirrors reference.GetReference."""
+    meta = obj["metadata"]
+    reference = {
+        "apiVersion": obj["apiVersion"],
+        "kind": obj["kind"],
+        "name": meta["name"],
+        "resourceVersion": meta.get("resourceVersion"),
+        "uid": meta["uid"],
+    }
+    if "namespace" in meta:
+        reference["namespace"] = meta["namespace"]
+    if field_path:
+        reference["fieldPath"] = field_path
+    return reference
+
+
+def _store(cluster: Cluster, obj: Obj, event: Obj) -> None:
+    """Create the event in its object's namespace, unless that is going. Names tell the time, to the nanosecond."""
+    meta = obj["metadata"]
+    namespace = meta.get("namespace") or "default"
+    home = cluster.find("Namespace", "", namespace)
+    if home is not None and is_terminating(home):
+        return
+    nanoseconds = cluster.now * 1_000_000 + int(cluster.head["resourceVersion"]) % 1_000_000
+    event["metadata"] = {"name": f"{meta['name']}.{nanoseconds:016x}", "namespace": namespace}
+    cluster.create(event, trusted=True)
+
+
+# the newer API, which the scheduler uses
+
+
+def record_series(
+    cluster: Cluster, obj: Obj, event_type: str, reason: str, message: str, *, action: str, component: str
+) -> None:
+    """Record an event as the events.k8s.io recorder does: what happens again to the same version is a series.
+
+    A series keeps its first message. Mirrors tools/events/event_recorder.go and event_broadcaster.go.
+    """
+    about = involved(obj)
+    for event in cluster.events_of(obj):
+        if (event["reason"], event.get("action"), event["involvedObject"]) == (reason, action, about):
+            _continue_series(cluster, event)
+            return
+    if not _may_write(cluster, Source(component)):
+        return
+    event = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "action": action,
+        "eventTime": rfc3339_micro(cluster.now),
+        "firstTimestamp": None,
+        "involvedObject": about,
+        "lastTimestamp": None,
+        "message": message,
+        "reason": reason,
+        "reportingComponent": component,
+        "reportingInstance": f"{component}-controlplane",
+        "source": {},
+        "type": event_type,
+    }
+    _store(cluster, obj, event)
+
+
+def _continue_series(cluster: Cluster, event: Obj) -> None:
+    count = (event.get("series") or {"count": 1})["count"]
+    series = {"count": count + 1, "lastObservedTime": rfc3339_micro(cluster.now)}
+    cluster.update({**event, "series": series}, trusted=True)

@@ -1,0 +1,9 @@
+"""The state file: lock, atomic write, layout, compact form, migrations, where it lies."""
+
+from __future__ import annotations
+
+from kubesim.store.format import Snapshot
+from kubesim.store.location import default_path
+from kubesim.store.state import StateFile, Transaction
+
+__all__ = ["Snapshot", "StateFile", "Transaction", "default_path"]

@@ -1,0 +1,141 @@
+"""Reading and replacing a whole file: what is there is always the old content or the new, never a part.
+
+The new content is written to a temporary file of a fixed name beside it, so that a killed writer leaves at most one
+behind, which the next writer removes.  Only a writer that holds the lock may call ``replace``.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kubesim.errors import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
+# Windows refuses to replace or open a file at the instants at which another process opens or replaces it.
+_ATTEMPTS = 200 if sys.platform == "win32" else 1
+_PAUSE = 0.01
+
+
+def read(path: str) -> bytes | None:
+    """The content of a file, None where there is none; StateError where it cannot be read."""
+    try:
+        descriptor = _open_to_read(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StateError(f"cannot read the state: {path}: {error.strerror}") from None
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            what = "is a directory" if stat.S_ISDIR(mode) else "is not a regular file"
+            raise StateError(f"cannot read the state: {path} {what}")
+        with open(descriptor, "rb", buffering=0, closefd=False) as file:
+            return file.readall()
+    except OSError as error:
+        raise StateError(f"cannot read the state: {path}: {error.strerror}") from None
+    finally:
+        os.close(descriptor)
+
+
+def _open_to_read(path: str) -> int:
+    """Open without waiting, as a named pipe would make us; PermissionError is tried again on Windows."""
+    flags = os.O_RDONLY | _BINARY | getattr(os, "O_NONBLOCK", 0)
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return os.open(path, flags)
+        except PermissionError:
+            if attempt == _ATTEMPTS or os.path.isdir(path):
+                raise
+            time.sleep(_PAUSE)
+    raise AssertionError("unreachable")
+
+
+def stamp(path: str) -> tuple[int, int, int] | None:
+    """What changes whenever the file is replaced, None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
+
+
+def make_folder(path: str) -> None:
+    """Make the folder in which ``path`` is to lie, for its owner alone; StateError where that fails."""
+    folder = os.path.dirname(path)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"cannot make the folder of the state: {folder}: {error.strerror}") from None
+
+
+def replace(path: str, pieces: Iterable[bytes]) -> None:
+    """Put a new content, given in pieces, in the place of a file's old one, for its owner alone, and on the disk.
+
+    StateError where that fails (disk full, read-only folder, quota, file-size limit); the old content stays.
+    """
+    temporary = path + ".tmp"
+    try:
+        _write(temporary, pieces)
+        _move(temporary, path)
+    except BaseException as error:
+        with suppress(OSError):
+            os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise StateError(f"cannot write the state: {path}: {error.strerror}; it was left as it was") from None
+        raise
+    _sync_folder(path)
+
+
+def keep(path: str, backup: str) -> bool:
+    """Copy a file to ``backup``, in the place of an older one, if it is there; StateError where that fails."""
+    content = read(path)
+    if content is None:
+        return False
+    replace(backup, [content])
+    return True
+
+
+def _write(path: str, pieces: Iterable[bytes]) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        for piece in pieces:
+            rest = memoryview(piece)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _move(source: str, target: str) -> None:
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            os.replace(source, target)
+            break
+        except PermissionError:
+            if attempt == _ATTEMPTS or os.path.isdir(target):
+                raise
+            time.sleep(_PAUSE)
+
+
+def _sync_folder(path: str) -> None:
+    """Put the renaming on the disk. Where a file system cannot, a power cut leaves the old content or the new."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):
+        descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

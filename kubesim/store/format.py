@@ -1,0 +1,293 @@
+"""The state file's text: one JSON object, a drawer a line.
+
+    {"kubesim":{"schema":1,"seed":7,...,"drawers":{"Deployment/default":[2312,305419896,null],...}},
+    "Deployment/default":{"objects":{"web":{...}}},
+    "Pod/default/web-854998db69":{"shapes":[...],"rows":[...]},
+    "end":2748187381}
+
+The first line is the head.  Its ``drawers`` say of each line, in order, how many bytes it has, their CRC-32, and the
+drawer's earliest wake-up (ms, or null), so that a command finds and checks the lines it wants without reading the
+others, and copies them as they are when it saves.  The last line holds the head's own CRC-32: a file that was cut short
+or garbled anywhere is noticed.
+
+A file that a person or ``jq`` has reformatted is not in this layout any more; it is parsed as a whole instead.
+"""
+
+from __future__ import annotations
+
+import json
+from binascii import crc32
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kubesim.cluster.drawers import Drawer, DrawerName, Head
+from kubesim.errors import StateError
+from kubesim.store import migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from kubesim.store.migrations import Document
+
+_START = b'{"kubesim":'
+_END = b'"end":'
+
+# What the head has on disk besides what the cluster keeps in it.
+_OWN = ("schema", "drawers")
+
+_text_of = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+
+class DamagedError(Exception):
+    """The text is not a state that was saved whole; the message says why."""
+
+
+class Line(NamedTuple):
+    """Where a drawer's line lies, and what the head says of it."""
+
+    start: int
+    size: int
+    checksum: int
+    wake: int | None
+
+
+class Snapshot:
+    """A saved state as it was read: the head, and drawers that are parsed when they are asked for."""
+
+    def __init__(self, path: str, head: Head) -> None:
+        self._path = path
+        #: What the cluster keeps besides drawers; the snapshot's own copy, free to be changed.
+        self.head: Head = {key: value for key, value in head.items() if key not in _OWN}
+
+    def drawers(self) -> Iterable[DrawerName]:
+        raise NotImplementedError
+
+    def wake(self, name: DrawerName) -> int | None:
+        """The earliest instant (ms) at which anything in a drawer wants a look."""
+        raise NotImplementedError
+
+    def load(self, name: DrawerName) -> Drawer:
+        """Parse the drawer of a name that ``drawers`` gave; StateError where its text is damaged."""
+        try:
+            drawer = _unpacked(self._stored(name))
+        except DamagedError as error:
+            raise damaged(self._path, str(error)) from None
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+            raise damaged(self._path, f"{text_of_name(name)} makes no sense") from None
+        drawer.wake = self.wake(name)
+        return drawer
+
+    def line(self, name: DrawerName) -> tuple[bytes, int]:
+        """The line that holds a drawer, and its checksum."""
+        raise NotImplementedError
+
+    def _stored(self, name: DrawerName) -> Any:
+        raise NotImplementedError
+
+
+class _Lines(Snapshot):
+    """A file in our own layout."""
+
+    def __init__(self, path: str, head: Head, data: bytes, lines: dict[DrawerName, Line]) -> None:
+        super().__init__(path, head)
+        self._data = data
+        self._lines = lines
+
+    def drawers(self) -> Iterable[DrawerName]:
+        return self._lines
+
+    def wake(self, name: DrawerName) -> int | None:
+        return self._lines[name].wake
+
+    def line(self, name: DrawerName) -> tuple[bytes, int]:
+        start, size, checksum, _ = self._lines[name]
+        return self._data[start : start + size], checksum
+
+    def _stored(self, name: DrawerName) -> Any:
+        text, checksum = self.line(name)
+        if crc32(text) != checksum:
+            raise DamagedError(f"{text_of_name(name)} is garbled")
+        return json.loads(b"{" + text[:-2] + b"}")[text_of_name(name)]
+
+
+class _Parsed(Snapshot):
+    """A file that had to be parsed as a whole: reformatted, or of an older schema."""
+
+    def __init__(self, path: str, document: Document) -> None:
+        super().__init__(path, document["kubesim"])
+        self._wakes = document["kubesim"].get("drawers") or {}
+        self._values = {name_of_text(text): value for text, value in document.items() if text not in ("kubesim", "end")}
+
+    def drawers(self) -> Iterable[DrawerName]:
+        return self._values
+
+    def wake(self, name: DrawerName) -> int | None:
+        """What the index says; a drawer that a person added is due a look at once."""
+        entry = self._wakes.get(text_of_name(name), (0, 0, 0))
+        wake: int | None = entry[2]
+        return wake
+
+    def line(self, name: DrawerName) -> tuple[bytes, int]:
+        text = _line(name, self._values[name])
+        return text, crc32(text)
+
+    def _stored(self, name: DrawerName) -> Any:
+        return self._values[name]
+
+
+def text_of_name(name: DrawerName) -> str:
+    """``Pod/default/web-854998db69``, ``Deployment/default``, ``Node``."""
+    return "/".join(name).rstrip("/")
+
+
+def name_of_text(text: str) -> DrawerName:
+    kind, _, rest = text.partition("/")
+    namespace, _, group = rest.partition("/")
+    return DrawerName(kind, namespace, group)
+
+
+# reading
+
+
+def parse(path: str, data: bytes) -> Snapshot:
+    """The state that a file's content holds; StateError where it is damaged, foreign or of a newer schema."""
+    try:
+        return _parse_lines(path, data) or _parse_whole(path, data)
+    except DamagedError as error:
+        raise damaged(path, str(error)) from None
+
+
+def _parse_lines(path: str, data: bytes) -> Snapshot | None:
+    """A snapshot of a file in the present layout, None for any other; only the head is parsed."""
+    if not data.startswith(_START):
+        return None
+    head_size = data.find(b"\n") + 1
+    try:
+        head = json.loads(data[len(_START) : head_size - 2])
+        lines, end = _index(head, head_size)
+        checksum = _checksum_at(data, end)
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None
+    if head["schema"] != migrations.SCHEMA:
+        return None
+    if crc32(data[:head_size]) != checksum:
+        raise DamagedError("its first line is garbled")
+    return _Lines(path, head, data, lines)
+
+
+def _index(head: Head, position: int) -> tuple[dict[DrawerName, Line], int]:
+    """The lines that the head tells of, from ``position`` on, and where they end."""
+    lines = {}
+    for text, (size, checksum, wake) in head["drawers"].items():
+        lines[name_of_text(text)] = Line(position, size, checksum, wake)
+        position += size
+    return lines, position
+
+
+def _checksum_at(data: bytes, position: int) -> int:
+    """The checksum that the last line holds, if that is at ``position``; ValueError if not."""
+    if not data.startswith(_END, position):
+        raise ValueError("the file ends elsewhere")
+    return int(data[position + len(_END) :].rstrip(b"}\n"))
+
+
+def _parse_whole(path: str, data: bytes) -> Snapshot:
+    if not data.strip():
+        raise DamagedError("it is empty")
+    try:
+        document = json.loads(data)
+    except RecursionError:
+        raise DamagedError("it is nested too deeply") from None
+    except ValueError:
+        raise DamagedError("it is garbled or was cut short") from None
+    if not isinstance(document, dict) or not isinstance(document.get("kubesim"), dict):
+        raise StateError(f"{path} is not a state of kubesim; name another file in KUBESIM_STATE")
+    try:
+        return _Parsed(path, migrations.migrate(document, _schema(path, document)))
+    except (AttributeError, LookupError, TypeError):
+        raise DamagedError("its head makes no sense") from None
+
+
+def _schema(path: str, document: Document) -> int:
+    schema = document["kubesim"].get("schema")
+    if type(schema) is not int:
+        raise DamagedError("it has no schema version")
+    if schema > migrations.SCHEMA:
+        raise StateError(
+            f"{path} was written by a newer kubesim (schema {schema}, this one knows {migrations.SCHEMA}); "
+            "upgrade kubesim, or name another file in KUBESIM_STATE"
+        )
+    return schema
+
+
+def damaged(path: str, why: str) -> StateError:
+    return StateError(
+        f"the state file {path} is damaged: {why}; it was left as it is. "
+        'Run "kubesim sim reset" to start anew; that keeps a backup of it'
+    )
+
+
+def _unpacked(value: Any) -> Drawer:
+    """A drawer of its stored form: objects as they are, or rows beside their shapes."""
+    if "rows" in value:
+        from kubesim.store.rows import unpack
+
+        return unpack(value)
+    objects, memory = value["objects"], value.get("memory", {})
+    for name, obj in objects.items():
+        if obj["metadata"]["name"] != name:
+            raise DamagedError(f"{name} lies in another object's place")
+    for record in memory.values():
+        if type(record) is not dict:
+            raise DamagedError("a private record is not an object")
+    return Drawer(objects, memory)
+
+
+# writing
+
+
+def render(
+    head: Head,
+    before: Snapshot | None,
+    changes: Mapping[DrawerName, Drawer | None],
+    wakes: Mapping[DrawerName, int | None],
+) -> list[bytes]:
+    """The text of a state, in pieces: ``before``'s lines as they are but for ``changes`` (None: the drawer is gone).
+
+    ``wakes`` are earliest wake-ups of drawers that did not change otherwise.
+    """
+    names = set(before.drawers()) if before else set()
+    names.update(changes)
+    index, lines = {}, []
+    for name in sorted(names):
+        if name in changes:
+            drawer = changes[name]
+            if drawer is None:
+                continue
+            text = _line(name, _packed(drawer, head))
+            checksum, wake = crc32(text), drawer.wake
+        else:
+            assert before is not None
+            text, checksum = before.line(name)
+            wake = wakes[name] if name in wakes else before.wake(name)
+        index[text_of_name(name)] = (len(text), checksum, wake)
+        lines.append(text)
+    first = _START + _text_of({"schema": migrations.SCHEMA, **head, "drawers": index}).encode() + b",\n"
+    return [first, *lines, _END + b"%d}\n" % crc32(first)]
+
+
+def _line(name: DrawerName, value: Any) -> bytes:
+    return f"{_text_of(text_of_name(name))}:{_text_of(value)},\n".encode()
+
+
+def _packed(drawer: Drawer, head: Head) -> Document:
+    """The stored form of a drawer."""
+    if len(drawer.objects) > 1:
+        from kubesim.store.rows import pack
+
+        return pack(drawer, head["seed"])
+    return plain(drawer)
+
+
+def plain(drawer: Drawer) -> Document:
+    """The stored form of a drawer in which every object is written as itself."""
+    return {"objects": drawer.objects, "memory": drawer.memory} if drawer.memory else {"objects": drawer.objects}

@@ -1,0 +1,153 @@
+"""What alike objects have in common: a shape with holes, and what each has in them.
+
+JSON values are *twins* when they differ only in leaves (strings, numbers, booleans, null): they have the same keys in
+the same order, lists of the same lengths.  Twins fold into one shape; a leaf that is not the same in all of them is a
+hole, ``{"=": 3}``, which stands for the third column of leaves.  A shape unfolds into twins that share whatever has no
+holes in it, which objects that nobody changes in place may do.
+
+Both ways go column by column, over all twins at once, so that nearly all of the work is done inside the interpreter's
+built-ins.
+"""
+
+from __future__ import annotations
+
+from itertools import repeat
+from operator import is_
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+
+    Column = Sequence[Any]
+
+HOLE = "="
+
+
+class NotTwinsError(Exception):
+    """The values differ in more than leaves. ``labels`` are alike of those that may be twins still."""
+
+    def __init__(self, labels: Iterable[Hashable]) -> None:
+        super().__init__()
+        self.labels = labels
+
+
+def fold(values: Column, leaves: list[Column]) -> Any:
+    """The shape of twins; what is in its holes is appended to ``leaves``. NotTwinsError where they differ in more."""
+    first = values[0]
+    if all(map(is_, values, repeat(first))):
+        _forbid_holes(first, values)
+        return first
+    types = set(map(type, values))
+    if types == {dict}:
+        return _fold_dicts(values, leaves)
+    if types == {list}:
+        return _fold_lists(values, leaves)
+    if dict in types or list in types:
+        raise NotTwinsError(map(type, values))
+    if len(types) == 1 and float not in types and len(set(values)) == 1:
+        return first
+    leaves.append(values)
+    return {HOLE: len(leaves) - 1}
+
+
+def _fold_dicts(values: Column, leaves: list[Column]) -> Any:
+    first = values[0]
+    if len(set(map(tuple, values))) > 1:
+        raise NotTwinsError(map(tuple, values))
+    if HOLE in first:
+        raise NotTwinsError(range(len(values)))
+    columns = zip(*map(dict.values, values), strict=True)
+    return {key: fold(column, leaves) for key, column in zip(first, columns, strict=True)}
+
+
+def _fold_lists(values: Column, leaves: list[Column]) -> Any:
+    if len(set(map(len, values))) > 1:
+        raise NotTwinsError(map(len, values))
+    return [fold(column, leaves) for column in zip(*values, strict=True)]
+
+
+def _forbid_holes(value: Any, values: Column) -> None:
+    """A value that looks like a hole itself has no twins."""
+    if type(value) is dict:
+        if HOLE in value:
+            raise NotTwinsError(range(len(values)))
+        for part in value.values():
+            _forbid_holes(part, values)
+    elif type(value) is list:
+        for part in value:
+            _forbid_holes(part, values)
+
+
+class _Same:
+    """A part of a shape without holes: one value that all twins share."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class _Each:
+    """A part with holes: a value for each twin.
+
+    ``keys`` are equal where two values are, so that equal values need not be made twice; None where that is not worth
+    a look, most values being different.
+    """
+
+    def __init__(self, values: Column, keys: Column | None) -> None:
+        self.values = values
+        self.keys = keys
+
+
+def unfold(shape: Any, leaves: Sequence[Column], count: int) -> Column:
+    """The ``count`` twins of a shape, given the columns of what is in its holes."""
+    part = _unfold(shape, [_Each(column, _keys(column)) for column in leaves])
+    return part.values if isinstance(part, _Each) else [part.value] * count
+
+
+def _keys(column: Column) -> Column | None:
+    """The column itself where its values may be told apart by equality and many are the same."""
+    if not {str, int}.issuperset(map(type, column)) or 2 * len(set(column)) > len(column):
+        return None
+    return column
+
+
+def _unfold(shape: Any, leaves: Sequence[_Each]) -> _Same | _Each:
+    if type(shape) is dict:
+        if HOLE in shape:
+            return leaves[shape[HOLE]]
+        return _unfold_into(shape, list(shape.items()), leaves)
+    if type(shape) is list:
+        return _unfold_into(shape, list(enumerate(shape)), leaves)
+    return _Same(shape)
+
+
+def _unfold_into(shape: Any, items: list[tuple[Any, Any]], leaves: Sequence[_Each]) -> _Same | _Each:
+    parts = [(key, _unfold(value, leaves)) for key, value in items]
+    varying = [(key, part) for key, part in parts if isinstance(part, _Each)]
+    if not varying:
+        return _Same(shape)
+    keys = _joint_keys([part for _, part in varying])
+    if keys is None:
+        return _Each(_filled(shape, [(key, part.values) for key, part in varying]), None)
+    firsts = {key: index for index, key in reversed(list(enumerate(keys)))}
+    made = _filled(shape, [(key, [part.values[i] for i in firsts.values()]) for key, part in varying])
+    by_key = dict(zip(firsts, made, strict=True))
+    values = [by_key[key] for key in keys]
+    return _Each(values, list(map(id, values)))
+
+
+def _joint_keys(parts: list[_Each]) -> Column | None:
+    """What tells the twins apart in several parts at once, None if nearly everything does."""
+    columns = [part.keys for part in parts if part.keys is not None]
+    if len(columns) < len(parts):
+        return None
+    keys = list(zip(*columns, strict=True))
+    return None if 2 * len(set(keys)) > len(keys) else keys
+
+
+def _filled(shape: Any, columns: list[tuple[Any, Column]]) -> list[Any]:
+    """Copies of a dict or list, one for each row of the columns, with the columns' values in them."""
+    made = [copy() for copy in repeat(shape.copy, len(columns[0][1]))]
+    for key, column in columns:
+        for one, value in zip(made, column, strict=True):
+            one[key] = value
+    return made

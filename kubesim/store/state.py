@@ -1,0 +1,76 @@
+"""The state file as the rest of the program uses it: read it, or hold it and save."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from kubesim.store import file, lock
+from kubesim.store.format import parse, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from kubesim.cluster.drawers import Drawer, DrawerName, Head
+    from kubesim.store.format import Snapshot
+
+
+class StateFile:
+    """The state at one path.
+
+    Readers take no lock and write nothing: what they read is a state that was saved whole.  Writers take turns.
+    ``on_wait`` is called once if another writer keeps one waiting for more than ten seconds.
+    """
+
+    def __init__(self, path: str, on_wait: Callable[[], None] | None = None) -> None:
+        self.path = path
+        self._on_wait = on_wait
+
+    def read(self) -> Snapshot | None:
+        """The saved state, None where there is none; StateError where it cannot be read or is damaged."""
+        data = file.read(self.path)
+        return None if data is None else parse(self.path, data)
+
+    def stamp(self) -> object:
+        """Something that differs from an earlier stamp whenever the state was saved in between."""
+        return file.stamp(self.path)
+
+    @contextmanager
+    def locked(self) -> Iterator[Transaction]:
+        """Hold the writers' lock over the state as it is now; StateError as for ``read``, or without a lock."""
+        with self._lock():
+            yield Transaction(self.path, self.read())
+
+    def reset(self, head: Head, drawers: Mapping[DrawerName, Drawer | None]) -> str | None:
+        """Start anew, whatever the file holds; the path of the backup that is kept of it, if there was one."""
+        with self._lock():
+            backup = self.path + ".bak"
+            kept = file.keep(self.path, backup)
+            file.replace(self.path, render(head, None, drawers, {}))
+            return backup if kept else None
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        file.make_folder(self.path)
+        with lock.exclusive(self.path + ".lock", self._on_wait):
+            yield
+
+
+class Transaction:
+    """The state while its lock is held. ``snapshot`` is what was saved, None before the first save."""
+
+    def __init__(self, path: str, snapshot: Snapshot | None) -> None:
+        self._path = path
+        self.snapshot = snapshot
+
+    def commit(
+        self,
+        head: Head,
+        changes: Mapping[DrawerName, Drawer | None],
+        wakes: Mapping[DrawerName, int | None] | None = None,
+    ) -> None:
+        """Save: the drawers that changed (None: the drawer is gone), the others as they were; StateError if it cannot.
+
+        ``wakes`` are new earliest wake-ups of saved drawers that did not change otherwise.
+        """
+        file.replace(self._path, render(head, self.snapshot, changes, wakes or {}))
