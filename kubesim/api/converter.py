@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import custom_types, schema
-from kubesim.api.decode import STRICT, DecodeError, Decoded, settle
+from kubesim.api.decode import STRICT, Decoded, DecodeError, settle
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
 
@@ -105,8 +105,8 @@ def _convert_scalar(value: Any, type_: Type) -> Any:
 
 def _wrapped(value: int, bits: int, *, is_signed: bool) -> int:
     """Go's conversion of an integer to a smaller type, which loses the upper bits."""
-    rest = value % 2**bits
-    return rest - 2**bits if is_signed and rest >= 2 ** (bits - 1) else rest
+    rest = value & (1 << bits) - 1
+    return rest - (1 << bits) if is_signed and rest >> bits - 1 else rest
 
 
 def _kind_of(value: Any) -> str:

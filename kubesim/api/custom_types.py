@@ -19,7 +19,7 @@ _RANGES = {"01": ("month", 1, 12), "15": ("hour", 0, 23), "04": ("minute", 0, 59
 _INT32 = range(-(2**31), 2**31)
 
 
-class Mismatch(ValueError):
+class MismatchError(ValueError):
     """A JSON value of the wrong type: ``found`` ("string", "number 1.5") where Go wants ``wanted`` ("int32").
 
     Mirrors json.UnmarshalTypeError without its context.
@@ -77,14 +77,14 @@ def _read_int_or_string(value: Any) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool) and value in _INT32:
         return value
     found = kind_of(value)
-    raise Mismatch(f"number {number_text(value)}" if found == "number" else found, "int32")
+    raise MismatchError(f"number {number_text(value)}" if found == "number" else found, "int32")
 
 
 def _read_time(value: Any, *, is_micro: bool) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise Mismatch(kind_of(value), "string")
+        raise MismatchError(kind_of(value), "string")
     _check_time(value, is_micro=is_micro)
     text = rfc3339(parse_time(value))
     return f"{text[:-1]}.{value[20:26]}Z" if is_micro else text
@@ -156,10 +156,16 @@ def read_base64(text: str) -> str:
 
 
 def _first_illegal(text: str) -> int:
-    """Where Go's decoder stops: at the first strange character, or at the last quantum that is short."""
-    alphabet = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
-    for index, character in enumerate(text):
-        if character not in alphabet:
-            padding = character == "=" and index % 4 >= 2 and len(text) - index <= 2
-            return len(text) if padding else index
-    return len(text) - len(text) % 4
+    """Where Go's decoder stops: at the first strange character, at what follows the padding, or where it is short."""
+    body = len(text) - len(text.lstrip(_BASE64))
+    place = body % 4
+    if body == len(text):
+        return body - place
+    if text[body] != "=" or place < 2:
+        return body
+    if place == 2 and text[body + 1 :][:1] != "=":
+        return body if body + 1 < len(text) else len(text)
+    return body + (2 if place == 2 else 1)
+
+
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim import errors
 from kubesim.api import custom_types, schema
-from kubesim.api.custom_types import Mismatch, kind_of, number_text
+from kubesim.api.custom_types import MismatchError, kind_of, number_text
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
 
@@ -86,7 +86,7 @@ class _Reader:
     def read_all(self, obj: Obj, type_: Type) -> Obj:
         try:
             read: Obj = self._read(obj, type_)
-        except Mismatch as error:
+        except MismatchError as error:
             raise DecodeError(self._told(error)) from error
         except ValueError as error:
             raise DecodeError(str(error)) from error
@@ -166,10 +166,10 @@ class _Reader:
             if isinstance(value, int) and value in allowed:
                 return value
             found = f"number {number_text(value)}"
-        self._mismatch = self._mismatch or self._told(Mismatch(found, type_.prints))
+        self._mismatch = self._mismatch or self._told(MismatchError(found, type_.prints))
         return None
 
-    def _told(self, error: Mismatch) -> str:
+    def _told(self, error: MismatchError) -> str:
         """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices."""
         if not self._fields:
             return str(error)

@@ -53,7 +53,8 @@ def _encode(value: Any, type_: Type) -> Any:
     if type_.kind != "struct" or not isinstance(value, dict):
         return value
     fields = type_.json_fields
-    return print_struct(type_, {key: _encode(value[key], fields[key].type) for key in value if key in fields}, nulls=True)
+    members = {key: _encode(value[key], fields[key].type) for key in value if key in fields}
+    return print_struct(type_, members, nulls=True)
 
 
 def print_struct(type_: Type, values: Obj, *, nulls: bool) -> Obj:

@@ -104,6 +104,30 @@ def float32_text(value: float) -> str:
     return general(single)
 
 
+_BASES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
+_INT64_MIN, _INT64_MAX, _UINT64_MAX = -(2**63), 2**63 - 1, 2**64 - 1
+
+
+def parse_int(source: str) -> int | None:
+    """strconv.ParseInt(source, 0, 64) or, failing that, ParseUint; None where both fail."""
+    signed = source[:1] in ("+", "-")
+    digits = source[1:] if signed else source
+    base = _BASES.get(digits[:2])
+    if base is not None:
+        digits = digits[2:]
+    elif digits[:1] == "0" and len(digits) > 1:
+        base, digits = 8, digits[1:]
+    if not (digits.isascii() and digits.isalnum()):
+        return None
+    try:
+        number = int(digits, base or 10)
+    except ValueError:
+        return None
+    if source[:1] == "-":
+        number = -number
+    return number if _INT64_MIN <= number <= (_INT64_MAX if signed else _UINT64_MAX) else None
+
+
 _ESCAPES = {
     "\a": "\\a",
     "\b": "\\b",
@@ -197,3 +221,10 @@ def _code(digits: str, base: int, count: int, is_byte: bool, end: int) -> tuple[
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
         return None
     return chr(code).encode(), end
+
+
+def unicode_name(char: str) -> str:
+    """``U+0023 '#'``: what ``%#U`` prints; -1 for the end of a text."""
+    if not char:
+        return "U+FFFFFFFFFFFFFFFF"
+    return f"U+{ord(char):04X} '{char}'" if is_print(char) else f"U+{ord(char):04X}"

@@ -31,7 +31,8 @@ class Resource(Protocol):
 class Named(Protocol):
     """What is asked of a kind."""
 
-    names: Resource
+    @property
+    def names(self) -> Resource: ...
 
 
 # Kinds whose names are not simply DNS subdomains.
@@ -152,9 +153,8 @@ def _validate_owner_reference(reference: Obj, path: str) -> list[FieldError]:
     version = reference.get("apiVersion", "")
     if not version.rpartition("/")[2]:
         wrong.append(invalid(f"{path}.apiVersion", version, "version must not be empty"))
-    for name in ("kind", "name", "uid"):
-        if not reference.get(name):
-            wrong.append(invalid(f"{path}.{name}", "", "must not be empty"))
+    missing = [name for name in ("kind", "name", "uid") if not reference.get(name)]
+    wrong += [invalid(f"{path}.{name}", "", "must not be empty") for name in missing]
     if version == "v1" and reference.get("kind") == "Event":
         wrong.append(invalid(path, reference, "/v1, Kind=Event is disallowed from being an owner"))
     return wrong

@@ -10,6 +10,8 @@ import re
 
 LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = LABEL + r"(\." + LABEL + ")*"
+_UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
+UNDERSCORED_SUBDOMAIN = _UNDERSCORED_LABEL + r"(\." + _UNDERSCORED_LABEL + ")*"
 DNS_1035_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?"
 QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 LABEL_VALUE = f"({QUALIFIED})?"
@@ -22,6 +24,10 @@ _AND_ENDS = "and must start and end with an alphanumeric character"
 _LABEL_RULE = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {_AND_ENDS}"
 _SUBDOMAIN_RULE = (
     f"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', {_AND_ENDS}"
+)
+_UNDERSCORED_RULE = (
+    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
+    f"'_', '-' or '.', {_AND_ENDS}"
 )
 _DNS_1035_RULE = (
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
@@ -54,6 +60,14 @@ def is_dns_1123_subdomain(value: str) -> list[str]:
     wrong = _longer_than(value, 253)
     if not re.fullmatch(SUBDOMAIN, value):
         wrong.append(pattern(_SUBDOMAIN_RULE, SUBDOMAIN, "example.com"))
+    return wrong
+
+
+def is_underscored_subdomain(value: str) -> list[str]:
+    """A subdomain whose labels may begin with an underscore, as the domains of a DNS search may."""
+    wrong = _longer_than(value, 253)
+    if not re.fullmatch(UNDERSCORED_SUBDOMAIN, value):
+        wrong.append(pattern(_UNDERSCORED_RULE, UNDERSCORED_SUBDOMAIN, "example.com"))
     return wrong
 
 

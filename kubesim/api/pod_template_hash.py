@@ -136,7 +136,8 @@ def _write_quantity(text: str) -> str:
         value, scale, dec = 0, 0, _write_dec(amount.unscaled, -amount.exponent)
     return (
         f"{{i:(resource.int64Amount){{value:(int64){value} scale:(resource.Scale){scale}}}"
-        f" d:(resource.infDecAmount){{Dec:(*inf.Dec){dec}}} s:(string){amount.text} Format:(resource.Format){amount.format}}}"
+        f" d:(resource.infDecAmount){{Dec:(*inf.Dec){dec}}}"
+        f" s:(string){amount.text} Format:(resource.Format){amount.format}}}"
     )
 
 

@@ -121,11 +121,15 @@ def _parse_big(mantissa: int, places: int, base: int, exponent: int, form: str) 
 def _round_up(unscaled: int, exponent: int, scale: int) -> int:
     """``unscaled * 10**exponent`` in units of ``10**scale``, rounded away from zero."""
     if exponent >= scale:
-        return unscaled * int(10 ** (exponent - scale))
-    divisor = 10 ** (scale - exponent)
+        return unscaled * _power_of_ten(exponent - scale)
+    divisor = _power_of_ten(scale - exponent)
     magnitude = -(-abs(unscaled) // divisor)
     return magnitude if unscaled >= 0 else -magnitude
 
+
+def _power_of_ten(exponent: int) -> int:
+    power: int = 10**exponent
+    return power
 
 
 def _canonical_text(amount: Quantity) -> str:

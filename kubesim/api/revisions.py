@@ -23,9 +23,7 @@ LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ROLLBACK_TO = "deprecated.deployment.rollback.to"
 
 #: Annotations that stay with the Deployment or the ReplicaSet that has them: none is copied from one to the other.
-ANNOTATIONS_TO_SKIP = frozenset(
-    (LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO)
-)
+ANNOTATIONS_TO_SKIP = frozenset((LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO))
 
 
 def revision_of(obj: Obj) -> int:

@@ -17,8 +17,9 @@ INT_OR_STRING = "util/intstr.IntOrString"
 RAW = ("runtime.RawExtension", "meta/v1.FieldsV1")
 CUSTOM = frozenset((QUANTITY, TIME, MICRO_TIME, INT_OR_STRING, *RAW))
 
-_GROUPS = frozenset(
-    "apps autoscaling batch coordination core discovery events networking policy rbac scheduling storage".split()
+_GROUPS = (
+    *("apps", "autoscaling", "batch", "coordination", "discovery", "events"),
+    *("networking", "policy", "rbac", "scheduling", "storage"),
 )
 
 

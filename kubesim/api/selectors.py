@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, quote, required
 from kubesim.api.fields import forbidden as forbidden_at
 from kubesim.api.metadata_validation import validate_labels
-from kubesim.errors import UserError
+from kubesim.errors import UserError, bad_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from kubesim.api.meta import Obj
 
@@ -354,6 +354,38 @@ def _validate_expression(expression: Obj, path: str) -> list[FieldError]:
 
 # field selectors
 
+# The kinds that know more fields than their names tell of an unknown one in words of their own.
+_OWN_FIELD_LABELS = frozenset(
+    ("Event", "Job", "Namespace", "Node", "Pod", "ReplicationController", "Secret", "Service")
+)
+
+_NO_OBJECT: Obj = {"metadata": {"name": "", "namespace": ""}}
+
+
+class Resource(Protocol):
+    """What is asked of a kind's names."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def group(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def plural(self) -> str: ...
+
+
+class Selectable(Protocol):
+    """What is asked of a kind: its names, and the value of an object's field, None for one it does not know."""
+
+    @property
+    def names(self) -> Resource: ...
+
+    def field(self, obj: Obj, path: str) -> str | None: ...
+
 
 @dataclass(frozen=True)
 class FieldTerm:
@@ -374,9 +406,30 @@ class FieldSelector:
 
     terms: tuple[FieldTerm, ...] = ()
 
-    def matches(self, value_of: Callable[[str], str | None]) -> bool:
-        """``value_of`` gives a field's value; a field that has none is the empty text."""
-        return all(((value_of(term.field) or "") == term.value) is not term.negated for term in self.terms)
+    def matches(self, kind: Selectable, obj: Obj) -> bool:
+        """Whether the object's fields are as asked; StatusError BadRequest for a field that its kind does not know."""
+        return all((self._value(kind, obj, term.field) == term.value) is not term.negated for term in self.terms)
+
+    def check(self, kind: Selectable, label_selector: str = "") -> None:
+        """StatusError BadRequest for a field that the kind does not know, before there is any object.
+
+        ``label_selector`` is the text of the selector of labels beside this one.
+        """
+        for term in self.terms:
+            self._value(kind, _NO_OBJECT, term.field, label_selector)
+
+    def _value(self, kind: Selectable, obj: Obj, field: str, label_selector: str = "") -> str:
+        value = kind.field(obj, field)
+        if value is not None:
+            return value
+        names = kind.names
+        version = f"{names.group}/{names.version}"
+        if names.kind in _OWN_FIELD_LABELS:
+            why = f"field label not supported: {field}"
+        else:
+            why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
+        what = f'"{version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
+        raise bad_request(f"Unable to find {what}, field selector {quote(str(self))}: {why}")
 
     def is_empty(self) -> bool:
         return not self.terms

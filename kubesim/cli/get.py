@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj, key_of
+from kubesim.api.meta import Obj
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.resources import Info, Request, Result, fetch
@@ -124,15 +124,16 @@ def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
 
 def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
     from kubesim.printers.objects import list_of
-    from kubesim.printers.output import for_get
+    from kubesim.printers.output import OutputOptions, for_get
 
-    printer = for_get(
-        str(inv.flag("output")),
+    options = OutputOptions(
+        output=str(inv.flag("output")),
         template=str(inv.flag("template")),
-        allow_missing_keys=bool(inv.flag("allow-missing-template-keys")),
+        allow_missing_template_keys=bool(inv.flag("allow-missing-template-keys")),
         no_headers=bool(inv.flag("no-headers")),
         show_managed_fields=bool(inv.flag("show-managed-fields")),
     )
+    printer = for_get(options)
     if wrong and result.single:
         return
     if not found and inv.flag("ignore-not-found"):
@@ -160,3 +161,47 @@ def raise_all(wrong: list[Exception]) -> None:
         raise Errors(distinct)
     if distinct:
         raise distinct[0]
+
+
+COMMAND = Command(
+    name="get",
+    use=(
+        "get [(-o|--output=)json|yaml|name|wide|jsonpath|go-template|custom-columns...] "
+        "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]"
+    ),
+    short="Display one or many resources",
+    long=(
+        "Show objects: a table by default, whole objects as YAML or JSON, or what a template picks out of them.\n\n"
+        "Types have plural, singular and short names: deployments, deployment, deploy."
+    ),
+    examples=(
+        ("All Deployments of the namespace", "get deployments"),
+        ("Deployments and their ReplicaSets", "get deploy,rs"),
+        ("Pods, with their addresses and nodes", "get pods -o wide"),
+        ("One Deployment, whole", "get deployment myapp-deployment -o yaml"),
+        ("One field of it", "get deployment myapp-deployment -o jsonpath='{.spec.replicas}'"),
+        ("Follow the ReplicaSets through a rollout", "get rs --watch"),
+        ("What belongs to the category all, in every namespace", "get all --all-namespaces"),
+    ),
+    flags=(
+        *flags.FILENAME,
+        flags.SELECTOR,
+        flags.FIELD_SELECTOR,
+        flags.ALL_NAMESPACES,
+        flags.CHUNK_SIZE,
+        *flags.PRINT,
+        Flag("no-headers", type=bool, help="Leave the headers out."),
+        flags.RAW,
+        flags.SUBRESOURCE,
+        Flag("ignore-not-found", type=bool, help="An object that is not there is no error."),
+        Flag("label-columns", "L", type="strings", help="Labels to show in a column of their own."),
+        Flag("output-watch-events", type=bool, help="With --watch, show what happened to each object."),
+        Flag("server-print", type=bool, default=True, help="Let the server make the table; it is always so."),
+        Flag("show-kind", type=bool, help="Show each object's type before its name."),
+        Flag("show-labels", type=bool, help="Show all labels in the last column."),
+        Flag("sort-by", help="Sort by a field: .metadata.creationTimestamp or any JSONPath."),
+        Flag("watch", "w", type=bool, help="Show what is there, and then every change."),
+        Flag("watch-only", type=bool, help="Show every change from now on."),
+    ),
+    run=run,
+)

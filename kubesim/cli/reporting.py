@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim import kinds
-from kubesim.api.meta import Obj
 from kubesim.errors import StatusError, UserError
+from kubesim.printers.objects import NamePrinter
+from kubesim.printers.output import OutputOptions, for_output
 
 if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.printers.objects import Printer
 
 NONE, CLIENT, SERVER = "none", "client", "server"
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
@@ -43,37 +43,40 @@ def validation_of(inv: Invocation) -> str:
 
 
 class Reporter:
-    """Tells of one object after another what was done to it."""
+    """Tells of one object after another what was done to it. ``typed`` objects were made by the client itself."""
 
-    def __init__(self, inv: Invocation, dry_run: str = NONE, *, client_made: bool = False) -> None:
-        from kubesim.printers.output import for_change
-
+    def __init__(self, inv: Invocation, dry_run: str = NONE, *, typed: bool = False) -> None:
         self._inv = inv
         self._dry_run = dry_run
-        self._printer: Printer | None = for_change(
-            str(inv.flag("output")),
-            template=str(inv.flag("template")),
-            client_made=client_made and dry_run == CLIENT,
-            show_managed_fields=bool(inv.flag("show-managed-fields")),
-        )
+        self._options = output_options(inv, typed=typed and dry_run == CLIENT)
+        self._printer = for_output(self._options)
 
     @property
     def shows_objects(self) -> bool:
         """Whether ``-o`` asked for the objects themselves."""
-        return self._printer is not None
+        return self._options.output not in (None, "name") or bool(self._options.template)
 
     def tell(self, obj: Obj, operation: str) -> None:
         """Say that ``operation`` ("created") was done to the object, or print it."""
-        if self._printer is not None:
-            self._inv.out.write(self._printer.print(obj))
-            return
-        names = kinds.names_of(obj["kind"])
-        kind = f"{names.kind.lower()}.{names.group}" if names.group else names.kind.lower()
-        self._inv.out.write(f"{kind}/{obj['metadata'].get('name', '')} {operation}{_SUFFIXES[self._dry_run]}\n")
+        printer = self._printer
+        if self._options.output is None and not self._options.template:
+            printer = NamePrinter(f"{operation}{_SUFFIXES[self._dry_run]}")
+        self._inv.out.write(printer.print(obj))
 
     def warn(self, text: str) -> None:
         """A warning of the API server's."""
         self._inv.err.write(f"Warning: {text}\n")
+
+
+def output_options(inv: Invocation, *, typed: bool = False) -> OutputOptions:
+    """What the print flags of a command line ask for."""
+    return OutputOptions(
+        output=str(inv.flag("output")) if inv.changed("output") else None,
+        template=str(inv.flag("template")),
+        allow_missing_template_keys=bool(inv.flag("allow-missing-template-keys")),
+        show_managed_fields=bool(inv.flag("show-managed-fields")),
+        typed=typed,
+    )
 
 
 def with_source(verb: str, source: str, error: Exception) -> Exception:

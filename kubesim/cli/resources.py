@@ -102,6 +102,12 @@ class Request:
             raise UserError("resource(s) were provided, but no name was specified")
         raise UserError(PROVIDE_RESOURCES)
 
+    def matches(self, obj: Obj) -> bool:
+        """Whether an object is one that the selectors pick."""
+        if self.field_selector and not _field_selector(self.field_selector).matches(kinds.load(obj["kind"]), obj):
+            return False
+        return self._matcher()(obj)
+
     def _words(self) -> tuple[list[tuple[str, str]], list[str], list[str]]:
         """The arguments as (TYPE/NAME tuples, types, names)."""
         args = _distributed(list(self.args))

@@ -313,7 +313,7 @@ def _logarithm(age: int) -> int:
 
 
 def siblings(cluster: Cluster, owner: Obj) -> list[Obj]:
-    """The objects of ``owner``'s kind with its controller, itself included. Mirrors getReplicaSetsWithSameController."""
+    """The objects of ``owner``'s kind with its controller, itself too. Mirrors getReplicaSetsWithSameController."""
     reference = controller_of(owner)
     if reference is None:
         return [owner]

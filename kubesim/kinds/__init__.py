@@ -91,9 +91,9 @@ def load(kind: str) -> Kind:
     names = names_of(kind)
     module = MODULES.get(kind)
     if module is None:
-        from kubesim.kinds.base import Kind
+        from kubesim.kinds.plain_columns import PlainKind
 
-        return Kind(names)
+        return PlainKind(names)
     from importlib import import_module
 
     behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), kind)

@@ -17,16 +17,18 @@ if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.kinds import Names
 
+    Objects = list[Obj]
+
     class Look(Protocol):
         """What a description may ask of the cluster."""
 
         def find(self, kind: str, namespace: str, name: str) -> Obj | None: ...
 
-        def list(self, kind: str, namespace: str | None = None) -> list[Obj]: ...
+        def list(self, kind: str, namespace: str | None = None) -> Objects: ...
 
-        def owned(self, owner: Obj, kind: str) -> list[Obj]: ...
+        def owned(self, owner: Obj, kind: str) -> Objects: ...
 
-        def events_of(self, obj: Obj) -> list[Obj]: ...
+        def events_of(self, obj: Obj) -> Objects: ...
 
     class Admission(Look, Protocol):
         """What admission may ask of the cluster besides."""
@@ -114,7 +116,7 @@ class Kind:
         """The text of ``describe``."""
         from kubesim.kinds.description import describe_generic
 
-        return describe_generic(self, obj, look, now, show_events=show_events)
+        return describe_generic(obj, look, now, show_events=show_events)
 
     def field(self, obj: Obj, path: str) -> str | None:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""

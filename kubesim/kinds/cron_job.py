@@ -11,6 +11,7 @@ from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, boolean, sele
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
 
 
 class CronJob(Kind):
@@ -70,3 +71,8 @@ class CronJob(Kind):
             *template_cells(dig(spec, "jobTemplate", "spec", "template")),
             selector_cell(dig(spec, "jobTemplate", "spec", "selector")),
         ]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.jobs import describe_cron_job
+
+        return describe_cron_job(obj, look, now, show_events=show_events)

@@ -6,7 +6,6 @@ from kubesim.api.meta import Obj, dig
 from kubesim.kinds.base import Column, Kind
 from kubesim.kinds.cells import since
 
-
 SELECTABLE_FIELDS = (
     "involvedObject.kind",
     "involvedObject.namespace",

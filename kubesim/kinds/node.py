@@ -10,7 +10,7 @@ from kubesim.kinds.base import Column, Kind, age_of
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-
+    from kubesim.kinds.base import Look
 
 ROLE_PREFIX = "node-role.kubernetes.io/"
 
@@ -76,6 +76,11 @@ class Node(Kind):
         if path == "spec.unschedulable":
             return "true" if dig(obj, "spec", "unschedulable") else "false"
         return super().field(obj, path)
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.node import describe_node
+
+        return describe_node(obj, look, now, show_events=show_events)
 
 
 def _status(obj: Obj) -> str:

@@ -10,6 +10,7 @@ from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selec
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
 
 
 class ReplicaSet(Kind):
@@ -69,3 +70,8 @@ class ReplicaSet(Kind):
 
     def field(self, obj: Obj, path: str) -> str | None:
         return number(obj, "status", "replicas") if path == "status.replicas" else super().field(obj, path)
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.workloads import describe_replica_set
+
+        return describe_replica_set(obj, look, now, show_events=show_events)

@@ -11,7 +11,7 @@ from kubesim.kinds.cells import SELECTOR_COLUMN, format_labels
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission
+    from kubesim.kinds.base import Admission, Look
 
 
 class Service(Kind):
@@ -42,21 +42,15 @@ class Service(Kind):
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """The addresses and node ports of a changed service: those it had, or new ones."""
-        from kubesim.kinds.service_allocation import allocate
+        from kubesim.kinds.service_allocation import allocate, drop_type_dependent_fields, keep_allocated_fields
 
+        keep_allocated_fields(new["spec"], old["spec"])
         allocate(new, old, admission)
+        drop_type_dependent_fields(new["spec"], old["spec"])
 
     def prepare_for_create(self, obj: Obj) -> None:
         """A new service has no load balancer yet."""
         obj["status"] = {"loadBalancer": {}}
-
-    def prepare_for_update(self, new: Obj, old: Obj) -> None:
-        """Fields that the new type has no use for go, and those that a client left out stay."""
-        from kubesim.kinds.service_allocation import drop_type_dependent_fields, keep_allocated_fields
-
-        super().prepare_for_update(new, old)
-        keep_allocated_fields(new["spec"], old["spec"])
-        drop_type_dependent_fields(new["spec"], old["spec"])
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateServiceCreate."""
@@ -87,6 +81,11 @@ class Service(Kind):
         if path in ("spec.clusterIP", "spec.type"):
             return str(obj["spec"].get(path.removeprefix("spec."), ""))
         return super().field(obj, path)
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.service import describe_service
+
+        return describe_service(obj, look, now, show_events=show_events)
 
 
 def _external_ip(obj: Obj) -> str:

@@ -419,7 +419,7 @@ class _Parser:
         elif char == "_" or char.isalpha():
             steps.append(self._identifier())
         else:
-            raise JsonPathError(f"unrecognized character in action: {_unicode_name(char)}")
+            raise JsonPathError(f"unrecognized character in action: {gofmt.unicode_name(char)}")
 
     def _recursive(self, steps: list[Node]) -> None:
         if steps and isinstance(steps[-1], Recursive):
@@ -551,9 +551,3 @@ def _comparison(text: str) -> Filter:
     if start == 0 or start == len(text) or end == len(text):
         return Filter(_parse_action(text), "exists", Action(()))
     return Filter(_parse_action(text[:start]), text[start:end], _parse_action(text[end:]))
-
-
-def _unicode_name(char: str) -> str:
-    """``U+0023 '#'``: Go's %#U."""
-    shown = f" '{char}'" if gofmt.is_print(char) else ""
-    return f"U+{ord(char):04X}{shown}"

@@ -111,6 +111,7 @@ def _without_managed_fields(obj: Obj) -> Obj:
 
 
 def is_list(obj: Obj) -> bool:
+    """Whether it is a List, or a kind's own list."""
     return isinstance(obj.get("items"), list) and str(obj.get("kind", "")).endswith("List")
 
 

@@ -10,10 +10,27 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from kubesim.errors import UserError
-from kubesim.printers.objects import JsonPrinter, KyamlPrinter, NamePrinter, OmitManagedFields, TypedJsonPrinter, YamlPrinter
+from kubesim.printers.objects import (
+    JsonPrinter,
+    KyamlPrinter,
+    NamePrinter,
+    OmitManagedFields,
+    TypedJsonPrinter,
+    YamlPrinter,
+    is_list,
+)
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
+    from kubesim.api.meta import Obj
+    from kubesim.printers.custom_columns import CustomColumns
     from kubesim.printers.objects import Printer
+
+    class Template(Protocol):
+        """A parsed jsonpath or Go template."""
+
+        def render(self, obj: Obj) -> str: ...
 
 OBJECT_FORMATS = ("json", "yaml", "kyaml")
 GO_TEMPLATE_FORMATS = ("go-template", "go-template-file", "template", "templatefile")
@@ -44,6 +61,34 @@ class OutputOptions:
     typed: bool = False
 
 
+class TemplatePrinter:
+    """Prints what a template makes of an object."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+
+    def print(self, obj: Obj) -> str:
+        return self.template.render(obj)
+
+
+class ColumnsPrinter:
+    """Prints custom columns, their headings once."""
+
+    def __init__(self, columns: CustomColumns, *, no_headers: bool = False) -> None:
+        from kubesim.printers.tables import table_writer
+
+        self.columns = columns
+        self._needs_headers = not no_headers
+        self._writer = table_writer()
+
+    def print(self, obj: Obj) -> str:
+        rows = [self.columns.row(item) for item in (obj["items"] if is_list(obj) else [obj])]
+        if self._needs_headers:
+            rows.insert(0, self.columns.header())
+            self._needs_headers = False
+        return "".join(f"{line}\n" for line in self._writer.layout(rows))
+
+
 def for_output(options: OutputOptions) -> Printer:
     """The printer of a command that changes objects; UserError where -o means none. Mirrors PrintFlags.ToPrinter."""
     output = options.output or ""
@@ -57,7 +102,7 @@ def for_output(options: OutputOptions) -> Printer:
 
 
 def for_get(options: OutputOptions) -> Printer | None:
-    """The printer of ``get``, None for its tables; UserError where -o means none. Mirrors get's PrintFlags.ToPrinter."""
+    """The printer of ``get``, None for its tables; UserError where -o means none. Mirrors get's ToPrinter."""
     output = options.output or ""
     if options.template and output == "":
         output = "go-template"
@@ -76,9 +121,8 @@ def for_get(options: OutputOptions) -> Printer | None:
 def _refuse(output: str, allowed: tuple[str, ...]) -> NoReturn:
     from kubesim.api.gofmt import quote
 
-    formats = ",".join(sorted(allowed))
-    message = f"unable to match a printer suitable for the output format {quote(output)}, allowed formats are: {formats}"
-    raise UserError(message)
+    problem = f"unable to match a printer suitable for the output format {quote(output)}"
+    raise UserError(f"{problem}, allowed formats are: {','.join(sorted(allowed))}")
 
 
 def _object_printer(output: str, options: OutputOptions) -> Printer | None:
@@ -111,13 +155,13 @@ def _template_printer(output: str, options: OutputOptions) -> Printer | None:
     if name in FILE_FORMATS:
         text = _read_file(text, "error reading --template")
     if name in JSONPATH_FORMATS:
-        from kubesim.printers.jsonpath import JsonPathPrinter
+        from kubesim.printers import jsonpath
 
         as_json = name == "jsonpath-as-json"
-        return JsonPathPrinter(text, allow_missing_keys=options.allow_missing_template_keys, as_json=as_json)
-    from kubesim.printers.gotemplate import GoTemplatePrinter
+        return TemplatePrinter(jsonpath.parse(text, options.allow_missing_template_keys, as_json=as_json))
+    from kubesim.printers import gotemplate
 
-    return GoTemplatePrinter(text, allow_missing_keys=options.allow_missing_template_keys)
+    return TemplatePrinter(gotemplate.parse(text, options.allow_missing_template_keys))
 
 
 def _column_printer(output: str, options: OutputOptions) -> Printer | None:
@@ -127,11 +171,11 @@ def _column_printer(output: str, options: OutputOptions) -> Printer | None:
     name, text = found
     if not text:
         raise UserError("custom-columns format specified but no custom columns given")
-    from kubesim.printers.custom_columns import CustomColumnsPrinter
+    from kubesim.printers.custom_columns import parse_columns, parse_columns_file
 
     if name == "custom-columns-file":
-        return CustomColumnsPrinter.from_template(_read_file(text, "error reading template", end="\n"))
-    return CustomColumnsPrinter.from_spec(text, no_headers=options.no_headers)
+        return ColumnsPrinter(parse_columns_file(_read_file(text, "error reading template", end="\n")))
+    return ColumnsPrinter(parse_columns(text), no_headers=options.no_headers)
 
 
 def _read_file(path: str, failure: str, end: str = "") -> str:

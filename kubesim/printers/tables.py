@@ -27,6 +27,11 @@ BREAKS = "\f\n\r"
 CONTROL_CHARACTERS = frozenset("\f\n\r\t\x1b")
 
 
+def table_writer() -> TabWriter:
+    """Lays out tables as kubectl does. Mirrors printers.GetNewTabWriter."""
+    return TabWriter(MIN_WIDTH, PADDING, remembers_widths=True)
+
+
 @dataclass(frozen=True)
 class TableOptions:
     """What the command line asked of a table; ``label_columns`` are the labels of -L."""
@@ -49,7 +54,7 @@ class TablePrinter:
     def __init__(self, options: TableOptions) -> None:
         self.options = options
         self._kind: Kind | None = None
-        self._writer = TabWriter(MIN_WIDTH, PADDING, remembers_widths=True)
+        self._writer = table_writer()
         self._has_printed = False
 
     def print(self, objs: Iterable[Obj], now: int, event: str = "") -> str:
@@ -58,14 +63,14 @@ class TablePrinter:
         for kind_name, run in _runs_of_a_kind(objs):
             kind = kinds.load(kind_name)
             if kind is not self._kind:
-                blocks.append(self._begin(kind))
+                blocks.append(self._begin())
             blocks.append(self._block(kind, run, now, event, with_headers=kind is not self._kind))
             self._kind = kind
         return "".join(blocks)
 
-    def _begin(self, kind: Kind) -> str:
+    def _begin(self) -> str:
         """Start a new kind's table; what divides it from the one before."""
-        self._writer = TabWriter(MIN_WIDTH, PADDING, remembers_widths=True)
+        self._writer = table_writer()
         return "\n" if self._has_printed and not self.options.no_headers else ""
 
     def _block(self, kind: Kind, objs: Sequence[Obj], now: int, event: str, *, with_headers: bool) -> str:

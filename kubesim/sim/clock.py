@@ -7,7 +7,6 @@ wall clock at which that was saved, and the state's own speed.
 from __future__ import annotations
 
 import math
-import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +26,7 @@ FASTEST = 1_000_000
 END_OF_TIME = 253_402_300_799_000
 
 _UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR}
-_DURATION = re.compile(r"(?:\d+(?:\.\d*)?|\.\d+)(?:ms|h|m|s)")
+_PART = r"(?:\d+(?:\.\d*)?|\.\d+)(?:ms|h|m|s)"
 
 
 def wall_now() -> int:
@@ -65,13 +64,16 @@ def parse_duration(text: str) -> int:
 
     The units are those of Go's time.ParseDuration from the millisecond up.
     """
+    import re
+
     number = text + "s" if text.isascii() and text.isdigit() else text
-    parts = _DURATION.findall(number)
-    if not parts or "".join(parts) != number:
+    parts = re.findall(_PART, number, re.ASCII)
+    length = sum(_milliseconds(part) for part in parts)
+    if not parts or "".join(parts) != number or length > END_OF_TIME:
         raise UserError(f'invalid duration "{text}": it must be a length of time such as 30s, 10m or 1h30m')
-    return sum(_milliseconds(part) for part in parts)
+    return round(length)
 
 
-def _milliseconds(part: str) -> int:
+def _milliseconds(part: str) -> float:
     digits = part.rstrip("hms")
-    return round(float(digits) * _UNITS[part[len(digits) :]])
+    return float(digits) * _UNITS[part[len(digits) :]]

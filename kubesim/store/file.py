@@ -24,6 +24,8 @@ _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _ATTEMPTS = 200 if sys.platform == "win32" else 1
 _PAUSE = 0.01
 
+_TAIL = 32  # bytes at the end of a state, which hold its checksum
+
 
 def read(path: str) -> bytes | None:
     """The content of a file, None where there is none; StateError where it cannot be read."""
@@ -59,13 +61,18 @@ def _open_to_read(path: str) -> int:
     raise AssertionError("unreachable")
 
 
-def stamp(path: str) -> tuple[int, int, int] | None:
-    """What changes whenever the file is replaced, None where there is none."""
+def stamp(path: str) -> tuple[int, int, bytes] | None:
+    """What differs whenever the file's content does, None where there is none.
+
+    Its times and size alone would not do: two saves may come within one tick of the file system's clock.
+    """
     try:
-        status = os.stat(path)
+        with open(path, "rb", buffering=0) as file:
+            status = os.fstat(file.fileno())
+            file.seek(max(0, status.st_size - _TAIL))
+            return status.st_mtime_ns, status.st_size, file.read(_TAIL)
     except OSError:
         return None
-    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def make_folder(path: str) -> None:

@@ -114,16 +114,16 @@ class _Parsed(Snapshot):
 
     def __init__(self, path: str, document: Document) -> None:
         super().__init__(path, document["kubesim"])
-        self._wakes = document["kubesim"].get("drawers") or {}
-        self._values = {name_of_text(text): value for text, value in document.items() if text not in ("kubesim", "end")}
+        self._index = document["kubesim"]["drawers"]
+        if {"kubesim", "end", *self._index} != document.keys():
+            raise DamagedError("it does not hold what its head tells of")
+        self._values = {name_of_text(text): document[text] for text in self._index}
 
     def drawers(self) -> Iterable[DrawerName]:
         return self._values
 
     def wake(self, name: DrawerName) -> int | None:
-        """What the index says; a drawer that a person added is due a look at once."""
-        entry = self._wakes.get(text_of_name(name), (0, 0, 0))
-        wake: int | None = entry[2]
+        wake: int | None = self._index[text_of_name(name)][2]
         return wake
 
     def line(self, name: DrawerName) -> tuple[bytes, int]:
@@ -167,7 +167,7 @@ def _parse_lines(path: str, data: bytes) -> Snapshot | None:
         checksum = _checksum_at(data, end)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         return None
-    if head["schema"] != migrations.SCHEMA:
+    if head.get("schema") != migrations.SCHEMA:
         return None
     if crc32(data[:head_size]) != checksum:
         raise DamagedError("its first line is garbled")
@@ -185,9 +185,10 @@ def _index(head: Head, position: int) -> tuple[dict[DrawerName, Line], int]:
 
 def _checksum_at(data: bytes, position: int) -> int:
     """The checksum that the last line holds, if that is at ``position``; ValueError if not."""
-    if not data.startswith(_END, position):
+    last = data[position:].rstrip()
+    if not last.startswith(_END) or not last.endswith(b"}"):
         raise ValueError("the file ends elsewhere")
-    return int(data[position + len(_END) :].rstrip(b"}\n"))
+    return int(last[len(_END) : -1])
 
 
 def _parse_whole(path: str, data: bytes) -> Snapshot:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 VARIABLE = "KUBESIM_STATE"
 
@@ -13,8 +14,15 @@ def default_path() -> str:
     The links are resolved so that a file reached by two names has one lock, and so that replacing it keeps the link.
     """
     chosen = os.environ.get(VARIABLE)
-    if not chosen:
-        from platformdirs import user_state_path
+    return os.path.realpath(chosen or os.path.join(_state_folder(), "state.json"))
 
-        chosen = str(user_state_path("kubesim", appauthor=False) / "state.json")
-    return os.path.realpath(chosen)
+
+def _state_folder() -> str:
+    """The user's state folder for kubesim, as platformdirs has it."""
+    if sys.platform == "linux":
+        # What platformdirs says here takes it several milliseconds of every command to say.
+        base = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
+        return os.path.join(base, "kubesim")
+    from platformdirs import user_state_dir
+
+    return user_state_dir("kubesim", appauthor=False)

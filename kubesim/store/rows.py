@@ -210,9 +210,11 @@ class _Packer:
         """What an earlier column of texts makes: text around each, or the beginning of each."""
         for number in self._texts:
             others = self._values[number]
-            found = _around(values, others) or _beginning(values, others)
-            if found:
-                return [found[0], number, *found[1:]], None
+            if found := _around(values, others):
+                return ["around", number, *found], None
+            if mark := _beginning(values, others):
+                self._texts.append(len(self.recipes))
+                return ["before", number, mark], None
         return None
 
     def _told_about(self, values: Column) -> tuple[list[Any], Column] | None:
@@ -248,21 +250,23 @@ def _numbered(values: Column) -> dict[str, int] | None:
     return {value: number for number, value in enumerate(different)}
 
 
-def _around(values: Column, others: Column) -> tuple[str, str, str] | None:
+def _around(values: Column, others: Column) -> tuple[str, str] | None:
     """What stands before and after ``others`` in ``values``, if that is the same in all."""
-    start, found, end = values[0].partition(others[0])
-    if not found or not others[0] or [f"{start}{other}{end}" for other in others] != list(values):
+    if not others[0] or others[0] not in values[0]:
         return None
-    return "around", start, end
+    start, _, end = values[0].partition(others[0])
+    if [f"{start}{other}{end}" for other in others] != list(values):
+        return None
+    return start, end
 
 
-def _beginning(values: Column, others: Column) -> tuple[str, str] | None:
-    """The character whose last appearance in ``others`` ends ``values``, if it is the same in all."""
+def _beginning(values: Column, others: Column) -> str | None:
+    """The character up to whose last appearance ``others`` are ``values``, if there is one for all."""
     first, other = values[0], others[0]
     if len(first) >= len(other) or not other.startswith(first):
         return None
     mark = other[len(first)]
-    return ("before", mark) if [text.rpartition(mark)[0] for text in others] == list(values) else None
+    return mark if [text.rpartition(mark)[0] for text in others] == list(values) else None
 
 
 def _retold(texts: Column, others: Column) -> list[str]:
@@ -317,7 +321,10 @@ class _Unpacker:
 
     def columns(self, recipes: list[list[Any]]) -> list[Column]:
         for name, *arguments in recipes:
-            self._columns.append(RECIPES[name](self, *arguments))
+            try:
+                self._columns.append(RECIPES[name](self, *arguments))
+            except StopIteration:
+                raise ValueError("a row holds less than its shape has columns for") from None
         if next(self._stored, None) is not None:
             raise ValueError("a row holds more than its shape has columns for")
         return self._columns

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 HOLE = "="
 
+_CONTAINERS = (dict, list)
+
 
 class NotTwinsError(Exception):
     """The values differ in more than leaves. ``labels`` are alike of those that may be twins still."""
@@ -78,13 +80,6 @@ def _forbid_holes(value: Any, values: Column) -> None:
             _forbid_holes(part, values)
 
 
-class _Same:
-    """A part of a shape without holes: one value that all twins share."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-
 class _Each:
     """A part with holes: a value for each twin.
 
@@ -100,7 +95,7 @@ class _Each:
 def unfold(shape: Any, leaves: Sequence[Column], count: int) -> Column:
     """The ``count`` twins of a shape, given the columns of what is in its holes."""
     part = _unfold(shape, [_Each(column, _keys(column)) for column in leaves])
-    return part.values if isinstance(part, _Each) else [part.value] * count
+    return [shape] * count if part is None else part.values
 
 
 def _keys(column: Column) -> Column | None:
@@ -110,26 +105,31 @@ def _keys(column: Column) -> Column | None:
     return column
 
 
-def _unfold(shape: Any, leaves: Sequence[_Each]) -> _Same | _Each:
-    if type(shape) is dict:
-        if HOLE in shape:
-            return leaves[shape[HOLE]]
-        return _unfold_into(shape, list(shape.items()), leaves)
+def _unfold(shape: Any, leaves: Sequence[_Each]) -> _Each | None:
+    """A dict or list that has holes, None of one that has none."""
     if type(shape) is list:
-        return _unfold_into(shape, list(enumerate(shape)), leaves)
-    return _Same(shape)
+        return _filled(shape, enumerate(shape), leaves)
+    if HOLE in shape:
+        number: int = shape[HOLE]
+        return leaves[number]
+    return _filled(shape, shape.items(), leaves)
 
 
-def _unfold_into(shape: Any, items: list[tuple[Any, Any]], leaves: Sequence[_Each]) -> _Same | _Each:
-    parts = [(key, _unfold(value, leaves)) for key, value in items]
-    varying = [(key, part) for key, part in parts if isinstance(part, _Each)]
+def _filled(shape: Any, items: Iterable[tuple[Any, Any]], leaves: Sequence[_Each]) -> _Each | None:
+    """Copies of a dict or list, its ``items`` given, with their holes filled."""
+    varying = []
+    for key, value in items:
+        if type(value) in _CONTAINERS:
+            part = _unfold(value, leaves)
+            if part is not None:
+                varying.append((key, part))
     if not varying:
-        return _Same(shape)
+        return None
     keys = _joint_keys([part for _, part in varying])
     if keys is None:
-        return _Each(_filled(shape, [(key, part.values) for key, part in varying]), None)
+        return _Each(_copies(shape, [(key, part.values) for key, part in varying]), None)
     firsts = {key: index for index, key in reversed(list(enumerate(keys)))}
-    made = _filled(shape, [(key, [part.values[i] for i in firsts.values()]) for key, part in varying])
+    made = _copies(shape, [(key, [part.values[i] for i in firsts.values()]) for key, part in varying])
     by_key = dict(zip(firsts, made, strict=True))
     values = [by_key[key] for key in keys]
     return _Each(values, list(map(id, values)))
@@ -144,7 +144,7 @@ def _joint_keys(parts: list[_Each]) -> Column | None:
     return None if 2 * len(set(keys)) > len(keys) else keys
 
 
-def _filled(shape: Any, columns: list[tuple[Any, Column]]) -> list[Any]:
+def _copies(shape: Any, columns: list[tuple[Any, Column]]) -> list[Any]:
     """Copies of a dict or list, one for each row of the columns, with the columns' values in them."""
     made = [copy() for copy in repeat(shape.copy, len(columns[0][1]))]
     for key, column in columns:

@@ -10,14 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api.custom_types import kind_of
+from kubesim.api.gofmt import text as go_value
 from kubesim.api.meta import Obj, copy_of
+from kubesim.api.patch.merge import without_nulls
 from kubesim.api.patch.problem import PatchError
-from kubesim.api.patch.text import go_value
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Type
 
-__all__ = ["PatchError", "go_value", "json_merge", "json_patch", "strategic_merge", "strategic_merge_leaving"]
+__all__ = [
+    "PatchError",
+    "go_value",
+    "json_merge",
+    "json_patch",
+    "strategic_merge",
+    "strategic_merge_leaving",
+    "without_nulls",
+]
 
 _ANY_MAP = "map[string]interface {}"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from kubesim.api.gofmt import text
 from kubesim.api.patch.problem import GO_MAP, PatchError, bad_type, list_of_lists, no_merge_key
-from kubesim.api.patch.text import go_value
 
 
 def element_kind(*lists: list[Any], may_be_empty: bool = True) -> type | None:
@@ -18,7 +18,7 @@ def element_kind(*lists: list[Any], may_be_empty: bool = True) -> type | None:
     if list in kinds:
         raise list_of_lists()
     if len(kinds) > 1:
-        raise PatchError(f"list element types are not identical: {go_value(list(lists))}")
+        raise PatchError(f"list element types are not identical: {text(list(lists))}")
     if not kinds and not may_be_empty:
         raise PatchError("no elements in any of the given slices")
     return kinds.pop() if kinds else None
@@ -47,7 +47,8 @@ def key_value(item: Any, merge_key: str) -> Any:
 def partition(items: list[Any], names: list[Any], merge_key: str) -> tuple[list[Any], list[Any]]:
     """The elements that ``names`` has too, and the others."""
     wanted = [name.get(merge_key) if merge_key else name for name in names]
-    inside, outside = [], []
+    inside: list[Any] = []
+    outside: list[Any] = []
     for item in items:
         (inside if key_value(item, merge_key) in wanted else outside).append(item)
     return inside, outside

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubesim.api.patch.text import go_value
+from kubesim.api.gofmt import text, type_name
 
 
 class PatchError(ValueError):
@@ -17,15 +17,16 @@ class PatchError(ValueError):
 
 
 def no_merge_key(item: dict[str, Any], merge_key: str) -> PatchError:
-    return PatchError(f"map: {go_value(item)} does not contain declared merge key: {merge_key}")
+    return PatchError(f"map: {text(item)} does not contain declared merge key: {merge_key}")
 
 
 def bad_type(expected: str, actual: Any) -> PatchError:
-    return PatchError(f"expected a {expected}, but received a {_go_type(actual)}")
+    received = "%!s(<nil>)" if actual is None else type_name(actual)
+    return PatchError(f"expected a {expected}, but received a {received}")
 
 
 def bad_directive(directive: Any, item: dict[str, Any]) -> PatchError:
-    return PatchError(f"unknown patch type: {go_value(directive)} in map: {go_value(item)}")
+    return PatchError(f"unknown patch type: {text(directive)} in map: {text(item)}")
 
 
 def bad_format(what: str) -> PatchError:
@@ -37,19 +38,5 @@ def list_of_lists() -> PatchError:
     return PatchError("lists of lists are not supported", is_unprocessable=True)
 
 
-_GO_TYPES = {
-    dict: "map[string]interface {}",
-    list: "[]interface {}",
-    str: "string",
-    bool: "bool",
-    int: "int64",
-    float: "float64",
-}
-
-
-def _go_type(value: Any) -> str:
-    return _GO_TYPES.get(type(value), "%!s(<nil>)")
-
-
-GO_MAP = _GO_TYPES[dict]
-GO_LIST = _GO_TYPES[list]
+GO_MAP = type_name({})
+GO_LIST = type_name([])

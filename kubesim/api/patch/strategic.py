@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kubesim.api.gofmt import text
 from kubesim.api.patch.elements import (
     deduplicated,
     element_kind,
@@ -19,7 +20,6 @@ from kubesim.api.patch.elements import (
     without_elements,
 )
 from kubesim.api.patch.problem import GO_LIST, PatchError, bad_directive, bad_format, bad_type, no_merge_key
-from kubesim.api.patch.text import go_value
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -109,7 +109,7 @@ def _retain_keys(original: Obj, patch: Obj, options: Options) -> None:
     if not options.obeys_lists:
         if original.setdefault(RETAIN_KEYS, retained) != retained:
             why = "this may happen when calculating the 3-way diff patch"
-            raise PatchError(f"{go_value(original[RETAIN_KEYS])} and {go_value(retained)} are not deep equal: {why}")
+            raise PatchError(f"{text(original[RETAIN_KEYS])} and {text(retained)} are not deep equal: {why}")
         return
     if not isinstance(retained, list) or any(
         key not in retained
@@ -282,16 +282,15 @@ def _list_in(holder: Obj, key: str) -> list[Any] | None:
 
 
 def _check_order(patch: list[Any], order: list[Any], merge_key: str) -> None:
-    """The patch's elements must come in the order that $setElementOrder names. Mirrors validatePatchWithSetOrderList."""
+    """The patch's elements must come in the order that $setElementOrder names."""
     if not patch or not order:
         return
     waiting = [element for element in patch if not _is_directive(element)]
     names = iter(order)
     for element in waiting:
         if not any(_same_element(element, name, merge_key) for name in names):
-            raise PatchError(
-                f"The order in patch list:\n{go_value(patch)}\n doesn't match {SET_ELEMENT_ORDER} list:\n{go_value(order)}\n"
-            )
+            wanted = f"{SET_ELEMENT_ORDER} list:\n{text(order)}\n"
+            raise PatchError(f"The order in patch list:\n{text(patch)}\n doesn't match {wanted}")
 
 
 def _same_element(left: Any, right: Any, merge_key: str) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from kubesim.api import gojson
-from kubesim.api.gofmt import is_print
-from kubesim.api.yaml.resolver import is_timestamp, parse_int
+from kubesim.api.gofmt import is_print, parse_int
+from kubesim.api.yaml.resolver import is_timestamp
 
 _FOLD = "\\\n"
 _ESCAPES = {

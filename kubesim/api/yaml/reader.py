@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gojson
 from kubesim.api.meta import copy_of
-from kubesim.api.yaml.resolver import MERGE, Merge, parse_int, resolve
+from kubesim.api.gofmt import float32_text, go_syntax, parse_int
+from kubesim.api.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -323,8 +324,6 @@ class _Builder:
             frame.merging = True
             return
         if isinstance(value, (dict, list)):
-            from kubesim.api.gofmt import go_syntax
-
             raise _GoYamlError(f"yaml: invalid map key: {go_syntax(value, 'map[interface {}]interface {}')}")
         frame.key = value
 
@@ -354,8 +353,6 @@ _RESOLVABLE = ("bool", "int", "float", "null", "timestamp")
 
 
 def _tagged(text: str, kind: str) -> Any:
-    from kubesim.api.yaml.resolver import is_timestamp
-
     value = resolve(text)
     found = "timestamp" if is_timestamp(text) else _KINDS.get(type(value), "str")
     if found == kind:
@@ -401,8 +398,6 @@ def _key_text(key: Any, value: Any) -> str:
         return "true" if key else "false"
     if isinstance(key, int):
         return str(key)
-    from kubesim.api.gofmt import float32_text, go_syntax
-
     if isinstance(key, float):
         return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(float32_text(key), float32_text(key))
     shown = go_syntax(value, "map[interface {}]interface {}")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from kubesim.api.gofmt import parse_int
+
 if TYPE_CHECKING:
     import re
 
@@ -33,8 +35,6 @@ WORDS: dict[str, bool | float | Merge | None] = {
     "<<": MERGE,
 }
 _NUMERIC_START = frozenset("+-.0123456789")
-_BASES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
-_INT64_MIN, _INT64_MAX, _UINT64_MAX = -(2**63), 2**63 - 1, 2**64 - 1
 
 
 def resolve(text: str) -> Scalar | Merge:
@@ -63,26 +63,6 @@ def _number(text: str) -> int | float | None:
     plain = text.replace("_", "")
     number = parse_int(plain)
     return _float(plain) if number is None else number
-
-
-def parse_int(text: str) -> int | None:
-    """strconv.ParseInt(text, 0, 64) or, failing that, ParseUint; None where both fail."""
-    signed = text[:1] in ("+", "-")
-    digits = text[1:] if signed else text
-    base = _BASES.get(digits[:2])
-    if base is not None:
-        digits = digits[2:]
-    elif digits[:1] == "0" and len(digits) > 1:
-        base, digits = 8, digits[1:]
-    if not (digits.isascii() and digits.isalnum()):
-        return None
-    try:
-        number = int(digits, base or 10)
-    except ValueError:
-        return None
-    if text[:1] == "-":
-        number = -number
-    return number if _INT64_MIN <= number <= (_INT64_MAX if signed else _UINT64_MAX) else None
 
 
 def _float(text: str) -> float | None:

@@ -39,14 +39,17 @@ class DeploymentController:
         return {"Deployment": deployments_changed, "ReplicaSet": deployments_of_replica_set}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """One step of a Deployment's life; the instant (ms) at which it may have timed out, or None."""
-        deployment = cluster.find(*key)
-        if deployment is None:
-            return None
-        try:
-            return sync_deployment(Rollout(cluster, deployment))
-        except StaleError:
-            return None
+        """One step of a Deployment's life; the instant (ms) at which it may have timed out, or None.
+
+        A sync that ends because it is stale is followed by another at once, before any other controller acts: as
+        upstream, where what was written comes back sooner than a pod is made.
+        """
+        while (deployment := cluster.find(*key)) is not None:
+            try:
+                return sync_deployment(Rollout(cluster, deployment))
+            except StaleError:
+                continue
+        return None
 
 
 def sync_deployment(rollout: Rollout) -> int | None:

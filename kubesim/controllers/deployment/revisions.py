@@ -73,7 +73,7 @@ def _sync_existing(rollout: Rollout, rs: Obj, revision: int) -> Obj:
     min_ready = rollout.spec.get("minReadySeconds")
     if annotations != annotations_of(rs) or rs["spec"].get("minReadySeconds") != min_ready:
         updated = _with_min_ready(with_metadata(rs, annotations=annotations), min_ready)
-        return rollout.cluster.update(updated, trusted=True)
+        return rollout.update_replica_set(updated)
     needs_update = rollout.set_annotation(REVISION, annotations.get(REVISION, ""))
     if rollout.progress_deadline is not None and rollout.progressing is None:
         message = f'Found new replica set "{rs["metadata"]["name"]}"'

@@ -1,7 +1,7 @@
 """One sync of one Deployment: the version it works on, what it may do, and how it writes.
 
 Like upstream's, a sync works on the Deployment that it read.  Once it has written that, its copy is stale: a second
-write would be refused as a conflict, so the sync ends there, and the first write's change brings the next.
+write would be refused as a conflict, so the sync ends there and the next begins.  It is the same with ReplicaSets.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.controllers.deployment.arithmetic import Bounds, recreate_bounds, rolling_bounds
 from kubesim.controllers.deployment.conditions import PROGRESSING, find_condition, new_condition, with_condition
+from kubesim.errors import StatusError
 from kubesim.sim.events import record
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MAX_INT32 = 2**31 - 1
 
 
 class StaleError(Exception):
-    """This sync's Deployment is not the stored one any more."""
+    """What this sync read is not what is stored any more."""
 
 
 class Rollout:
@@ -107,8 +108,17 @@ class Rollout:
         self._require_fresh()
         self._note(self.cluster.update(deployment, trusted=True))
 
+    def update_replica_set(self, rs: Obj) -> Obj:
+        """Write a ReplicaSet, and give the stored one; StaleError if it was written already."""
+        try:
+            return self.cluster.update(rs, trusted=True)
+        except StatusError as refusal:
+            if refusal.reason != "Conflict":
+                raise
+            self.end()
+
     def end(self) -> NoReturn:
-        """End this sync; what it wrote brings the next."""
+        """End this sync, for the next to begin with what is stored now."""
         raise StaleError
 
     def tell(self, event_type: str, reason: str, message: str) -> None:

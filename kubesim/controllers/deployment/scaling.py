@@ -92,7 +92,7 @@ def scale_replica_set(rollout: Rollout, rs: Obj, size: int, *, annotate: bool = 
     if before == size and annotations == annotations_of(rs):
         return False, rs
     scaled = {**with_metadata(rs, annotations=annotations), "spec": {**rs["spec"], "replicas": size}}
-    rs = rollout.cluster.update(scaled, trusted=True)
+    rs = rollout.update_replica_set(scaled)
     if before == size:
         return False, rs
     direction = "up" if before < size else "down"

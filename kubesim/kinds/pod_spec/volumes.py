@@ -69,12 +69,15 @@ SOURCES = (
     "portworxVolume",
     "azureDisk",
     "storageos",
-    "scaleIO",
     "projected",
+    "scaleIO",
     "csi",
     "ephemeral",
     "image",
 )
+
+# What upstream calls the sources that are one too many, where it calls them otherwise.
+_SECOND_NAMES = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
 
 # Sources of which no more is asked than that some fields are there.
 _REQUIRED_FIELDS = {
@@ -129,7 +132,8 @@ def _validate_source(volume: Obj, path: str) -> list[FieldError]:
     kinds = [kind for kind in SOURCES if kind in volume]
     if not kinds:
         return [required(path, "must specify a volume type")]
-    wrong = [forbidden(f"{path}.{kind}", "may not specify more than 1 volume type") for kind in kinds[1:]]
+    second = [_SECOND_NAMES.get(kind, kind) for kind in kinds[1:]]
+    wrong = [forbidden(f"{path}.{kind}", "may not specify more than 1 volume type") for kind in second]
     kind = kinds[0]
     validate = _VALIDATORS.get(kind)
     errors = validate(volume[kind], f"{path}.{kind}") if validate else _validate_fields(kind, volume[kind], path)

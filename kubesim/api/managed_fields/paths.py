@@ -1,0 +1,103 @@
+"""Sets of paths: who owns which fields.
+
+A path is a tuple of elements, a set a frozenset of paths.  Mirrors structured-merge-diff's fieldpath.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kubesim.api.managed_fields.shapes import Shape, child, is_named_field, parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.api.meta import Obj
+
+Path = tuple[str, ...]
+Paths = frozenset[Path]
+
+_SELF = "."
+
+
+def decode_fields(fields: Obj) -> Paths:
+    """The set that a fieldsV1 says: ``{"f:spec":{"f:replicas":{}}}``."""
+    return frozenset(_decoded(fields, ()))
+
+
+def _decoded(fields: Obj, prefix: Path) -> Iterator[Path]:
+    for element, below in fields.items():
+        if element == _SELF:
+            yield prefix
+        elif below:
+            yield from _decoded(below, (*prefix, element))
+        else:
+            yield (*prefix, element)
+
+
+def encode_fields(paths: Paths) -> Obj:
+    """The fieldsV1 of a set; a member that has others below it is marked with a dot."""
+    fields: Obj = {}
+    for path in sorted(paths):
+        below = fields
+        for element in path:
+            below = below.setdefault(element, {})
+    for path in paths:
+        below = fields
+        for element in path:
+            below = below[element]
+        if below:
+            below[_SELF] = {}
+    return fields
+
+
+def in_order(paths: Paths) -> list[Path]:
+    """Upstream's order: of each level first the members, then what is below them."""
+    return sorted(paths, key=lambda path: [(1, element) for element in path[:-1]] + [(0, path[-1])])
+
+
+def path_text(path: Path) -> str:
+    """``.spec.template.spec.containers[name="nginx"].image``"""
+    return "".join(_element_text(element) for element in path)
+
+
+def _element_text(element: str) -> str:
+    kind, text = element[:1], element[2:]
+    if kind == "f":
+        return f".{text}"
+    if kind == "v":
+        return f"[={text}]"
+    keys = json.loads(text)
+    return f"[{','.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in keys.items())}]"
+
+
+def fields_of(value: Any, shape: Shape) -> Paths:
+    """The fields that an applied configuration owns: its leaves, and the items of its lists. Mirrors ToFieldSet."""
+    found: set[Path] = set()
+    _collect(value, shape, (), found)
+    return frozenset(found)
+
+
+def _collect(value: Any, shape: Shape, path: Path, found: set[Path]) -> None:
+    below = parts(shape, value)
+    if below is None:
+        if path:
+            found.add(path)
+        return
+    for element, item in below:
+        if not element.startswith("f:"):
+            found.add((*path, element))
+        _collect(item, child(shape, element), (*path, element), found)
+
+
+def with_named_fields(paths: Paths, shape: Shape) -> Paths:
+    """The set and the structs' fields on the way to its members. Mirrors EnsureNamedFieldsAreMembers."""
+    found = set(paths)
+    for path in paths:
+        here = shape
+        for depth, element in enumerate(path[:-1]):
+            if is_named_field(here, element):
+                found.add(path[: depth + 1])
+            here = child(here, element)
+    return frozenset(found)

@@ -1,0 +1,141 @@
+"""How a verb is declared: frozen data that parsing, help, completion and the reference all read.
+
+A verb is a module with a ``COMMAND``; its row in ``kubesim.cli.lazy`` gives it a name. Declaring is cheap, so that
+a command line pays for one verb, and for typer (``kubesim.cli.help``) only when it asks for help.
+Mirrors what kubectl says with cobra.Command and pflag.Flag.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal, TypeAlias
+
+    from kubesim.cli.pflag import Parsed
+
+    FlagType: TypeAlias = (
+        type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "duration", "vmodule"]
+    )
+    Examples: TypeAlias = tuple[tuple[str, str], ...]
+    Stream: TypeAlias = Literal["stdout", "stderr"]
+
+PROGRAM = "kubesim"
+
+
+class Flag(NamedTuple):
+    """One flag.
+
+    ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
+    repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
+    ``k=v,...`` (StringToString); ``duration``, int milliseconds.
+    ``default`` None stands for the type's zero: False, 0, "", [] and {}.
+    ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
+    ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.
+    ``choices`` are offered by completion; the verb itself says what else is wrong.
+    """
+
+    name: str
+    short: str = ""
+    type: FlagType = str
+    default: Any = None
+    help: str = ""
+    no_option_default: str = ""
+    hidden: bool = False
+    deprecated: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def bare_value(self) -> str:
+        """What the flag means when it is named without a value; empty if it needs one."""
+        return self.no_option_default or ("true" if self.type is bool else "")
+
+
+class Command(NamedTuple):
+    """A verb: its words for help, its flags, and what it does.
+
+    ``use`` is the usage line without the program's name: ``"get (TYPE NAME | -f FILENAME)"``. ``examples`` are pairs
+    of a comment and a command line, again without the program's name.
+    ``run`` gets an Invocation and returns the exit status, None standing for 0.
+    """
+
+    name: str
+    use: str
+    short: str
+    long: str
+    run: Callable[[Invocation], int | None]
+    flags: tuple[Flag, ...] = ()
+    examples: Examples = ()
+
+
+class Group(NamedTuple):
+    """A word with verbs under it that does nothing alone: it prints its help on ``help_stream``.
+
+    It then exits with ``help_status``; each of kubectl's groups has its own way. One that exits with 0 does not mind
+    words that it does not know.
+    """
+
+    name: str
+    use: str
+    short: str
+    long: str
+    examples: Examples = ()
+    help_stream: Stream = "stderr"
+    help_status: int = 1
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """A group has no flags of its own."""
+        return ()
+
+
+class Invocation:
+    """What was typed, as a verb sees it: arguments, flags, and the streams to answer on.
+
+    ``path`` is the verb's path, ``"rollout undo"``. ``dash`` is how many of ``args`` stood before ``--``, None if
+    there was no ``--`` (pflag's ArgsLenAtDash).
+    """
+
+    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin")
+
+    def __init__(
+        self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: TextIO, err: TextIO
+    ) -> None:
+        self.path = path
+        self.command = command
+        self.parsed = parsed
+        self.args = parsed.args
+        self.dash = parsed.dash
+        self.stdin = stdin
+        self.out = out
+        self.err = err
+
+    def flag(self, name: str) -> Any:
+        """A flag's value, in its type's Python form; KeyError for a flag that the verb does not declare."""
+        return self.parsed.values[name]
+
+    def changed(self, name: str) -> bool:
+        """Whether the flag was given, be it with its default value."""
+        return name in self.parsed.changed
+
+    def has(self, name: str) -> bool:
+        """Whether the verb declares the flag at all."""
+        return name in self.parsed.values
+
+    @property
+    def command_path(self) -> str:
+        """``kubesim rollout undo``."""
+        return f"{PROGRAM} {self.path}".rstrip()
+
+    @property
+    def field_manager(self) -> str:
+        """Who the changes are by: ``--field-manager``, or ``kubectl-`` and the verb."""
+        return self.parsed.values.get("field-manager") or f"kubectl-{self.path.partition(' ')[0]}"
+
+    def usage_error(self, message: str) -> UserError:
+        """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""
+        return UserError(f"{message}\nSee '{self.command_path} -h' for help and examples")

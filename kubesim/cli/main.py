@@ -1,0 +1,168 @@
+"""The one error boundary: runs a verb, and turns what it raises into kubectl's words and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from kubesim.cli import lazy, pflag
+from kubesim.cli.command import PROGRAM, Command, Group, Invocation
+from kubesim.errors import StatusError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED = 1
+BUG = 70  # EX_SOFTWARE of sysexits.h
+INTERRUPTED = 130  # what a shell says of a process that SIGINT ended
+PIPE_CLOSED = 141  # and of one that SIGPIPE ended, as it ends kubectl
+
+
+class Errors(Exception):  # noqa: N818: several errors, under upstream's name less its "utilerrors."
+    """Several errors of one command, told one after the other. Mirrors utilerrors.Aggregate."""
+
+    def __init__(self, errors: Sequence[Exception]) -> None:
+        super().__init__(errors)
+        self.errors = list(errors)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line, the process's own if none is given; returns the exit status and never raises."""
+    try:
+        as_go_prints(sys.stdout)
+        as_go_prints(sys.stderr)
+        status = answer(sys.argv[1:] if argv is None else argv, sys.stdin, sys.stdout, sys.stderr)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        status = INTERRUPTED
+    except BrokenPipeError:
+        _close_quietly()
+        status = PIPE_CLOSED
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        sys.stderr.write(f"\nThis is a bug in {PROGRAM}, not in what you typed. Please report it with the lines above.\n")
+        status = BUG
+    return status
+
+
+def answer(argv: Sequence[str], stdin: TextIO, out: TextIO, err: TextIO) -> int:
+    """Run a command line on these streams; returns the exit status. Bugs, and only bugs, come out as exceptions."""
+    try:
+        return run(argv, stdin, out, err)
+    except (UserError, StatusError, Errors) as error:
+        message = told(error)
+        err.write(message if message.endswith("\n") or not message else message + "\n")
+        return error.status if isinstance(error, UserError) else FAILED
+
+
+def run(argv: Sequence[str], stdin: TextIO, out: TextIO, err: TextIO) -> int:
+    """Find the verb, read its flags, and run it. Mirrors cobra's Command.execute."""
+    if argv and argv[0].startswith("__complete"):
+        from kubesim.cli.completion import complete
+
+        return complete(argv, out)
+    found = lazy.find(argv)
+    try:
+        parsed = pflag.parse(found.argv, found.flags)
+    except pflag.FlagError as error:
+        raise UserError(f"{error.message}\nSee '{command_path(found.path)} --help' for usage.") from None
+    err.writelines(f"{notice}\n" for notice in parsed.notices)
+    if parsed.values["help"]:
+        show_help(found.path, out)
+        return 0
+    if isinstance(found.command, Group):
+        return run_group(found.path, found.command, parsed.args, out, err)
+    pflag.require(found.command.flags, parsed)
+    return found.command.run(Invocation(found.path, found.command, parsed, stdin, out, err)) or 0
+
+
+def run_group(path: str, group: Group, args: Sequence[str], out: TextIO, err: TextIO) -> int:
+    """What a group does when none of its verbs was named. Mirrors cmdutil.DefaultSubCommandRun."""
+    if args and group.help_status:
+        told = f'unknown command "{" ".join(args)}"'
+        raise UserError(f"{told}\nSee '{command_path(path)} -h' for help and examples")
+    show_help(path, out if group.help_stream == "stdout" else err)
+    return group.help_status
+
+
+def show_help(path: str, stream: TextIO) -> None:
+    """Print a verb's help."""
+    from kubesim.cli.help import help_text
+
+    stream.write(help_text(path))
+
+
+def command_path(path: str) -> str:
+    """How a verb is called in messages: ``kubesim rollout undo``."""
+    return f"{PROGRAM} {path}".rstrip()
+
+
+def told(error: Exception) -> str:
+    """An error as kubectl prints it. Mirrors cmdutil.checkErr."""
+    if isinstance(error, Errors):
+        if len(error.errors) == 1:
+            return told(error.errors[0])
+        return "".join(f"{_of_several(one)}\n" for one in error.errors)
+    if isinstance(error, StatusError):
+        return _invalid(error) if error.reason == "Invalid" else _standard(error)
+    message = str(error)
+    bare = message.startswith("error: ") or (isinstance(error, UserError) and error.bare)
+    return message if bare else f"error: {message}"
+
+
+def _of_several(error: Exception) -> str:
+    return _standard(error) if isinstance(error, StatusError) else str(error)
+
+
+def _standard(error: StatusError) -> str:
+    """Mirrors cmdutil.StandardErrorMessage."""
+    if error.reason == "Unauthorized":
+        return f"error: You must be logged in to the server ({error.message})"
+    reason = f" ({error.reason})" if error.reason else ""
+    return f"Error from server{reason}: {error.message}"
+
+
+def _invalid(error: StatusError) -> str:
+    """Every cause on a line of its own, or the only one beside the object's name; no cause is told twice."""
+    if not error.kind and not error.name:
+        head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
+    else:
+        head = f"The {error.kind} {pflag.quoted(error.name)} is invalid"
+    causes = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in error.causes))
+    if not causes:
+        return head
+    if len(causes) == 1:
+        return f"{head}: {causes[0]}\n"
+    return "".join([f"{head}: \n", *(f"* {cause}\n" for cause in causes)])
+
+
+def as_go_prints(stream: TextIO) -> None:
+    """UTF-8 whatever the locale, bytes that were none as they came, and each piece of text at once.
+
+    kubectl does not buffer what it prints: its lines on standard output and standard error keep their order.
+    """
+    import codecs
+    from io import TextIOWrapper
+
+    if isinstance(stream, TextIOWrapper):
+        codecs.register_error("kubesim", _bytes_of_surrogates)
+        stream.reconfigure(encoding="utf-8", errors="kubesim", newline="\n", line_buffering=True)
+
+
+def _bytes_of_surrogates(error: UnicodeError) -> tuple[bytes, int]:
+    """An undecodable byte from the command line or a file goes out as it came in; a lone surrogate as U+FFFD."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    codes = map(ord, error.object[error.start : error.end])
+    escaped = (bytes([code - 0xDC00]) if 0xDC80 <= code <= 0xDCFF else b"\xef\xbf\xbd" for code in codes)
+    return b"".join(escaped), error.end
+
+
+def _close_quietly() -> None:
+    """Nobody reads any more: let the interpreter's last flush go nowhere."""
+    import os
+
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

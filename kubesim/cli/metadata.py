@@ -1,0 +1,126 @@
+"""What ``label`` and ``annotate`` have in common: objects are picked, keys are set and dropped, or listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, with_metadata
+from kubesim.cli.record import recorded
+from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of
+from kubesim.cli.resources import Request, Result, fetch
+from kubesim.cli.session import Session
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.cli.command import Invocation
+    from kubesim.cli.pairs import Pairs
+    from kubesim.cli.resources import Info
+    from kubesim.cluster import Cluster
+
+    Tell = Callable[[Obj, Pairs], str]
+
+LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to become of the ``field`` ("labels") of each object that is picked.
+
+    ``check`` refuses what may not be overwritten; ``operation`` says in a word what came of it.
+    """
+
+    field: str
+    resources: list[str]
+    pairs: Pairs
+    check: Callable[[dict[str, str], dict[str, str]], None]
+    operation: Callable[[dict[str, str], Pairs], str]
+    tells_missing: bool = False
+
+
+def validate(inv: Invocation, change: Change, what: str) -> None:
+    """Which flags and arguments go together; UserError."""
+    for other in ("selector", "field-selector"):
+        if inv.flag("all") and inv.flag(other):
+            raise UserError(f"cannot set --all and --{other} at the same time")
+    if inv.flag("list") and inv.flag("output"):
+        raise UserError("--list and --output may not be specified together")
+    files = bool(inv.flag("filename") or inv.flag("kustomize"))
+    if inv.flag("local"):
+        if dry_run_of(inv) == SERVER:
+            raise UserError(LOCAL_SERVER)
+        if change.resources:
+            raise UserError("can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set")
+        if not files:
+            raise UserError("one or more files must be specified as -f pod.yaml or --filename=pod.json")
+    elif not change.resources and not files:
+        raise UserError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
+    if not change.pairs.new and not change.pairs.removed and not inv.flag("list"):
+        raise UserError(f"at least one {what} update is required")
+
+
+def run(inv: Invocation, change: Change) -> None:
+    """Change each object, or list what it has."""
+    dry_run = dry_run_of(inv)
+    session = Session.of(inv)
+    reporter = Reporter(inv, dry_run)
+    local = bool(inv.flag("local"))
+    with session.acting(dry_run=dry_run != NONE or local or bool(inv.flag("list"))) as cluster:
+        result = _request(inv, session, cluster, change).resolve(cluster)
+        if inv.flag("resource-version") and not result.single:
+            raise UserError("--resource-version may only be used with a single resource")
+
+        def act(info: Info) -> None:
+            obj = info.obj if local else fetch(cluster, info.names, info.namespace, info.name)
+            assert obj is not None
+            if inv.flag("list"):
+                _list(inv, info, obj, result, change.field)
+                return
+            new = _changed(inv, obj, change)
+            if dry_run != CLIENT and not local:
+                new = cluster.update(recorded(inv, new))
+            reporter.tell(new, change.operation(_values(obj, change.field), change.pairs))
+
+        result.visit(act)
+
+
+def _request(inv: Invocation, session: Session, cluster: Cluster, change: Change) -> Request:
+    return Request(
+        args=change.resources,
+        files=session.files(inv, cluster),
+        namespace=session.namespace(cluster),
+        all_namespaces=bool(inv.flag("all-namespaces")),
+        selector=str(inv.flag("selector")),
+        field_selector=str(inv.flag("field-selector")),
+        everything=bool(inv.flag("all")),
+    )
+
+
+def _values(obj: Obj, field: str) -> dict[str, str]:
+    values: dict[str, str] = (obj.get("metadata") or {}).get(field) or {}
+    return values
+
+
+def _changed(inv: Invocation, obj: Obj, change: Change) -> Obj:
+    old = _values(obj, change.field)
+    if change.tells_missing:
+        for key in change.pairs.removed:
+            if key not in old:
+                inv.out.write(f'label "{key}" not found.\n')
+    if not inv.flag("overwrite"):
+        change.check(old, change.pairs.new)
+    values = {key: value for key, value in {**old, **change.pairs.new}.items() if key not in change.pairs.removed}
+    new = with_metadata(obj, **{change.field: values or None})
+    version = str(inv.flag("resource-version"))
+    return with_metadata(new, resourceVersion=version) if version else new
+
+
+def _list(inv: Invocation, info: Info, obj: Obj, result: Result, field: str) -> None:
+    indent = ""
+    if not result.single:
+        indent = " "
+        inv.out.write(f"Listing {field} for {info.names.kind}.{info.names.group}/{info.name}:\n")
+    for key, value in _values(obj, field).items():
+        inv.out.write(f"{indent}{key}={value}\n")

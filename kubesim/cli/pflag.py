@@ -1,0 +1,387 @@
+"""kubectl's flag grammar: one pass over the arguments, driven by the declared flags.
+
+Mirrors spf13/pflag's FlagSet.Parse and its value types, and what cobra adds: which words are the verb's, required
+flags. Everything that click would read differently is here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from kubesim.cli.command import Flag, FlagType
+
+
+class FlagError(UserError):
+    """A flag that cannot be read; whoever knows the verb adds where its help is."""
+
+
+class FlagSet:
+    """The flags that a verb takes, by name and by shorthand; where two share a name the first wins."""
+
+    __slots__ = ("by_name", "by_short")
+
+    def __init__(self, flags: Iterable[Flag]) -> None:
+        self.by_name: dict[str, Flag] = {}
+        self.by_short: dict[str, Flag] = {}
+        for flag in flags:
+            if flag.name not in self.by_name:
+                self.by_name[flag.name] = flag
+                if flag.short:
+                    self.by_short.setdefault(flag.short, flag)
+
+    def named(self, name: str) -> Flag | None:
+        """The flag of a name; ``_`` and ``-`` are one. Mirrors cliflag.WordSepNormalizeFunc."""
+        return self.by_name.get(name.replace("_", "-"))
+
+    def takes_next(self, argument: str) -> bool:
+        """Whether ``argument`` is a flag whose value is the next argument.
+
+        A flag that nobody declared counts as one: cobra, looking for the verb, cannot know better.
+        """
+        if "=" in argument:
+            return False
+        if argument.startswith("--"):
+            flag = self.named(argument[2:])
+        elif len(argument) == 2:
+            flag = self.by_short.get(argument[1])
+        else:
+            return False
+        return flag is None or not flag.bare_value
+
+    def words(self, argv: Sequence[str]) -> Iterator[int]:
+        """The positions of the arguments that are neither flags nor values of flags, up to ``--``.
+
+        Mirrors cobra's stripFlags.
+        """
+        position = 0
+        while position < len(argv) and argv[position] != "--":
+            if not argv[position].startswith("-"):
+                if argv[position]:
+                    yield position
+            elif self.takes_next(argv[position]):
+                position += 1
+            position += 1
+
+
+class Parsed:
+    """What was read: ``values`` of all flags, the names of the ``changed``, the other ``args`` in order.
+
+    ``dash`` is how many of ``args`` came before ``--`` (None without one); ``notices`` are for standard error.
+    """
+
+    __slots__ = ("args", "changed", "dash", "notices", "values")
+
+    def __init__(self, flags: FlagSet) -> None:
+        self.values = {name: zero_of(flag) for name, flag in flags.by_name.items()}
+        self.changed: set[str] = set()
+        self.args: list[str] = []
+        self.dash: int | None = None
+        self.notices: list[str] = []
+
+    def set(self, flag: Flag, text: str) -> None:
+        """Give a flag a value; the first of a repeatable flag replaces its default, later ones add."""
+        before = self.values[flag.name] if flag.name in self.changed else None
+        try:
+            self.values[flag.name] = READERS[flag.type](text, before)
+        except ValueError as error:
+            named = f"-{flag.short}, --{flag.name}" if flag.short else f"--{flag.name}"
+            raise FlagError(f'invalid argument {quoted(text)} for "{named}" flag: {error}') from None
+        self.changed.add(flag.name)
+        if flag.deprecated:
+            self.notices.append(f"Flag --{flag.name} has been deprecated, {flag.deprecated}")
+
+
+def parse(argv: Sequence[str], flags: FlagSet) -> Parsed:
+    """Read the arguments; raises FlagError at the first that is wrong. Mirrors FlagSet.parseArgs."""
+    parsed = Parsed(flags)
+    rest = list(argv)
+    while rest:
+        argument = rest.pop(0)
+        if argument == "--":
+            parsed.dash = len(parsed.args)
+            parsed.args += rest
+            break
+        if len(argument) < 2 or argument[0] != "-":
+            parsed.args.append(argument)
+        elif argument[1] == "-":
+            _parse_long(argument, rest, flags, parsed)
+        else:
+            _parse_shorts(argument[1:], rest, flags, parsed)
+    return parsed
+
+
+def _parse_long(argument: str, rest: list[str], flags: FlagSet, parsed: Parsed) -> None:
+    name, equals, value = argument[2:].partition("=")
+    if not name or name[0] == "-":
+        raise FlagError(f"bad flag syntax: {argument}")
+    flag = flags.named(name)
+    if flag is None:
+        raise FlagError(f"unknown flag: --{name}")
+    if not equals:
+        if not flag.bare_value and not rest:
+            raise FlagError(f"flag needs an argument: --{name}")
+        value = flag.bare_value or rest.pop(0)
+    parsed.set(flag, value)
+
+
+def _parse_shorts(shorts: str, rest: list[str], flags: FlagSet, parsed: Parsed) -> None:
+    """``-Aw``, ``-oyaml``, ``-o=yaml``, ``-o yaml``. Mirrors parseSingleShortArg."""
+    while shorts:
+        flag = flags.by_short.get(shorts[0])
+        if flag is None:
+            raise FlagError(f"unknown shorthand flag: '{shorts[0]}' in -{shorts}")
+        if len(shorts) > 2 and shorts[1] == "=":
+            value, left = shorts[2:], ""
+        elif flag.bare_value:
+            value, left = flag.bare_value, shorts[1:]
+        elif len(shorts) > 1:
+            value, left = shorts[1:], ""
+        elif rest:
+            value, left = rest.pop(0), ""
+        else:
+            raise FlagError(f"flag needs an argument: '{shorts[0]}' in -{shorts}")
+        parsed.set(flag, value)
+        shorts = left
+
+
+def require(flags: Iterable[Flag], parsed: Parsed) -> None:
+    """UserError unless every required flag was given. Mirrors cobra's ValidateRequiredFlags."""
+    missing = sorted(flag.name for flag in flags if flag.required and flag.name not in parsed.changed)
+    if missing:
+        named = ", ".join(f'"{name}"' for name in missing)
+        raise UserError(f"required flag(s) {named} not set")
+
+
+def zero_of(flag: Flag) -> Any:
+    """A flag's value when it is not given; lists and maps are fresh ones."""
+    if flag.default is None:
+        return ZEROS[flag.type]()
+    return flag.default.copy() if isinstance(flag.default, (list, dict)) else flag.default
+
+
+def quoted(text: str) -> str:
+    """A string as Go's %q prints it, of printable text."""
+    if text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
+    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else _escaped(c)) for c in text) + '"'
+
+
+_ESCAPES = {
+    '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"
+}  # fmt: skip
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# The value types. Each reads a text, given what the flag holds from an earlier mention (None at the first), and raises
+# ValueError in Go's words.
+
+
+def _read_string(text: str, _before: object) -> str:
+    return text
+
+
+def _read_bool(text: str, _before: object) -> bool:
+    return parse_bool(text)
+
+
+def parse_bool(text: str) -> bool:
+    """Mirrors strconv.ParseBool; ValueError in its words."""
+    if text in ("1", "t", "T", "TRUE", "true", "True"):
+        return True
+    if text in ("0", "f", "F", "FALSE", "false", "False"):
+        return False
+    raise ValueError(f"strconv.ParseBool: parsing {quoted(text)}: invalid syntax")
+
+
+def parse_int(text: str, bits: int = 64, base: int = 0) -> int:
+    """Mirrors strconv.ParseInt; base 0 takes 0x, 0o, 0b, a leading 0 and underscores. ValueError in its words."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    try:
+        if not digits[:1].isdigit() or not text.isascii():
+            raise ValueError
+        octal = base == 0 and len(digits) > 1 and digits[0] == "0" and digits[1] in "01234567_"
+        number = int(text[: len(text) - len(digits)] + "0o" + digits[1:], 0) if octal else _int(text, base)
+    except ValueError:
+        raise ValueError(f"strconv.ParseInt: parsing {quoted(text)}: invalid syntax") from None
+    if not -(1 << (bits - 1)) <= number < 1 << (bits - 1):
+        raise ValueError(f"strconv.ParseInt: parsing {quoted(text)}: value out of range")
+    return number
+
+
+def _int(text: str, base: int) -> int:
+    if base != 0 and "_" in text:
+        raise ValueError
+    return int(text, base)
+
+
+def _read_int(text: str, _before: object) -> int:
+    return parse_int(text)
+
+
+def _read_int32(text: str, _before: object) -> int:
+    return parse_int(text, 32)
+
+
+def _read_strings(text: str, before: list[str] | None) -> list[str]:
+    return (before or []) + split_csv(text)
+
+
+def _read_array(text: str, before: list[str] | None) -> list[str]:
+    return [*(before or []), text]
+
+
+def _read_map(text: str, before: dict[str, str] | None) -> dict[str, str]:
+    """Mirrors pflag's StringToString."""
+    pairs = [text.strip('"')] if text.count("=") == 1 else split_csv(text)
+    read = dict(before or {})
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise ValueError(f"{pair} must be formatted as key=value")
+        read[key] = value
+    return read
+
+
+def _read_vmodule(text: str, _before: object) -> str:
+    """klog's file filter, which is checked and then heeded by nobody."""
+    for entry in text.split(","):
+        pattern, equals, level = entry.partition("=")
+        if entry and not (pattern and equals and level):
+            raise ValueError("syntax error: expect comma-separated list of filename=N")
+    return text
+
+
+def split_csv(text: str) -> list[str]:
+    """One record of comma separated values, ``"`` quoting. Mirrors pflag's readAsCSV over Go's encoding/csv."""
+    line = text.partition("\n")[0].removesuffix("\r") if '"' not in text else text
+    if '"' not in line:
+        return line.split(",") if line else []
+    fields: list[str] = []
+    position = 0
+    while True:
+        if line[position : position + 1] == '"':
+            field, position = _quoted_field(line, position + 1)
+        else:
+            end = line.find(",", position)
+            field, start, position = line[position : None if end < 0 else end], position, len(line) if end < 0 else end
+            if '"' in field:
+                column = len(line[: start + field.index('"')].encode()) + 1
+                raise ValueError(f'parse error on line 1, column {column}: bare " in non-quoted-field')
+        fields.append(field)
+        if position >= len(line):
+            return fields
+        position += 1
+
+
+def _quoted_field(line: str, position: int) -> tuple[str, int]:
+    """The field whose opening quote is before ``position``, and where it ends."""
+    field = ""
+    while True:
+        end = line.find('"', position)
+        if end < 0:
+            column = len(line.encode()) + 1
+            raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
+        field += line[position:end]
+        after = line[end + 1 : end + 2]
+        if after in ("", ","):
+            return field, end + 1
+        if after != '"':
+            column = len(line[:end].encode()) + 1
+            raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
+        field += '"'
+        position = end + 2
+
+
+_UNITS = {
+    "ns": 1, "us": 1_000, "\u00b5s": 1_000, "\u03bcs": 1_000, "ms": 1_000_000,
+    "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
+}  # fmt: skip
+
+
+def parse_duration(text: str) -> int:
+    """Go's time.ParseDuration, in milliseconds, what is finer cut off; ValueError in its words."""
+    wrong = ValueError(f"time: invalid duration {quoted(text)}")
+    rest = text[1:] if text[:1] in ("+", "-") else text
+    if rest == "0":
+        return 0
+    total = 0
+    while True:
+        number, rest = _leading(rest, "0123456789.")
+        whole, _, fraction = number.partition(".")
+        if not whole + fraction or "." in fraction:
+            raise wrong
+        unit, rest = _unit(rest)
+        if not unit:
+            raise ValueError(f"time: missing unit in duration {quoted(text)}")
+        if unit not in _UNITS:
+            raise ValueError(f"time: unknown unit {quoted(unit)} in duration {quoted(text)}")
+        total += int(whole or "0") * _UNITS[unit] + int(fraction or "0") * _UNITS[unit] // 10 ** len(fraction)
+        if total > 1 << 63 or (total == 1 << 63 and text[0] != "-"):
+            raise wrong
+        if not rest:
+            return -(total // 1_000_000) if text[0] == "-" else total // 1_000_000
+
+
+def _leading(text: str, characters: str) -> tuple[str, str]:
+    """The longest start of a text that is made of some characters, and the rest."""
+    rest = text.lstrip(characters)
+    return text[: len(text) - len(rest)], rest
+
+
+def _unit(text: str) -> tuple[str, str]:
+    end = next((i for i, c in enumerate(text) if c in "0123456789."), len(text))
+    return text[:end], text[end:]
+
+
+def duration_text(milliseconds: int) -> str:
+    """A duration as Go's time.Duration prints it: 0s, 1.5s, 1m0s, 2h0m0s."""
+    if abs(milliseconds) < 1000:
+        return f"{milliseconds}ms" if milliseconds else "0s"
+    sign = "-" if milliseconds < 0 else ""
+    seconds, fraction = divmod(abs(milliseconds), 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    tail = f"{seconds}.{fraction:03d}".rstrip("0") + "s" if fraction else f"{seconds}s"
+    return sign + (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + tail
+
+
+def _read_duration(text: str, _before: object) -> int:
+    return parse_duration(text)
+
+
+READERS: dict[FlagType, Callable[[str, Any], Any]] = {
+    bool: _read_bool,
+    int: _read_int,
+    "int32": _read_int32,
+    str: _read_string,
+    "strings": _read_strings,
+    "array": _read_array,
+    "map": _read_map,
+    "duration": _read_duration,
+    "vmodule": _read_vmodule,
+}
+
+ZEROS: dict[FlagType, Callable[[], Any]] = {
+    bool: bool,
+    int: int,
+    "int32": int,
+    str: str,
+    "strings": list,
+    "array": list,
+    "map": dict,
+    "duration": int,
+    "vmodule": str,
+}

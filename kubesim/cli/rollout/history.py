@@ -1,0 +1,78 @@
+"""``kubesim rollout history``: the revisions, and what each one was. Mirrors kubectl's rollout_history.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.resources import said
+from kubesim.cli.rollout.targets import visit_live
+from kubesim.cli.session import Session
+from kubesim.errors import UserError
+from kubesim.kinds.rollout import Revision, find_revision, history
+
+if TYPE_CHECKING:
+    from kubesim.cli.resources import Info
+
+
+def run(inv: Invocation) -> None:
+    number = int(inv.flag("revision"))
+    if number < 0:
+        raise UserError(f"revision must be a positive integer: {number}")
+    session = Session.of(inv)
+    cluster = session.read()
+
+    def act(info: Info) -> None:
+        assert info.obj is not None
+        revisions = history(info.obj, cluster)
+        shown = [find_revision(revisions, number)] if number else revisions
+        if inv.flag("output") or inv.flag("template"):
+            _print_objects(inv, shown)
+            return
+        title = f" with revision #{number}" if number else " "
+        text = _template(shown[0]) if number else _table(shown)
+        inv.out.write(f"{said(info.names, info.name)}{title}\n{text}\n")
+
+    visit_live(inv, session, cluster, act)
+
+
+def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
+    from kubesim.printers.output import output_of_change
+
+    printer = output_of_change(inv)
+    for revision in revisions:
+        inv.out.write(printer.print(revision.shown))
+
+
+def _table(revisions: list[Revision]) -> str:
+    from kubesim.api.tabwriter import TabWriter
+
+    rows = [["REVISION", "CHANGE-CAUSE"]]
+    rows += [[str(revision.number), revision.change_cause or "<none>"] for revision in revisions]
+    return "".join(f"{line}\n" for line in TabWriter(0, 2).layout(rows))
+
+
+def _template(revision: Revision) -> str:
+    from kubesim.kinds.description.pod_template import describe_pod_template_raw
+
+    return describe_pod_template_raw(revision.annotated_template)
+
+
+COMMAND = Command(
+    name="history",
+    use="rollout history (TYPE NAME | TYPE/NAME) [flags]",
+    short="View rollout history",
+    long="List the revisions of a rollout with their change causes, or show the pod template of one.",
+    examples=(
+        ("The revisions of a Deployment", "rollout history deployment/myapp-deployment"),
+        ("What revision 3 was", "rollout history deployment/myapp-deployment --revision=3"),
+    ),
+    flags=(
+        *flags.FILENAME,
+        flags.SELECTOR,
+        *flags.PRINT,
+        Flag("revision", type=int, default=0, help="Show this revision, with its pod template."),
+    ),
+    run=run,
+)

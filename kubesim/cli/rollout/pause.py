@@ -1,0 +1,23 @@
+"""``kubesim rollout pause``. Mirrors kubectl pkg/cmd/rollout/rollout_pause.go."""
+
+from __future__ import annotations
+
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.rollout.changing import change_each
+from kubesim.kinds.rollout import pause
+
+
+def run(inv: Invocation) -> None:
+    change_each(inv, lambda obj, now: pause(obj), "paused")
+
+
+COMMAND = Command(
+    name="pause",
+    use="rollout pause RESOURCE",
+    short="Mark the provided resource as paused",
+    long="A paused Deployment gathers changes of its template and rolls out none, until it is resumed.",
+    examples=(("Gather changes without rolling them out", "rollout pause deployment/myapp-deployment"),),
+    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.FIELD_MANAGER),
+    run=run,
+)

@@ -1,0 +1,23 @@
+"""``kubesim sim``: what kubesim has that kubectl has not; the sub-commands, a file each."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Group
+
+COMMAND = Group(
+    name="sim",
+    use="sim SUBCOMMAND",
+    short="Look at the simulation and steer it: its clock, its speed, its seed",
+    long=(
+        "The cluster lives in one file and has a clock of its own. These commands look at it and move it; everything "
+        "else is kubectl's.\n\n"
+        "KUBESIM_STATE names the file; KUBESIM_SPEED sets the speed for one command: simulated seconds to a real one, "
+        "or max."
+    ),
+    examples=(
+        ("Where the state is, and what time it is there", "sim status"),
+        ("Let ten minutes pass", "sim advance 10m"),
+        ("Start over", "sim reset"),
+    ),
+    help_stream="stdout",
+)

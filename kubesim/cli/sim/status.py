@@ -1,0 +1,38 @@
+"""``kubesim sim status``: the clock, the seed, and what the cluster waits for."""
+
+from __future__ import annotations
+
+from kubesim.api.meta import rfc3339
+from kubesim.api.tabwriter import TabWriter
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.session import Session
+from kubesim.cli.sim.speed import described
+from kubesim.kinds.base import human_duration
+
+
+def run(inv: Invocation) -> None:
+    session = Session.of(inv)
+    life = session.life()
+    cluster = life.cluster
+    wake = life.engine.next_wake()
+    waits = "nothing" if wake is None else f"what happens in {human_duration(wake - cluster.now)}"
+    rows = [
+        ["State:", session.state.path],
+        ["Seed:", str(cluster.seed)],
+        ["Time:", rfc3339(cluster.now)],
+        ["Age:", human_duration(cluster.now - int(cluster.head["epoch"]))],
+        ["Speed:", described(session.speed(cluster.head))],
+        ["Waits for:", waits],
+        ["Objects:", str(sum(len(cluster.list(kind)) for kind in cluster.cabinet.kinds()))],
+    ]
+    inv.out.write("".join(f"{line}\n" for line in TabWriter(0, 2).layout(rows)))
+
+
+COMMAND = Command(
+    name="status",
+    use="sim status",
+    short="Show the clock, the seed, and what the cluster waits for",
+    long="Tell where the state lies, what time it is in the cluster, how fast it runs, and when something happens next.",
+    examples=(("Look at the simulation", "sim status"),),
+    run=run,
+)

@@ -1,0 +1,293 @@
+"""The life of a pod's containers: started in order, ended, started again after a back-off.
+
+A step happens at an instant that the container's record tells (``do`` at ``due``); a step plans the next.  Mirrors
+pkg/kubelet/kuberuntime (kuberuntime_manager.go, kuberuntime_container.go) and pod_workers.go's requeueing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import MINUTE, SECOND, Obj, dig
+from kubesim.controllers.kubelet import backoff, images, probes
+from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
+from kubesim.sim.runtime import END_TIME, Behaviour, life_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.controllers.kubelet.pod_work import PodWork
+    from kubesim.controllers.kubelet.records import ContainerRecord, Reason
+
+CRASH_BACK_OFF = "CrashLoopBackOff"
+
+# A container that ended is noticed, and started again, so much later: the pod lifecycle event generator's period.
+RELIST = 1 * SECOND
+
+# How much longer than upstream's 10 s, or than the rest of a back-off, a pod worker waits: its jitter's usual share.
+RETRY = 12 * SECOND
+LONGEST_RESYNC = 1 * MINUTE
+
+
+def due_steps(work: PodWork) -> None:
+    """Everything that is due, and what follows from it at once."""
+    start_pending(work)
+    while any(_step(work, container) for container in _containers(work)):
+        start_pending(work)
+
+
+def _containers(work: PodWork) -> Iterator[Obj]:
+    yield from work.spec.get("initContainers") or ()
+    yield from work.spec["containers"]
+
+
+def next_due(work: PodWork) -> int | None:
+    """The next instant (ms) at which a container has a step to take or a probe to run."""
+    instants = []
+    for kept in work.record.get("containers", {}).values():
+        tick = probes.next_due(kept) if kept.get("state") == "running" else None
+        instants += [instant for instant in (kept.get("due"), tick) if instant is not None]
+    return min(instants, default=None)
+
+
+def _step(work: PodWork, container: Obj) -> bool:
+    """Take one step of a container, if one is due."""
+    kept = work.container(container["name"])
+    if kept.get("due", work.now + 1) <= work.now:
+        step = kept.pop("do")
+        del kept["due"]
+        _STEPS[step](work, container, kept)
+        return True
+    tick = probes.next_due(kept) if kept.get("state") == "running" else None
+    if tick is None or tick > work.now or kept.get("do") == "killed":
+        return False
+    failed = probes.tick(work, container, kept)
+    if failed is not None:
+        kill(work, container, kept, f"Container {container['name']} failed {failed} probe")
+    return True
+
+
+# starting
+
+
+def start_pending(work: PodWork) -> None:
+    """Begin with the containers whose turn has come: init containers one by one, then all others.
+
+    Mirrors computePodActions and the last steps of SyncPod.
+    """
+    for container in work.spec.get("initContainers") or ():
+        kept = work.container(container["name"])
+        if not kept:
+            _begin(work, container, kept)
+            return
+        is_done = kept.get("state") == "exited" and kept["code"] == 0
+        if is_sidecar(container, work.spec):
+            is_done = is_started(kept)
+        if not is_done:
+            return
+    if work.spec.get("initContainers"):
+        work.record.setdefault("initialized", work.now)
+    for container in work.spec["containers"]:
+        kept = work.container(container["name"])
+        if not kept:
+            _begin(work, container, kept)
+        if "pull" in kept:
+            return
+
+
+def _begin(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """The first start: at the pod's turn, or a moment after what it waited for."""
+    turn = work.record["turn"]
+    is_first = "up" not in work.record
+    is_init = bool(work.spec.get("initContainers"))
+    delay = max(0, turn - work.now) if is_first else RELIST if is_init else 0
+    _try_start(work, container, kept, delay)
+
+
+def _try_start(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, times: int = 1) -> None:
+    """Start a container, or plan the next attempt. Mirrors SyncPod's start helper."""
+    fault = _crash_back_off(work, container, kept, times) or images.ensure_image(work, container, kept, delay, times)
+    if fault is None:
+        kept.pop("fault", None)
+        return
+    kept["fault"] = fault
+    if fault[0] in (images.INVALID_NAME, images.ERR_NEVER):
+        work.record.setdefault("up", work.now)
+        kept["shown"] = fault
+    _plan_sync(work, kept)
+
+
+def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """Run a new instance. Mirrors startContainer."""
+    work.record.setdefault("up", work.now)
+    images.tell_pulled(work, container, kept)
+    work.tell("Normal", "Created", "Container created", container)
+    work.tell("Normal", "Started", "Container started", container)
+    if kept.get("state") == "exited":
+        kept["last"] = current_exit(kept)
+        kept["run"] = kept.get("run", 0) + 1
+    for past in ("off", "code", "shown", "fault", "pulls"):
+        kept.pop(past, None)  # type: ignore[misc]
+    kept["state"], kept["on"] = "running", work.now
+    restarts = work.spec.get("restartPolicy", "Always") == "Always"
+    life = life_of(container, work.behaviour(container), restarts=restarts)
+    if life.length == 0:
+        _end(work, container, kept, life.exit_code)
+        return
+    probes.begin(work, container, kept)
+    if life.length is not None:
+        kept["do"], kept["due"], kept["code"] = "exit", work.now + life.length, life.exit_code
+
+
+# ending
+
+
+def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    _end(work, container, kept, kept["code"])
+
+
+def _end(work: PodWork, container: Obj, kept: ContainerRecord, code: int) -> None:
+    """An instance ended by itself; another follows if the restart policy says so."""
+    stop(kept, work.now, code)
+    if restarts_after(work.spec, container, code):
+        _try_start(work, container, kept, RELIST)
+
+
+def stop(kept: ContainerRecord, now: int, code: int) -> None:
+    """An instance is no more."""
+    for gone in ("probes", "unready", "unstarted", "do", "due"):
+        kept.pop(gone, None)  # type: ignore[misc]
+    kept["state"], kept["off"], kept["code"] = "exited", now, code
+
+
+def kill(work: PodWork, container: Obj, kept: ContainerRecord, why: str) -> None:
+    """Tell a container to end, for a new instance if the restart policy says so. Mirrors killContainer."""
+    again = ", will be restarted" if restarts_after(work.spec, container, 1) else ""
+    work.tell("Normal", "Killing", f"{why}{again}", container)
+    kept.pop("probes", None)
+    kept["do"], kept["due"] = "killed", work.now + END_TIME
+
+
+def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """The next instance is started in the same sync, for which the end of the instance before counts; if that is held
+    back, the end that is noticed then does.
+    """
+    before = kept.get("last")
+    stop(kept, work.now, 0)
+    if not restarts_after(work.spec, container, 1):
+        return
+    fault = _back_off_since(work, container, kept, before["off"]) if before else None
+    fault = fault or images.ensure_image(work, container, kept, 0)
+    if fault is not None:
+        kept["shown"] = fault
+        _try_start(work, container, kept, RELIST)
+
+
+# waiting
+
+
+def _crash_back_off(work: PodWork, container: Obj, kept: ContainerRecord, times: int) -> Reason | None:
+    """Mirrors doBackOff: counted from the end of the instance that ended last."""
+    if kept.get("state") != "exited":
+        return None
+    return _back_off_since(work, container, kept, kept["off"], times)
+
+
+def _back_off_since(
+    work: PodWork, container: Obj, kept: ContainerRecord, since: int, times: int = 1
+) -> Reason | None:
+    name = container["name"]
+    entry = kept.get("crashes")
+    if entry is not None and work.now < backoff.expiry(entry, since):
+        message = f"Back-off restarting failed container {name} in pod {work.title}"
+        work.tell("Warning", "BackOff", message, container, times)
+        length = _go_duration(entry[0])
+        return [CRASH_BACK_OFF, f"back-off {length} restarting failed container={name} pod={work.title}"]
+    kept["crashes"] = backoff.following(entry, since, work.now)
+    return None
+
+
+def _go_duration(ms: int) -> str:
+    """Mirrors time.Duration.String for whole seconds."""
+    minutes, seconds = divmod(ms // SECOND, 60)
+    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"
+
+
+def _plan_sync(work: PodWork, kept: ContainerRecord) -> None:
+    """Plan the next sync of a container that could not start: the next at which something changes or is told.
+
+    Mirrors completeWork: after 10 s, or as the back-off ends, but no later than a minute, each with its jitter.
+    """
+    fault = kept["fault"]
+    kept["do"], kept["due"] = "sync", _next_sync(kept, work.now)
+    if kept.get("shown") != fault:
+        return
+    room, missed = work.next_room(), 0
+    while kept["due"] < min(room, _retry_at(kept, room)):
+        kept["due"] = _next_sync(kept, kept["due"])
+        missed += 1
+    if missed:
+        kept["missed"] = missed
+
+
+def _next_sync(kept: ContainerRecord, now: int) -> int:
+    if kept["fault"][0] != CRASH_BACK_OFF:
+        return now + RETRY
+    rest = min(max(0, _retry_at(kept, now) - now), LONGEST_RESYNC)
+    return now + max(rest * RETRY // (10 * SECOND), 1)
+
+
+def _retry_at(kept: ContainerRecord, never: int) -> int:
+    """When the back-off ends; ``never`` for what no waiting mends."""
+    reason = kept["fault"][0]
+    if reason == CRASH_BACK_OFF:
+        return backoff.expiry(kept["crashes"], kept["off"])
+    if reason == images.PULL_BACK_OFF:
+        return backoff.expiry(kept["pulls"], kept["pulls"][1])
+    return never
+
+
+def _sync(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """A later sync: what went wrong at the last one is told now, then the start is tried again."""
+    if "fault" in kept:
+        kept["shown"] = kept["fault"]
+    _try_start(work, container, kept, RELIST, 1 + kept.pop("missed", 0))
+
+
+def _pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """The first failure is told at once, and the pull tried again; later ones wait for the next sync."""
+    work.record.setdefault("up", work.now)
+    kept.pop("pull", None)
+    kept["fault"] = images.pull_failed(work, container, kept)
+    if "shown" in kept:
+        _plan_sync(work, kept)
+        return
+    kept["shown"] = kept["fault"]
+    _try_start(work, container, kept, RELIST)
+
+
+_STEPS = {
+    "start": _start,
+    "exit": _exit,
+    "killed": _killed,
+    "sync": _sync,
+    "pull-failed": _pull_failed,
+}
+
+
+# the end of the pod
+
+
+def running(work: PodWork) -> list[Obj]:
+    """The containers that run."""
+    return [c for c in _containers(work) if dig(work.record, "containers", c["name"], "state") == "running"]
+
+
+def pre_stop_time(container: Obj) -> int:
+    """How long (ms) a container's preStop hook sleeps."""
+    hook = dig(container, "lifecycle", "preStop", default={})
+    if "sleep" in hook:
+        return int(hook["sleep"]["seconds"]) * SECOND
+    command = dig(hook, "exec", "command", default=())
+    life = life_of({"command": command}, Behaviour(), restarts=True) if command else None
+    return (life.length or 0) if life else 0

@@ -1,0 +1,161 @@
+"""The control loop of the kubelets: a pod is taken on, lives, and is ended.
+
+Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating
+from kubesim.controllers.kubelet import containers
+from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of
+from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
+from kubesim.sim.runtime import END_TIME, parse_image
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kubesim.cluster import Change, Cluster
+    from kubesim.controllers.kubelet.records import PodRecord
+
+DEADLINE_REASON = "DeadlineExceeded"
+DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline"
+
+
+class Kubelet:
+    """Syncs the pods that are bound to a node."""
+
+    name = "kubelet"
+    kind = "Pod"
+    rank = 10
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        return {"Pod": _pods_to_sync}
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        """Bring one pod to where it is now; the instant (ms) of its next step."""
+        pod = cluster.find(*key)
+        if pod is None or not pod["spec"].get("nodeName"):
+            return None
+        known = cast("PodRecord | None", cluster.recall(key))
+        work = PodWork(cluster, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
+        if is_terminating(pod):
+            return _terminate(work, known)
+        if known is not None and phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+            return None
+        _notice_change(work)
+        containers.due_steps(work)
+        _keep_deadline(work)
+        _save(work, known)
+        return _next_look(work)
+
+
+def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
+    """A pod that is new on its node, whose spec changed, or that is to end; its own status writes do not matter."""
+    old, new = change.old, change.new
+    if new is None or not new["spec"].get("nodeName"):
+        return ()
+    if old is not None and old["spec"] is new["spec"] and is_terminating(old) == is_terminating(new):
+        return ()
+    return (change.key,)
+
+
+def _take_on(cluster: Cluster, pod: Obj) -> PodRecord:
+    """A pod that the kubelet has not seen before."""
+    return {"serial": next_serial(cluster, pod["spec"]["nodeName"]), "seen": cluster.now, "turn": next_turn(cluster)}
+
+
+def _save(work: PodWork, known: PodRecord | None) -> None:
+    """Remember the record and tell the status, where they changed."""
+    is_ready = are_containers_ready(work.spec, work.record)
+    if is_ready != bool(work.record.get("ready", (0, 0))[0]):
+        work.record["ready"] = [int(is_ready), work.now]
+    if work.record != known:
+        work.cluster.remember(work.key(), cast("Obj", work.record))
+    work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
+
+
+def _next_look(work: PodWork) -> int | None:
+    if phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+        return None
+    instants = (containers.next_due(work), _deadline(work))
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _notice_change(work: PodWork) -> None:
+    """An image that was changed under a running container has it restarted. Mirrors containerChanged."""
+    generation = work.pod["metadata"].get("generation", 1)
+    if generation == work.record.get("generation", 1):
+        return
+    work.record["generation"] = generation
+    told = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
+    for container in containers.running(work):
+        name = parse_image(container["image"])
+        before = parse_image(told.get(container["name"], container["image"]))
+        if name != before:
+            kept = work.container(container["name"])
+            containers.kill(work, container, kept, f"Container {container['name']} definition changed")
+
+
+# a pod that may only live so long
+
+
+def _deadline(work: PodWork) -> int | None:
+    seconds = work.spec.get("activeDeadlineSeconds")
+    return None if seconds is None else work.record["seen"] + int(seconds) * SECOND
+
+
+def _keep_deadline(work: PodWork) -> None:
+    """End a pod that is past its activeDeadlineSeconds. Mirrors active_deadline.go."""
+    deadline = _deadline(work)
+    if deadline is None or deadline > work.now:
+        return
+    work.tell("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
+    _tell_killing(work)
+    _stop_all(work)
+    work.record["failure"] = [DEADLINE_REASON, DEADLINE_MESSAGE]
+
+
+# the end
+
+
+def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
+    """Tell the containers of a deleted pod to end, and remove the pod once they have.
+
+    Mirrors syncTerminatingPod and syncTerminatedPod.
+    """
+    if not work.pod["metadata"].get("deletionGracePeriodSeconds"):
+        return None  # ended already: only finalizers hold it
+    if "end" not in work.record:
+        _tell_killing(work)
+        work.record["end"] = work.now + _time_to_end(work)
+        work.cluster.remember(work.key(), cast("Obj", work.record))
+        return work.record["end"]
+    if work.now < work.record["end"]:
+        return work.record["end"]
+    _stop_all(work)
+    if known is not None:
+        _save(work, known)
+    work.cluster.remove(work.key())
+    return None
+
+
+def _tell_killing(work: PodWork) -> None:
+    for container in containers.running(work):
+        work.tell("Normal", "Killing", f"Stopping container {container['name']}", container)
+
+
+def _time_to_end(work: PodWork) -> int:
+    """How long (ms) the pod takes to end: its hooks, within its grace period, and a moment."""
+    grace = int(work.pod["metadata"].get("deletionGracePeriodSeconds") or 0) * SECOND
+    hooks = max((containers.pre_stop_time(c) for c in containers.running(work)), default=0)
+    return min(hooks, grace) + END_TIME
+
+
+def _stop_all(work: PodWork) -> None:
+    for container in containers.running(work):
+        containers.stop(work.container(container["name"]), work.now, 0)
+    for kept in work.record.get("containers", {}).values():
+        for planned in ("do", "due", "probes"):
+            kept.pop(planned, None)  # type: ignore[misc]

@@ -1,0 +1,328 @@
+"""A pod's status, told from the pod and what the kubelet remembers of it: a pure function.
+
+Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses, getPhase) and
+pkg/kubelet/status/generate.go.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim.api.identity import hex_digest
+from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.sim.runtime import image_id, parse_image
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubesim.controllers.kubelet.records import ContainerRecord, Exit, PodRecord
+
+CREATING = "ContainerCreating"
+INITIALIZING = "PodInitializing"
+POD_ADDRESSES = 254  # in a node's range
+
+_stamp = lru_cache(maxsize=256)(rfc3339)  # the pods of one command share a few instants
+
+
+def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
+    """The whole status of a pod that runs on ``node``."""
+    spec = pod["spec"]
+    inits = [_container_status(pod, record, c) for c in spec.get("initContainers") or ()]
+    mains = sorted((_container_status(pod, record, c) for c in spec["containers"]), key=lambda s: str(s["name"]))
+    before = pod.get("status") or {}
+    phase = phase_of(spec, record)
+    generation = pod["metadata"].get("generation", 1)
+    status: Obj = {
+        "conditions": _conditions(pod, record, phase, generation),
+        "containerStatuses": mains,
+        "hostIP": _host_ip(node),
+        "hostIPs": [{"ip": _host_ip(node)}],
+        "observedGeneration": generation,
+        "phase": phase,
+        "startTime": _stamp(record["seen"]),
+    }
+    if inits:
+        status["initContainerStatuses"] = inits
+    if "qosClass" in before:
+        status["qosClass"] = before["qosClass"]
+    if "failure" in record:
+        status["reason"], status["message"] = record["failure"]
+    if "up" in record:
+        status["podIP"] = pod_ip(pod, record, node)
+        status["podIPs"] = [{"ip": status["podIP"]}]
+    return status
+
+
+def pod_ip(pod: Obj, record: PodRecord, node: Obj) -> str:
+    """The pod's address: its node's own, or one of the node's range and, that being used up, of ranges further on."""
+    if pod["spec"].get("hostNetwork"):
+        return _host_ip(node)
+    first, second, third, _ = str(dig(node, "spec", "podCIDR", default="192.168.0.0/24")).split(".")
+    turn, host = divmod(record["serial"], POD_ADDRESSES)
+    block = int(second) * 256 + int(third) + 16 * turn
+    return f"{first}.{block // 256}.{block % 256}.{host + 1}"
+
+
+def _host_ip(node: Obj) -> str:
+    for address in dig(node, "status", "addresses", default=()):
+        if address["type"] == "InternalIP":
+            return str(address["address"])
+    return ""
+
+
+# what containers are
+
+
+def is_sidecar(container: Obj, spec: Obj) -> bool:
+    """Whether an init container keeps running beside the others. Mirrors IsRestartableInitContainer."""
+    return container.get("restartPolicy") == "Always" and container in (spec.get("initContainers") or ())
+
+
+def restarts_after(spec: Obj, container: Obj, code: int) -> bool:
+    """Whether a container that ended with ``code`` is started again. Mirrors podutil.ContainerShouldRestart."""
+    policy = container.get("restartPolicy") or spec.get("restartPolicy", "Always")
+    is_init = container in (spec.get("initContainers") or ())
+    if is_init and policy == "Always" and not container.get("restartPolicy"):
+        return code != 0
+    return policy == "Always" or (policy == "OnFailure" and code != 0)
+
+
+def container_record(record: PodRecord, name: str) -> ContainerRecord:
+    return record.get("containers", {}).get(name, {})
+
+
+def is_started(kept: ContainerRecord) -> bool:
+    return kept.get("state") == "running" and not kept.get("unstarted")
+
+
+def is_container_ready(spec: Obj, container: Obj, kept: ContainerRecord) -> bool:
+    """Mirrors prober.manager.UpdatePodStatus: an init container is ready once it has succeeded."""
+    if kept.get("state") == "running":
+        is_plain_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
+        return not is_plain_init and is_started(kept) and not kept.get("unready")
+    is_done = kept.get("state") == "exited" and kept["code"] == 0 and "shown" not in kept
+    return is_done and container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
+
+
+def are_containers_ready(spec: Obj, record: PodRecord) -> bool:
+    """Whether the condition ContainersReady holds, but for pods that have ended."""
+    return not _unready(spec, record)
+
+
+def _unready(spec: Obj, record: PodRecord) -> list[str]:
+    sidecars = [c for c in spec.get("initContainers") or () if is_sidecar(c, spec)]
+    counted = [*sidecars, *spec["containers"]]
+    return [c["name"] for c in counted if not is_container_ready(spec, c, container_record(record, c["name"]))]
+
+
+def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
+    """The init containers that the others wait for. Mirrors isInitContainerInitialized."""
+    names = []
+    for container in spec.get("initContainers") or ():
+        kept = container_record(record, container["name"])
+        is_done = is_started(kept) if is_sidecar(container, spec) else is_container_ready(spec, container, kept)
+        if not is_done:
+            names.append(container["name"])
+    return names
+
+
+# containers
+
+
+def container_id(pod: Obj, name: str, run: int) -> str:
+    """The id of an instance of a container, a pure function of the pod's uid."""
+    return "containerd://" + hex_digest(int(pod["metadata"]["uid"].replace("-", ""), 16), f"{name}{run}")
+
+
+def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:
+    spec = pod["spec"]
+    kept = container_record(record, container["name"])
+    state, last = _states(pod, container, kept, bool(spec.get("initContainers")))
+    name = parse_image(container["image"]) if "state" in kept else None
+    status: Obj = {
+        "image": container["image"] if name is None else name.full,
+        "imageID": "" if name is None else image_id(name),
+        "lastState": last,
+        "name": container["name"],
+        "ready": is_container_ready(spec, container, kept),
+        "restartCount": kept.get("run", 0),
+        "started": is_started(kept),
+        "state": state,
+    }
+    if "state" in kept:
+        status["containerID"] = container_id(pod, container["name"], kept.get("run", 0))
+        status["resources"] = container.get("resources") or {}
+        if status["resources"].get("requests"):
+            status["allocatedResources"] = status["resources"]["requests"]
+    if container.get("volumeMounts"):
+        status["volumeMounts"] = [_mount_status(mount) for mount in container["volumeMounts"]]
+    return status
+
+
+def _mount_status(mount: Obj) -> Obj:
+    """Mirrors VolumeMountStatus as convertToAPIContainerStatuses fills it in."""
+    status = {"mountPath": mount["mountPath"], "name": mount["name"]}
+    if mount.get("readOnly"):
+        status.update(readOnly=True, recursiveReadOnly="Disabled")
+    return status
+
+
+def _states(pod: Obj, container: Obj, kept: ContainerRecord, has_init: bool) -> tuple[Obj, Obj]:
+    """``state`` and ``lastState``."""
+    name = container["name"]
+    last = _terminated(pod, name, kept["last"]) if "last" in kept else {}
+    current = kept.get("state")
+    if current == "running":
+        return {"running": {"startedAt": _stamp(kept["on"])}}, last
+    if current == "exited":
+        ended = _terminated(pod, name, current_exit(kept))
+        return (_waiting(*kept["shown"]), ended) if "shown" in kept else (ended, last)
+    if "shown" in kept:
+        return _waiting(*kept["shown"]), last
+    return _waiting(INITIALIZING if has_init else CREATING, ""), last
+
+
+def current_exit(kept: ContainerRecord) -> Exit:
+    return {"on": kept["on"], "off": kept["off"], "code": kept["code"], "run": kept.get("run", 0)}
+
+
+def _waiting(reason: str, message: str) -> Obj:
+    return {"waiting": {"message": message, "reason": reason} if message else {"reason": reason}}
+
+
+def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
+    return {
+        "terminated": {
+            "containerID": container_id(pod, name, ended["run"]),
+            "exitCode": ended["code"],
+            "finishedAt": _stamp(ended["off"]),
+            "reason": "Error" if ended["code"] else "Completed",
+            "startedAt": _stamp(ended["on"]),
+        }
+    }
+
+
+# phase
+
+
+def phase_of(spec: Obj, record: PodRecord) -> str:
+    """Mirrors getPhase."""
+    if "failure" in record:
+        return "Failed"
+    for container in spec.get("initContainers") or ():
+        kept = container_record(record, container["name"])
+        if kept.get("state") == "exited" and kept["code"] and not restarts_after(spec, container, kept["code"]):
+            return "Failed"
+    if incomplete_init_containers(spec, record) and not _has_run(spec, record):
+        return "Pending"
+    kept_of_mains = [(c, container_record(record, c["name"])) for c in spec["containers"]]
+    states = [kept.get("state") for _, kept in kept_of_mains]
+    if None in states:
+        return "Pending"
+    if "running" in states or any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
+        return "Running"
+    return "Failed" if any(kept["code"] for _, kept in kept_of_mains) else "Succeeded"
+
+
+def _has_run(spec: Obj, record: PodRecord) -> bool:
+    return any("state" in container_record(record, c["name"]) for c in spec["containers"])
+
+
+# conditions
+
+
+class _Truth(NamedTuple):
+    """What a condition says, and since when (ms)."""
+
+    holds: bool
+    since: int
+    reason: str = ""
+    message: str = ""
+
+
+def _conditions(pod: Obj, record: PodRecord, phase: str, generation: int) -> list[Obj]:
+    """The kubelet's conditions in upstream's order, behind those of others."""
+    spec = pod["spec"]
+    kept = [c for c in dig(pod, "status", "conditions", default=()) if c["type"] not in _OWNED]
+    is_over = phase in ("Succeeded", "Failed")
+    changed = _last_change(record)[1] if is_over else record.get("up", record["seen"])
+    up = _Truth("up" in record and not is_over, changed)
+    containers = _containers_ready(spec, record, phase)
+    truths = (
+        ("PodReadyToStartContainers", up),
+        ("Initialized", _initialized(spec, record, phase)),
+        ("Ready", _gated(spec, kept, containers, record)),
+        ("ContainersReady", containers),
+        ("PodScheduled", _Truth(True, record["seen"])),
+    )
+    return [*kept, *(_condition(kind, truth, generation) for kind, truth in truths)]
+
+
+_OWNED = frozenset(("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"))
+
+
+def _condition(kind: str, truth: _Truth, generation: int) -> Obj:
+    condition: Obj = {
+        "lastProbeTime": None,
+        "lastTransitionTime": _stamp(truth.since),
+        "observedGeneration": generation,
+        "status": "True" if truth.holds else "False",
+        "type": kind,
+    }
+    if truth.reason:
+        condition["reason"] = truth.reason
+    if truth.message:
+        condition["message"] = truth.message
+    return condition
+
+
+def _initialized(spec: Obj, record: PodRecord, phase: str) -> _Truth:
+    """Mirrors GeneratePodInitializedCondition."""
+    since = record.get("initialized", record["seen"])
+    if phase == "Succeeded":
+        return _Truth(True, since, "PodCompleted")
+    incomplete = incomplete_init_containers(spec, record)
+    if incomplete and not _has_run(spec, record):
+        message = f"containers with incomplete status: {_go_list(incomplete)}"
+        return _Truth(False, record["seen"], "ContainersNotInitialized", message)
+    return _Truth(True, since)
+
+
+def _containers_ready(spec: Obj, record: PodRecord, phase: str) -> _Truth:
+    """Mirrors GenerateContainersReadyCondition."""
+    is_ready, since = _last_change(record)
+    if phase == "Succeeded":
+        return _Truth(False, since, "PodCompleted")
+    if phase == "Failed":
+        return _Truth(False, since, "PodFailed")
+    if is_ready:
+        return _Truth(True, since)
+    message = f"containers with unready status: {_go_list(_unready(spec, record))}"
+    return _Truth(False, since, "ContainersNotReady", message)
+
+
+def _last_change(record: PodRecord) -> tuple[bool, int]:
+    is_ready, since = record.get("ready", (0, record["seen"]))
+    return bool(is_ready), since
+
+
+def _gated(spec: Obj, others: Sequence[Obj], containers: _Truth, record: PodRecord) -> _Truth:
+    """Mirrors GeneratePodReadyCondition: readiness gates hold a pod back that is ready otherwise."""
+    if not containers.holds:
+        return containers
+    said = {condition["type"]: condition["status"] for condition in others}
+    missing = []
+    for gate in spec.get("readinessGates") or ():
+        kind = gate["conditionType"]
+        if kind not in said:
+            missing.append(f'corresponding condition of pod readiness gate "{kind}" does not exist.')
+        elif said[kind] != "True":
+            missing.append(f'the status of pod readiness gate "{kind}" is not "True", but {said[kind]}')
+    if missing:
+        return _Truth(False, record["seen"], "ReadinessGatesNotReady", ", ".join(missing))
+    return containers
+
+
+def _go_list(names: Sequence[str]) -> str:
+    return f"[{' '.join(names)}]"

@@ -1,0 +1,124 @@
+"""One sync of one pod: the pod, a working copy of its record, and what the steps need of the cluster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kubesim.api.meta import SECOND, Obj, key_of
+from kubesim.controllers.kubelet import pod_status
+from kubesim.sim import events
+from kubesim.sim.runtime import Behaviour, behaviour_of
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
+
+COMPONENT = "kubelet"
+
+# A pod's containers start so long after the kubelet has seen it, and so does one whose turn comes later.
+START_TIME = 1 * SECOND
+
+# The pods of a cluster start one by one, so many ms apart; where they are many, a batch at once.
+TURN = 4
+CROWD = 100  # ms of turns given out; beyond it
+BATCH = 500  # pods share a turn,
+BATCH_TURN = 50  # and the turns are so far apart
+
+
+@dataclass
+class PodWork:
+    """``record`` is this sync's own; it is remembered in the end if it differs."""
+
+    cluster: Cluster
+    pod: Obj
+    record: PodRecord
+
+    @property
+    def now(self) -> int:
+        return self.cluster.now
+
+    @property
+    def node(self) -> str:
+        return str(self.pod["spec"]["nodeName"])
+
+    @property
+    def spec(self) -> Obj:
+        spec: Obj = self.pod["spec"]
+        return spec
+
+    @property
+    def title(self) -> str:
+        """How the kubelet writes a pod in its messages. Mirrors format.Pod."""
+        meta = self.pod["metadata"]
+        return f"{meta['name']}_{meta['namespace']}({meta['uid']})"
+
+    def container(self, name: str) -> ContainerRecord:
+        """The working record of a container."""
+        return self.record.setdefault("containers", {}).setdefault(name, {})
+
+    def behaviour(self, container: Obj) -> Behaviour:
+        return behaviour_of(self.cluster, self.pod, container)
+
+    def node_object(self) -> Obj:
+        return self.cluster.find("Node", "", self.node) or {}
+
+    def pod_ip(self) -> str:
+        return pod_status.pod_ip(self.pod, self.record, self.node_object())
+
+    def tell(self, event_type: str, reason: str, message: str, container: Obj | None = None, times: int = 1) -> None:
+        """Record an event about the pod or one of its containers. Mirrors recordContainerEvent."""
+        path = "" if container is None else self._field_path(container)
+        events.record(
+            self.cluster,
+            self.pod,
+            event_type,
+            reason,
+            message,
+            COMPONENT,
+            field_path=path,
+            host=self.node,
+            times=times,
+        )
+
+    def _field_path(self, container: Obj) -> str:
+        is_init = container in (self.spec.get("initContainers") or ())
+        return f"spec.{'initContainers' if is_init else 'containers'}{{{container['name']}}}"
+
+    def next_room(self) -> int:
+        """From when on the next event about the pod will be seen (ms)."""
+        return events.next_room(self.cluster, self.pod, COMPONENT, self.node)
+
+    def key(self) -> Any:
+        return key_of(self.pod)
+
+
+def node_notes(cluster: Cluster, node: str) -> Obj:
+    """What a node's kubelet knows besides its pods: the images it has, and the last serial it gave."""
+    nodes = cluster.notes("kubelet").setdefault("nodes", {})
+    notes: Obj = nodes.setdefault(node, {"serial": 0, "images": {}})
+    return notes
+
+
+def next_serial(cluster: Cluster, node: str) -> int:
+    """The next pod's number on a node; its address is told from it."""
+    notes = node_notes(cluster, node)
+    notes["serial"] += 1
+    return int(notes["serial"])
+
+
+def next_turn(cluster: Cluster) -> int:
+    """When the next pod to start has its turn (ms)."""
+    notes = cluster.notes("kubelet")
+    base = cluster.now + START_TIME
+    last, sharing = notes.get("turn", (0, 0))
+    if last < base:
+        turn, sharing = base, 0
+    elif last - base < CROWD:
+        turn = last + TURN
+    elif sharing < BATCH:
+        turn, sharing = last, sharing + 1
+    else:
+        turn, sharing = last + BATCH_TURN, 0
+    notes["turn"] = [turn, sharing]
+    return turn

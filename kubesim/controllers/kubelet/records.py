@@ -1,0 +1,79 @@
+"""What the kubelet privately remembers of a pod: as little as its status can be told from.
+
+Everything is JSON.  Instants are ms since the epoch; a field that is missing has not happened.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+Reason = list[str]  # of waiting: the reason's name and its message
+
+
+class Exit(TypedDict):
+    """How an instance of a container ended; ``run`` numbers the instances of one container from 0."""
+
+    on: int
+    off: int
+    code: int
+    run: int
+
+
+class ProbeRecord(TypedDict, total=False):
+    """A probe that is still of interest: the next tick to look at, the ones before it that nobody sees, the results
+    alike so far."""
+
+    due: int
+    missed: int
+    run: int
+
+
+class ContainerRecord(TypedDict, total=False):
+    """One container.
+
+    ``state``: "running" or "exited"; missing before the first start.  ``on``, ``off``, ``code``, ``run``: of the
+    current instance.  ``last``: the instance before.  ``shown``: the waiting reason that its status tells; ``fault``:
+    what kept it from starting last, told from the next sync on.  ``do``: what happens at ``due`` ("start",
+    "pull-failed", "sync", "exit", "killed"); ``missed``: syncs before it that changed nothing.  ``pull``: when the
+    pull began.  ``pulls`` and ``crashes``: back-offs, as [delay in ms, instant of the last change].  ``unstarted``: its
+    startup probe has not succeeded.  ``unready``: it is not ready though it runs.
+    """
+
+    state: str
+    on: int
+    off: int
+    code: int
+    run: int
+    last: Exit
+    shown: Reason
+    fault: Reason
+    do: str
+    due: int
+    missed: int
+    pull: int
+    pulls: list[int]
+    crashes: list[int]
+    unstarted: bool
+    unready: bool
+    probes: dict[str, ProbeRecord]
+
+
+class PodRecord(TypedDict, total=False):
+    """A pod on a node.
+
+    ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``turn``: when its first container may
+    start.  ``up``: since when its sandbox is known to run.  ``initialized``, ``ready``: the last change of these
+    conditions, as an instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.
+    ``end``: when it is gone.  ``failure``: why it was ended before its time.
+    """
+
+    serial: int
+    seen: int
+    turn: int
+    up: int
+    initialized: int
+    ready: list[int]
+    generation: int
+    end: int
+    failure: Reason
+    containers: dict[str, ContainerRecord]

@@ -1,0 +1,299 @@
+"""The filters: which nodes a pod can run on, and why it cannot on the others.
+
+Each filter answers the reasons why not, in upstream's words; mirrors the Filter methods of
+pkg/scheduler/framework/plugins, in the order of its default configuration.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim.api.meta import Obj, dig, labels_of
+from kubesim.api.selectors import from_label_selector
+from kubesim.controllers.scheduler import usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from kubesim.cluster import Cluster
+
+UNSCHEDULABLE_TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+HARD_EFFECTS = ("NoSchedule", "NoExecute")
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
+
+
+class Rejection(NamedTuple):
+    """Why a node is not for a pod. ``is_final``: removing pods from the node would not change that."""
+
+    reasons: tuple[str, ...]
+    is_final: bool
+
+
+class Attempt(NamedTuple):
+    """A pod that looks for a node."""
+
+    cluster: Cluster
+    pod: Obj
+    requests: usage.Resources
+    used: Obj
+
+
+def rejection(attempt: Attempt, node: Obj) -> Rejection | None:
+    """What the first filter that turns the node down says, None if none does."""
+    names = named_nodes(attempt.pod["spec"])
+    if names is not None and node["metadata"]["name"] not in names:
+        return Rejection(("node(s) didn't satisfy plugin(s) [NodeAffinity]",), True)
+    for check in FILTERS:
+        found = check(attempt, node)
+        if found is not None:
+            return found
+    return None
+
+
+# taints
+
+
+def _unschedulable(attempt: Attempt, node: Obj) -> Rejection | None:
+    if not node["spec"].get("unschedulable") or tolerates(attempt.pod["spec"], UNSCHEDULABLE_TAINT):
+        return None
+    return Rejection(("node(s) were unschedulable",), True)
+
+
+def _untolerated_taint(attempt: Attempt, node: Obj) -> Rejection | None:
+    for taint in node["spec"].get("taints") or ():
+        if taint["effect"] in HARD_EFFECTS and not tolerates(attempt.pod["spec"], taint):
+            return Rejection(("node(s) had untolerated taint(s)",), True)
+    return None
+
+
+def tolerates(spec: Obj, taint: Obj) -> bool:
+    """Mirrors Toleration.ToleratesTaint."""
+    return any(_tolerates(toleration, taint) for toleration in spec.get("tolerations") or ())
+
+
+def _tolerates(toleration: Obj, taint: Obj) -> bool:
+    if toleration.get("effect") and toleration["effect"] != taint["effect"]:
+        return False
+    if toleration.get("key") and toleration["key"] != taint["key"]:
+        return False
+    if toleration.get("operator", "Equal") == "Exists":
+        return True
+    return bool(toleration.get("value", "") == taint.get("value", ""))
+
+
+# nodes
+
+
+def _node_name(attempt: Attempt, node: Obj) -> Rejection | None:
+    wanted = attempt.pod["spec"].get("nodeName")
+    if wanted and wanted != node["metadata"]["name"]:
+        return Rejection(("node(s) didn't match the requested node name",), True)
+    return None
+
+
+def _node_affinity(attempt: Attempt, node: Obj) -> Rejection | None:
+    if matches_node(attempt.pod["spec"], node):
+        return None
+    return Rejection(("node(s) didn't match Pod's node affinity/selector",), True)
+
+
+def matches_node(spec: Obj, node: Obj) -> bool:
+    """Whether the pod's node selector and required node affinity let it run there. Mirrors GetRequiredNodeAffinity."""
+    labels = labels_of(node)
+    if any(labels.get(key) != value for key, value in (spec.get("nodeSelector") or {}).items()):
+        return False
+    required = dig(spec, "affinity", "nodeAffinity", REQUIRED)
+    if required is None:
+        return True
+    return any(_term_matches(term, node) for term in required.get("nodeSelectorTerms") or ())
+
+
+def _term_matches(term: Obj, node: Obj) -> bool:
+    expressions, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
+    if not expressions and not fields:
+        return False
+    names = {"metadata.name": node["metadata"]["name"]}
+    return all(_expression_holds(e, labels_of(node)) for e in expressions) and all(
+        _expression_holds(e, names) for e in fields
+    )
+
+
+def _expression_holds(expression: Obj, labels: dict[str, str]) -> bool:
+    """Mirrors labels.Requirement for a NodeSelectorRequirement."""
+    operator, values = expression["operator"], expression.get("values") or ()
+    value = labels.get(expression["key"])
+    if operator == "Exists":
+        return value is not None
+    if operator == "DoesNotExist":
+        return value is None
+    if operator == "NotIn":
+        return value not in values
+    if operator == "In":
+        return value in values
+    if value is None or not value.lstrip("-").isdigit():
+        return False
+    return int(value) > int(values[0]) if operator == "Gt" else int(value) < int(values[0])
+
+
+def named_nodes(spec: Obj) -> set[str] | None:
+    """The nodes that the required affinity names, None if it does not name any. Mirrors NodeAffinity.PreFilter."""
+    names: set[str] = set()
+    terms = dig(spec, "affinity", "nodeAffinity", REQUIRED, "nodeSelectorTerms", default=())
+    for term in terms:
+        fields = [e for e in term.get("matchFields") or () if e["key"] == "metadata.name" and e["operator"] == "In"]
+        if not fields:
+            return None
+        names.update(value for e in fields for value in e["values"])
+    return names or None
+
+
+# room
+
+
+def _host_ports(attempt: Attempt, node: Obj) -> Rejection | None:
+    taken = _used_on(attempt, node).get("ports") or {}
+    if taken and any(_conflicts(port, taken) for port in usage.host_ports(attempt.pod["spec"])):
+        return Rejection(("node(s) didn't have free ports for the requested pod ports",), False)
+    return None
+
+
+def _conflicts(port: str, taken: Iterable[str]) -> bool:
+    address, rest = port.split("/", 1)
+    for other in taken:
+        other_address, other_rest = other.split("/", 1)
+        if rest == other_rest and (address == other_address or "0.0.0.0" in (address, other_address)):
+            return True
+    return False
+
+
+def _resources(attempt: Attempt, node: Obj) -> Rejection | None:
+    """Mirrors noderesources.fitsRequest: every resource that is short is told."""
+    used, given = _used_on(attempt, node), usage.allocatable(node)
+    reasons, is_final = [], False
+    if used.get("pods", 0) + 1 > given.get("pods", 0):
+        reasons.append("Too many pods")
+    for name, amount in attempt.requests.items():
+        if amount and amount > given.get(name, 0) - used.get(name, 0):
+            reasons.append(f"Insufficient {name}")
+            is_final = is_final or amount > given.get(name, 0)
+    return Rejection(tuple(reasons), is_final) if reasons else None
+
+
+def _used_on(attempt: Attempt, node: Obj) -> Obj:
+    used: Obj = attempt.used["nodes"].get(node["metadata"]["name"], {})
+    return used
+
+
+# other pods
+
+
+def _topology_spread(attempt: Attempt, node: Obj) -> Rejection | None:
+    """Mirrors podtopologyspread's Filter."""
+    for constraint in attempt.pod["spec"].get("topologySpreadConstraints") or ():
+        if constraint.get("whenUnsatisfiable") != "DoNotSchedule":
+            continue
+        key = constraint["topologyKey"]
+        if key not in labels_of(node):
+            missing = "node(s) didn't match pod topology spread constraints (missing required label)"
+            return Rejection((missing,), True)
+        counts = _per_domain(attempt, key, constraint.get("labelSelector"))
+        here = counts[labels_of(node)[key]] + _selects(constraint.get("labelSelector"), attempt.pod)
+        if here - min(counts.values()) > constraint["maxSkew"]:
+            return Rejection(("node(s) didn't match pod topology spread constraints",), False)
+    return None
+
+
+def _selects(selector: Obj | None, pod: Obj) -> bool:
+    return from_label_selector(selector).matches(labels_of(pod))
+
+
+def _per_domain(attempt: Attempt, key: str, selector: Obj | None) -> dict[str, int]:
+    """How many pods the selector finds in each value of a node label, among nodes that the pod may run on."""
+    spec = attempt.pod["spec"]
+    domains = {}
+    for node in attempt.cluster.list("Node"):
+        if key in labels_of(node) and matches_node(spec, node):
+            domains[node["metadata"]["name"]] = labels_of(node)[key]
+    counts = dict.fromkeys(domains.values(), 0)
+    for pod in attempt.cluster.list("Pod", attempt.pod["metadata"]["namespace"]):
+        domain = domains.get(pod["spec"].get("nodeName", ""))
+        if domain is not None and "deletionTimestamp" not in pod["metadata"] and _selects(selector, pod):
+            counts[domain] += 1
+    return counts
+
+
+def _pod_affinity(attempt: Attempt, node: Obj) -> Rejection | None:
+    """Mirrors interpodaffinity's Filter."""
+    affinity = attempt.pod["spec"].get("affinity") or {}
+    wanted = dig(affinity, "podAffinity", REQUIRED, default=())
+    if wanted and not all(_has_company(attempt, node, term) for term in wanted):
+        return Rejection(("node(s) didn't match pod affinity rules",), True)
+    shunned = dig(affinity, "podAntiAffinity", REQUIRED, default=())
+    if any(_found_near(attempt, node, term, attempt.pod) for term in shunned):
+        return Rejection(("node(s) didn't match pod anti-affinity rules",), False)
+    if any(_is_shunned(attempt, node, name) for name in attempt.used["guards"]):
+        return Rejection(("node(s) didn't satisfy existing pods anti-affinity rules",), False)
+    return None
+
+
+def _has_company(attempt: Attempt, node: Obj, term: Obj) -> bool:
+    """A pod may be the first of its own kind anywhere."""
+    if _found_near(attempt, node, term, attempt.pod):
+        return True
+    matches_itself = _term_selects(term, attempt.pod, attempt.pod)
+    nobody = not any(_term_selects(term, attempt.pod, pod) for pod in _placed(attempt))
+    return matches_itself and nobody and term["topologyKey"] in labels_of(node)
+
+
+def _placed(attempt: Attempt) -> Sequence[Obj]:
+    return [pod for pod in attempt.cluster.list("Pod") if pod["spec"].get("nodeName")]
+
+
+def _found_near(attempt: Attempt, node: Obj, term: Obj, of: Obj) -> bool:
+    """Whether a pod that the term of ``of`` selects runs in the node's domain."""
+    key = term["topologyKey"]
+    if key not in labels_of(node):
+        return False
+    domain = labels_of(node)[key]
+    return any(
+        _term_selects(term, of, pod) and _domain_of(attempt, pod["spec"]["nodeName"], key) == domain
+        for pod in _placed(attempt)
+    )
+
+
+def _term_selects(term: Obj, of: Obj, pod: Obj) -> bool:
+    """Whether a term of the pod ``of`` means ``pod``; a term without namespaces means its own pod's."""
+    namespaces = term.get("namespaces") or ([] if "namespaceSelector" in term else [of["metadata"]["namespace"]])
+    if namespaces and pod["metadata"]["namespace"] not in namespaces:
+        return False
+    return dig(pod, "status", "phase") not in ("Succeeded", "Failed") and _selects(term.get("labelSelector"), pod)
+
+
+def _domain_of(attempt: Attempt, node: str, key: str) -> str | None:
+    found = attempt.cluster.find("Node", "", node)
+    return None if found is None else labels_of(found).get(key)
+
+
+def _is_shunned(attempt: Attempt, node: Obj, name: str) -> bool:
+    """Whether a running pod's anti-affinity keeps this one away."""
+    guard = attempt.cluster.find("Pod", *name.split("/"))
+    if guard is None:
+        return False
+    for term in guard["spec"]["affinity"]["podAntiAffinity"][REQUIRED]:
+        key = term["topologyKey"]
+        domain = _domain_of(attempt, guard["spec"]["nodeName"], key)
+        if domain is not None and labels_of(node).get(key) == domain and _term_selects(term, guard, attempt.pod):
+            return True
+    return False
+
+
+FILTERS: tuple[Callable[[Attempt, Obj], Rejection | None], ...] = (
+    _unschedulable,
+    _node_name,
+    _untolerated_taint,
+    _node_affinity,
+    _host_ports,
+    _resources,
+    _topology_spread,
+    _pod_affinity,
+)

@@ -1,0 +1,139 @@
+"""What is in use on each node, kept up to date change by change.
+
+The note is a cache, ``{"nodes": {name: {"pods": n, "cpu": milli, "memory": bytes, ..., "ports": {port: n}}},
+"owners": {uid: {node: pods}}, "guards": {"namespace/name": node}}``; where it is missing it is made anew from all pods.
+Mirrors pkg/scheduler/backend/cache and framework.NodeInfo.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api import quantity
+from kubesim.api.meta import Obj, controller_of, dig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cluster import Change, Cluster
+
+Resources = dict[str, int]  # cpu in thousandths, all else in whole units
+
+
+def node_usage(cluster: Cluster) -> Obj:
+    """The note, made from all pods where there is none. Only to be called between changes, never within a watch."""
+    notes = cluster.notes("scheduler")
+    if "nodes" not in notes:
+        notes.update(nodes={}, owners={}, guards={})
+        for pod in cluster.list("Pod"):
+            if _counts(pod):
+                _add(notes, pod, 1)
+    return notes
+
+
+def follow(cluster: Cluster, change: Change) -> None:
+    """Take a pod's change into the note, if there is one."""
+    notes = cluster.notes("scheduler")
+    if "nodes" not in notes:
+        return
+    before, after = _counts(change.old), _counts(change.new)
+    if before == after and (not before or _same_requests(change)):
+        return
+    if before and change.old is not None:
+        _add(notes, change.old, -1)
+    if after and change.new is not None:
+        _add(notes, change.new, 1)
+
+
+def _same_requests(change: Change) -> bool:
+    return change.old is not None and change.new is not None and change.old["spec"] is change.new["spec"]
+
+
+def _counts(pod: Obj | None) -> bool:
+    """Whether a pod takes up room: it is on a node and has not ended."""
+    if pod is None or not pod["spec"].get("nodeName"):
+        return False
+    return dig(pod, "status", "phase") not in ("Succeeded", "Failed")
+
+
+def _add(notes: Obj, pod: Obj, sign: int) -> None:
+    spec = pod["spec"]
+    node = spec["nodeName"]
+    used = notes["nodes"].setdefault(node, {"pods": 0})
+    used["pods"] += sign
+    for name, amount in requests_of(spec).items():
+        used[name] = used.get(name, 0) + sign * amount
+    for port in host_ports(spec):
+        _count(used.setdefault("ports", {}), port, sign)
+    owner = controller_of(pod)
+    if owner is not None:
+        per_node = notes["owners"].setdefault(owner["uid"], {})
+        _count(per_node, node, sign)
+        if not per_node:
+            del notes["owners"][owner["uid"]]
+    if dig(spec, "affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"):
+        name = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+        notes["guards"].pop(name, None)
+        if sign > 0:
+            notes["guards"][name] = node
+
+
+def _count(counts: dict[str, int], name: str, change: int) -> None:
+    counts[name] = counts.get(name, 0) + change
+    if not counts[name]:
+        del counts[name]
+
+
+def requests_of(spec: Obj) -> Resources:
+    """What a pod asks for: its containers together, or an init container if that asks for more.
+
+    Mirrors component-helpers' resource.PodRequests.
+    """
+    total: Resources = {}
+    for container in spec["containers"]:
+        _sum(total, _requests(container))
+    beside: Resources = {}
+    peak: Resources = {}
+    for container in spec.get("initContainers") or ():
+        asked = _requests(container)
+        if container.get("restartPolicy") == "Always":
+            _sum(total, asked)
+            _sum(beside, asked)
+            asked = {}
+        _greatest(peak, {name: asked.get(name, 0) + beside.get(name, 0) for name in {**asked, **beside}})
+    _greatest(total, peak)
+    if spec.get("overhead"):
+        _sum(total, _amounts(spec["overhead"]))
+    return total
+
+
+def _requests(container: Obj) -> Resources:
+    asked = dig(container, "resources", "requests")
+    return _amounts(asked) if asked else {}
+
+
+def _amounts(asked: Obj) -> Resources:
+    return {name: quantity.milli_value(q) if name == "cpu" else quantity.value(q) for name, q in asked.items()}
+
+
+def _sum(total: Resources, more: Resources) -> None:
+    for name, amount in more.items():
+        total[name] = total.get(name, 0) + amount
+
+
+def _greatest(total: Resources, other: Resources) -> None:
+    for name, amount in other.items():
+        total[name] = max(total.get(name, 0), amount)
+
+
+def allocatable(node: Obj) -> Resources:
+    """What a node has to give."""
+    return _amounts(dig(node, "status", "allocatable", default={}))
+
+
+def host_ports(spec: Obj) -> Iterator[str]:
+    """The ports of its node that a pod takes, as ``address/protocol/port``."""
+    for container in (*spec["containers"], *(spec.get("initContainers") or ())):
+        for port in container.get("ports") or ():
+            if port.get("hostPort"):
+                yield f"{port.get('hostIP') or '0.0.0.0'}/{port.get('protocol', 'TCP')}/{port['hostPort']}"

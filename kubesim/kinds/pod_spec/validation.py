@@ -1,0 +1,328 @@
+"""What is wrong with a pod, or with the template of one, as a whole.
+
+Mirrors ValidatePodSpec, ValidatePodTemplateSpec and ValidatePodCreate of pkg/apis/core/validation, in their order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api import names
+from kubesim.api.fields import (
+    FieldError,
+    duplicate,
+    forbidden,
+    invalid,
+    invalid_for_each,
+    not_found,
+    not_supported,
+    required,
+    too_long,
+)
+from kubesim.api.meta import annotations_of
+from kubesim.api.metadata_validation import validate_annotations, validate_labels
+from kubesim.kinds.pod_spec.containers import (
+    Surroundings,
+    validate_containers,
+    validate_ephemeral_containers,
+    validate_image_spaces,
+    validate_init_containers,
+)
+from kubesim.kinds.pod_spec.paths import validate_ip
+from kubesim.kinds.pod_spec.resources import validate_not_negative, validate_pod_resources
+from kubesim.kinds.pod_spec.scheduling import (
+    validate_affinity,
+    validate_tolerations,
+    validate_topology_spread,
+)
+from kubesim.kinds.pod_spec.security import validate_pod_security
+from kubesim.kinds.pod_spec.volumes import validate_volumes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from kubesim.api.meta import Obj
+
+DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
+MIRROR = "kubernetes.io/config.mirror"
+SEARCHES_LIMIT = 2048
+INT32_MAX = 2**31 - 1
+
+# These are told unsorted.
+_RESTART_POLICIES = ("Always", "OnFailure", "Never")
+_DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
+_PREEMPTION_POLICIES = ("PreemptLowerPriority", "Never")
+
+# Names that a spec may hold, each with what is asked of it.
+_NAMES: dict[str, Callable[[str], list[str]]] = {
+    "serviceAccountName": names.is_dns_1123_subdomain,
+    "nodeName": names.is_dns_1123_subdomain,
+}
+_HOST_NAMES = ("hostname", "subdomain")
+
+
+def validate_pod(pod: Obj) -> list[FieldError]:
+    """A new pod, but for its metadata. Mirrors ValidatePodCreate."""
+    spec = pod["spec"]
+    wrong = validate_pod_details(pod)
+    if spec.get("ephemeralContainers"):
+        wrong.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
+    if spec.get("nodeName") and spec.get("schedulingGates"):
+        why = "cannot be set until all schedulingGates have been cleared"
+        wrong.append(forbidden("spec.nodeName", why))
+    return wrong
+
+
+def validate_pod_details(pod: Obj) -> list[FieldError]:
+    """What is asked of a pod when it is new and whenever it changes. Mirrors validatePodMetadataAndSpec."""
+    spec = pod["spec"]
+    wrong = validate_pod_annotations(annotations_of(pod), spec, "metadata.annotations")
+    wrong += validate_pod_spec(spec, "spec", pod["metadata"].get("name", ""), is_pod=True)
+    if not spec.get("serviceAccountName"):
+        wrong += _validate_no_tokens(spec)
+    for name in ("containers", "initContainers"):
+        wrong += validate_image_spaces(spec.get(name) or (), f"spec.{name}")
+    return wrong
+
+
+def _validate_no_tokens(spec: Obj) -> list[FieldError]:
+    why = "must not be specified when serviceAccountName is not set"
+    return [
+        forbidden(f"spec.volumes[{index}].projected.sources[{source_index}].serviceAccountToken", why)
+        for index, volume in enumerate(spec.get("volumes") or ())
+        for source_index, source in enumerate((volume.get("projected") or {}).get("sources") or ())
+        if "serviceAccountToken" in source
+    ]
+
+
+def validate_pod_template(template: Obj, path: str) -> list[FieldError]:
+    """The template in another kind's spec. Mirrors ValidatePodTemplateSpec."""
+    meta, spec = template["metadata"], template["spec"]
+    annotations = meta.get("annotations") or {}
+    wrong = validate_labels(meta.get("labels") or {}, f"{path}.labels")
+    wrong += validate_annotations(annotations, f"{path}.annotations")
+    wrong += validate_pod_annotations(annotations, spec, f"{path}.annotations")
+    wrong += validate_pod_spec(spec, f"{path}.spec")
+    if spec.get("ephemeralContainers"):
+        why = "ephemeral containers not allowed in pod template"
+        wrong.append(forbidden(f"{path}.spec.ephemeralContainers", why))
+    return wrong
+
+
+def validate_pod_annotations(annotations: Mapping[str, str], spec: Obj, path: str) -> list[FieldError]:
+    """Mirrors ValidatePodSpecificAnnotations."""
+    wrong: list[FieldError] = []
+    if MIRROR in annotations and not spec.get("nodeName"):
+        why = "must set spec.nodeName if mirror pod annotation is set"
+        wrong.append(invalid(f"{path}[{MIRROR}]", annotations[MIRROR], why))
+    cost = annotations.get(DELETION_COST)
+    if cost is not None and not _is_deletion_cost(cost):
+        wrong.append(invalid(f"{path}[{DELETION_COST}]", cost, "must be a 32bit integer"))
+    return wrong
+
+
+def _is_deletion_cost(text: str) -> bool:
+    """Mirrors GetDeletionCostFromPodAnnotations, which takes neither a plus nor leading zeros."""
+    digits = text[1:] if text.startswith("-") else text
+    if not (digits.isascii() and digits.isdigit()) or (len(digits) > 1 and digits[0] == "0"):
+        return False
+    return -(2**31) <= int(text) <= INT32_MAX
+
+
+def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool = False) -> list[FieldError]:
+    """``pod_name`` and ``is_pod`` are given for pods, not for templates."""
+    volumes, wrong = validate_volumes(spec.get("volumes") or (), f"{path}.volumes", pod_name)
+    pod = Surroundings(spec, volumes)
+    wrong += _validate_resource_claims(spec.get("resourceClaims") or (), f"{path}.resourceClaims")
+    wrong += validate_containers(pod, f"{path}.containers")
+    wrong += validate_init_containers(pod, f"{path}.initContainers")
+    wrong += validate_ephemeral_containers(pod, f"{path}.ephemeralContainers")
+    wrong += validate_pod_resources(spec, f"{path}.resources")
+    wrong += _validate_host_network_ports(spec, path, is_pod=is_pod)
+    wrong += _validate_choice(spec, "restartPolicy", _RESTART_POLICIES, path)
+    wrong += _validate_choice(spec, "dnsPolicy", _DNS_POLICIES, path)
+    wrong += validate_labels(spec.get("nodeSelector") or {}, f"{path}.nodeSelector")
+    wrong += validate_pod_security(spec, f"{path}.securityContext")
+    wrong += validate_affinity(spec.get("affinity") or {}, f"{path}.affinity")
+    wrong += _validate_dns_config(spec, f"{path}.dnsConfig")
+    wrong += _validate_gates(spec, path)
+    wrong += validate_topology_spread(spec.get("topologySpreadConstraints") or (), f"{path}.topologySpreadConstraints")
+    wrong += _validate_host_users(spec, path)
+    wrong += _validate_hostname_override(spec, f"{path}.hostnameOverride")
+    wrong += _validate_names(spec, path)
+    wrong += validate_tolerations(spec.get("tolerations") or (), f"{path}.tolerations")
+    wrong += _validate_host_aliases(spec.get("hostAliases") or (), f"{path}.hostAliases")
+    wrong += _validate_classes(spec, path)
+    return wrong + _validate_file_keys(spec, path)
+
+
+def _validate_choice(spec: Obj, name: str, choice: tuple[str, ...], path: str) -> list[FieldError]:
+    value = spec.get(name, "")
+    if not value:
+        return [required(f"{path}.{name}")]
+    return [] if value in choice else [not_supported(f"{path}.{name}", value, choice)]
+
+
+def _validate_resource_claims(claims: Iterable[Obj], path: str) -> list[FieldError]:
+    seen: set[str] = set()
+    wrong: list[FieldError] = []
+    for index, claim in enumerate(claims):
+        at, name = f"{path}[{index}]", claim.get("name", "")
+        if not name:
+            wrong.append(required(f"{at}.name"))
+        elif name in seen:
+            wrong.append(duplicate(f"{at}.name", name))
+        else:
+            wrong += invalid_for_each(f"{at}.name", name, names.is_dns_1123_label(name))
+        seen.add(name)
+    return wrong
+
+
+def _validate_host_network_ports(spec: Obj, path: str, *, is_pod: bool) -> list[FieldError]:
+    """On the node's network a port is the node's port. Mirrors validatePodHostNetworkDeps."""
+    if not spec.get("hostNetwork"):
+        return []
+    why = "must match `containerPort` when `hostNetwork` is true"
+    wrong: list[FieldError] = []
+    for index, container in enumerate(spec.get("containers") or ()):
+        for port_index, port in enumerate(container.get("ports") or ()):
+            host = port.get("hostPort", 0)
+            if (is_pod or host) and host != port.get("containerPort", 0):
+                wrong.append(invalid(f"{path}.containers[{index}].ports[{port_index}].hostPort", host, why))
+    return wrong
+
+
+def _validate_dns_config(spec: Obj, path: str) -> list[FieldError]:
+    config = spec.get("dnsConfig")
+    if spec.get("dnsPolicy") == "None":
+        if config is None:
+            return [required(path, "must provide `dnsConfig` when `dnsPolicy` is None")]
+        if not config.get("nameservers"):
+            why = "must provide at least one DNS nameserver when `dnsPolicy` is None"
+            return [required(f"{path}.nameservers", why)]
+    if config is None:
+        return []
+    servers = config.get("nameservers") or []
+    wrong: list[FieldError] = []
+    if len(servers) > 3:
+        wrong.append(invalid(f"{path}.nameservers", servers, "must not have more than 3 nameservers"))
+    for index, server in enumerate(servers):
+        wrong += validate_ip(server, f"{path}.nameservers[{index}]")
+    wrong += _validate_searches(config.get("searches") or [], f"{path}.searches")
+    for index, option in enumerate(config.get("options") or ()):
+        if not option.get("name"):
+            wrong.append(required(f"{path}.options[{index}]", "must not be empty"))
+    return wrong
+
+
+def _validate_searches(searches: list[str], path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    if len(searches) > 32:
+        wrong.append(invalid(path, searches, "must not have more than 32 search paths"))
+    if len(" ".join(searches)) > SEARCHES_LIMIT:
+        why = f"must not have more than {SEARCHES_LIMIT} characters (including spaces) in the search list"
+        wrong.append(invalid(path, searches, why))
+    for index, search in enumerate(searches):
+        domain = search[:-1] if search.endswith(".") else search
+        if search != ".":
+            wrong += invalid_for_each(f"{path}[{index}]", domain, names.is_underscored_subdomain(domain))
+    return wrong
+
+
+def _validate_gates(spec: Obj, path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for index, gate in enumerate(spec.get("readinessGates") or ()):
+        kind = gate.get("conditionType", "")
+        at = f"{path}.readinessGates[{index}].conditionType"
+        wrong += invalid_for_each(at, kind, names.is_qualified_name(kind))
+    seen: set[str] = set()
+    for index, gate in enumerate(spec.get("schedulingGates") or ()):
+        at, name = f"{path}.schedulingGates[{index}]", gate.get("name", "")
+        wrong += invalid_for_each(at, name, names.is_qualified_name(name))
+        wrong += [duplicate(at, name)] if name in seen else []
+        seen.add(name)
+    return wrong
+
+
+def _validate_host_users(spec: Obj, path: str) -> list[FieldError]:
+    if spec.get("hostUsers") is not False:
+        return []
+    shared = (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC"))
+    return [forbidden(f"{path}.{called}", "when `hostUsers` is false") for name, called in shared if spec.get(name)]
+
+
+def _validate_hostname_override(spec: Obj, path: str) -> list[FieldError]:
+    name = spec.get("hostnameOverride")
+    if name is None:
+        return []
+    wrong: list[FieldError] = []
+    if spec.get("setHostnameAsFQDN"):
+        wrong.append(forbidden(path, "may not be specified when setHostnameAsFQDN is true"))
+    if spec.get("hostNetwork"):
+        wrong.append(forbidden(path, "may not be specified when hostNetwork is true"))
+    if len(name) > 64:
+        wrong.append(too_long(path, 64))
+    return wrong + invalid_for_each(path, name, names.is_dns_1123_subdomain(name))
+
+
+def _validate_names(spec: Obj, path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for name, rule in _NAMES.items():
+        if spec.get(name):
+            wrong += invalid_for_each(f"{path}.{name}", spec[name], rule(spec[name]))
+    deadline = spec.get("activeDeadlineSeconds")
+    if deadline is not None:
+        wrong += invalid_for_each(f"{path}.activeDeadlineSeconds", deadline, names.in_range(deadline, 1, INT32_MAX))
+    for name in _HOST_NAMES:
+        if spec.get(name):
+            wrong += invalid_for_each(f"{path}.{name}", spec[name], names.is_dns_1123_label(spec[name]))
+    return wrong
+
+
+def _validate_host_aliases(aliases: Iterable[Obj], path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for index, alias in enumerate(aliases):
+        wrong += validate_ip(alias.get("ip", ""), f"{path}[{index}].ip")
+        for name_index, name in enumerate(alias.get("hostnames") or ()):
+            at = f"{path}[{index}].hostnames[{name_index}]"
+            wrong += invalid_for_each(at, name, names.is_dns_1123_subdomain(name))
+    return wrong
+
+
+def _validate_classes(spec: Obj, path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for name in ("priorityClassName", "runtimeClassName"):
+        if spec.get(name):
+            wrong += invalid_for_each(f"{path}.{name}", spec[name], names.is_dns_1123_subdomain(spec[name]))
+    if "preemptionPolicy" in spec:
+        wrong += _validate_choice(spec, "preemptionPolicy", _PREEMPTION_POLICIES, path)
+    for name, amount in sorted((spec.get("overhead") or {}).items()):
+        wrong += validate_not_negative(amount, f"{path}.overhead.limits[{name}]")
+    system = (spec.get("os") or {}).get("name")
+    if "os" in spec and system not in ("linux", "windows"):
+        at = f"{path}.os.name"
+        wrong.append(not_supported(at, system, ("linux", "windows")) if system else required(at))
+    return wrong
+
+
+def _validate_file_keys(spec: Obj, path: str) -> list[FieldError]:
+    """Variables are read from files in emptyDir volumes alone. Mirrors validateFileKeyRefVolumes."""
+    volumes = {volume.get("name", ""): volume for volume in spec.get("volumes") or ()}
+    wrong: list[FieldError] = []
+    for at, reference in _file_key_refs(spec, path):
+        name = reference.get("volumeName", "")
+        if name not in volumes:
+            wrong.append(not_found(f"{at}.volumeName", name))
+        elif "emptyDir" not in volumes[name]:
+            wrong.append(invalid(f"{at}.volumeName", name, "referenced volume must be of type emptyDir"))
+    return wrong
+
+
+def _file_key_refs(spec: Obj, path: str) -> list[tuple[str, Obj]]:
+    return [
+        (f"{path}.{kind}[{index}].env[{env_index}].valueFrom.fileKeyRef", variable["valueFrom"]["fileKeyRef"])
+        for kind in ("initContainers", "containers", "ephemeralContainers")
+        for index, container in enumerate(spec.get(kind) or ())
+        for env_index, variable in enumerate(container.get("env") or ())
+        if "fileKeyRef" in (variable.get("valueFrom") or {})
+    ]

@@ -1,0 +1,116 @@
+"""What is wrong with ConfigMaps, Secrets and ControllerRevisions.
+
+Mirrors ValidateConfigMap and ValidateSecret of pkg/apis/core/validation, and pkg/apis/apps/validation.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+from kubesim.api import names
+from kubesim.api.fields import (
+    FieldError,
+    forbidden,
+    immutable,
+    invalid,
+    invalid_for_each,
+    not_negative,
+    required,
+    too_long,
+)
+from kubesim.api.meta import annotations_of
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+SIZE_LIMIT = 1024 * 1024
+SERVICE_ACCOUNT_NAME = "kubernetes.io/service-account.name"
+SEALED = "field is immutable when `immutable` is set"
+
+# The keys that secrets of a type must have.
+REQUIRED_KEYS = {
+    "kubernetes.io/dockercfg": (".dockercfg",),
+    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
+    "kubernetes.io/tls": ("tls.crt", "tls.key"),
+    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+}
+BASIC_AUTH_KEYS = ("username", "password")
+
+
+def validate_config_map(obj: Obj) -> list[FieldError]:
+    data, binary = obj.get("data") or {}, obj.get("binaryData") or {}
+    wrong: list[FieldError] = []
+    for key in sorted(data):
+        wrong += invalid_for_each(f"data[{key}]", key, names.is_config_map_key(key))
+        if key in binary:
+            wrong.append(invalid(f"data[{key}]", key, "duplicate of key present in binaryData"))
+    for key in sorted(binary):
+        wrong += invalid_for_each(f"binaryData[{key}]", key, names.is_config_map_key(key))
+    size = sum(len(value.encode()) for value in data.values()) + _decoded_size(binary)
+    return [*wrong, too_long("", SIZE_LIMIT)] if size > SIZE_LIMIT else wrong
+
+
+def _decoded_size(data: dict[str, str]) -> int:
+    return sum(len(b64decode(value)) for value in data.values())
+
+
+def validate_config_map_update(new: Obj, old: Obj) -> list[FieldError]:
+    return _validate_sealed(new, old, ("data", "binaryData"))
+
+
+def _validate_sealed(new: Obj, old: Obj, fields: tuple[str, ...]) -> list[FieldError]:
+    """What was once made immutable stays so, and as it is."""
+    if not old.get("immutable"):
+        return []
+    wrong = [] if new.get("immutable") else [forbidden("immutable", SEALED)]
+    return wrong + [forbidden(name, SEALED) for name in fields if (new.get(name) or {}) != (old.get(name) or {})]
+
+
+def validate_secret(obj: Obj) -> list[FieldError]:
+    data = obj.get("data") or {}
+    wrong: list[FieldError] = []
+    for key in sorted(data):
+        wrong += invalid_for_each(f"data[{key}]", key, names.is_config_map_key(key))
+    if _decoded_size(data) > SIZE_LIMIT:
+        wrong.append(too_long("data", SIZE_LIMIT))
+    return wrong + _validate_type(obj, data)
+
+
+def _validate_type(obj: Obj, data: dict[str, str]) -> list[FieldError]:
+    kind = obj["type"]
+    if kind == "kubernetes.io/service-account-token":
+        named = annotations_of(obj).get(SERVICE_ACCOUNT_NAME)
+        return [] if named else [required(f"metadata.annotations[{SERVICE_ACCOUNT_NAME}]")]
+    if kind == "kubernetes.io/basic-auth":
+        found = any(key in data for key in BASIC_AUTH_KEYS)
+        return [] if found else [required(f"data[{key}]") for key in BASIC_AUTH_KEYS]
+    missing = [key for key in REQUIRED_KEYS.get(kind, ()) if key not in data]
+    if missing or not kind.startswith("kubernetes.io/dockerc"):
+        return [required(f"data[{key}]") for key in missing]
+    return _validate_docker_config(data, REQUIRED_KEYS[kind][0])
+
+
+def _validate_docker_config(data: dict[str, str], key: str) -> list[FieldError]:
+    import json
+
+    text = b64decode(data[key])
+    try:
+        json.loads(text)
+    except ValueError:
+        first = text.lstrip()[:1].decode(errors="replace")
+        why = f"invalid character '{first}' looking for beginning of value" if first else "unexpected end of JSON input"
+        return [invalid(f"data[{key}]", "<secret contents redacted>", why)]
+    return []
+
+
+def validate_secret_update(new: Obj, old: Obj) -> list[FieldError]:
+    return [*immutable("type", new["type"], old["type"]), *_validate_sealed(new, old, ("data",))]
+
+
+def validate_controller_revision(obj: Obj) -> list[FieldError]:
+    wrong = not_negative("revision", obj.get("revision", 0))
+    data = obj.get("data")
+    if data is None:
+        return [*wrong, required("data", "data is mandatory")]
+    return wrong if isinstance(data, dict) else [*wrong, required("data", "data must be a valid JSON object")]

@@ -1,0 +1,229 @@
+"""What is wrong with a Job. Mirrors pkg/apis/batch/validation, in its order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.fields import (
+    FieldError,
+    immutable,
+    invalid,
+    not_negative,
+    not_supported,
+    one_of,
+    required,
+    too_many,
+)
+from kubesim.api.meta import dig
+from kubesim.api.selectors import validate_label_selector
+from kubesim.kinds.job import NAME_LABELS, UID_LABELS
+from kubesim.kinds.pod_spec.validation import validate_pod_template
+from kubesim.kinds.validation.workload import MISMATCH, selector_of
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+COMPLETION_MODES = ("NonIndexed", "Indexed")
+MAX_PARALLELISM = 100000
+REPLACEMENTS = ("Failed", "TerminatingOrFailed")
+FAILURE_ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
+
+_COUNTS = (
+    "parallelism",
+    "completions",
+    "activeDeadlineSeconds",
+    "backoffLimit",
+    "ttlSecondsAfterFinished",
+    "backoffLimitPerIndex",
+    "maxFailedIndexes",
+)
+_IMMUTABLE = ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+
+
+def validate_job(obj: Obj) -> list[FieldError]:
+    """The job has its defaults and its selector."""
+    return [*_validate_generated_selector(obj), *_validate_selected_spec(obj["spec"])]
+
+
+def _validate_generated_selector(obj: Obj) -> list[FieldError]:
+    """What was to be made by the API server cannot be given. Mirrors validateGeneratedSelector."""
+    spec, meta = obj["spec"], obj["metadata"]
+    if spec.get("manualSelector") or not meta.get("uid"):
+        return []
+    labels = spec["template"]["metadata"].get("labels") or {}
+    expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta["name"])
+    told = (UID_LABELS[1], NAME_LABELS[1], UID_LABELS[0], NAME_LABELS[0])
+    wrong = [_wrong_label(labels, name, expected[name]) for name in told if labels.get(name) != expected[name]]
+    selector = selector_of(spec)
+    if selector is not None and not selector.matches(expected):
+        wrong.append(invalid("spec.selector", spec["selector"], "`selector` not auto-generated"))
+    return wrong
+
+
+def _wrong_label(labels: Obj, name: str, value: str) -> FieldError:
+    """Mirrors ValidateHasLabel."""
+    path, why = f"spec.template.metadata.labels[{name}]", f"must be '{value}'"
+    return invalid(path, labels, why) if name in labels else required(path, why)
+
+
+def _validate_selected_spec(spec: Obj) -> list[FieldError]:
+    """Mirrors ValidateJobSpec."""
+    wrong = validate_job_spec(spec, "spec")
+    selector, labels = spec.get("selector"), spec["template"]["metadata"].get("labels")
+    wrong += [required("spec.selector")] if selector is None else validate_label_selector(selector, "spec.selector")
+    meant = selector_of(spec)
+    if meant is not None and not meant.matches(labels or {}):
+        wrong.append(invalid("spec.template.metadata.labels", labels, MISMATCH))
+    return wrong
+
+
+def validate_job_spec(spec: Obj, path: str) -> list[FieldError]:
+    """What is asked of a Job's spec and of the one in a CronJob. Mirrors validateJobSpec."""
+    wrong: list[FieldError] = []
+    for name in _COUNTS:
+        wrong += not_negative(f"{path}.{name}", spec.get(name))
+    if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
+        wrong.append(required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
+    wrong += _validate_completion_mode(spec, path)
+    wrong += _validate_failure_policy(spec, f"{path}.podFailurePolicy")
+    wrong += _validate_success_policy(spec, f"{path}.successPolicy")
+    wrong += _validate_replacement_policy(spec, f"{path}.podReplacementPolicy")
+    wrong += validate_pod_template(spec["template"], f"{path}.template")
+    return wrong + _validate_restart_policy(spec, f"{path}.template.spec.restartPolicy")
+
+
+def _validate_completion_mode(spec: Obj, path: str) -> list[FieldError]:
+    mode = spec.get("completionMode", "NonIndexed")
+    if mode not in COMPLETION_MODES:
+        return [not_supported(f"{path}.completionMode", mode, COMPLETION_MODES)]
+    if mode == "NonIndexed":
+        why = "requires indexed completion mode"
+        only = ("backoffLimitPerIndex", "maxFailedIndexes")
+        return [invalid(f"{path}.{name}", spec[name], why) for name in only if name in spec]
+    wrong: list[FieldError] = []
+    if "completions" not in spec:
+        wrong.append(required(f"{path}.completions", "when completion mode is Indexed"))
+    if spec.get("parallelism", 0) > MAX_PARALLELISM:
+        why = f"must be less than or equal to {MAX_PARALLELISM} when completion mode is Indexed"
+        wrong.append(invalid(f"{path}.parallelism", spec["parallelism"], why))
+    failed = spec.get("maxFailedIndexes", 0)
+    if "completions" in spec and failed > spec["completions"]:
+        wrong.append(invalid(f"{path}.maxFailedIndexes", failed, "must be less than or equal to completions"))
+    return wrong
+
+
+def _validate_failure_policy(spec: Obj, path: str) -> list[FieldError]:
+    rules = dig(spec, "podFailurePolicy", "rules", default=())
+    wrong = [too_many(f"{path}.rules", len(rules), 20)] if len(rules) > 20 else []
+    for index, rule in enumerate(rules):
+        wrong += _validate_failure_rule(rule, spec, f"{path}.rules[{index}]")
+    return wrong
+
+
+def _validate_failure_rule(rule: Obj, spec: Obj, path: str) -> list[FieldError]:
+    action = rule.get("action", "")
+    wrong: list[FieldError] = []
+    if not action:
+        shown = " ".join(f'"{name}"' for name in FAILURE_ACTIONS)
+        wrong.append(required(f"{path}.action", f"valid values: [{shown}]"))
+    elif action == "FailIndex" and "backoffLimitPerIndex" not in spec:
+        wrong.append(invalid(f"{path}.action", action, "requires the backoffLimitPerIndex to be set"))
+    else:
+        wrong += one_of(f"{path}.action", action, FAILURE_ACTIONS)
+    codes = rule.get("onExitCodes")
+    return wrong if codes is None else wrong + _validate_exit_codes(codes, spec, f"{path}.onExitCodes")
+
+
+def _validate_exit_codes(codes: Obj, spec: Obj, path: str) -> list[FieldError]:
+    operator, values = codes.get("operator", ""), codes.get("values") or []
+    wrong = one_of(f"{path}.operator", operator, ("In", "NotIn"))
+    pod_spec = spec["template"]["spec"]
+    containers = [*(pod_spec.get("containers") or ()), *(pod_spec.get("initContainers") or ())]
+    name = codes.get("containerName")
+    if name is not None and name not in [container.get("name") for container in containers]:
+        why = "must be one of the container or initContainer names in the pod template"
+        wrong.append(invalid(f"{path}.containerName", name, why))
+    if not values:
+        wrong.append(invalid(f"{path}.values", values, "at least one value is required"))
+    if operator == "In" and 0 in values:
+        at = f"{path}.values[{values.index(0)}]"
+        wrong.append(invalid(at, 0, "must not be 0 for the In operator"))
+    if values != sorted(values):
+        wrong.append(invalid(f"{path}.values", values, "must be ordered"))
+    return wrong
+
+
+def _validate_success_policy(spec: Obj, path: str) -> list[FieldError]:
+    policy = spec.get("successPolicy")
+    if policy is None or spec.get("completionMode") != "Indexed":
+        return []
+    rules = policy.get("rules") or ()
+    if not rules:
+        why = "at least one rules must be specified when the successPolicy is specified"
+        return [required(f"{path}.rules", why)]
+    why = "at least one of succeededCount or succeededIndexes must be specified"
+    bare = [i for i, rule in enumerate(rules) if not {"succeededCount", "succeededIndexes"} & set(rule)]
+    return [required(f"{path}.rules[{index}]", why) for index in bare]
+
+
+def _validate_replacement_policy(spec: Obj, path: str) -> list[FieldError]:
+    policy = spec.get("podReplacementPolicy")
+    if policy is None:
+        return []
+    return one_of(path, policy, ("Failed",) if "podFailurePolicy" in spec else REPLACEMENTS)
+
+
+def _validate_restart_policy(spec: Obj, path: str) -> list[FieldError]:
+    """Pods that are always restarted never end."""
+    policy = spec["template"]["spec"].get("restartPolicy", "")
+    if policy in ("", "Always"):
+        return [required(path, 'valid values: "OnFailure", "Never"')]
+    if policy not in ("OnFailure", "Never"):
+        return [not_supported(path, policy, ("OnFailure", "Never"))]
+    if "podFailurePolicy" in spec and policy != "Never":
+        return [invalid(path, policy, 'only "Never" is supported when podFailurePolicy is specified')]
+    return []
+
+
+def validate_job_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Mirrors ValidateJobSpecUpdate."""
+    spec, before = new["spec"], old["spec"]
+    wrong = _validate_selected_spec(spec)
+    wrong += _validate_completions(spec, before, "spec.completions")
+    wrong += immutable("spec.selector", spec.get("selector"), before.get("selector"))
+    wrong += _validate_template_update(spec, old)
+    for name in _IMMUTABLE:
+        wrong += immutable(f"spec.{name}", spec.get(name), before.get(name))
+    return wrong
+
+
+def _validate_completions(spec: Obj, before: Obj, path: str) -> list[FieldError]:
+    """The completions of an indexed job change with its parallelism, those of others never."""
+    completions = spec.get("completions")
+    if spec.get("completionMode") != "Indexed":
+        return immutable(path, completions, before.get("completions"))
+    if completions in (None, before.get("completions"), spec.get("parallelism")):
+        return []
+    return [invalid(path, completions, "can only be modified in tandem with spec.parallelism")]
+
+
+def _validate_template_update(spec: Obj, old: Obj) -> list[FieldError]:
+    """While a job is suspended and has not run, its pods may still be told where to go and what to ask for."""
+    template, before = spec["template"], old["spec"]["template"]
+    if old["spec"].get("suspend") and "startTime" not in (old.get("status") or {}):
+        template, before = _settled(template), _settled(before)
+    if template == before:
+        return []
+    from kubesim.kinds.internal_form import pod_template_struct
+
+    return [invalid("spec.template", pod_template_struct(spec["template"]), "field is immutable")]
+
+
+def _settled(template: Obj) -> Obj:
+    """A template without what a suspended job may still change."""
+    changeable = ("affinity", "nodeSelector", "tolerations", "schedulingGates")
+    spec = {name: value for name, value in template["spec"].items() if name not in changeable}
+    for name in ("containers", "initContainers"):
+        if name in spec:
+            spec[name] = [{**container, "resources": {}} for container in spec[name]]
+    return spec

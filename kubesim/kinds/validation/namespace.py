@@ -1,0 +1,21 @@
+"""What is wrong with a Namespace. Mirrors ValidateNamespace of pkg/apis/core/validation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api import names
+from kubesim.api.fields import FieldError, invalid_for_each
+from kubesim.api.metadata_validation import validate_standard_finalizer
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+
+def validate_namespace(obj: Obj) -> list[FieldError]:
+    path = "spec.finalizers"
+    wrong: list[FieldError] = []
+    for finalizer in (obj.get("spec") or {}).get("finalizers") or ():
+        wrong += invalid_for_each(path, finalizer, names.is_qualified_name(finalizer))
+        wrong += validate_standard_finalizer(finalizer, path)
+    return wrong

@@ -1,0 +1,230 @@
+"""What is wrong with a Service. Mirrors validateService of pkg/apis/core/validation, in its order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api import names
+from kubesim.api.fields import (
+    FieldError,
+    Struct,
+    duplicate,
+    forbidden,
+    immutable,
+    invalid,
+    invalid_for_each,
+    not_supported,
+    one_of,
+    required,
+)
+from kubesim.api.metadata_validation import validate_labels
+from kubesim.kinds.pod_spec.paths import validate_ip, validate_port
+from kubesim.kinds.service_defaults import is_externally_accessible, is_headless, needs_health_check
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+TYPES = ("ClusterIP", "ExternalName", "LoadBalancer", "NodePort")
+PROTOCOLS = ("SCTP", "TCP", "UDP")
+# A day, in seconds.
+MAX_AFFINITY = 86400
+DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
+SET_ONCE = "may not change once set"
+
+
+def validate_service(obj: Obj) -> list[FieldError]:
+    spec = obj["spec"]
+    wrong = _validate_type(spec)
+    wrong += _validate_ports(spec)
+    wrong += validate_labels(spec.get("selector") or {}, "spec.selector")
+    wrong += _validate_affinity(spec)
+    wrong += _validate_addresses(spec)
+    for index, address in enumerate(spec.get("externalIPs") or ()):
+        wrong += validate_ip(address, f"spec.externalIPs[{index}]")
+    wrong += one_of("spec.type", spec["type"], TYPES)
+    wrong += _validate_unique_ports(spec)
+    wrong += _validate_balancer(spec)
+    wrong += _validate_external_traffic(spec)
+    return wrong + _validate_internal_traffic(spec)
+
+
+def _validate_type(spec: Obj) -> list[FieldError]:
+    kind, wrong = spec["type"], []
+    if not spec.get("ports") and not is_headless(spec) and kind != "ExternalName":
+        wrong.append(required("spec.ports"))
+    if kind in ("LoadBalancer", "NodePort") and is_headless(spec):
+        why = f"may not be set to 'None' for {kind} services"
+        wrong.append(invalid("spec.clusterIPs[0]", "None", why))
+    if kind == "ExternalName":
+        wrong += _validate_external_name(spec)
+    return wrong
+
+
+def _validate_external_name(spec: Obj) -> list[FieldError]:
+    why = "may not be set for ExternalName services"
+    wrong = [forbidden(f"spec.{n}", why) for n in ("clusterIPs", "ipFamilies", "ipFamilyPolicy") if spec.get(n)]
+    name = spec.get("externalName", "")
+    name = name[:-1] if name.endswith(".") else name
+    path = "spec.externalName"
+    return wrong + (invalid_for_each(path, name, names.is_dns_1123_subdomain(name)) if name else [required(path)])
+
+
+def _validate_ports(spec: Obj) -> list[FieldError]:
+    ports = spec.get("ports") or ()
+    seen: set[str] = set()
+    wrong: list[FieldError] = []
+    for index, port in enumerate(ports):
+        path = f"spec.ports[{index}]"
+        wrong += _validate_port_name(port.get("name", ""), len(ports) > 1, seen, f"{path}.name")
+        number = port.get("port", 0)
+        wrong += invalid_for_each(f"{path}.port", number, names.is_port_number(number))
+        wrong += one_of(f"{path}.protocol", port.get("protocol", ""), PROTOCOLS)
+        wrong += validate_port(port.get("targetPort", 0), f"{path}.targetPort")
+        if "appProtocol" in port:
+            application = port["appProtocol"]
+            wrong += invalid_for_each(f"{path}.appProtocol", application, names.is_qualified_name(application))
+    return wrong
+
+
+def _validate_port_name(name: str, needed: bool, seen: set[str], path: str) -> list[FieldError]:
+    if not name:
+        return [required(path)] if needed else []
+    wrong = invalid_for_each(path, name, names.is_dns_1123_label(name))
+    if name in seen:
+        wrong.append(duplicate(path, name))
+    seen.add(name)
+    return wrong
+
+
+def _validate_affinity(spec: Obj) -> list[FieldError]:
+    wrong = one_of("spec.sessionAffinity", spec["sessionAffinity"], ("ClientIP", "None"))
+    if spec["sessionAffinity"] == "ClientIP":
+        timeout = spec["sessionAffinityConfig"]["clientIP"]["timeoutSeconds"]
+        if not 0 < timeout <= MAX_AFFINITY:
+            why = f"must be greater than 0 and less than {MAX_AFFINITY}"
+            wrong.append(invalid("spec.sessionAffinityConfig.clientIP.timeoutSeconds", timeout, why))
+    return wrong
+
+
+def _validate_addresses(spec: Obj) -> list[FieldError]:
+    """Mirrors ValidateServiceClusterIPsRelatedFields."""
+    if spec["type"] == "ExternalName":
+        return []
+    path, address, addresses = "spec.clusterIPs", spec.get("clusterIP", ""), spec.get("clusterIPs") or []
+    wrong: list[FieldError] = []
+    if address and not addresses:
+        wrong.append(required(path))
+    elif address and addresses[0] != address:
+        wrong.append(invalid(path, addresses, "first value must match `clusterIP`"))
+    elif addresses and not address:
+        wrong.append(invalid(path, addresses, "must be empty when `clusterIP` is not specified"))
+    for index, family in enumerate(spec.get("ipFamilies") or ()):
+        wrong += one_of(f"spec.ipFamilies[{index}]", family, ("IPv4", "IPv6"))
+    policies = ("PreferDualStack", "RequireDualStack", "SingleStack")
+    if "ipFamilyPolicy" in spec:
+        wrong += one_of("spec.ipFamilyPolicy", spec["ipFamilyPolicy"], policies)
+    return wrong + _validate_address_list(addresses, path)
+
+
+def _validate_address_list(addresses: list[str], path: str) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    for index, address in enumerate(addresses):
+        if index == 0 and address == "None":
+            if len(addresses) > 1:
+                wrong.append(invalid(path, addresses, "'None' must be the first and only value"))
+            continue
+        wrong += validate_ip(address, f"{path}[{index}]")
+    if len(addresses) > 2:
+        wrong.append(invalid(path, addresses, "may only hold up to 2 values"))
+    return wrong
+
+
+def _validate_unique_ports(spec: Obj) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    ports = spec.get("ports") or ()
+    why = "may not be used when `type` is 'ClusterIP'"
+    if spec["type"] == "ClusterIP":
+        wrong += [forbidden(f"spec.ports[{i}].nodePort", why) for i, port in enumerate(ports) if port.get("nodePort")]
+    seen: set[tuple[str, int]] = set()
+    for index, port in enumerate(ports):
+        key = (port.get("protocol", ""), port.get("nodePort", 0))
+        if key[1] and key in seen:
+            wrong.append(duplicate(f"spec.ports[{index}].nodePort", key[1]))
+        seen.add(key)
+    seen = set()
+    for index, port in enumerate(ports):
+        key = (port.get("protocol", ""), port.get("port", 0))
+        if key in seen:
+            wrong.append(duplicate(f"spec.ports[{index}]", _port_key(*key)))
+        seen.add(key)
+    return wrong
+
+
+def _port_key(protocol: str, port: int) -> Struct:
+    """The part of a ServicePort that must be unique, as the API server's own type prints it."""
+    return Struct(Name="", Protocol=protocol, AppProtocol=None, Port=port, TargetPort=0, NodePort=0)
+
+
+def _validate_balancer(spec: Obj) -> list[FieldError]:
+    if spec["type"] == "LoadBalancer":
+        name = spec.get("loadBalancerClass")
+        return [] if name is None else invalid_for_each("spec.loadBalancerClass", name, names.is_qualified_name(name))
+    why = "may only be used when `type` is 'LoadBalancer'"
+    wrong = [forbidden("spec.LoadBalancerSourceRanges", why)] if spec.get("loadBalancerSourceRanges") else []
+    only = ("allocateLoadBalancerNodePorts", "loadBalancerClass")
+    return wrong + [forbidden(f"spec.{name}", why) for name in only if name in spec]
+
+
+def _validate_external_traffic(spec: Obj) -> list[FieldError]:
+    policy, port = spec.get("externalTrafficPolicy", ""), spec.get("healthCheckNodePort", 0)
+    wrong: list[FieldError] = []
+    if is_externally_accessible(spec):
+        wrong += one_of("spec.externalTrafficPolicy", policy, ("Cluster", "Local"))
+    elif policy:
+        why = "may only be set for externally-accessible services"
+        wrong.append(invalid("spec.externalTrafficPolicy", policy, why))
+    if needs_health_check(spec):
+        wrong += invalid_for_each("spec.healthCheckNodePort", port, names.is_port_number(port)) if port else []
+    elif port:
+        why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
+        wrong.append(invalid("spec.healthCheckNodePort", port, why))
+    return wrong
+
+
+def _validate_internal_traffic(spec: Obj) -> list[FieldError]:
+    wrong: list[FieldError] = []
+    policy, distribution = spec.get("internalTrafficPolicy"), spec.get("trafficDistribution")
+    if policy is not None:
+        wrong += one_of("spec.internalTrafficPolicy", policy, ("Cluster", "Local"))
+    if distribution is not None and distribution not in DISTRIBUTIONS:
+        wrong.append(not_supported("spec.trafficDistribution", distribution, DISTRIBUTIONS))
+    return wrong
+
+
+def validate_service_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Mirrors ValidateServiceUpdate."""
+    spec, before = new["spec"], old["spec"]
+    wrong: list[FieldError] = []
+    if "ExternalName" not in (spec["type"], before["type"]) and not (is_headless(spec) and is_headless(before)):
+        wrong += _validate_kept_addresses(spec, before)
+    balanced = spec["type"] == before["type"] == "LoadBalancer"
+    if balanced and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
+        wrong.append(invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), SET_ONCE))
+    if needs_health_check(spec) and needs_health_check(before):
+        port = (spec.get("healthCheckNodePort", 0), before.get("healthCheckNodePort", 0))
+        wrong += [forbidden("spec.healthCheckNodePort", "field is immutable")] if immutable("", *port) else []
+    return wrong + validate_service(new)
+
+
+def _validate_kept_addresses(spec: Obj, before: Obj) -> list[FieldError]:
+    addresses, previous = spec.get("clusterIPs") or [], before.get("clusterIPs") or []
+    if len(addresses) < len(previous) and not addresses:
+        return [invalid("spec.clusterIPs[0]", addresses, "primary clusterIP can not be unset")]
+    wrong: list[FieldError] = []
+    for index, (address, one) in enumerate(zip(addresses, previous, strict=False)):
+        if address != one:
+            wrong.append(invalid(f"spec.clusterIPs[{index}]", addresses, SET_ONCE))
+    families, kept = spec.get("ipFamilies") or [], before.get("ipFamilies") or []
+    if is_headless(spec) == is_headless(before) and families[:1] != kept[:1]:
+        wrong.append(invalid("spec.ipFamilies[0]", families, SET_ONCE))
+    return wrong

@@ -1,0 +1,72 @@
+"""Go templates as ``-o go-template`` runs them: ``{{range .items}}{{.metadata.name}}{{end}}``.
+
+Mirrors cli-runtime's GoTemplatePrinter over Go's text/template, error messages included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kubesim.api import gofmt, gojson
+from kubesim.errors import UserError
+from kubesim.printers.gotemplate.execution import Execution, ExecutionError
+from kubesim.printers.gotemplate.functions import FUNCTIONS
+from kubesim.printers.gotemplate.parser import Body, ParseError, parse_tree
+
+
+class TemplateError(UserError):
+    """A template that failed on an object; ``output`` is what kubectl has written to standard output by then."""
+
+    def __init__(self, message: str, output: str) -> None:
+        super().__init__(message)
+        self.output = output
+
+
+@dataclass(frozen=True)
+class Template:
+    """A parsed template, by the text it was written in."""
+
+    text: str
+    bodies: dict[str, Body]
+    allow_missing_keys: bool = True
+
+    def render(self, obj: Any) -> str:
+        """What the template prints of ``obj``; TemplateError in kubectl's words."""
+        obj = _through_json(obj)
+        execution = Execution(self.text, self.bodies, self.allow_missing_keys)
+        try:
+            execution.run(obj)
+        except ExecutionError as error:
+            printed = "".join(execution.out) + _explanation(str(error), self.text, obj)
+            raise TemplateError(f"error executing template {gofmt.quote(self.text)}: {error}", printed) from None
+        return "".join(execution.out)
+
+
+def parse(text: str, allow_missing_keys: bool = True) -> Template:
+    """The template of ``-o go-template=``; UserError as kubectl words it."""
+    try:
+        bodies = parse_tree(text, FUNCTIONS)
+    except ParseError as error:
+        raise UserError(f"error parsing template {text}, {error}") from None
+    return Template(text, bodies, allow_missing_keys)
+
+
+def _through_json(value: Any) -> Any:
+    """``value`` as it is once it was written as JSON and read again: a float64 that shows no fraction is an int64."""
+    if isinstance(value, dict):
+        return {key: _through_json(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_through_json(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and -(2**63) <= value < 2**63:
+        return int(value)
+    return value
+
+
+def _explanation(problem: str, text: str, obj: Any) -> str:
+    return (
+        f"Error executing template: {problem}. Printing more information for debugging the template:\n"
+        f"\ttemplate was:\n\t\t{text}\n"
+        f"\traw data was:\n\t\t{gojson.dumps(obj)}\n"
+        f"\tobject given to template engine was:\n\t\t{gofmt.text(obj)}\n\n"
+    )

@@ -1,0 +1,175 @@
+"""What a new cluster holds: three nodes, four namespaces, and what every namespace gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, rfc3339
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+VERSION = "v1.36.2"
+CONTROL_PLANE_TAINT = "node-role.kubernetes.io/control-plane"
+NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
+
+# name, InternalIP, labels beside those that every node has, taints
+_NODES: tuple[tuple[str, str, dict[str, str], tuple[Obj, ...]], ...] = (
+    (
+        "controlplane",
+        "172.30.1.2",
+        {
+            "node-role.kubernetes.io/control-plane": "",
+            "node.kubernetes.io/exclude-from-external-load-balancers": "",
+        },
+        ({"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT},),
+    ),
+    ("node01", "172.30.1.3", {}, ()),
+    ("node02", "172.30.1.4", {}, ()),
+)
+
+# Room for thousands of small pods; a pod that asks for 64 cpus fits nowhere.
+_CAPACITY = {
+    "cpu": "32",
+    "ephemeral-storage": "1000Gi",
+    "hugepages-1Gi": "0",
+    "hugepages-2Mi": "0",
+    "memory": "128Gi",
+    "pods": "20000",
+}
+
+_NODE_INFO = {
+    "architecture": "amd64",
+    "bootID": "5b1c2d9e-4c36-4ee2-9d0b-3f8a1c7f2e64",
+    "containerRuntimeVersion": "containerd://2.1.3",
+    "kernelVersion": "6.8.0-51-generic",
+    "kubeProxyVersion": "",
+    "kubeletVersion": VERSION,
+    "machineID": "9a0c4a6a7f3e4a2f8b6d5e1c3b2a1908",
+    "operatingSystem": "linux",
+    "osImage": "Ubuntu 24.04.2 LTS",
+    "systemUUID": "0e9d8c7b-6a5f-4e3d-2c1b-0a9f8e7d6c5b",
+}
+
+_CONDITIONS = (
+    ("MemoryPressure", "False", "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+    ("DiskPressure", "False", "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
+    ("PIDPressure", "False", "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
+    ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+)
+
+# Shortened, as nobody checks it: the certificate of an authority that there is not.
+_ROOT_CERTIFICATE = (
+    "-----BEGIN CERTIFICATE-----\na3ViZXNpbSBoYXMgbm8gY2VydGlmaWNhdGUgYXV0aG9yaXR5\n-----END CERTIFICATE-----\n"
+)
+_ROOT_CERTIFICATE_NOTE = (
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
+    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
+    "clusters."
+)
+
+
+def bootstrap_objects(now: int) -> list[Obj]:
+    """Every object of a new cluster at ``now`` (ms), complete but for what the API server adds to any object."""
+    objects = [namespace(name) for name in NAMESPACES]
+    for name in NAMESPACES:
+        objects += namespace_furniture(name)
+    return [*objects, *initial_nodes(now), _api_service()]
+
+
+def namespace(name: str) -> Obj:
+    """An active namespace."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"labels": {"kubernetes.io/metadata.name": name}, "name": name},
+        "spec": {"finalizers": ["kubernetes"]},
+        "status": {"phase": "Active"},
+    }
+
+
+def namespace_furniture(name: str) -> list[Obj]:
+    """What controllers put into every namespace: the default service account and the root certificate."""
+    certificate = {
+        "apiVersion": "v1",
+        "data": {"ca.crt": _ROOT_CERTIFICATE},
+        "kind": "ConfigMap",
+        "metadata": {
+            "annotations": {"kubernetes.io/description": _ROOT_CERTIFICATE_NOTE},
+            "name": "kube-root-ca.crt",
+            "namespace": name,
+        },
+    }
+    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}}
+    return [certificate, account]
+
+
+def initial_nodes(now: int) -> list[Obj]:
+    """The control plane's node, which is tainted, and two workers."""
+    return [_node(index, *row, now) for index, row in enumerate(_NODES)]
+
+
+def _node(index: int, name: str, address: str, labels: dict[str, str], taints: Iterable[Obj], now: int) -> Obj:
+    cidr = f"192.168.{index}.0/24"
+    spec: Obj = {"podCIDR": cidr, "podCIDRs": [cidr]}
+    if taints:
+        spec["taints"] = list(taints)
+    return {
+        "apiVersion": "v1",
+        "kind": "Node",
+        "metadata": {
+            "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
+            "labels": {
+                "beta.kubernetes.io/arch": "amd64",
+                "beta.kubernetes.io/os": "linux",
+                "kubernetes.io/arch": "amd64",
+                "kubernetes.io/hostname": name,
+                "kubernetes.io/os": "linux",
+                **labels,
+            },
+            "name": name,
+        },
+        "spec": spec,
+        "status": {
+            "addresses": [{"address": address, "type": "InternalIP"}, {"address": name, "type": "Hostname"}],
+            "allocatable": dict(_CAPACITY),
+            "capacity": dict(_CAPACITY),
+            "conditions": [_node_condition(*row, rfc3339(now)) for row in _CONDITIONS],
+            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+            "nodeInfo": dict(_NODE_INFO),
+        },
+    }
+
+
+def _node_condition(kind: str, status: str, reason: str, message: str, stamp: str) -> Obj:
+    return {
+        "lastHeartbeatTime": stamp,
+        "lastTransitionTime": stamp,
+        "message": message,
+        "reason": reason,
+        "status": status,
+        "type": kind,
+    }
+
+
+def _api_service() -> Obj:
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {
+            "labels": {"component": "apiserver", "provider": "kubernetes"},
+            "name": "kubernetes",
+            "namespace": "default",
+        },
+        "spec": {
+            "clusterIP": "10.96.0.1",
+            "clusterIPs": ["10.96.0.1"],
+            "internalTrafficPolicy": "Cluster",
+            "ipFamilies": ["IPv4"],
+            "ipFamilyPolicy": "SingleStack",
+            "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
+            "sessionAffinity": "None",
+            "type": "ClusterIP",
+        },
+        "status": {"loadBalancer": {}},
+    }
