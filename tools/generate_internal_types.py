@@ -55,8 +55,8 @@ def main(tree: str, types_json: str) -> None:
             continue
         json_names = json_names_of(types, name)
         fields = []
-        for field, kind in structs[name]:
-            kind = plain(kind, scalars)
+        for field, declared in structs[name]:
+            kind = plain(declared, scalars)
             wanted.append(kind.lstrip("*[]"))
             regular = field[:1].lower() + field[1:]
             called = json_names.get(field, regular) or regular
@@ -69,8 +69,8 @@ def render(rows: dict[str, list[str]]) -> str:
     lines = [
         '"""The API server\'s own types of a pod template: made by tools/generate_internal_types.py, not by hand.',
         "",
-        "``Name:type``, or ``Name=jsonName:type`` where the JSON name is not the Go name in lower case; embedded structs",
-        'have no name.',
+        "``Name:type``, or ``Name=jsonName:type`` where the JSON name is not the Go name in lower case.",
+        "Embedded structs have no name.",
         '"""',
         "",
         "from __future__ import annotations",
@@ -78,6 +78,9 @@ def render(rows: dict[str, list[str]]) -> str:
         "TYPES: dict[str, tuple[str, ...]] = {",
     ]
     for name in sorted(rows):
+        if len(rows[name]) == 1:
+            lines.append(f'    "{name}": ("{rows[name][0]}",),')
+            continue
         lines.append(f'    "{name}": (')
         lines += [f'        "{field}",' for field in rows[name]]
         lines.append("    ),")

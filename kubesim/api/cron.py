@@ -9,8 +9,6 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-MINUTE = 60
-
 
 class Bounds(NamedTuple):
     """The numbers that a field may have, and the names that stand for some."""
@@ -76,8 +74,14 @@ def parse_schedule(text: str) -> Schedule:
     fields = text.split()
     if len(fields) != 5:
         raise ScheduleError(f"expected exactly 5 fields, found {len(fields)}: [{' '.join(fields)}]")
-    bounds = (MINUTES, HOURS, DAYS, MONTHS, WEEKDAYS)
-    return Schedule(*(_field(field, bound) for field, bound in zip(fields, bounds, strict=True)))
+    minute, hour, day, month, weekday = fields
+    return Schedule(
+        _field(minute, MINUTES),
+        _field(hour, HOURS),
+        _field(day, DAYS),
+        _field(month, MONTHS),
+        _field(weekday, WEEKDAYS),
+    )
 
 
 _ANY = Field(frozenset(), is_any=True)

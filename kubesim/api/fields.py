@@ -6,7 +6,6 @@ Mirrors apimachinery's pkg/util/validation/field. Paths are plain strings, built
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -137,6 +136,8 @@ def render(value: Any) -> str:
     """A value as an error shows it: strings quoted as Go does, structures as Go's encoding/json writes them."""
     if isinstance(value, str):
         return quote(value)
+    import json
+
     text = json.dumps(_ordered(value), separators=(",", ":"), ensure_ascii=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 

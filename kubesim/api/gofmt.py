@@ -81,7 +81,7 @@ def general(value: float) -> str:
         return "NaN"
     if value in (float("inf"), float("-inf")):
         return "+Inf" if value > 0 else "-Inf"
-    digits, point = decimal_digits(value)
+    _, point = decimal_digits(value)
     if not -4 <= point - 1 < 6:
         return scientific(value)
     return number(value)
@@ -148,7 +148,7 @@ def quote(value: str, delimiter: str = '"') -> str:
 
 
 def _quoted(char: str, delimiter: str) -> str:
-    if char in '"\'':
+    if char in "\"'":
         return f"\\{char}" if char == delimiter else char
     if char in _ESCAPES:
         return _ESCAPES[char]

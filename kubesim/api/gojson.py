@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from json.encoder import encode_basestring  # type: ignore[attr-defined]
+from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _HTML_ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 _SEPARATOR_ESCAPES = (("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
@@ -22,22 +22,22 @@ _SEPARATOR_ESCAPES = (("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
 def dumps(obj: Any, indent: int | None = None, escape_html: bool = True, sort_keys: bool = True) -> str:
     """``obj`` as json.Marshal writes it; with ``indent``, as json.MarshalIndent with that many spaces does.
 
-    ``escape_html=False`` is an Encoder after SetEscapeHTML(false).  ``sort_keys=False`` (with ``indent``) keeps the
-    order of the dict, for a struct's fields.  No newline at the end.
+    ``escape_html=False`` is an Encoder after SetEscapeHTML(false).  ``sort_keys=False`` keeps the order of the
+    dicts, for a struct's fields.  No newline at the end.
     """
-    text = _compact(obj) if indent is None else _indented(obj, " " * indent, sorted if sort_keys else list)
+    text = _compact(obj, sort_keys) if indent is None else _indented(obj, " " * indent, sort_keys)
     for plain, escaped in (*_HTML_ESCAPES, *_SEPARATOR_ESCAPES) if escape_html else _SEPARATOR_ESCAPES:
         if plain in text:
             text = text.replace(plain, escaped)
     return text
 
 
-def _compact(obj: Any) -> str:
-    text = json.dumps(obj, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+def _compact(obj: Any, sort_keys: bool) -> str:
+    text = json.dumps(obj, sort_keys=sort_keys, ensure_ascii=False, separators=(",", ":"))
     if _maybe_float().search(text) is None:
         return text
     out: list[str] = []
-    _write_compact(obj, out.append)
+    _write_compact(obj, sort_keys, out.append)
     return "".join(out)
 
 
@@ -49,41 +49,39 @@ def _maybe_float() -> re.Pattern[str]:
     return re.compile(r"(?:^|[:,\[])-?[0-9]+(?:\.|[eE])[-+.eE0-9]*(?=$|[,\]}])")
 
 
-def _write_compact(value: Any, write: Any) -> None:
+def _write_compact(value: Any, sort_keys: bool, write: Callable[[str], Any]) -> None:
     if isinstance(value, dict):
         separator = "{"
-        for key in sorted(value):
+        for key in sorted(value) if sort_keys else value:
             write(f"{separator}{encode_basestring(key)}:")
-            _write_compact(value[key], write)
+            _write_compact(value[key], sort_keys, write)
             separator = ","
         write("}" if value else "{}")
     elif isinstance(value, list):
         separator = "["
         for item in value:
             write(separator)
-            _write_compact(item, write)
+            _write_compact(item, sort_keys, write)
             separator = ","
         write("]" if value else "[]")
     else:
         write(scalar(value))
 
 
-def _indented(obj: Any, step: str, order: Callable[[Iterable[str]], list[str]]) -> str:
+def _indented(obj: Any, step: str, sort_keys: bool) -> str:
     out: list[str] = []
-    _write_indented(obj, "\n", step, order, out.append)
+    _write_indented(obj, "\n", step, sort_keys, out.append)
     return "".join(out)
 
 
-def _write_indented(
-    value: Any, newline: str, step: str, order: Callable[[Iterable[str]], list[str]], write: Any
-) -> None:
+def _write_indented(value: Any, newline: str, step: str, sort_keys: bool, write: Callable[[str], Any]) -> None:
     """``newline`` is a newline and the indentation of the line that ``value`` starts on."""
     if isinstance(value, dict) and value:
         inner = newline + step
         separator = "{"
-        for key in order(value):
+        for key in sorted(value) if sort_keys else value:
             write(f"{separator}{inner}{encode_basestring(key)}: ")
-            _write_indented(value[key], inner, step, order, write)
+            _write_indented(value[key], inner, step, sort_keys, write)
             separator = ","
         write(newline + "}")
     elif isinstance(value, list) and value:
@@ -91,7 +89,7 @@ def _write_indented(
         separator = "["
         for item in value:
             write(separator + inner)
-            _write_indented(item, inner, step, order, write)
+            _write_indented(item, inner, step, sort_keys, write)
             separator = ","
         write(newline + "]")
     else:
@@ -101,7 +99,7 @@ def _write_indented(
 def scalar(value: Any) -> str:
     """A value without members (a string, number, bool, null, empty map or list); HTML is not escaped."""
     if isinstance(value, str):
-        return encode_basestring(value)  # type: ignore[no-any-return]
+        return encode_basestring(value)
     if isinstance(value, float):
         return number(value)
     return json.dumps(value)
@@ -154,4 +152,4 @@ def decode_error(text: str, start: int = 0) -> str:
     problem = first_problem(text, start)
     if problem is None:
         return "unexpected EOF"
-    return f"json: offset {len(text[: problem.index + 1].encode())}: {problem.message}"
+    return f"json: offset {len(text[: problem.place + 1].encode())}: {problem.message}"

@@ -65,7 +65,7 @@ def random_letters(seed: int, serial: int, length: int) -> str:
 
 def hex_digest(seed: int, text: str, digits: int = 64) -> str:
     """Hexadecimal digits that stand for ``text``, such as a container's or an image's id."""
-    state = _mixed(seed)
+    state = _mix64(seed & _MASK64)
     for byte in text.encode():
         state = _mix64(state ^ byte)
     words = []
@@ -73,3 +73,11 @@ def hex_digest(seed: int, text: str, digits: int = 64) -> str:
         state = _mix64(state)
         words.append(f"{state:016x}")
     return "".join(words)[:digits]
+
+
+CONTAINER_ID_PREFIX = "containerd://"
+
+
+def container_id_of(uid: str, name: str, run: int) -> str:
+    """The id of the ``run``-th instance of a container of the pod with that uid."""
+    return CONTAINER_ID_PREFIX + hex_digest(int(uid.replace("-", ""), 16), f"{name}{run}")

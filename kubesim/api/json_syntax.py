@@ -14,19 +14,19 @@ _LITERALS = {"t": "true", "f": "false", "n": "null"}
 
 
 class Problem(NamedTuple):
-    """The character at ``index`` that no JSON text has there, and Go's sentence about it."""
+    """The character at ``place`` that no JSON text has there, and Go's sentence about it."""
 
-    index: int
+    place: int
     message: str
 
 
-class _ProblemFound(Exception):
+class _ProblemError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
         self.problem = problem
 
 
-class _End(Exception):
+class _EndError(Exception):
     """The text ends inside a value."""
 
 
@@ -38,9 +38,9 @@ def first_problem(text: str, start: int = 0) -> Problem | None:
     scanner = _Scanner(text, start)
     try:
         scanner.value()
-    except _ProblemFound as found:
+    except _ProblemError as found:
         return found.problem
-    except _End:
+    except _EndError:
         return None
     return None
 
@@ -168,7 +168,7 @@ class _Scanner:
     def _next(self) -> str:
         char = self._peek()
         if not char:
-            raise _End
+            raise _EndError
         self.index += 1
         return char
 
@@ -177,7 +177,7 @@ class _Scanner:
         return self._next()
 
     def _refuse(self, char: str, context: str) -> None:
-        raise _ProblemFound(Problem(self.index - 1, f"invalid character {_quoted(char)} {context}"))
+        raise _ProblemError(Problem(self.index - 1, f"invalid character {_quoted(char)} {context}"))
 
 
 def _quoted(char: str) -> str:

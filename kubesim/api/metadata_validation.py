@@ -5,35 +5,34 @@ Mirrors apimachinery's pkg/api/validation/objectmeta.go and the names that each 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, immutable, invalid, invalid_for_each, required, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Protocol
 
     from kubesim.api.meta import Obj
 
+    class Resource(Protocol):
+        """What is asked of a kind's names."""
+
+        @property
+        def kind(self) -> str: ...
+
+        @property
+        def namespaced(self) -> bool: ...
+
+    class Named(Protocol):
+        """What is asked of a kind."""
+
+        @property
+        def names(self) -> Resource: ...
+
+
 ANNOTATIONS_LIMIT = 256 * 1024
-
-
-class Resource(Protocol):
-    """What is asked of a kind's names."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def namespaced(self) -> bool: ...
-
-
-class Named(Protocol):
-    """What is asked of a kind."""
-
-    @property
-    def names(self) -> Resource: ...
-
 
 # Kinds whose names are not simply DNS subdomains.
 NAME_RULES: dict[str, Callable[[str], list[str]]] = {
@@ -43,7 +42,7 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
     "Namespace": names.is_dns_1123_label,
     "Role": names.is_path_segment,
     "RoleBinding": names.is_path_segment,
-    "Service": names.is_dns_1035_label,
+    "Service": names.is_dns_1123_label,
     "StatefulSet": names.is_dns_1123_label,
 }
 

@@ -12,10 +12,8 @@ LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = LABEL + r"(\." + LABEL + ")*"
 _UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 UNDERSCORED_SUBDOMAIN = _UNDERSCORED_LABEL + r"(\." + _UNDERSCORED_LABEL + ")*"
-DNS_1035_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?"
 QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 LABEL_VALUE = f"({QUALIFIED})?"
-C_IDENTIFIER = "[A-Za-z_][A-Za-z0-9_]*"
 CONFIG_KEY = "[-._a-zA-Z0-9]+"
 HTTP_HEADER = "[-A-Za-z0-9]+"
 PERCENT = "[0-9]+%"
@@ -26,20 +24,11 @@ _SUBDOMAIN_RULE = (
     f"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', {_AND_ENDS}"
 )
 _UNDERSCORED_RULE = (
-    "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
-    f"'_', '-' or '.', {_AND_ENDS}"
-)
-_DNS_1035_RULE = (
-    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
-    "start with an alphabetic character, and end with an alphanumeric character"
+    f"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', {_AND_ENDS}"
 )
 _QUALIFIED_RULE = f"must consist of alphanumeric characters, '-', '_' or '.', {_AND_ENDS}"
 _LABEL_VALUE_RULE = (
     f"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', {_AND_ENDS}"
-)
-_C_IDENTIFIER_RULE = (
-    "a valid C identifier must start with alphabetic character or '_', "
-    "followed by a string of alphanumeric characters or '_'"
 )
 _ENV_RULE = "a valid environment variable name must consist only of printable ASCII characters other than '='"
 _CONFIG_KEY_RULE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
@@ -68,25 +57,6 @@ def is_underscored_subdomain(value: str) -> list[str]:
     wrong = _longer_than(value, 253)
     if not re.fullmatch(UNDERSCORED_SUBDOMAIN, value):
         wrong.append(pattern(_UNDERSCORED_RULE, UNDERSCORED_SUBDOMAIN, "example.com"))
-    return wrong
-
-
-def is_dns_1035_label(value: str) -> list[str]:
-    wrong = _longer_than(value, 63)
-    if not re.fullmatch(DNS_1035_LABEL, value):
-        wrong.append(pattern(_DNS_1035_RULE, DNS_1035_LABEL, "my-name", "abc-123"))
-    return wrong
-
-
-def is_wildcard_dns_1123_subdomain(value: str) -> list[str]:
-    wrong = _longer_than(value, 253)
-    form = r"\*\." + SUBDOMAIN
-    if not re.fullmatch(form, value):
-        rule = (
-            "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist "
-            "of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
-        )
-        wrong.append(pattern(rule, form, "*.example.com"))
     return wrong
 
 
@@ -128,12 +98,6 @@ def is_path_segment(value: str) -> list[str]:
     if value in (".", ".."):
         return [f"may not be '{value}'"]
     return [f"may not contain '{char}'" for char in "/%" if char in value]
-
-
-def is_c_identifier(value: str) -> list[str]:
-    if re.fullmatch(C_IDENTIFIER, value):
-        return []
-    return [pattern(_C_IDENTIFIER_RULE, C_IDENTIFIER, "my_name", "MY_NAME", "MyName")]
 
 
 def is_env_var_name(value: str) -> list[str]:

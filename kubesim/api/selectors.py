@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, quote, required
@@ -17,8 +17,33 @@ from kubesim.errors import UserError, bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Protocol
 
     from kubesim.api.meta import Obj
+
+    class Resource(Protocol):
+        """What is asked of a kind's names."""
+
+        @property
+        def kind(self) -> str: ...
+
+        @property
+        def group(self) -> str: ...
+
+        @property
+        def version(self) -> str: ...
+
+        @property
+        def plural(self) -> str: ...
+
+    class Selectable(Protocol):
+        """What is asked of a kind: its names, and the value of an object's field, None for one it does not know."""
+
+        @property
+        def names(self) -> Resource: ...
+
+        def field(self, obj: Obj, path: str) -> str | None: ...
+
 
 BINARY_OPERATORS = "in, notin, =, ==, !=, gt, lt"
 
@@ -360,31 +385,6 @@ _OWN_FIELD_LABELS = frozenset(
 )
 
 _NO_OBJECT: Obj = {"metadata": {"name": "", "namespace": ""}}
-
-
-class Resource(Protocol):
-    """What is asked of a kind's names."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def group(self) -> str: ...
-
-    @property
-    def version(self) -> str: ...
-
-    @property
-    def plural(self) -> str: ...
-
-
-class Selectable(Protocol):
-    """What is asked of a kind: its names, and the value of an object's field, None for one it does not know."""
-
-    @property
-    def names(self) -> Resource: ...
-
-    def field(self, obj: Obj, path: str) -> str | None: ...
 
 
 @dataclass(frozen=True)

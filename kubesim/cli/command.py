@@ -7,15 +7,16 @@ Mirrors what kubectl says with cobra.Command and pflag.Flag.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Literal, TypeAlias
+    from typing import Literal, TextIO, TypeAlias
 
     from kubesim.cli.pflag import Parsed
+    from kubesim.printers.style import Output
 
     FlagType: TypeAlias = (
         type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "duration", "vmodule"]
@@ -102,9 +103,7 @@ class Invocation:
 
     __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin")
 
-    def __init__(
-        self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: TextIO, err: TextIO
-    ) -> None:
+    def __init__(self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> None:
         self.path = path
         self.command = command
         self.parsed = parsed

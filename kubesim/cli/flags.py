@@ -39,7 +39,7 @@ SELECTOR = Flag(
     help="Only objects whose labels match: key=value, key!=value, key in (a,b), key notin (a,b), key, !key.",
 )
 
-FIELD_SELECTOR = Flag("field-selector", help="Only objects whose fields match: metadata.name=web,status.phase!=Running.")
+FIELD_SELECTOR = Flag("field-selector", help="Only objects whose fields match: status.phase=Running,metadata.name!=x.")
 
 ALL_NAMESPACES = Flag("all-namespaces", "A", bool, help="The objects of all namespaces, whatever --namespace says.")
 
@@ -92,7 +92,9 @@ CASCADE = Flag(
 
 OVERRIDES = (
     Flag("overrides", help="JSON that is merged into the object that is made."),
-    Flag("override-type", default="merge", help="How: json, merge, or strategic.", choices=("json", "merge", "strategic")),
+    Flag(
+        "override-type", default="merge", help="How: json, merge, or strategic.", choices=("json", "merge", "strategic")
+    ),
 )
 
 GLOBAL = (

@@ -53,8 +53,8 @@ ROOT = Group(
     use="[flags]",
     short="Kubernetes rollouts without a cluster",
     long=(
-        "kubesim answers as kubectl does, with no cluster: deployments roll out, pods start and fail, revisions come and "
-        "go, in a simulation that lives in one file.\n\n"
+        "kubesim answers as kubectl does, with no cluster: deployments roll out, pods start and fail, revisions come "
+        "and go, in a simulation that lives in one file.\n\n"
         "Whatever is not kubectl's is under one word: kubesim sim."
     ),
     help_stream="stdout",

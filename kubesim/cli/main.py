@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
-from kubesim.cli.command import PROGRAM, Command, Group, Invocation
+from kubesim.cli.command import PROGRAM, Group, Invocation
 from kubesim.errors import StatusError, UserError
+from kubesim.printers.style import dressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
+
+    from kubesim.printers.style import Output
 
 FAILED = 1
 BUG = 70  # EX_SOFTWARE of sysexits.h
@@ -18,7 +22,7 @@ INTERRUPTED = 130  # what a shell says of a process that SIGINT ended
 PIPE_CLOSED = 141  # and of one that SIGPIPE ended, as it ends kubectl
 
 
-class Errors(Exception):  # noqa: N818: several errors, under upstream's name less its "utilerrors."
+class Errors(Exception):  # noqa: N818
     """Several errors of one command, told one after the other. Mirrors utilerrors.Aggregate."""
 
     def __init__(self, errors: Sequence[Exception]) -> None:
@@ -27,37 +31,51 @@ class Errors(Exception):  # noqa: N818: several errors, under upstream's name le
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command line, the process's own if none is given; returns the exit status and never raises."""
+    """Run a command line, the process's own if none is given; returns the exit status and never raises.
+
+    All that was printed has been written when it returns.
+    """
     try:
         as_go_prints(sys.stdout)
         as_go_prints(sys.stderr)
-        status = answer(sys.argv[1:] if argv is None else argv, sys.stdin, sys.stdout, sys.stderr)
-        sys.stdout.flush()
+        out, err = dressed(sys.stdout), dressed(sys.stderr)
+        status = answer(sys.argv[1:] if argv is None else argv, sys.stdin, out, err)
+        out.flush()
+        err.flush()
     except KeyboardInterrupt:
         status = INTERRUPTED
     except BrokenPipeError:
-        _close_quietly()
         status = PIPE_CLOSED
+    except OSError as error:  # a full disk, a file that may not be read: nobody's bug
+        status = FAILED
+        sys.stderr.write(f"error: {error}\n")
     except Exception:
-        import traceback
-
-        traceback.print_exc()
-        sys.stderr.write(f"\nThis is a bug in {PROGRAM}, not in what you typed. Please report it with the lines above.\n")
         status = BUG
+        _ask_for_a_report()
     return status
 
 
-def answer(argv: Sequence[str], stdin: TextIO, out: TextIO, err: TextIO) -> int:
+def _ask_for_a_report() -> None:
+    import traceback
+
+    sys.stdout.flush()
+    traceback.print_exc()
+    sys.stderr.write(f"\nThis is a bug in {PROGRAM}. Please report it, with the lines above.\n")
+    sys.stderr.flush()
+
+
+def answer(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     """Run a command line on these streams; returns the exit status. Bugs, and only bugs, come out as exceptions."""
     try:
         return run(argv, stdin, out, err)
     except (UserError, StatusError, Errors) as error:
+        out.write(getattr(error, "output", ""))
         message = told(error)
         err.write(message if message.endswith("\n") or not message else message + "\n")
         return error.status if isinstance(error, UserError) else FAILED
 
 
-def run(argv: Sequence[str], stdin: TextIO, out: TextIO, err: TextIO) -> int:
+def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     """Find the verb, read its flags, and run it. Mirrors cobra's Command.execute."""
     if argv and argv[0].startswith("__complete"):
         from kubesim.cli.completion import complete
@@ -78,7 +96,7 @@ def run(argv: Sequence[str], stdin: TextIO, out: TextIO, err: TextIO) -> int:
     return found.command.run(Invocation(found.path, found.command, parsed, stdin, out, err)) or 0
 
 
-def run_group(path: str, group: Group, args: Sequence[str], out: TextIO, err: TextIO) -> int:
+def run_group(path: str, group: Group, args: Sequence[str], out: Output, err: Output) -> int:
     """What a group does when none of its verbs was named. Mirrors cmdutil.DefaultSubCommandRun."""
     if args and group.help_status:
         told = f'unknown command "{" ".join(args)}"'
@@ -87,7 +105,7 @@ def run_group(path: str, group: Group, args: Sequence[str], out: TextIO, err: Te
     return group.help_status
 
 
-def show_help(path: str, stream: TextIO) -> None:
+def show_help(path: str, stream: Output) -> None:
     """Print a verb's help."""
     from kubesim.cli.help import help_text
 
@@ -158,11 +176,3 @@ def _bytes_of_surrogates(error: UnicodeError) -> tuple[bytes, int]:
     codes = map(ord, error.object[error.start : error.end])
     escaped = (bytes([code - 0xDC00]) if 0xDC80 <= code <= 0xDCFF else b"\xef\xbf\xbd" for code in codes)
     return b"".join(escaped), error.end
-
-
-def _close_quietly() -> None:
-    """Nobody reads any more: let the interpreter's last flush go nowhere."""
-    import os
-
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())

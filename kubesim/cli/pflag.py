@@ -328,7 +328,7 @@ def parse_duration(text: str) -> int:
             raise ValueError(f"time: missing unit in duration {quoted(text)}")
         if unit not in _UNITS:
             raise ValueError(f"time: unknown unit {quoted(unit)} in duration {quoted(text)}")
-        total += int(whole or "0") * _UNITS[unit] + int(fraction or "0") * _UNITS[unit] // 10 ** len(fraction)
+        total += int(whole or "0") * _UNITS[unit] + int(int(fraction or "0") * (_UNITS[unit] / 10 ** len(fraction)))
         if total > 1 << 63 or (total == 1 << 63 and text[0] != "-"):
             raise wrong
         if not rest:

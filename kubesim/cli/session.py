@@ -60,14 +60,21 @@ class Life:
 
     def changed(self) -> dict[DrawerName, Drawer | None]:
         """The drawers to be written, None for one that is empty now."""
-        cabinet = self.cluster.cabinet
-        opened = cabinet.opened()
+        opened = self.cluster.cabinet.opened()
         wakes = self.engine.wakes()
-        for name, drawer in opened.items():
-            if drawer.wake != wakes.get(name):
-                drawer.wake = wakes.get(name)
-                cabinet.touched.add(name)
-        return {name: opened[name] if opened[name].objects else None for name in cabinet.touched}
+        for name in self.cluster.cabinet.touched:
+            opened[name].wake = wakes.get(name)
+        return {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+
+    def moved_wakes(self) -> dict[DrawerName, int | None]:
+        """The new earliest wake-ups of drawers in which nothing else changed."""
+        cabinet = self.cluster.cabinet
+        wakes = self.engine.wakes()
+        return {
+            name: wakes.get(name)
+            for name, drawer in cabinet.opened().items()
+            if name not in cabinet.touched and drawer.wake != wakes.get(name)
+        }
 
 
 class Session:
@@ -164,10 +171,9 @@ class Session:
         jumped = self.speed(head) == MAX and cluster.now != head["clock"]["sim"]
         if not (cluster.cabinet.touched or life.head_changed or jumped):
             return
-        drawers = life.changed()
         head["wake"] = life.engine.next_wake()
         head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
-        transaction.commit(head, drawers)
+        transaction.commit(head, life.changed(), life.moved_wakes())
 
     @contextmanager
     def acting(self, *, dry_run: bool) -> Iterator[Cluster]:

@@ -39,13 +39,20 @@ def _structured(output: str, *, with_server: bool) -> str:
         return yaml.dump(versions) + "\n"
     from kubesim.api import gojson
 
-    return gojson.dumps(versions, indent=2) + "\n"
+    return gojson.dumps(versions, indent=2, sort_keys=False) + "\n"
 
 
 def _info() -> dict[str, str]:
-    """apimachinery's version.Info, of a program that was not built by Go: in the order of its fields."""
+    """apimachinery's version.Info, in the order of its fields, less what only a build in Go has."""
     major, minor, _ = KUBERNETES.removeprefix("v").split(".")
-    return {"major": major, "minor": minor, "gitVersion": KUBERNETES, "gitTreeState": "clean", "platform": "linux/amd64"}
+    return {
+        "major": major,
+        "minor": minor,
+        "gitVersion": KUBERNETES,
+        "gitTreeState": "clean",
+        "compiler": "gc",
+        "platform": "linux/amd64",
+    }
 
 
 COMMAND = Command(

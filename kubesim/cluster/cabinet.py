@@ -25,7 +25,7 @@ class Cabinet:
         self._open: dict[DrawerName, Drawer] = {}
         self._closed: dict[tuple[str, str], dict[str, DrawerName]] = {}
         self._groups: dict[tuple[str, str], dict[str, Drawer]] = {}
-        self._owned: dict[str, dict[Key, None]] = {}
+        self._owned: dict[tuple[str, str], dict[Key, Obj]] = {}
         self._where: dict[Key, str] = {}
         self.touched: set[DrawerName] = set()
         for name in self._source.drawers():
@@ -116,9 +116,14 @@ class Cabinet:
         name = DrawerName(kind, namespace, group)
         return list(self.open(name).objects.values()) if self.is_saved(name) else []
 
-    def owned(self, uid: str) -> list[Key]:
-        """The keys of opened objects whose parent (see ``Kind.parent_of``) has that uid."""
-        return list(self._owned.get(uid, ()))
+    def open_group(self, kind: str, namespace: str, group: str) -> None:
+        """Open one drawer, if there is such a drawer."""
+        if group in self._closed.get((kind, namespace), ()):
+            self.open(DrawerName(kind, namespace, group))
+
+    def owned(self, uid: str, kind: str) -> list[Obj]:
+        """The opened objects of a kind whose parent (see ``Kind.parent_of``) has that uid."""
+        return list(self._owned.get((uid, kind), {}).values())
 
     def put(self, obj: Obj) -> None:
         """Store an object in the place of the one with its key, if any."""
@@ -130,7 +135,7 @@ class Cabinet:
             memory = self.recall(key)
             self.take(key)
         elif before is not None:
-            self._forget_parent(key)
+            self._forget_parent(key, unless=kinds.load(key.kind).parent_of(obj))
         name = DrawerName(key.kind, key.namespace, group)
         drawer = self.open(name)
         drawer.objects[key.name] = obj
@@ -172,10 +177,11 @@ class Cabinet:
         self._where[key] = group
         parent = kinds.load(key.kind).parent_of(obj)
         if parent is not None:
-            self._owned.setdefault(parent, {})[key] = None
+            self._owned.setdefault((parent, key.kind), {})[key] = obj
 
-    def _forget_parent(self, key: Key) -> None:
+    def _forget_parent(self, key: Key, *, unless: str | None = None) -> None:
+        """Take an object from its parent's, unless that stays its parent: the order among siblings is kept."""
         drawer = self._open[DrawerName(key.kind, key.namespace, self._where[key])]
         parent = kinds.load(key.kind).parent_of(drawer.objects[key.name])
-        if parent is not None:
-            self._owned[parent].pop(key, None)
+        if parent is not None and parent != unless:
+            self._owned[parent, key.kind].pop(key, None)

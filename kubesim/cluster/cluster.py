@@ -66,8 +66,8 @@ class Cluster:
         meta = owner["metadata"]
         namespace = meta.get("namespace", "")
         for group in ("", meta["name"]):
-            self.cabinet.in_group(kind, namespace, group)
-        return self._children(meta["uid"], kind)
+            self.cabinet.open_group(kind, namespace, group)
+        return self.cabinet.owned(meta["uid"], kind)
 
     def orphans(self, kind: str, namespace: str) -> list[Obj]:
         """The objects of a kind in a namespace that no controller has."""
@@ -79,12 +79,8 @@ class Cluster:
         meta = obj["metadata"]
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
         namespace = meta.get("namespace") or "default"
-        self.cabinet.in_group("Event", namespace, kinds.load("Event").group_of(event))
-        return self._children(meta["uid"], "Event")
-
-    def _children(self, uid: str, kind: str) -> list[Obj]:  # type: ignore[valid-type]
-        found = [self.cabinet.find(key) for key in self.cabinet.owned(uid) if key.kind == kind]
-        return [obj for obj in found if obj is not None]
+        self.cabinet.open_group("Event", namespace, kinds.load("Event").group_of(event))
+        return self.cabinet.owned(meta["uid"], "Event")
 
     # writing
 
@@ -98,12 +94,14 @@ class Cluster:
         obj = {**obj, "metadata": meta}
         if not meta.get("name") and meta.get("generateName"):
             meta["name"] = meta["generateName"] + self.random_suffix()
-        if not trusted:
+        if trusted:
+            meta["uid"] = self.new_uid()
+        else:
             self._require_namespace(kind, meta)
             self._complete(kind, obj)
         if self.cabinet.find(key_of(obj)) is not None:
             raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
-        meta.update(uid=self.new_uid(), creationTimestamp=rfc3339(self.now))
+        meta["creationTimestamp"] = rfc3339(self.now)
         if kind.has_generation:
             meta["generation"] = 1
         return self._store(None, obj)
@@ -115,6 +113,7 @@ class Cluster:
         kind.prepare_for_create(obj)
         for server_set in (*SERVER_FIELDS, "resourceVersion", "selfLink"):
             obj["metadata"].pop(server_set, None)
+        obj["metadata"]["uid"] = self.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])

@@ -13,7 +13,6 @@ from kubesim import errors, kinds
 from kubesim.api.meta import (
     Obj,
     annotations_of,
-    condition_of,
     controller_of,
     controller_reference,
     copy_of,
@@ -169,8 +168,16 @@ def _metadata_of(cluster: Cluster, owner: Obj, given: Obj, name: str | None) -> 
         meta["name"] = name
     else:
         prefix = f"{owner['metadata']['name']}-"
-        meta.update(generateName=prefix, name=prefix + cluster.random_suffix())
+        meta.update(generateName=prefix, name=_free_name(cluster, meta["namespace"], prefix))
     return meta
+
+
+def _free_name(cluster: Cluster, namespace: str, prefix: str) -> str:
+    """A generated name that no pod has: of thousands, two may get the same letters. Mirrors RetryGenerateName."""
+    while True:
+        name = prefix + cluster.random_suffix()
+        if cluster.find("Pod", namespace, name) is None:
+            return name
 
 
 def _admit(cluster: Cluster, pod: Obj) -> None:
@@ -219,7 +226,9 @@ def slow_start(count: int, create: Callable[[], object]) -> int:
     return done
 
 
-# what state a pod is in
+# what state a pod is in: asked of thousands at each change of one, so straight to the point
+
+TERMINAL_PHASES = ("Succeeded", "Failed")
 
 
 def is_ready(pod: Obj) -> bool:
@@ -228,8 +237,10 @@ def is_ready(pod: Obj) -> bool:
 
 
 def _ready_condition(pod: Obj) -> Obj | None:
-    ready = condition_of(pod, "Ready")
-    return ready if ready is not None and ready["status"] == "True" else None
+    for condition in pod["status"].get("conditions", ()):
+        if condition["type"] == "Ready":
+            return condition if condition["status"] == "True" else None
+    return None
 
 
 def ready_time(pod: Obj) -> int | None:
@@ -249,12 +260,12 @@ def available_at(pod: Obj, min_ready_seconds: int) -> int | None:
 
 def is_terminal(pod: Obj) -> bool:
     """Mirrors podutil.IsPodTerminal."""
-    return dig(pod, "status", "phase") in ("Succeeded", "Failed")
+    return pod["status"].get("phase") in TERMINAL_PHASES
 
 
 def is_active(pod: Obj) -> bool:
     """Mirrors IsPodActive."""
-    return not is_terminal(pod) and not is_terminating(pod)
+    return "deletionTimestamp" not in pod["metadata"] and pod["status"].get("phase") not in TERMINAL_PHASES
 
 
 # which pods to delete first

@@ -5,7 +5,7 @@ Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api.meta import (
     SECOND,
@@ -52,17 +52,19 @@ class ReplicaSetController:
         owner = cluster.find(*key)
         if owner is None:
             return None
-        claimed = _claim(cluster, owner)
-        active = [pod for pod in claimed if pod_control.is_active(pod)]
-        refusal = None
-        if not is_terminating(owner):
-            refusal = _manage_replicas(cluster, owner, active)
-        terminating = sum(1 for pod in claimed if is_terminating(pod) and not pod_control.is_terminal(pod))
-        stored = cluster.update_status(owner, _status(owner, active, terminating, refusal, cluster.now))
-        return _next_look(cluster, stored, active)
+        census = _take_census(owner, _claim(cluster, owner), cluster.now)
+        refusal = None if is_terminating(owner) else _manage_replicas(cluster, owner, census.active)
+        stored = cluster.update_status(owner, _status(owner, census, refusal, cluster.now))
+        return _next_look(cluster, stored, census.active)
 
 
 def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
+    """A ReplicaSet that is new or changed, but for its status, which nobody else writes."""
+    old, new = change.old, change.new
+    if new is None:
+        return ()
+    if old is not None and old["spec"] is new["spec"] and is_terminating(old) == is_terminating(new):
+        return ()
     return (change.key,)
 
 
@@ -95,34 +97,37 @@ def _claim(cluster: Cluster, owner: Obj) -> list[Obj]:
 
     Pods that end are kept, whatever their labels.  Pods of one template share their labels, which are matched once.
     """
-    matches = _Matcher(from_label_selector(owner["spec"]["selector"]))
+    matches = _matcher(from_label_selector(owner["spec"]["selector"]))
     adopting = not is_terminating(owner)
-    claimed = []
-    for pod in cluster.owned(owner, "Pod"):
-        if matches(pod):
-            claimed.append(pod)
-        elif adopting and pod_control.is_active(pod):
-            ref_manager.release(cluster, owner, pod)
+    owned = cluster.owned(owner, "Pod")
+    claimed = [pod for pod in owned if matches(pod)]
     if adopting:
+        strange = [] if len(claimed) == len(owned) else [pod for pod in owned if not matches(pod)]
+        for pod in strange:
+            if pod_control.is_active(pod):
+                ref_manager.release(cluster, owner, pod)
         orphans = cluster.orphans("Pod", owner["metadata"]["namespace"])
         adopted = [pod for pod in orphans if pod_control.is_active(pod) and matches(pod)]
         claimed += [ref_manager.adopt(cluster, owner, pod) for pod in adopted]
     return claimed
 
 
-class _Matcher:
-    """A selector that remembers what it said of label maps that it has seen."""
+_NO_LABELS: dict[str, str] = {}
 
-    def __init__(self, selector: Selector) -> None:
-        self._selector = selector
-        self._known: dict[int, bool] = {}
 
-    def __call__(self, pod: Obj) -> bool:
-        labels = labels_of(pod)
-        known = self._known.get(id(labels))
-        if known is None:
-            known = self._known[id(labels)] = self._selector.matches(labels)
-        return known
+def _matcher(selector: Selector) -> Callable[[Obj], bool]:
+    """The selector as a function that remembers what it said of the label map that it saw last."""
+    last: object = None
+    said = False
+
+    def matches(pod: Obj) -> bool:
+        nonlocal last, said
+        labels = pod["metadata"].get("labels", _NO_LABELS)
+        if labels is not last:
+            last, said = labels, selector.matches(labels)
+        return said
+
+    return matches
 
 
 def _manage_replicas(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> StatusError | None:
@@ -161,9 +166,9 @@ def _forget_refusal(cluster: Cluster, owner: Obj) -> None:
 
 
 def _to_delete(cluster: Cluster, owner: Obj, active: Sequence[Obj], count: int) -> Sequence[Obj]:
-    """Mirrors getPodsToDelete: no order is needed where all go."""
+    """Mirrors getPodsToDelete: no rank is needed where all go."""
     if count == len(active):
-        return active
+        return sorted(active, key=lambda pod: str(pod["metadata"]["name"]))
     related = [pod for sibling in pod_control.siblings(cluster, owner) for pod in cluster.owned(sibling, "Pod")]
     return pod_control.by_deletion_order(active, related, cluster.now)[:count]
 
@@ -171,19 +176,46 @@ def _to_delete(cluster: Cluster, owner: Obj, active: Sequence[Obj], count: int) 
 # status
 
 
-def _status(owner: Obj, active: Sequence[Obj], terminating: int, refusal: StatusError | None, now: int) -> Obj:
-    """Mirrors calculateStatus and updateReplicaSetStatus."""
+class _Census(NamedTuple):
+    """The pods that live, and how many there are of each sort."""
+
+    active: list[Obj]
+    terminating: int
+    labelled: int
+    ready: int
+    available: int
+
+
+def _take_census(owner: Obj, pods: Sequence[Obj], now: int) -> _Census:
+    """One pass over what may be thousands of pods. Mirrors the counting half of calculateStatus."""
     min_ready = owner["spec"].get("minReadySeconds", 0)
-    labelled = _Matcher(from_labels(dig(owner, "spec", "template", "metadata", "labels")))
-    counts = {"fullyLabeledReplicas": 0, "readyReplicas": 0, "availableReplicas": 0}
-    for pod in active:
-        counts["fullyLabeledReplicas"] += labelled(pod)
+    has_labels = _matcher(from_labels(dig(owner, "spec", "template", "metadata", "labels")))
+    active: list[Obj] = []
+    terminating = labelled = ready = available = 0
+    for pod in pods:
+        if pod["status"].get("phase") in pod_control.TERMINAL_PHASES:
+            continue
+        if "deletionTimestamp" in pod["metadata"]:
+            terminating += 1
+            continue
+        active.append(pod)
+        labelled += has_labels(pod)
         if pod_control.is_ready(pod):
-            counts["readyReplicas"] += 1
-            counts["availableReplicas"] += not min_ready or (pod_control.available_at(pod, min_ready) or 0) <= now
-    status: Obj = {"replicas": len(active), "terminatingReplicas": terminating}
+            ready += 1
+            available += not min_ready or (pod_control.available_at(pod, min_ready) or 0) <= now
+    return _Census(active, terminating, labelled, ready, available)
+
+
+def _status(owner: Obj, census: _Census, refusal: StatusError | None, now: int) -> Obj:
+    """Mirrors calculateStatus and updateReplicaSetStatus."""
+    status: Obj = {"replicas": len(census.active), "terminatingReplicas": census.terminating}
+    counts = {
+        "fullyLabeledReplicas": census.labelled,
+        "readyReplicas": census.ready,
+        "availableReplicas": census.available,
+    }
     status.update((name, count) for name, count in counts.items() if count)
-    conditions = _conditions(owner, len(active), refusal, now)
+    conditions = _conditions(owner, len(census.active), refusal, now)
     if conditions:
         status["conditions"] = conditions
     status["observedGeneration"] = owner["metadata"].get("generation", 1)

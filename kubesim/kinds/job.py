@@ -107,7 +107,7 @@ def default_job_spec(spec: Obj) -> None:
 def add_generated_selector(obj: Obj) -> None:
     """Select the job's pods by its uid, which must be known, in place. Mirrors generateSelector."""
     meta, spec = obj["metadata"], obj["spec"]
-    generated = {label: meta["name"] for label in NAME_LABELS} | {label: meta["uid"] for label in UID_LABELS}
+    generated = dict.fromkeys(NAME_LABELS, meta["name"]) | dict.fromkeys(UID_LABELS, meta["uid"])
     template_meta = spec["template"]["metadata"]
     template_meta["labels"] = {**generated, **(template_meta.get("labels") or {})}
     selector = dict(spec.get("selector") or {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import dig
+from kubesim.api.meta import copy_of, dig
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.cells import SELECTOR_COLUMN, format_labels
 
@@ -44,6 +44,7 @@ class Service(Kind):
         """The addresses and node ports of a changed service: those it had, or new ones."""
         from kubesim.kinds.service_allocation import allocate, drop_type_dependent_fields, keep_allocated_fields
 
+        new["spec"] = copy_of(new["spec"])
         keep_allocated_fields(new["spec"], old["spec"])
         allocate(new, old, admission)
         drop_type_dependent_fields(new["spec"], old["spec"])

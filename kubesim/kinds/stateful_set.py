@@ -74,7 +74,6 @@ def _default_update_strategy(strategy: Obj) -> None:
         strategy.setdefault("rollingUpdate", {})
     if strategy["type"] == "RollingUpdate" and "rollingUpdate" in strategy:
         strategy["rollingUpdate"].setdefault("partition", 0)
-        strategy["rollingUpdate"].setdefault("maxUnavailable", 1)
 
 
 def _default_claim(claim: Obj) -> None:

@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt
+from kubesim.api.tabwriter import escape_terminal
 from kubesim.errors import UserError
-from kubesim.printers.jsonpath import JsonPath, parse_expression, relaxed
+from kubesim.printers.jsonpath import JsonPath, JsonPathError, parse_expression, relaxed
+from kubesim.printers.objects import is_list
+from kubesim.printers.partial import PartlyPrintedError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
 
 _parsed = lru_cache(maxsize=64)(parse_expression)
 
@@ -81,12 +87,42 @@ def parse_columns_file(text: str) -> CustomColumns:
 
 
 def _cell(found: list[list[Any]]) -> str:
-    values = [_escaped(gofmt.text(value)) for part in found for value in part]
+    values = [escape_terminal(gofmt.text(value)) for part in found for value in part]
     if not found or not found[0]:
         values.insert(0, "<none>")
     return ",".join(values)
 
 
-def _escaped(text: str) -> str:
-    """What a terminal would obey, made visible. Mirrors printers.EscapeTerminal."""
-    return text.replace("\x1b", "^[").replace("\r", "\\r")
+class CustomColumnsPrinter:
+    """Prints objects as rows of a table; the headings once, over the first of them."""
+
+    def __init__(self, columns: CustomColumns, *, no_headers: bool = False) -> None:
+        self._columns = columns
+        self._no_headers = no_headers
+
+    @classmethod
+    def from_spec(cls, spec: str, *, no_headers: bool = False) -> CustomColumnsPrinter:
+        """The printer of ``-o custom-columns=spec``; UserError in kubectl's words."""
+        return cls(parse_columns(spec), no_headers=no_headers)
+
+    @classmethod
+    def from_template(cls, text: str) -> CustomColumnsPrinter:
+        """The printer of a custom-columns-file, which prints headings whatever --no-headers says."""
+        return cls(parse_columns_file(text))
+
+    def print(self, obj: Obj) -> str:
+        """A row for ``obj``, or for each item of a list; PartlyPrintedError for an expression that is wrong."""
+        rows = [] if self._no_headers else [self._columns.header()]
+        self._no_headers = True
+        try:
+            for item in obj["items"] if is_list(obj) else [obj]:
+                rows.append(self._columns.row(item))  # noqa: PERF401 - the rows before a wrong one are printed
+        except JsonPathError as error:
+            raise PartlyPrintedError(error.message, _laid_out(rows)) from None
+        return _laid_out(rows)
+
+
+def _laid_out(rows: list[list[str]]) -> str:
+    from kubesim.printers.tables import table_writer
+
+    return "".join(f"{line}\n" for line in table_writer().layout(rows))

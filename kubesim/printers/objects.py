@@ -76,7 +76,7 @@ class KyamlPrinter:
     def print(self, obj: Obj) -> str:
         from kubesim.api.yaml import dump_kyaml
 
-        return dump_kyaml(in_declared_order(obj)) if self.typed else dump_kyaml(obj)
+        return dump_kyaml(in_declared_order(obj), sort_keys=False) if self.typed else dump_kyaml(obj)
 
 
 class NamePrinter:

@@ -28,9 +28,9 @@ def sort_objects(objs: list[Obj], field: str) -> list[Obj]:
 
 
 def sort_rows(objs: list[Obj], field: str) -> list[Obj]:
-    """The objects behind the rows of a table by ``field``: a table of one row is left as it is."""
-    if len(objs) < 2:
-        return objs
+    """The objects behind the rows of a table by ``field``; errors as ``sort_objects`` has them, in a table's words."""
+    if not objs:
+        return []
     try:
         expression = relaxed(field)
     except UserError:
@@ -98,6 +98,6 @@ def is_less(left: Any, right: Any) -> bool:
 
 def _text_less(left: str, right: str) -> bool:
     try:
-        return quantity.parse(left).value < quantity.parse(right).value
+        return quantity.compare(left, right) < 0
     except ValueError:
         return left < right

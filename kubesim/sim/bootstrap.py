@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from kubesim.cluster.drawers import Head
 
 VERSION = "v1.36.2"
 CONTROL_PLANE_TAINT = "node-role.kubernetes.io/control-plane"
@@ -172,4 +176,22 @@ def _api_service() -> Obj:
             "type": "ClusterIP",
         },
         "status": {"loadBalancer": {}},
+    }
+
+
+def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = None) -> Head:
+    """The head of a cluster that begins at ``at`` (ms, now unless told) when the wall clock shows ``wall``.
+
+    The seed is random unless told: with one and the same seed the same commands give the same names.
+    """
+    begins = wall if at is None else at
+    return {
+        "seed": int.from_bytes(os.urandom(4), "big") if seed is None else seed,
+        "epoch": begins,
+        "serial": 0,
+        "resourceVersion": 0,
+        "clock": {"sim": begins, "wall": wall, "speed": 1},
+        "wake": None,
+        "notes": {},
+        "config": {},
     }

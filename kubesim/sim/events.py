@@ -7,6 +7,7 @@ oldest event about the object from that source: ``{"tat": ms, "missed": {event n
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
@@ -26,6 +27,8 @@ REFILL = 5 * MINUTE  # for each further one
 # A source writes 50 events a second after 100 at once, and a queue holds 1,000 more; beyond that they are dropped.
 WRITE_INTERVAL = 20
 WRITE_BACKLOG = 1100 * WRITE_INTERVAL
+
+_instant = lru_cache(maxsize=256)(parse_time)  # the events of one command share a few
 
 
 class Source(NamedTuple):
@@ -62,14 +65,17 @@ def record(
     counted if the same again, and held back beyond 25 at once and one every five minutes.
     """
     source = Source(component, host)
+    if not _has_queue_room(cluster, source):
+        return
     told = Told(event_type, reason, message, field_path)
     past = [event for event in cluster.events_of(obj) if _is_from(event, source)]
     again, told = _correlate(past, told, cluster.now)
     if past and not _take_token(cluster, past, again, times):
         return
+    _queue(cluster, source)
     if again is not None:
         _count_again(cluster, past, again, told.message, times)
-    elif _may_write(cluster, source):
+    else:
         _create(cluster, obj, source, told, times)
 
 
@@ -110,9 +116,9 @@ def _recent(alike: Iterable[Obj], now: int) -> Iterable[Obj]:
     """The events since the last pause of more than ten minutes, newest first."""
     edge = now - SIMILAR_WINDOW
     for event in sorted(alike, key=lambda e: str(e["lastTimestamp"]), reverse=True):
-        if parse_time(event["lastTimestamp"]) < edge:
+        if _instant(event["lastTimestamp"]) < edge:
             return
-        edge = min(edge, parse_time(event["firstTimestamp"]) - SIMILAR_WINDOW)
+        edge = min(edge, _instant(event["firstTimestamp"]) - SIMILAR_WINDOW)
         yield event
 
 
@@ -121,7 +127,7 @@ def _recent(alike: Iterable[Obj], now: int) -> Iterable[Obj]:
 
 def _anchor(past: Sequence[Obj]) -> Key:
     """The event beside which the record lies: the oldest, names being in the order of time."""
-    return min(key_of(event) for event in past)
+    return key_of(min(past, key=lambda event: str(event["metadata"]["name"])))
 
 
 def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
@@ -131,7 +137,7 @@ def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
         return int(kept["tat"])
     first = min(str(event["firstTimestamp"]) for event in past)
     told = sum(int(event["count"]) for event in past)
-    return min(parse_time(first) + told * REFILL, cluster.now + BURST * REFILL)
+    return min(_instant(first) + told * REFILL, cluster.now + BURST * REFILL)
 
 
 def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:
@@ -152,15 +158,17 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
     return has_room
 
 
-def _may_write(cluster: Cluster, source: Source) -> bool:
-    """Whether the source's queue has room for a new event: thousands of pods at once lose some, as upstream's do."""
+def _has_queue_room(cluster: Cluster, source: Source) -> bool:
+    """Whether the source's queue has room for one more event: thousands of pods at once lose some, as upstream's do."""
+    due: int = cluster.notes("events").get("/".join(source), 0)
+    return due - cluster.now <= WRITE_BACKLOG
+
+
+def _queue(cluster: Cluster, source: Source) -> None:
+    """Note when the source's queue will be empty again (ms)."""
     queues = cluster.notes("events")
-    name = f"{source.component}/{source.host}" if source.host else source.component
-    due = max(queues.get(name, 0), cluster.now)
-    if due - cluster.now > WRITE_BACKLOG:
-        return False
-    queues[name] = due + WRITE_INTERVAL
-    return True
+    name = "/".join(source)
+    queues[name] = max(queues.get(name, 0), cluster.now) + WRITE_INTERVAL
 
 
 # writing
@@ -241,13 +249,15 @@ def record_series(
 
     A series keeps its first message. Mirrors tools/events/event_recorder.go and event_broadcaster.go.
     """
+    source = Source(component)
+    if not _has_queue_room(cluster, source):
+        return
+    _queue(cluster, source)
     about = involved(obj)
     for event in cluster.events_of(obj):
         if (event["reason"], event.get("action"), event["involvedObject"]) == (reason, action, about):
             _continue_series(cluster, event)
             return
-    if not _may_write(cluster, Source(component)):
-        return
     event = {
         "apiVersion": "v1",
         "kind": "Event",

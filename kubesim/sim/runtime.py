@@ -72,6 +72,7 @@ def image_id(name: ImageName) -> str:
     return f"{name.repository}@{name.digest or 'sha256:' + hex_digest(0, name.full)}"
 
 
+@lru_cache(maxsize=256)
 def image_size(name: ImageName) -> int:
     """A plausible size in bytes, the same whenever asked."""
     return 20_000_000 + int(hex_digest(0, name.repository, 6), 16) * 4
@@ -141,17 +142,20 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
 
 def behaviour_name(cluster: Cluster, image: str) -> str:
     """The name of an image's behaviour, by the user's patterns and the rules."""
+    for pattern, behaviour in overrides(cluster).items():
+        name = parse_image(image)
+        if fnmatchcase(image, pattern) or (name is not None and fnmatchcase(name.full, pattern)):
+            return behaviour
+    return _by_rules(image)
+
+
+@lru_cache(maxsize=256)
+def _by_rules(image: str) -> str:
     name = parse_image(image)
     if name is None:
         return "missing"
-    for pattern, behaviour in overrides(cluster).items():
-        if fnmatchcase(image, pattern) or fnmatchcase(name.full, pattern):
-            return behaviour
-    return next(rule.behaviour for rule in RULES if _matches(rule, name))
-
-
-def _matches(rule: Rule, name: ImageName) -> bool:
-    return fnmatchcase(name.repository, rule.repository) and fnmatchcase(name.tag, rule.tag)
+    matching = (r for r in RULES if fnmatchcase(name.repository, r.repository) and fnmatchcase(name.tag, r.tag))
+    return next(matching).behaviour
 
 
 def overrides(cluster: Cluster) -> dict[str, str]:

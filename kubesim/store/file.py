@@ -138,11 +138,10 @@ def _move(source: str, target: str) -> None:
 
 def _sync_folder(path: str) -> None:
     """Put the renaming on the disk. Where a file system cannot, a power cut leaves the old content or the new."""
-    if sys.platform == "win32":
-        return
-    with suppress(OSError):
-        descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    if sys.platform != "win32":  # which opens no folders
+        with suppress(OSError):
+            descriptor = os.open(os.path.dirname(path), os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)

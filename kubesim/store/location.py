@@ -17,12 +17,16 @@ def default_path() -> str:
     return os.path.realpath(chosen or os.path.join(_state_folder(), "state.json"))
 
 
-def _state_folder() -> str:
-    """The user's state folder for kubesim, as platformdirs has it."""
-    if sys.platform == "linux":
-        # What platformdirs says here takes it several milliseconds of every command to say.
+if sys.platform == "linux":
+
+    def _state_folder() -> str:
+        """What platformdirs says here, which takes it several milliseconds of every command to say."""
         base = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
         return os.path.join(base, "kubesim")
-    from platformdirs import user_state_dir
 
-    return user_state_dir("kubesim", appauthor=False)
+else:
+
+    def _state_folder() -> str:
+        from platformdirs import user_state_dir
+
+        return user_state_dir("kubesim", appauthor=False)

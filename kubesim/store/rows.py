@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from itertools import repeat
+from itertools import product, repeat
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.identity import serial_of, uid_of
+from kubesim.api.identity import CONTAINER_ID_PREFIX, container_id_of, serial_of, uid_of
 from kubesim.api.meta import SECOND, Obj, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
 from kubesim.store.shapes import NotTwinsError, fold, unfold
@@ -34,10 +34,11 @@ _PATIENCE = 40
 _REPEATS = 4
 _CHOICES = 100
 
+# Of a container's instances, how many are tried as what an id may be of.
+_RUNS = 4
+
 # What stands in the texts of choices for another column's text.
 _ABOUT = "\0"
-
-
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def pack(drawer: Drawer, seed: int) -> dict[str, Any]:
     rows: list[Any] = [_plain_row(*entry) for entry in entries]
     shapes: list[Any] = []
     for indices, shape, leaves in _families(entries):
-        columns = _Packer(seed)
+        columns = _Packer(seed, _names_in(entries[indices[0]][1]))
         holes = [columns.add(leaf) for leaf in leaves]
         for index, *row in zip(indices, repeat(len(shapes)), *columns.stored, strict=False):
             rows[index] = row
@@ -113,15 +114,27 @@ def _renumbered(shape: Any, holes: list[int]) -> Any:
     return shape
 
 
+def _names_in(value: Any) -> list[str]:
+    """Every text that is called ``name`` in an object: a container's may be among them."""
+    if type(value) is list:
+        return [name for part in value for name in _names_in(part)]
+    if type(value) is not dict:
+        return []
+    name = value.get("name")
+    return [*([name] if type(name) is str else []), *_names_in(list(value.values()))]
+
+
 class _Packer:
     """Makes the columns of one shape: ``recipes`` of all, and of those that need one, the ``stored`` values."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, names: Sequence[str]) -> None:
         self._seed = seed
+        self._names = names
         self._known: dict[Any, int] = {}
         self._texts: list[int] = []
         self._values: list[Column] = []
         self._seconds: tuple[int, list[int]] | None = None
+        self._uid_column: int | None = None
         self.recipes: list[list[Any]] = []
         self.stored: list[Column] = []
 
@@ -147,6 +160,7 @@ class _Packer:
             return (
                 self._times(values)
                 or self._uids(values)
+                or self._container_ids(values)
                 or self._numbers(values)
                 or self._derived(values)
                 or self._choices(values)
@@ -189,8 +203,22 @@ class _Packer:
             if serial is None:
                 return None
             serials.append(serial)
+        if self._uid_column is None:
+            self._uid_column = len(self.recipes)
         base = min(serials)
         return ["uid", self._seed, base], [serial - base for serial in serials]
+
+    def _container_ids(self, values: Column) -> tuple[list[Any], None] | None:
+        """Ids of one instance each of a container, as the kubelet derives them of the first column of uids."""
+        number = self._uid_column
+        if number is None or not values[0].startswith(CONTAINER_ID_PREFIX):
+            return None
+        uids = self._values[number]
+        for name, run in product(self._names, range(_RUNS)):
+            if container_id_of(uids[0], name, run) == values[0]:
+                derived = [container_id_of(uid, name, run) for uid in uids]
+                return (["container", number, name, run], None) if derived == list(values) else None
+        return None
 
     def _numbers(self, values: Column) -> tuple[list[Any], Column] | None:
         """Texts that are whole numbers, such as resource versions."""
@@ -357,6 +385,10 @@ class _Unpacker:
         """The uid of a serial, counted from ``base``."""
         return [uid_of(seed, base + serial) for serial in next(self._stored)]
 
+    def container(self, number: int, name: str, run: int) -> Column:
+        """The id of an instance of a container of the pod whose uid an earlier column has."""
+        return [container_id_of(uid, name, run) for uid in self._columns[number]]
+
     def number(self, base: int) -> Column:
         """The digits of a number, counted from ``base``."""
         return [str(base + number) for number in next(self._stored)]
@@ -392,6 +424,7 @@ RECIPES: dict[str, Callable[..., Column]] = {
         _Unpacker.time,
         _Unpacker.after,
         _Unpacker.uid,
+        _Unpacker.container,
         _Unpacker.number,
         _Unpacker.integer,
         _Unpacker.around,

@@ -1,10 +1,10 @@
 """A process that writes a state, for the crash tests to kill, crowd and starve.
 
-    writer.py PATH step N [half]   save once, and kill itself at the Nth call that touches the disk
-    writer.py PATH loop            save again and again; each save is told on standard output once it is done
-    writer.py PATH count NAME N    count to N in a drawer of its own, and in the head
-    writer.py PATH hold            take the lock, say so, and keep it
-    writer.py PATH limit BYTES     save more than the system lets a file hold
+writer.py PATH step N [half]   save once, and kill itself at the Nth call that touches the disk
+writer.py PATH loop            save again and again; each save is told on standard output once it is done
+writer.py PATH count NAME N    count to N in a drawer of its own, and in the head
+writer.py PATH hold            take the lock, say so, and keep it
+writer.py PATH limit BYTES     save more than the system lets a file hold
 """
 
 from __future__ import annotations

@@ -163,12 +163,8 @@ class World:
 
     def replica_sets(self) -> list[Obj]:
         """From the first made to the last."""
-        found = self.cluster.list("ReplicaSet", "default")
-        return sorted(found, key=lambda rs: int(rs["metadata"]["uid"] and self._birth(rs)))
-
-    def _birth(self, rs: Obj) -> int:
-        uid = rs["metadata"]["uid"]
-        return next(i for i, change in enumerate(self.history) if change.new and change.new["metadata"]["uid"] == uid)
+        born = [change.new["metadata"]["uid"] for change in self.history if change.old is None and change.new]
+        return sorted(self.cluster.list("ReplicaSet", "default"), key=lambda rs: born.index(rs["metadata"]["uid"]))
 
     def sizes(self) -> list[int]:
         """How many pods each ReplicaSet is told to have, from the first made to the last."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from kubesim.printers import objects
 from kubesim.printers.objects import JsonPrinter, NamePrinter, OmitManagedFields, TypedJsonPrinter, YamlPrinter, list_of
 
@@ -73,8 +72,9 @@ def test_an_unknown_kind_keeps_its_order() -> None:
     assert list(objects.in_declared_order(thing)) == ["spec", "kind", "apiVersion"]
 
 
+DEPLOYMENT = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}
 NAMES = {
-    "of a named group": ({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}}, "deployment.apps/web\n"),
+    "of a named group": (DEPLOYMENT, "deployment.apps/web\n"),
     "of the core group": (config_map("a"), "configmap/a\n"),
     "of each in a list": (list_of([config_map("a"), config_map("b")]), "configmap/a\nconfigmap/b\n"),
     "without a name": (config_map(""), "configmap/<unknown>\n"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
 from kubesim.errors import UserError
 from kubesim.printers.output import OutputOptions, for_get, for_output
 
@@ -14,9 +13,15 @@ TEMPLATES = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpat
 
 PRINTED_BY_CHANGES = {
     "nothing asked: what was done": (OutputOptions(operation="created"), "pod/web created\n"),
-    "an empty -o: what was done": (OutputOptions(output="", template="{{.kind}}", operation="created"), "pod/web created\n"),
+    "an empty -o: what was done": (
+        OutputOptions(output="", template="{{.kind}}", operation="created"),
+        "pod/web created\n",
+    ),
     "name leaves out what was done": (OutputOptions(output="name", operation="created"), "pod/web\n"),
-    "formats of objects may be in capitals": (OutputOptions(output="YAML"), "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"),
+    "formats of objects may be in capitals": (
+        OutputOptions(output="YAML"),
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n",
+    ),
     "jsonpath": (OutputOptions(output="jsonpath={.metadata.name}"), "web"),
     "jsonpath from --template": (OutputOptions(output="jsonpath", template="{.kind}"), "Pod"),
     "a Go template": (OutputOptions(output="go-template={{.kind}}"), "Pod"),
@@ -47,10 +52,11 @@ def test_custom_columns() -> None:
     assert printer.print(POD) == "web\n"
 
 
+UNMATCHED = "unable to match a printer suitable for the output format"
 REFUSED_BY_CHANGES = {
-    "nosuch": f'unable to match a printer suitable for the output format "nosuch", allowed formats are: {TEMPLATES},yaml',
-    "wide": f'unable to match a printer suitable for the output format "wide", allowed formats are: {TEMPLATES},yaml',
-    "name=": f'unable to match a printer suitable for the output format "name=", allowed formats are: {TEMPLATES},yaml',
+    "nosuch": f'{UNMATCHED} "nosuch", allowed formats are: {TEMPLATES},yaml',
+    "wide": f'{UNMATCHED} "wide", allowed formats are: {TEMPLATES},yaml',
+    "name=": f'{UNMATCHED} "name=", allowed formats are: {TEMPLATES},yaml',
     "jsonpath": "template format specified but no template given",
     "go-template=": "template format specified but no template given",
     "jsonpath={.metadata": "error parsing jsonpath {.metadata, unclosed action",
@@ -67,8 +73,7 @@ def test_what_commands_that_change_objects_refuse(output: str) -> None:
 
 REFUSED_BY_GET = {
     "nosuch": (
-        'unable to match a printer suitable for the output format "nosuch", allowed formats are: '
-        f"custom-columns,custom-columns-file,{TEMPLATES},wide,yaml"
+        f'{UNMATCHED} "nosuch", allowed formats are: custom-columns,custom-columns-file,{TEMPLATES},wide,yaml'
     ),
     "custom-columns": "custom-columns format specified but no custom columns given",
     "custom-columns-file=/nosuch": "error reading template /nosuch, open /nosuch: no such file or directory\n",

@@ -69,6 +69,15 @@ STRATEGIC = [
         named("a", "b", "c"),
     ),
     (
+        "an element that takes the place of a deleted one comes after those of the server",
+        named("r", "q", "p"),
+        {
+            "$setElementOrder/containers": named("s", "p"),
+            "containers": [*named("s"), {"name": "q", "$patch": "delete"}],
+        },
+        named("r", "s", "p"),
+    ),
+    (
         "a null deletes a field of an element",
         [NGINX],
         {"containers": [{"name": "nginx", "image": None}]},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from kubesim.api.meta import SECOND, parse_time, rfc3339
 from kubesim.api.tabwriter import TabWriter
 from kubesim.printers.tables import TableOptions, TablePrinter

@@ -18,6 +18,7 @@ from kubesim.api.managed_fields.paths import (
     fields_of,
     in_order,
     path_text,
+    undeclared,
     with_named_fields,
 )
 from kubesim.api.managed_fields.shapes import Shape, shape_of
@@ -80,6 +81,7 @@ def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: st
     unless ``force``; fields that the manager applied before and nobody else owns are removed.
     """
     shape = _shape_of(config)
+    _check_declared(config)
     current = _printed(live, config)
     managers = _decode(live)
     if not managers and live is not None:
@@ -116,6 +118,20 @@ def updated(live: Obj | None, new: Obj, manager: str, *, subresource: str = "", 
 
 def _shape_of(obj: Obj) -> Shape:
     return shape_of(type_of(obj["apiVersion"], obj["kind"]))
+
+
+def _check_declared(config: Obj) -> None:
+    """Every field of a configuration must be one of its type's; an internal error's words tell of the others."""
+    found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
+    if not found:
+        return
+    told = [f"{path}: field not declared in schema" for path in found]
+    meta = config["metadata"]
+    group, _, version = config["apiVersion"].rpartition("/")
+    kind = f"{group}/{version}, Kind={config['kind']}"
+    where = f"{meta.get('namespace', '')}/{meta.get('name', '')}; {kind}"
+    summary = told[0] if len(told) == 1 else "\n  ".join(["errors:", *told])
+    raise errors.StatusError("", f"failed to create typed patch object ({where}): {summary}", 500)
 
 
 def _printed(obj: Obj | None, like: Obj) -> Obj:

@@ -8,12 +8,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.managed_fields.shapes import Shape, child, is_named_field, parts
+from kubesim.api.managed_fields.shapes import (
+    KEYED,
+    SET,
+    WHOLE,
+    Shape,
+    child,
+    element_of,
+    is_named_field,
+    parts,
+    shape_of_field,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Obj
+    from kubesim.api.schema import Type
 
 Path = tuple[str, ...]
 Paths = frozenset[Path]
@@ -89,6 +100,28 @@ def _collect(value: Any, shape: Shape, path: Path, found: set[Path]) -> None:
         if not element.startswith("f:"):
             found.add((*path, element))
         _collect(item, child(shape, element), (*path, element), found)
+
+
+def undeclared(value: Any, type_: Type | None, shape: Shape = WHOLE, path: str = "") -> Iterator[str]:
+    """The paths of fields that the type does not have, in sorted order."""
+    if type_ is not None and type_.kind == "pointer":
+        type_ = type_.elem
+    if type_ is None or type_.is_custom:
+        return
+    if isinstance(value, dict):
+        for key in sorted(value):
+            here = f"{path}.{key}"
+            if type_.kind == "map":
+                yield from undeclared(value[key], type_.elem, WHOLE, here)
+            elif field := type_.json_fields.get(key):
+                yield from undeclared(value[key], field.type, shape_of_field(type_, field), here)
+            else:
+                yield here
+    elif isinstance(value, list) and type_.kind == "slice":
+        for index, item in enumerate(value):
+            is_named = shape.kind in (KEYED, SET)
+            here = _element_text(element_of(shape, item)) if is_named else f"[{index}]"
+            yield from undeclared(item, type_.elem, WHOLE, path + here)
 
 
 def with_named_fields(paths: Paths, shape: Shape) -> Paths:

@@ -14,14 +14,16 @@ from kubesim.api.patch.problem import GO_MAP, PatchError, bad_type, list_of_list
 
 def element_kind(*lists: list[Any], may_be_empty: bool = True) -> type | None:
     """The one type that all elements have; PatchError if they differ or are lists."""
-    kinds = {type(item) for items in lists for item in items}
-    if list in kinds:
-        raise list_of_lists()
-    if len(kinds) > 1:
-        raise PatchError(f"list element types are not identical: {text(list(lists))}")
-    if not kinds and not may_be_empty:
+    kinds = [type(item) for items in lists for item in items]
+    if not kinds:
+        if may_be_empty:
+            return None
         raise PatchError("no elements in any of the given slices")
-    return kinds.pop() if kinds else None
+    if kinds[0] is list:
+        raise list_of_lists()
+    if any(kind is not kinds[0] for kind in kinds):
+        raise PatchError(f"list element types are not identical: {text(list(lists))}")
+    return kinds[0]
 
 
 def find_by_key(items: list[Any], merge_key: str, value: Any) -> int | None:

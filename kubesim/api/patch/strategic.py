@@ -260,16 +260,33 @@ def _merge_ordered_list(original: Obj, patch: Obj, order_key: str, type_: Type, 
     _check_order(wanted or [], order, meta.merge_key)
     if live is None and wanted is None:
         return
+    live_order = live or []
     if wanted is None:
-        merged = list(live or [])
+        merged = list(live_order)
     elif live is None:
         merged = _without_directives(wanted)
     else:
+        live_order = _order_after_merging(live, wanted, meta.merge_key)
         merged = _merge_list(live, wanted, meta, False, options)
     element_kind(live or [], wanted or [], may_be_empty=False)
     in_patch, server_only = partition(merged, order, meta.merge_key)
-    original[key] = ordered_as(in_patch, server_only, order, live or [], meta.merge_key)
+    original[key] = ordered_as(in_patch, server_only, order, live_order, meta.merge_key)
     patch.pop(key, None)
+
+
+def _order_after_merging(live: list[Any], patch: list[Any], merge_key: str) -> list[Any]:
+    """What upstream takes for the order of the live list when it interleaves.
+
+    It deletes and adds in the list's own memory, so that an added element counts as live if it took the place of a
+    deleted one.
+    """
+    deleted = [item.get(merge_key) for item in patch if _is_directive(item) and item[DIRECTIVE] == "delete"]
+    if not merge_key or not deleted:
+        return live
+    kept = [item for item in live if item.get(merge_key) not in deleted]
+    names = [item.get(merge_key) for item in kept]
+    added = [item for item in patch if not _is_directive(item) and item.get(merge_key) not in names]
+    return (kept + added)[: len(live)]
 
 
 def _list_in(holder: Obj, key: str) -> list[Any] | None:

@@ -21,6 +21,7 @@ _BREAKS = frozenset("\n\r\x85\u2028\u2029")
 _SPACED_BREAKS = (" \u2028", " \u2029", "\u2028 ", "\u2029 ")
 _INDICATORS = frozenset("#,[]{}&*!|>'\"%@`")
 
+
 def dump(obj: Any) -> str:
     """``obj`` (JSON data) as sigs.k8s.io/yaml.Marshal prints it, with a newline at the end."""
     out: list[str] = []

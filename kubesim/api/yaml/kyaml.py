@@ -31,33 +31,37 @@ _AMBIGUOUS = frozenset(("null", "~", "true", "y", "yes", "on", "false", "n", "no
 _INFINITE = frozenset((".inf", "-.inf", "+.inf", ".nan", "inf", "+inf", "-inf", "nan", "infinity"))
 
 
-def dump_kyaml(obj: Any) -> str:
-    """``obj`` (JSON data) as one KYAML document: ``---``, the value and a newline."""
-    return f"---\n{_node(obj, 0)}\n"
+def dump_kyaml(obj: Any, sort_keys: bool = True) -> str:
+    """``obj`` (JSON data) as one KYAML document: ``---``, the value and a newline.
+
+    ``sort_keys=False`` is for structs, whose fields stay in their order.
+    """
+    return f"---\n{_node(obj, 0, sort_keys)}\n"
 
 
-def _node(value: Any, level: int) -> str:
+def _node(value: Any, level: int, sort_keys: bool) -> str:
     if isinstance(value, dict):
-        return _mapping(value, level) if value else "{}"
+        return _mapping(value, level, sort_keys) if value else "{}"
     if isinstance(value, list):
-        return _sequence(value, level) if value else "[]"
+        return _sequence(value, level, sort_keys) if value else "[]"
     if isinstance(value, str):
         return _string(value, level + 1)
     return gojson.scalar(value)
 
 
-def _mapping(value: dict[str, Any], level: int) -> str:
+def _mapping(value: dict[str, Any], level: int, sort_keys: bool) -> str:
     pad = "  " * (level + 1)
-    members = "".join(f"{pad}{_key(key)}: {_node(value[key], level + 1)},\n" for key in sorted(value))
+    keys = sorted(value) if sort_keys else value
+    members = "".join(f"{pad}{_key(key)}: {_node(value[key], level + 1, sort_keys)},\n" for key in keys)
     return f"{{\n{members}{'  ' * level}}}"
 
 
-def _sequence(value: list[Any], level: int) -> str:
+def _sequence(value: list[Any], level: int, sort_keys: bool) -> str:
     """Maps and lists share lines with the brackets around them; scalars have a line each."""
     if all(isinstance(item, (dict, list)) for item in value):
-        return f"[{', '.join(_node(item, level) for item in value)}]"
+        return f"[{', '.join(_node(item, level, sort_keys) for item in value)}]"
     pad = "  " * (level + 1)
-    items = "".join(f"{pad}{_node(item, level + 1)},\n" for item in value)
+    items = "".join(f"{pad}{_node(item, level + 1, sort_keys)},\n" for item in value)
     return f"[\n{items}{'  ' * level}]"
 
 

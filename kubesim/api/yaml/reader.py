@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gojson
-from kubesim.api.meta import copy_of
 from kubesim.api.gofmt import float32_text, go_syntax, parse_int
+from kubesim.api.meta import copy_of
 from kubesim.api.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 from kubesim.errors import UserError
 
@@ -29,11 +29,11 @@ _BUFFER = 4096
 
 
 class YamlError(UserError):
-    """Text that cannot be read; ``detail`` is the message less its ``error parsing FILE: ``."""
+    """Text that cannot be read from ``source``; kubectl prints ``error parsing SOURCE: `` before the message."""
 
-    def __init__(self, detail: str, source: str = "") -> None:
-        super().__init__(f"error parsing {source}: {detail}" if source else detail)
-        self.detail = detail
+    def __init__(self, message: str, source: str = "") -> None:
+        super().__init__(message)
+        self.source = source
 
 
 def load_documents(text: str, source: str) -> Iterator[Any]:
@@ -46,7 +46,7 @@ def load_documents(text: str, source: str) -> Iterator[Any]:
             if document is not None:
                 yield document
     except YamlError as error:
-        raise YamlError(error.detail, source) from None
+        raise YamlError(error.message, source) from None
 
 
 def load_document(text: str) -> Any:

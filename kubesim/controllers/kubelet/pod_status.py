@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from kubesim.api.identity import hex_digest
+from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.sim.runtime import image_id, parse_image
 
@@ -132,7 +132,7 @@ def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
 
 def container_id(pod: Obj, name: str, run: int) -> str:
     """The id of an instance of a container, a pure function of the pod's uid."""
-    return "containerd://" + hex_digest(int(pod["metadata"]["uid"].replace("-", ""), 16), f"{name}{run}")
+    return container_id_of(pod["metadata"]["uid"], name, run)
 
 
 def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:

@@ -68,9 +68,8 @@ def _of_node(cluster: Cluster, change: Change) -> Iterable[Key]:
     old, new = change.old, change.new
     if new is None:
         cluster.notes("scheduler").pop("nodes", None)
-    if old is not None and new is not None:
-        if _node_facts(old) == _node_facts(new):
-            return ()
+    if old is not None and new is not None and _node_facts(old) == _node_facts(new):
+        return ()
     return _try_again(cluster)
 
 

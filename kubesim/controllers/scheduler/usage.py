@@ -7,6 +7,7 @@ Mirrors pkg/scheduler/backend/cache and framework.NodeInfo.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kubesim.api import quantity
@@ -113,7 +114,12 @@ def _requests(container: Obj) -> Resources:
 
 
 def _amounts(asked: Obj) -> Resources:
-    return {name: quantity.milli_value(q) if name == "cpu" else quantity.value(q) for name, q in asked.items()}
+    return {name: _amount(name, text) for name, text in asked.items()}
+
+
+@lru_cache(maxsize=256)
+def _amount(name: str, text: str | int | float) -> int:
+    return quantity.milli_value(text) if name == "cpu" else quantity.value(text)
 
 
 def _sum(total: Resources, more: Resources) -> None:

@@ -1,6 +1,7 @@
 """What the admission plugins that are on by default do to a pod, in place.
 
-Mirrors plugin/pkg/admission: serviceaccount, defaulttolerationseconds, priority; and the Pod strategy's PrepareForCreate.
+Mirrors plugin/pkg/admission (serviceaccount, defaulttolerationseconds, priority) and the Pod strategy's
+PrepareForCreate.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The API server's own types of a pod template: made by tools/generate_internal_types.py, not by hand.
 
-``Name:type``, or ``Name=jsonName:type`` where the JSON name is not the Go name in lower case; embedded structs
-have no name.
+``Name:type``, or ``Name=jsonName:type`` where the JSON name is not the Go name in lower case.
+Embedded structs have no name.
 """
 
 from __future__ import annotations
@@ -133,9 +133,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "Operator:string",
         "Values:[]int32",
     ),
-    "DownwardAPIProjection": (
-        "Items:[]DownwardAPIVolumeFile",
-    ),
+    "DownwardAPIProjection": ("Items:[]DownwardAPIVolumeFile",),
     "DownwardAPIVolumeFile": (
         "Path:string",
         "FieldRef:*ObjectFieldSelector",
@@ -198,12 +196,8 @@ TYPES: dict[str, tuple[str, ...]] = {
         "StdinOnce:bool",
         "TTY=tty:bool",
     ),
-    "EphemeralVolumeSource": (
-        "VolumeClaimTemplate:*PersistentVolumeClaimTemplate",
-    ),
-    "ExecAction": (
-        "Command:[]string",
-    ),
+    "EphemeralVolumeSource": ("VolumeClaimTemplate:*PersistentVolumeClaimTemplate",),
+    "ExecAction": ("Command:[]string",),
     "FCVolumeSource": (
         "TargetWWNs:[]string",
         "Lun:*int32",
@@ -300,9 +294,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "TCPSocket=tcpSocket:*TCPSocketAction",
         "Sleep:*SleepAction",
     ),
-    "LocalObjectReference": (
-        "Name:string",
-    ),
+    "LocalObjectReference": ("Name:string",),
     "NFSVolumeSource": (
         "Server:string",
         "Path:string",
@@ -312,9 +304,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "RequiredDuringSchedulingIgnoredDuringExecution:*NodeSelector",
         "PreferredDuringSchedulingIgnoredDuringExecution:[]PreferredSchedulingTerm",
     ),
-    "NodeSelector": (
-        "NodeSelectorTerms:[]NodeSelectorTerm",
-    ),
+    "NodeSelector": ("NodeSelectorTerms:[]NodeSelectorTerm",),
     "NodeSelectorRequirement": (
         "Key:string",
         "Operator:string",
@@ -385,23 +375,15 @@ TYPES: dict[str, tuple[str, ...]] = {
         "Name:string",
         "Value:*string",
     ),
-    "PodOS": (
-        "Name:string",
-    ),
-    "PodReadinessGate": (
-        "ConditionType:string",
-    ),
+    "PodOS": ("Name:string",),
+    "PodReadinessGate": ("ConditionType:string",),
     "PodResourceClaim": (
         "Name:string",
         "ResourceClaimName:*string",
         "ResourceClaimTemplateName:*string",
     ),
-    "PodSchedulingGate": (
-        "Name:string",
-    ),
-    "PodSchedulingGroup": (
-        "PodGroupName:*string",
-    ),
+    "PodSchedulingGate": ("Name:string",),
+    "PodSchedulingGroup": ("PodGroupName:*string",),
     "PodSecurityContext": (
         "HostNetwork:bool",
         "HostPID:bool",
@@ -585,9 +567,7 @@ TYPES: dict[str, tuple[str, ...]] = {
         "ExpirationSeconds:int64",
         "Path:string",
     ),
-    "SleepAction": (
-        "Seconds:int64",
-    ),
+    "SleepAction": ("Seconds:int64",),
     "StorageOSVolumeSource": (
         "VolumeName:string",
         "VolumeNamespace:string",

@@ -22,6 +22,8 @@ from kubesim.api.fields import (
 from kubesim.kinds.pod_spec.paths import validate_descending
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from kubesim.api.meta import Obj
 
 PROFILE_TYPES = ("Localhost", "RuntimeDefault", "Unconfined")
@@ -73,7 +75,7 @@ def _validate_id(context: Obj, name: str, path: str) -> list[FieldError]:
     return [] if number is None else invalid_for_each(f"{path}.{name}", number, names.is_user_or_group_id(number))
 
 
-def _validate_sysctls(spec: Obj, sysctls: list[Obj], path: str) -> list[FieldError]:
+def _validate_sysctls(spec: Obj, sysctls: Iterable[Obj], path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     seen: set[str] = set()
     for index, sysctl in enumerate(sysctls):

@@ -214,7 +214,7 @@ def _validate_template_update(spec: Obj, old: Obj) -> list[FieldError]:
         template, before = _settled(template), _settled(before)
     if template == before:
         return []
-    from kubesim.kinds.internal_form import pod_template_struct
+    from kubesim.kinds.pod_spec.internal_form import pod_template_struct
 
     return [invalid("spec.template", pod_template_struct(spec["template"]), "field is immutable")]
 

@@ -13,14 +13,7 @@ from kubesim.errors import UserError
 from kubesim.printers.gotemplate.execution import Execution, ExecutionError
 from kubesim.printers.gotemplate.functions import FUNCTIONS
 from kubesim.printers.gotemplate.parser import Body, ParseError, parse_tree
-
-
-class TemplateError(UserError):
-    """A template that failed on an object; ``output`` is what kubectl has written to standard output by then."""
-
-    def __init__(self, message: str, output: str) -> None:
-        super().__init__(message)
-        self.output = output
+from kubesim.printers.partial import PartlyPrintedError
 
 
 @dataclass(frozen=True)
@@ -32,14 +25,14 @@ class Template:
     allow_missing_keys: bool = True
 
     def render(self, obj: Any) -> str:
-        """What the template prints of ``obj``; TemplateError in kubectl's words."""
+        """What the template prints of ``obj``; PartlyPrintedError in kubectl's words."""
         obj = _through_json(obj)
         execution = Execution(self.text, self.bodies, self.allow_missing_keys)
         try:
             execution.run(obj)
         except ExecutionError as error:
             printed = "".join(execution.out) + _explanation(str(error), self.text, obj)
-            raise TemplateError(f"error executing template {gofmt.quote(self.text)}: {error}", printed) from None
+            raise PartlyPrintedError(f"error executing template {gofmt.quote(self.text)}: {error}", printed) from None
         return "".join(execution.out)
 
 

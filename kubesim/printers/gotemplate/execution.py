@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt
@@ -22,11 +23,11 @@ class ExecutionError(Exception):
     """``template: output:1:7: executing "output" at <.a>: can't evaluate field a in type string``"""
 
 
-class _Break(Exception):
+class _Break(Exception):  # noqa: N818 - a jump, not an error
     """Leaves the innermost range."""
 
 
-class _Continue(Exception):
+class _Continue(Exception):  # noqa: N818
     """Goes on with the next element of the innermost range."""
 
 
@@ -101,10 +102,8 @@ class Execution:
         try:
             for key, element in pairs:
                 self._assign_element(node.pipeline, key, element)
-                try:
+                with suppress(_Continue):
                     self._walk_all(element, node.body)
-                except _Continue:
-                    pass
                 del self._variables[known:]
         except _Break:
             return

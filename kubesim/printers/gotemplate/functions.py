@@ -317,5 +317,3 @@ FUNCTIONS: dict[str, Function] = {
     "exists": Function(_exists, ("interface",), "interface"),
     "base64decode": Function(_base64decode, ("string",)),
 }
-
-

@@ -253,9 +253,7 @@ class _Lexer:
         self._accept_run(digits)
         if self._accept("."):
             self._accept_run(digits)
-        if (digits.startswith("0123456789_") and self._accept("eE")) or (
-            digits == _HEX_DIGITS and self._accept("pP")
-        ):
+        if (digits.startswith("0123456789_") and self._accept("eE")) or (digits == _HEX_DIGITS and self._accept("pP")):
             self._accept("+-")
             self._accept_run(_DIGITS + "_")
         self._accept("i")

@@ -134,12 +134,13 @@ class _Parser:
 
     def _items(self) -> tuple[Body, nodes.End]:
         found: list[nodes.Node] = []
-        while self._peek_visible().kind != "EOF":
+        while True:
+            if self._peek_visible().kind == "EOF":
+                self._fail("unexpected EOF")
             node = self._text_or_action()
             if isinstance(node, nodes.End):
                 return tuple(found), node
             found.append(node)
-        self._fail("unexpected EOF")
 
     def _text_or_action(self) -> nodes.Node:
         token = self._next_visible()
