@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
-from kubesim.errors import UserError
+from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
     from typing import TypeAlias
 
     from kubesim.cli.lazy import Found
@@ -37,7 +36,7 @@ def complete(argv: Sequence[str], out: Output) -> int:
     *words, prefix = argv[1:] or [""]
     try:
         candidates, directive = candidates_for(words, prefix)
-    except UserError:
+    except (UserError, StatusError):
         candidates, directive = [], FILES
     described = argv[0] == "__complete"
     for candidate, description in candidates:

@@ -27,8 +27,9 @@ NARROWEST = 11  # columns for the names of verbs, at least, as cobra has it
 class Verb:
     """What a page of help is about: the verb, where it is, and the verbs under it."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, described: bool = True) -> None:
         self.path = path
+        self.described = described
         self.command = lazy.load(path)
         self.children = lazy.children_of(path)
         self.aliases = lazy.row_of(path).aliases if path else ()
@@ -44,7 +45,7 @@ class Page:
     def sections(self, ctx: Any, verb: Verb) -> Iterator[str]:
         """The paragraphs, in kubectl's order; those that a verb has nothing for are empty."""
         command = verb.command
-        yield command.long or command.short
+        yield (command.long or command.short) if verb.described else ""
         yield _section("Aliases", [", ".join((command.name, *verb.aliases))] if verb.aliases else [])
         yield _section("Examples", "\n  \n".join(_example(*pair) for pair in command.examples).splitlines())
         yield _verbs(verb)
@@ -151,6 +152,11 @@ def help_text(path: str) -> str:
     return _rendered(Verb(path))
 
 
+def usage_text(path: str) -> str:
+    """The help of a verb without what it is about. Mirrors cobra's UsageString."""
+    return _rendered(Verb(path, described=False))
+
+
 def _rendered(verb: Verb) -> str:
     command: Any = typer.main.get_command(app_of(verb))
     with command.make_context(PROGRAM, [], resilient_parsing=True, obj=verb) as ctx:
@@ -177,8 +183,8 @@ def run(inv: Invocation) -> None:
             break
         path = row.path
     if inv.args and not path:
-        inv.err.write(f"Unknown help topic [{' '.join(f'`{word}`' for word in inv.args)}]\n")
-        inv.err.write(help_text(""))
+        topic = " ".join(f"`{word}`" for word in inv.args)
+        inv.err.write(f"Unknown help topic [{topic}]\n\n\n{usage_text('')}")
     else:
         inv.out.write(help_text(path))
 

@@ -219,8 +219,8 @@ def load(path: str) -> Command | Group:
 
 
 def flag_set(command: Command | Group) -> FlagSet:
-    """All the flags a verb takes: its own, then those that every verb takes."""
-    return FlagSet((*command.flags, *flags.GLOBAL, flags.HELP))
+    """The flags a verb takes: its own, then those that every verb takes, but for ``--help``."""
+    return FlagSet((*command.flags, *flags.GLOBAL))
 
 
 class Found(NamedTuple):
@@ -235,8 +235,8 @@ class Found(NamedTuple):
 def find(argv: Sequence[str]) -> Found:
     """Follow the words to the deepest verb they name; UserError for a first word that is none.
 
-    Flags may stand before, between and after the words. Mirrors cobra's Command.Find, with the flags that a group
-    takes known when its verbs are looked for.
+    Flags may stand before, between and after the words; each verb's own are known when those under it are looked
+    for, and ``--help`` is not, so that it hides the word after it. Mirrors cobra's Command.Find.
     """
     found = Found("", ROOT, flag_set(ROOT), list(argv))
     while (position := next(found.flags.words(found.argv), None)) is not None:
@@ -248,15 +248,19 @@ def find(argv: Sequence[str]) -> Found:
         command = row.load()
         left = found.argv[:position] + found.argv[position + 1 :]
         found = Found(row.path, command, flag_set(command), left)
+    found.flags.add(flags.HELP)
     return found
 
 
 def unknown(argv: Sequence[str], word: str) -> UserError:
-    """The error for a first word that is no verb. A line that begins with a flag is taken for a plugin's."""
+    """The error for a first word that is no verb. A line that begins with a flag is taken for a plugin's.
+
+    kubectl suggests its own verbs, and its help command never.
+    """
     if argv[0].startswith("-"):
         return UserError(f"Error: flags cannot be placed before plugin name: {argv[0]}", bare=True)
     from kubesim.cli.suggest import did_you_mean
 
-    verbs = [row for row in children_of("") if row.name != "help"]
+    verbs = [row for row in children_of("") if row.name not in ("help", "sim")]
     suggestions = did_you_mean(word, [(row.name, row.suggest_for) for row in verbs])
     return UserError(f'unknown command "{word}" for "{PROGRAM}"{suggestions}')

@@ -29,10 +29,14 @@ class FlagSet:
         self.by_name: dict[str, Flag] = {}
         self.by_short: dict[str, Flag] = {}
         for flag in flags:
-            if flag.name not in self.by_name:
-                self.by_name[flag.name] = flag
-                if flag.short:
-                    self.by_short.setdefault(flag.short, flag)
+            self.add(flag)
+
+    def add(self, flag: Flag) -> None:
+        """Take one more flag, unless its name is taken; its shorthand, unless that is."""
+        if flag.name not in self.by_name:
+            self.by_name[flag.name] = flag
+            if flag.short:
+                self.by_short.setdefault(flag.short, flag)
 
     def named(self, name: str) -> Flag | None:
         """The flag of a name; ``_`` and ``-`` are one. Mirrors cliflag.WordSepNormalizeFunc."""

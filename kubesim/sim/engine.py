@@ -66,6 +66,8 @@ class Engine:
         for name, wake in cluster.cabinet.closed():
             if wake is not None:
                 heappush(self._drawers, (wake, name))
+        for kind in cluster.cabinet.kinds():
+            self._activate(kind)
 
     def _activate(self, kind: str) -> None:
         """Bring in the controllers of a kind. One whose kind has no object has nothing to say to any change."""
@@ -76,10 +78,6 @@ class Engine:
             for watched, watch in controller.watches().items():
                 self._watches.setdefault(watched, []).append((index, watch))
                 self._watches[watched].sort(key=lambda entry: entry[0])
-
-    def _activate_present(self) -> None:
-        for kind in self._cluster.cabinet.kinds():
-            self._activate(kind)
 
     def next_wake(self) -> int | None:
         """The earliest instant at which some controller wants to look, or None if nothing will ever happen."""
@@ -151,8 +149,6 @@ class Engine:
         if not changes:
             return
         self._cluster.changes = []
-        if not self._active:
-            self._activate_present()
         for change in changes:
             self._activate(change.key.kind)
             for index, watch in (*self._watches.get(change.key.kind, ()), *self._watches.get(ANY_KIND, ())):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from kubesim.api import gofmt
 
 TEXTS = {
@@ -96,4 +95,9 @@ def test_parse_int_with_base_zero(source: str, expected: int | None) -> None:
 
 
 def test_a_float32_has_the_digits_that_tell_it_apart() -> None:
-    assert [gofmt.float32_text(value) for value in (1.5, 0.1, 1e39, 16777217.0)] == ["1.5", "0.1", "+Inf", "1.6777216e+07"]
+    assert [gofmt.float32_text(value) for value in (1.5, 0.1, 1e39, 16777217.0)] == [
+        "1.5",
+        "0.1",
+        "+Inf",
+        "1.6777216e+07",
+    ]

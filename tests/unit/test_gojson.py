@@ -7,7 +7,6 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from kubesim.api.gojson import decode_error, dumps, number
 
 COMPACT = {
@@ -15,7 +14,10 @@ COMPACT = {
     "what HTML would read is escaped": ({"a": "<b>&"}, '{"a":"\\u003cb\\u003e\\u0026"}'),
     "a backslash before it stays one": ("\\<", '"\\\\\\u003c"'),
     "the line separators are escaped": ("a\u2028b\u2029", '"a\\u2028b\\u2029"'),
-    "control characters have the escapes Go gives them": ("\b\f\n\r\t\x00\x1f\x7f", '"\\b\\f\\n\\r\\t\\u0000\\u001f\x7f"'),
+    "control characters have the escapes Go gives them": (
+        "\b\f\n\r\t\x00\x1f\x7f",
+        '"\\b\\f\\n\\r\\t\\u0000\\u001f\x7f"',
+    ),
     "letters of all scripts stay": ("é😀", '"é😀"'),
     "empty values": ({"a": {}, "b": [], "c": ""}, '{"a":{},"b":[],"c":""}'),
     "floats among text that looks like floats": (
@@ -31,27 +33,27 @@ def test_compact(value: object, expected: str) -> None:
     assert dumps(value) == expected
 
 
-NUMBERS = {
-    0.0: "0",
-    -0.0: "-0",
-    1.0: "1",
-    -2.5: "-2.5",
-    0.1: "0.1",
-    100.0: "100",
-    1e16: "10000000000000000",
-    9.223372036854776e18: "9223372036854776000",
-    1e20: "100000000000000000000",
-    1e21: "1e+21",
-    1.5e22: "1.5e+22",
-    1e-5: "0.00001",
-    1e-6: "0.000001",
-    1e-7: "1e-7",
-    1.25e-10: "1.25e-10",
-    1.7976931348623157e308: "1.7976931348623157e+308",
-}
+NUMBERS = [
+    (0.0, "0"),
+    (-0.0, "-0"),
+    (1.0, "1"),
+    (-2.5, "-2.5"),
+    (0.1, "0.1"),
+    (100.0, "100"),
+    (1e16, "10000000000000000"),
+    (9.223372036854776e18, "9223372036854776000"),
+    (1e20, "100000000000000000000"),
+    (1e21, "1e+21"),
+    (1.5e22, "1.5e+22"),
+    (1e-5, "0.00001"),
+    (1e-6, "0.000001"),
+    (1e-7, "1e-7"),
+    (1.25e-10, "1.25e-10"),
+    (1.7976931348623157e308, "1.7976931348623157e+308"),
+]
 
 
-@pytest.mark.parametrize(("value", "expected"), NUMBERS.items(), ids=map(str, NUMBERS))
+@pytest.mark.parametrize(("value", "expected"), NUMBERS, ids=str)
 def test_a_float_as_encoding_json_writes_it(value: float, expected: str) -> None:
     assert number(value) == expected
 

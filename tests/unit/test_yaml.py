@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from kubesim.api.yaml import YamlError, dump, dump_kyaml, load_document, load_documents
 
 SCALARS = {
     "y": True, "Y": True, "yes": True, "On": True, "TRUE": True, "n": False, "No": False, "off": False, "False": False,
     "yEs": "yEs", "~": None, "null": None, "Null": None, "nUll": "nUll",
     "12": 12, "-12": -12, "+1": 1, "0x1F": 31, "0o14": 12, "014": 12, "0b101": 5, "-0b11": -3, "1_000": 1000,
-    "08": 8, "09.5": 9.5, "0x": "0x", "_1": "_1", "-": "-",
+    "08": 8, "09.5": 9.5, "0x": "0x", "_1": "_1", "-a": "-a",
     "1.5": 1.5, ".5": 0.5, "1.": 1, "1e3": 1000, "1E-2": 0.01, "1.0": 1, "1e400": "1e400", "0x1p3": "0x1p3",
     "22:22": "22:22", "2001-01-01": "2001-01-01", "2001-12-14T21:59:43.10Z": "2001-12-14T21:59:43.10Z",
     "10.96.0.1": "10.96.0.1", "1e21": 1e21,
@@ -43,9 +42,9 @@ def test_keys_become_strings(text: str, expected: str) -> None:
 STRUCTURES = {
     "a list at the indentation of its key": ("a:\n- b\n- c: 1\n  d: 2\n", {"a": ["b", {"c": 1, "d": 2}]}),
     "the last of equal keys wins": ("a: 1\nb: 2\na: 3\n", {"a": 3, "b": 2}),
-    "a merge adds what is not overridden later": ("x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\n", 
-        {"x": {"a": 1, "b": 2}, "y": {"a": 1, "b": 3}}),
-    "a merge overrides what stands before it": ("x: &x {b: 2}\ny: {b: 3, <<: *x}\n", {"x": {"b": 2}, "y": {"b": 2}}),
+    "a merge adds what is not overridden later": ("x: &x {a: 1, b: 2}\nz: {<<: *x, b: 3}\n",
+        {"x": {"a": 1, "b": 2}, "z": {"a": 1, "b": 3}}),
+    "a merge overrides what stands before it": ("x: &x {b: 2}\nz: {b: 3, <<: *x}\n", {"x": {"b": 2}, "z": {"b": 2}}),
     "of merged maps the first wins": ("a: [&x {k: 1}, &y {k: 2, l: 3}]\nb: {<<: [*x, *y]}\n",
         {"a": [{"k": 1}, {"k": 2, "l": 3}], "b": {"k": 1, "l": 3}}),
     "an alias of a scalar": ("a: &v nginx:1.20\nb: *v\n", {"a": "nginx:1.20", "b": "nginx:1.20"}),
@@ -88,13 +87,13 @@ def test_streams(text: str, expected: list[Any]) -> None:
 
 YAML = "error converting YAML to JSON: yaml: "
 ERRORS = {
-    "a tab (from the recordings)": ("a: b\nk: D\nmetadata:\n\tname: x\n", 
+    "a tab (from the recordings)": ("a: b\nk: D\nmetadata:\n\tname: x\n",
         YAML + "line 4: found character that cannot start any token"),
     "indentation (from the recordings)": ("apiVersion: v1\nkind: D\nmetadata:\n  name: x\n labels: {}\n",
         YAML + "line 4: did not find expected key"),
     "on the first line no number is told": ("a: b: c\n", YAML + "mapping values are not allowed in this context"),
     "two colons": ("x: 1\na: b: c\n", YAML + "line 2: mapping values are not allowed in this context"),
-    "a list that ends too far left": ("x:\n  - a\n - b\n", YAML + "line 2: did not find expected '-' indicator"),
+    "a key after a list": ("x:\n  - a\n  b: c\n", YAML + "line 2: did not find expected '-' indicator"),
     "a list after a value": ("x: y\na: - b\n",
         YAML + "line 2: block sequence entries are not allowed in this context"),
     "an open bracket": ("a: [1, 2\nb: 3\n", YAML + "line 1: did not find expected ',' or ']'"),
@@ -111,7 +110,7 @@ ERRORS = {
     "text on a separator": ("--- a\n", "invalid Yaml document separator: a"),
     "control characters": ("a: \x01\n", YAML + "control characters are not allowed"),
     "broken JSON": ('{"a": tru', "unexpected EOF"),
-    "JSON that is not YAML either": ('{"a": 1\n"b": 2}', 
+    "JSON that is not YAML either": ('{"a": 1\n"b": 2}',
         "json: offset 9: invalid character '\"' after object key:value pair"),
     "lines are counted from the separator": ("a: 1\n---\nb: 2\nc: d: e\n",
         YAML + "line 2: mapping values are not allowed in this context"),
@@ -157,7 +156,7 @@ def test_depth_is_bounded(text: str) -> None:
 
 STRINGS = {
     "": '""', "a": "a", "a b": "a b", "yes": '"yes"', "y": '"y"', "null": '"null"', "~": '"~"', "true": '"true"',
-    "12": '"12"', "012": '"012"', "0o14": '"0o14"', "1e3": '"1e3"', ".5": '"0.5"'[0] + '.5"', "1_000": '"1_000"',
+    "12": '"12"', "012": '"012"', "0o14": '"0o14"', "1e3": '"1e3"', ".5": '".5"', "1_000": '"1_000"',
     "22:22": '"22:22"', "2001-01-01": '"2001-01-01"', "2026-11-23T02:22:21Z": '"2026-11-23T02:22:21Z"',
     "2001-13-01": "2001-13-01", "2001-02-29": "2001-02-29", "2000-2-29": '"2000-2-29"',
     "2001-01-01 10:00:00": '"2001-01-01 10:00:00"', "2001-01-01T10:00:00": "2001-01-01T10:00:00",
@@ -181,11 +180,13 @@ def test_how_a_string_is_printed(value: str, expected: str) -> None:
         assert load_document(dump({"k": value})) == {"k": value}
 
 
-NUMBERS = {1: "1", 1.5: "1.5", 1000000.0: "1000000", 1234567.5: "1.2345675e+06", 1e21: "1e+21", 1e-8: "1e-08",
-           9.223372036854776e18: "9223372036854776000", 1e20: "1e+20", True: "true", None: "null"}  # fmt: skip
+NUMBERS = [
+    (1, "1"), (1.5, "1.5"), (1000000.0, "1000000"), (1234567.5, "1.2345675e+06"), (1e21, "1e+21"), (1e-8, "1e-08"),
+    (9.223372036854776e18, "9223372036854776000"), (1e20, "1e+20"), (True, "true"), (False, "false"), (None, "null"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("value", "expected"), list(NUMBERS.items())[1:] + [(1, "1"), (True, "true")])
+@pytest.mark.parametrize(("value", "expected"), NUMBERS)
 def test_how_a_number_is_printed(value: Any, expected: str) -> None:
     assert dump([value]) == f"- {expected}\n"
 
@@ -204,11 +205,22 @@ def test_keys_are_in_natural_order() -> None:
     ]  # fmt: skip
 
 
-def test_a_line_breaks_at_the_first_space_after_column_80() -> None:
-    words = " ".join(["a" * 30, "b" * 40, "c" * 20, "d" * 5])
-    assert dump({"long": words}) == f"long: {words[:92]}\n  ddddd\n".replace(words[:92], words[:-6])
-    assert dump({"long": words + ": x"}).splitlines()[1] == "  ddddd: x'"
-    assert dump({"long": words + "  \t."}).splitlines()[1] == '  ddddd  \\t."'
+FOLDED = {
+    "plain": ("", "k: {a} {b} {c}\n  {d}\n"),
+    "in single quotes": (": x", "k: '{a} {b} {c}\n  {d}: x'\n"),
+    "in double quotes": (" \t.", 'k: "{a} {b} {c}\n  {d} \\t."\n'),
+}
+
+
+@pytest.mark.parametrize(("end", "expected"), FOLDED.values(), ids=FOLDED)
+def test_a_line_breaks_at_the_first_space_after_column_80(end: str, expected: str) -> None:
+    words = {"a": "a" * 30, "b": "b" * 40, "c": "c" * 20, "d": "d" * 5}
+    assert dump({"k": " ".join(words.values()) + end}) == expected.format(**words)
+
+
+def test_only_double_quotes_keep_a_run_of_spaces_broken() -> None:
+    assert dump({"k": "a" * 80 + "  b"}) == f"k: {'a' * 80}  b\n"
+    assert dump({"k": "a" * 80 + "  b\t"}) == f'k: "{"a" * 80}\n  \\ b\\t"\n'
 
 
 def test_keys_that_are_not_simple() -> None:
@@ -223,7 +235,11 @@ def test_the_root_may_be_anything(value: Any, expected: str) -> None:
 
 _TEXT = st.text(st.sampled_from(list("ab01 :-#'\"\\\n\t,[{?!&*|>%@`.e_+~é😀yn=/")), max_size=12)
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | _TEXT,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_TEXT, inner, max_size=3),
     max_leaves=8,
 )
@@ -250,8 +266,8 @@ def test_kyaml() -> None:
         '---\n{\n  "1e3": null,\n  "2001-01-01": 1.5,\n  a: "x",\n  "a b": {},\n'
         '  list: [\n    1,\n    "two",\n  ],\n  maps: [{\n    a: 1,\n  }, {\n    b: [[\n      2,\n    ]],\n  }],\n'
         '  "no": true,\n  "t": 1,\n  tab: "a\tb",\n'
-        '  text: "\\\n       line\\n\\\n       \\n\\\n      \\\tnext \\"q\\"\\\n      ",\n'
-        '  x-y: [],\n  é: "\\\n       \\_\\n\\\n      \\ b\\n\\\n      ",\n}\n'
+        '  text: "\\\n     line\\n\\\n     \\n\\\n    \\\tnext \\"q\\"\\\n    ",\n'
+        '  x-y: [],\n  é: "\\\n    \\\\_\\n\\\n    \\ b\\n\\\n    ",\n}\n'
     )
 
 

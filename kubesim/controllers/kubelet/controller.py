@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating
 from kubesim.controllers.kubelet import containers
-from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of
+from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
 from kubesim.sim.runtime import END_TIME, parse_image
 
@@ -73,7 +73,10 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
         work.record["ready"] = [int(is_ready), work.now]
     if work.record != known:
         work.cluster.remember(work.key(), cast("Obj", work.record))
-    work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
+    generation = work.pod["metadata"].get("generation", 1)
+    is_told = known is not None and dig(work.pod, "status", "observedGeneration") == generation
+    if not is_told or visible_part(work.record) != visible_part(cast("PodRecord", known)):
+        work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
 
 
 def _next_look(work: PodWork) -> int | None:

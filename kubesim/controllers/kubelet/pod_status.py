@@ -54,6 +54,18 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
     return status
 
 
+def visible_part(record: PodRecord) -> Obj:
+    """What of a record a status can tell; the rest is plans."""
+    containers = {
+        name: {field: value for field, value in kept.items() if field in _VISIBLE}
+        for name, kept in record.get("containers", {}).items()
+    }
+    return {**record, "containers": containers}
+
+
+_VISIBLE = frozenset(("state", "on", "off", "code", "run", "last", "shown", "unstarted", "unready"))
+
+
 def pod_ip(pod: Obj, record: PodRecord, node: Obj) -> str:
     """The pod's address: its node's own, or one of the node's range and, that being used up, of ranges further on."""
     if pod["spec"].get("hostNetwork"):
@@ -130,9 +142,12 @@ def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
 # containers
 
 
+_id_of = lru_cache(maxsize=256)(container_id_of)
+
+
 def container_id(pod: Obj, name: str, run: int) -> str:
     """The id of an instance of a container, a pure function of the pod's uid."""
-    return container_id_of(pod["metadata"]["uid"], name, run)
+    return _id_of(pod["metadata"]["uid"], name, run)
 
 
 def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:

@@ -46,7 +46,10 @@ def _plan(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> No
     if kind == "liveness" and not fails:
         return
     first = _first_tick(work, kept, probe, kind)
-    if not fails and kind == "readiness":
+    if fails:
+        kept.setdefault("probes", {})[kind] = _next_failure(work, probe, kind, first, 0)
+        return
+    if kind == "readiness":
         if not work.behaviour(container).turns_ready:
             return
         first += (probe.get("successThreshold", 1) - 1) * _period(probe)
@@ -91,21 +94,28 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, probe:
         return False
     times = probe.get("missed", 0) + 1
     work.tell("Warning", "Unhealthy", f"{kind.capitalize()} probe failed: {said}", container, times)
-    period = _period(container[FIELDS[kind]])
-    if kind == "readiness":
-        kept["probes"][kind] = _next_visible(work.now + period, period, work.next_room())
-        return False
-    run = probe.get("run", 0) + 1
-    kept["probes"][kind] = {"due": work.now + period, "run": run}
-    return run >= container[FIELDS[kind]].get("failureThreshold", 3)
+    spec, run = container[FIELDS[kind]], probe.get("run", 0) + times
+    if kind != "readiness" and run >= _threshold(spec):
+        return True
+    kept["probes"][kind] = _next_failure(work, spec, kind, work.now + _period(spec), run)
+    return False
 
 
-def _next_visible(first: int, period: int, room: int) -> ProbeRecord:
-    """The first tick whose failure will be told of, and how many before it will not."""
-    missed = max(0, -(-(room - first) // period))
+def _threshold(probe: Obj) -> int:
+    return int(probe.get("failureThreshold") or 3)
+
+
+def _next_failure(work: PodWork, probe: Obj, kind: str, first: int, run: int) -> ProbeRecord:
+    """The first tick from ``first`` on whose failure is told of or ends the container, after ``run`` failures."""
+    period = _period(probe)
+    missed = max(0, -(-(work.next_room() - first) // period))
+    if kind != "readiness":
+        missed = min(missed, _threshold(probe) - run - 1)
     due: ProbeRecord = {"due": first + missed * period}
     if missed:
         due["missed"] = missed
+    if run and kind != "readiness":
+        due["run"] = run
     return due
 
 
