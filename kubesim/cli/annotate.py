@@ -41,7 +41,10 @@ COMMAND = Command(
         "The annotation kubernetes.io/change-cause is what rollout history shows as the cause of a revision."
     ),
     examples=(
-        ("Say why a revision came to be', "annotate deployment/myapp-deployment kubernetes.io/change-cause='image updated to 1.9.1'"),
+        (
+            "Say why a revision came to be",
+            "annotate deployment/myapp-deployment kubernetes.io/change-cause='image updated to 1.9.1'",
+        ),
         ("Remove an annotation", "annotate deployment/myapp-deployment note-"),
     ),
     flags=(

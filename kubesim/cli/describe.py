@@ -51,7 +51,7 @@ def _describe_by_prefix(inv: Invocation, cluster: Cluster, namespace: str, wrong
     names = mapping(word)
     request = Request(args=[word], namespace=namespace, everything=True)
     infos = [info for info in request.resolve(cluster) if info.name.startswith(prefix)]
-    show_events = bool(inv.flag("show-events"))
+    show_events = bool(inv.flag("show-events")) if inv.changed("show-events") else False
     for info in infos:
         inv.out.write(f"{_text(cluster, info, show_events=show_events)}\n")
     if not infos:

@@ -108,7 +108,7 @@ def _print_tables(
     inv: Invocation, session: Session, cluster: Cluster, result: Result, found: list[Info], *, silent: bool
 ) -> None:
     objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
-    with_kind = len({info.names.kind for info in found}) > 1
+    with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
     text = table_printer(inv, with_kind=with_kind).print(objs, cluster.now)
     inv.out.write(text)
     if not text and not silent and not inv.flag("ignore-not-found"):

@@ -253,11 +253,13 @@ def select(
     fields: FieldSelector | None = None,
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
+    kind = kinds.load(names.kind)
+    if fields is not None:
+        fields.check(kind, str(selector or ""))
     found = cluster.list(names.kind, namespace)
     if selector is not None:
         found = [obj for obj in found if selector.matches(obj["metadata"].get("labels") or {})]
     if fields is not None:
-        kind = kinds.load(names.kind)
         found = [obj for obj in found if fields.matches(kind, obj)]
     return found
 

@@ -65,7 +65,8 @@ def test_every_float_reads_back(value: float) -> None:
 
 def test_indented_by_four_as_kubectl_does() -> None:
     assert dumps({"b": [1, {"c": "<"}], "a": {}, "z": []}, indent=4) == (
-        '{\n    "a": {},\n    "b": [\n        1,\n        {\n            "c": "\\u003c"\n        }\n    ],\n    "z": []\n}'
+        '{\n    "a": {},\n    "b": [\n        1,\n        {\n            "c": "\\u003c"\n        }\n    ],\n'
+        '    "z": []\n}'
     )
 
 

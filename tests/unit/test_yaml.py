@@ -129,7 +129,7 @@ def test_errors_without_libyaml(text: str, expected: str, monkeypatch: pytest.Mo
     monkeypatch.delattr("yaml.CLoader", raising=False)
     with pytest.raises(YamlError) as caught:
         list(load_documents(text, "x.yml"))
-    assert caught.value.message.startswith(expected.partition(" line ")[0])
+    assert caught.value.message == expected
 
 
 def test_what_precedes_an_error_is_read() -> None:

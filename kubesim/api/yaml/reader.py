@@ -171,7 +171,7 @@ def _events(text: str) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
-        raise _GoYamlError(f"yaml: {_where(error, yaml.scanner.ScannerError)}{_problem(error.problem)}") from None
+        raise _GoYamlError(f"yaml: {_where(error, yaml.scanner.ScannerError)}{_problem(error)}") from None
     except yaml.reader.ReaderError:
         raise _GoYamlError("yaml: control characters are not allowed") from None
     except UnicodeEncodeError:
@@ -198,17 +198,17 @@ _PURE_PYTHON_PROBLEMS = (
     ("mapping values are not allowed here", "mapping values are not allowed in this context"),
     ("mapping keys are not allowed here", "mapping keys are not allowed in this context"),
     ("sequence entries are not allowed here", "block sequence entries are not allowed in this context"),
-    ("found unexpected end of stream", "found unexpected end of stream"),
+    ("found unknown escape character", "found unknown escape character"),
     ("found character", "found character that cannot start any token"),
 )
 
 
-def _problem(problem: str | None) -> str:
+def _problem(error: yaml.MarkedYAMLError) -> str:
     """The problem in libyaml's words, which PyYAML's own parser does not always use."""
-    for start, words in _PURE_PYTHON_PROBLEMS:
-        if problem and problem.startswith(start):
-            return words
-    return problem or "unknown problem parsing YAML content"
+    problem = error.problem or "unknown problem parsing YAML content"
+    if problem.startswith("expected <block end>") and error.context == "while parsing a block collection":
+        return "did not find expected '-' indicator"
+    return next((words for start, words in _PURE_PYTHON_PROBLEMS if problem.startswith(start)), problem)
 
 
 class _Frame:

@@ -38,9 +38,10 @@ def run(inv: Invocation) -> None:
 
 
 def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
-    from kubesim.printers.output import output_of_change
+    from kubesim.cli.reporting import output_options
+    from kubesim.printers.output import for_output
 
-    printer = output_of_change(inv)
+    printer = for_output(output_options(inv))
     for revision in revisions:
         inv.out.write(printer.print(revision.shown))
 

@@ -22,8 +22,8 @@ FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "
 def begin(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """A container has started: plan its probes. All others wait for the startup probe."""
     kept.pop("probes", None)
-    for flag in ("unready", "unstarted"):
-        kept.pop(flag, None)
+    kept.pop("unready", None)
+    kept.pop("unstarted", None)
     if "readinessProbe" in container or not work.behaviour(container).turns_ready:
         kept["unready"] = True
     if "startupProbe" in container:

@@ -106,7 +106,8 @@ def _is_waiting(pod: Obj) -> bool:
     spec = pod["spec"]
     if spec.get("nodeName") or spec.get("schedulingGates") or is_terminating(pod):
         return False
-    return spec.get("schedulerName", COMPONENT) == COMPONENT and dig(pod, "status", "phase") != "Failed"
+    is_mine: bool = spec.get("schedulerName", COMPONENT) == COMPONENT
+    return is_mine and dig(pod, "status", "phase") != "Failed"
 
 
 # a node is found

@@ -120,7 +120,8 @@ def _term_matches(term: Obj, node: Obj) -> bool:
 
 def _expression_holds(expression: Obj, labels: dict[str, str]) -> bool:
     """Mirrors labels.Requirement for a NodeSelectorRequirement."""
-    operator, values = expression["operator"], expression.get("values") or ()
+    operator = expression["operator"]
+    values: Sequence[str] = expression.get("values") or ()
     value = labels.get(expression["key"])
     if operator == "Exists":
         return value is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
+from kubesim.api.revisions import find_new_replica_set, find_old_replica_sets
 from kubesim.kinds.cells import number, selector_cell
 from kubesim.kinds.description.common import (
     describe_conditions,
@@ -18,8 +19,6 @@ from kubesim.kinds.description.writer import Description
 
 if TYPE_CHECKING:
     from kubesim.kinds.base import Look
-
-HASH_LABEL = "pod-template-hash"
 
 
 def describe_deployment(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
@@ -61,25 +60,12 @@ def _describe_strategy(w: Description, spec: Obj) -> None:
 
 
 def _describe_replica_sets(w: Description, obj: Obj, look: Look) -> None:
-    owned = sorted(look.owned(obj, "ReplicaSet"), key=lambda rs: str(rs["metadata"]["name"]))
+    owned = look.owned(obj, "ReplicaSet")
     if not owned:
         return
-    new = _new_replica_set(obj, owned)
-    w.line("OldReplicaSets:", ", ".join(_told(rs) for rs in owned if rs is not new) or "<none>")
+    new = find_new_replica_set(obj, owned)
+    w.line("OldReplicaSets:", ", ".join(map(_told, find_old_replica_sets(owned, new))) or "<none>")
     w.line("NewReplicaSet:", "<none>" if new is None else _told(new))
-
-
-def _new_replica_set(obj: Obj, owned: list[Obj]) -> Obj | None:
-    """The oldest ReplicaSet with the deployment's template. Mirrors kubectl's findNewReplicaSet."""
-    template = _without_hash(obj["spec"]["template"])
-    same = [rs for rs in owned if _without_hash(rs["spec"]["template"]) == template]
-    return min(same, key=lambda rs: str(rs["metadata"].get("creationTimestamp", "")), default=None)
-
-
-def _without_hash(template: Obj) -> tuple[Obj, Obj]:
-    """The template's labels but for the one that tells ReplicaSets apart, and its spec."""
-    labels = dig(template, "metadata", "labels", default={})
-    return {key: value for key, value in labels.items() if key != HASH_LABEL}, template.get("spec", {})
 
 
 def _told(rs: Obj) -> str:
