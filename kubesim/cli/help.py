@@ -130,8 +130,9 @@ def _verbs(verb: Verb) -> str:
     listed = [row for row in verb.children if row.heading]
     width = max(len(row.name) for row in listed)
     under: dict[str, list[Row]] = {}
-    for row in sorted(listed, key=lambda row: row.name if row.heading == lazy.OTHER else ""):
+    for row in listed:
         under.setdefault(row.heading, []).append(row)
+    under[lazy.OTHER].sort()
     return "\n\n".join(_section(heading, _listed(rows, width)) for heading, rows in under.items())
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.sim.runtime import image_id, image_size, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +41,9 @@ _CAPACITY = {
     "memory": "128Gi",
     "pods": "20000",
 }
+
+# Images that every node has from the start, as the nodes of a playground do; all others are pulled at first use.
+_IMAGES = ("nginx:1.25", "busybox:1.36")
 
 _NODE_INFO = {
     "architecture": "amd64",
@@ -140,9 +143,16 @@ def _node(index: int, name: str, address: str, labels: dict[str, str], taints: I
             "capacity": dict(_CAPACITY),
             "conditions": [_node_condition(*row, rfc3339(now)) for row in _CONDITIONS],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+            "images": [_node_image(image) for image in _IMAGES],
             "nodeInfo": dict(_NODE_INFO),
         },
     }
+
+
+def _node_image(image: str) -> Obj:
+    name = parse_image(image)
+    assert name is not None
+    return {"names": [image_id(name), name.full], "sizeBytes": image_size(name)}
 
 
 def _node_condition(kind: str, status: str, reason: str, message: str, stamp: str) -> Obj:

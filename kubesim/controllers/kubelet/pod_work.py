@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.meta import SECOND, Obj, key_of
+from kubesim.api.meta import SECOND, Obj, dig, key_of
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim import events
 from kubesim.sim.runtime import Behaviour, behaviour_of
@@ -95,9 +95,16 @@ class PodWork:
 
 def node_notes(cluster: Cluster, node: str) -> Obj:
     """What a node's kubelet knows besides its pods: the images it has, and the last serial it gave."""
-    nodes = cluster.notes("kubelet").setdefault("nodes", {})
-    notes: Obj = nodes.setdefault(node, {"serial": 0, "images": {}})
-    return notes
+    nodes: dict[str, Obj] = cluster.notes("kubelet").setdefault("nodes", {})
+    if node not in nodes:
+        nodes[node] = {"serial": 0, "images": _images_of(cluster.find("Node", "", node) or {})}
+    return nodes[node]
+
+
+def _images_of(node: Obj) -> dict[str, int]:
+    """The images that a node has from the start, each there since ever (instant 0)."""
+    images = dig(node, "status", "images", default=())
+    return {name: 0 for image in images for name in image["names"] if "@" not in name}
 
 
 def next_serial(cluster: Cluster, node: str) -> int:

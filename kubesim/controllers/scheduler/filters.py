@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.selectors import from_label_selector
+from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node, tolerates
 from kubesim.controllers.scheduler import usage
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 UNSCHEDULABLE_TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
 HARD_EFFECTS = ("NoSchedule", "NoExecute")
-REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
 class Rejection(NamedTuple):
@@ -60,25 +60,9 @@ def _unschedulable(attempt: Attempt, node: Obj) -> Rejection | None:
 
 
 def _untolerated_taint(attempt: Attempt, node: Obj) -> Rejection | None:
-    for taint in node["spec"].get("taints") or ():
-        if taint["effect"] in HARD_EFFECTS and not tolerates(attempt.pod["spec"], taint):
-            return Rejection(("node(s) had untolerated taint(s)",), True)
+    if has_untolerated_taint(attempt.pod["spec"], node, HARD_EFFECTS):
+        return Rejection(("node(s) had untolerated taint(s)",), True)
     return None
-
-
-def tolerates(spec: Obj, taint: Obj) -> bool:
-    """Mirrors Toleration.ToleratesTaint."""
-    return any(_tolerates(toleration, taint) for toleration in spec.get("tolerations") or ())
-
-
-def _tolerates(toleration: Obj, taint: Obj) -> bool:
-    if toleration.get("effect") and toleration["effect"] != taint["effect"]:
-        return False
-    if toleration.get("key") and toleration["key"] != taint["key"]:
-        return False
-    if toleration.get("operator", "Equal") == "Exists":
-        return True
-    return bool(toleration.get("value", "") == taint.get("value", ""))
 
 
 # nodes
@@ -95,45 +79,6 @@ def _node_affinity(attempt: Attempt, node: Obj) -> Rejection | None:
     if matches_node(attempt.pod["spec"], node):
         return None
     return Rejection(("node(s) didn't match Pod's node affinity/selector",), True)
-
-
-def matches_node(spec: Obj, node: Obj) -> bool:
-    """Whether the pod's node selector and required node affinity let it run there. Mirrors GetRequiredNodeAffinity."""
-    labels = labels_of(node)
-    if any(labels.get(key) != value for key, value in (spec.get("nodeSelector") or {}).items()):
-        return False
-    required = dig(spec, "affinity", "nodeAffinity", REQUIRED)
-    if required is None:
-        return True
-    return any(_term_matches(term, node) for term in required.get("nodeSelectorTerms") or ())
-
-
-def _term_matches(term: Obj, node: Obj) -> bool:
-    expressions, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
-    if not expressions and not fields:
-        return False
-    names = {"metadata.name": node["metadata"]["name"]}
-    return all(_expression_holds(e, labels_of(node)) for e in expressions) and all(
-        _expression_holds(e, names) for e in fields
-    )
-
-
-def _expression_holds(expression: Obj, labels: dict[str, str]) -> bool:
-    """Mirrors labels.Requirement for a NodeSelectorRequirement."""
-    operator = expression["operator"]
-    values: Sequence[str] = expression.get("values") or ()
-    value = labels.get(expression["key"])
-    if operator == "Exists":
-        return value is not None
-    if operator == "DoesNotExist":
-        return value is None
-    if operator == "NotIn":
-        return value not in values
-    if operator == "In":
-        return value in values
-    if value is None or not value.lstrip("-").isdigit():
-        return False
-    return int(value) > int(values[0]) if operator == "Gt" else int(value) < int(values[0])
 
 
 def named_nodes(spec: Obj) -> set[str] | None:

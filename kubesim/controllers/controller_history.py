@@ -1,0 +1,94 @@
+"""ControllerRevisions: the history of a DaemonSet's or StatefulSet's pod template.
+
+Mirrors pkg/controller/history and what the two controllers add to it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of, controller_reference
+from kubesim.api.pod_template_hash import safe_encode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kubesim.api.meta import Obj
+    from kubesim.cluster import Cluster
+
+REVISION_HASH = "controller-revision-hash"
+
+MAX_PREFIX = 223  # of a name before the hash
+_FNV_OFFSET = 2166136261
+_FNV_PRIME = 16777619
+
+
+def data_of(owner: Obj) -> Obj:
+    """A patch that gives ``owner`` back the pod template that it has now. Mirrors getPatch."""
+    return {"spec": {"template": {**owner["spec"]["template"], "$patch": "replace"}}}
+
+
+def template_in(revision: Obj) -> Obj:
+    """The pod template that a revision keeps."""
+    template = revision["data"]["spec"]["template"]
+    return {name: value for name, value in template.items() if name != "$patch"}
+
+
+def hash_of(data: Obj, probe: int) -> str:
+    """A name for the data; each probe gives another one. Mirrors HashControllerRevision."""
+    from kubesim.api.gojson import dumps
+
+    total = _FNV_OFFSET
+    for byte in (dumps(data) + str(probe)).encode():
+        total = total * _FNV_PRIME & 0xFFFFFFFF ^ byte
+    return safe_encode(str(total))
+
+
+def revision_name(prefix: str, hashed: str) -> str:
+    """Mirrors ControllerRevisionName."""
+    return f"{prefix[:MAX_PREFIX]}-{hashed}"
+
+
+def new_revision(owner: Obj, data: Obj, hashed: str, number: int) -> Obj:
+    """The revision as it is to be created, with the owner's annotations. Mirrors NewControllerRevision."""
+    meta = owner["metadata"]
+    labels = (owner["spec"]["template"].get("metadata") or {}).get("labels") or {}
+    revision: Obj = {
+        "apiVersion": "apps/v1",
+        "kind": "ControllerRevision",
+        "metadata": {
+            "labels": {**labels, REVISION_HASH: hashed},
+            "name": revision_name(meta["name"], hashed),
+            "namespace": meta["namespace"],
+            "ownerReferences": [controller_reference(owner)],
+        },
+        "data": data,
+        "revision": number,
+    }
+    if annotations_of(owner):
+        revision["metadata"]["annotations"] = dict(annotations_of(owner))
+    return revision
+
+
+def renumbered(cluster: Cluster, revision: Obj, number: int) -> Obj:
+    """The revision with that number, as stored. Mirrors UpdateControllerRevision."""
+    if revision["revision"] == number:
+        return revision
+    return cluster.update({**revision, "revision": number}, trusted=True)
+
+
+def by_number(revisions: Iterable[Obj]) -> list[Obj]:
+    """Lowest first. Mirrors SortControllerRevisions."""
+    return sorted(
+        revisions, key=lambda r: (r["revision"], r["metadata"]["creationTimestamp"], str(r["metadata"]["name"]))
+    )
+
+
+def next_number(revisions: Sequence[Obj]) -> int:
+    """One more than the highest number among them. Mirrors nextRevision."""
+    return max((int(revision["revision"]) for revision in revisions), default=0) + 1
+
+
+def delete(cluster: Cluster, revision: Obj) -> None:
+    meta = revision["metadata"]
+    cluster.delete("ControllerRevision", meta["namespace"], meta["name"])
