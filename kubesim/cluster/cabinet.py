@@ -57,11 +57,12 @@ class Cabinet:
         """Whether the drawer is there, opened or not."""
         return name in self._open or name.group in self._closed.get((name.kind, name.namespace), {})
 
-    def closed(self) -> Iterator[tuple[DrawerName, int | None]]:
-        """The drawers that nobody opened yet, each with its earliest wake-up."""
-        for groups in self._closed.values():
-            for name in groups.values():
-                yield name, self._source.wake(name)
+    def saved_wakes(self) -> Iterator[tuple[DrawerName, int]]:
+        """The saved drawers in which something waits, opened meanwhile or not, each with its earliest wake-up."""
+        for name in self._source.drawers():
+            wake = self._source.wake(name)
+            if wake is not None:
+                yield name, wake
 
     def kinds(self) -> list[str]:
         """The kinds that have a drawer."""

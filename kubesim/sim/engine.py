@@ -63,9 +63,8 @@ class Engine:
         self._wakes: dict[tuple[int, Key], int] = {}
         self._timers: list[tuple[int, int, Key]] = []
         self._drawers: list[tuple[int, DrawerName]] = []
-        for name, wake in cluster.cabinet.closed():
-            if wake is not None:
-                heappush(self._drawers, (wake, name))
+        for name, wake in cluster.cabinet.saved_wakes():
+            heappush(self._drawers, (wake, name))
         for kind in cluster.cabinet.kinds():
             self._activate(kind)
 

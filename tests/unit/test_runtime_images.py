@@ -1,0 +1,147 @@
+"""What images and commands do in the made-up runtime."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kubesim.cluster import Cluster
+from kubesim.errors import UserError
+from kubesim.sim import runtime
+
+
+@pytest.fixture
+def cluster() -> Cluster:
+    return Cluster({"seed": 1, "serial": 0, "resourceVersion": 0})
+
+
+@pytest.mark.parametrize(
+    ("image", "behaviour"),
+    [
+        ("nginx:1.25", "nginx"),
+        ("nginx:1.9.1", "nginx"),
+        ("nginx", "nginx"),
+        ("nginx:does-not-exist", "missing"),
+        ("redis:v1-does-not-exist-yet", "missing"),
+        ("nginx:1.161", "missing"),
+        ("nginx:1.91", "missing"),
+        ("app:broken", "missing"),
+        ("registry.example.com/nosuch/app:v1", "missing"),
+        ("redis:crash", "crash"),
+        ("nginx:notready", "notready"),
+        ("httpd:2.4", "httpd"),
+        ("quay.io/team/httpd:2.4", "httpd"),
+        ("busybox", "shell"),
+        ("alpine:3.20", "shell"),
+        ("redis:7", "runs"),
+        ("nginx:1.16.1", "nginx"),
+    ],
+)
+def test_what_an_image_does_by_the_rules(cluster: Cluster, image: str, behaviour: str) -> None:
+    assert runtime.behaviour_name(cluster, image) == behaviour
+
+
+@pytest.mark.parametrize(
+    ("image", "full"),
+    [
+        ("nginx", "docker.io/library/nginx:latest"),
+        ("nginx:1.25", "docker.io/library/nginx:1.25"),
+        ("team/app:v1", "docker.io/team/app:v1"),
+        ("registry.example.com/app", "registry.example.com/app:latest"),
+        ("localhost:5000/app:v1", "localhost:5000/app:v1"),
+    ],
+)
+def test_an_image_is_called_by_its_whole_name(image: str, full: str) -> None:
+    name = runtime.parse_image(image)
+    assert name is not None
+    assert name.full == full
+
+
+def test_a_name_with_a_blank_is_no_name() -> None:
+    assert runtime.parse_image("nginx:bad tag") is None
+
+
+def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
+    name = runtime.parse_image("nginx:1.25")
+    assert name is not None
+    repository, _, digest = runtime.image_id(name).partition("@")
+    assert repository == "docker.io/library/nginx"
+    assert digest.startswith("sha256:")
+    assert len(digest) == len("sha256:") + 64
+
+
+@pytest.mark.parametrize(
+    ("command", "restarts", "life"),
+    [
+        (["sleep", "3600"], True, (3_600_000, 0)),
+        (["sleep", "1m"], True, (60_000, 0)),
+        (["sleep", "0.5"], True, (500, 0)),
+        (["sleep", "infinity"], True, (None, 0)),
+        (["true"], True, (0, 0)),
+        (["false"], True, (0, 1)),
+        (["/bin/false"], True, (None, 0)),
+        (["sh", "-c", "exit 3"], True, (0, 3)),
+        (["sh", "-c", "sleep 20; exit 1"], True, (20_000, 1)),
+        (["sh", "-c", "echo hello; sleep 5"], True, (5000, 0)),
+        (["sh", "-c", "while true; do date; sleep 1; done"], True, (None, 0)),
+        (["date"], True, (None, 0)),
+        (["date"], False, (2000, 0)),
+        ([], True, (None, 0)),
+        ([], False, (2000, 0)),
+    ],
+)
+def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple[int | None, int]) -> None:
+    container = {"command": command} if command else {}
+    assert runtime.life_of(container, runtime.BEHAVIOURS["runs"], restarts=restarts) == life
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "container", "life"),
+    [
+        ("shell", {}, (0, 0)),
+        ("shell", {"command": ["sleep", "5"]}, (5000, 0)),
+        ("shell", {"args": ["sleep", "5"]}, (5000, 0)),
+        ("crash", {}, (0, 1)),
+        ("crash", {"command": ["sleep", "5"]}, (0, 1)),
+    ],
+)
+def test_the_image_decides_where_the_command_does_not(
+    behaviour: str, container: dict[str, Any], life: tuple[int, int]
+) -> None:
+    assert runtime.life_of(container, runtime.BEHAVIOURS[behaviour], restarts=True) == life
+
+
+def pod_with(annotations: dict[str, str]) -> dict[str, Any]:
+    return {"metadata": {"name": "web", "annotations": annotations}}
+
+
+def test_an_annotation_wins_over_everything_and_one_for_a_container_over_that(cluster: Cluster) -> None:
+    runtime.set_behaviour(cluster, "redis:*", "notready")
+    main = {"name": "main", "image": "redis:7"}
+    assert runtime.behaviour_of(cluster, pod_with({}), main) == runtime.BEHAVIOURS["notready"]
+    whole = {"kubesim.dev/behaviour": "crash"}
+    assert runtime.behaviour_of(cluster, pod_with(whole), main) == runtime.BEHAVIOURS["crash"]
+    single = {**whole, "kubesim.dev/behaviour.main": "runs"}
+    assert runtime.behaviour_of(cluster, pod_with(single), main) == runtime.BEHAVIOURS["runs"]
+
+
+def test_a_pattern_of_the_user_wins_over_the_rules_until_it_is_cleared(cluster: Cluster) -> None:
+    runtime.set_behaviour(cluster, "nginx:1.25", "missing")
+    assert runtime.behaviour_name(cluster, "nginx:1.25") == "missing"
+    assert runtime.behaviour_name(cluster, "nginx:1.26") == "nginx"
+    assert runtime.listed(cluster)[0] == ("nginx:1.25", "", "missing")
+    assert runtime.clear_behaviour(cluster, "nginx:1.25")
+    assert not runtime.clear_behaviour(cluster, "nginx:1.25")
+    assert runtime.behaviour_name(cluster, "nginx:1.25") == "nginx"
+
+
+def test_the_pattern_that_was_set_last_counts(cluster: Cluster) -> None:
+    runtime.set_behaviour(cluster, "nginx:*", "crash")
+    runtime.set_behaviour(cluster, "docker.io/library/nginx:1.*", "notready")
+    assert runtime.behaviour_name(cluster, "nginx:1.25") == "notready"
+
+
+def test_an_unknown_behaviour_is_the_users_mistake(cluster: Cluster) -> None:
+    with pytest.raises(UserError, match="unknown behaviour 'explode'"):
+        runtime.set_behaviour(cluster, "nginx:*", "explode")
