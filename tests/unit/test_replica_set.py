@@ -158,7 +158,7 @@ def pod(name: str, **of: Any) -> dict[str, Any]:
             "annotations": annotations,
             "creationTimestamp": rfc3339(START - of.get("age", 200) * SECOND),
         },
-        "spec": {"nodeName": of["node"]} if of.get("node", "node01") and (of.setdefault("node", "node01")) else {},
+        "spec": {"nodeName": of.get("node", "node01")},
         "status": {
             "phase": of.get("phase", "Running"),
             "conditions": conditions,

@@ -80,7 +80,7 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
         (["sleep", "infinity"], True, (None, 0)),
         (["true"], True, (0, 0)),
         (["false"], True, (0, 1)),
-        (["/bin/false"], True, (None, 0)),
+        (["/bin/false"], True, (0, 1)),
         (["sh", "-c", "exit 3"], True, (0, 3)),
         (["sh", "-c", "sleep 20; exit 1"], True, (20_000, 1)),
         (["sh", "-c", "echo hello; sleep 5"], True, (5000, 0)),

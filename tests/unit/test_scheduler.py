@@ -69,7 +69,8 @@ def ports(number: int) -> dict[str, Any]:
 
 def test_where_other_pods_are_in_the_way_no_victims_are_found_among_equals() -> None:
     world = World()
-    world.create(replica_set("first", 2, pod_spec(ports(8080))), bare_pod(spec=pod_spec(ports(8080))))
+    world.create(replica_set("first", 2, pod_spec(ports(8080))))
+    world.create(bare_pod(spec=pod_spec(ports(8080))))
     assert failure(world) == (
         "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 node(s) didn't have free ports for the "
         "requested pod ports. no new claims to deallocate, preemption: 0/3 nodes are available: 1 Preemption is not "
@@ -85,7 +86,8 @@ def test_a_pod_that_never_preempts_says_so() -> None:
 
 def test_a_pod_finds_its_node_once_another_gives_up_its_room() -> None:
     world = World()
-    world.create(replica_set("first", 2, pod_spec(ports(8080))), bare_pod(spec=pod_spec(ports(8080))))
+    world.create(replica_set("first", 2, pod_spec(ports(8080))))
+    world.create(bare_pod(spec=pod_spec(ports(8080))))
     world.set_replicas("first", 1)
     world.run(3)
     assert world.status()["phase"] == "Running"
