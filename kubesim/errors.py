@@ -99,3 +99,11 @@ def invalid(kind: str, group: str, name: str, causes: tuple[Cause, ...]) -> Stat
     summary = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
     message = f'{qualified(kind, group)} "{name}" is invalid: {summary}'
     return StatusError("Invalid", message, 422, kind=kind, group=group, name=name, causes=causes)
+
+
+def invalid_patch(patch: str, why: str) -> StatusError:
+    """A patch whose result is no object of its kind; ``patch`` is how Go prints it."""
+    import json
+
+    cause = Cause("FieldValueInvalid", f"Invalid value: {json.dumps(patch, ensure_ascii=False)}: {why}", "patch")
+    return StatusError("Invalid", f"patch: {cause.message}", 422, causes=(cause,))

@@ -106,6 +106,11 @@ class Session:
             validate=validate,
         )
 
+    @property
+    def enforce_namespace(self) -> bool:
+        """Whether a flag asked for the namespace: an object that says another one is refused then."""
+        return bool(self._asked)
+
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
         from kubesim.api.meta import dig

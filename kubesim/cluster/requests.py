@@ -14,6 +14,7 @@ from kubesim.api.meta import Obj, copy_of, dig
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kubesim.api.decode import Decoded
     from kubesim.cluster import Cluster
     from kubesim.kinds import Names
 
@@ -37,12 +38,13 @@ def patch(
 ) -> Obj:
     """Patch a stored object: ``kind`` is strategic, merge or json, ``body`` the patch as JSON data."""
     current = cluster.get(names.kind, namespace, name)
-    patched = patched_locally(current, names, kind, body)
-    new_name = dig(patched, "metadata", "name", default="")
+    decoded = _strategic(current, names, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
+    for field in decoded.unknown:
+        warn(field)
+    new_name = dig(decoded.obj, "metadata", "name", default="")
     if new_name != name:
         raise errors.bad_request(f"the name of the object ({new_name}) does not match the name on the URL ({name})")
-    decoded = _decoded_patch(patched, body if kind == STRATEGIC else patched, kind, validation, warn)
-    return cluster.update(decoded)
+    return cluster.update(decoded.obj)
 
 
 def patched_locally(current: Obj, names: Names, kind: str, body: Any) -> Obj:
@@ -59,27 +61,37 @@ def patched_locally(current: Obj, names: Names, kind: str, body: Any) -> Obj:
     return result
 
 
+def _strategic(current: Obj, names: Names, body: Any, validation: str) -> Decoded:
+    """What a strategic patch makes of an object; what is wrong is told of the patch. Mirrors applyPatchToObject."""
+    from kubesim.api.converter import convert_into
+    from kubesim.api.decode import DecodeError
+    from kubesim.api.patch import go_value, strategic_merge_leaving
+    from kubesim.api.schema import type_of
+
+    patched, rest = strategic_merge_leaving(current, body, type_of(current["apiVersion"], names.kind))
+    try:
+        return convert_into(patched, current["apiVersion"], names.kind, strict=validation)
+    except DecodeError as error:
+        raise errors.invalid_patch(go_value(rest), str(error)) from error
+
+
+def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
+    """What a merge or JSON patch makes of an object; what is wrong is told of the result. Mirrors jsonPatcher."""
+    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.gojson import dumps
+    from kubesim.api.patch import json_merge, json_patch
+
+    patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
+    try:
+        return decode_into(patched, current["apiVersion"], current["kind"], strict=validation)
+    except DecodeError as error:
+        raise errors.invalid_patch(dumps(patched), str(error)) from error
+
+
 def _decoded(obj: Obj, validation: str, warn: Warn) -> Obj:
     from kubesim.api.decode import decode
 
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
-    for field in decoded.unknown:
-        warn(field)
-    return decoded.obj
-
-
-def _decoded_patch(patched: Obj, shown: Any, kind: str, validation: str, warn: Warn) -> Obj:
-    """Decode what a patch gave; what is wrong with it is told of the patch, not of the object."""
-    from kubesim.api.decode import DecodeError, decode_into
-
-    try:
-        decoded = decode_into(patched, patched["apiVersion"], patched["kind"], strict=validation)
-    except DecodeError as error:
-        from kubesim.api.gojson import dumps
-        from kubesim.api.patch import go_value
-
-        told = go_value(shown) if kind == STRATEGIC else dumps(shown)
-        raise errors.invalid_patch(told, str(error)) from error
     for field in decoded.unknown:
         warn(field)
     return decoded.obj

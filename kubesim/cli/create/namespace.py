@@ -1,0 +1,22 @@
+"""``kubesim create namespace``. Mirrors kubectl pkg/cmd/create/create_namespace.go."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.create.making import FLAGS, create, name_argument, new_object
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    create(inv, lambda cluster: new_object("Namespace", name))
+
+
+COMMAND = Command(
+    name="namespace",
+    use="create namespace NAME [--dry-run=server|client|none]",
+    short="Create a namespace with the specified name",
+    long="Create a namespace: a place for objects of its own, that goes with all that is in it.",
+    examples=(("A namespace", "create namespace staging"),),
+    flags=FLAGS,
+    run=run,
+)
