@@ -1,6 +1,6 @@
 """Write kubesim/kinds/table.py from a discovery listing.
 
-    python tools/generate_kinds.py RESOURCES.json > kubesim/kinds/table.py
+python tools/generate_kinds.py RESOURCES.json > kubesim/kinds/table.py
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def max_revision(replica_sets: Iterable[Obj]) -> int:
 def creation_order(obj: Obj) -> tuple[str, str]:
     """Sorts old before new, by name within a second. Mirrors ReplicaSetsByCreationTimestamp."""
     meta = obj["metadata"]
-    return meta["creationTimestamp"], meta["name"]
+    return meta.get("creationTimestamp", ""), meta["name"]
 
 
 def without_hash(template: Obj) -> Obj:

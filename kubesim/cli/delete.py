@@ -171,7 +171,7 @@ def _confirmed(inv: Invocation, result: Result) -> Result | None:
     if not result.items:
         inv.out.write("No resources found\n")
         return None
-    inv.out.write("You are about to delete the following %d resource(s):\n" % len(result.items))
+    inv.out.write(f"You are about to delete the following {len(result.items)} resource(s):\n")
     for info in result.infos():
         inv.out.write(f"{info.said}\n")
     inv.out.write("Do you want to continue? (y/N): ")
@@ -215,7 +215,12 @@ COMMAND = Command(
         flags.FIELD_SELECTOR,
         Flag("all", type=bool, help="Delete every object of the named types."),
         flags.ALL_NAMESPACES,
-        Flag("cascade", default="background", no_option_default="background", help="What becomes of dependents: background, foreground or orphan."),
+        Flag(
+            "cascade",
+            default="background",
+            no_option_default="background",
+            help="What becomes of dependents: background, foreground or orphan.",
+        ),
         flags.DRY_RUN,
         Flag("force", type=bool, help="Remove objects at once, without their grace period."),
         Flag("grace-period", type=int, default=-1, help="Seconds given to end; -1 means each object's own."),
@@ -229,4 +234,3 @@ COMMAND = Command(
     ),
     run=run,
 )
-

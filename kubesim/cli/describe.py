@@ -48,7 +48,7 @@ def _is_missing(wrong: list[Exception]) -> bool:
 def _describe_by_prefix(inv: Invocation, cluster: Cluster, namespace: str, wrong: list[Exception]) -> None:
     """TYPE NAME_PREFIX: every object whose name starts so; if there is none, what was missing is told."""
     word, prefix = inv.args
-    names = mapping(word)
+    mapping(word)
     request = Request(args=[word], namespace=namespace, everything=True)
     infos = [info for info in request.resolve(cluster) if info.name.startswith(prefix)]
     show_events = bool(inv.flag("show-events")) if inv.changed("show-events") else False
@@ -64,7 +64,10 @@ COMMAND = Command(
     short="Show details of a specific resource or group of resources",
     long="Show an object in words: its settings, its conditions, the objects that belong to it, and its events.",
     examples=(
-        ("A Deployment, with the ReplicaSets of its rollouts and the events of each step", "describe deployment myapp-deployment"),
+        (
+            "A Deployment, with the ReplicaSets of its rollouts and the events of each step",
+            "describe deployment myapp-deployment",
+        ),
         ("Every pod with a label", "describe pods -l app=myapp"),
         ("What a file names", "describe -f deployment-definition.yml"),
     ),

@@ -99,7 +99,7 @@ def table_printer(inv: Invocation, *, with_kind: bool) -> TablePrinter:
         with_namespace=bool(inv.flag("all-namespaces")),
         with_kind=with_kind or bool(inv.flag("show-kind")),
         show_labels=bool(inv.flag("show-labels")),
-        label_columns=tuple(inv.flag("label-columns")),  # type: ignore[arg-type]
+        label_columns=tuple(inv.flag("label-columns")),
     )
     return TablePrinter(options)
 
@@ -140,6 +140,7 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
         return
     objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
     whole = objs[0] if result.single and len(objs) == 1 else list_of(objs)
+    assert printer is not None
     inv.out.write(printer.print(whole))
 
 

@@ -69,7 +69,9 @@ class Files:
         if name == "-":
             return [name]
         if name.startswith(("http://", "https://")):
-            raise UserError(f"unable to read URL {_quoted(name)}: kubesim works without a network; download the file first")
+            raise UserError(
+                f"unable to read URL {_quoted(name)}: kubesim works without a network; download the file first"
+            )
         if not os.path.exists(name):
             matches = _matches(name)
             if not matches:

@@ -102,11 +102,11 @@ COMMAND = Command(
     use="patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
     short="Update fields of a resource",
     long=(
-        "Change fields of an object by a patch in JSON or YAML: a strategic merge patch, which knows by which key lists "
-        "merge, unless --type says otherwise."
+        "Change fields of an object by a patch in JSON or YAML: a strategic merge patch, which knows by which key "
+        "lists merge, unless --type says otherwise."
     ),
     examples=(
-        ("Five replicas", "patch deployment web -p '{\"spec\":{\"replicas\":5}}'"),
+        ("Five replicas", 'patch deployment web -p \'{"spec":{"replicas":5}}\''),
         (
             "Another image, by position",
             'patch deployment web --type=json -p \'[{"op":"replace","path":"/spec/template/spec/containers/0/image",'

@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 NONE, CLIENT, SERVER = "none", "client", "server"
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
-NO_DRY_RUN_VALUE = (
-    '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".'
-)
+NO_DRY_RUN_VALUE = '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".'
 
 
 def dry_run_of(inv: Invocation) -> str:

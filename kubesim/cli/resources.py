@@ -89,7 +89,7 @@ class Request:
         tuples, types, names = self._words()
         if self.files is not None:
             self._refuse_words_with_files(tuples, types, names)
-            return self._from_files(cluster)
+            return self._from_files()
         if self.selector or self.field_selector or self.all or (types and not names and self.everything):
             return self._by_selector(cluster, tuples, types, names)
         if tuples:
@@ -131,7 +131,7 @@ class Request:
         if tuples:
             raise UserError("resource/name arguments cannot be provided when a path is specified")
 
-    def _from_files(self, cluster: Cluster) -> Result:
+    def _from_files(self) -> Result:
         from kubesim.cli.manifests import Manifest
 
         assert self.files is not None

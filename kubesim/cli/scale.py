@@ -102,10 +102,7 @@ def _has(obj: Obj | None, replicas: int) -> bool:
 COMMAND = Command(
     name="scale",
     short="Set a new size for a deployment, replica set, or replication controller",
-    use=(
-        "scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT "
-        "(-f FILENAME | TYPE NAME)"
-    ),
+    use=("scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)"),
     long=(
         "Set how many pods a Deployment, ReplicaSet or StatefulSet is to have.\n\n"
         "In the middle of a rollout the new number is spread over the old and the new ReplicaSet in proportion."

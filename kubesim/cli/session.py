@@ -92,7 +92,10 @@ class Session:
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
         if inv.flag("kustomize"):
-            raise UserError("kubesim does not build kustomizations; give it what kustomize makes of one: kustomize build DIR | kubesim apply -f -")
+            raise UserError(
+                "kubesim does not build kustomizations; give it what kustomize makes of one: "
+                "kustomize build DIR | kubesim apply -f -"
+            )
         filenames: list[str] = inv.flag("filename")
         if not filenames:
             return None

@@ -210,7 +210,11 @@ COMMAND = Command(
         flags.ALL_NAMESPACES,
         *flags.PRINT,
         Flag("all", type=bool, help="Wait for every object of the named types."),
-        Flag("for", required=False, help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE]."),
+        Flag(
+            "for",
+            required=False,
+            help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE].",
+        ),
         Flag("local", type=bool, help="Look at the files alone."),
         Flag("timeout", type="duration", default=30_000, help="How long to wait; 0 means one look, less a week."),
     ),

@@ -66,7 +66,7 @@ def _objects(inv: Invocation) -> Callable[[Obj, str, int], None]:
     printer = for_get(OutputOptions(output=str(inv.flag("output")), template=str(inv.flag("template"))))
     tells_events = bool(inv.flag("output-watch-events"))
 
-    def show(obj: Obj, event: str, now: int) -> None:
+    def show(obj: Obj, event: str, _now: int) -> None:
         assert printer is not None
         inv.out.write(printer.print({"type": event, "object": obj} if tells_events else obj))
         inv.out.flush()

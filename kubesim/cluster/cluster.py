@@ -14,6 +14,7 @@ from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with
 from kubesim.cluster.cabinet import Cabinet
 
 if TYPE_CHECKING:
+    import builtins
     from collections.abc import Callable
 
     from kubesim.cluster.drawers import Head, Source
@@ -40,9 +41,9 @@ class Cluster:
         self.head = head
         self.now = now
         self.cabinet = Cabinet(source)
-        self.changes: list[Change] = []
+        self.changes: builtins.list[Change] = []
         #: Called with every change as it happens; for commands that follow the cluster live.
-        self.observers: list[Callable[[Change], None]] = []
+        self.observers: builtins.list[Callable[[Change], None]] = []
 
     # reading
 
@@ -57,11 +58,11 @@ class Cluster:
             raise errors.not_found(names.plural, names.group, name)
         return found
 
-    def list(self, kind: str, namespace: str | None = None) -> list[Obj]:
+    def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         return self.cabinet.objects(kind, namespace)
 
-    def owned(self, owner: Obj, kind: str) -> list[Obj]:
+    def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
         """The objects of a kind whose controller is ``owner``."""
         meta = owner["metadata"]
         namespace = meta.get("namespace", "")
@@ -69,12 +70,12 @@ class Cluster:
             self.cabinet.open_group(kind, namespace, group)
         return self.cabinet.owned(meta["uid"], kind)
 
-    def orphans(self, kind: str, namespace: str) -> list[Obj]:
+    def orphans(self, kind: str, namespace: str) -> builtins.list[Obj]:
         """The objects of a kind in a namespace that no controller has."""
         parent_of = kinds.load(kind).parent_of
         return [obj for obj in self.cabinet.in_group(kind, namespace, "") if parent_of(obj) is None]
 
-    def events_of(self, obj: Obj) -> list[Obj]:
+    def events_of(self, obj: Obj) -> builtins.list[Obj]:
         """The Event objects about ``obj``."""
         meta = obj["metadata"]
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
@@ -181,7 +182,7 @@ class Cluster:
         return old if new == old else self._store(old, with_metadata(new))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
-        """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors BindingREST.assignPod."""
+        """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors assignPod."""
         old = self.get(*key_of(pod))
         return self._store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
 
@@ -269,7 +270,7 @@ class Cluster:
             raise errors.forbidden(kind.names.plural, kind.names.group, meta.get("name", ""), why)
 
     @staticmethod
-    def _refuse(kind: Kind, obj: Obj, wrong: list[Any]) -> None:  # type: ignore[valid-type]
+    def _refuse(kind: Kind, obj: Obj, wrong: builtins.list[Any]) -> None:
         if wrong:
             causes = tuple(error.cause() for error in wrong)
             raise errors.invalid(kind.names.kind, kind.names.group, obj["metadata"].get("name", ""), causes)

@@ -38,7 +38,9 @@ def patch(
 ) -> Obj:
     """Patch a stored object: ``kind`` is strategic, merge or json, ``body`` the patch as JSON data."""
     current = cluster.get(names.kind, namespace, name)
-    decoded = _strategic(current, names, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
+    decoded = (
+        _strategic(current, names, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
+    )
     for field in decoded.unknown:
         warn(field)
     new_name = dig(decoded.obj, "metadata", "name", default="")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
         def render(self, obj: Obj) -> str: ...
 
+
 OBJECT_FORMATS = ("json", "yaml", "kyaml")
 GO_TEMPLATE_FORMATS = ("go-template", "go-template-file", "template", "templatefile")
 JSONPATH_FORMATS = ("jsonpath", "jsonpath-as-json", "jsonpath-file")

@@ -138,4 +138,3 @@ def _one_line(cell: str) -> str:
         if char in BREAKS:
             return f"{escape_terminal(cell[:at])}..."
     return escape_terminal(cell)
-

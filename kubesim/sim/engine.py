@@ -1,4 +1,4 @@
-"""The engine: lets the controllers act until nothing is left to do, and steps to the next instant at which one wants to.
+"""The engine: lets the controllers act until nothing is left to do, and steps to the next instant that one waits for.
 
 Nothing here is random and nothing takes time: at one instant the controllers of the lowest rank are drained first,
 keys in order, so the same state always lives the same life.  Timers are not kept: each ``sync`` says when it wants to
@@ -99,11 +99,11 @@ class Engine:
         while self._drawers and self._drawers[0][0] <= now:
             self._look_into(heappop(self._drawers)[1])
         while self._timers and self._timers[0][0] <= now:
-            instant, *rest = heappop(self._timers)
-            task = (rest[0], rest[1])
+            instant, index, key = heappop(self._timers)
+            task = (index, key)
             if self._wakes.get(task) == instant:
                 del self._wakes[task]
-                self._enqueue(*task)
+                self._enqueue(index, key)
         self.settle()
 
     def settle(self) -> None:
@@ -167,4 +167,3 @@ class Engine:
         elif self._wakes.get(task) != wake:
             self._wakes[task] = wake
             heappush(self._timers, (wake, index, key))
-

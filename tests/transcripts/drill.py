@@ -180,9 +180,10 @@ def _thin_waiting(lines: list[str]) -> list[str]:
     """One line for a run of ``Waiting`` lines that differ only in how far things are: that number races."""
     thinned: list[str] = []
     for line in lines:
-        if line.startswith("Waiting "):
-            line = re.sub(r"(?<![\w\"-])\d+(?![\w\"-])", "<n>", line, count=1)
-            if thinned and thinned[-1] == line:
-                continue
-        thinned.append(line)
+        if not line.startswith("Waiting "):
+            thinned.append(line)
+            continue
+        thin = re.sub(r"(?<![\w\"-])\d+(?![\w\"-])", "<n>", line, count=1)
+        if thinned[-1:] != [thin]:
+            thinned.append(thin)
     return thinned

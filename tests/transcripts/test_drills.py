@@ -53,7 +53,7 @@ class Player:
             command = f"kubectl sim advance {seconds}" if word == "wait" else "kubectl sim settle"
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, errors="replace", timeout=SECONDS,
+            capture_output=True, text=True, errors="replace", timeout=SECONDS, check=False,
         )  # fmt: skip
         output = "" if is_directive else done.stdout
         errors = "" if is_directive and not done.returncode else done.stderr

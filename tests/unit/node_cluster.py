@@ -26,9 +26,7 @@ class Saved:
         wakes = engine.wakes()
         self._drawers = dict(before._drawers) if before else {}
         self._drawers |= {
-            name: Drawer(
-                json.loads(json.dumps(drawer.objects)), json.loads(json.dumps(drawer.memory)), wakes.get(name)
-            )
+            name: Drawer(json.loads(json.dumps(drawer.objects)), json.loads(json.dumps(drawer.memory)), wakes.get(name))
             for name, drawer in cluster.cabinet.opened().items()
         }
 

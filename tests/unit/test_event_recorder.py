@@ -145,8 +145,10 @@ def test_occurrences_that_nobody_saw_are_counted_with_the_one_that_is_told() -> 
 def test_a_source_that_tells_of_thousands_of_objects_at_once_drops_what_its_queue_cannot_hold() -> None:
     cluster, _ = make_cluster()
     pods = [
-        cluster.create({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"p{n}", "namespace": "default"},
-                        "spec": {}}, trusted=True)
+        cluster.create(
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"p{n}", "namespace": "default"}, "spec": {}},
+            trusted=True,
+        )
         for n in range(1500)
     ]
     for pod in pods:

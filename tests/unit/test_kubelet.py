@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from kubesim.api.meta import condition_of
 from tests.unit.node_cluster import START, World, bare_pod, container, pod_spec, replica_set
 

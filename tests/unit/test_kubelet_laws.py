@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 
 import pytest
-
 from tests.unit.node_cluster import World, bare_pod, container, pod_spec, replica_set
 
 HTTP = {"httpGet": {"path": "/nosuch", "port": 80}, "periodSeconds": 2, "failureThreshold": 2}

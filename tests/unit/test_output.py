@@ -72,9 +72,7 @@ def test_what_commands_that_change_objects_refuse(output: str) -> None:
 
 
 REFUSED_BY_GET = {
-    "nosuch": (
-        f'{UNMATCHED} "nosuch", allowed formats are: custom-columns,custom-columns-file,{TEMPLATES},wide,yaml'
-    ),
+    "nosuch": (f'{UNMATCHED} "nosuch", allowed formats are: custom-columns,custom-columns-file,{TEMPLATES},wide,yaml'),
     "custom-columns": "custom-columns format specified but no custom columns given",
     "custom-columns-file=/nosuch": "error reading template /nosuch, open /nosuch: no such file or directory\n",
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from kubesim.cluster import Cluster
 from kubesim.errors import UserError
 from kubesim.sim import runtime

@@ -40,7 +40,9 @@ COMMAND = Command(
         Flag("force", type=bool, help="Delete and create anew what cannot be changed."),
         Flag("force-conflicts", type=bool, help="With --server-side, take over fields that others own."),
         Flag("grace-period", type=int, default=-1, help="With --force, seconds given to end."),
-        Flag("openapi-patch", type=bool, default=True, help="Work out patches by the API's own schema; it is always so."),
+        Flag(
+            "openapi-patch", type=bool, default=True, help="Work out patches by the API's own schema; it is always so."
+        ),
         Flag("overwrite", type=bool, default=True, help="Resolve conflicts in favour of the file."),
         Flag("prune", type=bool, help="Delete objects that were applied once and are in no file now."),
         Flag("prune-allowlist", type="array", help="With --prune, the kinds to look at: group/version/kind."),

@@ -113,7 +113,7 @@ class Applying:
     def _tell(self, obj: Obj, operation: str) -> None:
         if "deletionTimestamp" in obj["metadata"]:
             name = obj["metadata"]["name"]
-            self._reporter.warn(f'Detected changes to resource {name} which is currently being deleted.')
+            self._reporter.warn(f"Detected changes to resource {name} which is currently being deleted.")
         if self._reporter.shows_objects:
             self._shown.append(obj)
         else:

@@ -36,7 +36,7 @@ def _deployment(inv: Invocation, name: str, images: list[str], command: list[str
 
 def _containers(inv: Invocation, images: list[str], command: list[str]) -> list[Obj]:
     port = int(inv.flag("port"))
-    containers = []
+    containers: list[Obj] = []
     for image in images:
         container: Obj = {"name": container_name(image), "image": image}
         if command:

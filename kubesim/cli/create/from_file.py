@@ -40,7 +40,9 @@ def run(inv: Invocation) -> None:
             raise UserError("no objects passed to create")
 
 
-def create_one(cluster: Cluster, obj: dict[str, object], source: str, validation: str, reporter: Reporter) -> dict[str, object]:
+def create_one(
+    cluster: Cluster, obj: dict[str, object], source: str, validation: str, reporter: Reporter
+) -> dict[str, object]:
     """Create one object; errors tell its file."""
     from kubesim.cluster import requests
 

@@ -45,7 +45,7 @@ def _validate(inv: Invocation, resources: list[str], images: dict[str, str]) -> 
 def with_images(spec: Obj, images: dict[str, str]) -> Obj:
     """The pod spec with the named containers' images; UserError for a container that it does not have."""
     changed = dict(spec)
-    names = set()
+    names: set[str] = set()
     for field in ("initContainers", "containers"):
         if spec.get(field):
             changed[field] = [_with_image(container, images) for container in spec[field]]
@@ -74,7 +74,10 @@ COMMAND = Command(
     examples=(
         ("The container nginx gets another image", "set image deployment/myapp-deployment nginx=nginx:1.9.1"),
         ("Two containers at once", "set image deployment/web nginx=nginx:1.21 sidecar=busybox:1.37"),
-        ("What a file would become, without asking the cluster", "set image -f deployment-definition.yml nginx=nginx:1.9.1 --local -o yaml"),
+        (
+            "What a file would become, without asking the cluster",
+            "set image -f deployment-definition.yml nginx=nginx:1.9.1 --local -o yaml",
+        ),
     ),
     flags=(
         *flags.FILENAME,

@@ -124,5 +124,3 @@ def validate(inv: Invocation, resources: Sequence[str]) -> list[str]:
     if inv.flag("local") and dry_run_of(inv) == SERVER:
         wrong.append(LOCAL_SERVER)
     return wrong
-
-

@@ -40,7 +40,7 @@ def _amounts(text: str) -> dict[str, str]:
     for part in text.split(",") if text else ():
         name, found, amount = part.partition("=")
         if not found or "=" in amount:
-            raise UserError(f'Invalid argument syntax {part}, expected <resource>=<value>')
+            raise UserError(f"Invalid argument syntax {part}, expected <resource>=<value>")
         try:
             amounts[name] = canonical(amount)
         except ValueError as error:

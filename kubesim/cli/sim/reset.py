@@ -38,7 +38,10 @@ COMMAND = Command(
         "Begin a new cluster in the state file; the file as it was is kept beside it.\n\n"
         "The same commands on a cluster with the same seed and time give the same names, to the last letter."
     ),
-    examples=(("Start over", "sim reset"), ("The same cluster every time", "sim reset --seed 1 --at 2026-01-01T00:00:00Z")),
+    examples=(
+        ("Start over", "sim reset"),
+        ("The same cluster every time", "sim reset --seed 1 --at 2026-01-01T00:00:00Z"),
+    ),
     flags=(
         Flag("seed", type=int, help="What generated names follow from; a random one unless told."),
         Flag("at", help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told."),

@@ -32,7 +32,7 @@ COMMAND = Command(
     name="status",
     use="sim status",
     short="Show the clock, the seed, and what the cluster waits for",
-    long="Tell where the state lies, what time it is in the cluster, how fast it runs, and when something happens next.",
+    long="Tell where the state lies, what time it is in the cluster, how fast it runs, and what happens next when.",
     examples=(("Look at the simulation", "sim status"),),
     run=run,
 )

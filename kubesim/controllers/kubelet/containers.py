@@ -193,9 +193,7 @@ def _crash_back_off(work: PodWork, container: Obj, kept: ContainerRecord, times:
     return _back_off_since(work, container, kept, kept["off"], times)
 
 
-def _back_off_since(
-    work: PodWork, container: Obj, kept: ContainerRecord, since: int, times: int = 1
-) -> Reason | None:
+def _back_off_since(work: PodWork, container: Obj, kept: ContainerRecord, since: int, times: int = 1) -> Reason | None:
     name = container["name"]
     entry = kept.get("crashes")
     if entry is not None and work.now < backoff.expiry(entry, since):

@@ -96,9 +96,7 @@ def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         arrival = node_notes(work.cluster, work.node)["images"].get(name.full, work.now)
         took = _go_duration(max(arrival - began, PULL_AGAIN_TIME))
         size = image_size(name)
-        message = (
-            f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
-        )
+        message = f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
     work.tell("Normal", "Pulled", message, container)
 
 

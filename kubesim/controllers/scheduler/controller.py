@@ -154,9 +154,7 @@ def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
 def _reject(cluster: Cluster, pod: Obj, rejections: Sequence[filters.Rejection]) -> int:
     """Tell that the pod fits nowhere; when to try again (ms). Mirrors handleSchedulingFailure."""
     message = failure_message(pod, rejections)
-    events.record_series(
-        cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT
-    )
+    events.record_series(cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT)
     condition = {"message": message, "reason": "Unschedulable", "status": "False", "type": "PodScheduled"}
     due = cluster.now + RETRY
     wants_room = any(not found.is_final for found in rejections)
