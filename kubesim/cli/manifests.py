@@ -44,6 +44,7 @@ class Manifest:
 class Files:
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
+    An empty namespace gives objects none: they are not to leave the command line.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
     """
 
@@ -142,7 +143,8 @@ class Files:
                 f"the namespace from the provided object {_quoted(given)} does not match the namespace "
                 f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
-        meta["namespace"] = given or self.namespace
+        if given or self.namespace:
+            meta["namespace"] = given or self.namespace
         return {**obj, "metadata": meta}
 
 

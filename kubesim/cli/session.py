@@ -104,7 +104,7 @@ class Session:
         return Files(
             filenames,
             recursive=bool(inv.flag("recursive")),
-            namespace=self.namespace(cluster),
+            namespace="" if inv.has("local") and inv.flag("local") else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
         )

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
+CONTROLLERS = "kube-controller-manager"  # who writes statuses
+
 # Metadata that a client's update cannot change.
 SERVER_FIELDS = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")
 
@@ -179,7 +181,17 @@ class Cluster:
         new = {**old, "status": status}
         if annotations is not None:
             new = with_metadata(new, annotations=annotations)
-        return old if new == old else self._store(old, with_metadata(new))
+        if new == old:
+            return old
+        if "managedFields" in old["metadata"]:
+            new = self._with_status_owner(old, new)
+        return self._store(old, with_metadata(new))
+
+    def _with_status_owner(self, old: Obj, new: Obj) -> Obj:
+        """Note whose the status is, of an object whose fields have owners."""
+        from kubesim.api.managed_fields import updated
+
+        return updated(old, new, CONTROLLERS, subresource="status", now=rfc3339(self.now))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
         """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors assignPod."""

@@ -34,9 +34,9 @@ def run(inv: Invocation) -> None:
     if inv.args:
         raise UserError(f"Unexpected args: [{' '.join(inv.args)}]\nSee 'kubesim apply -h' for help and examples")
     if inv.flag("server-side"):
-        from kubesim.cli.apply import server_side
+        from kubesim.cli.apply.server_side import run as apply_on_the_server
 
-        server_side.run(inv)
+        apply_on_the_server(inv)
         return
     Applying(inv).run()
 
@@ -129,14 +129,17 @@ class Applying:
             self._reporter.tell(list_of(self._shown), "")
 
 
-def three_way(manifest: Obj, current: Obj) -> Obj:
-    """The patch that makes of ``current`` what the manifest says; empty where nothing is to be done."""
+def three_way(manifest: Obj, current: Obj, *, annotate: bool = True) -> Obj:
+    """The patch that makes of ``current`` what the manifest says; empty where nothing is to be done.
+
+    ``annotate`` says whether the annotation that keeps what was applied is part of it.
+    """
     import json
 
     from kubesim.api.apply import three_way_patch
     from kubesim.api.schema import type_of
 
-    modified = with_last_applied(manifest)
+    modified = with_last_applied(manifest) if annotate else manifest
     text = annotations_of(current).get(LAST_APPLIED)
     original: Any = json.loads(text) if text else {}
     patch: Obj = three_way_patch(original, modified, current, type_of(manifest["apiVersion"], manifest["kind"]))

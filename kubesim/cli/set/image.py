@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli import flags, pairs
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.resources import PROVIDE_RESOURCES
 from kubesim.cli.set.pod_specs import change_pod_specs, validate
 from kubesim.errors import UserError
 
@@ -20,26 +19,24 @@ TOO_MANY = "all containers are already specified by *, but saw more than one con
 def run(inv: Invocation) -> None:
     resources, arguments = pairs.split(inv.args, "image")
     images = pairs.parse(arguments, "image", removes=False).new
-    _validate(inv, resources, images)
     change_pod_specs(
         inv,
         resources,
         lambda spec: with_images(spec, images),
         "image updated",
         "failed to patch image update to pod template",
+        _wrong(inv, resources, images),
     )
 
 
-def _validate(inv: Invocation, resources: list[str], images: dict[str, str]) -> None:
-    if not resources and not inv.flag("filename") and not inv.flag("kustomize"):
-        raise UserError(PROVIDE_RESOURCES)
+def _wrong(inv: Invocation, resources: list[str], images: dict[str, str]) -> list[str]:
+    """What is wrong with the arguments and flags."""
     wrong = validate(inv, resources)
     if not images:
         wrong.append("at least one image update is required")
     elif len(images) > 1 and EVERY in images:
         wrong.append(TOO_MANY)
-    if wrong:
-        raise UserError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
+    return wrong
 
 
 def with_images(spec: Obj, images: dict[str, str]) -> Obj:

@@ -56,11 +56,11 @@ def _path(kind: str) -> tuple[str, ...] | None:
 
 
 def change_pod_specs(
-    inv: Invocation, resources: Sequence[str], change: ChangeSpec, operation: str, failure: str
+    inv: Invocation, resources: Sequence[str], change: ChangeSpec, operation: str, failure: str, wrong: Sequence[str]
 ) -> None:
     """Write each object's pod spec as ``change`` makes it; one that stays as it was is not spoken of.
 
-    ``failure`` is what stands before the API server's refusal.
+    ``failure`` is what stands before the API server's refusal; ``wrong`` is told once the resources are resolved.
     """
     dry_run = dry_run_of(inv)
     local = bool(inv.flag("local"))
@@ -78,7 +78,10 @@ def change_pod_specs(
                 new = _update(cluster, new, failure)
             reporter.tell(new, operation)
 
-        _request(inv, session, cluster, resources).resolve(cluster).visit(act)
+        result = _request(inv, session, cluster, resources).resolve(cluster)
+        if wrong:
+            raise UserError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
+        result.visit(act)
 
 
 def _typed(obj: Obj) -> Obj:

@@ -20,8 +20,6 @@ def run(inv: Invocation) -> None:
     wrong = validate(inv, inv.args)
     if not inv.flag("limits") and not inv.flag("requests"):
         wrong.append(NOTHING_ASKED)
-    if wrong:
-        raise UserError(wrong[0])
     limits, requests = _amounts(str(inv.flag("limits"))), _amounts(str(inv.flag("requests")))
     change_pod_specs(
         inv,
@@ -29,6 +27,7 @@ def run(inv: Invocation) -> None:
         lambda spec: _with_resources(spec, str(inv.flag("containers")), limits, requests),
         "resource requirements updated",
         "failed to patch resources update to pod template",
+        wrong,
     )
 
 

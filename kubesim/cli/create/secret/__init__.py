@@ -1,0 +1,13 @@
+"""``kubesim create secret``: the sub-commands, a file each."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Group
+
+COMMAND = Group(
+    name="secret",
+    use="create secret (docker-registry | generic | tls)",
+    short="Create a secret using a specified subcommand",
+    long="Create a secret: values that describe does not show.",
+    help_stream="stdout",
+)

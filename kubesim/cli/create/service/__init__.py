@@ -1,0 +1,13 @@
+"""``kubesim create service``: the sub-commands, a file each."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Group
+
+COMMAND = Group(
+    name="service",
+    use="create service",
+    short="Create a service using a specified subcommand",
+    long="Create a service that picks the pods labelled app=NAME.",
+    help_stream="stdout",
+)

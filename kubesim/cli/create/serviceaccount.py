@@ -1,0 +1,22 @@
+"""``kubesim create serviceaccount``. Mirrors kubectl pkg/cmd/create/create_serviceaccount.go."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.create.making import FLAGS, create, name_argument, new_object
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    create(inv, lambda cluster: new_object("ServiceAccount", name), "serviceaccount")
+
+
+COMMAND = Command(
+    name="serviceaccount",
+    use="create serviceaccount NAME [--dry-run=server|client|none]",
+    short="Create a service account with the specified name",
+    long="Create a service account for pods to run under.",
+    examples=(("A service account", "create serviceaccount robot"),),
+    flags=FLAGS,
+    run=run,
+)
