@@ -73,9 +73,10 @@ def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) 
 
     assert info.obj is not None
     if inv.flag("server-side"):
-        from kubesim.cli.apply.server_side import apply_one
+        from kubesim.cli.apply.server_side import MANAGER, apply_one
 
-        return apply_one(cluster, info, str(inv.flag("field-manager")), force=bool(inv.flag("force-conflicts")))
+        manager = str(inv.flag("field-manager")) if inv.changed("field-manager") else MANAGER
+        return apply_one(cluster, info, manager, force=bool(inv.flag("force-conflicts")))
     if before is None:
         return requests.create(cluster, info.obj, validation="Strict", warn=_ignore)
     patch = three_way(info.obj, before, annotate=False)

@@ -57,10 +57,21 @@ def _print(inv: Invocation, cluster: Cluster, events: list[Obj]) -> None:
 
         inv.out.write(for_output(output_options(inv)).print(list_of(events)))
         return
-    from kubesim.printers.tables import TableOptions, TablePrinter
+    from kubesim import kinds
+    from kubesim.api.tabwriter import TabWriter
 
-    options = TableOptions(no_headers=bool(inv.flag("no-headers")), with_namespace=bool(inv.flag("all-namespaces")))
-    inv.out.write(TablePrinter(options).print(events, cluster.now))
+    everywhere = bool(inv.flag("all-namespaces"))
+    kind = kinds.load("Event")
+    rows = [] if inv.flag("no-headers") else [["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]]
+    for event in events:
+        about = event["involvedObject"]
+        seen = kind.row(event, cluster.now)[0]
+        rows.append([seen, event["type"], event["reason"], f"{about['kind']}/{about['name']}", event["message"].strip()])
+    if everywhere:
+        spaces = [event["metadata"]["namespace"] for event in events]
+        spaces = spaces if inv.flag("no-headers") else ["NAMESPACE", *spaces]
+        rows = [[space, *row] for space, row in zip(spaces, rows, strict=True)]
+    inv.out.write("".join(f"{line}\n" for line in TabWriter(6, 3).layout(rows)))
 
 
 COMMAND = Command(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.meta import Obj, annotations_of, dig
+from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
 from kubesim.cli.create.from_file import create_one
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
@@ -139,7 +139,9 @@ def three_way(manifest: Obj, current: Obj, *, annotate: bool = True) -> Obj:
     from kubesim.api.apply import three_way_patch
     from kubesim.api.schema import type_of
 
-    modified = with_last_applied(manifest) if annotate else manifest
+    modified = with_last_applied(manifest)
+    if not annotate:
+        modified = with_metadata(manifest, annotations=annotations_of(manifest))
     text = annotations_of(current).get(LAST_APPLIED)
     original: Any = json.loads(text) if text else {}
     patch: Obj = three_way_patch(original, modified, current, type_of(manifest["apiVersion"], manifest["kind"]))
