@@ -66,7 +66,9 @@ def _print(inv: Invocation, cluster: Cluster, events: list[Obj]) -> None:
     for event in events:
         about = event["involvedObject"]
         seen = kind.row(event, cluster.now)[0]
-        rows.append([seen, event["type"], event["reason"], f"{about['kind']}/{about['name']}", event["message"].strip()])
+        rows.append(
+            [seen, event["type"], event["reason"], f"{about['kind']}/{about['name']}", event["message"].strip()]
+        )
     if everywhere:
         spaces = [event["metadata"]["namespace"] for event in events]
         spaces = spaces if inv.flag("no-headers") else ["NAMESPACE", *spaces]

@@ -21,7 +21,11 @@ _ROWS = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
+    ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController"),
     ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController"),
+    ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController"),
+    ("job", "Job", 40, "job", "JobController"),
+    ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController"),
     ("deployment", "Deployment", 50, "deployment", "DeploymentController"),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController"),
 )

@@ -1,94 +1,78 @@
-"""ControllerRevisions: the history of a DaemonSet's or StatefulSet's pod template.
+"""Revisions of a DaemonSet's or StatefulSet's pod template, kept as ControllerRevisions.
 
-Mirrors pkg/controller/history and what the two controllers add to it.
+Mirrors pkg/controller/history/controller_history.go.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import annotations_of, controller_reference
-from kubesim.api.pod_template_hash import safe_encode
+from kubesim.api.meta import Obj, annotations_of, controller_reference
+from kubesim.api.pod_template_hash import pod_template_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
 
-REVISION_HASH = "controller-revision-hash"
-
-MAX_PREFIX = 223  # of a name before the hash
-_FNV_OFFSET = 2166136261
-_FNV_PRIME = 16777619
+HASH_LABEL = "controller-revision-hash"
+NOT_COPIED = ("kubectl.kubernetes.io/last-applied-configuration", "deprecated.daemonset.template.generation")
 
 
-def data_of(owner: Obj) -> Obj:
-    """A patch that gives ``owner`` back the pod template that it has now. Mirrors getPatch."""
-    return {"spec": {"template": {**owner["spec"]["template"], "$patch": "replace"}}}
+def data_of(template: Obj) -> Obj:
+    """What a revision keeps: a patch that puts the template back."""
+    return {"spec": {"template": {**template, "$patch": "replace"}}}
 
 
-def template_in(revision: Obj) -> Obj:
+def template_of(revision: Obj) -> Obj:
     """The pod template that a revision keeps."""
-    template = revision["data"]["spec"]["template"]
-    return {name: value for name, value in template.items() if name != "$patch"}
+    return {name: value for name, value in revision["data"]["spec"]["template"].items() if name != "$patch"}
 
 
-def hash_of(data: Obj, probe: int) -> str:
-    """A name for the data; each probe gives another one. Mirrors HashControllerRevision."""
-    from kubesim.api.gojson import dumps
-
-    total = _FNV_OFFSET
-    for byte in (dumps(data) + str(probe)).encode():
-        total = total * _FNV_PRIME & 0xFFFFFFFF ^ byte
-    return safe_encode(str(total))
+def revisions_of(cluster: Cluster, owner: Obj) -> list[Obj]:
+    """The owner's revisions, oldest first."""
+    return sorted(cluster.owned(owner, "ControllerRevision"), key=lambda revision: int(revision["revision"]))
 
 
-def revision_name(prefix: str, hashed: str) -> str:
-    """Mirrors ControllerRevisionName."""
-    return f"{prefix[:MAX_PREFIX]}-{hashed}"
+def sync_revision(cluster: Cluster, owner: Obj) -> Obj:
+    """The revision of the owner's present template: found, made the newest again, or created."""
+    data = data_of(owner["spec"]["template"])
+    known = revisions_of(cluster, owner)
+    newest = int(known[-1]["revision"]) if known else 0
+    for revision in reversed(known):
+        if revision["data"] == data:
+            if int(revision["revision"]) == newest:
+                return revision
+            return cluster.update({**revision, "revision": newest + 1}, trusted=True)
+    return _create(cluster, owner, data, newest + 1)
 
 
-def new_revision(owner: Obj, data: Obj, hashed: str, number: int) -> Obj:
-    """The revision as it is to be created, with the owner's annotations. Mirrors NewControllerRevision."""
+def _create(cluster: Cluster, owner: Obj, data: Obj, number: int) -> Obj:
     meta = owner["metadata"]
-    labels = (owner["spec"]["template"].get("metadata") or {}).get("labels") or {}
-    revision: Obj = {
+    sum_ = pod_template_hash(owner["spec"]["template"], None)
+    labels = {**(owner["spec"]["template"].get("metadata", {}).get("labels") or {}), HASH_LABEL: sum_}
+    annotations = {key: value for key, value in annotations_of(owner).items() if key not in NOT_COPIED}
+    revision = {
         "apiVersion": "apps/v1",
         "kind": "ControllerRevision",
         "metadata": {
-            "labels": {**labels, REVISION_HASH: hashed},
-            "name": revision_name(meta["name"], hashed),
+            "name": f"{meta['name']}-{sum_}",
             "namespace": meta["namespace"],
+            "labels": labels,
             "ownerReferences": [controller_reference(owner)],
+            **({"annotations": annotations} if annotations else {}),
         },
         "data": data,
         "revision": number,
     }
-    if annotations_of(owner):
-        revision["metadata"]["annotations"] = dict(annotations_of(owner))
-    return revision
+    return cluster.create(revision, trusted=True)
 
 
-def renumbered(cluster: Cluster, revision: Obj, number: int) -> Obj:
-    """The revision with that number, as stored. Mirrors UpdateControllerRevision."""
-    if revision["revision"] == number:
-        return revision
-    return cluster.update({**revision, "revision": number}, trusted=True)
-
-
-def by_number(revisions: Iterable[Obj]) -> list[Obj]:
-    """Lowest first. Mirrors SortControllerRevisions."""
-    return sorted(
-        revisions, key=lambda r: (r["revision"], r["metadata"]["creationTimestamp"], str(r["metadata"]["name"]))
-    )
-
-
-def next_number(revisions: Sequence[Obj]) -> int:
-    """One more than the highest number among them. Mirrors nextRevision."""
-    return max((int(revision["revision"]) for revision in revisions), default=0) + 1
-
-
-def delete(cluster: Cluster, revision: Obj) -> None:
-    meta = revision["metadata"]
-    cluster.delete("ControllerRevision", meta["namespace"], meta["name"])
+def trim(cluster: Cluster, owner: Obj, in_use: Iterable[str]) -> None:
+    """Delete the oldest revisions past the history limit, but for those whose names are in use."""
+    used = set(in_use)
+    idle = [revision for revision in revisions_of(cluster, owner) if revision["metadata"]["name"] not in used]
+    limit = owner["spec"].get("revisionHistoryLimit", 10)
+    for revision in idle[: max(len(idle) - limit, 0)]:
+        meta = revision["metadata"]
+        cluster.delete("ControllerRevision", meta["namespace"], meta["name"])
