@@ -67,8 +67,8 @@ def _shown(obj: Obj) -> Obj:
 
 def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) -> Obj:
     """The object as ``apply`` would make it."""
-    from kubesim.cli.apply.client_side import three_way
     from kubesim.api.meta import with_metadata
+    from kubesim.cli.apply.client_side import three_way
     from kubesim.cluster import requests
 
     assert info.obj is not None

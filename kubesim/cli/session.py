@@ -116,10 +116,9 @@ class Session:
 
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
-        from kubesim.api.meta import dig
-
-        context = dig(cluster.head, "config", "namespace", default="")
-        return self._asked or context or "default"
+        config = cluster.head.get("config") or {}
+        context = (config.get("contexts") or {}).get(config.get("current", ""), {})
+        return self._asked or context.get("namespace") or "default"
 
     def speed(self, head: Head) -> float | str:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""

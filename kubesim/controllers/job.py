@@ -81,7 +81,7 @@ def _expire(cluster: Cluster, job: Obj) -> int | None:
     finished = _finished_at(job)
     if lifetime is None or finished is None:
         return None
-    due = finished + lifetime * SECOND
+    due = finished + int(lifetime) * SECOND
     if due > cluster.now:
         return due
     cluster.delete("Job", job["metadata"]["namespace"], job["metadata"]["name"])
@@ -134,7 +134,7 @@ def _back_off_end(count: Count) -> int:
     ends = [_end_of(pod) for pod in count.failed]
     if not ends or any(_end_of(pod) > max(ends) for pod in count.succeeded):
         return 0
-    return max(ends) + min(FIRST_BACK_OFF * 2 ** (len(ends) - 1), LONGEST_BACK_OFF)
+    return max(ends) + min(FIRST_BACK_OFF << (len(ends) - 1), LONGEST_BACK_OFF)
 
 
 def _end_of(pod: Obj) -> int:

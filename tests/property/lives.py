@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, is_terminating
 from kubesim.cluster import Cluster
 from kubesim.controllers import registry
-from kubesim.kinds.rollout import history, pause, restart, resume, rollback, rollback_target
 from kubesim.errors import StatusError, UserError
+from kubesim.kinds.rollout import history, pause, restart, resume, rollback, rollback_target
 from kubesim.sim.bootstrap import bootstrap_objects, new_cluster_head
 from kubesim.sim.engine import Engine
 from kubesim.store.format import parse, render
@@ -84,10 +85,8 @@ class World:
 
     def act(self, act: Act) -> None:
         """Do one thing, as a command would; what is refused changes nothing."""
-        try:
+        with suppress(UserError, StatusError):
             _VERBS[act.verb](self, act.value)
-        except (UserError, StatusError):
-            pass
         self.engine.settle()
         self.engine.run_until(self.cluster.now + act.pause)
 

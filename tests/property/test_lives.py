@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import dig
+
 from tests.property.lives import Act, World, deployment, with_image
 
 IMAGES = ("nginx:1.20", "nginx:1.21", "nginx:does-not-exist", "redis:crash", "nginx:notready")

@@ -120,10 +120,14 @@ def describe_events(w: Description, events: list[Obj], now: int) -> None:
     w.line("Events:")
     w.line("Type", "Reason", "Age", "From", "Message", level=1)
     w.line("----", "------", "----", "----", "-------", level=1)
-    events = sorted(events, key=lambda event: event["metadata"]["name"])
-    for event in sorted(events, key=lambda event: event.get("lastTimestamp") or ""):
+    for event in sorted(events, key=_when):
         source = dig(event, "source", "component") or event.get("reportingComponent", "")
         w.line(event.get("type", ""), event.get("reason", ""), _interval(event, now), source, _message(event), level=1)
+
+
+def _when(event: Obj) -> tuple[str, int]:
+    """Sorts events by their last time; within a second, by which was told last."""
+    return event.get("lastTimestamp") or "", int(event["metadata"].get("resourceVersion", 0))
 
 
 def _interval(event: Obj, now: int) -> str:

@@ -1,0 +1,25 @@
+"""``kubesim config current-context``."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.config.contexts import current_of
+from kubesim.cli.session import Session
+from kubesim.errors import UserError
+
+
+def run(inv: Invocation) -> None:
+    current = current_of(Session.of(inv).read().head)
+    if not current:
+        raise UserError("current-context is not set")
+    inv.out.write(f"{current}\n")
+
+
+COMMAND = Command(
+    name="current-context",
+    use="config current-context",
+    short="Display the current-context",
+    long="Show the name of the context that commands use.",
+    examples=(("The current context", "config current-context"),),
+    run=run,
+)
