@@ -81,5 +81,5 @@ def find_new_replica_set(deployment: Obj, replica_sets: Iterable[Obj]) -> Obj | 
 
 def find_old_replica_sets(replica_sets: Sequence[Obj], new: Obj | None) -> list[Obj]:
     """Every other ReplicaSet, oldest first."""
-    new_uid = new and new["metadata"]["uid"]
-    return [rs for rs in sorted(replica_sets, key=creation_order) if rs["metadata"]["uid"] != new_uid]
+    new_name = new and new["metadata"]["name"]
+    return [rs for rs in sorted(replica_sets, key=creation_order) if rs["metadata"]["name"] != new_name]

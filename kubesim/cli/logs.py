@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 NOTHING_NAMED = (
-    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
-"
+    "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\n"
     "POD or TYPE/NAME is a required argument for the logs command"
 )
 

@@ -36,9 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     All that was printed has been written when it returns.
     """
     try:
-        as_go_prints(sys.stdout)
-        as_go_prints(sys.stderr)
-        out, err = dressed(sys.stdout), dressed(sys.stderr)
+        out, err = dressed(as_go_prints(sys.stdout)), dressed(as_go_prints(sys.stderr))
         status = answer(sys.argv[1:] if argv is None else argv, sys.stdin, out, err)
         out.flush()
         err.flush()
@@ -58,7 +56,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _ask_for_a_report() -> None:
     import traceback
 
-    sys.stdout.flush()
     traceback.print_exc()
     sys.stderr.write(f"\nThis is a bug in {PROGRAM}. Please report it, with the lines above.\n")
     sys.stderr.flush()
@@ -156,17 +153,23 @@ def _invalid(error: StatusError) -> str:
     return "".join([f"{head}: \n", *(f"* {cause}\n" for cause in causes)])
 
 
-def as_go_prints(stream: TextIO) -> None:
-    """UTF-8 whatever the locale, bytes that were none as they came, and each piece of text at once.
+def as_go_prints(stream: TextIO | None) -> TextIO:
+    """The stream in UTF-8 whatever the locale, bytes that were none as they came, and each piece of text at once.
 
-    kubectl does not buffer what it prints: its lines on standard output and standard error keep their order.
+    kubectl does not buffer what it prints: its lines on standard output and standard error keep their order. To a
+    stream that was closed before the program began, everything can be said, and nobody hears it.
     """
     import codecs
     from io import TextIOWrapper
 
+    if stream is None:
+        import os
+
+        stream = open(os.devnull, "w")  # noqa: SIM115
     if isinstance(stream, TextIOWrapper):
         codecs.register_error("kubesim", _bytes_of_surrogates)
         stream.reconfigure(encoding="utf-8", errors="kubesim", newline="\n", line_buffering=True)
+    return stream
 
 
 def _bytes_of_surrogates(error: UnicodeError) -> tuple[bytes, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -213,8 +214,8 @@ def test_a_pod_that_crashes_is_restarted_at_once_then_after_10_seconds_and_twice
         world.run(1)
         restarts.append(world.container(name="bad")["restartCount"])
     at = [restarts.index(count) + 1 for count in range(1, 7)]
-    gaps = [later - earlier for earlier, later in zip(at, at[1:])]
-    assert all(wait <= gap <= 1.5 * wait + 2 for gap, wait in zip(gaps, (10, 20, 40, 80, 160)))
+    gaps = [later - earlier for earlier, later in pairwise(at)]
+    assert all(wait <= gap <= 1.5 * wait + 2 for gap, wait in zip(gaps, (10, 20, 40, 80, 160), strict=True))
 
 
 def test_a_crashed_container_is_told_as_error_first_and_as_backing_off_from_the_next_sync() -> None:

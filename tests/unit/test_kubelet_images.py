@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -66,10 +67,10 @@ def test_pulls_are_tried_again_after_10_20_40_80_160_and_then_every_300_seconds(
         began = world.cluster.recall(POD)["containers"]["main"].get("pull")
         if began is not None and began not in tries:
             tries.append(began)
-    gaps = [later - earlier for earlier, later in zip(tries, tries[1:])]
+    gaps = [later - earlier for earlier, later in pairwise(tries)]
     waits = (10, 20, 40, 80, 160, 300, 300)
     assert len(gaps) >= len(waits)
-    assert all(wait <= gap / 1000 <= wait + 14 for gap, wait in zip(gaps, waits))
+    assert all(wait <= gap / 1000 <= wait + 14 for gap, wait in zip(gaps, waits, strict=False))
 
 
 def test_a_name_that_cannot_be_parsed_is_told_at_once() -> None:
