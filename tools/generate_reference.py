@@ -22,10 +22,8 @@ Made from the program's own declarations by `make docs`. Every command takes the
 
 def reference() -> str:
     """The whole page."""
-    parts = [HEAD]
-    for row in sorted(lazy.VERBS, key=lambda row: row.path):
-        if row.path != "help":
-            parts.append("\n".join(_section(row.path, row.load())))
+    rows = sorted((row for row in lazy.VERBS if row.path != "help"), key=lambda row: row.path)
+    parts = [HEAD, *("\n".join(_section(row.path, row.load())) for row in rows)]
     parts.append("\n".join(["## Global flags", "", *_flag_table(flags.GLOBAL)]))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import runpy
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,35 +50,29 @@ def test_a_command_is_in_the_reference(path: str) -> None:
     assert f"\n## kubesim {path}\n" in (ROOT / "docs" / "reference.md").read_text()
 
 
-def test_what_get_and_status_must_not_import() -> None:
-    import os
-    import subprocess
-    import sys
-    import tempfile
+HEAVY = frozenset(
+    (
+        *("typer", "click", "rich", "yaml", "platformdirs", "subprocess", "tempfile", "uuid", "importlib.metadata"),
+        *("kubesim.api.decode", "kubesim.api.schema", "kubesim.kinds.pod_spec.validation"),
+        *("kubesim.controllers.deployment", "kubesim.controllers.kubelet", "kubesim.controllers.scheduler"),
+        "kubesim.printers.gotemplate",
+    )
+)
+LOADED = "import sys; from kubesim.cli.main import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
 
-    heavy = {
-        "typer", "click", "rich", "yaml", "platformdirs", "subprocess", "tempfile", "uuid", "importlib.metadata",
-        "kubesim.api.decode", "kubesim.api.schema", "kubesim.kinds.pod_spec.validation", "kubesim.controllers.deployment",
-        "kubesim.controllers.kubelet", "kubesim.controllers.scheduler", "kubesim.printers.gotemplate",
-    }  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {**os.environ, "KUBESIM_STATE": f"{folder}/state.json", "KUBESIM_SPEED": "max"}
 
-        def loaded(*words: str) -> set[str]:
-            program = "import sys; from kubesim.cli.main import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
-            command = [sys.executable, "-c", program, *words]
-            done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-            return set(done.stderr.split())
+@pytest.mark.parametrize("line", ["get deployments", "rollout status deploy", "rollout history deploy"])
+def test_what_a_look_at_a_quiet_cluster_must_not_import(line: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "KUBESIM_STATE": str(tmp_path / "state.json"), "KUBESIM_SPEED": "max"}
 
-        manifest = str(ROOT / "manifests" / "deployment-definition.yml")
-        loaded("create", "-f", manifest)
-        loaded("sim", "settle")
-        for words in (
-            ("get", "deployments"),
-            ("rollout", "status", "deployment/myapp-deployment"),
-            ("rollout", "history", "deployment/myapp-deployment"),
-        ):
-            assert not heavy & loaded(*words)
+    def loaded(*words: str) -> set[str]:
+        command = [sys.executable, "-c", LOADED, *words]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return set(done.stderr.split())
+
+    loaded("create", "-f", str(ROOT / "manifests" / "deployment-definition.yml"))
+    loaded("sim", "settle")
+    assert loaded(*line.split()).isdisjoint(HEAVY)
 
 
 def test_every_command_is_used_in_a_drill_or_another_test() -> None:

@@ -1,0 +1,164 @@
+"""Command lines from end to end, each on a cluster of its own: what the recordings do not show."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from kubesim.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DEPLOYMENT = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: nginx, image: 'nginx:1.25'}]}
+"""
+
+
+class Shell:
+    """Runs command lines, and tells status, standard output and standard error."""
+
+    def __call__(self, *words: str) -> tuple[int, str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        status = main.answer(words, io.StringIO(), out, err)
+        return status, out.getvalue(), err.getvalue()
+
+    def ok(self, line: str) -> str:
+        status, out, err = self(*line.split())
+        assert status == 0, err
+        return out
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.setenv("KUBESIM_STATE", str(tmp_path / "state.json"))
+    monkeypatch.setenv("KUBESIM_SPEED", "max")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "web.yml").write_text(DEPLOYMENT)
+    return Shell()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "exec web -- ls",
+        "attach web",
+        "port-forward pod/web 80:80",
+        "proxy",
+        "cp a web:b",
+        "debug web",
+        "top node",
+        "top pod",
+    ],
+)
+def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str) -> None:
+    status, out, err = shell(*line.split())
+    assert (status, out) == (1, "")
+    assert err.startswith("error: kubesim cannot ")
+    assert err.count("\n") == 1
+
+
+def test_where_the_cluster_is(shell: Shell) -> None:
+    assert shell.ok("cluster-info").startswith("Kubernetes control plane is running at https://")
+
+
+def test_the_lines_of_a_container_and_of_one_that_has_not_started(shell: Shell) -> None:
+    shell.ok("create -f web.yml")
+    status, _, err = shell("logs", "deploy/web")
+    assert status == 1
+    assert 'container "nginx" in pod "web-' in err
+    assert "is waiting to start: ContainerCreating" in err
+    shell.ok("sim settle")
+    status, out, err = shell("logs", "deploy/web")
+    assert "start worker processes" in out
+    assert err.startswith("Found 2 pods, using pod/web-")
+    assert shell.ok("logs -l app=web --tail=1").count("\n") == 2
+
+
+def test_contexts_are_kept_in_the_state(shell: Shell) -> None:
+    shell.ok("config set-context other --namespace=kube-system")
+    assert shell.ok("config use-context other") == 'Switched to context "other".\n'
+    assert shell.ok("config current-context") == "other\n"
+    assert shell.ok("config get-contexts -o name") == "kubernetes-admin@kubernetes\nother\n"
+    assert "kube-root-ca.crt" in shell.ok("get configmaps")
+    assert shell("config", "use-context", "nosuch") == (1, "", 'error: no context exists with the name: "nosuch"\n')
+
+
+def test_services_of_every_type(shell: Shell) -> None:
+    shell.ok("create service nodeport np --tcp=80:8080")
+    shell.ok("create service loadbalancer lb --tcp=80")
+    shell.ok("create service externalname db --external-name=db.example.com")
+    shell.ok("create serviceaccount robot")
+    ports = json.loads(shell.ok("get svc np -o json"))["spec"]["ports"]
+    assert ports[0]["targetPort"] == 8080
+    assert 30000 <= ports[0]["nodePort"] <= 32767
+    assert shell.ok("get svc db -o jsonpath={.spec.externalName}") == "db.example.com"
+
+
+def test_the_clock_is_moved_by_hand(shell: Shell) -> None:
+    shell.ok("sim reset --seed 7 --at 2026-01-02T03:04:05Z")
+    shell.ok("create -f web.yml")
+    shell.ok("sim advance 90s")
+    assert shell.ok("get deploy web --no-headers").split() == ["web", "2/2", "2", "2", "90s"]
+    shell.ok("sim advance 1h")
+    assert shell.ok("get deploy web --no-headers").split()[-1] == "61m"
+    assert "2026-01-02T04:05:35Z" in shell.ok("sim status")
+    assert shell.ok("sim speed 10") == "10 simulated seconds to a real one\n"
+    assert "the one before is kept in" in shell.ok("sim reset")
+    assert shell("get", "deploy") == (0, "", "No resources found in default namespace.\n")
+
+
+def test_one_seed_and_one_clock_give_one_state(shell: Shell, tmp_path: Path) -> None:
+    def state() -> bytes:
+        shell.ok("sim reset --seed 7 --at 2026-01-02T03:04:05Z")
+        shell.ok("create -f web.yml")
+        shell.ok("sim settle")
+        _head, *drawers, _end = (tmp_path / "state.json").read_bytes().splitlines()
+        return b"".join(drawers)  # the head has the wall clock's time, and the end a checksum of all
+
+    assert state() == state()
+
+
+def test_images_are_told_how_to_behave(shell: Shell) -> None:
+    shell.ok("sim images nginx:7=missing")
+    shell.ok("create -f web.yml")
+    shell.ok("sim settle")
+    shell.ok("set image deploy/web nginx=nginx:7")
+    shell.ok("sim settle")
+    assert "ErrImagePull" in shell.ok("get pods")
+    shell.ok("sim images --forget nginx:7")
+    shell.ok("sim advance 60s")
+    assert shell.ok("rollout status deploy/web").endswith("successfully rolled out\n")
+    assert shell("sim", "images", "x=nosuch")[0] == 1
+
+
+def test_a_users_mistake_changes_nothing(shell: Shell, tmp_path: Path) -> None:
+    shell.ok("create -f web.yml")
+    before = (tmp_path / "state.json").read_bytes()
+    for line in (
+        "create -f web.yml",
+        "scale deploy/web --replicas=-1",
+        "set image deploy/web nosuch=x",
+        "delete pod x",
+    ):
+        assert shell(*line.split())[0] == 1
+    assert (tmp_path / "state.json").read_bytes() == before
+
+
+def test_a_damaged_state_is_told_and_left_alone(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_text('{"kubesim":')
+    status, out, err = shell("get", "deploy")
+    assert (status, out) == (1, "")
+    assert str(tmp_path / "state.json") in err
+    assert "sim reset" in err
+    assert (tmp_path / "state.json").read_text() == '{"kubesim":'
