@@ -87,16 +87,12 @@ class Cabinet:
         return self._groups[(key.kind, key.namespace)][group].objects[key.name]
 
     def _search(self, key: Key) -> str | None:
-        """Look for an object in drawers that are closed still, the likeliest first."""
+        """Look for an object in drawers that are closed still: a group holds names that begin with it, or any if ""."""
         closed = self._closed.get((key.kind, key.namespace))
         if not closed:
             return None
-        for group in (key.name.rpartition("-")[0], ""):
-            if group in closed:
-                self.open(closed[group])
-                if key in self._where:
-                    return self._where[key]
-        for name in list(closed.values()):
+        likely = [name for group, name in closed.items() if not group or key.name.startswith(f"{group}-")]
+        for name in sorted(likely, key=lambda name: len(name.group), reverse=True):
             self.open(name)
             if key in self._where:
                 break

@@ -40,9 +40,11 @@ class Pod(Kind):
     )
 
     def group_of(self, obj: Obj) -> str:
-        """The name of the controller that the pod belongs to."""
-        owner = controller_of(obj)
-        return "" if owner is None else str(owner["name"])
+        """Pods lie with their controller's, whose name theirs begin with; adopted ones of another name with orphans."""
+        reference = controller_of(obj)
+        if reference is None or not str(obj["metadata"]["name"]).startswith(f"{reference['name']}-"):
+            return ""
+        return str(reference["name"])
 
     def grace_period(self, obj: Obj, asked: int | None) -> int:
         """The seconds asked for, or the pod's own; none where nothing runs. Mirrors CheckGracefulDelete."""

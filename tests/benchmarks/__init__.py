@@ -1,0 +1,1 @@
+"""Benchmarks: how long commands and rollouts take. They print, and never fail."""
