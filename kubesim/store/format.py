@@ -202,10 +202,19 @@ def _parse_whole(path: str, data: bytes) -> Snapshot:
         raise DamagedError("it is garbled or was cut short") from None
     if not isinstance(document, dict) or not isinstance(document.get("kubesim"), dict):
         raise StateError(f"{path} is not a state of kubesim; name another file in KUBESIM_STATE")
+    schema = _schema(path, document)
+    # Not reformatted by anybody, a head that is not the one that was written is damage.
+    is_loose = schema != migrations.SCHEMA or not _is_in_lines(data)
+    if not is_loose and crc32(_first_line(document["kubesim"])) != document.get("end"):
+        raise DamagedError("its first line is garbled")
     try:
-        return _Parsed(path, migrations.migrate(document, _schema(path, document)))
+        return _Parsed(path, migrations.migrate(document, schema))
     except (AttributeError, LookupError, TypeError):
         raise DamagedError("its head makes no sense") from None
+
+
+def _is_in_lines(data: bytes) -> bool:
+    return data.startswith(_START) and b"\n" in data.rstrip()
 
 
 def _schema(path: str, document: Document) -> int:
@@ -272,8 +281,12 @@ def render(
             wake = wakes[name] if name in wakes else before.wake(name)
         index[text_of_name(name)] = (len(text), checksum, wake)
         lines.append(text)
-    first = _START + _text_of({"schema": migrations.SCHEMA, **head, "drawers": index}).encode() + b",\n"
+    first = _first_line({"schema": migrations.SCHEMA, **head, "drawers": index})
     return [first, *lines, _END + b"%d}\n" % crc32(first)]
+
+
+def _first_line(head: Head) -> bytes:
+    return _START + _text_of(head).encode() + b",\n"
 
 
 def _line(name: DrawerName, value: Any) -> bytes:

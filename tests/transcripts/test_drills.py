@@ -68,7 +68,7 @@ def _case(path: Path) -> object:
     return pytest.param(path, id=path.stem, marks=marks)
 
 
-@pytest.mark.parametrize("path", map(_case, PATHS))
+@pytest.mark.parametrize("path", [_case(path) for path in PATHS])
 def test_the_drill_is_answered_as_recorded(path: Path, tmp_path: Path) -> None:
     drill = drills.read(path)
     player = Player(tmp_path)
