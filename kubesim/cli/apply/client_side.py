@@ -29,10 +29,10 @@ NEVER_APPLIED = (
 
 
 def run(inv: Invocation) -> None:
+    if inv.args:
+        raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
-    if inv.args:
-        raise UserError(f"Unexpected args: [{' '.join(inv.args)}]\nSee 'kubesim apply -h' for help and examples")
     if inv.flag("server-side"):
         from kubesim.cli.apply.server_side import run as apply_on_the_server
 

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def run(inv: Invocation) -> None:
+    if inv.args:
+        raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
-    if inv.args:
-        raise UserError(f"Unexpected args: [{' '.join(inv.args)}]\nSee 'kubesim create -h' for help and examples")
     dry_run, validation = dry_run_of(inv), validation_of(inv)
     session = Session.of(inv)
     reporter = Reporter(inv, dry_run)
