@@ -105,6 +105,17 @@ def test_services_of_every_type(shell: Shell) -> None:
     assert shell.ok("get svc db -o jsonpath={.spec.externalName}") == "db.example.com"
 
 
+def test_a_new_environment_is_a_new_revision(shell: Shell) -> None:
+    shell.ok("create -f web.yml")
+    assert shell.ok("set env deploy/web MODE=fast LEVEL=2") == "deployment.apps/web env updated\n"
+    assert shell.ok("set env deploy/web MODE=slow LEVEL-") == "deployment.apps/web env updated\n"
+    assert shell.ok("set env deploy/web --list") == "# deployments web, container nginx\nMODE=slow\n"
+    assert shell.ok("set env deploy/web MODE=slow") == ""
+    assert shell.ok("set serviceaccount deploy web default") == "deployment.apps/web serviceaccount updated\n"
+    shell.ok("sim settle")
+    assert shell.ok("rollout history deploy/web").count("<none>") == 4
+
+
 def test_the_clock_is_moved_by_hand(shell: Shell) -> None:
     shell.ok("sim reset --seed 7 --at 2026-01-02T03:04:05Z")
     shell.ok("create -f web.yml")
