@@ -126,7 +126,9 @@ class Rollout:
         for ordinal in reversed(self._wanted):
             if ordinal < partition:
                 return
-            pod = pods[ordinal]
+            pod = pods.get(ordinal)
+            if pod is None:
+                return
             if labels_of(pod).get(history.HASH_LABEL) != self._update["metadata"]["name"] and not is_terminating(pod):
                 self._delete(pod)
                 return
