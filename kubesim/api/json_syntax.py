@@ -45,6 +45,22 @@ def first_problem(text: str, start: int = 0) -> Problem | None:
     return None
 
 
+def syntax_error(text: str) -> str:
+    """What is wrong with a text that is to be one JSON value; empty where nothing is. Mirrors json.Unmarshal."""
+    import json
+
+    start = len(text) - len(text.lstrip(_SPACE))
+    problem = first_problem(text, start)
+    if problem is not None:
+        return problem.message
+    try:
+        _, end = json.JSONDecoder().raw_decode(text, start)
+    except ValueError:
+        return "unexpected end of JSON input"
+    rest = text[end:].lstrip(_SPACE)
+    return f"invalid character {_quoted(rest[0])} after top-level value" if rest else ""
+
+
 class _Scanner:
     def __init__(self, text: str, start: int) -> None:
         self.text = text

@@ -15,6 +15,7 @@ UNDERSCORED_SUBDOMAIN = _UNDERSCORED_LABEL + r"(\." + _UNDERSCORED_LABEL + ")*"
 QUALIFIED = "([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]"
 LABEL_VALUE = f"({QUALIFIED})?"
 CONFIG_KEY = "[-._a-zA-Z0-9]+"
+ENV_VAR = "[-._a-zA-Z][-._a-zA-Z0-9]*"
 HTTP_HEADER = "[-A-Za-z0-9]+"
 PERCENT = "[0-9]+%"
 
@@ -31,6 +32,10 @@ _LABEL_VALUE_RULE = (
     f"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', {_AND_ENDS}"
 )
 _ENV_RULE = "a valid environment variable name must consist only of printable ASCII characters other than '='"
+_STRICT_ENV_RULE = (
+    "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', "
+    "and must not start with a digit"
+)
 _CONFIG_KEY_RULE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'"
 _HTTP_HEADER_RULE = "a valid HTTP header must consist of alphanumeric characters or '-'"
 _PERCENT_RULE = "a valid percent string must be a numeric string followed by an ending '%'"
@@ -107,15 +112,25 @@ def is_env_var_name(value: str) -> list[str]:
     return [] if all(" " <= char <= "~" and char != "=" for char in value) else [_ENV_RULE]
 
 
+def is_strict_env_var_name(value: str) -> list[str]:
+    """What kubectl asks of the names it is given, though the API server takes others. Mirrors IsEnvVarName."""
+    examples = ("my.env-name", "MY_ENV.NAME", "MyEnvName1")
+    wrong = [] if re.fullmatch(ENV_VAR, value) else [pattern(_STRICT_ENV_RULE, ENV_VAR, *examples)]
+    return wrong + _climbs(value)
+
+
 def is_config_map_key(value: str) -> list[str]:
     wrong = _longer_than(value, 253)
     if not re.fullmatch(CONFIG_KEY, value):
         wrong.append(pattern(_CONFIG_KEY_RULE, CONFIG_KEY, "key.name", "KEY_NAME", "key-name"))
+    return wrong + _climbs(value)
+
+
+def _climbs(value: str) -> list[str]:
+    """What is wrong with a file's name that leads out of its folder. Mirrors hasChDirPrefix."""
     if value in (".", ".."):
-        wrong.append(f"must not be '{value}'")
-    elif value.startswith(".."):
-        wrong.append("must not start with '..'")
-    return wrong
+        return [f"must not be '{value}'"]
+    return ["must not start with '..'"] if value.startswith("..") else []
 
 
 def is_http_header_name(value: str) -> list[str]:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
 
-CONTROLLERS = "kube-controller-manager"  # who writes statuses
-
 # Metadata that a client's update cannot change.
-SERVER_FIELDS = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation")
+SERVER_FIELDS = (
+    *("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields"),
+)
 
 
 class Change(NamedTuple):
@@ -42,8 +42,12 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
+        #: The instant (ms) up to which the engine is about to let the cluster live; not after ``now`` if nobody knows.
+        self.horizon = now
         self.cabinet = Cabinet(source)
         self.changes: builtins.list[Change] = []
+        #: Who clients' writes are by, as metadata.managedFields tells it.
+        self.field_manager = "kubectl"
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -87,10 +91,11 @@ class Cluster:
 
     # writing
 
-    def create(self, obj: Obj, *, trusted: bool = False) -> Obj:
+    def create(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``trusted`` objects come from controllers: they have their defaults and are valid by construction.
+        ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         """
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
@@ -101,7 +106,7 @@ class Cluster:
             meta["uid"] = self.new_uid()
         else:
             self._require_namespace(kind, meta)
-            self._complete(kind, obj)
+            self._complete(kind, obj, managed)
         if self.cabinet.find(key_of(obj)) is not None:
             raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
         meta["creationTimestamp"] = rfc3339(self.now)
@@ -109,7 +114,19 @@ class Cluster:
             meta["generation"] = 1
         return self._store(None, obj)
 
-    def _complete(self, kind: Kind, obj: Obj) -> None:
+    def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "") -> None:
+        """Note in a client's object whose its fields are: the client's, as far as they differ from the old one's.
+
+        What admission adds afterwards is nobody's.
+        """
+        from kubesim.api.managed_fields.derived import updated_by_client
+
+        owned = managed or updated_by_client(old, new, self.field_manager, subresource, rfc3339(self.now))
+        new["metadata"]["managedFields"] = owned["metadata"].get("managedFields")
+        if new["metadata"]["managedFields"] is None:
+            del new["metadata"]["managedFields"]
+
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None) -> None:
         """Default, admit and validate a client's new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
 
@@ -118,13 +135,15 @@ class Cluster:
             obj["metadata"].pop(server_set, None)
         obj["metadata"]["uid"] = self.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
+        self._set_owners(None, obj, managed)
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
 
-    def update(self, obj: Obj, *, trusted: bool = False) -> Obj:
+    def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
         """Replace an object but for its status; what did not change is not written.
 
         StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's; Invalid.
+        ``managed`` is as for ``create``; ``subresource`` is the one by which a client writes.
         """
         kind = kinds.load(obj["kind"])
         key = key_of(obj)
@@ -137,7 +156,7 @@ class Cluster:
                 new["status"] = old.get("status", {})
             changed = new.get("spec") != old.get("spec")
         else:
-            self._complete_update(kind, new, old)
+            self._complete_update(kind, new, old, managed, subresource)
             changed = kind.changes_generation(new, old)
         if new == old:
             return old
@@ -147,11 +166,13 @@ class Cluster:
             return self._drop(new)
         return self._store(old, new)
 
-    def _complete_update(self, kind: Kind, new: Obj, old: Obj) -> None:
+    def _complete_update(self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str) -> None:
         from kubesim.api.metadata_validation import validate_metadata_update
 
         kind.prepare_for_update(new, old)
         kind.default(new)
+        if managed is not None or new != old:
+            self._set_owners(old, new, managed, subresource)
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
 
@@ -181,17 +202,18 @@ class Cluster:
         new = {**old, "status": status}
         if annotations is not None:
             new = with_metadata(new, annotations=annotations)
-        if new == old:
+        return old if new == old else self._store(old, with_metadata(new))
+
+    def update_client_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
+        """Let a client write the status of an object, and its annotations; an equal one is not written."""
+        self._check_version(kinds.load(old["kind"]), new, old)
+        changed = with_metadata(
+            {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
+        )
+        if changed == old:
             return old
-        if "managedFields" in old["metadata"]:
-            new = self._with_status_owner(old, new)
-        return self._store(old, with_metadata(new))
-
-    def _with_status_owner(self, old: Obj, new: Obj) -> Obj:
-        """Note whose the status is, of an object whose fields have owners."""
-        from kubesim.api.managed_fields import updated
-
-        return updated(old, new, CONTROLLERS, subresource="status", now=rfc3339(self.now))
+        self._set_owners(old, changed, managed, "status")
+        return self._store(old, changed)
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
         """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors assignPod."""

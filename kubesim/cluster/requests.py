@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
-from kubesim.api.meta import Obj, copy_of, dig
+from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
     Warn = Callable[[str], None]
 
+KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
+
 STRATEGIC, MERGE, JSON = "strategic", "merge", "json"
+
+#: What the kinds of patches are called on the wire.
+MEDIA_TYPES = {
+    STRATEGIC: "application/strategic-merge-patch+json",
+    MERGE: "application/merge-patch+json",
+    JSON: "application/json-patch+json",
+}
 
 
 def create(cluster: Cluster, obj: Obj, *, validation: str, warn: Warn) -> Obj:
@@ -28,25 +37,110 @@ def create(cluster: Cluster, obj: Obj, *, validation: str, warn: Warn) -> Obj:
     return cluster.create(_decoded(obj, validation, warn))
 
 
-def replace(cluster: Cluster, obj: Obj, *, validation: str, warn: Warn) -> Obj:
-    """Put a client's object in the place of the stored one."""
-    return cluster.update(_decoded(obj, validation, warn))
+def replace(cluster: Cluster, obj: Obj, *, validation: str, warn: Warn, subresource: str = "") -> Obj:
+    """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
+    from kubesim.cluster import subresources
+
+    decoded = _decoded(obj, validation, warn)
+    if not subresource:
+        return cluster.update(decoded)
+    meta = obj["metadata"]
+    kind = obj["kind"]
+    return subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
 
 
 def patch(
-    cluster: Cluster, names: Names, namespace: str, name: str, kind: str, body: Any, *, validation: str, warn: Warn
+    cluster: Cluster,
+    names: Names,
+    namespace: str,
+    name: str,
+    kind: str,
+    body: Any,
+    *,
+    validation: str,
+    warn: Warn,
+    subresource: str = "",
 ) -> Obj:
-    """Patch a stored object: ``kind`` is strategic, merge or json, ``body`` the patch as JSON data."""
-    current = cluster.get(names.kind, namespace, name)
-    decoded = (
-        _strategic(current, names, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
-    )
+    """Patch a stored object: ``kind`` is strategic, merge or json, ``body`` the patch as JSON data.
+
+    With a ``subresource`` that is what is patched, and what comes back (a Scale, for scale).
+    """
+    from kubesim.cluster import subresources
+
+    current = subresources.read(cluster, names, namespace, name, subresource)
+    decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
     for field in decoded.unknown:
         warn(field)
-    new_name = dig(decoded.obj, "metadata", "name", default="")
+    _check_names(decoded.obj, namespace, name)
+    if not subresource:
+        return cluster.update(decoded.obj)
+    return subresources.update(cluster, names.kind, namespace, name, subresource, decoded.obj)
+
+
+def apply(
+    cluster: Cluster, config: Obj, manager: str, *, force: bool, validation: str, warn: Warn, subresource: str = ""
+) -> Obj:
+    """Merge a configuration into the object that is there, by the owners of fields, or create it.
+
+    StatusError Conflict over fields of others' unless ``force``. Mirrors applyPatcher.
+    """
+    from kubesim.api.managed_fields.derived import with_derived, without_derived
+    from kubesim.cluster import subresources
+
+    meta = config["metadata"]
+    kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
+    live = cluster.find(kind, namespace, name)
+    known = None if live is None else with_derived(live)
+    merged = without_derived(applied_to(known, config, manager, force=force, now=cluster.now, subresource=subresource))
+    decoded = _decoded(merged, validation, warn)
+    if live is None:
+        return cluster.create(decoded, managed=merged)
+    if subresource:
+        return subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
+    return cluster.update(decoded, managed=merged)
+
+
+def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
+    """What an applied configuration makes of an object; nothing is stored. ``now`` in ms."""
+    from kubesim.api.managed_fields import LAST_APPLIED, applied
+
+    merged = applied(live, config, manager, force=force, now=rfc3339(now), subresource=subresource)
+    if live is None or manager != KUBECTL or LAST_APPLIED not in annotations_of(live) or subresource:
+        return merged
+    return with_metadata(merged, annotations={**annotations_of(merged), LAST_APPLIED: _as_last_applied(config)})
+
+
+def _as_last_applied(config: Obj) -> str:
+    """Client-side apply's annotation, kept up to date for the clients that read it. Mirrors lastAppliedUpdater."""
+    from kubesim.api.gojson import dumps
+
+    return f"{dumps(config)}\n"
+
+
+def _check_names(obj: Obj, namespace: str, name: str) -> None:
+    """A patch cannot move an object. Mirrors checkName and EnsureObjectNamespaceMatchesRequestNamespace."""
+    if dig(obj, "metadata", "namespace", default=namespace) != namespace:
+        raise errors.bad_request(
+            "the namespace of the provided object does not match the namespace sent on the request"
+        )
+    new_name = dig(obj, "metadata", "name", default="")
+    if not new_name:
+        why = f"the name of the object ({name} based on URL) was undeterminable: name must be provided"
+        raise errors.bad_request(why)
     if new_name != name:
         raise errors.bad_request(f"the name of the object ({new_name}) does not match the name on the URL ({name})")
-    return cluster.update(decoded.obj)
+
+
+def read_patch(kind: str, text: str) -> Any:
+    """The JSON data of a patch as it was sent; StatusError BadRequest for text that is no JSON."""
+    import json
+
+    from kubesim.api.json_syntax import syntax_error
+
+    wrong = syntax_error(text)
+    if wrong:
+        raise errors.bad_request(wrong if kind == STRATEGIC else f"error decoding patch: {wrong}")
+    return json.loads(text)
 
 
 def patched_locally(current: Obj, names: Names, kind: str, body: Any) -> Obj:
@@ -63,16 +157,18 @@ def patched_locally(current: Obj, names: Names, kind: str, body: Any) -> Obj:
     return result
 
 
-def _strategic(current: Obj, names: Names, body: Any, validation: str) -> Decoded:
+def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
     """What a strategic patch makes of an object; what is wrong is told of the patch. Mirrors applyPatchToObject."""
     from kubesim.api.converter import convert_into
     from kubesim.api.decode import DecodeError
     from kubesim.api.patch import go_value, strategic_merge_leaving
     from kubesim.api.schema import type_of
 
-    patched, rest = strategic_merge_leaving(current, body, type_of(current["apiVersion"], names.kind))
+    version, kind = current["apiVersion"], current["kind"]
+    patched, rest = strategic_merge_leaving(current, body, type_of(version, kind))
+    patched.update(apiVersion=version, kind=kind)  # the object's Go type, which no patch changes
     try:
-        return convert_into(patched, current["apiVersion"], names.kind, strict=validation)
+        return convert_into(patched, version, kind, strict=validation)
     except DecodeError as error:
         raise errors.invalid_patch(go_value(rest), str(error)) from error
 
@@ -85,9 +181,19 @@ def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
 
     patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
     try:
+        _check_type(patched, current)
         return decode_into(patched, current["apiVersion"], current["kind"], strict=validation)
     except DecodeError as error:
         raise errors.invalid_patch(dumps(patched), str(error)) from error
+
+
+def _check_type(patched: Obj, current: Obj) -> None:
+    from kubesim.api.decode import DecodeError
+
+    version, kind = patched.get("apiVersion"), patched.get("kind")
+    if (version, kind) != (current["apiVersion"], current["kind"]):
+        scheme = "pkg/api/legacyscheme/scheme.go:30"
+        raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
 
 
 def _decoded(obj: Obj, validation: str, warn: Warn) -> Obj:

@@ -27,6 +27,11 @@ _ROWS = (
     ("job", "Job", 40, "job", "JobController"),
     ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController"),
     ("deployment", "Deployment", 50, "deployment", "DeploymentController"),
+    ("cronjob", "CronJob", 60, "cron_job", "CronJobController"),
+    (
+        *("horizontalpodautoscaler", "HorizontalPodAutoscaler", 60),
+        *("horizontal_pod_autoscaler", "HorizontalPodAutoscalerController"),
+    ),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController"),
 )
 

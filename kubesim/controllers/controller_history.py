@@ -1,78 +1,96 @@
-"""Revisions of a DaemonSet's or StatefulSet's pod template, kept as ControllerRevisions.
+"""ControllerRevisions: the history of a DaemonSet's or StatefulSet's pod template.
 
-Mirrors pkg/controller/history/controller_history.go.
+Mirrors pkg/controller/history and what the two controllers add to it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj, annotations_of, controller_reference
-from kubesim.api.pod_template_hash import pod_template_hash
+from kubesim.api.meta import annotations_of, controller_reference, labels_of
+from kubesim.api.pod_template_hash import safe_encode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
 
 HASH_LABEL = "controller-revision-hash"
-NOT_COPIED = ("kubectl.kubernetes.io/last-applied-configuration", "deprecated.daemonset.template.generation")
+
+MAX_PREFIX = 223  # of a name before the hash
+_FNV_OFFSET = 2166136261
+_FNV_PRIME = 16777619
 
 
-def data_of(template: Obj) -> Obj:
-    """What a revision keeps: a patch that puts the template back."""
-    return {"spec": {"template": {**template, "$patch": "replace"}}}
+def data_of(owner: Obj) -> Obj:
+    """A patch that gives ``owner`` back the pod template that it has now. Mirrors getPatch."""
+    return {"spec": {"template": {**owner["spec"]["template"], "$patch": "replace"}}}
 
 
-def template_of(revision: Obj) -> Obj:
+def template_in(revision: Obj) -> Obj:
     """The pod template that a revision keeps."""
-    return {name: value for name, value in revision["data"]["spec"]["template"].items() if name != "$patch"}
+    template = revision["data"]["spec"]["template"]
+    return {name: value for name, value in template.items() if name != "$patch"}
 
 
-def revisions_of(cluster: Cluster, owner: Obj) -> list[Obj]:
-    """The owner's revisions, oldest first."""
-    return sorted(cluster.owned(owner, "ControllerRevision"), key=lambda revision: int(revision["revision"]))
+def hash_of(data: Obj, probe: int) -> str:
+    """A name for the data; each probe gives another one. Mirrors HashControllerRevision."""
+    from kubesim.api.gojson import dumps
+
+    total = _FNV_OFFSET
+    for byte in (dumps(data) + str(probe)).encode():
+        total = (total * _FNV_PRIME & 0xFFFFFFFF) ^ byte
+    return safe_encode(str(total))
 
 
-def sync_revision(cluster: Cluster, owner: Obj) -> Obj:
-    """The revision of the owner's present template: found, made the newest again, or created."""
-    data = data_of(owner["spec"]["template"])
-    known = revisions_of(cluster, owner)
-    newest = int(known[-1]["revision"]) if known else 0
-    for revision in reversed(known):
-        if revision["data"] == data:
-            if int(revision["revision"]) == newest:
-                return revision
-            return cluster.update({**revision, "revision": newest + 1}, trusted=True)
-    return _create(cluster, owner, data, newest + 1)
+def revision_name(prefix: str, hashed: str) -> str:
+    """Mirrors ControllerRevisionName."""
+    return f"{prefix[:MAX_PREFIX]}-{hashed}"
 
 
-def _create(cluster: Cluster, owner: Obj, data: Obj, number: int) -> Obj:
+def new_revision(owner: Obj, data: Obj, hashed: str, number: int) -> Obj:
+    """The revision as it is to be created, with the owner's annotations. Mirrors NewControllerRevision."""
     meta = owner["metadata"]
-    sum_ = pod_template_hash(owner["spec"]["template"], None)
-    labels = {**(owner["spec"]["template"].get("metadata", {}).get("labels") or {}), HASH_LABEL: sum_}
-    annotations = {key: value for key, value in annotations_of(owner).items() if key not in NOT_COPIED}
-    revision = {
+    revision: Obj = {
         "apiVersion": "apps/v1",
         "kind": "ControllerRevision",
         "metadata": {
-            "name": f"{meta['name']}-{sum_}",
+            "labels": {**labels_of(owner["spec"]["template"]), HASH_LABEL: hashed},
+            "name": revision_name(meta["name"], hashed),
             "namespace": meta["namespace"],
-            "labels": labels,
             "ownerReferences": [controller_reference(owner)],
-            **({"annotations": annotations} if annotations else {}),
         },
         "data": data,
         "revision": number,
     }
-    return cluster.create(revision, trusted=True)
+    if annotations_of(owner):
+        revision["metadata"]["annotations"] = dict(annotations_of(owner))
+    return revision
 
 
-def trim(cluster: Cluster, owner: Obj, in_use: Iterable[str]) -> None:
-    """Delete the oldest revisions past the history limit, but for those whose names are in use."""
-    used = set(in_use)
-    idle = [revision for revision in revisions_of(cluster, owner) if revision["metadata"]["name"] not in used]
-    limit = owner["spec"].get("revisionHistoryLimit", 10)
-    for revision in idle[: max(len(idle) - limit, 0)]:
-        meta = revision["metadata"]
-        cluster.delete("ControllerRevision", meta["namespace"], meta["name"])
+def renumbered(cluster: Cluster, revision: Obj, number: int) -> Obj:
+    """The revision with that number, as stored. Mirrors UpdateControllerRevision."""
+    return cluster.update({**revision, "revision": number}, trusted=True)
+
+
+def by_number(revisions: Iterable[Obj]) -> list[Obj]:
+    """Lowest first. Mirrors SortControllerRevisions."""
+    return sorted(
+        revisions, key=lambda r: (r["revision"], r["metadata"]["creationTimestamp"], str(r["metadata"]["name"]))
+    )
+
+
+def next_number(revisions: Sequence[Obj]) -> int:
+    """One more than the highest number among them. Mirrors nextRevision."""
+    return max((int(revision["revision"]) for revision in revisions), default=0) + 1
+
+
+def delete(cluster: Cluster, revision: Obj) -> None:
+    meta = revision["metadata"]
+    cluster.delete("ControllerRevision", meta["namespace"], meta["name"])
+
+
+def hash_label(obj: Obj) -> str:
+    """The revision that a pod says it is of, or that a revision is known by."""
+    return labels_of(obj).get(HASH_LABEL, "")

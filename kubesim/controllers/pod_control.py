@@ -130,6 +130,7 @@ def create_pod(
     *,
     prototype: Prototype | None = None,
     name: str | None = None,
+    generate_name: str | None = None,
     labels: dict[str, str] | None = None,
     annotations: dict[str, str] | None = None,
     change_spec: Callable[[Obj], Obj] | None = None,
@@ -137,12 +138,13 @@ def create_pod(
 ) -> Obj:
     """A new pod of ``owner``'s template, told as an event (SuccessfulCreate, FailedCreate) of ``component``.
 
-    ``name`` instead of a generated one; ``labels`` and ``annotations`` besides the template's; ``change_spec`` gives
-    the pod's spec from the prototype's, which it must not change in place.  StatusError where the pod is refused.
+    ``name`` instead of a generated one, or ``generate_name`` as its beginning instead of the owner's name; ``labels``
+    and ``annotations`` besides the template's; ``change_spec`` gives the pod's spec from the prototype's, which it must
+    not change in place.  StatusError where the pod is refused.
     Mirrors RealPodControl.createPods.
     """
     made = prototype or shared_prototype(cluster, owner)
-    meta = _metadata_of(cluster, owner, made.pod["metadata"], name)
+    meta = _metadata_of(cluster, owner, made.pod["metadata"], name, generate_name)
     for field, extra in (("labels", labels), ("annotations", annotations)):
         if extra:
             meta[field] = {**meta.get(field, {}), **extra}
@@ -162,12 +164,12 @@ def create_pod(
     return created
 
 
-def _metadata_of(cluster: Cluster, owner: Obj, given: Obj, name: str | None) -> Obj:
+def _metadata_of(cluster: Cluster, owner: Obj, given: Obj, name: str | None, generate_name: str | None) -> Obj:
     meta = {**given, "ownerReferences": [controller_reference(owner)]}
     if name is not None:
         meta["name"] = name
     else:
-        prefix = f"{owner['metadata']['name']}-"
+        prefix = generate_name or f"{owner['metadata']['name']}-"
         meta.update(generateName=prefix, name=_free_name(cluster, meta["namespace"], prefix))
     return meta
 

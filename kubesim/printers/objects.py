@@ -103,6 +103,20 @@ class OmitManagedFields:
         return self.printer.print(_without_managed_fields(obj))
 
 
+class AllManagedFields:
+    """Tells whose the fields of an object are, those of the cluster's own parts included."""
+
+    def __init__(self, printer: Printer) -> None:
+        self.printer = printer
+
+    def print(self, obj: Obj) -> str:
+        from kubesim.api.managed_fields.derived import with_derived
+
+        if is_list(obj):
+            return self.printer.print({**obj, "items": [with_derived(item) for item in obj["items"]]})
+        return self.printer.print(with_derived(obj) if obj["metadata"].get("uid") else obj)
+
+
 def _without_managed_fields(obj: Obj) -> Obj:
     meta = obj.get("metadata")
     if not isinstance(meta, dict) or "managedFields" not in meta:

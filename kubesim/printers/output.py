@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from kubesim.errors import UserError
 from kubesim.printers.objects import (
+    AllManagedFields,
     JsonPrinter,
     KyamlPrinter,
     NamePrinter,
@@ -38,6 +39,9 @@ GO_TEMPLATE_FORMATS = ("go-template", "go-template-file", "template", "templatef
 JSONPATH_FORMATS = ("jsonpath", "jsonpath-as-json", "jsonpath-file")
 COLUMN_FORMATS = ("custom-columns", "custom-columns-file")
 FILE_FORMATS = ("go-template-file", "templatefile", "jsonpath-file")
+
+#: A template that has this word in it is given the owners of fields, whatever --show-managed-fields says.
+MANAGED_FIELDS = "managedFields"
 
 #: What commands that change objects allow (create, apply, set, ...).
 ALLOWED = ("name", *OBJECT_FORMATS, *GO_TEMPLATE_FORMATS, *JSONPATH_FORMATS)
@@ -137,7 +141,12 @@ def _object_printer(output: str, options: OutputOptions) -> Printer | None:
             printer = KyamlPrinter(typed=options.typed)
         case _:
             return None
-    return printer if options.show_managed_fields else OmitManagedFields(printer)
+    return _with_owners(printer, wanted=options.show_managed_fields)
+
+
+def _with_owners(printer: Printer, *, wanted: bool) -> Printer:
+    """The printer of objects with the owners of their fields, or without."""
+    return AllManagedFields(printer) if wanted else OmitManagedFields(printer)
 
 
 def _split(output: str, template: str, formats: tuple[str, ...]) -> tuple[str, str] | None:
@@ -159,10 +168,12 @@ def _template_printer(output: str, options: OutputOptions) -> Printer | None:
         from kubesim.printers import jsonpath
 
         as_json = name == "jsonpath-as-json"
-        return TemplatePrinter(jsonpath.parse(text, options.allow_missing_template_keys, as_json=as_json))
-    from kubesim.printers import gotemplate
+        template: Template = jsonpath.parse(text, options.allow_missing_template_keys, as_json=as_json)
+    else:
+        from kubesim.printers import gotemplate
 
-    return TemplatePrinter(gotemplate.parse(text, options.allow_missing_template_keys))
+        template = gotemplate.parse(text, options.allow_missing_template_keys)
+    return _with_owners(TemplatePrinter(template), wanted=options.show_managed_fields or MANAGED_FIELDS in text)
 
 
 def _column_printer(output: str, options: OutputOptions) -> Printer | None:
@@ -175,8 +186,11 @@ def _column_printer(output: str, options: OutputOptions) -> Printer | None:
     from kubesim.printers.custom_columns import parse_columns, parse_columns_file
 
     if name == "custom-columns-file":
-        return ColumnsPrinter(parse_columns_file(_read_file(text, "error reading template", end="\n")))
-    return ColumnsPrinter(parse_columns(text), no_headers=options.no_headers)
+        text = _read_file(text, "error reading template", end="\n")
+        columns = ColumnsPrinter(parse_columns_file(text))
+    else:
+        columns = ColumnsPrinter(parse_columns(text), no_headers=options.no_headers)
+    return _with_owners(columns, wanted=options.show_managed_fields or MANAGED_FIELDS in text)
 
 
 def _read_file(path: str, failure: str, end: str = "") -> str:

@@ -81,7 +81,7 @@ def bootstrap_objects(now: int) -> list[Obj]:
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
         objects += namespace_furniture(name)
-    return [*objects, *initial_nodes(now), _api_service()]
+    return [*objects, *initial_nodes(now), _api_service(), *_api_addresses()]
 
 
 def namespace(name: str) -> Obj:
@@ -187,6 +187,28 @@ def _api_service() -> Obj:
         },
         "status": {"loadBalancer": {}},
     }
+
+
+def _api_addresses() -> list[Obj]:
+    """Where the API server is to be found: behind its own service, on the control plane's node."""
+    address = _NODES[0][1]
+    port: Obj = {"name": "https", "port": 6443, "protocol": "TCP"}
+    meta = {"name": "kubernetes", "namespace": "default"}
+    endpoints = {
+        "apiVersion": "v1",
+        "kind": "Endpoints",
+        "metadata": {"labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}, **meta},
+        "subsets": [{"addresses": [{"ip": address}], "ports": [port]}],
+    }
+    endpoint_slice = {
+        "addressType": "IPv4",
+        "apiVersion": "discovery.k8s.io/v1",
+        "endpoints": [{"addresses": [address], "conditions": {"ready": True}}],
+        "kind": "EndpointSlice",
+        "metadata": {"labels": {"kubernetes.io/service-name": "kubernetes"}, **meta},
+        "ports": [port],
+    }
+    return [endpoints, endpoint_slice]
 
 
 def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = None) -> Head:

@@ -87,6 +87,7 @@ class Engine:
 
     def run_until(self, instant: int) -> None:
         """Let the cluster live up to and including ``instant``, and leave its clock there."""
+        self._cluster.horizon = instant
         self.settle()
         while (wake := self.next_wake()) is not None and wake <= instant:
             self.step(wake)

@@ -22,7 +22,7 @@ from kubesim.api.managed_fields.paths import (
     with_named_fields,
 )
 from kubesim.api.managed_fields.shapes import Shape, shape_of
-from kubesim.api.managed_fields.values import compare, merge, remove, without_prefixes
+from kubesim.api.managed_fields.values import Comparison, compare, merge, remove, without_prefixes
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.schema import type_of
 
@@ -74,12 +74,16 @@ class Owned(NamedTuple):
 Managers = dict[Manager, Owned]
 
 
-def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: str) -> Obj:
+def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: str, subresource: str = "") -> Obj:
     """``live`` (None: nothing yet) with an applied configuration merged in, and managedFields that tell so.
 
     The result is neither decoded nor defaulted.  StatusError Conflict if others own a field that would change,
-    unless ``force``; fields that the manager applied before and nobody else owns are removed.
+    unless ``force``; fields that the manager applied before and nobody else owns are removed.  Of a configuration
+    applied to the ``subresource`` status, that is all that counts.
     """
+    ignored = _NOT_STATUS if subresource == "status" else _STATUS
+    if subresource == "status":
+        config = _status_alone(config)
     shape = _shape_of(config)
     _check_declared(config)
     current = _printed(live, config)
@@ -87,15 +91,21 @@ def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: st
     if not managers and live is not None:
         update = Manager(BEFORE_FIRST_APPLY, UPDATE, config["apiVersion"], "")
         managers = {update: Owned(_added_by(live, shape), now)}
-    self = Manager(manager, APPLY, "", "")
+    self = Manager(manager, APPLY, "", subresource)
     last = managers.get(self, Owned(frozenset(), now))
-    managers[self] = Owned(without_prefixes(fields_of(config, shape), _STATUS), now)
+    managers[self] = Owned(without_prefixes(fields_of(config, shape), ignored), now)
     merged = _pruned(merge(current, config, shape), managers, last.paths, shape)
-    _settle_conflicts(
-        managers, self, current, merged, shape, _allowed(live, shape) if manager == "kubectl" else None, force
-    )
+    allowed = _allowed(live, shape) if manager == "kubectl" else frozenset()
+    _settle_conflicts(managers, self, compare(current, merged, shape).without(ignored), allowed, force)
     managers[self] = Owned(managers[self].paths - _UNOWNED, last.time if merged == current else now)
     return _with_managers(merged, managers, config["apiVersion"])
+
+
+def _status_alone(config: Obj) -> Obj:
+    """What of a configuration is about the status, and which object's it is."""
+    meta = {name: value for name, value in config["metadata"].items() if name in ("name", "namespace")}
+    kept: Obj = {name: config[name] for name in ("apiVersion", "kind", "status") if name in config}
+    return {**kept, "metadata": meta}
 
 
 def updated(live: Obj | None, new: Obj, manager: str, *, subresource: str = "", now: str) -> Obj:
@@ -114,6 +124,17 @@ def updated(live: Obj | None, new: Obj, manager: str, *, subresource: str = "", 
         before = managers[self].paths if self in managers else frozenset()
         managers[self] = Owned((before | taken) - _UNOWNED, now)
     return _with_managers(new, managers, new["apiVersion"])
+
+
+def added_fields(obj: Obj) -> Paths:
+    """What whoever made the object, as it is, would own: everything but the status."""
+    return _added_by(obj, _shape_of(obj))
+
+
+def status_fields(obj: Obj) -> Paths:
+    """What whoever wrote the object's status would own."""
+    changes = compare(_printed(None, obj), _printed(obj, obj), _shape_of(obj))
+    return frozenset(path for path in changes.added | changes.modified if path[0] == "f:status" and len(path) > 1)
 
 
 def _shape_of(obj: Obj) -> Shape:
@@ -160,18 +181,15 @@ def _pruned(merged: Obj, managers: Managers, last: Paths, shape: Shape) -> Obj:
     return result
 
 
-def _settle_conflicts(
-    managers: Managers, self: Manager, current: Obj, merged: Obj, shape: Shape, allowed: Paths | None, force: bool
-) -> None:
+def _settle_conflicts(managers: Managers, self: Manager, changes: Comparison, allowed: Paths, force: bool) -> None:
     """Take from the others the fields that change; a refusal if they own them and nothing allows it."""
-    changes = compare(current, merged, shape).without(_STATUS)
     changing = changes.modified | changes.added
     conflicts = {
         manager: owned.paths & changing
         for manager, owned in managers.items()
         if manager != self and owned.paths & changing
     }
-    unsettled = {manager: paths - (allowed or frozenset()) for manager, paths in conflicts.items()}
+    unsettled = {manager: paths - allowed for manager, paths in conflicts.items()}
     unsettled = {manager: paths for manager, paths in unsettled.items() if paths}
     if unsettled and not force:
         raise conflict(unsettled)

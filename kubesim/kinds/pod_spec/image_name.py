@@ -12,6 +12,11 @@ _DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}
 _REFERENCE = rf"(?P<name>{_NAME})(?::(?P<tag>\w[\w.-]{{0,127}}))?(?:@(?P<digest>{_DIGEST}))?"
 
 
+def is_reference(image: str) -> bool:
+    """Whether an image's name can be parsed."""
+    return re.fullmatch(_REFERENCE, image, re.ASCII) is not None
+
+
 def tag_of(image: str) -> str:
     """The tag that an image is pulled by: ``latest`` where neither tag nor digest is given.
 

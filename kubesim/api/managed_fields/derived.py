@@ -1,0 +1,112 @@
+"""Owners of what the cluster itself writes, told when somebody asks.
+
+A real API server notes at every write whose the fields are.  Here that is done for clients' writes alone: what
+controllers make and the statuses they keep change too often, and whose they are follows from the object itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.managed_fields import UPDATE, added_fields, status_fields, updated
+from kubesim.api.managed_fields.paths import decode_fields, encode_fields
+from kubesim.api.meta import Obj, dig, with_metadata
+
+if TYPE_CHECKING:
+    from kubesim.api.managed_fields.paths import Paths
+
+CONTROLLERS, KUBELET, SERVER = "kube-controller-manager", "kubelet", "kube-apiserver"
+
+_MAKERS = {"Namespace": SERVER, "Service": SERVER, "Node": KUBELET}
+_STATUS_WRITERS = {"Pod": KUBELET, "Node": KUBELET}
+_WITHOUT_STATUS_WRITER = ("Namespace", "Service")
+
+# Annotations that the deployment controller writes along with the status.
+_REVISIONS = "deployment.kubernetes.io/"
+# What a pod's status has from its creation and its binding.
+_NOT_BY_KUBELET = frozenset(("f:qosClass", 'k:{"type":"PodScheduled"}'))
+_BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
+
+
+def updated_by_client(old: Obj | None, new: Obj, manager: str, subresource: str, now: str) -> Obj:
+    """``new`` with the owners of its fields after a client's write; ``old`` is None of a created object."""
+    known = old if old is None else with_derived(old)
+    return without_derived(updated(known, new, manager, subresource=subresource, now=now))
+
+
+def with_derived(obj: Obj) -> Obj:
+    """The object with the managedFields that a real one would have."""
+    entries = [entry for entry in obj["metadata"].get("managedFields") or () if not _is_derived(obj, entry)]
+    if not entries:
+        entries = [_entry(obj, _maker_of(obj), _made_fields(obj), obj["metadata"].get("creationTimestamp", ""))]
+    status = _status_entry(obj, entries)
+    entries += [status] if status else []
+    entries.sort(key=lambda entry: (entry["operation"], entry.get("time", ""), entry["manager"]))
+    return with_metadata(obj, managedFields=entries)
+
+
+def without_derived(obj: Obj) -> Obj:
+    """The object with the managedFields that are worth keeping."""
+    entries = [entry for entry in obj["metadata"].get("managedFields") or () if not _is_derived(obj, entry)]
+    return with_metadata(obj, managedFields=entries or None)
+
+
+def _is_derived(obj: Obj, entry: Obj) -> bool:
+    return entry.get("subresource") == "status" and entry["manager"] == _status_writer_of(obj)
+
+
+def _maker_of(obj: Obj) -> str:
+    if obj["kind"] == "Event":
+        return str(obj.get("reportingComponent") or dig(obj, "source", "component", default=CONTROLLERS))
+    return _MAKERS.get(obj["kind"], CONTROLLERS)
+
+
+def _status_writer_of(obj: Obj) -> str:
+    return _STATUS_WRITERS.get(obj["kind"], CONTROLLERS)
+
+
+def _made_fields(obj: Obj) -> Paths:
+    """What was there from the beginning: all but the status, and what controllers keep beside it."""
+    is_deployment = obj["kind"] == "Deployment"
+    return frozenset(
+        path for path in added_fields(obj) if path != _BOUND and not (is_deployment and _is_revision(path))
+    )
+
+
+def _is_revision(path: tuple[str, ...]) -> bool:
+    return len(path) == 3 and path[1] == "f:annotations" and path[2].startswith(f"f:{_REVISIONS}")
+
+
+def _status_entry(obj: Obj, others: list[Obj]) -> Obj | None:
+    if not obj.get("status") or obj["kind"] in _WITHOUT_STATUS_WRITER:
+        return None
+    taken = [decode_fields(entry["fieldsV1"]) for entry in others if entry.get("subresource") == "status"]
+    fields = status_fields(obj).difference(*taken)
+    if obj["kind"] == "Pod":
+        fields = frozenset(path for path in fields if not _NOT_BY_KUBELET.intersection(path))
+    if obj["kind"] == "Deployment":
+        owned = added_fields(obj)
+        fields |= frozenset(path for path in owned if _is_revision(path))
+        if any(map(_is_revision, owned)):
+            fields |= {("f:metadata", "f:annotations")}
+    return _entry(obj, _status_writer_of(obj), fields, _last_change(obj), "status")
+
+
+def _last_change(obj: Obj) -> str:
+    """When the status changed last, as far as its conditions tell."""
+    made: list[str] = [obj["metadata"].get("creationTimestamp", "")]
+    for condition in dig(obj, "status", "conditions", default=()):
+        made += [condition.get(field) or "" for field in ("lastTransitionTime", "lastUpdateTime")]
+    return max(made)
+
+
+def _entry(obj: Obj, manager: str, fields: Paths, time: str, subresource: str = "") -> Obj:
+    entry = {
+        "apiVersion": obj["apiVersion"],
+        "fieldsType": "FieldsV1",
+        "fieldsV1": encode_fields(fields),
+        "manager": manager,
+        "operation": UPDATE,
+        "time": time,
+    }
+    return {**entry, "subresource": subresource} if subresource else entry

@@ -1,0 +1,91 @@
+"""The parts of objects that can be read and written by themselves: status, scale, and a pod's resize.
+
+Mirrors the StatusREST, ScaleREST and ResizeREST of upstream's pkg/registry.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import errors, kinds
+from kubesim.api.fields import invalid
+from kubesim.api.meta import Obj, dig, with_metadata
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.kinds import Names
+
+STATUS, SCALE, RESIZE = "status", "scale", "resize"
+
+SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
+WITH_STATUS = (
+    *SCALABLE,
+    *("DaemonSet", "Job", "CronJob", "HorizontalPodAutoscaler", "Pod", "Node", "Namespace", "Service"),
+    *("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "Ingress", "PodDisruptionBudget"),
+    *("CertificateSigningRequest", "CustomResourceDefinition", "VolumeAttachment"),
+)
+_SERVED = {STATUS: WITH_STATUS, SCALE: SCALABLE, RESIZE: ("Pod",)}
+NOT_SERVED = "the server could not find the requested resource"
+
+
+def read(cluster: Cluster, names: Names, namespace: str, name: str, subresource: str = "") -> Obj:
+    """The object, or for ``scale`` its Scale; StatusError NotFound, also where the kind has no such subresource."""
+    if subresource and names.kind not in _SERVED.get(subresource, ()):
+        raise errors.StatusError("NotFound", NOT_SERVED, 404)
+    obj = cluster.get(names.kind, namespace, name)
+    return scale_of(obj) if subresource == SCALE else obj
+
+
+def update(
+    cluster: Cluster, kind: str, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
+) -> Obj:
+    """Store what a client made of a subresource; what else it changed is let go. ``managed`` is as for Cluster."""
+    names = kinds.names_of(kind)
+    read(cluster, names, namespace, name, subresource)
+    old = cluster.get(kind, namespace, name)
+    if subresource == STATUS:
+        return cluster.update_client_status(old, new, managed=managed)
+    if subresource == SCALE:
+        return scale_of(cluster.update(_scaled(old, new), subresource=SCALE))
+    return cluster.update(_resized(old, new), subresource=RESIZE)
+
+
+def scale_of(obj: Obj) -> Obj:
+    """The autoscaling/v1 Scale of an object that has replicas."""
+    from kubesim.api.selectors import from_label_selector
+
+    meta, spec = obj["metadata"], obj["spec"]
+    kept = ("creationTimestamp", "name", "namespace", "resourceVersion", "uid")
+    selector = spec.get("selector") or {}
+    if obj["kind"] == "ReplicationController":
+        selector = {"matchLabels": selector}
+    return {
+        "apiVersion": "autoscaling/v1",
+        "kind": "Scale",
+        "metadata": {field: meta[field] for field in kept if field in meta},
+        "spec": {"replicas": spec["replicas"]} if spec.get("replicas") else {},
+        "status": {
+            "replicas": dig(obj, "status", "replicas", default=0),
+            "selector": str(from_label_selector(selector)),
+        },
+    }
+
+
+def _scaled(old: Obj, scale: Obj) -> Obj:
+    """The object with the Scale's replicas, if it is still the one that the Scale was read of."""
+    replicas = dig(scale, "spec", "replicas", default=0)
+    if replicas < 0:
+        cause = invalid("spec.replicas", replicas, "must be greater than or equal to 0").cause()
+        raise errors.invalid("Scale", "autoscaling", old["metadata"]["name"], (cause,))
+    new = {**old, "spec": {**old["spec"], "replicas": replicas}}
+    return with_metadata(new, resourceVersion=dig(scale, "metadata", "resourceVersion"))
+
+
+def _resized(old: Obj, new: Obj) -> Obj:
+    """The pod with the resources that the new one's containers ask for, and nothing else of it."""
+    wanted = {container["name"]: container.get("resources") or {} for container in new["spec"]["containers"]}
+    containers = [
+        {**container, "resources": wanted.get(container["name"], container.get("resources") or {})}
+        for container in old["spec"]["containers"]
+    ]
+    return {**old, "spec": {**old["spec"], "containers": containers}}

@@ -1,0 +1,82 @@
+"""The control loop that keeps a service's addresses.
+
+Mirrors pkg/controller/endpointslice/endpointslice_controller.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Key, Obj, is_terminating, key_of, labels_of
+from kubesim.controllers import pod_control
+from kubesim.controllers.endpoint_slice import endpoints, slices
+from kubesim.controllers.endpoint_slice.backends import backends_of, is_selecting, selects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kubesim.cluster import Change, Cluster
+
+# Of a service with that many addresses the changes of half a second are taken together.
+MANY = 100
+BATCH = 500  # ms
+
+
+class EndpointSliceController:
+    """Syncs the addresses of services."""
+
+    name = "endpointslice"
+    kind = "Service"
+    rank = 25
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        return {
+            "Service": lambda _, change: (change.key,),
+            "Pod": _services_of_pod,
+            "EndpointSlice": _service_of_slice,
+        }
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        """Tell where the service's pods are, ready or not; of many, every half second."""
+        service = cluster.find(*key)
+        if service is None:
+            endpoints.delete(cluster, key)
+            return None
+        if is_terminating(service) or not is_selecting(service):
+            return None
+        known = slices.slices_of(cluster, service)
+        if sum(len(found.get("endpoints") or ()) for found in known) >= MANY and cluster.now % BATCH:
+            return cluster.now + BATCH - cluster.now % BATCH
+        backends = backends_of(cluster, service)
+        slices.reconcile(cluster, service, backends)
+        endpoints.reconcile(cluster, service, backends)
+        return None
+
+
+def _services_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The services that select the pod, or did, where what they tell of it changed. Mirrors GetServicesToUpdate."""
+    if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
+        return
+    pods = [pod for pod in (change.old, change.new) if pod is not None]
+    for service in cluster.list("Service", change.key.namespace):
+        if is_selecting(service) and any(selects(service, pod) for pod in pods):
+            yield key_of(service)
+
+
+def _told(pod: Obj) -> tuple[object, ...]:
+    """What of a pod a service's addresses depend on. Mirrors podEndpointsChanged."""
+    status = pod["status"]
+    return (
+        status.get("podIP"),
+        pod_control.is_ready(pod),
+        pod_control.is_terminal(pod),
+        is_terminating(pod),
+        labels_of(pod),
+        pod["spec"].get("nodeName"),
+    )
+
+
+def _service_of_slice(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
+    """The service of a slice that somebody else changed or deleted."""
+    name = labels_of(change.new or change.old or {"metadata": {}}).get(slices.SERVICE_NAME)
+    return () if change.old is None or name is None else (Key("Service", change.key.namespace, name),)

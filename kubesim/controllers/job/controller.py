@@ -1,0 +1,119 @@
+"""The Job controller: what it watches, when it looks, and the order of its questions.
+
+What pods tell is taken together for a second; a new Job, or another spec, is looked at at once.  What is remembered
+beside a Job is ``{"seen": what was looked at last, "generation": ..., "due": ms, "timer": ms}`` and what the back-off
+and the retries need.  Mirrors syncJob of pkg/controller/job/job_controller.go, and pkg/controller/ttlafterfinished.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import SECOND, Key, Obj, is_terminating, rfc3339
+from kubesim.controllers import watching
+from kubesim.controllers.job import policies, tracking, verdict
+from kubesim.controllers.job.back_off import BackOff, next_back_off
+from kubesim.controllers.job.conditions import finished_at
+from kubesim.controllers.job.job_sync import JobSync, begin, is_failed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kubesim.cluster import Change, Cluster
+
+BATCH = 1 * SECOND
+OUR_NAME = "kubernetes.io/job-controller"
+
+
+class JobController:
+    """Syncs Jobs."""
+
+    name = "job"
+    kind = "Job"
+    rank = 40
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        return {"Job": lambda _, change: (change.key,), "Pod": watching.owners_of("Job")}
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        """Look at a Job if that is due; the instant (ms) of the next look, or None."""
+        job = cluster.find(*key)
+        tracking.release_strays(cluster, key, job)
+        if job is None or job["spec"].get("managedBy", OUR_NAME) != OUR_NAME:
+            return None
+        if finished_at(job) is not None:
+            if cluster.recall(key) is not None:
+                cluster.remember(key, None)
+            return _expire(cluster, job)
+        record = cluster.recall(key) or {}
+        seen = _fingerprint(cluster, job)
+        if _is_due(cluster, job, record):
+            _look(cluster, key, job, seen)
+        elif seen != record.get("seen") and "due" not in record:
+            cluster.remember(key, {**record, "due": cluster.now + BATCH})
+        else:
+            return _next_look(record)
+        return self.sync(cluster, key)
+
+
+def _fingerprint(cluster: Cluster, job: Obj) -> list[int]:
+    """What changes with the Job and with each of its pods."""
+    versions = [int(pod["metadata"]["resourceVersion"]) for pod in cluster.owned(job, "Pod")]
+    return [int(job["metadata"]["resourceVersion"]), len(versions), max(versions, default=0)]
+
+
+def _is_due(cluster: Cluster, job: Obj, record: Obj) -> bool:
+    """Whether the spec is new, or the time has come to see what pods told or what was put off."""
+    if record.get("generation") != job["metadata"].get("generation", 1):
+        return True
+    return any(record.get(name, cluster.now + 1) <= cluster.now for name in ("due", "timer"))
+
+
+def _next_look(record: Obj) -> int | None:
+    return min((record[name] for name in ("due", "timer") if name in record), default=None)
+
+
+def _look(cluster: Cluster, key: Key, job: Obj, seen: list[int]) -> None:
+    """Sync, and remember what was seen and when to look again."""
+    record = cluster.recall(key) or {}
+    sync = begin(cluster, job, BackOff(record.get("failures", 0), record.get("failed", 0)))
+    sync_job(sync)
+    kept = {name: value for name, value in (cluster.recall(key) or {}).items() if name in ("retry", "wait")}
+    kept.update(seen=seen, generation=job["metadata"].get("generation", 1))
+    if sync.back_off.failures:
+        kept.update(failures=sync.back_off.failures, failed=sync.back_off.failed)
+    later = [instant for instant in sync.looks if instant > cluster.now]
+    if later:
+        kept["timer"] = min(later)
+    cluster.remember(key, kept)
+
+
+def sync_job(sync: JobSync) -> None:
+    """Count, judge, act, and tell. Mirrors syncJob."""
+    succeeded = sync.newly_finished("succeeded", lambda pod: pod["status"].get("phase") == "Succeeded")
+    failed = sync.newly_finished("failed", lambda pod: is_failed(sync, pod))
+    counted = [pod for pod in failed if policies.judge(sync.job, pod).is_counted]
+    sync.succeeded = sync.status["succeeded"] + len(succeeded) + len(sync.uncounted("succeeded"))
+    sync.failed = sync.status["failed"] + len(counted) + len(sync.uncounted("failed"))
+    if "startTime" not in sync.status and not sync.is_suspended:
+        sync.status["startTime"] = rfc3339(sync.now)
+    sync.back_off = next_back_off(sync.back_off, succeeded, failed)
+    verdict.judge(sync)
+    is_news = verdict.act(sync)
+    numbers = {"active": sync.active, "ready": sync.ready, "terminating": sync.terminating}
+    is_news |= any(sync.status.get(name) != number for name, number in numbers.items())
+    sync.status.update(numbers)
+    tracking.track(sync, is_news=is_news)
+
+
+def _expire(cluster: Cluster, job: Obj) -> int | None:
+    """Delete a Job that has been over for ttlSecondsAfterFinished; the instant (ms) at which it will have been."""
+    lifetime, finished = job["spec"].get("ttlSecondsAfterFinished"), finished_at(job)
+    if lifetime is None or finished is None or is_terminating(job):
+        return None
+    due = finished + int(lifetime) * SECOND
+    if due > cluster.now:
+        return due
+    meta = job["metadata"]
+    cluster.delete("Job", meta["namespace"], meta["name"], propagation="Foreground")
+    return None

@@ -1,0 +1,144 @@
+"""A whole cluster, with every controller, for the tests of those that make pods."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kubesim.api.meta import Obj, copy_of, dig, is_terminating, labels_of
+from kubesim.cluster import Change, Cluster
+from kubesim.controllers import registry
+from kubesim.sim.bootstrap import bootstrap_objects, new_cluster_head
+from kubesim.sim.engine import Engine
+from kubesim.store.format import parse, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+START = 1_795_400_000_000  # 2026-11-23, 02:13:20
+
+
+class World:
+    """A cluster that lives; every change of it is kept in ``history``."""
+
+    def __init__(self, cluster: Cluster | None = None) -> None:
+        self.cluster = cluster or Cluster(new_cluster_head(START, at=START, seed=1), None, START)
+        self.engine = Engine(self.cluster, registry())
+        self.history: list[Change] = []
+        self.cluster.observers.append(self.history.append)
+        if cluster is None:
+            for obj in bootstrap_objects(START):
+                self.cluster.create(obj, trusted=True)
+            self.engine.settle()
+
+    def cut(self, *, drop_wakes: bool = False) -> World:
+        """The same cluster, saved and opened again; ``drop_wakes`` forgets when to wake."""
+        self.engine.settle()
+        cabinet = self.cluster.cabinet
+        for kind in cabinet.kinds():
+            cabinet.open_all(kind)
+        wakes = {} if drop_wakes else self.engine.wakes()
+        for name, drawer in cabinet.opened().items():
+            drawer.wake = wakes.get(name)
+        kept = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
+        snapshot = parse("state.json", b"".join(render(self.cluster.head, None, kept, {})))
+        world = World(Cluster(snapshot.head, snapshot, self.cluster.now))
+        if drop_wakes:
+            world.engine.look_at_everything()
+            world.engine.settle()
+        return world
+
+    # what a client does
+
+    def create(self, *objects: Obj) -> Obj:
+        """Create objects as a client does; the last, as stored at first."""
+        for obj in objects:
+            stored = self.cluster.create(copy_of(obj))
+        self.engine.settle()
+        return stored
+
+    def change(self, kind: str, name: str, change: Callable[[Obj], Obj]) -> None:
+        """Update an object's spec as a client does."""
+        obj = self.cluster.get(kind, "default", name)
+        self.cluster.update({**obj, "spec": change(obj["spec"])})
+        self.engine.settle()
+
+    def set_image(self, kind: str, name: str, image: str) -> None:
+        self.change(kind, name, lambda spec: {**spec, "template": with_image(spec["template"], image)})
+
+    def delete(self, kind: str, name: str, **how: Any) -> None:
+        self.cluster.delete(kind, "default", name, **how)
+        self.engine.settle()
+
+    def run(self, seconds: float = 30) -> None:
+        self.engine.run_until(self.cluster.now + round(seconds * 1000))
+
+    # what there is
+
+    def get(self, kind: str, name: str) -> Obj:
+        return self.cluster.get(kind, "default", name)
+
+    def find(self, kind: str, name: str) -> Obj | None:
+        return self.cluster.find(kind, "default", name)
+
+    def status(self, kind: str, name: str, *fields: str) -> list[Any]:
+        return [dig(self.get(kind, name), "status", field) for field in fields]
+
+    def pods(self, *, leaving: bool = False) -> list[Obj]:
+        """Those that stay; with ``leaving``, all."""
+        return [pod for pod in self.cluster.list("Pod", "default") if leaving or not is_terminating(pod)]
+
+    def names(self, kind: str = "Pod") -> list[str]:
+        return [obj["metadata"]["name"] for obj in self.cluster.list(kind, "default") if not is_terminating(obj)]
+
+    def images(self) -> list[str]:
+        return [pod["spec"]["containers"][0]["image"] for pod in self.pods()]
+
+    def told(self, kind: str, name: str) -> list[tuple[str, str]]:
+        """Reason and message of what was told of an object, in the order of time."""
+        events = self.cluster.events_of(self.get(kind, name))
+        return [(e["reason"], e["message"]) for e in sorted(events, key=lambda event: str(event["metadata"]["name"]))]
+
+    def objects(self) -> dict[tuple[str, str, str], Obj]:
+        return {
+            (kind, obj["metadata"].get("namespace", ""), obj["metadata"]["name"]): obj
+            for kind in sorted(self.cluster.cabinet.kinds())
+            for obj in self.cluster.list(kind)
+        }
+
+    def statuses(self, kind: str, name: str, *fields: str) -> list[list[Any]]:
+        """What these fields of the object's status went through."""
+        seen: list[list[Any]] = []
+        for change in self.history:
+            if change.key.kind == kind and change.key.name == name and change.new is not None:
+                now = [dig(change.new, "status", field) for field in fields]
+                if not seen or seen[-1] != now:
+                    seen.append(now)
+        return seen
+
+
+def template(app: str, image: str = "nginx:1.25", **spec: Any) -> Obj:
+    return {"metadata": {"labels": {"app": app}}, "spec": {"containers": [{"name": "main", "image": image}], **spec}}
+
+
+def with_image(given: Obj, image: str) -> Obj:
+    container = {**given["spec"]["containers"][0], "image": image}
+    return {**given, "spec": {**given["spec"], "containers": [container]}}
+
+
+def workload(kind: str, name: str, given: Obj | None = None, **spec: Any) -> Obj:
+    """A DaemonSet, StatefulSet, ... as a client sends it."""
+    spec = {"selector": {"matchLabels": {"app": name}}, "template": given or template(name), **spec}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": kind,
+        "metadata": {"name": name, "namespace": "default"},
+        "spec": spec,
+    }
+
+
+def nodes_of(pods: list[Obj]) -> list[str]:
+    return sorted(pod["spec"]["nodeName"] for pod in pods)
+
+
+def labels_with(pods: list[Obj], label: str) -> list[str | None]:
+    return [labels_of(pod).get(label) for pod in pods]
