@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kubesim.api.tabwriter import TabWriter
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
 from kubesim.kinds import Names
 from kubesim.kinds.table import ROWS
@@ -13,7 +13,7 @@ from kubesim.kinds.table import ROWS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-OUTPUTS = ("", "wide", "name")
+OUTPUTS = ("", "json", "kyaml", "name", "wide", "yaml")
 
 
 def run(inv: Invocation) -> None:
@@ -21,16 +21,49 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
     output = str(inv.flag("output"))
     if output not in OUTPUTS:
-        raise UserError(f"--output {output} is not available")
+        problem = f"unable to match a printer suitable for the output format {quoted(output)}"
+        raise UserError(f"{problem}, allowed formats are: {','.join(OUTPUTS[1:])}")
     found = sorted((names for names in (Names(*row) for row in ROWS) if _is_wanted(inv, names)), key=_order(inv))
     if output == "name":
         inv.out.write("".join(f"{names.qualified}\n" for names in found))
-        return
-    wide = output == "wide"
-    headers = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", *(["VERBS", "CATEGORIES"] if wide else [])]
-    rows = [] if inv.flag("no-headers") else [headers]
+    elif output in ("", "wide"):
+        inv.out.write(_table(found, wide=output == "wide", headers=not inv.flag("no-headers")))
+    else:
+        inv.out.write(_printed(found, output))
+
+
+def _table(found: list[Names], *, wide: bool, headers: bool) -> str:
+    from kubesim.printers.tables import table_writer
+
+    head = ["NAME", "SHORTNAMES", "APIVERSION", "NAMESPACED", "KIND", *(["VERBS", "CATEGORIES"] if wide else [])]
+    rows = [head] if headers else []
     rows += [_row(names, wide=wide) for names in found]
-    inv.out.write("".join(f"{line}\n" for line in TabWriter(6, 3).layout(rows)))
+    return "".join(f"{line}\n" for line in table_writer().layout(rows))
+
+
+def _printed(found: list[Names], output: str) -> str:
+    """The list as the API's own object, its fields in the order of metav1.APIResource."""
+    from kubesim.printers.output import OutputOptions, for_output
+
+    resources = [_resource(names) for names in found]
+    whole = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "", "resources": resources}
+    return for_output(OutputOptions(output=output, typed=True)).print(whole)
+
+
+def _resource(names: Names) -> dict[str, Any]:
+    fields = {
+        "name": names.plural,
+        "singularName": names.singular,
+        "namespaced": names.namespaced,
+        "group": names.group,
+        "version": names.version,
+        "kind": names.kind,
+        "verbs": names.verbs.split(),
+        "shortNames": list(names.short_names),
+        "categories": list(names.categories),
+    }
+    optional = ("group", "shortNames", "categories")
+    return {field: value for field, value in fields.items() if value or field not in optional}
 
 
 def _is_wanted(inv: Invocation, names: Names) -> bool:
@@ -83,7 +116,7 @@ COMMAND = Command(
             "namespaced", type=bool, default=True, help="Those that belong to a namespace, or with =false the others."
         ),
         Flag("no-headers", type=bool, help="Leave the headers out."),
-        Flag("output", "o", help="wide or name.", choices=("wide", "name")),
+        Flag("output", "o", help="wide, name, json, yaml or kyaml.", choices=OUTPUTS[1:]),
         Flag("show-managed-fields", type=bool, help="It makes no difference here."),
         Flag("sort-by", help="name or kind.", choices=("name", "kind")),
         Flag("verbs", type="strings", help="Only those that have these verbs."),

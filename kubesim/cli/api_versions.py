@@ -11,6 +11,8 @@ WITHOUT_KINDS = ("admissionregistration.k8s.io/v1", "apiregistration.k8s.io/v1")
 
 
 def run(inv: Invocation) -> None:
+    if inv.args:
+        raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
     versions = set(WITHOUT_KINDS)
     for row in ROWS:
         names = Names(*row)

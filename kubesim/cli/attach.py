@@ -1,20 +1,35 @@
-"""``kubesim attach``: refused in one line."""
+"""``kubesim attach``: refused, once the command line is sound. Mirrors kubectl pkg/cmd/attach/attach.go."""
 
 from __future__ import annotations
 
-from kubesim.cli.command import Flag
-from kubesim.cli.refusing import refusal
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.refusing import NOTHING_RUNS, refuse, require_pod
+from kubesim.errors import UserError
 
-COMMAND = refusal(
-    "attach",
-    "attach (POD | TYPE/NAME) -c CONTAINER",
-    "Attach to a running container",
-    "nothing runs inside its containers",
-    needs=1,
+
+def run(inv: Invocation) -> None:
+    if not inv.args:
+        raise UserError("at least 1 argument is required for attach")
+    if len(inv.args) > 2:
+        told = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
+        raise UserError(f"{told} saw {len(inv.args)}: [{' '.join(inv.args)}]")
+    require_pod(inv, inv.args)
+    raise refuse(inv, NOTHING_RUNS)
+
+
+COMMAND = Command(
+    name="attach",
+    use="attach (POD | TYPE/NAME) -c CONTAINER",
+    short="Attach to a running container",
+    long="Join what runs in a container. Nothing runs inside simulated containers: kubesim refuses, with status 1.",
+    examples=(("Refused in one line", "attach deployment/myapp-deployment"),),
     flags=(
-        Flag("stdin", "i", type=bool, help="Keep standard input open."),
-        Flag("tty", "t", type=bool, help="Ask for a terminal."),
-        Flag("container", "c", help="The container."),
-        Flag("quiet", "q", type=bool, help="Say less."),
+        flags.CONTAINER,
+        flags.POD_RUNNING_TIMEOUT,
+        Flag("quiet", "q", type=bool, help="Print what the container prints and nothing else."),
+        Flag("stdin", "i", type=bool, help="Pass standard input on to the container."),
+        Flag("tty", "t", type=bool, help="Standard input is a terminal."),
     ),
+    run=run,
 )

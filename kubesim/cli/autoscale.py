@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.create.making import new_object, send
-from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of
-from kubesim.cli.resources import Info, Request
+from kubesim.cli.create.making import Creation, new_object
+from kubesim.cli.reporting import CLIENT
+from kubesim.cli.resources import Request
 from kubesim.cli.scale import SCALABLE
-from kubesim.cli.session import Session
-from kubesim.errors import UserError
+from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
-EMPTY = "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input"
 NO_MAX = "--max=MAXPODS is required and must be at least 1, max: {max}"
 CROSSED = "--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}"
+EXCLUSIVE = "--cpu-percent and --cpu are mutually exclusive"
+INCOMPATIBLE = "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: {why}"
+
+UNITS = {"cpu": "m", "memory": "Mi"}
+
+_NOTHING = "%!w(<nil>)"  # what Go prints of an error that is not there
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.ASCII)
+_PERCENTS = range(2**31)
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    creation = Creation(inv, saves_config=False)
     _validate(inv)
-    session = Session.of(inv)
-    reporter = Reporter(inv, dry_run, typed=True)
-    with session.acting(dry_run=dry_run != NONE) as cluster:
+    with creation.cluster() as cluster:
+        session = creation.session
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
 
         def act(info: Info) -> None:
-            info.live(cluster)
-            if info.names.kind not in SCALABLE:
-                raise UserError(f"cannot autoscale a {info.names.kind}: the server could not find it scalable")
-            scaler = _autoscaler(inv, info)
-            if dry_run != CLIENT:
-                scaler = _sent(inv, cluster, scaler, info.namespace, reporter)
-            reporter.tell(scaler, "autoscaled")
+            if info.obj is None:
+                info.live(cluster)
+            _require_scalable(info)
+            _create(inv, creation, cluster, info)
 
-        request.resolve(cluster).visit(act)
+        if not request.resolve(cluster).visit(act):
+            raise UserError("no objects passed to autoscale")
 
 
 def _validate(inv: Invocation) -> None:
@@ -48,61 +53,120 @@ def _validate(inv: Invocation) -> None:
         raise UserError(NO_MAX.format(max=most))
     if most < least:
         raise UserError(CROSSED.format(max=most, min=least))
+    if inv.flag("cpu-percent") > 0 and inv.flag("cpu"):
+        raise UserError(EXCLUSIVE)
+    for resource in UNITS:
+        if inv.flag(resource):
+            target_of(inv.flag(resource), resource)
 
 
-def _sent(inv: Invocation, cluster: Cluster, scaler: Obj, namespace: str, reporter: Reporter) -> Obj:
-    if "metrics" not in scaler["spec"] and not _percent(inv):
-        raise UserError(EMPTY)
-    placed = {**scaler, "metadata": {**scaler["metadata"], "namespace": namespace}}
-    return send(cluster, placed, "Strict", reporter)
+def _require_scalable(info: Info) -> None:
+    """UserError for a kind that has no scale subresource."""
+    names = info.names
+    if names.kind not in SCALABLE:
+        resource = f"{names.group}/{names.version}, Resource={names.plural}"
+        why = f"could not find scale subresource for {resource} in discovery information"
+        raise UserError(f"cannot autoscale a {names.kind}: {why}")
 
 
-def _percent(inv: Invocation) -> int:
-    """The share of what they asked for that pods are to use, 0 where none is given."""
-    text = str(inv.flag("cpu")).removesuffix("%")
-    if text:
-        return int(text) if text.isdigit() else 0
-    return max(int(inv.flag("cpu-percent")), 0)
+def _create(inv: Invocation, creation: Creation, cluster: Cluster, info: Info) -> None:
+    """Create the autoscaler in version 2 or, where that is refused, in version 1 if that can say the same."""
+    scaler = _autoscaler(inv, info)
+    if creation.dry_run == CLIENT:
+        creation.create_in(cluster, scaler)
+        return
+    try:
+        creation.create_in(cluster, scaler, "autoscaled")
+    except StatusError:
+        _require_version_1(inv)
+        creation.create_in(cluster, _as_version_1(scaler), "autoscaled")
+
+
+def _require_version_1(inv: Invocation) -> None:
+    """UserError if version 1 cannot say what is asked for. Mirrors canCreateHPAV1."""
+    text = str(inv.flag("cpu")).strip()
+    if not text:
+        raise UserError(INCOMPATIBLE.format(why="empty input"))
+    is_share = target_of(text, "cpu")["type"] == "Utilization"
+    if inv.flag("memory") or not is_share:
+        raise UserError(INCOMPATIBLE.format(why=_NOTHING))
 
 
 def _autoscaler(inv: Invocation, info: Info) -> Obj:
-    from kubesim.api.encode import encode
-
     spec: Obj = {
+        "scaleTargetRef": {"kind": info.names.kind, "name": info.name, "apiVersion": info.names.api_version},
         "maxReplicas": int(inv.flag("max")),
-        "scaleTargetRef": {"apiVersion": info.names.api_version, "kind": info.names.kind, "name": info.name},
     }
-    if int(inv.flag("min")) > 0:
+    if inv.flag("min") > 0:
         spec["minReplicas"] = int(inv.flag("min"))
-    metrics = [metric for metric in (_metric(inv, "cpu"), _metric(inv, "memory")) if metric]
-    if metrics:
-        spec["metrics"] = metrics
-    scaler = new_object("HorizontalPodAutoscaler", str(inv.flag("name")) or info.name, spec=spec)
-    return encode(scaler, "autoscaling/v2", "HorizontalPodAutoscaler")
+    targets = {resource: target_of(inv.flag(resource), resource) for resource in UNITS if inv.flag(resource)}
+    if inv.flag("cpu-percent") > 0:
+        targets = {"cpu": _share(int(inv.flag("cpu-percent"))), **targets}
+    if targets:
+        spec["metrics"] = [
+            {"type": "Resource", "resource": {"name": resource, "target": target}}
+            for resource, target in targets.items()
+        ]
+    return new_object("HorizontalPodAutoscaler", str(inv.flag("name")) or info.name, spec=spec)
 
 
-def _metric(inv: Invocation, resource: str) -> Obj | None:
-    """A target for a resource: a share in per cent, or an amount."""
-    text = str(inv.flag(resource))
-    if not text and resource == "cpu" and int(inv.flag("cpu-percent")) > 0:
-        text = f"{inv.flag('cpu-percent')}%"
+def _as_version_1(scaler: Obj) -> Obj:
+    """The autoscaler without its targets, which is what upstream falls back to."""
+    spec = {field: value for field, value in scaler["spec"].items() if field != "metrics"}
+    return {**scaler, "apiVersion": "autoscaling/v1", "spec": spec}
+
+
+def target_of(text: str, resource: str) -> Obj:
+    """What ``70%`` or an amount asks for, as a metric's target; UserError for anything else.
+
+    A number without a unit counts milli-CPUs, or mebibytes. Mirrors parseResourceInput.
+    """
+    from kubesim.api.gofmt import general
+    from kubesim.api.quantity import canonical
+
+    text = text.strip()
     if not text:
-        return None
+        raise UserError("empty input")
     if text.endswith("%"):
-        target: Obj = {"type": "Utilization", "averageUtilization": int(text[:-1])}
-    else:
-        target = {"type": "AverageValue", "averageValue": text}
-    return {"type": "Resource", "resource": {"name": resource, "target": target}}
+        return _share(_percent(text[:-1]))
+    try:
+        if _NUMBER.fullmatch(text):
+            return _amount(canonical(f"{general(float(text))}{UNITS[resource]}"))
+        return _amount(canonical(text))
+    except ValueError as error:
+        why = str(error) if _NUMBER.fullmatch(text) else f"invalid resource {resource} value: {text}"
+        raise UserError(why) from error
+
+
+def _percent(text: str) -> int:
+    if not re.fullmatch(r"\+?[0-9]+", text, re.ASCII) or int(text) not in _PERCENTS:
+        raise UserError(f"invalid percentage value: {text}")
+    return int(text)
+
+
+def _share(percent: int) -> Obj:
+    return {"type": "Utilization", "averageUtilization": percent}
+
+
+def _amount(amount: str) -> Obj:
+    return {"type": "AverageValue", "averageValue": amount}
 
 
 INSTEAD = "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)."
 
 COMMAND = Command(
     name="autoscale",
-    use="autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU]",
+    use=("autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]"),
     short="Auto-scale a deployment, replica set, stateful set, or replication controller",
-    long="Make an autoscaler that keeps the number of pods between two bounds.",
-    examples=(("Between two and five pods", "autoscale deployment web --min=2 --max=5 --cpu=80%"),),
+    long=(
+        "Make an autoscaler that keeps the number of pods between two bounds, so that the pods use as much of their "
+        "cpu or memory as is asked for."
+    ),
+    examples=(
+        ("Between two and five pods", "autoscale deployment web --min=2 --max=5 --cpu=80%"),
+        ("By amounts", "autoscale deployment web --min=3 --max=6 --cpu=500m --memory=200Mi"),
+        ("What it would be", "autoscale deployment web --max=5 --dry-run=client -o yaml"),
+    ),
     flags=(
         *flags.FILENAME,
         *flags.PRINT,
@@ -114,7 +178,7 @@ COMMAND = Command(
         Flag("cpu-percent", type="int32", default=-1, help="As --cpu, in per cent.", deprecated=INSTEAD),
         Flag("max", type="int32", default=-1, required=True, help="The most pods."),
         Flag("memory", help="How much of their memory pods are to use: 70%, or an amount such as 1Gi."),
-        Flag("min", type="int32", default=-1, help="The fewest pods."),
+        Flag("min", type="int32", default=-1, help="The fewest pods; the server's choice, if it is left out."),
         Flag("name", help="The autoscaler's name, unless it is that of what is scaled."),
     ),
     run=run,

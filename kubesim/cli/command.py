@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 PROGRAM = "kubesim"
 
+# Verbs that leave it to the server to call the manager of what they change by the program's name.
+_WITHOUT_MANAGER = ("scale", "cordon", "uncordon", "drain", "delete")
+
 
 class Flag(NamedTuple):
     """One flag.
@@ -132,8 +135,10 @@ class Invocation:
 
     @property
     def field_manager(self) -> str:
-        """Who the changes are by: ``--field-manager``, or ``kubectl-`` and the verb."""
-        return self.parsed.values.get("field-manager") or f"kubectl-{self.path.partition(' ')[0]}"
+        """Who the changes are by: ``--field-manager``, or ``kubectl-`` and the verb; some verbs do not say."""
+        verb = self.path.partition(" ")[0]
+        given: str = self.parsed.values.get("field-manager") or ""
+        return given or ("kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}")
 
     def usage_error(self, message: str) -> UserError:
         """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""

@@ -1,19 +1,49 @@
-"""``kubesim cp``: refused in one line."""
+"""``kubesim cp``: refused, once the command line is sound. Mirrors kubectl pkg/cmd/cp/cp.go."""
 
 from __future__ import annotations
 
-from kubesim.cli.command import Flag
-from kubesim.cli.refusing import refusal
+import os
 
-COMMAND = refusal(
-    "cp",
-    "cp <file-spec-src> <file-spec-dest>",
-    "Copy files and directories to and from containers",
-    "its containers have no files",
-    needs=2,
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.refusing import NOTHING_RUNS, refuse, require_pod
+from kubesim.errors import UserError
+
+
+def run(inv: Invocation) -> None:
+    if len(inv.args) != 2:
+        raise UserError("source and destination are required")
+    source, destination = (_remote(text) for text in inv.args)
+    if source and destination:
+        raise UserError("one of src or dest must be a local file specification")
+    if not source and not destination:
+        raise UserError("one of src or dest must be a remote file specification")
+    if not source and not os.path.exists(inv.args[0]):
+        raise UserError(f"{inv.args[0]} doesn't exist in local filesystem")
+    require_pod(inv, [source or destination])
+    raise refuse(inv, NOTHING_RUNS)
+
+
+def _remote(text: str) -> str:
+    """The pod of a file specification ``[NAMESPACE/]POD:PATH``; empty for a local file. Mirrors extractFileSpec."""
+    pod, colon, path = text.partition(":")
+    if not colon:
+        return ""
+    if not path:
+        raise UserError("filepath can not be empty")
+    return pod.rpartition("/")[2]
+
+
+COMMAND = Command(
+    name="cp",
+    use="cp <file-spec-src> <file-spec-dest>",
+    short="Copy files and directories to and from containers",
+    long="Copy files into a container or out of it. Simulated ones have no files: kubesim refuses, with status 1.",
+    examples=(("Refused in one line", "cp POD:/etc/hostname hostname"),),
     flags=(
-        Flag("container", "c", help="The container."),
-        Flag("no-preserve", type=bool, help="Leave owners and modes."),
-        Flag("retries", type=int, help="How often to try again."),
+        flags.CONTAINER,
+        Flag("no-preserve", type=bool, help="Do not keep the owner and the permissions of files."),
+        Flag("retries", type=int, help="How often to try again; less than 0 means for ever."),
     ),
+    run=run,
 )

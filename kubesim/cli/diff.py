@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.resources import Request
@@ -12,96 +13,176 @@ from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from kubesim.api.meta import Obj
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
 DIFFERENT = 1
 FAILED = 2  # more than 1: diff or kubesim failed
+MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"
 
 
 def run(inv: Invocation) -> int:
-    if not inv.flag("filename") and not inv.flag("kustomize"):
-        raise UserError("must specify one of -f and -k", status=FAILED)
-    import tempfile
-    from pathlib import Path
+    from kubesim.cli.main import told
 
+    try:
+        return _run(inv)
+    except (UserError, StatusError) as error:
+        raise UserError(told(error), bare=True, status=FAILED) from error
+
+
+def _run(inv: Invocation) -> int:
+    import shutil
+
+    from kubesim.cli.temporary import new_folder
+
+    _validate(inv)
     session = Session.of(inv)
+    folders = [new_folder("LIVE-"), new_folder("MERGED-")]
+    try:
+        _write_all(inv, session, *folders)
+        return _compare(inv, *folders)
+    finally:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _validate(inv: Invocation) -> None:
+    if inv.args:
+        raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
+    if not inv.flag("filename") and not inv.flag("kustomize"):
+        raise UserError("must specify one of -f and -k")
+    if inv.flag("force-conflicts") and not inv.flag("server-side"):
+        raise UserError("--force-conflicts only works with --server-side")
+
+
+def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> None:
+    """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
     cluster = session.read()
     request = Request(files=session.files(inv, cluster), selector=str(inv.flag("selector")))
-    result = request.resolve(cluster)
-    with tempfile.TemporaryDirectory(prefix="LIVE-") as live, tempfile.TemporaryDirectory(prefix="MERGED-") as merged:
-        folders = Path(live), Path(merged)
-        try:
-            result.visit(lambda info: _write_both(inv, cluster, info, *folders))
-        except (UserError, StatusError) as error:
-            message = error.message if isinstance(error, UserError) else f"Error from server ({error.reason}): {error}"
-            raise UserError(message, bare=isinstance(error, StatusError), status=FAILED) from error
-        return _compare(inv, live, merged)
+    visited: list[Obj] = []
+    for item in request.resolve(cluster).items:
+        if isinstance(item, Exception):
+            raise item
+        before = cluster.find(item.names.kind, item.namespace, item.name)
+        after = _applied(inv, cluster, item, before)
+        visited.append(after)
+        _write_both(inv, live, merged, before, after)
+        if before is not None and "deletionTimestamp" in before["metadata"]:
+            from kubesim.cli.apply.client_side import ENDING
+
+            inv.err.write(f"Warning: {ENDING.format(name=item.name)}\n")
+    if inv.flag("prune"):
+        _write_pruned(inv, cluster, session, live, visited)
 
 
-def _write_both(inv: Invocation, cluster: Cluster, info: Info, live: Path, merged: Path) -> None:
-    """Write the object as it is and as it would be; the cluster in memory is thrown away afterwards."""
+def _write_pruned(inv: Invocation, cluster: Cluster, session: Session, live: str, visited: list[Obj]) -> None:
+    """What ``apply --prune`` would delete is there in the one folder alone. Mirrors diff's prune.go."""
+    from kubesim.cli.apply.pruning import left_over, prunable
+
+    uids = {obj["metadata"]["uid"] for obj in visited}
+    namespaces = {obj["metadata"].get("namespace", "") for obj in visited}
+    if session.enforce_namespace:
+        namespaces.add(session.namespace(cluster))
+    types = prunable(inv.flag("prune-allowlist"))
+    for obj in left_over(cluster, types, namespaces - {""}, str(inv.flag("selector")), uids):
+        _write(live, obj)
+
+
+def _write_both(inv: Invocation, live: str, merged: str, before: Obj | None, after: Obj) -> None:
+    pair = [before, after]
+    pair = [None if obj is None else _with_owners(obj, shown=bool(inv.flag("show-managed-fields"))) for obj in pair]
+    if after["kind"] == "Secret" and not inv.flag("show-secrets"):
+        pair = _masked(*pair)
+    for folder, obj in zip((live, merged), pair, strict=True):
+        if obj is not None:
+            _write(folder, obj)
+
+
+def _write(folder: str, obj: Obj) -> None:
     from kubesim.api.yaml import dump
 
-    names = info.names
-    group = f"{names.group}." if names.group else ""
-    file = f"{group}{names.version}.{names.kind}.{info.namespace}.{info.name}"
-    before = cluster.find(names.kind, info.namespace, info.name)
-    after = _applied(inv, cluster, info, before)
-    for folder, obj in ((live, before), (merged, after)):
-        if obj is not None:
-            (folder / file).write_text(dump(_shown(obj)))
+    group, _, version = obj["apiVersion"].rpartition("/")
+    meta = obj["metadata"]
+    name = f"{version}.{obj['kind']}.{meta.get('namespace', '')}.{meta['name']}"
+    with open(os.path.join(folder, f"{group}.{name}" if group else name), "w", encoding="utf-8") as file:
+        file.write(dump(obj))
 
 
-def _shown(obj: Obj) -> Obj:
-    """The object without the owners of its fields; a secret's values are not told."""
-    meta = {name: value for name, value in obj["metadata"].items() if name != "managedFields"}
-    shown = {**obj, "metadata": meta}
-    if obj["kind"] == "Secret" and obj.get("data"):
-        shown["data"] = dict.fromkeys(obj["data"], "***")
-    return shown
+def _with_owners(obj: Obj, *, shown: bool) -> Obj:
+    from kubesim.api.managed_fields.derived import with_derived
+
+    return with_derived(obj) if shown else with_metadata(obj, managedFields=None)
+
+
+def _masked(before: Obj | None, after: Obj | None) -> list[Obj | None]:
+    """A secret's values are not told, only which of them differ. Mirrors Masker."""
+    old, new = (before or {}).get("data") or {}, (after or {}).get("data") or {}
+    differing = {key for key in old.keys() & new.keys() if old[key] != new[key]}
+    masked: list[Obj | None] = []
+    for obj, data, mark in ((before, old, BEFORE), (after, new, AFTER)):
+        hidden = {key: mark if key in differing else MASK for key in data}
+        masked.append({**obj, "data": hidden} if obj is not None and data else obj)
+    return masked
 
 
 def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) -> Obj:
-    """The object as ``apply`` would make it."""
-    from kubesim.api.meta import with_metadata
-    from kubesim.cli.apply.client_side import three_way
+    """The object as ``apply`` would make it, of the version that it has now: nothing is stored."""
+    from kubesim.cli.apply.client_side import patch_kind, three_way
+    from kubesim.cli.reporting import with_source
     from kubesim.cluster import requests
 
     assert info.obj is not None
+    version = None if before is None else before["metadata"]["resourceVersion"]
+
+    def warn(text: str) -> None:
+        inv.err.write(f"Warning: {text}\n")
+
     if inv.flag("server-side"):
-        from kubesim.cli.apply.server_side import MANAGER, apply_one
+        from kubesim.cli.apply.server_side import manager_of
 
-        manager = str(inv.flag("field-manager")) if inv.changed("field-manager") else MANAGER
-        return apply_one(cluster, info, manager, force=bool(inv.flag("force-conflicts")))
-    if before is None:
-        return requests.create(cluster, info.obj, validation="Strict", warn=_ignore)
-    patch = three_way(info.obj, before, annotate=False)
-    after = requests.patch(
-        cluster, info.names, info.namespace, info.name, requests.STRATEGIC, patch, validation="Strict", warn=_ignore
-    )
-    return with_metadata(after, resourceVersion=before["metadata"]["resourceVersion"])
+        force = bool(inv.flag("force-conflicts"))
+        after = requests.apply(cluster, info.obj, manager_of(inv), force=force, validation="Warn", warn=warn)
+    elif before is None:
+        after = requests.create(cluster, info.obj, validation="Warn", warn=warn)
+    else:
+        patch = three_way(info.obj, before, annotate=False)
+        try:
+            after = before if not patch else requests.patch(
+                cluster, info.names, info.namespace, info.name, patch_kind(info.obj), patch,
+                validation="Warn", warn=warn,
+            )  # fmt: skip
+        except StatusError as error:
+            raise with_source("patching", info.source, error) from error
+    return with_metadata(after, resourceVersion=version)
 
 
-def _ignore(_warning: str) -> None:
-    """What ``apply`` would warn of is not ``diff``'s to tell."""
+def diff_command(environment: dict[str, str], live: str, merged: str) -> list[str]:
+    """The diff program with its arguments: of KUBECTL_EXTERNAL_DIFF those that can do no harm. Mirrors getCommand."""
+    import re
+
+    external = environment.get("KUBECTL_EXTERNAL_DIFF", "")
+    if not external:
+        return ["diff", "-u", "-N", live, merged]
+    program, *arguments = external.split(" ")
+    return [program, live, merged, *(word for word in arguments if re.fullmatch(r"[a-zA-Z0-9-=]+", word))]
 
 
 def _compare(inv: Invocation, live: str, merged: str) -> int:
     """Run the diff program on the two folders; its exit status."""
-    import shlex
     import subprocess
 
-    words = shlex.split(os.environ.get("KUBECTL_EXTERNAL_DIFF", "")) or ["diff", "-u", "-N"]
+    command = diff_command(dict(os.environ), live, merged)
+    quoted = f'failed to run "{command[0]}"'
     try:
-        done = subprocess.run([*words, live, merged], capture_output=True, text=True, errors="replace", check=False)
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    except FileNotFoundError as error:
+        raise UserError(f'{quoted}: exec: "{command[0]}": executable file not found in $PATH') from error
     except OSError as error:
-        raise UserError(f"failed to run {words[0]!r}: {error.strerror}", status=FAILED) from error
+        raise UserError(f"{quoted}: {(error.strerror or str(error)).lower()}") from error
     inv.out.write(done.stdout)
     inv.err.write(done.stderr)
+    if done.returncode > DIFFERENT:
+        raise UserError(f"{quoted}: exit status {done.returncode}")
     return done.returncode
 
 
@@ -110,10 +191,15 @@ COMMAND = Command(
     use="diff -f FILENAME",
     short="Diff the live version against a would-be applied version",
     long=(
-        "Show what apply would change. Exit status 0: nothing, 1: something, more: diff failed.\n\n"
-        "KUBECTL_EXTERNAL_DIFF names another program than diff -u -N."
+        "Show what apply would change: the objects as they are and as they would be go into two folders, and diff -u "
+        "-N compares these, or the program that KUBECTL_EXTERNAL_DIFF names.\n\n"
+        "The exit status is 0 if nothing would change, 1 if something would, and more if that cannot be told."
     ),
-    examples=(("What would apply change", "diff -f deployment-definition.yml"),),
+    examples=(
+        ("What would apply change", "diff -f deployment-definition.yml"),
+        ("From standard input", "diff -f - < deployment-definition.yml"),
+        ("As apply --server-side would", "diff --server-side -f deployment-definition.yml"),
+    ),
     flags=(
         *flags.FILENAME,
         flags.SELECTOR,
@@ -121,9 +207,10 @@ COMMAND = Command(
         Flag("field-manager", default="kubectl-client-side-apply", help="Who would own the changed fields."),
         Flag("force-conflicts", type=bool, help="With --server-side, take over fields that others own."),
         Flag("prune", type=bool, help="Show objects that would be deleted as well."),
-        Flag("prune-allowlist", type="array", help="With --prune, the kinds to look at."),
+        Flag("prune-allowlist", type="array", help="With --prune, the kinds to look at: group/version/kind."),
         Flag("server-side", type=bool, help="As apply --server-side would."),
         Flag("show-managed-fields", type=bool, help="Show who owns which field."),
+        Flag("show-secrets", type=bool, help="Show the values of secrets."),
     ),
     run=run,
 )

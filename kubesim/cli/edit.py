@@ -1,134 +1,127 @@
-"""``kubesim edit``: an object in an editor. Mirrors kubectl pkg/cmd/util/editor."""
+"""``kubesim edit``: live objects in an editor. Mirrors kubectl pkg/cmd/edit and EditOptions' normal mode."""
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import dig
 from kubesim.cli import flags
+from kubesim.cli.apply_annotation import with_last_applied
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.editor import WINDOWS_LINE_ENDINGS, Editing
 from kubesim.cli.record import recorded
-from kubesim.cli.resources import Request
+from kubesim.cli.reporting import Reporter, validation_of
+from kubesim.cli.resources import Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.resources import Info
+    from kubesim.cli.editor import Results
 
-CANCELLED = "Edit cancelled, no changes made."
-HEADER = """\
-# Please edit the object below. Lines beginning with a '#' will be ignored,
-# and an empty file will abort the edit. If an error occurs while saving this file will be
-# reopened with the relevant failures.
-#
-"""
-NO_EDITOR = "there was a problem with the editor {editor!r}"
+CHANGED_IDENTITY = "At least one of apiVersion, kind and name was changed"
 
 
 def run(inv: Invocation) -> None:
-    output = str(inv.flag("output"))
-    if output not in ("yaml", "json", "kyaml"):
-        allowed = "json,kyaml,yaml"
-        raise UserError(
-            f'unable to match a printer suitable for the output format "{output}", allowed formats are: {allowed}'
-        )
     session = Session.of(inv)
+    infos = live_infos(inv, session, str(inv.flag("subresource")))
+    if not infos:
+        raise UserError("edit cancelled, no objects found")
+    originals = {dig(info.obj, "metadata", "uid"): info.obj for info in infos if info.obj is not None}
+    reporter = Reporter(inv)
+
+    def save(updated: list[Info], results: Results) -> None:
+        for info in updated:
+            assert info.obj is not None
+            original = originals.get(dig(info.obj, "metadata", "uid"))
+            if original is None:
+                raise UserError(f"no original object found for {info.said}")
+            edited = with_last_applied(info.obj) if inv.flag("save-config") else info.obj
+            _save_one(inv, session, info, original, recorded(inv, edited), results, reporter)
+
+    namespace = session.namespace(session.read())
+    Editing(inv, namespace, save).edit(infos)
+
+
+def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list[Info]:
+    """The objects that the command line names, as the cluster has them, without the owners of their fields."""
+    from kubesim.api.meta import with_metadata
+    from kubesim.cluster import subresources
+
     cluster = session.read()
-    request = Request(
-        args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster), everything=True
-    )
-    request.resolve(cluster).visit(lambda info: _edit(inv, session, info, info.live(cluster), output))
+    files = session.files(inv, cluster)
+    request = Request(args=inv.args, files=files, namespace=session.namespace(cluster), everything=True)
+    infos = []
+    for info in request.resolve(cluster):
+        info.live(cluster)
+        obj = subresources.read(cluster, info.names, info.namespace, info.name, subresource)
+        infos.append(Info(info.names, info.namespace, info.name, with_metadata(obj, managedFields=None)))
+    return infos
 
 
-def _edit(inv: Invocation, session: Session, info: Info, obj: Obj, output: str) -> None:
-    """Let the user edit one object, and write what came of it; nobody holds the lock meanwhile."""
-    from kubesim.api.patch import json_merge
-    from kubesim.api.patch.merge import difference
+def _save_one(
+    inv: Invocation, session: Session, info: Info, original: Obj, edited: Obj, results: Results, reporter: Reporter
+) -> None:
+    """Send the difference as a patch. Mirrors visitToPatch."""
+    from kubesim.api.gojson import dumps
     from kubesim.cluster import requests
 
-    before = _text(obj, output)
-    after = _edited(before, output)
-    if _content(after) in ("", _content(before)):
-        inv.err.write(f"{CANCELLED}\n")
+    if edited == original:
+        reporter.tell(edited, "skipped")
         return
-    new = _parsed(after)
-    patch = difference(_parsed(before), new)
-    if not patch:
-        inv.err.write(f"{CANCELLED}\n")
+    kind, patch = _difference(original, edited)
+    if inv.flag("output-patch"):
+        inv.out.write(f"Patch: {dumps(patch)}\n")
+    try:
+        with session.write() as cluster:
+            patched = requests.patch(
+                cluster, info.names, info.namespace, info.name, kind, patch,
+                validation=validation_of(inv), warn=reporter.warn, subresource=str(inv.flag("subresource")),
+            )  # fmt: skip
+    except StatusError as error:
+        inv.err.write(f"{results.add(error, info)}\n")
         return
-    with session.write() as cluster:
-        current = info.live(cluster)
-        changed = recorded(inv, json_merge(current, patch))
-        try:
-            requests.replace(cluster, changed, validation="Strict", warn=lambda text: None)
-        except StatusError as error:
-            raise UserError(f"{info.names.plural} {info.name!r} was not valid: {error.message}") from error
-    inv.out.write(f"{info.said} edited\n")
+    reporter.tell(patched, "edited")
 
 
-def _text(obj: Obj, output: str) -> str:
-    if output == "json":
-        from kubesim.api.gojson import dumps
+def _difference(original: Obj, edited: Obj) -> tuple[str, Obj]:
+    """The kind of patch, and the patch; UserError if it would make another object of it."""
+    from kubesim.api.patch.difference import difference
+    from kubesim.api.patch.merge import difference as merge_difference
+    from kubesim.api.schema import type_of
+    from kubesim.cluster import requests
 
-        return f"{dumps(obj, indent=4)}\n"
-    from kubesim.api.yaml import dump
-
-    return HEADER + dump(obj)
-
-
-def _content(text: str) -> str:
-    """The text without comments and blank ends."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
-
-
-def _parsed(text: str) -> Obj:
-    from kubesim.api.yaml import load_document
-
-    parsed = load_document(text)
-    if not isinstance(parsed, dict):
-        raise UserError("the edited file is no object")
-    return parsed
-
-
-def _edited(text: str, output: str) -> str:
-    """What the user's editor makes of a text: KUBE_EDITOR, else EDITOR, else vi."""
-    import subprocess
-    import tempfile
-    from pathlib import Path
-
-    editor = os.environ.get("KUBE_EDITOR") or os.environ.get("EDITOR") or "vi"
-    with tempfile.TemporaryDirectory(prefix="kubesim-edit-") as folder:
-        path = Path(folder, f"edit.{output}")
-        path.write_text(text)
-        done = subprocess.run([os.environ.get("SHELL") or "/bin/sh", "-c", f"{editor} {path}"], check=False)
-        if done.returncode:
-            raise UserError(NO_EDITOR.format(editor=editor))
-        return path.read_text(errors="replace")
+    type_ = type_of(original["apiVersion"], original["kind"])
+    patch = merge_difference(original, edited) if type_ is None else difference(original, edited, type_)
+    if "apiVersion" in patch or "kind" in patch or "name" in (patch.get("metadata") or {}):
+        raise UserError(CHANGED_IDENTITY)
+    return (requests.MERGE if type_ is None else requests.STRATEGIC), patch
 
 
 COMMAND = Command(
     name="edit",
     use="edit (RESOURCE/NAME | -f FILENAME)",
     short="Edit a resource on the server",
-    long="Open an object in your editor, KUBE_EDITOR or EDITOR or vi, and write what you saved.",
+    long=(
+        "Open objects in your editor, and write what you saved.\n\n"
+        "The editor is KUBE_EDITOR, EDITOR or vi. What the cluster refuses comes up again with the reasons on top; "
+        "where that does not help, a copy of your changes stays in a file that is named."
+    ),
     examples=(
         ("A Deployment", "edit deployment/myapp-deployment"),
         ("As JSON", "edit deployment/myapp-deployment -o json"),
+        ("See what is sent", "edit deployment/myapp-deployment --output-patch"),
     ),
     flags=(
         *flags.FILENAME,
+        *flags.PRINT,
         flags.FIELD_MANAGER,
         flags.RECORD,
         flags.SAVE_CONFIG,
         flags.SUBRESOURCE,
         flags.VALIDATE,
-        Flag(
-            "output", "o", default="yaml", help="What to edit: yaml, kyaml or json.", choices=("yaml", "kyaml", "json")
-        ),
-        Flag("output-patch", type=bool, help="Print the patch as well."),
-        Flag("show-managed-fields", type=bool, help="Keep metadata.managedFields."),
-        Flag("windows-line-endings", type=bool, help="Use Windows' line endings."),
+        Flag("output-patch", type=bool, help="Print the patch that is sent."),
+        WINDOWS_LINE_ENDINGS,
     ),
     run=run,
 )

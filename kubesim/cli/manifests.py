@@ -81,10 +81,13 @@ class Files:
         return _manifests_in(name, recursive=self.recursive) if os.path.isdir(name) else [name]
 
     def _read_one(self, path: str) -> Iterator[Manifest | UserError]:
+        return self.read_text(_text_of(path), "STDIN" if path == "-" else path)
+
+    def read_text(self, text: str, source: str) -> Iterator[Manifest | UserError]:
+        """The objects of a text; ``source`` is what messages call it."""
         from kubesim.api.yaml import load_documents
 
-        source = "STDIN" if path == "-" else path
-        documents = load_documents(_text_of(path), source)
+        documents = load_documents(text, source)
         while True:
             try:
                 document = next(documents)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import quoted
 from kubesim.cli.record import recorded
-from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of
+from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.resources import Request, fetch
 from kubesim.cli.session import Session
-from kubesim.errors import UserError, bad_request
+from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -19,49 +20,53 @@ if TYPE_CHECKING:
 
 TYPES = ("json", "merge", "strategic")
 NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
-NO_OBJECT = "unexpected end of JSON input"
+LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 
 def run(inv: Invocation) -> None:
     dry_run = dry_run_of(inv)
-    kind = _checked_type(inv)
-    text = _patch_text(inv)
+    _validate(inv, dry_run)
+    text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
     local = bool(inv.flag("local"))
-    if local and inv.args:
-        raise UserError("cannot specify --local and server resources")
     session = Session.of(inv)
     reporter = Reporter(inv, dry_run)
     with session.acting(dry_run=dry_run != NONE or local) as cluster:
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
-        result = request.resolve(cluster)
-        body = _body(text)
 
         def act(info: Info) -> None:
-            old = info.obj if local and info.obj else fetch(cluster, info.names, info.namespace, info.name)
             if dry_run == CLIENT or local:
-                new = _locally(info, old, kind, body)
+                old = info.obj if local and info.obj else _live(inv, cluster, info)
+                new = _locally(inv, info, old, text)
             else:
-                new = _on_server(inv, cluster, info, kind, body, reporter)
+                old = info.obj or _live(inv, cluster, info)
+                new = _on_server(inv, cluster, info, text, reporter)
             reporter.tell(new, "patched" if new != old else "patched (no change)")
 
-        result.visit(act)
+        if not request.resolve(cluster).visit(act):
+            raise UserError("no objects passed to patch")
 
 
-def _checked_type(inv: Invocation) -> str:
-    kind = str(inv.flag("type")).lower()
-    if kind not in TYPES:
-        raise UserError(f'--type must be one of [{" ".join(TYPES)}], not "{kind}"')
-    return kind
+def _validate(inv: Invocation, dry_run: str) -> None:
+    if inv.flag("patch") and inv.flag("patch-file"):
+        raise UserError("cannot specify --patch and --patch-file together")
+    if not inv.flag("patch") and not inv.flag("patch-file"):
+        raise UserError(NO_PATCH)
+    if inv.flag("local") and inv.args:
+        raise UserError("cannot specify --local and server resources")
+    if inv.flag("local") and dry_run == SERVER:
+        raise UserError(LOCAL_SERVER)
+    if inv.flag("type") and _kind_of(inv) not in TYPES:
+        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quoted(str(inv.flag('type')))}")
+
+
+def _kind_of(inv: Invocation) -> str:
+    return str(inv.flag("type")).lower() or "strategic"
 
 
 def _patch_text(inv: Invocation) -> str:
-    given, path = str(inv.flag("patch")), str(inv.flag("patch-file"))
-    if given and path:
-        raise UserError("cannot specify --patch and --patch-file together")
-    if not given and not path:
-        raise UserError(NO_PATCH)
+    path = str(inv.flag("patch-file"))
     if not path:
-        return given
+        return str(inv.flag("patch"))
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             return file.read()
@@ -69,30 +74,54 @@ def _patch_text(inv: Invocation) -> str:
         raise UserError(f"unable to read patch file: open {path}: {(error.strerror or str(error)).lower()}") from error
 
 
-def _body(text: str) -> Any:
-    """The patch as JSON data; what is no JSON is read as YAML."""
+def _as_sent(given: str, text: str) -> str:
+    """The patch as JSON; what begins with a brace is taken for that and checked by the server. Mirrors yaml.ToJSON."""
+    from kubesim.api.gojson import dumps
     from kubesim.api.yaml import load_document
 
+    if text.lstrip().startswith("{"):
+        return text
     try:
-        return load_document(text)
+        return dumps(load_document(text), escape_html=False)
     except UserError as error:
-        if text.lstrip().startswith(("{", "[")):
-            raise bad_request(NO_OBJECT) from error
-        raise UserError(f'unable to parse "{text}": {error.message}') from error
+        why = error.message.removeprefix("error converting YAML to JSON: ")
+        raise UserError(f"unable to parse {quoted(given)}: {why}") from error
 
 
-def _locally(info: Info, old: Obj, kind: str, body: Any) -> Obj:
+def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:
+    from kubesim.cluster import subresources
+
+    fetch(cluster, info.names, info.namespace, info.name)
+    return subresources.read(cluster, info.names, info.namespace, info.name, str(inv.flag("subresource")))
+
+
+def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:
+    """What the patch makes of an object by kubectl's own reckoning. Mirrors getPatchedJSON."""
     from kubesim.cluster import requests
 
-    return requests.patched_locally(old, info.names, kind, body)
+    kind = _kind_of(inv)
+    try:
+        return requests.patched_locally(old, info.names, kind, requests.read_patch(kind, text))
+    except StatusError as error:
+        raise UserError(str(error.__cause__ or error)) from error
 
 
-def _on_server(inv: Invocation, cluster: Cluster, info: Info, kind: str, body: Any, reporter: Reporter) -> Obj:
+def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str, reporter: Reporter) -> Obj:
     from kubesim.cluster import requests
 
-    new = requests.patch(
-        cluster, info.names, info.namespace, info.name, kind, body, validation="Warn", warn=reporter.warn
-    )
+    kind, subresource = _kind_of(inv), str(inv.flag("subresource"))
+    fetch(cluster, info.names, info.namespace, info.name)
+    try:
+        new = requests.patch(
+            cluster, info.names, info.namespace, info.name, kind, requests.read_patch(kind, text),
+            validation="Warn", warn=reporter.warn, subresource=subresource,
+        )  # fmt: skip
+    except StatusError as error:
+        if error.reason != "UnsupportedMediaType":
+            raise
+        names = info.names
+        what = f"{names.api_version}, Kind={names.kind}"
+        raise UserError(f"{requests.MEDIA_TYPES[kind]} is not supported by {what}: {error.message}") from error
     noted = recorded(inv, new)
     return new if noted is new else cluster.update(noted)
 
@@ -102,17 +131,22 @@ COMMAND = Command(
     use="patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
     short="Update fields of a resource",
     long=(
-        "Change fields of an object by a patch in JSON or YAML: a strategic merge patch, which knows by which key "
-        "lists merge, unless --type says otherwise."
+        "Change fields of an object by a patch in JSON or YAML.\n\n"
+        "A strategic merge patch, the default, knows by which key lists merge: containers by their name. A merge patch "
+        "(--type=merge, RFC 7386) replaces lists whole. A JSON patch (--type=json, RFC 6902) is a list of operations."
     ),
     examples=(
-        ("Five replicas", 'patch deployment web -p \'{"spec":{"replicas":5}}\''),
+        ("Five replicas", 'patch deployment myapp-deployment -p \'{"spec":{"replicas":5}}\''),
         (
             "Another image, by position",
-            'patch deployment web --type=json -p \'[{"op":"replace","path":"/spec/template/spec/containers/0/image",'
-            '"value":"nginx:1.26"}]\'',
+            "patch deployment myapp-deployment --type=json -p "
+            '\'[{"op":"replace","path":"/spec/template/spec/containers/0/image","value":"nginx:1.26"}]\'',
         ),
-        ("From a file", "patch deployment web --patch-file patch.yml"),
+        ("By a file that names the object", "patch -f deployment-definition.yml -p 'spec: {paused: true}'"),
+        (
+            "Through the scale subresource",
+            "patch deployment myapp-deployment --subresource=scale --type=merge -p 'spec: {replicas: 2}'",
+        ),
     ),
     flags=(
         *flags.FILENAME,

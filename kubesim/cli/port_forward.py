@@ -1,15 +1,28 @@
-"""``kubesim port-forward``: refused in one line."""
+"""``kubesim port-forward``: refused, once the command line is sound. Mirrors kubectl pkg/cmd/portforward."""
 
 from __future__ import annotations
 
-from kubesim.cli.command import Flag
-from kubesim.cli.refusing import refusal
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.refusing import NO_NETWORK, refuse, require_pod
 
-COMMAND = refusal(
-    "port-forward",
-    "port-forward TYPE/NAME [LOCAL_PORT:]REMOTE_PORT",
-    "Forward one or more local ports to a pod",
-    "nothing listens inside its pods",
-    needs=2,
-    flags=(Flag("address", type="strings", help="The addresses to listen on."),),
+
+def run(inv: Invocation) -> None:
+    if len(inv.args) < 2:
+        raise inv.usage_error("TYPE/NAME and list of ports are required for port-forward")
+    require_pod(inv, inv.args[:1])
+    raise refuse(inv, NO_NETWORK)
+
+
+COMMAND = Command(
+    name="port-forward",
+    use="port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]",
+    short="Forward one or more local ports to a pod",
+    long="Forward ports of this machine to a pod. Simulated pods have no network: kubesim refuses, with status 1.",
+    examples=(("Refused in one line", "port-forward deployment/myapp-deployment 8080:80"),),
+    flags=(
+        Flag("address", type="strings", default=("localhost",), help="The addresses to listen on."),
+        flags.POD_RUNNING_TIMEOUT,
+    ),
+    run=run,
 )

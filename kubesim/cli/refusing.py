@@ -1,18 +1,33 @@
-"""Verbs that need something inside a container, or a network: a simulator has neither, and says so in one line."""
+"""Verbs that need something inside a container, or a network: a simulator has neither, and says so in one line.
+
+What is wrong with a command line is told first, as kubectl tells it.
+"""
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from typing import TYPE_CHECKING
+
 from kubesim.errors import UserError
 
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
 
-def refusal(name: str, use: str, short: str, why: str, *, needs: int = 1, flags: tuple[Flag, ...] = ()) -> Command:
-    """A verb that refuses, once it has ``needs`` arguments."""
+NOTHING_RUNS = "nothing runs inside its containers"
+NO_NETWORK = "its pods have no network"
 
-    def run(inv: Invocation) -> None:
-        if len(inv.args) < needs:
-            raise inv.usage_error(f"{name} needs {needs} argument{'s' if needs > 1 else ''}")
-        raise UserError(f"kubesim cannot {inv.path}: {why}")
 
-    long = f"{short}. kubesim takes the command and refuses it: {why}."
-    return Command(name=name, use=use, short=short, long=long, examples=((short, use),), flags=flags, run=run)
+def refuse(inv: Invocation, why: str) -> UserError:
+    """The error of a verb that a simulator cannot do."""
+    return UserError(f"kubesim cannot {inv.path}: {why}")
+
+
+def require_pod(inv: Invocation, words: list[str]) -> None:
+    """StatusError NotFound, or UserError, unless the words name a pod, or an object that has pods."""
+    from kubesim.cli.resources import Request, fetch
+    from kubesim.cli.session import Session
+
+    session = Session.of(inv)
+    cluster = session.read()
+    args = words if len(words) > 1 or "/" in words[0] else ["pods", words[0]]
+    for info in Request(args=args, namespace=session.namespace(cluster)).resolve(cluster):
+        fetch(cluster, info.names, info.namespace, info.name)

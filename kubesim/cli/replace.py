@@ -4,103 +4,139 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import MINUTE, key_of
 from kubesim.cli import flags
 from kubesim.cli.apply_annotation import with_last_applied_if_kept
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.create.from_file import create_one
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import Request
+from kubesim.cli.resources import Info, Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
-    from kubesim.api.meta import Key
-    from kubesim.cli.resources import Info
+    from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
 
-FORCE_AND_DRY_RUN = "--dry-run can not be used when --force is set"
+PATIENCE = 5 * MINUTE  # of --force without --timeout
 
 
 def run(inv: Invocation) -> None:
-    if not inv.flag("filename") and not inv.flag("kustomize"):
-        raise inv.usage_error("Must specify --filename to replace")
+    _validate(inv)
     if inv.flag("force"):
-        if dry_run_of(inv) != NONE:
-            raise UserError(FORCE_AND_DRY_RUN)
         _force(inv)
-        return
+    else:
+        _replace(inv)
+
+
+def _validate(inv: Invocation) -> None:
+    dry_run = dry_run_of(inv)
+    force = bool(inv.flag("force"))
+    if not inv.flag("filename") and not inv.flag("kustomize"):
+        raise UserError("must specify one of -f and -k")
+    if int(inv.flag("grace-period")) >= 0 and not force:
+        raise UserError("--grace-period must have --force specified")
+    if inv.flag("timeout") and not force:
+        raise UserError("--timeout must have --force specified")
+    if force and dry_run != NONE:
+        raise UserError("--dry-run can not be used when --force is set")
+    if inv.flag("raw"):
+        raise UserError("--raw asks an API server, and kubesim has none")
+
+
+def _replace(inv: Invocation) -> None:
+    from kubesim.cluster import requests
+
     dry_run, validation = dry_run_of(inv), validation_of(inv)
     session = Session.of(inv)
     reporter = Reporter(inv, dry_run)
+    subresource = str(inv.flag("subresource"))
     with session.acting(dry_run=dry_run != NONE) as cluster:
 
         def act(info: Info) -> None:
-            from kubesim.cluster import requests
-
-            assert info.obj is not None
-            obj = with_last_applied_if_kept(recorded(inv, info.obj), save_config=bool(inv.flag("save-config")))
+            obj = _as_sent(inv, info)
             if dry_run != CLIENT:
                 try:
-                    cluster.get(info.names.kind, info.namespace, info.name)
-                    obj = requests.replace(cluster, obj, validation=validation, warn=reporter.warn)
+                    fetch(cluster, info.names, info.namespace, info.name)
+                    obj = requests.replace(
+                        cluster, obj, validation=validation, warn=reporter.warn, subresource=subresource
+                    )
                 except StatusError as error:
                     raise with_source("replacing", info.source, error) from error
             reporter.tell(obj, "replaced")
 
-        if not _request(inv, session, cluster).resolve(cluster).visit(act):
-            raise UserError("no objects passed to replace")
+        _request(inv, session, cluster).resolve(cluster).visit(act)
 
 
 def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
     return Request(files=session.files(inv, cluster, validate=validation_of(inv) != "Ignore"))
 
 
+def _as_sent(inv: Invocation, info: Info) -> Obj:
+    assert info.obj is not None
+    return with_last_applied_if_kept(recorded(inv, info.obj), save_config=bool(inv.flag("save-config")))
+
+
 def _force(inv: Invocation) -> None:
     """Delete what is there, wait until it is gone, and create it anew. Mirrors forceReplace."""
-    from kubesim.cli.delete import WEEK, wait_until_gone
-
     session = Session.of(inv)
     gone: dict[Key, str] = {}
     with session.write() as cluster:
-        _request(inv, session, cluster).resolve(cluster).visit(lambda info: _delete(inv, cluster, info, gone))
+        result = _request(inv, session, cluster).resolve(cluster)
+        result.visit(lambda info: _delete(inv, cluster, info, gone))
     if gone:
-        wait_until_gone(session, gone, int(inv.flag("timeout")) or WEEK)
-    reporter = Reporter(inv)
-    with session.write() as cluster:
+        from kubesim.cli.delete import wait_until_gone
 
-        def create(info: Info) -> None:
-            assert info.obj is not None
-            obj = with_last_applied_if_kept(info.obj, save_config=bool(inv.flag("save-config")))
-            reporter.tell(create_one(cluster, obj, info.source, validation_of(inv), reporter), "replaced")
-
-        _request(inv, session, cluster).resolve(cluster).visit(create)
+        wait_until_gone(session, gone, int(inv.flag("timeout")) or PATIENCE)
+    _create(inv, session, result)
 
 
 def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str]) -> None:
-    from kubesim.api.meta import key_of
     from kubesim.cli.delete import PROPAGATION
 
     old = cluster.find(info.names.kind, info.namespace, info.name)
     if old is None:
         return
     key = key_of(old)
-    grace = int(inv.flag("grace-period"))
-    cluster.delete(*key, propagation=PROPAGATION[str(inv.flag("cascade"))], grace=None if grace < 0 else grace)
+    asked = int(inv.flag("grace-period"))
+    grace = None if asked < 0 else max(asked, 1)
+    cluster.delete(*key, propagation=PROPAGATION[str(inv.flag("cascade"))], grace=grace)
     gone[key] = old["metadata"]["uid"]
     names = info.names
     kind = f"{names.kind.lower()}.{names.group}" if names.group else names.kind.lower()
+    if str(inv.flag("output")) == "name":
+        inv.out.write(f"{kind}/{info.name}\n")
+        return
     place = f" from {info.namespace} namespace" if names.namespaced else ""
     inv.out.write(f'{kind} "{info.name}" deleted{place}\n')
+
+
+def _create(inv: Invocation, session: Session, result: Result) -> None:
+    from kubesim.cluster import requests
+
+    reporter = Reporter(inv)
+    with session.write() as cluster:
+
+        def act(info: Info) -> None:
+            obj = _as_sent(inv, info)
+            obj = requests.create(cluster, obj, validation=validation_of(inv), warn=reporter.warn)
+            reporter.tell(obj, "replaced")
+
+        if not result.visit(act):
+            raise UserError("no objects passed to replace")
 
 
 COMMAND = Command(
     name="replace",
     use="replace -f FILENAME",
     short="Replace a resource by file name or stdin",
-    long="Put the objects of a file in the place of those that are there; fields that the file does not have are gone.",
+    long=(
+        "Put the objects of a file in the place of those that are there; what the file does not have is gone.\n\n"
+        "With --force the objects are deleted and made anew, which is what it takes to change what may not be changed."
+    ),
     examples=(
         ("Replace a Deployment", "replace -f deployment-definition.yml"),
+        ("From standard input", "replace -f - < deployment-definition.yml"),
         ("Delete it and create it anew", "replace --force -f deployment-definition.yml"),
     ),
     flags=(

@@ -18,26 +18,52 @@ if TYPE_CHECKING:
 NONE, CLIENT, SERVER = "none", "client", "server"
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
-NO_DRY_RUN_VALUE = '--dry-run flag without a value was specified. A value must be set: "none", "server", or "client".'
+#: What --dry-run without a value is read as; it means the client's.
+_WITHOUT_VALUE = "unchanged"
 
 
 def dry_run_of(inv: Invocation) -> str:
-    """none, client or server; UserError for anything else. Mirrors cmdutil.GetDryRunStrategy."""
+    """none, client or server; UserError for anything else. Mirrors cmdutil.GetDryRunStrategy.
+
+    No value at all and booleans are what the flag took once: they still do, with a warning.
+    """
     asked = str(inv.flag("dry-run"))
-    if asked == "unchanged":
-        raise UserError(NO_DRY_RUN_VALUE)
-    if asked not in _SUFFIXES:
+    if asked in _SUFFIXES:
+        return asked
+    from kubesim.cli import klog
+
+    if asked == _WITHOUT_VALUE:
+        klog.warning(inv, "helpers.go:719", "--dry-run is deprecated and can be replaced with --dry-run=client.")
+        return CLIENT
+    meant = _boolean(asked)
+    if meant is None:
         raise UserError(f'Invalid dry-run value ({asked}). Must be "none", "server", or "client".')
-    return asked
+    strategy, line = (CLIENT, 733) if meant else (NONE, 736)
+    instead = f"is deprecated (boolean value) and can be replaced with --dry-run={strategy}."
+    klog.warning(inv, f"helpers.go:{line}", f"--dry-run={asked} {instead}")
+    return strategy
 
 
 def validation_of(inv: Invocation) -> str:
     """Strict, Warn or Ignore. Mirrors cmdutil.GetValidationDirective."""
-    asked = str(inv.flag("validate")).lower()
-    directives = {"true": "Strict", "strict": "Strict", "warn": "Warn", "ignore": "Ignore", "false": "Ignore"}
-    if asked not in directives:
-        raise UserError(f'invalid argument "{asked}" for "--validate" flag: must be "strict", "warn", or "ignore"')
-    return directives[asked]
+    asked = str(inv.flag("validate"))
+    if asked in ("strict", "warn", "ignore"):
+        return asked.title()
+    meant = _boolean(asked)
+    if meant is None:
+        options = "strict (or true), warn, ignore (or false)"
+        raise UserError(f'invalid - validate option "{asked}"; must be one of: {options}')
+    return "Strict" if meant else "Ignore"
+
+
+def _boolean(text: str) -> bool | None:
+    """What Go takes for true or false; None for anything else."""
+    from kubesim.cli.pflag import parse_bool
+
+    try:
+        return parse_bool(text)
+    except ValueError:
+        return None
 
 
 class Reporter:
@@ -46,7 +72,7 @@ class Reporter:
     def __init__(self, inv: Invocation, dry_run: str = NONE, *, typed: bool = False) -> None:
         self._inv = inv
         self._dry_run = dry_run
-        self._options = output_options(inv, typed=typed and dry_run == CLIENT)
+        self._options = output_options(inv, typed=typed)
         self._printer = for_output(self._options)
 
     @property

@@ -1,127 +1,190 @@
-"""``kubesim run``: a pod from words. Mirrors kubectl pkg/cmd/run/run.go."""
+"""``kubesim run``: a pod from words. Mirrors kubectl pkg/cmd/run/run.go and pkg/generate/versioned/run.go."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api import names
+from kubesim.cli import flags, pairs
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.create.making import FLAGS, create, new_object
-from kubesim.errors import UserError
+from kubesim.cli.create.making import Creation, new_object
+from kubesim.cli.overrides import overridden
+from kubesim.cli.reporting import NONE
+from kubesim.cli.service_ports import atoi, parse_labels, service_ports
+from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Cluster
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
-NO_TERMINAL = "kubesim runs nothing that could be attached to: leave out --attach, --stdin, --tty and --rm"
+PULL_POLICIES = ("Always", "IfNotPresent", "Never")
+ATTACHED_DRY_RUN = (
+    "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)"
+)
+NOTHING_TO_ATTACH_TO = "kubesim cannot attach to a container: nothing runs inside its containers; no pod was created"
 
 
 def run(inv: Invocation) -> None:
-    if not inv.args:
+    creation = Creation(inv, saves_config=False)
+    if not inv.args or inv.dash == 0:
         raise inv.usage_error("NAME is required for run")
+    _validate_container(inv)
+    _validate_attaching(inv, creation.dry_run)
+    pod = overridden(inv, _pod(inv))
+    if _attaches(inv):
+        raise UserError(NOTHING_TO_ATTACH_TO)
+    with creation.cluster() as cluster:
+        made = creation.made(cluster, pod)
+        wrong = _expose(inv, creation, cluster) if inv.flag("expose") else None
+        creation.reporter.tell(made, "created")
+        if wrong:
+            raise wrong
+
+
+def _validate_container(inv: Invocation) -> None:
+    """UserError for flags that no container can be made of."""
+    from kubesim.kinds.pod_spec.image_name import is_reference
+
+    image, policy = str(inv.flag("image")), str(inv.flag("image-pull-policy"))
+    if not image:
+        raise UserError("--image is required")
+    if not is_reference(image):
+        raise UserError(f'Invalid image name "{image}": invalid reference format')
+    if inv.flag("tty") and not inv.flag("stdin"):
+        raise inv.usage_error("-i/--stdin is required for containers with -t/--tty=true")
+    if inv.flag("expose") and not inv.flag("port"):
+        raise inv.usage_error("--port must be set when exposing a service")
+    if inv.flag("restart") and inv.flag("restart") not in RESTART_POLICIES:
+        raise inv.usage_error(f"invalid restart policy: {inv.flag('restart')}")
+    if policy and policy not in PULL_POLICIES:
+        raise inv.usage_error(f"invalid image pull policy: {policy}")
+
+
+def _validate_attaching(inv: Invocation, dry_run: str) -> None:
+    if inv.flag("rm") and not _attaches(inv):
+        raise inv.usage_error("--rm should only be used for attached containers")
+    if _attaches(inv) and dry_run != NONE:
+        raise inv.usage_error(ATTACHED_DRY_RUN)
+
+
+def _attaches(inv: Invocation) -> bool:
+    """Whether the command line wants to be attached to the container; with --stdin it does unless told otherwise."""
+    return bool(inv.flag("attach") or (inv.flag("stdin") and not inv.changed("attach")))
+
+
+def _pod(inv: Invocation) -> Obj:
     name = str(inv.args[0])
-    if inv.flag("restart") not in RESTART_POLICIES:
-        raise UserError(f"invalid restart policy: {inv.flag('restart')}")
-    if any(inv.flag(flag) for flag in ("attach", "stdin", "tty", "rm")):
-        raise UserError(NO_TERMINAL)
-    create(inv, lambda cluster: _pod(inv, name))
-
-
-def _pod(inv: Invocation, name: str) -> Obj:
-    labels = _pairs(inv.flag("labels").split(",")) if inv.flag("labels") else {"run": name}
+    container = _container(inv, name)
+    annotations = pairs.parse(inv.flag("annotations"), "annotations", removes=False).new
     spec: Obj = {
-        "containers": [_container(inv, name)],
+        "containers": [container],
         "dnsPolicy": "ClusterFirst",
-        "restartPolicy": str(inv.flag("restart")),
+        "restartPolicy": str(inv.flag("restart")) or "Always",
     }
-    pod = new_object("Pod", name, labels=labels, spec=spec)
-    if inv.flag("annotations"):
-        pod["metadata"]["annotations"] = _pairs(inv.flag("annotations"))
-    return _overridden(inv, pod)
+    return new_object("Pod", name, labels=_labels(inv, name), annotations=annotations, spec=spec)
+
+
+def _labels(inv: Invocation, name: str) -> dict[str, str]:
+    asked = str(inv.flag("labels"))
+    return parse_labels(asked) if asked else {"run": name}
 
 
 def _container(inv: Invocation, name: str) -> Obj:
-    container: Obj = {"name": name, "image": str(inv.flag("image"))}
+    """The container with what flags say of it; what they do not speak of is left out."""
     words = list(inv.args[1:])
-    if words:
-        container["command" if inv.flag("command") else "args"] = words
-    if inv.flag("env"):
-        container["env"] = [{"name": key, "value": value} for key, value in _pairs(inv.flag("env")).items()]
-    if inv.flag("image-pull-policy"):
-        container["imagePullPolicy"] = str(inv.flag("image-pull-policy"))
-    if inv.flag("port"):
-        container["ports"] = [{"containerPort": _port(str(inv.flag("port")))}]
-    return container
+    stdin = bool(inv.flag("stdin"))
+    port = str(inv.flag("port"))
+    parts = {
+        "name": name,
+        "image": str(inv.flag("image")),
+        "command" if inv.flag("command") else "args": words,
+        "env": [_variable(text) for text in inv.flag("env")],
+        "imagePullPolicy": str(inv.flag("image-pull-policy")),
+        "ports": [{"containerPort": atoi(port)}] if port else [],
+        "securityContext": {"privileged": True} if inv.flag("privileged") else {},
+        "stdin": stdin,
+        "stdinOnce": stdin and not inv.flag("leave-stdin-open"),
+        "tty": bool(inv.flag("tty")),
+    }
+    return {field: value for field, value in parts.items() if value or field == "name"}
 
 
-def _port(text: str) -> int:
+def _variable(text: str) -> Obj:
+    name, found, value = text.partition("=")
+    if not found or not name or names.is_strict_env_var_name(name):
+        raise UserError(f"invalid env: {text}")
+    return {"name": name, "value": value}
+
+
+def _expose(inv: Invocation, creation: Creation, cluster: Cluster) -> Exception | None:
+    """Create a service before the pod and tell of it; what went wrong is told when the pod was told of."""
+    name = str(inv.args[0])
     try:
-        return int(text)
-    except ValueError:
-        raise UserError(f'strconv.Atoi: parsing "{text}": invalid syntax') from None
-
-
-def _pairs(words: list[str]) -> dict[str, str]:
-    pairs = {}
-    for word in words:
-        key, found, value = word.partition("=")
-        if not found or not key:
-            raise UserError(f"unexpected label spec: {word}" if "=" not in word else f"invalid env: {word}")
-        pairs[key] = value
-    return pairs
-
-
-def _overridden(inv: Invocation, pod: Obj) -> Obj:
-    """The pod with ``--overrides`` merged in."""
-    overrides = str(inv.flag("overrides"))
-    if not overrides:
-        return pod
-    from kubesim.api.patch import json_merge, json_patch, strategic_merge
-    from kubesim.api.schema import type_of
-    from kubesim.api.yaml import load_document
-
-    body = load_document(overrides)
-    kind = str(inv.flag("override-type"))
-    if kind == "json":
-        patched: Obj = json_patch(pod, body)
-    elif kind == "strategic":
-        patched = strategic_merge(pod, body, type_of("v1", "Pod"))
-    else:
-        patched = json_merge(pod, body)
-    return patched
+        ports = service_ports(str(inv.flag("port")).split(","), {}, "", "")
+        asked = str(inv.flag("labels"))
+        spec = {"selector": _labels(inv, name), "ports": ports}
+        service = new_object("Service", name, labels=parse_labels(asked) if asked else {}, spec=spec)
+        creation.create_in(cluster, service)
+    except (UserError, StatusError) as error:
+        return error
+    if inv.flag("output") == "yaml":
+        inv.out.write("---\n")
+    return None
 
 
 COMMAND = Command(
     name="run",
-    use='run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] [--overrides=inline-json]',
+    use=(
+        'run NAME --image=image [--env="key=value"] [--port=port] [--dry-run=server|client] '
+        "[--overrides=inline-json] [--command] -- [COMMAND] [args...]"
+    ),
     short="Run a particular image on the cluster",
     long=(
         "Create a pod that runs an image. What stands after -- are the container's arguments, or with --command its "
-        "command."
+        "command.\n\n"
+        "Nothing really runs inside, so there is nothing to attach to: --attach, --rm and --stdin are refused."
     ),
     examples=(
         ("A pod of nginx", "run web --image=nginx:1.25 --port=80"),
+        ("With a service before it", "run web --image=nginx:1.25 --port=80 --expose"),
         ("A pod that runs for an hour", "run tools --image=busybox:1.36 --command -- sleep 3600"),
         ("A pod that is not restarted", "run job --image=busybox:1.36 --restart=Never -- sh -c 'sleep 2'"),
+        ("Environment variables and labels", "run web --image=nginx:1.25 --env=MODE=fast --labels=app=web,tier=front"),
+        ("A manifest to begin with", "run web --image=nginx:1.25 --dry-run=client -o yaml"),
+        ("More than there are flags for", """run web --image=nginx --overrides='{"spec": {"nodeName": "node01"}}'"""),
     ),
     flags=(
-        *FLAGS,
-        Flag("annotations", type="array", help="An annotation, key=value; may be repeated."),
-        Flag("attach", type=bool, help="Attach to the container; a simulated one has nothing to attach to."),
+        *flags.FILENAME,
+        *flags.PRINT,
+        flags.CASCADE,
+        flags.DRY_RUN,
+        flags.FIELD_MANAGER,
+        *flags.OVERRIDES,
+        flags.POD_RUNNING_TIMEOUT,
+        flags.RECORD,
+        flags.SAVE_CONFIG,
+        Flag("annotations", type="array", help="An annotation, as KEY=VALUE; may be repeated."),
+        Flag("attach", type=bool, help="Attach to the container; there is nothing to attach to."),
         Flag("command", type=bool, help="What stands after -- is the command, not its arguments."),
-        Flag("env", type="array", help="An environment variable, key=value; may be repeated."),
+        Flag("detach-keys", default="ctrl-p,ctrl-q", help="The keys that would detach again."),
+        Flag("env", type="array", help="An environment variable, as KEY=VALUE; may be repeated."),
+        Flag("expose", type=bool, help="Make a service for the pod; needs --port."),
+        Flag("force", type=bool, help="With --rm, delete the pod at once."),
+        Flag("grace-period", type=int, default=-1, help="With --rm, how many seconds the pod has to end."),
         Flag("image", required=True, help="The image of the container."),
-        Flag("image-pull-policy", help="Always, IfNotPresent or Never."),
+        Flag("image-pull-policy", help="Always, IfNotPresent or Never; the server's choice, if it is left out."),
         Flag("labels", "l", help="Labels instead of run=NAME: key=value,..."),
-        Flag(
-            "override-type", default="merge", help="How --overrides is merged.", choices=("json", "merge", "strategic")
-        ),
-        Flag("overrides", help="JSON that is merged into the pod."),
+        Flag("leave-stdin-open", type=bool, help="Keep standard input open when the first client is gone."),
         Flag("port", help="The port that the container opens."),
+        Flag("privileged", type=bool, help="Let the container do what the node can."),
         Flag("quiet", "q", type=bool, help="Say less."),
         Flag("restart", default="Always", help="When to restart the container.", choices=RESTART_POLICIES),
         Flag("rm", type=bool, help="Delete the pod after it was attached to."),
         Flag("stdin", "i", type=bool, help="Keep standard input open."),
+        Flag("timeout", type="duration", help="With --rm, how long to wait for the pod to be gone."),
         Flag("tty", "t", type=bool, help="Give the container a terminal."),
+        Flag("wait", type=bool, help="With --rm, wait until the pod is gone."),
     ),
     run=run,
 )

@@ -43,7 +43,7 @@ def run(inv: Invocation) -> None:
             old = fetch(cluster, info.names, info.namespace, info.name)
             new = _scaled(inv, info, old, replicas)
             if dry_run != CLIENT:
-                new = cluster.update(recorded(inv, new))
+                new = cluster.update(recorded(inv, new), subresource="scale")
             scaled.append(key_of(new))
             reporter.tell(new, "scaled")
 

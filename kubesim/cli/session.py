@@ -78,16 +78,35 @@ class Life:
 
 
 class Session:
-    """What a verb works with. ``namespace`` is the one asked for by a flag, or None."""
+    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes."""
 
-    def __init__(self, namespace: str | None = None, state: StateFile | None = None) -> None:
+    def __init__(
+        self,
+        namespace: str | None = None,
+        state: StateFile | None = None,
+        *,
+        context: str = "",
+        cluster: str = "",
+        user: str = "",
+        manager: str = "kubectl",
+    ) -> None:
         self._asked = namespace
+        self._context = context
+        self._config_flags = (context, cluster, user)
+        self._manager = manager
         self._state = state or StateFile(default_path())
 
     @classmethod
     def of(cls, inv: Invocation) -> Session:
-        """The session of a command line."""
-        return cls(str(inv.flag("namespace")) or None)
+        """The session of a command line. A verb's own --user, a list, is not the configuration's."""
+        user = inv.flag("user")
+        return cls(
+            str(inv.flag("namespace")) or None,
+            context=str(inv.flag("context")),
+            cluster=str(inv.flag("cluster")),
+            user=user if isinstance(user, str) else "",
+            manager=inv.field_manager,
+        )
 
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
@@ -117,7 +136,7 @@ class Session:
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
         config = cluster.head.get("config") or {}
-        context = (config.get("contexts") or {}).get(config.get("current", ""), {})
+        context = (config.get("contexts") or {}).get(self._context or config.get("current", ""), {})
         return self._asked or context.get("namespace") or "default"
 
     def speed(self, head: Head) -> float | str:
@@ -164,12 +183,20 @@ class Session:
 
     def _revive(self, snapshot: Snapshot) -> Life:
         head = snapshot.head
-        return Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
+        if any(self._config_flags):
+            from kubesim.cli.config.contexts import check_flags
+
+            check_flags(head, *self._config_flags)
+        life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
+        life.cluster.field_manager = self._manager
+        return life
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
-        return born(new_cluster_head(wall_now()))
+        life = born(new_cluster_head(wall_now()))
+        life.cluster.field_manager = self._manager
+        return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:
         life.settle()
@@ -195,7 +222,7 @@ class Session:
     def follow(self, *watched: str) -> Iterator[Follower]:
         """The cluster going on live, with the changes of the objects of the kinds that are watched."""
         snapshot = self._state.read()
-        jumps = snapshot is not None and self.speed(snapshot.head) == MAX
+        jumps = self.speed(snapshot.head if snapshot is not None else {"clock": {}}) == MAX
         follower: Follower = Jumping(self, watched) if jumps else Waiting(self, watched)
         try:
             yield follower

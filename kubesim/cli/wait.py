@@ -5,11 +5,13 @@ Mirrors kubectl pkg/cmd/wait.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from kubesim.api.gofmt import text as go_text
 from kubesim.api.meta import DAY, Obj, key_of
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import quoted
 from kubesim.cli.reporting import Reporter
 from kubesim.cli.resources import Request, fetch
 from kubesim.cli.session import Session
@@ -17,11 +19,20 @@ from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Key
-    from kubesim.cli.resources import Info, Result
+    from kubesim.cli.resources import Info
     from kubesim.cli.session import Follower
     from kubesim.printers.jsonpath import JsonPath
 
 WEEK = 7 * DAY  # what a negative time-out means
+BAD_PATH = (
+    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or "
+    "--for=jsonpath='{.status.readyReplicas}'"
+)
+NO_VALUE = "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"
+LOCAL_ARGUMENTS = """error: you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'"""
 
 
 class Awaited(Protocol):
@@ -34,8 +45,8 @@ class Condition:
     """``--for=condition=NAME[=VALUE]``, in any case of letters. Mirrors ConditionalWait."""
 
     def __init__(self, text: str) -> None:
-        name, _, value = text.partition("=")
-        self._name, self._value = name.lower(), (value or "true").lower()
+        name, has_value, value = text.partition("=")
+        self._name, self._value = name.lower(), (value if has_value else "true").lower()
 
     def holds(self, obj: Obj | None) -> bool:
         if obj is None:
@@ -53,20 +64,22 @@ class Condition:
 class Field:
     """``--for=jsonpath='{PATH}'[=VALUE]``. Mirrors JSONPathWait."""
 
-    def __init__(self, path: JsonPath, value: str | None) -> None:
+    def __init__(self, path: JsonPath, value: str) -> None:
         self._path, self._value = path, value
 
     def holds(self, obj: Obj | None) -> bool:
-        found = [] if obj is None else [value for values in self._path.find(obj) for value in values]
-        if not found:
+        results = [] if obj is None else self._path.find(obj)
+        if not results or not results[0]:
             return False
-        if len(found) > 1:
-            raise UserError(f"given jsonpath expression matches more than one value: {found}")
-        if self._value is None:
+        if len(results) > 1:
+            raise UserError("given jsonpath expression matches more than one list")
+        if len(results[0]) > 1:
+            raise UserError("given jsonpath expression matches more than one value")
+        if not self._value:
             return True
-        if isinstance(found[0], (dict, list)):
+        if isinstance(results[0][0], (dict, list)):
             raise UserError("jsonpath leads to a nested object or list which is not supported")
-        return _as_go_prints(found[0]) == self._value
+        return go_text(results[0][0]).strip() == self._value.strip()
 
 
 class Gone:
@@ -90,14 +103,8 @@ class There:
         return obj is not None
 
 
-def _as_go_prints(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
 def awaited(text: str) -> Awaited:
-    """What ``--for`` asks for; UserError. Mirrors conditionFuncFor."""
+    """What one ``--for`` asks for; UserError. Mirrors conditionFuncsFor."""
     lowered = text.lower()
     if lowered == "delete":
         return Gone()
@@ -107,86 +114,115 @@ def awaited(text: str) -> Awaited:
         return Condition(text.removeprefix("condition="))
     if text.startswith("jsonpath="):
         return _field(text.removeprefix("jsonpath="))
-    raise UserError(f'unrecognized condition: "{text}"')
+    raise UserError(f"unrecognized condition: {quoted(text)}")
 
 
 def _field(text: str) -> Field:
+    """A path and the value after its ``=``. Mirrors processJSONPathInput and newJSONPathParser."""
     from kubesim.printers.jsonpath import parse, relaxed
 
-    path, found, value = _split_path(text)
-    if not path or (found and not value):
-        raise UserError("jsonpath wait value cannot be empty" if path else "jsonpath expression cannot be empty")
-    return Field(parse(relaxed(path)), value.strip("'\"") if found else None)
-
-
-def _split_path(text: str) -> tuple[str, bool, str]:
-    """The path and the value after its ``=``; a ``=`` inside the braces belongs to the path."""
-    end = text.rfind("}")
-    at = text.find("=", end + 1 if end >= 0 else 0)
-    return (text, False, "") if at < 0 else (text[:at], True, text[at + 1 :])
+    parts = [part.replace("\0", "==") for part in text.replace("==", "\0").split("=")]
+    if len(parts) > 2:
+        raise UserError(BAD_PATH)
+    path = relaxed(parts[0])
+    value = parts[1].strip("'\"") if len(parts) == 2 else ""
+    if len(parts) == 2 and not value:
+        raise UserError(NO_VALUE)
+    if not path:
+        raise UserError("jsonpath expression cannot be empty")
+    return Field(parse(path), value)
 
 
 def run(inv: Invocation) -> None:
-    wanted = awaited(str(inv.flag("for")))
-    session = Session.of(inv)
-    cluster = session.read()
-    request = Request(
-        args=inv.args,
-        files=session.files(inv, cluster),
-        namespace=session.namespace(cluster),
-        all_namespaces=bool(inv.flag("all-namespaces")),
-        selector=str(inv.flag("selector")),
-        field_selector=str(inv.flag("field-selector")),
-        all=bool(inv.flag("all")),
-    )
-    result = request.resolve(cluster)
-    if not result.items and not isinstance(wanted, Gone):
-        raise UserError("no matching resources found")
-    _wait(inv, session, result, wanted)
-
-
-def _wait(inv: Invocation, session: Session, result: Result, wanted: Awaited) -> None:
     reporter = Reporter(inv)
-    timeout = int(inv.flag("timeout"))
-    kinds = {info.names.kind for info in result.infos()}
-    if not kinds:
-        return
-    with session.follow(*kinds) as follower:
-        until = follower.cluster.now + (WEEK if timeout < 0 else timeout)
-
-        def act(info: Info) -> None:
-            obj = _wait_for(follower, info, wanted, until)
-            if obj is not None:
-                reporter.tell(obj, "condition met")
-
-        result.visit(act)
+    conditions = [awaited(text) for text in inv.flag("for")]
+    if not conditions:
+        raise UserError("unrecognized condition: []")
+    if inv.flag("local") and inv.args:
+        raise UserError(LOCAL_ARGUMENTS)
+    session = Session.of(inv)
+    with session.follow() as follower:
+        Waiting(inv, session, follower, conditions, reporter).run()
 
 
-def _wait_for(follower: Follower, info: Info, wanted: Awaited, until: int) -> Obj | None:
-    """Wait for one object; it as it is then, or as it was before it went, None if it was never there."""
-    last = _first(follower, info, wanted)
-    while True:
-        obj = follower.cluster.find(info.names.kind, info.namespace, info.name)
-        if wanted.holds(obj):
-            return obj if obj is not None else last
-        last = obj if obj is not None else last
-        if not follower.step(until):
-            raise UserError(f"timed out waiting for the condition on {info.names.plural}/{info.name}")
+class Waiting:
+    """One run of ``wait``: until ``timeout`` ms from its beginning, 0 being one look."""
 
+    def __init__(
+        self, inv: Invocation, session: Session, follower: Follower, conditions: list[Awaited], reporter: Reporter
+    ) -> None:
+        self._inv = inv
+        self._session = session
+        self._follower = follower
+        self._conditions = conditions
+        self._reporter = reporter
+        timeout = int(inv.flag("timeout"))
+        self._only_looks = timeout == 0
+        self._until = follower.cluster.now + (WEEK if timeout < 0 else timeout)
 
-def _first(follower: Follower, info: Info, wanted: Awaited) -> Obj | None:
-    """The object as it is at first; StatusError NotFound unless it need not be there."""
-    if isinstance(wanted, There):
-        return None
-    try:
-        obj = fetch(follower.cluster, info.names, info.namespace, info.name)
-    except StatusError:
-        if isinstance(wanted, Gone):
-            return None
-        raise
-    if isinstance(wanted, Gone):
-        wanted.expect(obj)
-    return obj
+    def run(self) -> None:
+        if self._is_for(There):
+            self._wait_for_creation()
+        result = self._request().resolve(self._follower.cluster)
+        if not result.items and not self._is_for(Gone):
+            raise UserError("no matching resources found")
+        result.visit(self._wait_for)
+
+    def _is_for(self, condition: type[Awaited]) -> bool:
+        return any(isinstance(wanted, condition) for wanted in self._conditions)
+
+    def _request(self) -> Request:
+        inv, cluster = self._inv, self._follower.cluster
+        return Request(
+            args=inv.args,
+            files=self._session.files(inv, cluster),
+            namespace=self._session.namespace(cluster),
+            all_namespaces=bool(inv.flag("all-namespaces")),
+            selector=str(inv.flag("selector")),
+            field_selector=str(inv.flag("field-selector")),
+            all=bool(inv.flag("all")),
+        )
+
+    def _wait_for_creation(self) -> None:
+        """Until something is there that the command line names."""
+        while not self._finds_something():
+            if not self._step():
+                raise UserError("timed out waiting for the condition")
+
+    def _finds_something(self) -> bool:
+        infos = self._request().resolve(self._follower.cluster).infos()
+        cluster = self._follower.cluster
+        return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
+
+    def _wait_for(self, info: Info) -> None:
+        """Wait for one object, for one condition after the other."""
+        try:
+            last = fetch(self._follower.cluster, info.names, info.namespace, info.name)
+        except StatusError as error:
+            if error.reason == "NotFound" and self._is_for(Gone):
+                return
+            raise
+        for wanted in self._conditions:
+            if isinstance(wanted, Gone):
+                wanted.expect(last)
+            last = self._wait_for_condition(info, wanted, last)
+            self._reporter.tell(last, "condition met")
+
+    def _wait_for_condition(self, info: Info, wanted: Awaited, last: Obj) -> Obj:
+        """The object as it is when the condition holds, or as it was before it went."""
+        while True:
+            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+            last = obj or last
+            if wanted.holds(obj):
+                return last
+            where = f"{info.names.plural}/{info.name}"
+            if self._only_looks:
+                raise UserError(f"condition not met for {where}")
+            if not self._step():
+                raise UserError(f"timed out waiting for the condition on {where}")
+
+    def _step(self) -> bool:
+        return not self._only_looks and self._follower.step(self._until)
 
 
 COMMAND = Command(
@@ -196,12 +232,19 @@ COMMAND = Command(
         "[--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]"
     ),
     short="Wait for a specific condition on one or many resources",
-    long="Wait until a condition holds of every object that is named. Exit status 1 if --timeout passes before.",
+    long=(
+        "Wait until something holds of every object that is named: a condition in its status, a value at a JSONPath, "
+        "that it is there, or that it is gone. Several --for are waited for one after the other, create first.\n\n"
+        "The exit status is 1 if --timeout passes before."
+    ),
     examples=(
-        ("Until a Deployment is available", "wait deployment/web --for=condition=available --timeout=30s"),
-        ("Until pods are ready", "wait pods -l app=web --for=condition=Ready"),
-        ("Until a field has a value", "wait deployment/web --for=jsonpath='{.status.availableReplicas}'=2"),
-        ("Until a pod is gone", "wait pod/web --for=delete --timeout=60s"),
+        ("Until a Deployment is available", "wait deployment/myapp-deployment --for=condition=available --timeout=30s"),
+        ("Until pods are ready", "wait pods -l app=myapp --for=condition=Ready"),
+        (
+            "Until a field has a value",
+            "wait deployment/myapp-deployment --for=jsonpath='{.status.availableReplicas}'=2",
+        ),
+        ("Until a pod is gone", "wait pods -l app=myapp --for=delete --timeout=60s"),
     ),
     flags=(
         *flags.FILENAME,
@@ -212,11 +255,13 @@ COMMAND = Command(
         Flag("all", type=bool, help="Wait for every object of the named types."),
         Flag(
             "for",
-            required=False,
+            type="array",
             help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE].",
         ),
         Flag("local", type=bool, help="Look at the files alone."),
-        Flag("timeout", type="duration", default=30_000, help="How long to wait; 0 means one look, less a week."),
+        Flag(
+            "timeout", type="duration", default=30_000, help="How long to wait; 0 means one look, less than 0 a week."
+        ),
     ),
     run=run,
 )

@@ -42,7 +42,7 @@ def watch(inv: Invocation, session: Session) -> None:
         return
     with session.follow(*kinds) as follower:
         ends_quiet = session.speed(follower.cluster.head) == MAX
-        for change in _changes(follower, ends_quiet=ends_quiet):
+        for change in changes(follower, ends_quiet=ends_quiet):
             if _is_watched(request, result, change):
                 _show_change(show, change, follower.cluster.now)
 
@@ -74,7 +74,7 @@ def _objects(inv: Invocation) -> Callable[[Obj, str, int], None]:
     return show
 
 
-def _changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
+def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
     """Each change as it happens; under max the cluster's rest is the end."""
     quiet = Quiet(follower.cluster)
     while follower.step(quiet.due if ends_quiet else None):

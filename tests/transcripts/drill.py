@@ -11,7 +11,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SUFFIX_LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
@@ -23,6 +27,18 @@ class Step:
     command: str
     recorded: list[str] = field(default_factory=list)
 
+    @property
+    def is_directive(self) -> bool:
+        return self.command.startswith("@")
+
+    @property
+    def shell(self) -> str:
+        """The bash command line that plays this step."""
+        if not self.is_directive:
+            return self.command
+        word, _, seconds = self.command[1:].partition(" ")
+        return f"kubectl sim advance {seconds}" if word == "wait" else "kubectl sim settle"
+
 
 @dataclass
 class Drill:
@@ -32,12 +48,19 @@ class Drill:
     files: dict[str, str]
     steps: list[Step]
 
+    @cached_property
+    def recordings(self) -> list[Drill]:
+        """This recording, and the others of the same session."""
+        others = [read(path) for path in sorted(self.path.parent.glob(f"again*/{self.path.name}"))]
+        return [self, *(other for other in others if other.commands == self.commands)]
+
+    @property
+    def commands(self) -> list[str]:
+        return [step.command for step in self.steps]
+
     def accepted(self, number: int) -> list[list[str]]:
         """The normalised answers to step ``number`` in every recording of this drill."""
-        others = [read(path) for path in sorted(self.path.parent.glob(f"again*/{self.path.name}"))]
-        commands = [step.command for step in self.steps]
-        recordings = [self, *(o for o in others if [step.command for step in o.steps] == commands)]
-        return [normalise(recording.steps[number].recorded) for recording in recordings]
+        return [normalise(recording.steps[number].recorded) for recording in self.recordings]
 
 
 def read(path: Path) -> Drill:

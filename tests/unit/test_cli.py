@@ -55,17 +55,21 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
         "attach web",
         "port-forward pod/web 80:80",
         "proxy",
-        "cp a web:b",
-        "debug web",
-        "top node",
-        "top pod",
+        "cp web.yml web:b",
+        "debug web --image=busybox",
     ],
 )
 def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str) -> None:
+    shell.ok("run web --image=nginx")
     status, out, err = shell(*line.split())
     assert (status, out) == (1, "")
     assert err.startswith("error: kubesim cannot ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("line", ["top node", "top pod"])
+def test_there_is_no_metrics_server(shell: Shell, line: str) -> None:
+    assert shell(*line.split()) == (1, "", "error: Metrics API not available\n")
 
 
 def test_where_the_cluster_is(shell: Shell) -> None:
@@ -109,7 +113,7 @@ def test_a_new_environment_is_a_new_revision(shell: Shell) -> None:
     shell.ok("create -f web.yml")
     assert shell.ok("set env deploy/web MODE=fast LEVEL=2") == "deployment.apps/web env updated\n"
     assert shell.ok("set env deploy/web MODE=slow LEVEL-") == "deployment.apps/web env updated\n"
-    assert shell.ok("set env deploy/web --list") == "# deployments web, container nginx\nMODE=slow\n"
+    assert shell.ok("set env deploy/web --list") == "# Deployment web, container nginx\nMODE=slow\n"
     assert shell.ok("set env deploy/web MODE=slow") == ""
     assert shell.ok("set serviceaccount deploy web default") == "deployment.apps/web serviceaccount updated\n"
     shell.ok("sim settle")

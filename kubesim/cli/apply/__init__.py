@@ -7,9 +7,17 @@ from kubesim.cli.command import Command, Flag, Invocation
 
 
 def run(inv: Invocation) -> None:
-    from kubesim.cli.apply.client_side import run as apply_files
+    from kubesim.cli.apply.options import validate
 
-    apply_files(inv)
+    validate(inv)
+    if inv.flag("server-side"):
+        from kubesim.cli.apply.server_side import run as apply_on_the_server
+
+        apply_on_the_server(inv)
+    else:
+        from kubesim.cli.apply.client_side import run as apply_by_the_client
+
+        apply_by_the_client(inv)
 
 
 COMMAND = Command(
@@ -24,7 +32,12 @@ COMMAND = Command(
     examples=(
         ("Create a Deployment, or change it after an edit of its file", "apply -f deployment-definition.yml"),
         ("What would that be", "apply -f deployment-definition.yml --dry-run=server -o yaml"),
-        ("From standard input", "apply -f -"),
+        ("From standard input", "apply -f - < deployment-definition.yml"),
+        ("Let the server merge, by the owners of fields", "apply --server-side -f deployment-definition.yml"),
+        (
+            "And delete what was applied with that label and is in no file now",
+            "apply --prune -f deployment-definition.yml -l app=myapp",
+        ),
     ),
     flags=(
         *flags.FILENAME,

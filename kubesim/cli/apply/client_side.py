@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
 from kubesim.cli.create.from_file import create_one
+from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import Request
+from kubesim.cli.resources import Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
-    from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
 NEVER_APPLIED = (
@@ -26,19 +26,23 @@ NEVER_APPLIED = (
     "required by {program} apply. {program} apply should only be used on resources created declaratively by either "
     "{program} create --save-config or {program} apply. The missing annotation will be patched automatically."
 )
+GENERATED = "from {name}: cannot use generate name with apply"
+ENDING = "Detected changes to resource {name} which is currently being deleted."
+NOT_RESTORED = (
+    "An error occurred force-replacing the existing object with the newly provided one:\n\n{error}.\n\n"
+    "Additionally, an error occurred attempting to restore the original object:\n\n{again}"
+)
 
 
 def run(inv: Invocation) -> None:
-    if inv.args:
-        raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
-    if not inv.flag("filename") and not inv.flag("kustomize"):
-        raise UserError("must specify one of -f and -k")
-    if inv.flag("server-side"):
-        from kubesim.cli.apply.server_side import run as apply_on_the_server
-
-        apply_on_the_server(inv)
-        return
     Applying(inv).run()
+
+
+def refuse_generated_name(info: Info) -> None:
+    """UserError for a manifest that leaves its object's name to the server."""
+    generated = "" if info.name else dig(info.obj, "metadata", "generateName", default="")
+    if generated:
+        raise UserError(GENERATED.format(name=generated))
 
 
 class Applying:
@@ -50,6 +54,7 @@ class Applying:
         self._validation = validation_of(inv)
         self._reporter = Reporter(inv, self._dry_run)
         self._shown: list[Obj] = []
+        self._visited: list[Obj] = []
 
     def run(self) -> None:
         session = Session.of(self._inv)
@@ -61,59 +66,91 @@ class Applying:
                 raise UserError("no objects passed to apply")
             result.visit(lambda info: self._apply(cluster, info))
             self._show()
+            if self._inv.flag("prune"):
+                asked = session.namespace(cluster) if session.enforce_namespace else ""
+                self._prune(cluster, asked)
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
-        if not info.name:
-            generated = dig(info.obj, "metadata", "generateName", default="")
-            if generated:
-                raise UserError(f"from {generated}: cannot use generate name with apply")
+        manifest = recorded(self._inv, info.obj)
+        refuse_generated_name(info)
         current = cluster.find(info.names.kind, info.namespace, info.name)
         if current is None:
-            self._tell(self._create(cluster, info), "created")
+            self._tell(self._create(cluster, info, manifest), "created")
             return
+        self._visited.append(current)
         if LAST_APPLIED not in annotations_of(current):
             text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program="kubesim")
             self._reporter.warn(text)
-        patch = three_way(info.obj, current)
-        if not patch:
-            self._tell(current, "unchanged")
-            return
-        self._tell(self._patch(cluster, info, current, patch), "configured")
+        patch = three_way(manifest, current)
+        patched = self._patch(cluster, info, manifest, current, patch) if patch else current
+        if "deletionTimestamp" in patched["metadata"]:
+            self._reporter.warn(ENDING.format(name=info.name))
+        self._tell(patched, "configured" if patch else "unchanged")
 
-    def _create(self, cluster: Cluster, info: Info) -> Obj:
+    def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls
 
-        assert info.obj is not None
-        obj: Obj = without_nulls(with_last_applied(info.obj))
+        obj: Obj = without_nulls(with_last_applied(manifest))
         if self._dry_run == CLIENT:
             return obj
-        return create_one(cluster, obj, info.source, self._validation, self._reporter)
+        created = create_one(cluster, obj, info.source, self._validation, self._reporter)
+        self._visited.append(created)
+        return created
 
-    def _patch(self, cluster: Cluster, info: Info, current: Obj, patch: Obj) -> Obj:
+    def _patch(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
         from kubesim.cluster import requests
 
+        kind = patch_kind(manifest)
         if self._dry_run == CLIENT:
-            return requests.patched_locally(current, info.names, requests.STRATEGIC, patch)
+            return requests.patched_locally(current, info.names, kind, patch)
         try:
             return requests.patch(
-                cluster, info.names, info.namespace, info.name, requests.STRATEGIC, patch,
+                cluster, info.names, info.namespace, info.name, kind, patch,
                 validation=self._validation, warn=self._reporter.warn,
             )  # fmt: skip
         except StatusError as error:
             if self._inv.flag("force") and error.reason in ("Conflict", "Invalid"):
-                return self._delete_and_create(cluster, info)
-            raise with_source("patching", info.source, error) from error
+                return self._delete_and_create(cluster, info, manifest, current)
+            raise _in_full(info, patch, error) from error
 
-    def _delete_and_create(self, cluster: Cluster, info: Info) -> Obj:
-        """Under --force, an object that cannot be changed is made anew."""
+    def _delete_and_create(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj) -> Obj:
+        """Under --force, an object that cannot be changed is made anew, or put back if that goes wrong."""
+        from kubesim.cluster import requests
+
         cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
-        return self._create(cluster, info)
+        try:
+            return requests.create(
+                cluster, with_last_applied(manifest), validation=self._validation, warn=self._reporter.warn
+            )
+        except StatusError as error:
+            try:
+                requests.create(
+                    cluster, with_metadata(current, resourceVersion=None), validation="Ignore", warn=ignore_warning
+                )
+            except StatusError as again:
+                raise UserError(NOT_RESTORED.format(error=error, again=again)) from error
+            raise
+
+    def _prune(self, cluster: Cluster, asked: str) -> None:
+        """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
+        from kubesim.cli.apply.pruning import left_over, prunable
+        from kubesim.cli.delete import PROPAGATION
+
+        types = prunable(self._inv.flag("prune-allowlist"))
+        namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
+        uids = {obj["metadata"]["uid"] for obj in self._visited}
+        grace = int(self._inv.flag("grace-period"))
+        for obj in list(left_over(cluster, types, namespaces - {""}, str(self._inv.flag("selector")), uids)):
+            meta = obj["metadata"]
+            if self._dry_run != CLIENT:
+                cluster.delete(
+                    obj["kind"], meta.get("namespace", ""), meta["name"],
+                    propagation=PROPAGATION[str(self._inv.flag("cascade"))], grace=None if grace < 0 else grace,
+                )  # fmt: skip
+            self._reporter.tell(obj, "pruned")
 
     def _tell(self, obj: Obj, operation: str) -> None:
-        if "deletionTimestamp" in obj["metadata"]:
-            name = obj["metadata"]["name"]
-            self._reporter.warn(f"Detected changes to resource {name} which is currently being deleted.")
         if self._reporter.shows_objects:
             self._shown.append(obj)
         else:
@@ -127,6 +164,32 @@ class Applying:
             self._reporter.tell(self._shown[0], "")
         elif self._shown:
             self._reporter.tell(list_of(self._shown), "")
+
+
+def ignore_warning(_text: str) -> None:
+    """What is sent without a user's asking is not warned of."""
+
+
+def _in_full(info: Info, patch: Obj, error: StatusError) -> Exception:
+    """The refusal of a patch with the patch, and what it was for."""
+    from kubesim.api.gojson import dumps
+
+    names = info.names
+    version = f"{names.group}/{names.version}"
+    about = (
+        f'Resource: "{version}, Resource={names.plural}", GroupVersionKind: "{version}, Kind={names.kind}"\n'
+        f'Name: "{info.name}", Namespace: "{info.namespace}"'
+    )
+    verb = f"applying patch:\n{dumps(patch)}\nto:\n{about}\nfor:"
+    return with_source(verb, info.source, with_source("patching", info.source, error))
+
+
+def patch_kind(manifest: Obj) -> str:
+    """How apply patches an object: strategically, or by a merge patch where the type is not known."""
+    from kubesim.api.schema import type_of
+    from kubesim.cluster import requests
+
+    return requests.STRATEGIC if type_of(manifest["apiVersion"], manifest["kind"]) else requests.MERGE
 
 
 def three_way(manifest: Obj, current: Obj, *, annotate: bool = True) -> Obj:

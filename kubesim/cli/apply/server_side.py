@@ -1,11 +1,17 @@
-"""``kubesim apply --server-side``: merged by the owners of fields. Mirrors kubectl's apply.go."""
+"""``kubesim apply --server-side``: merged by the owners of fields.
+
+Mirrors the server-side half of kubectl pkg/cmd/apply/apply.go, and what it does for objects that were applied by the
+client before.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj, annotations_of, rfc3339, with_metadata
+from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.cli.apply.client_side import ENDING, ignore_warning, refuse_generated_name
 from kubesim.cli.apply_annotation import LAST_APPLIED
+from kubesim.cli.record import recorded
 from kubesim.cli.reporting import NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.resources import Request
 from kubesim.cli.session import Session
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
-MANAGER = "kubectl"
+ANNOTATION_MANAGER = "kubectl-last-applied"
 ADVICE = """\
 Please review the fields above--they currently have other managers. Here
 are the ways you can resolve this warning:
@@ -31,54 +37,123 @@ are the ways you can resolve this warning:
 See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"""
 NOT_MIGRATED = (
     "failed to migrate kubectl.kubernetes.io/last-applied-configuration for Server-Side Apply. This is non-fatal and "
-    "will be retried next time you apply. Error: Apply failed with 1 conflict: conflict with "
-    '"kubectl-client-side-apply" using {version}: '
-    ".metadata.annotations.kubectl.kubernetes.io/last-applied-configuration"
+    "will be retried next time you apply. Error: {error}"
 )
 
 
+def manager_of(inv: Invocation) -> str:
+    """Who applies: the flag's, else kubectl. Mirrors GetApplyFieldManagerFlag."""
+    from kubesim.cluster.requests import KUBECTL
+
+    return str(inv.flag("field-manager")) if inv.changed("field-manager") else KUBECTL
+
+
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
-    manager = str(inv.flag("field-manager")) if inv.changed("field-manager") else MANAGER
-    session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
-    with session.acting(dry_run=dry_run != NONE) as cluster:
-        files = session.files(inv, cluster, validate=validation_of(inv) != "Ignore")
-        result = Request(files=files, selector=str(inv.flag("selector"))).resolve(cluster)
-        if not result.items:
-            raise UserError("no objects passed to apply")
-
-        def act(info: Info) -> None:
-            try:
-                obj = apply_one(cluster, info, manager, force=bool(inv.flag("force-conflicts")))
-            except StatusError as error:
-                if error.reason == "Conflict":
-                    raise UserError(f"{error.message}\n{ADVICE}") from error
-                raise
-            if dry_run != NONE and LAST_APPLIED in annotations_of(obj) and manager == MANAGER:
-                reporter.warn(NOT_MIGRATED.format(version=obj["apiVersion"]))
-            reporter.tell(obj, "serverside-applied")
-
-        result.visit(act)
+    Applying(inv).run()
 
 
-def apply_one(cluster: Cluster, info: Info, manager: str, *, force: bool) -> Obj:
-    """Merge a manifest into the object that is there, or create it; StatusError Conflict over others' fields."""
-    from kubesim.api.decode import decode
-    from kubesim.api.managed_fields import applied
+class Applying:
+    """One run of ``apply --server-side``."""
 
-    assert info.obj is not None
-    live = cluster.find(info.names.kind, info.namespace, info.name)
-    merged = applied(live, info.obj, manager, force=force, now=rfc3339(cluster.now))
-    if live is not None and manager == MANAGER and LAST_APPLIED in annotations_of(live):
-        merged = _with_annotation(merged, info.obj)
-    decoded = decode(merged, merged["apiVersion"], merged["kind"], strict="Strict").obj
-    return cluster.create(decoded) if live is None else cluster.update(decoded)
+    def __init__(self, inv: Invocation) -> None:
+        self._inv = inv
+        self._dry_run = dry_run_of(inv)
+        self._validation = validation_of(inv)
+        self._manager = manager_of(inv)
+        self._reporter = Reporter(inv, self._dry_run)
+
+    def run(self) -> None:
+        inv = self._inv
+        session = Session.of(inv)
+        with session.acting(dry_run=self._dry_run != NONE) as cluster:
+            files = session.files(inv, cluster, validate=self._validation != "Ignore")
+            result = Request(files=files, selector=str(inv.flag("selector"))).resolve(cluster)
+            if not result.items:
+                raise UserError("no objects passed to apply")
+            result.visit(lambda info: self._apply(cluster, info))
+
+    def _apply(self, cluster: Cluster, info: Info) -> None:
+        assert info.obj is not None
+        config = recorded(self._inv, info.obj)
+        refuse_generated_name(info)
+        before = cluster.find(info.names.kind, info.namespace, info.name)
+        obj = self._request(cluster, config)
+        if self._dry_run == NONE:
+            obj = self._migrate(cluster, config, obj)
+        elif before is not None:
+            self._try_to_keep_annotation(cluster, before, obj)
+        if "deletionTimestamp" in obj["metadata"]:
+            self._reporter.warn(ENDING.format(name=info.name))
+        self._reporter.tell(obj, "serverside-applied")
+
+    def _request(self, cluster: Cluster, config: Obj) -> Obj:
+        from kubesim.cluster import requests
+
+        try:
+            return requests.apply(
+                cluster, config, self._manager,
+                force=bool(self._inv.flag("force-conflicts")), subresource=str(self._inv.flag("subresource")),
+                validation=self._validation, warn=self._reporter.warn,
+            )  # fmt: skip
+        except StatusError as error:
+            if error.reason == "Conflict":
+                raise UserError(f"{error.message}\n{ADVICE}") from error
+            raise
+
+    def _migrate(self, cluster: Cluster, config: Obj, obj: Obj) -> Obj:
+        """Take over what client-side apply owned, and apply again so that what left the file goes."""
+        try:
+            obj = self._keep_annotation(cluster, obj)
+        except StatusError as error:
+            self._reporter.warn(NOT_MIGRATED.format(error=error))
+            return obj
+        managed = self._with_migrated_owners(obj)
+        if managed is None:
+            return obj
+        cluster.update(obj, managed=managed)
+        return self._request(cluster, config)
+
+    def _keep_annotation(self, cluster: Cluster, obj: Obj) -> Obj:
+        """Let a manager of its own hold client-side apply's annotation. Mirrors saveLastApplyAnnotationIfNecessary."""
+        from kubesim.cluster import requests
+
+        if not self._needs_annotation_kept(obj):
+            return obj
+        return requests.apply(
+            cluster, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, validation="Ignore", warn=ignore_warning
+        )
+
+    def _try_to_keep_annotation(self, cluster: Cluster, before: Obj, obj: Obj) -> None:
+        """What a dry run finds out about that: each of its requests meets the object as it was before."""
+        from kubesim.cluster import requests
+
+        if not self._needs_annotation_kept(obj):
+            return
+        try:
+            requests.applied_to(before, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, now=cluster.now)
+        except StatusError as error:
+            self._reporter.warn(NOT_MIGRATED.format(error=error))
+
+    def _needs_annotation_kept(self, obj: Obj) -> bool:
+        from kubesim.api.managed_fields import APPLY
+        from kubesim.api.managed_fields.migration import owners_of_annotation
+        from kubesim.cluster.requests import KUBECTL
+
+        if self._manager != KUBECTL or LAST_APPLIED not in annotations_of(obj):
+            return False
+        return not owners_of_annotation(obj["metadata"].get("managedFields") or (), APPLY)
+
+    def _with_migrated_owners(self, obj: Obj) -> Obj | None:
+        """The object with what client-side apply owned given to this manager; None where there is nothing to give."""
+        from kubesim.api.managed_fields import UPDATE
+        from kubesim.api.managed_fields.migration import migrated, owners_of_annotation
+
+        entries = obj["metadata"].get("managedFields") or []
+        new = migrated(entries, owners_of_annotation(entries, UPDATE), self._manager)
+        return None if new == entries else with_metadata(obj, managedFields=new)
 
 
-def _with_annotation(merged: Obj, config: Obj) -> Obj:
-    """Keep client-side apply's annotation up to date for the clients that read it. Mirrors lastAppliedUpdater."""
-    from kubesim.api.gojson import dumps
-
-    annotations = {**annotations_of(merged), LAST_APPLIED: f"{dumps(config)}\n"}
-    return with_metadata(merged, annotations=annotations)
+def _annotation_alone(obj: Obj) -> Obj:
+    meta = {name: obj["metadata"][name] for name in ("name", "namespace") if name in obj["metadata"]}
+    meta["annotations"] = {LAST_APPLIED: annotations_of(obj)[LAST_APPLIED]}
+    return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": meta}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of
 from kubesim.cli import flags
@@ -12,11 +13,11 @@ from kubesim.cli.resources import Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
 
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+
 
 def run(inv: Invocation) -> None:
-    output = str(inv.flag("output"))
-    if output not in ("yaml", "json"):
-        raise inv.usage_error(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
     session = Session.of(inv)
     cluster = session.read()
     request = Request(
@@ -26,14 +27,28 @@ def run(inv: Invocation) -> None:
         selector=str(inv.flag("selector")),
         everything=bool(inv.flag("all")),
     )
+    output = str(inv.flag("output"))
+    texts = [text for text in map(_annotation, _live(request, cluster)) if text is not None]
+    if texts and output not in ("yaml", "json"):
+        raise inv.usage_error(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
+    inv.out.write("".join(_shown(text, output) for text in texts))
 
-    def act(info: Info) -> None:
-        text = annotations_of(info.live(cluster)).get(LAST_APPLIED)
-        if text is None:
-            raise UserError(f"no last-applied-configuration annotation found on resource: {info.name}")
-        inv.out.write(_shown(text, output))
 
-    request.resolve(cluster).visit(act)
+def _live(request: Request, cluster: Cluster) -> list[Info]:
+    """The objects as the cluster has them, with the files that named them."""
+    return [
+        Info(info.names, info.namespace, info.name, info.live(cluster), info.source)
+        for info in request.resolve(cluster).infos()
+    ]
+
+
+def _annotation(info: Info) -> str | None:
+    """What was last applied to one object; an object without it is an error only where a file named it."""
+    text = annotations_of(info.obj or {}).get(LAST_APPLIED)
+    if text is None and info.source:
+        missing = f"no last-applied-configuration annotation found on resource: {info.name}\n"
+        raise UserError(f'error when {missing} "{info.source}": <nil>')
+    return text
 
 
 def _shown(text: str, output: str) -> str:
@@ -49,7 +64,10 @@ COMMAND = Command(
     use="apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
     short="View the latest last-applied-configuration annotations of a resource/object",
     long="Show what was last applied to an object, as the annotation keeps it.",
-    examples=(("As YAML", "apply view-last-applied deployment/web"),),
+    examples=(
+        ("As YAML", "apply view-last-applied deployment/myapp-deployment"),
+        ("Of what a file names, as JSON", "apply view-last-applied -f deployment-definition.yml -o json"),
+    ),
     flags=(
         *flags.FILENAME,
         flags.SELECTOR,

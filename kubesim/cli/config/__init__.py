@@ -12,6 +12,5 @@ COMMAND = Group(
         "Look at the contexts and choose the namespace to work in. They are kept with the cluster in the state file; "
         "your own kubeconfig is neither read nor written."
     ),
-    examples=(("Work in a namespace", "config set-context --current --namespace=team"),),
-    help_stream="stdout",
+    examples=(("Work in a namespace", "config set-context --current --namespace=kube-system"),),
 )

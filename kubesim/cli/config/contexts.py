@@ -1,24 +1,143 @@
-"""The contexts in the head of the state, and the kubeconfig that they come to."""
+"""The kubeconfig that the head of the state keeps: clusters, users, contexts, and which of these is the current one.
+
+Mirrors client-go tools/clientcmd/api. Nothing in it leads to a real cluster; what counts is a context's namespace.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, copy_of
+from kubesim.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cli.command import Invocation
     from kubesim.cluster import Head
+
+    Entries = dict[str, Obj]
 
 CONTEXT = "kubernetes-admin@kubernetes"
 CLUSTER = "kubernetes"
 USER = "kubernetes-admin"
 SERVER = "https://172.30.1.2:6443"
 
+# Base64 of "kubesim": there is no certificate, but there is a place for it.
+DATA = "a3ViZXNpbQ=="
 
-def contexts_of(head: Head) -> dict[str, Obj]:
+STRING, BOOL, BYTES, STRINGS = "string", "bool", "bytes", "strings"
+
+# The fields of each sort of entry, in the order in which Go declares them; the first ones are always there.
+FIELDS: dict[str, dict[str, str]] = {
+    "clusters": {
+        "server": STRING,
+        "tls-server-name": STRING,
+        "insecure-skip-tls-verify": BOOL,
+        "certificate-authority": STRING,
+        "certificate-authority-data": BYTES,
+        "proxy-url": STRING,
+        "disable-compression": BOOL,
+    },
+    "users": {
+        "client-certificate": STRING,
+        "client-certificate-data": BYTES,
+        "client-key": STRING,
+        "client-key-data": BYTES,
+        "token": STRING,
+        "tokenFile": STRING,
+        "as": STRING,
+        "as-uid": STRING,
+        "as-groups": STRINGS,
+        "username": STRING,
+        "password": STRING,
+    },
+    "contexts": {"cluster": STRING, "user": STRING, "namespace": STRING},
+}
+_ALWAYS = {"clusters": ("server",), "users": (), "contexts": ("cluster", "user")}
+_SINGULAR = {"clusters": "cluster", "users": "user", "contexts": "context"}
+_SECRETS = {BYTES: "DATA+OMITTED", "token": "REDACTED", "password": "REDACTED"}
+
+
+@dataclass
+class Kubeconfig:
+    """Entries by name, each a dict of the fields that are set."""
+
+    clusters: Entries
+    users: Entries
+    contexts: Entries
+    current: str
+
+    @classmethod
+    def of(cls, head: Head) -> Kubeconfig:
+        """What the state keeps, or what kubeadm would have written; a copy."""
+        kept: Obj = head.get("config") or {}
+        cluster = {"server": SERVER, "certificate-authority-data": DATA}
+        user = {"client-certificate-data": DATA, "client-key-data": DATA}
+        return cls(
+            clusters=copy_of(kept.get("clusters", {CLUSTER: cluster})),
+            users=copy_of(kept.get("users", {USER: user})),
+            contexts=copy_of(contexts_of(head)),
+            current=current_of(head),
+        )
+
+    def keep(self, head: Head) -> None:
+        """Put it into the head."""
+        head["config"] = {
+            "clusters": self.clusters,
+            "users": self.users,
+            "contexts": self.contexts,
+            "current": self.current,
+        }
+
+    def entries(self, sort: str) -> Entries:
+        """The clusters, users or contexts."""
+        entries: Entries = getattr(self, sort)
+        return entries
+
+    def minified(self) -> Kubeconfig:
+        """What the current context uses, alone; UserError. Mirrors MinifyConfig."""
+        if not self.current:
+            raise UserError("current-context must exist in order to minify")
+        context = self.contexts.get(self.current)
+        if context is None:
+            raise UserError(f"cannot locate context {self.current}")
+        used = {}
+        for sort in ("users", "clusters"):
+            name = context.get(_SINGULAR[sort], "")
+            if name and name not in self.entries(sort):
+                raise UserError(f"cannot locate {_SINGULAR[sort]} {name}")
+            used[sort] = {name: self.entries(sort)[name]} if name else {}
+        return Kubeconfig(used["clusters"], used["users"], {self.current: context}, self.current)
+
+    def document(self, *, secrets: bool) -> Obj:
+        """The kubeconfig file, its fields in Go's order; without ``secrets`` these are masked."""
+        whole: Obj = {"kind": "Config", "apiVersion": "v1"}
+        for sort in FIELDS:
+            entries = self.entries(sort)
+            singular = _SINGULAR[sort]
+            listed = [{"name": name, singular: _shown(sort, entries[name], secrets)} for name in sorted(entries)]
+            whole[sort] = listed or None
+        return {**whole, "current-context": self.current}
+
+
+def _shown(sort: str, entry: Obj, secrets: bool) -> Obj:
+    shown: dict[str, Any] = {}
+    for field, type_ in FIELDS[sort].items():
+        if field not in entry and field not in _ALWAYS[sort]:
+            continue
+        mask = _SECRETS.get(type_) or _SECRETS.get(field)
+        shown[field] = mask if mask and not secrets else entry.get(field, "")
+    return shown
+
+
+def contexts_of(head: Head) -> Entries:
     """The contexts by name, each with its cluster, user and, where it has one, namespace."""
-    kept: dict[str, Obj] = (head.get("config") or {}).get("contexts") or {}
-    return kept or {CONTEXT: {"cluster": CLUSTER, "user": USER}}
+    kept: Obj = head.get("config") or {}
+    contexts: Entries = kept.get("contexts", {CONTEXT: {"cluster": CLUSTER, "user": USER}})
+    return contexts
 
 
 def current_of(head: Head) -> str:
@@ -26,29 +145,47 @@ def current_of(head: Head) -> str:
     return str((head.get("config") or {}).get("current", CONTEXT))
 
 
-def keep(head: Head, contexts: dict[str, Obj], current: str) -> None:
-    """Put the contexts into the head."""
-    head["config"] = {"contexts": contexts, "current": current}
+def check_flags(head: Head, context: str, cluster: str, user: str) -> None:
+    """UserError where --context, --cluster or --user names what is not there. Mirrors clientcmd's ConfirmUsable."""
+    config = Kubeconfig.of(head)
+    if context and context not in config.contexts:
+        missing = f"context was not found for specified context: {context}"
+        raise UserError(f"Error in configuration: {missing}", bare=True)
+    if user and user not in config.users:
+        raise UserError(f'auth info "{user}" does not exist')
+    if cluster and cluster not in config.clusters:
+        raise UserError(f'no server found for cluster "{cluster}"')
 
 
-def kubeconfig(head: Head, *, minify: bool = False) -> Obj:
-    """The kubeconfig that the contexts come to; ``minify`` leaves the current one's alone."""
-    contexts = contexts_of(head)
-    current = current_of(head)
-    if minify:
-        contexts = {current: contexts[current]}
-    return {
-        "apiVersion": "v1",
-        "clusters": [
-            {"cluster": {"certificate-authority-data": "DATA+OMITTED", "server": SERVER}, "name": CLUSTER},
-        ],
-        "contexts": [{"context": context, "name": name} for name, context in sorted(contexts.items())],
-        "current-context": current,
-        "kind": "Config",
-        "users": [
-            {
-                "name": USER,
-                "user": {"client-certificate-data": "DATA+OMITTED", "client-key-data": "DATA+OMITTED"},
-            }
-        ],
-    }
+@contextmanager
+def changing() -> Iterator[Kubeconfig]:
+    """The kubeconfig, to be changed and saved."""
+    from kubesim.cli.session import Session
+
+    with Session().writing() as life:
+        config = Kubeconfig.of(life.cluster.head)
+        yield config
+        config.keep(life.cluster.head)
+        life.head_changed = True
+
+
+def read() -> Kubeconfig:
+    """The kubeconfig as it is."""
+    from kubesim.cli.session import Session
+
+    return Kubeconfig.of(Session().read().head)
+
+
+def place() -> str:
+    """The file in which the kubeconfig is: the state's."""
+    from kubesim.store import default_path
+
+    return str(default_path())
+
+
+def unexpected_args(inv: Invocation) -> UserError:
+    """An error that comes after the verb's help. Mirrors config's helpErrorf."""
+    from kubesim.cli.main import show_help
+
+    show_help(inv.path, inv.out)
+    return UserError(f"Unexpected args: [{' '.join(inv.args)}]")

@@ -1,15 +1,14 @@
-"""``kubesim config current-context``."""
+"""``kubesim config current-context``. Mirrors kubectl pkg/cmd/config/current_context.go."""
 
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.config.contexts import current_of
-from kubesim.cli.session import Session
+from kubesim.cli.config.contexts import read
 from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
-    current = current_of(Session.of(inv).read().head)
+    current = read().current
     if not current:
         raise UserError("current-context is not set")
     inv.out.write(f"{current}\n")

@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from kubesim.api.tabwriter import TabWriter
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.config.contexts import contexts_of, current_of
-from kubesim.cli.session import Session
+from kubesim.cli.config.contexts import read
 from kubesim.errors import UserError
+
+HEADERS = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"]
 
 
 def run(inv: Invocation) -> None:
-    head = Session.of(inv).read().head
-    contexts = contexts_of(head)
-    for name in inv.args:
-        if name not in contexts:
-            raise UserError(f"context {name} not found")
-    names = inv.args or sorted(contexts)
-    if inv.flag("output") == "name":
+    from kubesim.cli.get import raise_all
+    from kubesim.printers.tables import table_writer
+
+    output = str(inv.flag("output"))
+    if output not in ("", "name"):
+        problem = f"--output {output} is not available in kubesim config get-contexts"
+        raise UserError(f"{problem}; resetting to default output format")
+    config = read()
+    names = sorted(name for name in (inv.args or config.contexts) if name in config.contexts)
+    if output == "name":
         inv.out.write("".join(f"{name}\n" for name in names))
-        return
-    rows = [] if inv.flag("no-headers") else [["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"]]
-    for name in names:
-        context = contexts[name]
-        mark = "*" if name == current_of(head) else ""
-        rows.append([mark, name, context.get("cluster", ""), context.get("user", ""), context.get("namespace", "")])
-    inv.out.write("".join(f"{line}\n" for line in TabWriter(6, 3).layout(rows)))
+    else:
+        rows = [] if inv.flag("no-headers") else [HEADERS]
+        for name in names:
+            context = config.contexts[name]
+            mark = "*" if name == config.current else " "
+            rows.append([mark, name, *(context.get(field, "") for field in ("cluster", "user", "namespace"))])
+        inv.out.write("".join(f"{line}\n" for line in table_writer().layout(rows)))
+    raise_all([UserError(f"context {name} not found") for name in inv.args if name not in config.contexts])
 
 
 COMMAND = Command(
     name="get-contexts",
     use="config get-contexts [(-o|--output=)name)]",
     short="Describe one or many contexts",
-    long="List the contexts; a star marks the current one.",
-    examples=(("All contexts", "config get-contexts"),),
+    long="List the contexts with their clusters, users and namespaces; a star marks the current one.",
+    examples=(
+        ("All contexts", "config get-contexts"),
+        ("One of them", "config get-contexts kubernetes-admin@kubernetes"),
+    ),
     flags=(
         Flag("no-headers", type=bool, help="Leave the headers out."),
         Flag("output", "o", help="'name' prints names alone.", choices=("name",)),

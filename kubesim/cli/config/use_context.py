@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.config.contexts import contexts_of, keep
-from kubesim.cli.session import Session
+from kubesim.cli.config.contexts import changing, unexpected_args
 from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
     if len(inv.args) != 1:
-        raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
+        raise unexpected_args(inv)
     name = inv.args[0]
-    with Session().writing() as life:
-        contexts = contexts_of(life.cluster.head)
-        if name not in contexts:
+    if not name:
+        raise UserError("empty context names are not allowed")
+    with changing() as config:
+        if name not in config.contexts:
             raise UserError(f'no context exists with the name: "{name}"')
-        keep(life.cluster.head, contexts, name)
-        life.head_changed = True
+        config.current = name
     inv.out.write(f'Switched to context "{name}".\n')
 
 

@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.config.contexts import contexts_of, current_of, kubeconfig
+from kubesim.cli.config.contexts import read
+from kubesim.cli.pflag import parse_bool
 from kubesim.cli.reporting import output_options
-from kubesim.cli.session import Session
 from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
-    from dataclasses import replace
-
     from kubesim.printers.output import for_output
 
-    head = Session.of(inv).read().head
-    if inv.flag("minify") and current_of(head) not in contexts_of(head):
-        raise UserError("current-context must exist in order to minify")
+    if inv.args:
+        raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
     options = output_options(inv)
-    options = options if options.output else replace(options, output="yaml")
-    inv.out.write(for_output(options).print(kubeconfig(head, minify=bool(inv.flag("minify")))))
+    output = options.output or ("" if options.template else "yaml")
+    printer = for_output(replace(options, output=output or None, typed=True))
+    if not parse_bool(str(inv.flag("merge"))):
+        raise UserError("if merge==false a precise file must be specified")
+    config = read()
+    if inv.flag("minify"):
+        config.current = str(inv.flag("context")) or config.current
+        config = config.minified()
+    document = config.document(secrets=bool(inv.flag("raw") or inv.flag("flatten")))
+    inv.out.write(printer.print({**document, "metadata": {}} if output == "name" else document))
 
 
 COMMAND = Command(
     name="view",
     use="config view [flags]",
     short="Display the configuration",
-    long="Show the clusters, users and contexts as a kubeconfig.",
+    long="Show the clusters, users and contexts as a kubeconfig. Secrets are masked unless --raw is given.",
     examples=(
         ("All of it", "config view"),
+        ("What the current context uses, alone", "config view --minify"),
         ("The namespace of the current context", "config view --minify -o jsonpath='{..namespace}'"),
     ),
     flags=(
         *flags.PRINT,
         Flag("flatten", type=bool, help="Put everything into one file; it is always so."),
         Flag("merge", default="true", no_option_default="true", help="Merge the files; there is one."),
-        Flag("minify", type=bool, help="What the current context uses, alone."),
-        Flag("raw", type=bool, help="Show certificates; there are none."),
+        Flag("minify", type=bool, help="Show what the current context uses, alone."),
+        Flag("raw", type=bool, help="Show what is secret as well."),
     ),
     run=run,
 )

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.cli import flags
-from kubesim.cli.apply_annotation import with_last_applied_if_kept
+from kubesim.cli.apply_annotation import LAST_APPLIED
 from kubesim.cli.command import Flag
-from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of
+from kubesim.cli.record import recorded
+from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
 
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster
@@ -39,52 +41,101 @@ def name_argument(inv: Invocation) -> str:
     return str(inv.args[0])
 
 
+def require_name(name: str) -> None:
+    """UserError for the empty name, which some of the sub-commands refuse by themselves."""
+    if not name:
+        raise UserError("name must be specified")
+
+
 def words_after_dash(inv: Invocation) -> list[str]:
     """The command after ``--``."""
     return [] if inv.dash is None else list(inv.args[inv.dash :])
 
 
 def new_object(kind: str, name: str, **rest: Any) -> Obj:
-    """An object of a kind with a name; ``labels`` go into its metadata."""
+    """An object of a kind with a name; ``labels`` and ``annotations`` that are not empty go into its metadata."""
     meta: Obj = {"name": name}
-    labels = rest.pop("labels", None)
-    if labels:
-        meta["labels"] = labels
+    for field in ("labels", "annotations"):
+        if value := rest.pop(field, None):
+            meta[field] = value
     return {"apiVersion": names_of(kind).api_version, "kind": kind, "metadata": meta, **rest}
 
 
-def create(inv: Invocation, make: Callable[[Cluster], Obj], what: str = "") -> None:
-    """Make an object and create it, or print what it would be.
+def new_container(name: str, image: str, command: Sequence[str]) -> Obj:
+    """A container that runs an image, with its command if there is one."""
+    container: Obj = {"name": name, "image": image}
+    return {**container, "command": list(command)} if command else container
 
-    ``what`` is what the refusal calls it: ``failed to create WHAT: ...``; without it the refusal stands alone.
+
+class Creation:
+    """How a command line has objects created: as a dry run or not, checked how strictly, told of in which form.
+
+    ``failure`` stands before the API server's refusal (``failed to create job:``); without it the refusal stands
+    alone. ``saves_config`` is whether a client's dry run keeps the configuration, too, where --save-config asks for it.
+    UserError for flags that cannot be understood.
     """
-    dry_run, validation = dry_run_of(inv), validation_of(inv)
-    session = Session.of(inv)
-    reporter = Reporter(inv, dry_run, typed=True)
-    with session.acting(dry_run=dry_run != NONE) as cluster:
-        obj = _printed(make(cluster))
-        if names_of(obj["kind"]).namespaced and (dry_run != CLIENT or session.enforce_namespace):
-            obj = {**obj, "metadata": {**obj["metadata"], "namespace": session.namespace(cluster)}}
-        obj = with_last_applied_if_kept(obj, save_config=bool(inv.flag("save-config")))
-        if dry_run != CLIENT:
-            obj = send(cluster, obj, validation, reporter, what)
-        reporter.tell(obj, "created")
+
+    def __init__(self, inv: Invocation, failure: str = "", *, saves_config: bool = True) -> None:
+        self._inv = inv
+        self._failure = failure
+        self.dry_run = dry_run_of(inv)
+        self.reporter = Reporter(inv, self.dry_run, typed=True)
+        self._validation = validation_of(inv) if inv.has("validate") else "Strict"
+        self._saves_config = saves_config or self.dry_run != CLIENT
+        self.session = Session.of(inv)
+
+    def create(self, obj: Obj, operation: str = "created") -> None:
+        """Create the object and tell of it."""
+        with self.cluster() as cluster:
+            self.create_in(cluster, obj, operation)
+
+    def cluster(self) -> AbstractContextManager[Cluster]:
+        """The cluster to create in; a dry run's is thrown away."""
+        return self.session.acting(dry_run=self.dry_run != NONE)
+
+    def create_in(self, cluster: Cluster, obj: Obj, operation: str = "created") -> None:
+        """Create the object in a cluster that is open and tell of it."""
+        self.reporter.tell(self.made(cluster, obj), operation)
+
+    def made(self, cluster: Cluster, obj: Obj) -> Obj:
+        """The object as it was created or, of a client's dry run, as it would be sent."""
+        obj = self._ready(cluster, obj)
+        return obj if self.dry_run == CLIENT else self._sent(cluster, obj)
+
+    def _ready(self, cluster: Cluster, obj: Obj) -> Obj:
+        """The object with what flags put into its metadata; the empty fields that Go does not leave out are there."""
+        from kubesim.api.encode import encode
+
+        obj = encode(obj, obj["apiVersion"], obj["kind"])
+        if self.session.enforce_namespace and names_of(obj["kind"]).namespaced:
+            obj = with_metadata(obj, namespace=self.session.namespace(cluster))
+        if self._inv.has("record"):
+            obj = recorded(self._inv, obj)
+        is_kept = self._inv.flag("save-config") or LAST_APPLIED in annotations_of(obj)
+        return _with_configuration(obj) if is_kept and self._saves_config else obj
+
+    def _sent(self, cluster: Cluster, obj: Obj) -> Obj:
+        from kubesim.cluster import requests
+
+        if names_of(obj["kind"]).namespaced:
+            obj = with_metadata(obj, namespace=self.session.namespace(cluster))
+        try:
+            created = requests.create(cluster, obj, validation=self._validation, warn=self.reporter.warn)
+        except StatusError as error:
+            if not self._failure:
+                raise
+            raise UserError(f"{self._failure} {error.message}") from error
+        return with_metadata(created, resourceVersion=None) if self.dry_run == SERVER else created
 
 
-def send(cluster: Cluster, obj: Obj, validation: str, reporter: Reporter, what: str = "") -> Obj:
-    """Create an object; the refusal says what could not be created."""
-    from kubesim.cluster import requests
+def _with_configuration(obj: Obj) -> Obj:
+    """The object with itself in the annotation that ``apply`` reads, in the order of Go's types.
 
-    try:
-        return requests.create(cluster, obj, validation=validation, warn=reporter.warn)
-    except StatusError as error:
-        if not what:
-            raise
-        raise UserError(f"failed to create {what}: {error.message}") from error
+    Mirrors util.CreateOrUpdateAnnotation over objects that are not unstructured.
+    """
+    from kubesim.api.gojson import dumps
+    from kubesim.printers.objects import in_declared_order
 
-
-def _printed(obj: Obj) -> Obj:
-    """The object as kubectl's own types print it, with the empty fields that they do not leave out."""
-    from kubesim.api.encode import encode
-
-    return encode(obj, obj["apiVersion"], obj["kind"])
+    others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED}
+    text = dumps(in_declared_order(with_metadata(obj, annotations=others or None)), sort_keys=False)
+    return with_metadata(obj, annotations={**others, LAST_APPLIED: f"{text}\n"})

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.create.making import FLAGS, create, name_argument, new_object
+from kubesim.cli.create.making import FLAGS, Creation, name_argument, new_object, require_name
 
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    create(inv, lambda cluster: new_object("ServiceAccount", name), "serviceaccount")
+    creation = Creation(inv, "failed to create serviceaccount:")
+    require_name(name)
+    creation.create(new_object("ServiceAccount", name))
 
 
 COMMAND = Command(

@@ -1,81 +1,124 @@
 """Data for config maps and secrets: ``--from-literal``, ``--from-file`` and ``--from-env-file``.
 
-Mirrors kubectl pkg/cmd/create/create_configmap.go and pkg/generate's environment files.
+Mirrors kubectl pkg/cmd/create/create_configmap.go, pkg/util (ParseFileSource, ParseLiteralSource) and
+pkg/cmd/util/env_file.go.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING
 
+from kubesim.api import names
 from kubesim.cli.command import Flag
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from kubesim.cli.command import Invocation
 
 FLAGS = (
     Flag("append-hash", type=bool, help="Append a hash of the data to the name."),
-    Flag("from-env-file", type="strings", help="A file of lines KEY=VALUE."),
-    Flag("from-file", type="strings", help="A file, as [KEY=]PATH, or a folder of files."),
-    Flag("from-literal", type="array", help="A value, as KEY=VALUE."),
+    Flag("from-env-file", type="strings", help="A file of lines KEY=VALUE; a KEY alone takes its value from here."),
+    Flag("from-file", type="strings", help="A file, as [KEY=]PATH, or a folder of files; its name is the key."),
+    Flag("from-literal", type="array", help="A value, as KEY=VALUE; may be repeated."),
 )
 
+_BYTE_ORDER_MARK = "\ufeff"
 
-def data_of(inv: Invocation) -> dict[str, bytes]:
-    """The data by key; UserError for a source that cannot be read, and for keys that come twice."""
+
+def refuse_mixture(inv: Invocation) -> None:
+    """UserError for an environment file beside other sources."""
     if inv.flag("from-env-file") and (inv.flag("from-file") or inv.flag("from-literal")):
         raise UserError("from-env-file cannot be combined with from-file or from-literal")
-    data: dict[str, bytes] = {}
+
+
+def literals(inv: Invocation) -> Iterator[tuple[str, bytes]]:
+    """The keys and values of --from-literal."""
     for source in inv.flag("from-literal"):
         key, found, value = source.partition("=")
         if not found or not key:
             raise UserError(f"invalid literal source {source}, expected key=value")
-        _add(data, key, _unquoted(value).encode())
-    for source in inv.flag("from-file"):
-        for key, path in _files(source):
-            _add(data, key, _read(path))
+        yield key, value.encode(errors="surrogateescape")
+
+
+def files(sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    """The keys and contents of the files that --from-file names; of a folder, those of its regular files."""
+    for source in sources:
+        key, path = _split(source)
+        _require(path)
+        if not os.path.isdir(path):
+            yield key, read(path)
+            continue
+        if "=" in source:
+            raise UserError("cannot give a key name for a directory path")
+        for name in _regular_files(path):
+            yield name, read(os.path.join(path, name))
+
+
+def env_files(inv: Invocation, what: str) -> Iterator[tuple[str, bytes]]:
+    """The variables of the files that --from-env-file names; ``what`` is what such a file is called (``config``)."""
     for path in inv.flag("from-env-file"):
-        for line in _read(Path(path)).decode(errors="replace").splitlines():
-            stripped = line.lstrip()
-            if stripped and not stripped.startswith("#"):
-                key, _, value = stripped.partition("=")
-                _add(data, key, value.encode())
-    return data
+        _require(path)
+        if os.path.isdir(path):
+            raise UserError(f"env {what} file cannot be a directory")
+        for number, line in enumerate(read(path).split(b"\n")):
+            if variable := _variable(line.removesuffix(b"\r"), path, number):
+                yield variable
 
 
-def _unquoted(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
-        return value[1:-1]
-    return value
+def read(path: str) -> bytes:
+    """A file's content; UserError in the words of Go's os package."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise UserError(f"{'read' if os.path.isdir(path) else 'open'} {path}: {reason(error)}") from error
 
 
-def _files(source: str) -> list[tuple[str, Path]]:
-    """The keys and files that ``[KEY=]PATH`` names."""
-    key, found, path = source.partition("=")
+def reason(error: OSError) -> str:
+    """What the system says is wrong, as Go writes it."""
+    return (error.strerror or str(error)).lower()
+
+
+def _require(path: str) -> None:
+    try:
+        os.stat(path)
+    except OSError as error:
+        raise UserError(f"error reading {path}: {reason(error)}") from error
+
+
+def _split(source: str) -> tuple[str, str]:
+    """The key and the path in ``[KEY=]PATH``; the key is the file's name if there is none."""
     if source.count("=") > 1:
         raise UserError("key names or file paths cannot contain '='")
+    key, found, path = source.partition("=")
     if not found:
-        key, path = "", source
-    elif not key or not path:
-        missing = "key name" if not key else "file path"
-        raise UserError(f"{missing} for {'file path ' + path if not key else 'key name ' + key} missing")
-    place = Path(path)
-    if place.is_dir():
-        if key:
-            raise UserError("cannot give a key name for a directory path")
-        return [(file.name, file) for file in sorted(place.iterdir()) if file.is_file()]
-    return [(key or place.name, place)]
+        return os.path.basename(source.rstrip("/")) or ("/" if source else "."), source
+    if not key:
+        raise UserError(f"key name for file path {path} missing")
+    if not path:
+        raise UserError(f"file path for key name {key} missing")
+    return key, path
 
 
-def _read(path: Path) -> bytes:
+def _regular_files(folder: str) -> list[str]:
+    with os.scandir(folder) as entries:
+        return sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
+
+
+def _variable(line: bytes, path: str, number: int) -> tuple[str, bytes] | None:
+    """The variable of a line, None for a comment or an empty line. Mirrors processEnvFileLine."""
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UserError(f"error reading {path}: {(error.strerror or str(error)).lower()}") from error
-
-
-def _add(data: dict[str, bytes], key: str, value: bytes) -> None:
-    if key in data:
-        raise UserError(f"cannot add key {key}, another key by that name already exists in Data")
-    data[key] = value
+        text = line.decode()
+    except UnicodeDecodeError:
+        shown = " ".join(map(str, line))
+        raise UserError(f"env file {path} contains invalid utf8 bytes at line {number + 1}: [{shown}]") from None
+    text = text.removeprefix(_BYTE_ORDER_MARK if number == 0 else "").lstrip()
+    if not text or text.startswith("#"):
+        return None
+    key, found, value = text.partition("=")
+    if wrong := names.is_strict_env_var_name(key):
+        raise UserError(f'"{key}" is not a valid key name: {";".join(wrong)}')
+    return key, (value if found else os.environ.get(key, "")).encode()

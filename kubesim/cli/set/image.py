@@ -5,9 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.cli import flags, pairs
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.set.pod_specs import change_pod_specs, validate
-from kubesim.errors import UserError
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.reporting import SERVER
+from kubesim.cli.set.pod_specs import container_names, pod_spec_of, with_containers, with_pod_spec
+from kubesim.cli.set.updates import (
+    ALL_AND_SELECTOR,
+    FLAGS,
+    LOCAL_SERVER,
+    NO_RESOURCES,
+    Target,
+    Update,
+    Updating,
+    raise_all,
+    refuse_local_words,
+)
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -17,47 +28,53 @@ TOO_MANY = "all containers are already specified by *, but saw more than one con
 
 
 def run(inv: Invocation) -> None:
-    resources, arguments = pairs.split(inv.args, "image")
-    images = pairs.parse(arguments, "image", removes=False).new
-    change_pod_specs(
-        inv,
-        resources,
-        lambda spec: with_images(spec, images),
-        "image updated",
-        "failed to patch image update to pod template",
-        _wrong(inv, resources, images),
-    )
+    with Updating(inv) as updating:
+        resources, arguments = pairs.split(inv.args, "image")
+        images = pairs.parse(arguments, "image", removes=False).new
+        refuse_local_words(inv, resources)
+        targets = updating.find(resources)
+        raise_all(_wrong(updating, resources, images))
+
+        def change(target: Target) -> Obj:
+            return with_pod_spec(target.obj, with_images(pod_spec_of(target.obj), images))
+
+        def complaints(target: Target) -> list[str]:
+            missing = _missing(pod_spec_of(target.obj), images)
+            return [f'unable to find container named "{name}"' for name in missing]
+
+        failure = "failed to patch image update to pod template:"
+        updating.apply(targets, Update(change, "image updated", failure, complaints))
 
 
-def _wrong(inv: Invocation, resources: list[str], images: dict[str, str]) -> list[str]:
-    """What is wrong with the arguments and flags."""
-    wrong = validate(inv, resources)
+def _wrong(updating: Updating, resources: list[str], images: dict[str, str]) -> list[str]:
+    """What is wrong with how the flags and arguments are combined."""
+    inv, wrong = updating.inv, []
+    if inv.flag("all") and inv.flag("selector"):
+        wrong.append(ALL_AND_SELECTOR)
+    if not resources and not inv.flag("filename") and not inv.flag("kustomize"):
+        wrong.append(NO_RESOURCES)
     if not images:
         wrong.append("at least one image update is required")
     elif len(images) > 1 and EVERY in images:
         wrong.append(TOO_MANY)
+    if updating.local and updating.dry_run == SERVER:
+        wrong.append(LOCAL_SERVER)
     return wrong
 
 
 def with_images(spec: Obj, images: dict[str, str]) -> Obj:
-    """The pod spec with the named containers' images; UserError for a container that it does not have."""
-    changed = dict(spec)
-    names: set[str] = set()
-    for field in ("initContainers", "containers"):
-        if spec.get(field):
-            changed[field] = [_with_image(container, images) for container in spec[field]]
-            names.update(container["name"] for container in spec[field])
-    missing = [name for name in images if name not in names and (name != EVERY or not names)]
-    if missing:
-        from kubesim.cli.main import Errors
+    """The pod spec with the named containers' images."""
 
-        raise Errors([UserError(f'unable to find container named "{name}"') for name in missing])
-    return changed
+    def change(container: Obj) -> Obj:
+        return {**container, "image": images.get(container["name"], images.get(EVERY))}
+
+    return with_containers(spec, lambda name: name in images or EVERY in images, change)
 
 
-def _with_image(container: Obj, images: dict[str, str]) -> Obj:
-    image = images.get(container["name"], images.get(EVERY))
-    return container if image is None else {**container, "image": image}
+def _missing(spec: Obj, images: dict[str, str]) -> list[str]:
+    """The names that no container has."""
+    names = container_names(spec)
+    return [name for name in images if name not in names and (name != EVERY or not names)]
 
 
 COMMAND = Command(
@@ -76,15 +93,6 @@ COMMAND = Command(
             "set image -f deployment-definition.yml nginx=nginx:1.9.1 --local -o yaml",
         ),
     ),
-    flags=(
-        *flags.FILENAME,
-        flags.SELECTOR,
-        *flags.PRINT,
-        flags.DRY_RUN,
-        flags.FIELD_MANAGER,
-        flags.RECORD,
-        Flag("all", type=bool, help="Change every object of the named types."),
-        Flag("local", type=bool, help="Change what is in the files and print it, without asking the cluster."),
-    ),
+    flags=(*FLAGS, flags.SELECTOR, flags.RECORD),
     run=run,
 )

@@ -1,38 +1,35 @@
-"""What the sub-commands of ``set`` have in common: the pod spec of each object that is named is changed.
+"""The pod specs that the sub-commands of ``set`` change, wherever a kind keeps them.
 
-Mirrors kubectl's set/helper.go (CalculatePatches) and polymorphichelpers' UpdatePodSpecForObject.
+Mirrors kubectl's polymorphichelpers (UpdatePodSpecForObject) and set/helper.go (selectContainers).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.record import recorded
-from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.resources import Info, Request, fetch
-from kubesim.cli.session import Session
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import UserError
+from kubesim.kinds import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
 
-    ChangeSpec = Callable[[Obj], Obj]
+FIELDS = ("initContainers", "containers")
 
-NO_RESOURCES = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
-LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
+_TEMPLATED = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet", "Job")
 
 
-def pod_spec_of(obj: Obj) -> Obj | None:
-    """The pod spec in an object, or None of a kind that has none."""
+def pod_spec_of(obj: Obj) -> Obj:
+    """The pod spec in an object; UserError of a kind that has none."""
     path = _path(obj["kind"])
-    spec: Obj | None = obj
-    for step in path or ():
-        spec = (spec or {}).get(step)
-    return spec if path else None
+    if path is None:
+        type_ = f"*{names_of(obj['kind']).version}.{obj['kind']}"
+        raise UserError(f"the object is not a pod or does not have a pod template: {type_}")
+    spec: Obj = obj
+    for step in path:
+        spec = spec.get(step) or {}
+    return spec
 
 
 def with_pod_spec(obj: Obj, spec: Obj) -> Obj:
@@ -51,79 +48,36 @@ def _path(kind: str) -> tuple[str, ...] | None:
         return ("spec",)
     if kind == "CronJob":
         return ("spec", "jobTemplate", "spec", "template", "spec")
-    templated = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", "StatefulSet", "Job")
-    return ("spec", "template", "spec") if kind in templated else None
+    return ("spec", "template", "spec") if kind in _TEMPLATED else None
 
 
-def change_pod_specs(
-    inv: Invocation, resources: Sequence[str], change: ChangeSpec, operation: str, failure: str, wrong: Sequence[str]
-) -> None:
-    """Write each object's pod spec as ``change`` makes it; one that stays as it was is not spoken of.
+def with_containers(spec: Obj, picks: Callable[[str], bool], change: Callable[[Obj], Obj]) -> Obj:
+    """The pod spec with the containers changed whose names are picked; init containers come first."""
+    changed = dict(spec)
+    for field in FIELDS:
+        if spec.get(field):
+            changed[field] = [change(each) if picks(each["name"]) else each for each in spec[field]]
+    return changed
 
-    ``failure`` is what stands before the API server's refusal; ``wrong`` is told once the resources are resolved.
+
+def container_names(spec: Obj) -> list[str]:
+    """The names of all containers, those of init containers first."""
+    return [container["name"] for field in FIELDS for container in spec.get(field) or ()]
+
+
+def matches(name: str, pattern: str) -> bool:
+    """Whether a container's name matches a pattern in which ``*`` stands for anything.
+
+    As loosely as upstream has it: what stands before the first ``*`` may be anywhere. Mirrors selectString.
     """
-    dry_run = dry_run_of(inv)
-    local = bool(inv.flag("local"))
-    session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
-    with session.acting(dry_run=dry_run != NONE or local) as cluster:
-
-        def act(info: Info) -> None:
-            old = _typed(info.obj) if local and info.obj else fetch(cluster, info.names, info.namespace, info.name)
-            new = _changed(info, old, change)
-            if new == old:
-                return
-            new = recorded(inv, new)
-            if dry_run != CLIENT and not local:
-                new = _update(cluster, new, failure)
-            reporter.tell(new, operation)
-
-        result = _request(inv, session, cluster, resources).resolve(cluster)
-        if wrong:
-            raise UserError(wrong[0] if len(wrong) == 1 else f"[{', '.join(wrong)}]")
-        result.visit(act)
-
-
-def _typed(obj: Obj) -> Obj:
-    """A file's object as kubectl's own types print it, which is how ``--local`` gives it back."""
-    from kubesim.api.decode import decode
-    from kubesim.api.encode import encode
-
-    decoded = decode(obj, obj["apiVersion"], obj["kind"], strict="Ignore").obj
-    return encode(decoded, obj["apiVersion"], obj["kind"])
-
-
-def _changed(info: Info, old: Obj, change: ChangeSpec) -> Obj:
-    spec = pod_spec_of(old)
-    if spec is None:
-        raise UserError(f"{info.said} the object is not a pod or does not have a pod template: {old['kind']}\n")
-    return with_pod_spec(old, change(spec))
-
-
-def _update(cluster: Cluster, new: Obj, failure: str) -> Obj:
-    try:
-        return cluster.update(new)
-    except StatusError as error:
-        raise UserError(f"{failure}: {error.message}") from error
-
-
-def _request(inv: Invocation, session: Session, cluster: Cluster, resources: Sequence[str]) -> Request:
-    return Request(
-        args=resources,
-        files=session.files(inv, cluster),
-        namespace=session.namespace(cluster),
-        selector=str(inv.flag("selector")),
-        everything=bool(inv.flag("all")),
-    )
-
-
-def validate(inv: Invocation, resources: Sequence[str]) -> list[str]:
-    """What is wrong with how the flags and arguments are combined."""
-    wrong = []
-    if inv.flag("all") and inv.flag("selector"):
-        wrong.append("cannot set --all and --selector at the same time")
-    if not resources and not inv.flag("filename") and not inv.flag("kustomize"):
-        wrong.append(NO_RESOURCES)
-    if inv.flag("local") and dry_run_of(inv) == SERVER:
-        wrong.append(LOCAL_SERVER)
-    return wrong
+    if "*" not in pattern:
+        return name == pattern
+    position, parts = 0, pattern.split("*")
+    for index, part in enumerate(parts, 1):
+        if not part:
+            continue
+        found = name[position:].find(part)
+        if found < position or (index == len(parts) and len(name) != len(part) + found):
+            return False
+        position = found
+    return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.set.pod_specs import change_pod_specs, validate
+from kubesim.cli.resource_list import parse_resource_list
+from kubesim.cli.set.pod_specs import container_names, matches, pod_spec_of, with_containers, with_pod_spec
+from kubesim.cli.set.updates import CONTAINERS, FLAGS, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,74 +18,65 @@ NOTHING_ASKED = "you must specify an update to requests or limits (in the form o
 
 
 def run(inv: Invocation) -> None:
-    wrong = validate(inv, inv.args)
-    if not inv.flag("limits") and not inv.flag("requests"):
-        wrong.append(NOTHING_ASKED)
-    limits, requests = _amounts(str(inv.flag("limits"))), _amounts(str(inv.flag("requests")))
-    change_pod_specs(
-        inv,
-        inv.args,
-        lambda spec: _with_resources(spec, str(inv.flag("containers")), limits, requests),
-        "resource requirements updated",
-        "failed to patch resources update to pod template",
-        wrong,
-    )
+    with Updating(inv) as updating:
+        refuse_local_words(inv, inv.args)
+        targets = updating.find(inv.args)
+        updating.refuse_mixture()
+        amounts = _amounts(inv)
+        pattern = str(inv.flag("containers"))
+
+        def change(target: Target) -> Obj:
+            if complaints(target):
+                return target.obj
+            return with_pod_spec(target.obj, with_resources(pod_spec_of(target.obj), pattern, amounts))
+
+        def complaints(target: Target) -> list[str]:
+            found = any(matches(name, pattern) for name in container_names(pod_spec_of(target.obj)))
+            return [] if found else [f"unable to find container named {pattern}"]
+
+        failure = "failed to patch resources update to pod template"
+        updating.apply(targets, Update(change, "resource requirements updated", failure, complaints))
 
 
-def _amounts(text: str) -> dict[str, str]:
-    """``cpu=200m,memory=512Mi`` as a resource list in canonical quantities. Mirrors populateResourceListV1."""
-    from kubesim.api.quantity import canonical
-
-    amounts: dict[str, str] = {}
-    for part in text.split(",") if text else ():
-        name, found, amount = part.partition("=")
-        if not found or "=" in amount:
-            raise UserError(f"Invalid argument syntax {part}, expected <resource>=<value>")
-        try:
-            amounts[name] = canonical(amount)
-        except ValueError as error:
-            raise UserError(str(error)) from error
-    return amounts
+def _amounts(inv: Invocation) -> dict[str, dict[str, str]]:
+    """The limits and requests that the flags ask for, those that are asked for."""
+    given = {field: str(inv.flag(field)) for field in ("limits", "requests") if inv.flag(field)}
+    if not given:
+        raise UserError(NOTHING_ASKED)
+    return {field: parse_resource_list(text) for field, text in given.items()}
 
 
-def _with_resources(spec: Obj, pattern: str, limits: dict[str, str], requests: dict[str, str]) -> Obj:
-    """The pod spec with these limits and requests in the containers that match."""
-    containers = spec.get("containers") or []
-    if not any(fnmatchcase(container["name"], pattern) for container in containers):
-        raise UserError(f"unable to find container named {pattern}")
-    return {**spec, "containers": [_changed(c, pattern, limits, requests) for c in containers]}
+def with_resources(spec: Obj, pattern: str, amounts: dict[str, dict[str, str]]) -> Obj:
+    """The pod spec with these limits and requests in the containers that match; other resources stay."""
 
+    def change(container: Obj) -> Obj:
+        old = container.get("resources") or {}
+        changed = {field: {**(old.get(field) or {}), **amounts[field]} for field in amounts}
+        return {**container, "resources": {**old, **changed}}
 
-def _changed(container: Obj, pattern: str, limits: dict[str, str], requests: dict[str, str]) -> Obj:
-    if not fnmatchcase(container["name"], pattern):
-        return container
-    resources = dict(container.get("resources") or {})
-    for field, amounts in (("limits", limits), ("requests", requests)):
-        if amounts:
-            resources[field] = {**(resources.get(field) or {}), **amounts}
-    return {**container, "resources": resources}
+    return with_containers(spec, lambda name: matches(name, pattern), change)
 
 
 COMMAND = Command(
     name="resources",
     use="set resources (-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]",
     short="Update resource requests/limits on objects with pod templates",
-    long="Set what the containers of a pod template ask for (requests) and may use at most (limits).",
+    long=(
+        "Set what the containers of a pod template ask for (requests) and may use at most (limits).\n\n"
+        "Where a limit is set and no request, the server takes the limit for the request. 0 removes nothing: it asks "
+        "for nothing."
+    ),
     examples=(
         ("Limits for one container", "set resources deployment/web -c=nginx --limits=cpu=200m,memory=512Mi"),
         ("Limits and requests for all containers", "set resources deployment/web --limits=cpu=1 --requests=cpu=100m"),
+        ("What a file would become", "set resources -f deployment-definition.yml --limits=cpu=200m --local -o yaml"),
     ),
     flags=(
-        *flags.FILENAME,
+        *FLAGS,
         flags.SELECTOR,
-        *flags.PRINT,
-        flags.DRY_RUN,
-        flags.FIELD_MANAGER,
         flags.RECORD,
-        Flag("all", type=bool, help="Change every object of the named types."),
-        Flag("containers", "c", default="*", help="The containers to change; a pattern such as nginx* may be given."),
+        CONTAINERS,
         Flag("limits", help="What a container may use at most: cpu=100m,memory=256Mi."),
-        Flag("local", type=bool, help="Change what is in the files and print it, without asking the cluster."),
         Flag("requests", help="What a container asks for: cpu=100m,memory=256Mi."),
     ),
     run=run,

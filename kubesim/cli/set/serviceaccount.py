@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kubesim.cli import flags
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.set.pod_specs import change_pod_specs
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.set.pod_specs import pod_spec_of, with_pod_spec
+from kubesim.cli.set.updates import FLAGS, Target, Update, Updating
 from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
 
 
 def run(inv: Invocation) -> None:
-    if not inv.args:
-        raise UserError("serviceaccount is required")
-    *resources, account = inv.args
-    change_pod_specs(
-        inv,
-        resources,
-        lambda spec: {**spec, "serviceAccountName": account, "serviceAccount": account},
-        "serviceaccount updated",
-        "failed to patch ServiceAccountName",
-        [],
-    )
+    with Updating(inv) as updating:
+        updating.refuse_mixture()
+        if not inv.args:
+            raise UserError("serviceaccount is required")
+        *resources, account = inv.args
+
+        def change(target: Target) -> Obj:
+            return with_pod_spec(target.obj, {**pod_spec_of(target.obj), "serviceAccountName": account})
+
+        update = Update(change, "serviceaccount updated", "failed to patch ServiceAccountName", tells_unchanged=True)
+        updating.apply(updating.find(resources), update)
 
 
 COMMAND = Command(
@@ -27,16 +33,10 @@ COMMAND = Command(
     use="set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT",
     short="Update the service account of a resource",
     long="Let the pods of a template run under another service account.",
-    examples=(("Another account", "set serviceaccount deployment web robot"),),
-    flags=(
-        *flags.FILENAME,
-        flags.SELECTOR,
-        *flags.PRINT,
-        flags.DRY_RUN,
-        flags.FIELD_MANAGER,
-        flags.RECORD,
-        Flag("all", type=bool, help="Change every object of the named types."),
-        Flag("local", type=bool, help="Change what is in the files and print it, without asking the cluster."),
+    examples=(
+        ("Another account", "set serviceaccount deployment web robot"),
+        ("What a file would become", "set serviceaccount -f deployment-definition.yml robot --local -o yaml"),
     ),
+    flags=(*FLAGS, flags.RECORD),
     run=run,
 )

@@ -1,21 +1,34 @@
-"""``kubesim top pod``: refused in one line."""
+"""``kubesim top pod``: there are no metrics. Mirrors kubectl pkg/cmd/top/top_pod.go without a metrics server."""
 
 from __future__ import annotations
 
-from kubesim.cli.command import Flag
-from kubesim.cli.refusing import refusal
+from kubesim.cli import flags
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.top import NO_METRICS, validate
+from kubesim.errors import UserError
 
-COMMAND = refusal(
-    "pod",
-    "top pod [NAME]",
-    "Display resource (CPU/memory) usage of pods",
-    "simulated containers use nothing, so there are no metrics",
-    needs=0,
+
+def run(inv: Invocation) -> None:
+    validate(inv, "pod")
+    raise UserError(NO_METRICS)
+
+
+COMMAND = Command(
+    name="pod",
+    use="top pod [NAME | -l label]",
+    short="Display resource (CPU/memory) usage of pods",
+    long="Show what pods use. The simulated cluster has no metrics server: the answer is an error, with status 1.",
+    examples=(("There are no metrics", "top pod"),),
     flags=(
-        Flag("all-namespaces", "A", type=bool, help="Pods of all namespaces."),
-        Flag("containers", type=bool, help="Each container."),
+        flags.ALL_NAMESPACES,
+        flags.FIELD_SELECTOR,
+        flags.SELECTOR,
+        Flag("containers", type=bool, help="Show each container."),
         Flag("no-headers", type=bool, help="Leave the headers out."),
-        Flag("sort-by", help="cpu or memory."),
-        Flag("selector", "l", help="Only pods whose labels match."),
+        Flag("show-swap", type=bool, help="Show swap as well."),
+        Flag("sort-by", help="Sort by cpu or memory.", choices=("cpu", "memory")),
+        Flag("sum", type=bool, help="Add up."),
+        Flag("use-protocol-buffers", type=bool, default=True, help="Ask for protocol buffers."),
     ),
+    run=run,
 )

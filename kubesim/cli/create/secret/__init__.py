@@ -8,6 +8,8 @@ COMMAND = Group(
     name="secret",
     use="create secret (docker-registry | generic | tls)",
     short="Create a secret using a specified subcommand",
-    long="Create a secret: values that describe does not show.",
-    help_stream="stdout",
+    long=(
+        "Create a secret, whose values describe does not show: credentials of a registry (docker-registry), whatever "
+        "you like (generic), a certificate with its key (tls)."
+    ),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.create import sources
-from kubesim.cli.create.making import FLAGS, create, name_argument, new_object
+from kubesim.cli.create.making import FLAGS, Creation, name_argument, require_name
+from kubesim.cli.create.secret.making import FAILURE, new_secret
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -14,26 +16,35 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    create(inv, lambda cluster: _secret(name, str(inv.flag("type")), sources.data_of(inv)), "secret")
+    creation = Creation(inv, FAILURE)
+    require_name(name)
+    sources.refuse_mixture(inv)
+    creation.create(_secret(inv, name))
 
 
-def _secret(name: str, kind: str, data: dict[str, bytes]) -> Obj:
-    import base64
-
-    rest: Obj = {}
-    if data:
-        rest["data"] = {key: base64.b64encode(value).decode() for key, value in data.items()}
-    if kind:
-        rest["type"] = kind
-    return new_object("Secret", name, **rest)
+def _secret(inv: Invocation, name: str) -> Obj:
+    pairs = chain(sources.literals(inv), sources.files(inv.flag("from-file")), sources.env_files(inv, "secret"))
+    return new_secret(name, str(inv.flag("type")), pairs, append_hash=bool(inv.flag("append-hash")))
 
 
 COMMAND = Command(
     name="generic",
-    use="create secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1]",
+    use=(
+        "create secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] "
+        "[--dry-run=server|client|none]"
+    ),
     short="Create a secret from a local file, directory, or literal value",
-    long="Create a secret of values, files and folders.",
-    examples=(("One value", "create secret generic login --from-literal=user=admin"),),
-    flags=(*FLAGS, *sources.FLAGS, Flag("type", help="The type of secret.")),
+    long=(
+        "Create a secret of values, files and folders, any number of each.\n\n"
+        "A file's key is its name unless KEY=PATH gives another. Of a folder, the regular files right in it are taken; "
+        "other folders, links and devices are not."
+    ),
+    examples=(
+        ("Two values", "create secret generic login --from-literal=user=admin --from-literal=password=s3cret"),
+        ("Files under names of their own", "create secret generic ssh --from-file=ssh-privatekey=id_rsa"),
+        ("The variables of an environment file", "create secret generic login --from-env-file=login.env"),
+        ("A type of one's own", "create secret generic login --type=example.com/login --from-literal=user=admin"),
+    ),
+    flags=(*FLAGS, *sources.FLAGS, Flag("type", help="The type of the secret; Opaque, if it is left out.")),
     run=run,
 )

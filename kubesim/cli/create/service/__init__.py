@@ -8,6 +8,5 @@ COMMAND = Group(
     name="service",
     use="create service",
     short="Create a service using a specified subcommand",
-    long="Create a service that picks the pods labelled app=NAME.",
-    help_stream="stdout",
+    long="Create a service that picks the pods labelled app=NAME, or stands for a name outside of the cluster.",
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Flag
-from kubesim.cli.create.service.making import service_command
+from kubesim.cli.create.service.making import CLUSTER_IP, service_command
 
 COMMAND = service_command(
-    "clusterip",
-    "ClusterIP",
-    "ClusterIP",
-    Flag("clusterip", help="The address; None for a headless service."),
-    short="Create a ClusterIP service",
-    example=("A service", "create service clusterip web --tcp=80:8080"),
+    CLUSTER_IP,
+    Flag("clusterip", help="The address; None for a headless service, which has none and balances nothing."),
+    use="NAME [--tcp=<port>:<targetPort>]",
+    long="Create a service with an address inside the cluster. It picks the pods labelled app=NAME.",
+    examples=(
+        ("Port 80 of the service for port 8080 of its pods", "create service clusterip web --tcp=80:8080"),
+        ("A headless service", "create service clusterip web --clusterip=None"),
+    ),
 )

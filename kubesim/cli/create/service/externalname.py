@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Flag
-from kubesim.cli.create.service.making import service_command
+from kubesim.cli.create.service.making import EXTERNAL_NAME, service_command
 
 COMMAND = service_command(
-    "externalname",
-    "ExternalName",
-    "ExternalName",
-    Flag("external-name", required=True, help="The name that the service stands for."),
-    short="Create an ExternalName service",
-    example=("A service", "create service externalname db --external-name=db.example.com"),
-    needs_tcp=False,
+    EXTERNAL_NAME,
+    Flag("external-name", required=True, help="The name, outside of the cluster, that the service stands for."),
+    use="NAME --external-name external.name",
+    long="Create a service that stands for a name outside of the cluster.",
+    examples=(("A data base elsewhere", "create service externalname db --external-name=db.example.com"),),
 )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from kubesim.cli.create.service.making import service_command
 
 COMMAND = service_command(
-    "loadbalancer",
     "LoadBalancer",
-    "LoadBalancer",
-    short="Create a LoadBalancer service",
-    example=("A service", "create service loadbalancer web --tcp=80:8080"),
+    use="NAME [--tcp=port:targetPort]",
+    long="Create a service behind a load balancer. It picks the pods labelled app=NAME.",
+    examples=(("Port 80 of the service for port 8080 of its pods", "create service loadbalancer web --tcp=80:8080"),),
 )

@@ -1,0 +1,60 @@
+"""``apply --prune``: what was applied once and is in no file now is deleted.
+
+Mirrors kubectl pkg/cmd/apply/prune.go and pkg/util/prune.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.api.meta import annotations_of
+from kubesim.cli.apply_annotation import LAST_APPLIED
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from kubesim.api.meta import Obj
+    from kubesim.cluster import Cluster
+    from kubesim.kinds import Names
+
+NAMESPACED = (
+    *("ConfigMap", "Endpoints", "PersistentVolumeClaim", "Pod", "ReplicationController", "Secret", "Service"),
+    *("Job", "CronJob", "Ingress", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
+)
+CLUSTER_WIDE = ("Namespace", "PersistentVolume")
+
+
+def prunable(allowlist: Sequence[str]) -> list[Names]:
+    """The kinds to look at: those that ``--prune-allowlist`` names, else upstream's; UserError for unknown ones."""
+    return [_parsed(text) for text in allowlist] or [kinds.names_of(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
+
+
+def _parsed(text: str) -> Names:
+    """``core/v1/ConfigMap``. Mirrors ParseResources."""
+    parts = text.split("/")
+    if len(parts) != 3:
+        raise UserError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
+    group, version, kind = parts
+    api_version = version if group == "core" else f"{group}/{version}"
+    names = kinds.names_for(api_version, kind)
+    if names is None:
+        raise UserError(f'no matches for kind "{kind}" in version "{api_version}"')
+    return names
+
+
+def left_over(
+    cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
+) -> Iterator[Obj]:
+    """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
+    from kubesim.api.selectors import parse_selector
+
+    matches = parse_selector(selector).matches
+    places = [(names.kind, space) for space in sorted(namespaces) for names in types if names.namespaced]
+    places += [(names.kind, "") for names in types if not names.namespaced]
+    for kind, namespace in places:
+        for obj in cluster.list(kind, namespace):
+            meta = obj["metadata"]
+            if LAST_APPLIED in annotations_of(obj) and meta["uid"] not in visited and matches(meta.get("labels") or {}):
+                yield obj

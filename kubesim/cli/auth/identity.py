@@ -1,0 +1,51 @@
+"""Who asks: the administrator that kubeadm makes, or whom --as names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim.api.identity import hex_digest
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+    from kubesim.cluster import Cluster
+
+ADMINISTRATOR = "kubernetes-admin"
+ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
+AUTHENTICATED = "system:authenticated"
+CREDENTIAL = "authentication.kubernetes.io/credential-id"
+
+
+class Identity(NamedTuple):
+    """A user as the API server knows them. Mirrors authentication/v1 UserInfo."""
+
+    name: str
+    groups: tuple[str, ...]
+    uid: str = ""
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether everything is allowed."""
+        return any(group in ADMINISTRATORS for group in self.groups)
+
+
+def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
+    """Who the command line says that asks; UserError for --as-group and the like without --as."""
+    name, groups, uid = str(inv.flag("as")), list(inv.flag("as-group")), str(inv.flag("as-uid"))
+    extra = list(inv.flag("as-user-extra"))
+    if not name and (groups or uid or extra):
+        raise UserError("requesting uid, groups or user-extra for test-user without impersonating a user")
+    if not name:
+        digest = hex_digest(cluster.seed, ADMINISTRATOR)[:64]
+        return Identity(
+            ADMINISTRATOR, (ADMINISTRATORS[0], AUTHENTICATED), extra=((CREDENTIAL, (f"X509SHA256={digest}",)),)
+        )
+    if name.startswith("system:serviceaccount:"):
+        namespace = name.split(":")[2]
+        groups += ["system:serviceaccounts", f"system:serviceaccounts:{namespace}"]
+    if name != "system:anonymous" and AUTHENTICATED not in groups:
+        groups.append(AUTHENTICATED)
+    pairs = (text.partition("=") for text in extra)
+    return Identity(name, tuple(groups), uid, tuple((key, (value,)) for key, _, value in pairs))

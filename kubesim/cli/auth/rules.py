@@ -1,0 +1,96 @@
+"""What roles and their bindings allow. Mirrors plugin/pkg/auth/authorizer/rbac and pkg/registry/rbac/validation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.api.meta import Obj
+    from kubesim.cli.auth.identity import Identity
+    from kubesim.cluster import Cluster
+
+EVERY = "*"
+
+# What every cluster allows everybody who is authenticated: to ask about themselves, and for what is public.
+BASIC_RULES: tuple[Obj, ...] = (
+    {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
+    {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectaccessreviews"]},
+    {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectrulesreviews"]},
+    *(
+        {"verbs": ["get"], "nonResourceURLs": [url]}
+        for url in (
+            *("/api/*", "/api", "/apis/*", "/apis", "/healthz", "/healthz", "/livez", "/livez", "/openapi/*"),
+            *("/openapi", "/readyz", "/readyz", "/version/", "/version/", "/version", "/version"),
+        )
+    ),
+)
+ADMINISTRATOR_RULES: tuple[Obj, ...] = (
+    {"verbs": [EVERY], "apiGroups": [EVERY], "resources": [EVERY]},
+    {"verbs": [EVERY], "nonResourceURLs": [EVERY]},
+)
+
+
+class Action(NamedTuple):
+    """What somebody wants to do: with a resource, or, where ``url`` is given, with a path of the server's."""
+
+    verb: str
+    group: str = ""
+    resource: str = ""
+    subresource: str = ""
+    name: str = ""
+    url: str = ""
+
+
+def rules_for(cluster: Cluster, identity: Identity, namespace: str) -> list[Obj]:
+    """Everything that somebody is allowed, in a namespace or, for the empty one, cluster-wide."""
+    administrators = ADMINISTRATOR_RULES if identity.is_administrator else ()
+    return [*administrators, *_bound_rules(cluster, identity, namespace), *BASIC_RULES]
+
+
+def allows(rules: list[Obj], action: Action) -> bool:
+    """Whether one of the rules allows it."""
+    return any(_covers(rule, action) for rule in rules)
+
+
+def _bound_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[Obj]:
+    bindings = cluster.list("ClusterRoleBinding")
+    if namespace:
+        bindings = [*bindings, *cluster.list("RoleBinding", namespace)]
+    for binding in bindings:
+        if any(_is(subject, identity) for subject in binding.get("subjects") or ()):
+            reference = binding["roleRef"]
+            place = "" if reference["kind"] == "ClusterRole" else namespace
+            role = cluster.find(reference["kind"], place, reference["name"])
+            yield from (role or {}).get("rules") or ()
+
+
+def _is(subject: Obj, identity: Identity) -> bool:
+    if subject["kind"] == "User":
+        return bool(subject["name"] == identity.name)
+    if subject["kind"] == "Group":
+        return subject["name"] in identity.groups
+    return identity.name == f"system:serviceaccount:{subject.get('namespace', '')}:{subject['name']}"
+
+
+def _covers(rule: Obj, action: Action) -> bool:
+    verbs = rule.get("verbs") or ()
+    if EVERY not in verbs and action.verb not in verbs:
+        return False
+    if action.url:
+        return any(_matches_url(pattern, action.url) for pattern in rule.get("nonResourceURLs") or ())
+    groups, names = rule.get("apiGroups") or (), rule.get("resourceNames")
+    if EVERY not in groups and action.group not in groups:
+        return False
+    return _covers_resource(rule, action) and (not names or action.name in names)
+
+
+def _covers_resource(rule: Obj, action: Action) -> bool:
+    resources = rule.get("resources") or ()
+    whole = f"{action.resource}/{action.subresource}" if action.subresource else action.resource
+    return any(wanted in resources for wanted in (EVERY, whole, f"{EVERY}/{action.subresource}"))
+
+
+def _matches_url(pattern: str, url: str) -> bool:
+    return pattern in (EVERY, url) or (pattern.endswith(EVERY) and url.startswith(pattern[:-1]))

@@ -1,0 +1,14 @@
+"""``kubesim certificate``: the sub-commands, a file each."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Group
+
+COMMAND = Group(
+    name="certificate",
+    use="certificate SUBCOMMAND",
+    short="Modify certificate resources",
+    long="Approve and deny requests for certificates. Nobody signs what was approved.",
+    help_stream="stdout",
+    help_status=0,
+)

@@ -1,0 +1,28 @@
+"""Certificates and keys, which an entry keeps itself or knows where they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cli.command import Invocation
+
+
+def with_file(inv: Invocation, entry: Obj, field: str) -> Obj:
+    """The entry with the file that the flag of the field's name names, or under --embed-certs with what is in it."""
+    import base64
+    import os
+
+    path = str(inv.flag(field))
+    bare = {name: value for name, value in entry.items() if name not in (field, f"{field}-data")}
+    if not inv.flag("embed-certs"):
+        return {**bare, field: os.path.abspath(path)} if path else bare
+    try:
+        with open(path, "rb") as file:
+            return {**bare, f"{field}-data": base64.b64encode(file.read()).decode()}
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise UserError(f"could not read {field} data from {path}: open {path}: {why}") from error

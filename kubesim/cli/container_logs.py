@@ -1,0 +1,173 @@
+"""What a simulated container would have said: lines by its image, or what its command echoes.
+
+When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet/kubelet_pods.go
+(validateContainerLogStatus).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim.api.meta import SECOND, Obj, dig, parse_time, rfc3339
+from kubesim.errors import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cluster import Cluster
+
+# A loop that says something is not told for longer than this many lines.
+MOST_LINES = 10_000
+
+NGINX = (
+    "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration",
+    "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/",
+    "/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh",
+    "10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf",
+    "10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf",
+    "/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh",
+    "/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh",
+    "/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh",
+    "/docker-entrypoint.sh: Configuration complete; ready for start up",
+    '{date} {clock} [notice] 1#1: using the "epoll" event method',
+    "{date} {clock} [notice] 1#1: nginx/{tag}",
+    "{date} {clock} [notice] 1#1: start worker processes",
+    "{date} {clock} [notice] 1#1: start worker process 29",
+)
+LINES = {
+    "nginx": NGINX,
+    "httpd": (
+        "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using {ip}. "
+        "Set the 'ServerName' directive globally to suppress this message",
+        "[mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{tag} (Unix) configured -- resuming normal operations",
+        "[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'",
+    ),
+    "redis": (
+        "1:C {date} {clock} * Redis version={tag}, bits=64, just started",
+        "1:M * Ready to accept connections tcp",
+    ),
+    "postgres": ("{date} {clock} UTC [1] LOG:  database system is ready to accept connections",),
+    "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{tag}'",),
+}
+CRASHED = ("fatal: the simulated container of image {image} ends with an error",)
+
+_WORD = re.compile(
+    r"(?P<loop>\b(?:while|until)\b)|\becho\s+(?P<said>(?:'[^']*'|\"[^\"]*\"|[^;&|\n'\"])+)"
+    r"|\bsleep\s+(?P<time>[\d.]+)(?P<unit>[smhd]?)"
+)
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Line(NamedTuple):
+    """One line, and when it was said (ms)."""
+
+    instant: int
+    text: str
+
+
+class ContainerLog:
+    """The log of one container of a pod, of the life before it if ``previous``.
+
+    StatusError BadRequest where the container has no log yet.
+    """
+
+    def __init__(self, cluster: Cluster, pod: Obj, container: str, *, previous: bool = False) -> None:
+        self._cluster = cluster
+        self._pod = pod
+        spec = pod["spec"]
+        every = [*spec["containers"], *(spec.get("initContainers") or ())]
+        self._container: Obj = next(found for found in every if found["name"] == container)
+        #: Whether the life that is told of is over.
+        self.is_over = False
+        self._life = self._life_of(previous=previous) if spec.get("nodeName") else None
+
+    def _life_of(self, *, previous: bool) -> Obj:
+        """The running or terminated state whose log it is."""
+        status = self._pod.get("status") or {}
+        name, pod_name = self._container["name"], self._pod["metadata"]["name"]
+        about = f'container "{name}" in pod "{pod_name}"'
+        statuses = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+        found = next((one for one in statuses if one["name"] == name), None)
+        if found is None:
+            raise bad_request(f"{about} is not available")
+        state, last = found.get("state") or {}, dig(found, "lastState", "terminated")
+        if previous and not last:
+            raise bad_request(f"previous terminated {about} not found")
+        if not previous and "running" in state:
+            running: Obj = state["running"]
+            return running
+        self.is_over = True
+        ended: Obj | None = last if previous else state.get("terminated") or last
+        if ended:
+            return ended
+        raise bad_request(f"{about} is waiting to start: {_why(dig(state, 'waiting', 'reason', default=''))}")
+
+    def lines(self) -> list[Line]:
+        """All that was said by now; nothing of a pod that is on no node."""
+        if self._life is None:
+            return []
+        begun = parse_time(self._life["startedAt"])
+        ended = self._life.get("finishedAt")
+        until = parse_time(ended) if ended else self._cluster.now
+        words = [*(self._container.get("command") or ()), *(self._container.get("args") or ())]
+        said = _echoed(" ".join(words), begun, until) if words else self._by_image(begun)
+        return [line for line in said if line.instant <= until]
+
+    def text(self) -> str:
+        return "".join(f"{line.text}\n" for line in self.lines())
+
+    def _by_image(self, begun: int) -> Iterator[Line]:
+        from kubesim.sim.runtime import behaviour_name, parse_image
+
+        image = str(self._container["image"])
+        parsed = parse_image(image)
+        name = parsed.repository.rpartition("/")[2] if parsed else image
+        templates = LINES.get(name, ())
+        if behaviour_name(self._cluster, image) == "crash":
+            templates = CRASHED
+        stamp = rfc3339(begun)
+        values = {
+            "image": image,
+            "tag": parsed.tag if parsed else "",
+            "ip": dig(self._pod, "status", "podIP", default="127.0.0.1"),
+            "date": stamp[:10].replace("-", "/"),
+            "clock": stamp[11:19],
+        }
+        for template in templates:
+            yield Line(begun, template.format(**values))
+
+
+def _why(reason: str) -> str:
+    known = {"ErrImagePull": "image can't be pulled", "ImagePullBackOff": "trying and failing to pull image"}
+    return known.get(reason, reason)
+
+
+def _echoed(command: str, begun: int, until: int) -> list[Line]:
+    """What the echoes of a shell command print, its sleeps counted, its first loop going round until the end."""
+    lines: list[Line] = []
+    words = list(_WORD.finditer(command))
+    loop = next((index for index, word in enumerate(words) if word["loop"]), len(words))
+    instant = _say(words[:loop], begun, lines)
+    while loop < len(words) and instant <= until and len(lines) < MOST_LINES:
+        before = instant, len(lines)
+        instant = _say(words[loop:], instant, lines)
+        if instant == before[0]:  # a loop that does not sleep says everything at once; once is enough
+            break
+    return lines
+
+
+def _say(words: list[re.Match[str]], instant: int, lines: list[Line]) -> int:
+    """Go through echoes and sleeps; the instant (ms) that is reached."""
+    for word in words:
+        if word["said"]:
+            lines.append(Line(instant, _unquoted(word["said"], instant)))
+        elif word["time"]:
+            instant += round(float(word["time"]) * SECOND) * _UNITS[word["unit"]]
+    return instant
+
+
+def _unquoted(text: str, instant: int) -> str:
+    """The words of an echo as the shell passes them on; of substitutions only the date is known."""
+    bare = re.sub(r"'([^']*)'|\"([^\"]*)\"", lambda found: found[1] or found[2] or "", text.strip())
+    return re.sub(r"\$\(date[^)]*\)|`date[^`]*`", rfc3339(instant), bare)

@@ -1,0 +1,121 @@
+"""The rules of roles as flags give them. Mirrors kubectl pkg/cmd/create/create_role.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from kubesim import kinds
+from kubesim.cli.command import Flag
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubesim.api.meta import Obj
+    from kubesim.cli.command import Invocation
+
+EVERY = "*"
+RESOURCE_VERBS = (
+    EVERY, "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection", "use", "bind",
+    "escalate", "impersonate",
+)  # fmt: skip
+
+_RBAC = "rbac.authorization.k8s.io"
+_ROLES = ((_RBAC, "roles"), (_RBAC, "clusterroles"))
+
+#: Verbs that only some resources have, not all of which are served, as (group, resource).
+_SPECIAL_VERBS = {
+    "use": (("policy", "podsecuritypolicies"), ("extensions", "podsecuritypolicies")),
+    "bind": _ROLES,
+    "escalate": _ROLES,
+    "impersonate": (("", "users"), ("", "serviceaccounts"), ("", "groups"), ("authentication.k8s.io", "userextras")),
+}
+
+FLAGS = (
+    Flag("resource", type="strings", help="A resource, as RESOURCE[.GROUP][/SUBRESOURCE]; may be repeated."),
+    Flag("resource-name", type="array", help="Only objects of this name; may be repeated."),
+    Flag("verb", type="strings", help="What may be done: get, list, create, ...; may be repeated."),
+)
+
+
+class Resource(NamedTuple):
+    """A resource as it was typed, or as it is called."""
+
+    group: str
+    name: str
+    subresource: str
+
+    @classmethod
+    def parse(cls, text: str) -> Resource:
+        word, _, subresource = text.partition("/")
+        name, _, group = word.partition(".")
+        return cls(group, name, subresource)
+
+    def find(self) -> Resource | None:
+        """The resource that is served under that name, None if there is none."""
+        names = kinds.resolve(f"{self.name}.{self.group}".rstrip("."))
+        return None if names is None else self._replace(group=names.group, name=names.plural)
+
+    @property
+    def path(self) -> str:
+        return f"{self.name}/{self.subresource}" if self.subresource else self.name
+
+
+class Grant(NamedTuple):
+    """What is allowed: which verbs on which resources, and on which of their objects."""
+
+    verbs: list[str]
+    resources: list[Resource]
+    resource_names: list[str]
+
+    @classmethod
+    def of(cls, inv: Invocation) -> Grant:
+        """What the flags say, without what is said twice, or by ``*`` alone."""
+        verbs = list(dict.fromkeys(inv.flag("verb")))
+        resources: list[str] = inv.flag("resource")
+        return cls(
+            [EVERY] if EVERY in verbs else verbs,
+            [Resource.parse(text) for text in ([EVERY] if EVERY in resources else resources)],
+            list(dict.fromkeys(inv.flag("resource-name"))),
+        )
+
+    def warnings(self) -> list[str]:
+        """What is to be said of verbs that are not usual, though they are allowed."""
+        return [f"'{verb}' is not a standard resource verb" for verb in self.verbs if verb not in RESOURCE_VERBS]
+
+    def check(self) -> None:
+        """UserError for resources that are not there, or do not have a verb."""
+        for resource in self.resources:
+            if not resource.name:
+                raise UserError("resource must be specified if apiGroup/subresource specified")
+            if resource.name == EVERY:
+                return
+            _check_served(resource, self.verbs)
+
+    def rules(self) -> list[Obj]:
+        """A rule for each group."""
+        paths: dict[str, list[str]] = {}
+        for resource in self.resources:
+            found = resource.find() or resource
+            of_group = paths.setdefault(found.group, [])
+            if found.path not in of_group:
+                of_group.append(found.path)
+        rules: list[Obj] = [
+            {"verbs": self.verbs, "apiGroups": [group], "resources": paths[group]} for group in sorted(paths)
+        ]
+        return [{**rule, "resourceNames": self.resource_names} for rule in rules] if self.resource_names else rules
+
+
+def _check_served(resource: Resource, verbs: Iterable[str]) -> None:
+    found = resource.find()
+    known = found is not None
+    called = found or resource
+    for verb in verbs:
+        if verb not in _SPECIAL_VERBS:
+            continue
+        if (called.group, called.name) not in _SPECIAL_VERBS[verb]:
+            raise UserError(f"can not perform '{verb}' on '{called.name}' in group '{called.group}'")
+        known = True
+    if not known:
+        where = f' in group "{resource.group}"' if resource.group else ""
+        raise UserError(f'the server doesn\'t have a resource type "{resource.name}"{where}')

@@ -1,0 +1,22 @@
+"""Types that verbs look up themselves, not through the builder. Mirrors checkErr's words for NoResourceMatchError."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.cli.pflag import quoted
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.kinds import Names
+
+
+def resource_for(word: str) -> Names:
+    """The type that a word means (``deploy``, ``deployments.apps``); UserError where there is none."""
+    names = kinds.resolve(word)
+    if names is not None:
+        return names
+    resource, _, group = word.lower().partition(".")
+    where = f" in group {quoted(group)}" if group else ""
+    raise UserError(f"the server doesn't have a resource type {quoted(resource)}{where}", bare=True)

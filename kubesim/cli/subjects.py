@@ -1,0 +1,44 @@
+"""Users, groups and service accounts as flags name them. Mirrors what create_rolebinding.go makes of its flags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.command import Flag
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubesim.api.meta import Obj
+    from kubesim.cli.command import Invocation
+
+RBAC = "rbac.authorization.k8s.io"
+SERVICE_ACCOUNT_FORM = "serviceaccount must be <namespace>:<name>"
+
+FLAGS = (
+    Flag("group", type="array", help="A group; may be repeated."),
+    Flag("serviceaccount", type="array", help="A service account, as NAMESPACE:NAME; may be repeated."),
+    Flag("user", type="array", help="A user; may be repeated."),
+)
+
+
+def subjects_of(inv: Invocation) -> list[Obj]:
+    """The subjects that the flags name; UserError for a service account without namespace or name."""
+    return [
+        *named("User", inv.flag("user")),
+        *named("Group", inv.flag("group")),
+        *(_service_account(text) for text in inv.flag("serviceaccount")),
+    ]
+
+
+def named(kind: str, names: Iterable[str]) -> list[Obj]:
+    """Users or groups."""
+    return [{"kind": kind, "apiGroup": RBAC, "name": name} for name in names]
+
+
+def _service_account(text: str) -> Obj:
+    namespace, _, name = text.partition(":")
+    if not namespace or not name or ":" in name:
+        raise UserError(SERVICE_ACCOUNT_FORM)
+    return {"kind": "ServiceAccount", "name": name, "namespace": namespace}

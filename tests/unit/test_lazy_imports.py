@@ -1,0 +1,132 @@
+"""What a command line must not import: start-up time is a feature, and an import is where it goes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEVER = (
+    *("typer", "click", "rich", "asyncio", "importlib.metadata", "logging", "platformdirs", "subprocess", "tempfile"),
+    *("unittest", "urllib.request", "uuid"),
+    *("kubesim.cli.completion", "kubesim.cli.help"),
+)
+# Reading decides nothing: it needs no schema, no rules, no controllers.
+QUIET = (
+    *NEVER,
+    *("datetime", "decimal", "hashlib", "random", "socket", "yaml", "zoneinfo"),
+    *(
+        "kubesim.api.decode",
+        "kubesim.api.managed_fields",
+        "kubesim.api.patch",
+        "kubesim.api.schema",
+        "kubesim.api.yaml",
+    ),
+    *("kubesim.cli.manifests", "kubesim.cluster.requests", "kubesim.controllers", "kubesim.kinds.description"),
+    *("kubesim.kinds.pod_spec", "kubesim.kinds.validation", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
+    *("kubesim.sim.bootstrap", "kubesim.sim.engine", "kubesim.sim.events", "kubesim.store.rows"),
+)
+# Of a Deployment: other kinds' controllers and printers' languages stay where they are.
+WRITING = (
+    *NEVER,
+    *("kubesim.controllers.cron_job", "kubesim.controllers.daemon_set", "kubesim.controllers.job"),
+    *("kubesim.controllers.horizontal_pod_autoscaler", "kubesim.controllers.stateful_set"),
+    *("kubesim.kinds.description", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
+)
+MANIFEST = """
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: nginx, image: 'nginx:1.25'}]}
+"""
+PROGRAM = """
+import sys
+before = set(sys.modules)
+from kubesim.cli.main import main
+status = main(sys.argv[1:])
+print(*set(sys.modules) - before, sep="\\n", file=open("modules", "w"))
+sys.exit(status)
+"""
+
+
+class Commands:
+    """Runs command lines on one cluster, each in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / "web.yml").write_text(MANIFEST)
+
+    def imports(self, line: str) -> set[str]:
+        """The modules that a command line imports."""
+        environment = {
+            **os.environ,
+            "KUBESIM_STATE": str(self._folder / "state.json"),
+            "KUBESIM_SPEED": "max",
+        }
+        command = [sys.executable, "-c", PROGRAM, *line.split()]
+        subprocess.run(command, env=environment, cwd=self._folder, capture_output=True, check=True)
+        return set((self._folder / "modules").read_text().split())
+
+
+@pytest.fixture(scope="module")
+def commands(tmp_path_factory: pytest.TempPathFactory) -> Commands:
+    """A cluster in which the rollout of a Deployment has finished."""
+    commands = Commands(tmp_path_factory.mktemp("lazy"))
+    commands.imports("apply -f web.yml")
+    commands.imports("sim settle")
+    return commands
+
+
+def heavy(imported: set[str], forbidden: tuple[str, ...]) -> set[str]:
+    """The imported modules that are forbidden, or lie in a package that is."""
+    return {name for name in imported if f"{name}.".startswith(tuple(f"{package}." for package in forbidden))}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "get deployments",
+        "get pods -o wide",
+        "get deploy web -o json",
+        "get deploy web -o name",
+        "rollout status deployment/web",
+        "rollout history deployment/web",
+    ],
+)
+def test_a_look_at_a_quiet_cluster_imports_nothing_that_decides(commands: Commands, line: str) -> None:
+    allowed = {"kubesim.store.rows"} if "pods" in line else set()
+    assert heavy(commands.imports(line), QUIET) <= allowed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "apply -f web.yml",
+        "set image deployment/web nginx=nginx:1.26",
+        "scale deployment/web --replicas=3",
+        "rollout undo deployment/web",
+    ],
+)
+def test_a_change_imports_what_its_objects_need(commands: Commands, line: str) -> None:
+    assert heavy(commands.imports(line), WRITING) == set()
+
+
+@pytest.mark.parametrize("line", ["set image deployment/web nginx=nginx:1.27", "scale deployment/web --replicas=4"])
+def test_a_change_in_words_reads_no_yaml(commands: Commands, line: str) -> None:
+    assert heavy(commands.imports(line), ("yaml", "kubesim.api.yaml", "kubesim.cli.manifests")) == set()
+
+
+@pytest.mark.parametrize("line", ["version --client", "sim speed", "completion bash"])
+def test_what_needs_no_objects_imports_no_kinds_rules(commands: Commands, line: str) -> None:
+    assert heavy(commands.imports(line), tuple(set(QUIET) - {"kubesim.cli.completion"})) == set()
