@@ -156,6 +156,11 @@ def _by_rules(image: str) -> str:
     return next(matching).behaviour
 
 
+def runs_as_root(image: str) -> bool:
+    """Whether an image's user is root, as that of nearly every image is: those of others say so in their names."""
+    return not any(word in image for word in ("unprivileged", "nonroot"))
+
+
 def overrides(cluster: Cluster) -> dict[str, str]:
     """The user's patterns of images, the latest first, each with the name of a behaviour."""
     return dict(reversed(cluster.notes("images").items()))
