@@ -1,6 +1,6 @@
-"""The ReplicaSet controller: keeps as many pods of a template as it is told.
+"""The ReplicaSet controller: keeps as many pods of a template as it is told. ReplicationControllers have it, too.
 
-Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go).
+Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg/controller/replication.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kubesim.api.selectors import Selector
     from kubesim.cluster import Change, Cluster
 
-COMPONENT = "replicaset-controller"
+COMPONENTS = {"ReplicaSet": "replicaset-controller", "ReplicationController": "replication-controller"}
 BURST_REPLICAS = 500  # pods that one sync creates or deletes at most
 
 # After a refusal the next attempt is made so much later, each time twice as long. Mirrors the queue's rate limiter.
@@ -45,7 +45,7 @@ class ReplicaSetController:
     rank = 30
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"ReplicaSet": _itself, "Pod": _of_pod}
+        return {self.kind: _itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
@@ -57,9 +57,35 @@ class ReplicaSetController:
         stored = cluster.update_status(owner, _status(owner, census, refusal, cluster.now))
         return _next_look(cluster, stored, census.active)
 
+    def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
+        """The owners that a change of a pod matters to. Mirrors addPod, updatePod and deletePod."""
+        keys = []
+        for pod in (change.old, change.new):
+            reference = None if pod is None else controller_of(pod)
+            if reference is not None and reference["kind"] == self.kind:
+                keys.append(Key(self.kind, change.key.namespace, reference["name"]))
+        if keys or change.new is None or controller_of(change.new) is not None:
+            return dict.fromkeys(keys)
+        if change.old is not None and labels_of(change.old) == labels_of(change.new):
+            return ()
+        return self._matching(cluster, change.new)
+
+    def _matching(self, cluster: Cluster, pod: Obj) -> Iterable[Key]:
+        """The owners whose selector matches an orphan. Mirrors getPodReplicaSets."""
+        for candidate in cluster.list(self.kind, pod["metadata"]["namespace"]):
+            if _selector(candidate).matches(labels_of(pod)):
+                yield key_of(candidate)
+
+
+class ReplicationManager(ReplicaSetController):
+    """Syncs ReplicationControllers."""
+
+    name = "replicationcontroller"
+    kind = "ReplicationController"
+
 
 def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """A ReplicaSet that is new or changed, but for its status, which nobody else writes."""
+    """One that is new or changed, but for its status, which nobody else writes."""
     old, new = change.old, change.new
     if new is None:
         return ()
@@ -68,36 +94,20 @@ def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
     return (change.key,)
 
 
-def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The ReplicaSets that a change of a pod matters to. Mirrors addPod, updatePod and deletePod."""
-    keys = []
-    for pod in (change.old, change.new):
-        reference = None if pod is None else controller_of(pod)
-        if reference is not None and reference["kind"] == "ReplicaSet":
-            keys.append(Key("ReplicaSet", change.key.namespace, reference["name"]))
-    if keys or change.new is None or controller_of(change.new) is not None:
-        return dict.fromkeys(keys)
-    if change.old is not None and labels_of(change.old) == labels_of(change.new):
-        return ()
-    return _matching(cluster, change.new)
-
-
-def _matching(cluster: Cluster, pod: Obj) -> Iterable[Key]:
-    """The ReplicaSets whose selector matches an orphan. Mirrors getPodReplicaSets."""
-    for candidate in cluster.list("ReplicaSet", pod["metadata"]["namespace"]):
-        if from_label_selector(candidate["spec"]["selector"]).matches(labels_of(pod)):
-            yield key_of(candidate)
+def _selector(owner: Obj) -> Selector:
+    selector = owner["spec"]["selector"]
+    return from_labels(selector) if owner["kind"] == "ReplicationController" else from_label_selector(selector)
 
 
 # pods
 
 
 def _claim(cluster: Cluster, owner: Obj) -> list[Obj]:
-    """The pods that are the ReplicaSet's, once orphans are adopted and what no longer matches is released.
+    """The pods that are the owner's, once orphans are adopted and what no longer matches is released.
 
     Pods that end are kept, whatever their labels.  Pods of one template share their labels, which are matched once.
     """
-    matches = _matcher(from_label_selector(owner["spec"]["selector"]))
+    matches = _matcher(_selector(owner))
     adopting = not is_terminating(owner)
     owned = cluster.owned(owner, "Pod")
     claimed = [pod for pod in owned if matches(pod)]
@@ -135,7 +145,7 @@ def _manage_replicas(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> Sta
     missing = owner["spec"]["replicas"] - len(active)
     if missing < 0:
         for pod in _to_delete(cluster, owner, active, min(-missing, BURST_REPLICAS)):
-            pod_control.delete_pod(cluster, owner, pod, COMPONENT)
+            pod_control.delete_pod(cluster, owner, pod, COMPONENTS[owner["kind"]])
         return None
     if missing == 0:
         _forget_refusal(cluster, owner)
@@ -148,9 +158,9 @@ def _create(cluster: Cluster, owner: Obj, count: int) -> StatusError | None:
     kept = cluster.recall(key_of(owner))
     if kept is not None and cluster.now < kept["retry"]:
         return StatusError("Forbidden", kept["message"], 403)
-    prototype = pod_control.shared_prototype(cluster, owner)
+    prototype, component = pod_control.shared_prototype(cluster, owner), COMPONENTS[owner["kind"]]
     try:
-        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, COMPONENT, prototype=prototype))
+        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, component, prototype=prototype))
     except StatusError as refusal:
         wait = RETRY_FIRST if kept is None else min(2 * kept["wait"], RETRY_LONGEST)
         record = {"message": str(refusal), "retry": cluster.now + wait, "wait": wait}
@@ -208,7 +218,9 @@ def _take_census(owner: Obj, pods: Sequence[Obj], now: int) -> _Census:
 
 def _status(owner: Obj, census: _Census, refusal: StatusError | None, now: int) -> Obj:
     """Mirrors calculateStatus and updateReplicaSetStatus."""
-    status: Obj = {"replicas": len(census.active), "terminatingReplicas": census.terminating}
+    status: Obj = {"replicas": len(census.active)}
+    if owner["kind"] == "ReplicaSet":
+        status["terminatingReplicas"] = census.terminating
     counts = {
         "fullyLabeledReplicas": census.labelled,
         "readyReplicas": census.ready,

@@ -29,6 +29,7 @@ MODULES = {
     "Node": "node",
     "Pod": "pod",
     "ReplicaSet": "replica_set",
+    "ReplicationController": "replication_controller",
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
