@@ -52,13 +52,20 @@ class Prototype(NamedTuple):
 
 
 class _Placeholder:
-    """An admission that names the token volume with a placeholder, and asks for nothing else."""
+    """An admission that names the token volume with a placeholder.
+
+    It takes any priority class: whether there is one is for each pod to hear.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
 
     def random_suffix(self, length: int = 5) -> str:
         return PLACEHOLDER[:length]
+
+    def find(self, kind: str, namespace: str, name: str) -> Obj | None:
+        found = self._cluster.find(kind, namespace, name)
+        return {"value": 0} if found is None and kind == "PriorityClass" else found
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cluster, name)
@@ -177,12 +184,19 @@ def _free_name(cluster: Cluster, namespace: str, prefix: str) -> str:
 
 
 def _admit(cluster: Cluster, pod: Obj) -> None:
-    """Refuse a pod in a namespace that goes, or whose service account is not there. Mirrors the admission plugins."""
+    """Refuse a pod in a namespace that goes, or whose priority class or service account is not there.
+
+    Mirrors the admission plugins.
+    """
     meta = pod["metadata"]
     namespace, account = meta["namespace"], pod["spec"].get("serviceAccountName")
     if _is_leaving(cluster, namespace):
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
         raise errors.forbidden("pods", "", meta["name"], why)
+    if pod["spec"].get("priorityClassName"):
+        from kubesim.kinds.pod_spec.admission import priority_class_of
+
+        priority_class_of(pod, cluster)
     if account and account != "default" and cluster.find("ServiceAccount", namespace, account) is None:
         why = f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
         raise errors.forbidden("pods", "", meta.get("generateName") or meta["name"], why)

@@ -1,6 +1,6 @@
-"""The ReplicaSet controller: keeps as many pods of a template as it is told.
+"""The ReplicaSet controller: keeps as many pods of a template as it is told. ReplicationControllers have it, too.
 
-Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go).
+Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg/controller/replication.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from kubesim.api.meta import (
     labels_of,
     rfc3339,
 )
-from kubesim.api.selectors import from_label_selector, from_labels
-from kubesim.controllers import pod_control, ref_manager
+from kubesim.api.selectors import from_labels
+from kubesim.controllers import pod_control, ref_manager, watching
 from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.controllers.census import Sorts
 
-COMPONENT = "replicaset-controller"
+COMPONENTS = {"ReplicaSet": "replicaset-controller", "ReplicationController": "replication-controller"}
 BURST_REPLICAS = 500  # pods that one sync creates or deletes at most
 
 # After a refusal the next attempt is made so much later, each time twice as long. Mirrors the queue's rate limiter.
@@ -46,11 +46,11 @@ class ReplicaSetController:
     kind = "ReplicaSet"
     rank = 30
 
-    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"ReplicaSet": _itself, "Pod": self._of_pod}
-
     def __init__(self) -> None:
         self._censuses: dict[str, Census] = {}
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        return {self.kind: watching.itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
@@ -75,7 +75,7 @@ class ReplicaSetController:
             census.take(change.key.name)
         if change.new is not None and (census := self._census_with(change.new)):
             census.put(change.new)
-        return _of_pod(cluster, change)
+        return watching.owners_of(self.kind)(cluster, change)
 
     def _census_with(self, pod: Obj) -> Census | None:
         """The census that a pod belongs to, if that was taken."""
@@ -87,7 +87,7 @@ class ReplicaSetController:
         missing = owner["spec"]["replicas"] - active
         if missing < 0:
             for pod in self._to_delete(cluster, owner, claimed, min(-missing, BURST_REPLICAS)):
-                pod_control.delete_pod(cluster, owner, pod, COMPONENT)
+                pod_control.delete_pod(cluster, owner, pod, COMPONENTS[owner["kind"]])
             return None
         if missing == 0:
             _forget_refusal(cluster, owner)
@@ -104,46 +104,22 @@ class ReplicaSetController:
         return first_to_delete(active, per_node(related), cluster.now, count)
 
 
-def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """A ReplicaSet that is new or changed, but for its status, which nobody else writes."""
-    old, new = change.old, change.new
-    if new is None:
-        return ()
-    if old is not None and old["spec"] is new["spec"] and is_terminating(old) == is_terminating(new):
-        return ()
-    return (change.key,)
+class ReplicationManager(ReplicaSetController):
+    """Syncs ReplicationControllers."""
 
-
-def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The ReplicaSets that a change of a pod matters to. Mirrors addPod, updatePod and deletePod."""
-    keys = []
-    for pod in (change.old, change.new):
-        reference = None if pod is None else controller_of(pod)
-        if reference is not None and reference["kind"] == "ReplicaSet":
-            keys.append(Key("ReplicaSet", change.key.namespace, reference["name"]))
-    if keys or change.new is None or controller_of(change.new) is not None:
-        return dict.fromkeys(keys)
-    if change.old is not None and labels_of(change.old) == labels_of(change.new):
-        return ()
-    return _matching(cluster, change.new)
-
-
-def _matching(cluster: Cluster, pod: Obj) -> Iterable[Key]:
-    """The ReplicaSets whose selector matches an orphan. Mirrors getPodReplicaSets."""
-    for candidate in cluster.list("ReplicaSet", pod["metadata"]["namespace"]):
-        if from_label_selector(candidate["spec"]["selector"]).matches(labels_of(pod)):
-            yield key_of(candidate)
+    name = "replicationcontroller"
+    kind = "ReplicationController"
 
 
 # pods
 
 
 def _claim(cluster: Cluster, owner: Obj, census: Census) -> Sorts:
-    """The pods that are the ReplicaSet's, once orphans are adopted and what no longer matches is released.
+    """The pods that are the owner's, once orphans are adopted and what no longer matches is released.
 
     Pods that end are kept, whatever their labels.
     """
-    selector = from_label_selector(owner["spec"]["selector"])
+    selector = watching.selector_of(owner)
     if not is_terminating(owner):
         _release(cluster, owner, census, selector)
         orphans = cluster.orphans("Pod", owner["metadata"]["namespace"])
@@ -165,9 +141,9 @@ def _create(cluster: Cluster, owner: Obj, count: int) -> StatusError | None:
     kept = cluster.recall(key_of(owner))
     if kept is not None and cluster.now < kept["retry"]:
         return StatusError("Forbidden", kept["message"], 403)
-    prototype = pod_control.shared_prototype(cluster, owner)
+    prototype, component = pod_control.shared_prototype(cluster, owner), COMPONENTS[owner["kind"]]
     try:
-        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, COMPONENT, prototype=prototype))
+        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, component, prototype=prototype))
     except StatusError as refusal:
         wait = RETRY_FIRST if kept is None else min(2 * kept["wait"], RETRY_LONGEST)
         record = {"message": str(refusal), "retry": cluster.now + wait, "wait": wait}
@@ -214,7 +190,9 @@ def _count(owner: Obj, claimed: Sorts, now: int) -> _Counts:
 
 def _status(owner: Obj, counts: _Counts, refusal: StatusError | None, now: int) -> Obj:
     """Mirrors calculateStatus and updateReplicaSetStatus."""
-    status: Obj = {"replicas": counts.active, "terminatingReplicas": counts.terminating}
+    status: Obj = {"replicas": counts.active}
+    if owner["kind"] == "ReplicaSet":
+        status["terminatingReplicas"] = counts.terminating
     of_active = {
         "fullyLabeledReplicas": counts.labelled,
         "readyReplicas": counts.ready,

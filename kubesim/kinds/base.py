@@ -87,6 +87,13 @@ class Kind:
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """What allocators change, in place, when an object is updated."""
 
+    def admit_delete(self, obj: Obj) -> None:
+        """StatusError for an object that admission plugins let nobody delete."""
+
+    def marked(self, obj: Obj) -> Obj:
+        """The object once it is marked as deleted."""
+        return obj
+
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""
         if self.has_status:
