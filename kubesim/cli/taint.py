@@ -196,7 +196,7 @@ COMMAND = Command(
         *flags.PRINT,
         flags.SELECTOR,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-taint"),
         flags.VALIDATE,
         Flag("all", type=bool, help="All nodes."),
         Flag("overwrite", type=bool, help="Give taints that are there another value."),

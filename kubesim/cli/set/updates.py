@@ -25,12 +25,11 @@ if TYPE_CHECKING:
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
-#: The flags that all of them have; each has ``flags.SELECTOR`` and ``flags.RECORD`` or not.
+#: The flags that all of them have; each has flags for its files, and ``flags.SELECTOR`` and ``flags.RECORD`` or not.
 FLAGS = (
-    *flags.FILENAME,
     *flags.PRINT,
     flags.DRY_RUN,
-    flags.FIELD_MANAGER,
+    flags.field_manager("kubectl-set"),
     Flag("all", type=bool, help="Change every object of the named types."),
     Flag("local", type=bool, help="Change what is in the files and print it, without asking the cluster."),
 )
