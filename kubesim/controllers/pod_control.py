@@ -5,9 +5,8 @@ Mirrors pkg/controller/controller_utils.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim import errors, kinds
 from kubesim.api.meta import (
@@ -41,8 +40,7 @@ _instant = lru_cache(maxsize=1024)(parse_time)
 # making pods
 
 
-@dataclass(frozen=True)
-class Prototype:
+class Prototype(NamedTuple):
     """A pod of one template, completed once; what does not differ from pod to pod is shared by all of them.
 
     ``volume`` is the index of the service account's token volume in ``spec.volumes``, None without one.
