@@ -151,9 +151,19 @@ class Engine:
         self._cluster.changes = []
         for change in changes:
             self._activate(change.key.kind)
+            if change.new is None:
+                self._forget(change.key)
             for index, watch in (*self._watches.get(change.key.kind, ()), *self._watches.get(ANY_KIND, ())):
                 for key in watch(self._cluster, change):
                     self._enqueue(index, key)
+        moved, self._cluster.cabinet.moved = self._cluster.cabinet.moved, []
+        for key in moved:
+            self._look_at(key)
+
+    def _forget(self, key: Key) -> None:
+        """Nobody waits for what is gone."""
+        for index in self._active:
+            self._wakes.pop((index, key), None)
 
     def _enqueue(self, index: int, key: Key) -> None:
         task = (index, key)

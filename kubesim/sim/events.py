@@ -160,7 +160,7 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
 
 def _has_queue_room(cluster: Cluster, source: Source) -> bool:
     """Whether the source's queue has room for one more event: thousands of pods at once lose some, as upstream's do."""
-    due: int = cluster.notes("events").get("/".join(source), 0)
+    due: int = cluster.noted("events").get("/".join(source), 0)
     return due - cluster.now <= WRITE_BACKLOG
 
 

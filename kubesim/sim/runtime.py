@@ -163,7 +163,7 @@ def runs_as_root(image: str) -> bool:
 
 def overrides(cluster: Cluster) -> dict[str, str]:
     """The user's patterns of images, the latest first, each with the name of a behaviour."""
-    return dict(reversed(cluster.notes("images").items()))
+    return dict(reversed(cluster.noted("images").items()))
 
 
 def set_behaviour(cluster: Cluster, pattern: str, behaviour: str) -> None:
