@@ -44,14 +44,14 @@ class Job(Kind):
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_Job."""
         default_job_spec(obj.setdefault("spec", {}))
-        labels = obj["spec"]["template"]["metadata"].get("labels")
-        if labels and not labels_of(obj):
-            obj["metadata"]["labels"] = dict(labels)
+        if "selector" in obj["spec"]:
+            default_job_labels(obj)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
         """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded."""
         if not obj["spec"].get("manualSelector"):
             add_generated_selector(obj)
+            default_job_labels(obj)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateJob."""
@@ -102,6 +102,13 @@ def default_job_spec(spec: Obj) -> None:
     for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
         for pattern in rule.get("onPodConditions") or ():
             pattern["status"] = pattern.get("status") or "True"
+
+
+def default_job_labels(obj: Obj) -> None:
+    """A job without labels has those of its pods, the generated ones included."""
+    labels = dig(obj, "spec", "template", "metadata", "labels")
+    if labels and not labels_of(obj):
+        obj["metadata"]["labels"] = dict(labels)
 
 
 def add_generated_selector(obj: Obj) -> None:
