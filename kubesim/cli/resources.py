@@ -5,11 +5,12 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

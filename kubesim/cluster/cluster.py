@@ -7,12 +7,13 @@ it.  Mirrors what apiserver's registry/generic/registry/store.go and registry/re
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
 from kubesim.cluster.cabinet import Cabinet
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import builtins

@@ -6,7 +6,7 @@ Mirrors pkg/controller/controller_utils.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.meta import (
@@ -17,6 +17,7 @@ from kubesim.api.meta import (
     is_terminating,
     parse_time,
 )
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim import events
 
 if TYPE_CHECKING:

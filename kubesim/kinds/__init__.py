@@ -7,9 +7,10 @@ behaviour of ``base.Kind``.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.kinds.table import ROWS
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.kinds.base import Kind

@@ -6,9 +6,10 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies, pri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
