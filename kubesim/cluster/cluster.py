@@ -236,6 +236,7 @@ class Cluster:
         """
         behaviour = kinds.load(kind)
         old = self.get(kind, namespace, name)
+        behaviour.admit_delete(old)
         if uid is not None:
             self._check_version(behaviour, {"metadata": {"uid": uid}}, old)
         seconds = behaviour.grace_period(old, grace)

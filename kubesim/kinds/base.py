@@ -87,6 +87,9 @@ class Kind:
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """What allocators change, in place, when an object is updated."""
 
+    def admit_delete(self, obj: Obj) -> None:
+        """StatusError Forbidden where an admission plugin keeps the object from being deleted."""
+
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""
         if self.has_status:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import dig, labels_of
+from kubesim.errors import forbidden
 from kubesim.kinds.base import Column, Kind, age_of
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
+IMMORTAL = frozenset(("default", "kube-system", "kube-public"))
 
 
 class Namespace(Kind):
@@ -25,6 +27,12 @@ class Namespace(Kind):
     def is_held(self, obj: Obj) -> bool:
         """A namespace goes once its content has gone and the namespace controller has let go of it."""
         return super().is_held(obj) or bool((obj.get("spec") or {}).get("finalizers"))
+
+    def admit_delete(self, obj: Obj) -> None:
+        """Mirrors the NamespaceLifecycle plugin."""
+        name = obj["metadata"]["name"]
+        if name in IMMORTAL:
+            raise forbidden(self.names.plural, "", name, "this namespace may not be deleted")
 
     def default(self, obj: Obj) -> None:
         """Every namespace has its name as a label."""
