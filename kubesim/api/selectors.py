@@ -6,7 +6,6 @@ Mirrors apimachinery's pkg/labels/selector.go, pkg/fields/selector.go and the co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api import names
@@ -56,8 +55,7 @@ class SelectorError(UserError):
     """A selector that cannot be understood; its message is upstream's."""
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One condition on a label: ``operator`` is one of = == != in notin exists ! gt lt."""
 
     key: str
@@ -95,8 +93,7 @@ class Requirement:
         return f"{self.key} {self.operator} ({values})"
 
 
-@dataclass(frozen=True)
-class Selector:
+class Selector(NamedTuple):
     """All of its requirements, sorted by key; one without any matches everything."""
 
     requirements: tuple[Requirement, ...] = ()
@@ -388,8 +385,7 @@ _OWN_FIELD_LABELS = frozenset(
 _NO_OBJECT: Obj = {"metadata": {"name": "", "namespace": ""}}
 
 
-@dataclass(frozen=True)
-class FieldTerm:
+class FieldTerm(NamedTuple):
     """One condition on a field."""
 
     field: str
@@ -401,8 +397,7 @@ class FieldTerm:
         return f"{self.field}{'!=' if self.negated else '='}{value}"
 
 
-@dataclass(frozen=True)
-class FieldSelector:
+class FieldSelector(NamedTuple):
     """All of its terms."""
 
     terms: tuple[FieldTerm, ...] = ()

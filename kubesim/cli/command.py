@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubesim.printers.style import Output
 
     FlagType: TypeAlias = (
-        type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "duration", "vmodule"]
+        type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "pairs", "duration", "vmodule"]
     )
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
@@ -35,7 +35,8 @@ class Flag(NamedTuple):
 
     ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
     repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
-    ``k=v,...`` (StringToString); ``duration``, int milliseconds.
+    ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
+    milliseconds.
     ``default`` None stands for the type's zero: False, 0, "", [] and {}.
     ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
     ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.

@@ -5,8 +5,7 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
@@ -31,8 +30,7 @@ WEEK = 7 * 24 * HOUR  # what waiting for ever means
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How to delete: ``grace`` in seconds or None for each object's own; ``timeout`` in ms, 0 for ever."""
 
     propagation: str

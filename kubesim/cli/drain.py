@@ -5,8 +5,7 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api.meta import (
     HOUR,
@@ -43,8 +42,7 @@ UNMANAGED_WARNING = "deleting Pods that declare no controller"
 EVER = 365 * 24 * HOUR  # what waiting for ever means
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How to drain. ``grace`` in seconds or None for each pod's own, ``timeout`` in ms, ``skip_after`` in seconds."""
 
     dry_run: str
@@ -58,8 +56,7 @@ class Options:
     skip_after: int
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What becomes of a pod; the ``message`` is a warning, or an error where ``fatal``."""
 
     deletes: bool

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig
@@ -23,8 +22,7 @@ EXTENSIONS = (".json", ".yaml", ".yml")
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One object of a file: ``source`` is what messages call the file."""
 
     names: Names
@@ -40,8 +38,7 @@ class Manifest:
         return str(dig(self.obj, "metadata", "namespace", default=""))
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(NamedTuple):
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
     An empty namespace gives objects none: they are not to leave the command line.

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli.record import recorded
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What is to become of the ``field`` ("labels") of each object that is picked.
 
     ``check`` refuses what may not be overwritten; ``operation`` says in a word what came of it.

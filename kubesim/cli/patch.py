@@ -152,7 +152,7 @@ COMMAND = Command(
         *flags.FILENAME,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-patch"),
         flags.RECORD,
         flags.SUBRESOURCE,
         Flag("local", type=bool, help="Patch what is in the file and print it, without asking the cluster."),

@@ -146,7 +146,7 @@ COMMAND = Command(
         *flags.PRINT,
         flags.CASCADE,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-replace"),
         flags.RAW,
         flags.RECORD,
         flags.SAVE_CONFIG,

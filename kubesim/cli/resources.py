@@ -5,8 +5,7 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
@@ -35,8 +34,7 @@ COMBINED = (
 NAMELESS = "resource name may not be empty"
 
 
-@dataclass(frozen=True)
-class Info:
+class Info(NamedTuple):
     """One resource that was named. ``obj`` is what a file or a list gave of it; ``source`` is the file."""
 
     names: Names
@@ -75,8 +73,7 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
     raise errors.not_found(names.plural, names.group, name)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What a command line asks for. ``everything`` lets a bare TYPE mean all of that type."""
 
     args: Sequence[str] = ()
@@ -218,7 +215,6 @@ class Request:
         return self.namespace
 
 
-@dataclass(frozen=True)
 class Result:
     """What was named, in order, with what could not be read among it.
 
@@ -226,10 +222,15 @@ class Result:
     the types that were listed whole.
     """
 
-    items: list[Info | Exception]
-    single: bool
-    single_items: bool
-    types: tuple[Names, ...] = ()
+    __slots__ = ("items", "single", "single_items", "types")
+
+    def __init__(
+        self, items: list[Info | Exception], single: bool, single_items: bool, types: tuple[Names, ...] = ()
+    ) -> None:
+        self.items = items
+        self.single = single
+        self.single_items = single_items
+        self.types = types
 
     def infos(self) -> list[Info]:
         """All of it; the first that could not be read is raised."""

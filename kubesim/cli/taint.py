@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api.names import is_label_value, is_qualified_name
 from kubesim.cli import flags
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
-@dataclass(frozen=True)
-class Taint:
+class Taint(NamedTuple):
     """One taint as it is typed; to remove taints, an empty ``effect`` means all effects."""
 
     key: str
@@ -198,7 +196,7 @@ COMMAND = Command(
         *flags.PRINT,
         flags.SELECTOR,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-taint"),
         flags.VALIDATE,
         Flag("all", type=bool, help="All nodes."),
         Flag("overwrite", type=bool, help="Give taints that are there another value."),

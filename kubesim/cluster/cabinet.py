@@ -49,8 +49,9 @@ class Cabinet:
 
     def open_all(self, kind: str, namespace: str | None = None) -> None:
         """Open every drawer of a kind, in one namespace or in all."""
-        for place in [p for p in self._closed if p[0] == kind and namespace in (None, p[1])]:
-            for name in list(self._closed[place].values()):
+        places = [p for p in self._closed if p[0] == kind] if namespace is None else [(kind, namespace)]
+        for place in places:
+            for name in list(self._closed.get(place, {}).values()):
                 self.open(name)
 
     def is_saved(self, name: DrawerName) -> bool:
@@ -102,8 +103,9 @@ class Cabinet:
         """Every object of a kind, sorted by namespace and name."""
         self.open_all(kind, namespace)
         found: list[Obj] = []
-        for place in sorted(p for p in self._groups if p[0] == kind and namespace in (None, p[1])):
-            here = [obj for drawer in self._groups[place].values() for obj in drawer.objects.values()]
+        places = sorted(p for p in self._groups if p[0] == kind) if namespace is None else [(kind, namespace)]
+        for place in places:
+            here = [obj for drawer in self._groups.get(place, {}).values() for obj in drawer.objects.values()]
             here.sort(key=lambda obj: obj["metadata"]["name"])
             found += here
         return found

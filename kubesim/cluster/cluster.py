@@ -232,7 +232,8 @@ class Cluster:
     ) -> Obj:
         """Delete an object as the API server does: at once, or mark it where finalizers or a kubelet hold it.
 
-        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation. StatusError NotFound, Conflict.
+        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
+        StatusError NotFound, Forbidden, Conflict.
         """
         behaviour = kinds.load(kind)
         old = self.get(kind, namespace, name)
@@ -240,7 +241,7 @@ class Cluster:
         if uid is not None:
             self._check_version(behaviour, {"metadata": {"uid": uid}}, old)
         seconds = behaviour.grace_period(old, grace)
-        new = self._marked(old, seconds, propagation)
+        new = behaviour.marked(self._marked(old, seconds, propagation))
         if seconds == 0 and not behaviour.is_held(new):
             return self._drop(old)
         return old if new == old else self._store(old, new)

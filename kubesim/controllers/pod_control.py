@@ -5,29 +5,24 @@ Mirrors pkg/controller/controller_utils.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim import errors, kinds
 from kubesim.api.meta import (
     Obj,
-    annotations_of,
     controller_of,
     controller_reference,
     copy_of,
-    dig,
     is_terminating,
     parse_time,
 )
 from kubesim.sim import events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from kubesim.cluster import Cluster
-
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
@@ -41,8 +36,7 @@ _instant = lru_cache(maxsize=1024)(parse_time)
 # making pods
 
 
-@dataclass(frozen=True)
-class Prototype:
+class Prototype(NamedTuple):
     """A pod of one template, completed once; what does not differ from pod to pod is shared by all of them.
 
     ``volume`` is the index of the service account's token volume in ``spec.volumes``, None without one.
@@ -58,13 +52,20 @@ class Prototype:
 
 
 class _Placeholder:
-    """An admission that names the token volume with a placeholder, and asks for nothing else."""
+    """An admission that names the token volume with a placeholder.
+
+    It takes any priority class: whether there is one is for each pod to hear.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
 
     def random_suffix(self, length: int = 5) -> str:
         return PLACEHOLDER[:length]
+
+    def find(self, kind: str, namespace: str, name: str) -> Obj | None:
+        found = self._cluster.find(kind, namespace, name)
+        return {"value": 0} if found is None and kind == "PriorityClass" else found
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cluster, name)
@@ -183,12 +184,19 @@ def _free_name(cluster: Cluster, namespace: str, prefix: str) -> str:
 
 
 def _admit(cluster: Cluster, pod: Obj) -> None:
-    """Refuse a pod in a namespace that goes, or whose service account is not there. Mirrors the admission plugins."""
+    """Refuse a pod in a namespace that goes, or whose priority class or service account is not there.
+
+    Mirrors the admission plugins.
+    """
     meta = pod["metadata"]
     namespace, account = meta["namespace"], pod["spec"].get("serviceAccountName")
     if _is_leaving(cluster, namespace):
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
         raise errors.forbidden("pods", "", meta["name"], why)
+    if pod["spec"].get("priorityClassName"):
+        from kubesim.kinds.pod_spec.admission import priority_class_of
+
+        priority_class_of(pod, cluster)
     if account and account != "default" and cluster.find("ServiceAccount", namespace, account) is None:
         why = f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
         raise errors.forbidden("pods", "", meta.get("generateName") or meta["name"], why)
@@ -268,61 +276,6 @@ def is_terminal(pod: Obj) -> bool:
 def is_active(pod: Obj) -> bool:
     """Mirrors IsPodActive."""
     return "deletionTimestamp" not in pod["metadata"] and pod["status"].get("phase") not in TERMINAL_PHASES
-
-
-# which pods to delete first
-
-_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
-
-
-def by_deletion_order(pods: Sequence[Obj], related: Sequence[Obj], now: int) -> list[Obj]:
-    """The pods, those to delete first in front; ``related`` are all pods of the same owner's owner.
-
-    Mirrors ActivePodsWithRanks.Less and getPodsRankedByRelatedPodsOnSameNode.
-    """
-    on_node: dict[str, int] = {}
-    for pod in related:
-        if is_active(pod):
-            node = pod["spec"].get("nodeName", "")
-            on_node[node] = on_node.get(node, 0) + 1
-    return sorted(pods, key=lambda pod: _deletion_key(pod, on_node, now))
-
-
-def _deletion_key(pod: Obj, on_node: dict[str, int], now: int) -> tuple[Any, ...]:
-    """Unassigned, early phase, not ready, cheap, crowded, ready for a short time, restarted, young: all go first."""
-    node = pod["spec"].get("nodeName", "")
-    since = ready_time(pod)
-    created = _instant(pod["metadata"]["creationTimestamp"])
-    return (
-        bool(node),
-        _PHASES.get(dig(pod, "status", "phase", default=""), 0),
-        since is not None,
-        deletion_cost(pod),
-        -on_node.get(node, 0),
-        0 if since is None else _logarithm(now - since),
-        -max_restarts(pod),
-        _logarithm(now - created),
-        pod["metadata"]["uid"],
-    )
-
-
-def deletion_cost(pod: Obj) -> int:
-    """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
-    text = annotations_of(pod).get(DELETION_COST, "0")
-    try:
-        return int(text)
-    except ValueError:
-        return 0
-
-
-def max_restarts(pod: Obj) -> int:
-    """The greatest restart count among the pod's containers."""
-    return max((c["restartCount"] for c in dig(pod, "status", "containerStatuses", default=())), default=0)
-
-
-def _logarithm(age: int) -> int:
-    """The power of two that an age, in nanoseconds, falls into: pods of about the same age count as equally old."""
-    return (age * 1_000_000).bit_length() if age > 0 else -1
 
 
 def siblings(cluster: Cluster, owner: Obj) -> list[Obj]:

@@ -29,6 +29,8 @@ MODULES = {
     "Node": "node",
     "Pod": "pod",
     "ReplicaSet": "replica_set",
+    "ReplicationController": "replication_controller",
+    "Scale": "scale",
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
@@ -59,10 +61,14 @@ class Names(NamedTuple):
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
+#: What the scale subresource speaks: no resource of its own, and so not in discovery's list.
+SCALE = Names("Scale", "autoscaling", "v1", "scales", "scale", (), True, (), "")
+
+
 @cache
 def names_by_kind() -> dict[str, Names]:
     """Every kind's names; of a kind that two groups serve (Event), the first group's."""
-    table: dict[str, Names] = {}
+    table = {"Scale": SCALE}
     for row in ROWS:
         table.setdefault(row[0], Names(*row))
     return table

@@ -88,7 +88,11 @@ class Kind:
         """What allocators change, in place, when an object is updated."""
 
     def admit_delete(self, obj: Obj) -> None:
-        """StatusError Forbidden where an admission plugin keeps the object from being deleted."""
+        """StatusError for an object that admission plugins let nobody delete."""
+
+    def marked(self, obj: Obj) -> Obj:
+        """The object once it is marked as deleted."""
+        return obj
 
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim import errors
 from kubesim.api.meta import dig, labels_of
-from kubesim.errors import forbidden
 from kubesim.kinds.base import Column, Kind, age_of
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
-IMMORTAL = frozenset(("default", "kube-system", "kube-public"))
+IMMORTAL = ("default", "kube-public", "kube-system")
 
 
 class Namespace(Kind):
@@ -28,17 +28,21 @@ class Namespace(Kind):
         """A namespace goes once its content has gone and the namespace controller has let go of it."""
         return super().is_held(obj) or bool((obj.get("spec") or {}).get("finalizers"))
 
-    def admit_delete(self, obj: Obj) -> None:
-        """Mirrors the NamespaceLifecycle plugin."""
-        name = obj["metadata"]["name"]
-        if name in IMMORTAL:
-            raise forbidden(self.names.plural, "", name, "this namespace may not be deleted")
-
     def default(self, obj: Obj) -> None:
         """Every namespace has its name as a label."""
         name = obj["metadata"].get("name")
         if name:
             obj["metadata"]["labels"] = {**labels_of(obj), NAME_LABEL: name}
+
+    def admit_delete(self, obj: Obj) -> None:
+        """Some namespaces stay. Mirrors the admission plugin NamespaceLifecycle."""
+        name = obj["metadata"]["name"]
+        if name in IMMORTAL:
+            raise errors.forbidden("namespaces", "", name, "this namespace may not be deleted")
+
+    def marked(self, obj: Obj) -> Obj:
+        """Its phase tells it at once. Mirrors the registry's Delete."""
+        return {**obj, "status": {**obj.get("status", {}), "phase": "Terminating"}}
 
     def prepare_for_create(self, obj: Obj) -> None:
         """A new namespace is active, and the namespace controller will have to let go of it."""

@@ -64,7 +64,13 @@ class Pod(Kind):
         """Mirrors the admission plugins that are on by default and the strategy's PrepareForCreate."""
         from kubesim.kinds.pod_spec.admission import admit_pod
 
-        admit_pod(obj, admission.random_suffix)
+        admit_pod(obj, admission)
+
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """Mirrors the same plugins."""
+        from kubesim.kinds.pod_spec.admission import admit_pod_update
+
+        admit_pod_update(new, old)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodCreate."""

@@ -6,7 +6,6 @@ rollout_status.go, history.go, rollback.go, objectpauser.go, objectresumer.go an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim import kinds
@@ -51,8 +50,7 @@ class Status(NamedTuple):
     done: bool
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(NamedTuple):
     """A revision in the history: its number, its pod template, why it came to be, and where all that is kept.
 
     ``source`` is a ReplicaSet or a ControllerRevision.  ``shown`` is what ``-o yaml`` prints of it, and
@@ -67,8 +65,7 @@ class Revision:
     shown: Obj
 
 
-@dataclass(frozen=True)
-class Rollback:
+class Rollback(NamedTuple):
     """What an undo comes to: the word for it, and the object to be written, if any."""
 
     message: str

@@ -5,9 +5,8 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim.api import gofmt
 from kubesim.api.tabwriter import escape_terminal
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 _parsed = lru_cache(maxsize=64)(parse_expression)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A heading, and the JSONPath expression of what stands under it."""
 
     heading: str
@@ -35,8 +33,7 @@ class Column:
         return _parsed(self.expression)
 
 
-@dataclass(frozen=True)
-class CustomColumns:
+class CustomColumns(NamedTuple):
     """The columns of one table."""
 
     columns: tuple[Column, ...]

@@ -6,8 +6,7 @@ pkg/cmd/get/get.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim import kinds
 from kubesim.api.meta import labels_of
@@ -32,8 +31,7 @@ def table_writer() -> TabWriter:
     return TabWriter(MIN_WIDTH, PADDING, remembers_widths=True)
 
 
-@dataclass(frozen=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """What the command line asked of a table; ``label_columns`` are the labels of -L."""
 
     wide: bool = False

@@ -8,7 +8,6 @@ containers), or by patterns of images kept in the state (``set_behaviour``); the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,8 +77,7 @@ def image_size(name: ImageName) -> int:
     return 20_000_000 + int(hex_digest(0, name.repository, 6), 16) * 4
 
 
-@dataclass(frozen=True)
-class Behaviour:
+class Behaviour(NamedTuple):
     """What a container of an image does.
 
     ``ports`` answer connections, and HTTP where ``paths`` is empty or holds the path.  ``life`` is the ms it runs
@@ -156,6 +154,11 @@ def _by_rules(image: str) -> str:
         return "missing"
     matching = (r for r in RULES if fnmatchcase(name.repository, r.repository) and fnmatchcase(name.tag, r.tag))
     return next(matching).behaviour
+
+
+def runs_as_root(image: str) -> bool:
+    """Whether an image's user is root, as that of nearly every image is: those of others say so in their names."""
+    return not any(word in image for word in ("unprivileged", "nonroot"))
 
 
 def overrides(cluster: Cluster) -> dict[str, str]:

@@ -34,8 +34,14 @@ def test_cascade_is_one_of_three_words(shell: Shell, line: str) -> None:
     assert shell.refused(f"{line} --cascade=down") == told
 
 
-@pytest.mark.parametrize("name", ["default", "kube-system", "kube-public"])
-def test_some_namespaces_stay(shell: Shell, name: str) -> None:
-    forbidden = f'namespaces "{name}" is forbidden: this namespace may not be deleted'
-    assert shell.refused(f"delete namespace {name}") == f"Error from server (Forbidden): {forbidden}\n"
-    assert shell.ok(f"get namespace {name} -o jsonpath={{.status.phase}}") == "Active"
+def test_the_namespaces_of_the_cluster_stay(shell: Shell) -> None:
+    shell.ok("create namespace mine")
+    status, out, err = shell("delete namespace --all")
+    assert (status, out) == (1, 'namespace "kube-node-lease" deleted\nnamespace "mine" deleted\n')
+    assert err == "".join(
+        f'Error from server (Forbidden): namespaces "{name}" is forbidden: this namespace may not be deleted\n'
+        for name in ("default", "kube-public", "kube-system")
+    )
+    assert "mine              Terminating   0s\n" in shell.ok("get namespaces")
+    shell.ok("sim advance 10s")
+    assert shell.ok("get namespaces -o name") == "namespace/default\nnamespace/kube-public\nnamespace/kube-system\n"

@@ -135,7 +135,7 @@ def _differences_of_maps(
         elif before is None:
             changed += [after] if wanted.changes else []
         else:
-            inner = difference(before, after, meta.type, wanted)
+            inner = difference(before, after, meta.type, wanted, retains_keys=meta.retains_keys)
             changed += [{**inner, key: after[key]}] if inner else []
     changed = sorted_by(changed, modified, key) + (gone if wanted.deletions else [])
     same_order = [item[key] for item in original] == [item[key] for item in modified]

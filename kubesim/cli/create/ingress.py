@@ -115,7 +115,7 @@ def _tls(rules: Sequence[Rule]) -> list[Obj]:
 
 COMMAND = Command(
     name="ingress",
-    use="create ingress NAME --rule=host/path=service:port[,tls[=secret]]",
+    use="create ingress NAME --rule=host/path=service:port[,tls[=secret]] ",
     short="Create an ingress with the specified name",
     long=(
         "Create an ingress: which host and path leads to which port of which service.\n\n"

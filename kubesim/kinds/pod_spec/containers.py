@@ -5,8 +5,7 @@ Mirrors validateContainers, validateInitContainers and validateContainerCommon o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kubesim.api import names
 from kubesim.api.fields import (
@@ -39,8 +38,7 @@ RESTART_POLICIES = ("Always", "Never", "OnFailure")
 _ONLY_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a container's validation asks of its pod: ``volumes`` are the valid ones, by name."""
 
     spec: Obj

@@ -170,8 +170,6 @@ def _allows_overcommit(name: str) -> bool:
 
 
 def _validate_claims(claims: Iterable[Obj], known: list[str], path: str) -> list[FieldError]:
-    from dataclasses import replace
-
     wrong: list[FieldError] = []
     for index, claim in enumerate(claims):
         at, name = f"{path}[{index}]", claim.get("name", "")
@@ -180,7 +178,7 @@ def _validate_claims(claims: Iterable[Obj], known: list[str], path: str) -> list
         if name not in known:
             choice = f": {', '.join(known)}" if known else " which is empty"
             why = f"must be one of the names in pod.spec.resourceClaims{choice}"
-            wrong.append(replace(not_found(at, name), detail=why))
+            wrong.append(not_found(at, name)._replace(detail=why))
     return wrong
 
 
