@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.api.meta import Obj
+    from kubesim.errors import StatusError
 
     class Resource(Protocol):
         """What is asked of a kind's names."""
@@ -419,19 +420,23 @@ class FieldSelector(NamedTuple):
         if value is not None:
             return value
         names = kind.names
-        version = f"{names.group}/{names.version}"
         if names.kind in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
-        what = f'"{version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
-        raise bad_request(f"Unable to find {what}, field selector {quote(str(self))}: {why}")
+        raise unable_to_find(names, label_selector, str(self), why)
 
     def is_empty(self) -> bool:
         return not self.terms
 
     def __str__(self) -> str:
         return ",".join(map(str, self.terms))
+
+
+def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:
+    """What a client makes of a refusal to list. Mirrors cli-runtime's Selector.Visit."""
+    what = f'"{names.group}/{names.version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
+    return bad_request(f"Unable to find {what}, field selector {quote(field_selector)}: {why}")
 
 
 def parse_field_selector(text: str) -> FieldSelector:

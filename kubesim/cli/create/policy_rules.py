@@ -119,4 +119,4 @@ def _check_served(resource: Resource, verbs: Iterable[str]) -> None:
         known = True
     if not known:
         where = f' in group "{resource.group}"' if resource.group else ""
-        raise UserError(f'the server doesn\'t have a resource type "{resource.name}"{where}')
+        raise UserError(f'the server doesn\'t have a resource type "{resource.name}"{where}', bare=True)
