@@ -44,14 +44,13 @@ class Job(Kind):
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_Job."""
         default_job_spec(obj.setdefault("spec", {}))
-        labels = obj["spec"]["template"]["metadata"].get("labels")
-        if labels and not labels_of(obj):
-            obj["metadata"]["labels"] = dict(labels)
+        _default_labels(obj)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
         """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded."""
         if not obj["spec"].get("manualSelector"):
             add_generated_selector(obj)
+            _default_labels(obj)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateJob."""
@@ -64,6 +63,11 @@ class Job(Kind):
         from kubesim.kinds.validation.job import validate_job_update
 
         return [*self.validate(new), *validate_job_update(new, old)]
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.jobs import warnings_for_job
+
+        return warnings_for_job(self, new, old)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printJob."""
@@ -113,6 +117,13 @@ def add_generated_selector(obj: Obj) -> None:
     selector = dict(spec.get("selector") or {})
     selector["matchLabels"] = {UID_LABELS[0]: meta["uid"], **(selector.get("matchLabels") or {})}
     spec["selector"] = selector
+
+
+def _default_labels(obj: Obj) -> None:
+    """A job without labels has its template's; defaults are looked at again when it is read from storage."""
+    labels = obj["spec"]["template"]["metadata"].get("labels")
+    if labels and not labels_of(obj):
+        obj["metadata"]["labels"] = dict(labels)
 
 
 def _status(obj: Obj) -> str:
