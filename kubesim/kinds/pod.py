@@ -84,6 +84,12 @@ class Pod(Kind):
 
         return validate_pod_update(new, old)
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        """Updates are not looked at."""
+        from kubesim.kinds.warnings.pod_template import warnings_for_pod
+
+        return warnings_for_pod(new) if old is None else []
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printPod."""
         from kubesim.kinds.pod_summary import readiness_gates, summarize

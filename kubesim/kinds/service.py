@@ -34,7 +34,7 @@ class Service(Kind):
 
         default_service(obj.setdefault("spec", {}))
 
-    def admit(self, obj: Obj, admission: Admission) -> None:
+    def allocate(self, obj: Obj, admission: Admission) -> None:
         """The addresses and node ports of a new service."""
         from kubesim.kinds.service_allocation import allocate
 
@@ -64,6 +64,11 @@ class Service(Kind):
         from kubesim.kinds.validation.service import validate_service_update
 
         return validate_service_update(new, old)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        from kubesim.kinds.warnings.service import warnings_for_service
+
+        return warnings_for_service(new)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printService."""

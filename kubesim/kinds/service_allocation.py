@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Admission
 
 SERVICE_RANGE = "10.96.0.0/12"
+#: What a dry run is told: nothing is allocated in it.
+DRY_RUN_ADDRESS = "10.96.0.0"
 _FIRST_ADDRESS = 10 << 24 | 96 << 16
 _ADDRESSES = 1 << 20
 # Addresses and ports below these are left to those who ask for one by name.
@@ -76,6 +78,8 @@ def _allocate_address(obj: Obj, before: Obj, others: Iterable[Obj], admission: A
     taken = {address for other in others for address in other.get("clusterIPs") or ()}
     if asked:
         _refuse(obj, _check_address(asked, taken))
+    elif admission.dry_run:
+        asked = DRY_RUN_ADDRESS
     else:
         asked = next(address for address in _candidates(admission) if address not in taken)
     spec.update(clusterIP=asked, clusterIPs=[asked])
