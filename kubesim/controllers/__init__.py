@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # name, kind, rank, module, class
 _ROWS = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
+    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController"),

@@ -64,7 +64,12 @@ class Pod(Kind):
         """Mirrors the admission plugins that are on by default and the strategy's PrepareForCreate."""
         from kubesim.kinds.pod_spec.admission import admit_pod
 
-        admit_pod(obj, admission.random_suffix)
+        admit_pod(obj, admission)
+
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        from kubesim.kinds.pod_spec.admission import admit_valid_pod
+
+        admit_valid_pod(obj, admission)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodCreate."""

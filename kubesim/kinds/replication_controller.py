@@ -10,6 +10,7 @@ from kubesim.kinds.plain_columns import PlainKind
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
 
 
 class ReplicationController(PlainKind):
@@ -56,3 +57,8 @@ class ReplicationController(PlainKind):
         from kubesim.kinds.warnings.pod_template import warnings_for_workload
 
         return warnings_for_workload(self, new, old)
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.workloads import describe_replication_controller
+
+        return describe_replication_controller(obj, look, now, show_events=show_events)

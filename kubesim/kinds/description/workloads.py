@@ -44,6 +44,20 @@ def describe_replica_set(obj: Obj, look: Look, now: int, *, show_events: bool) -
     return w.text()
 
 
+def describe_replication_controller(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+    w = Description()
+    describe_name(w, obj)
+    w.line("Selector:", format_labels(obj["spec"].get("selector")))
+    describe_metadata(w, obj)
+    w.line("Replicas:", f"{number(obj, 'status', 'replicas')} current / {number(obj, 'spec', 'replicas')} desired")
+    describe_pod_counts(w, obj, look)
+    describe_pod_template(w, obj["spec"]["template"])
+    describe_conditions(w, obj)
+    if show_events:
+        describe_events(w, look.events_of(obj), now)
+    return w.text()
+
+
 def describe_daemon_set(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
     w = Description()
     spec = obj["spec"]
