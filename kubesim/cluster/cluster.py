@@ -150,7 +150,11 @@ class Cluster:
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
         self._warn_of(kind.warnings(obj, None))
-        kind.allocate(obj, self)
+        kind.admit_valid(obj, self)
+        if kind.names.namespaced:
+            from kubesim.cluster.quota import charge
+
+            charge(self, obj)
 
     def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
         """Replace an object but for its status; what did not change is not written.

@@ -86,13 +86,13 @@ class Kind:
         return 0
 
     def admit(self, obj: Obj, admission: Admission) -> None:
-        """What admission plugins fill in, in place."""
+        """What admission plugins and allocators fill in, in place."""
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """What allocators change, in place, when an object is updated."""
 
-    def allocate(self, obj: Obj, admission: Admission) -> None:
-        """What a valid new object gets from the cluster, in place; StatusError Invalid for what it cannot get."""
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
 
     def admit_delete(self, obj: Obj) -> None:
         """StatusError for an object that admission plugins let nobody delete."""

@@ -11,7 +11,7 @@ from kubesim.kinds.plain_columns import PlainKind
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission
+    from kubesim.kinds.base import Admission, Look
 
 PROTECTION = "kubernetes.io/pvc-protection"
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
@@ -45,6 +45,18 @@ class PersistentVolumeClaim(PlainKind):
         if name:
             obj["spec"]["storageClassName"] = name
 
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        """Mirrors the LimitRanger plugin."""
+        ranges = admission.list("LimitRange", obj["metadata"]["namespace"])
+        if not ranges:
+            return
+        from kubesim import errors
+        from kubesim.kinds.limit_ranger import beyond_limits
+
+        wrong = beyond_limits(obj, ranges)
+        if wrong:
+            raise errors.forbidden(self.names.plural, "", obj["metadata"]["name"], wrong)
+
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
 
@@ -63,6 +75,11 @@ class PersistentVolumeClaim(PlainKind):
         if CLASS_ANNOTATION in annotations_of(new):
             found.append(f"metadata.annotations[{CLASS_ANNOTATION}]: {DEPRECATED_ANNOTATIONS[CLASS_ANNOTATION]}")
         return found + warnings_for_claim_spec(new["spec"], "spec")
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.storage import describe_persistent_volume_claim
+
+        return describe_persistent_volume_claim(obj, look, now, show_events=show_events)
 
 
 def _is_old_source(source: Obj) -> bool:

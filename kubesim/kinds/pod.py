@@ -72,6 +72,11 @@ class Pod(Kind):
 
         admit_pod_update(new, old)
 
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        from kubesim.kinds.pod_spec.admission import admit_valid_pod
+
+        admit_valid_pod(obj, admission)
+
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodCreate."""
         from kubesim.kinds.pod_spec.validation import validate_pod

@@ -9,6 +9,7 @@ from kubesim.kinds.plain_columns import PlainKind
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
 
 
 class Role(PlainKind):
@@ -19,6 +20,11 @@ class Role(PlainKind):
         from kubesim.kinds.validation.access import validate_rules
 
         return validate_rules(obj.get("rules") or (), is_namespaced=True)
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
+        from kubesim.kinds.description.access import describe_role
+
+        return describe_role(obj)
 
 
 class ClusterRole(PlainKind):
@@ -32,3 +38,8 @@ class ClusterRole(PlainKind):
             *validate_rules(obj.get("rules") or (), is_namespaced=False),
             *validate_aggregation(obj.get("aggregationRule")),
         ]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
+        from kubesim.kinds.description.access import describe_role
+
+        return describe_role(obj)

@@ -34,7 +34,7 @@ class Service(Kind):
 
         default_service(obj.setdefault("spec", {}))
 
-    def allocate(self, obj: Obj, admission: Admission) -> None:
+    def admit(self, obj: Obj, admission: Admission) -> None:
         """The addresses and node ports of a new service."""
         from kubesim.kinds.service_allocation import allocate
 

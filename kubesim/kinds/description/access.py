@@ -31,8 +31,7 @@ def describe_role(obj: Obj) -> str:
     w.line("Resources", "Non-Resource URLs", "Resource Names", "Verbs", level=1)
     w.line("---------", "-----------------", "--------------", "-----", level=1)
     for grant, verbs in sorted(_compacted(obj.get("rules") or ()), key=_as_text):
-        resource = f"{grant.resource}.{grant.group}" if grant.group else grant.resource
-        w.line(resource, f"[{grant.url}]", f"[{grant.name}]", f"[{' '.join(verbs)}]", level=1)
+        w.line(_resource(grant), f"[{grant.url}]", f"[{grant.name}]", f"[{' '.join(verbs)}]", level=1)
     return w.text()
 
 
@@ -56,21 +55,20 @@ def _grants(rule: Obj) -> Iterator[_Grant]:
                 yield _Grant(resource, group, "", name)
 
 
+def _resource(grant: _Grant) -> str:
+    """``deployments.apps/scale``. Mirrors CombineResourceGroup."""
+    name, slash, subresource = grant.resource.partition("/")
+    return f"{name}.{grant.group}{slash}{subresource}" if grant.group else grant.resource
+
+
 def _as_text(item: tuple[_Grant, list[str]]) -> str:
     """The rule as Go's String writes it, by which rules are sorted."""
     grant, verbs = item
-    parts = (
-        [f"APIGroups:{_quoted([grant.group])}"] if not grant.url else [],
-        [f"Resources:{_quoted([grant.resource])}"] if not grant.url else [],
-        [f"ResourceNames:{_quoted([grant.name])}"] if grant.name else [],
-        [f"NonResourceURLs:{_quoted([grant.url])}"] if grant.url else [],
-        [f"Verbs:{_quoted(verbs)}"],
+    groups = "" if grant.url else f"[{grant.group}]"
+    return (
+        f"Verbs:[{' '.join(verbs)}],APIGroups:{groups or '[]'},Resources:[{grant.resource}],"
+        f"ResourceNames:[{grant.name}],NonResourceURLs:[{grant.url}],"
     )
-    return ", ".join(part for some in parts for part in some)
-
-
-def _quoted(texts: list[str]) -> str:
-    return "[" + " ".join(f'"{text}"' for text in texts) + "]"
 
 
 def describe_role_binding(obj: Obj) -> str:

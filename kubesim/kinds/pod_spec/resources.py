@@ -201,18 +201,29 @@ def _validate_consistency(spec: Obj, resources: Obj, path: str) -> list[FieldErr
 # what they make of a pod
 
 
+def pod_amounts(spec: Obj, of: str) -> dict[str, str]:
+    """A pod's requests or limits (``of``): its containers' together, or its own. Mirrors PodRequests and PodLimits."""
+    own = (spec.get("resources") or {}).get(of) or {}
+    return {**container_amounts(spec, of), **_supported(own)}
+
+
 def container_requests(spec: Obj) -> dict[str, str]:
-    """What a pod's containers ask for together, by resource. Mirrors AggregateContainerRequests.
+    """What a pod's containers ask for together, by resource. Mirrors AggregateContainerRequests."""
+    return container_amounts(spec, "requests")
+
+
+def container_amounts(spec: Obj, of: str) -> dict[str, str]:
+    """The requests or limits (``of``) of a pod's containers together.
 
     Sidecars run beside the containers, other init containers before them: the greater of the two counts.
     """
     together: dict[str, str] = {}
     for container in spec.get("containers") or ():
-        _add(together, _requests(container))
+        _add(together, _amounts(container, of))
     sidecars: dict[str, str] = {}
     first: dict[str, str] = {}
     for container in spec.get("initContainers") or ():
-        requests = dict(_requests(container))
+        requests = dict(_amounts(container, of))
         if container.get("restartPolicy") == "Always":
             _add(together, requests)
             _add(sidecars, requests)
@@ -224,8 +235,8 @@ def container_requests(spec: Obj) -> dict[str, str]:
     return together
 
 
-def _requests(container: Obj) -> dict[str, str]:
-    return (container.get("resources") or {}).get("requests") or {}
+def _amounts(container: Obj, of: str) -> dict[str, str]:
+    return (container.get("resources") or {}).get(of) or {}
 
 
 def _add(total: dict[str, str], amounts: dict[str, str]) -> None:
