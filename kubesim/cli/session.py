@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, Cluster
+from kubesim.cluster.event_expiry import EVENT
 from kubesim.errors import StatusError, UserError
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
@@ -59,12 +60,21 @@ class Life:
             self.engine.settle()
 
     def changed(self) -> dict[DrawerName, Drawer | None]:
-        """The drawers to be written, None for one that is empty now."""
+        """The drawers to be written, None for one that is empty now, or holds only events that have expired."""
+        self.cluster.sweep()
         opened = self.cluster.cabinet.opened()
         wakes = self.engine.wakes()
         for name in self.cluster.cabinet.touched:
             opened[name].wake = wakes.get(name)
-        return {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        written = {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        return {**dict.fromkeys(self._expired()), **written}
+
+    def _expired(self) -> Iterator[DrawerName]:
+        """The drawers that nobody opened in which every event has expired."""
+        cabinet = self.cluster.cabinet
+        for name, wake in cabinet.saved_wakes():
+            if name.kind == EVENT and wake <= self.cluster.now and name not in cabinet.opened():
+                yield name
 
     def moved_wakes(self) -> dict[DrawerName, int | None]:
         """The new earliest wake-ups of drawers in which nothing else changed."""

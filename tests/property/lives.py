@@ -90,6 +90,7 @@ class World:
         cabinet = self.cluster.cabinet
         for kind in cabinet.kinds():
             cabinet.open_all(kind)
+        self.cluster.sweep()
         wakes = self.engine.wakes()
         drawers = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
         for name, drawer in drawers.items():

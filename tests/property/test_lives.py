@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 IMAGES = ("nginx:1.20", "nginx:1.21", "nginx:does-not-exist", "redis:crash", "nginx:notready")
 ENDING = ("busybox:1.36", "redis:crash", "busybox:broken")
 # Coarse, so that what is due collides with what is done.
-PAUSES = (0, 0, 200, 1000, 1000, 1200, 5000, 12_000, 60_000)
+PAUSES = (0, 0, 200, 1000, 1000, 1200, 5000, 12_000, 60_000, 4_000_000)
 
 pauses = st.sampled_from(PAUSES)
 images = st.sampled_from(IMAGES)
