@@ -38,6 +38,10 @@ class Change(NamedTuple):
     new: Obj | None
 
 
+def _ignore(_warning: str) -> None:
+    """Nobody listens to warnings."""
+
+
 class Cluster:
     """The objects of a cluster at one instant, ``now`` (ms since the epoch)."""
 
@@ -50,6 +54,10 @@ class Cluster:
         self.changes: builtins.list[Change] = []
         #: Who clients' writes are by, as metadata.managedFields tells it.
         self.field_manager = "kubectl"
+        #: Told what the API server warns of while it answers.
+        self.warn: Callable[[str], None] = _ignore
+        #: Whether writes are dry runs: they are answered, and nothing comes of them.
+        self.dry_run = False
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -141,6 +149,12 @@ class Cluster:
         self._set_owners(None, obj, managed)
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
+        self._warn_of(kind.warnings(obj, None))
+        kind.admit_valid(obj, self)
+        if kind.names.namespaced:
+            from kubesim.cluster.quota import charge
+
+            charge(self, obj)
 
     def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
         """Replace an object but for its status; what did not change is not written.
@@ -179,6 +193,17 @@ class Cluster:
             self._set_owners(old, new, managed, subresource)
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
+        self._warn_of(kind.warnings(new, old))
+
+    def warn_of_deprecation(self, api_version: str, kind: str) -> None:
+        """Warn who asks for a kind that is on its way out."""
+        warning = kinds.DEPRECATED.get((api_version, kind))
+        if warning:
+            self.warn(f"{api_version} {kind} is deprecated in {warning}")
+
+    def _warn_of(self, warnings: builtins.list[str]) -> None:
+        for warning in warnings:
+            self.warn(warning)
 
     @staticmethod
     def _is_ending(obj: Obj) -> bool:
@@ -280,6 +305,8 @@ class Cluster:
 
     def _store(self, old: Obj | None, new: Obj) -> Obj:
         """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
+        if self.dry_run:
+            return new
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
         self.cabinet.put(new)
@@ -287,6 +314,8 @@ class Cluster:
         return new
 
     def _drop(self, old: Obj) -> Obj:
+        if self.dry_run:
+            return old
         key = key_of(old)
         self.head["resourceVersion"] += 1
         self.cabinet.take(key)

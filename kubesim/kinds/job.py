@@ -65,6 +65,11 @@ class Job(Kind):
 
         return [*self.validate(new), *validate_job_update(new, old)]
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.jobs import warnings_for_job
+
+        return warnings_for_job(self, new, old)
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printJob."""
         return [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from kubesim.errors import StatusError
-
 from tests.property.lives import Act, World, deployment, workload
 
 
