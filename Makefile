@@ -23,7 +23,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 bench: $(STAMP)
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks --write
 
 stress: $(STAMP)
 	KUBESIM_STRESS=1 $(BIN)/python -m pytest -q tests/crash

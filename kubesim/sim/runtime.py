@@ -193,7 +193,8 @@ class Life(NamedTuple):
     exit_code: int
 
 
-_WORDS = re.compile(
+# Compiled when a command is first read: most images have none.
+_WORDS = (
     r"(?<![\w.-])(?:sleep\s+(?P<time>[\d.]+|infinity|inf)(?P<unit>[smhd]?)|exit\s+(?P<code>\d+)"
     r"|(?P<truth>true|false)|(?P<loop>while|until))(?![\w./-])"
 )
@@ -221,7 +222,7 @@ def code_if_told_to_end(container: Obj) -> int:
 def _life_of_command(command: str) -> Life | None:
     """What the command's sleeps, exits, trues and falses come to; None if it has none of them."""
     length, code, is_told = 0, 0, False
-    for word in _WORDS.finditer(command):
+    for word in re.finditer(_WORDS, command):
         if word["loop"] or (word["time"] or "").startswith("inf"):
             return Life(None, 0)
         is_told = True
