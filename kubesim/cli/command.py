@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kubesim.cli.holding import Streams
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class Invocation:
     there was no ``--`` (pflag's ArgsLenAtDash).
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin")
+    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "streams")
 
     def __init__(self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> None:
         self.path = path
@@ -113,8 +114,9 @@ class Invocation:
         self.args = parsed.args
         self.dash = parsed.dash
         self.stdin = stdin
-        self.out = out
-        self.err = err
+        self.streams = Streams(out, err)
+        self.out: Output = self.streams.out
+        self.err: Output = self.streams.err
 
     def flag(self, name: str) -> Any:
         """A flag's value, in its type's Python form; KeyError for a flag that the verb does not declare."""
