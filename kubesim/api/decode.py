@@ -60,10 +60,31 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
     """The same, telling what is wrong as a DecodeError."""
     type_ = schema.type_of(api_version, kind)
     if type_ is None:
-        return Decoded(copy_of(obj), [])
+        return _decode_metadata_alone(obj, kind, strict)
     reader = _Reader()
     read = reader.read_all(obj, type_)
     return settle(read, reader.unknown, strict)
+
+
+def check_metadata(obj: Obj) -> None:
+    """DecodeError for an object whose metadata is none. Mirrors cli-runtime's metadataValidatingDecoder."""
+    _read_metadata(_Reader(), obj, "metadataOnlyObject")
+
+
+def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
+    """An object of a kind whose type is not known: its metadata is what every kind's is, the rest stays as it is."""
+    reader = _Reader()
+    metadata = _read_metadata(reader, obj, kind)
+    kept = copy_of(obj)
+    return settle({**kept, "metadata": metadata} if "metadata" in obj else kept, reader.unknown, strict)
+
+
+def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
+    """The metadata of an object of a Go type of which nothing else is known."""
+    type_ = schema.Type(kind, kind, "struct", "", ["metadata ObjectMeta meta/v1.ObjectMeta"])
+    read = reader.read_all({"metadata": obj.get("metadata")}, type_)
+    metadata: Obj = read["metadata"]
+    return metadata
 
 
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
@@ -133,7 +154,7 @@ class _Reader:
         for key in sorted(value):
             self._path.append(f".{key}")
             item = self._read(value[key], type_.elem)
-            found[key] = "" if item is None and type_.elem.kind == "string" else item
+            found[key] = "" if item is None and _is_text(type_.elem) else item
             self._path.pop()
         return found
 
@@ -181,6 +202,11 @@ class _Reader:
         told = f"unknown field {json.dumps(f'{path}.{key}' if path else key, ensure_ascii=False)}"
         if told not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
             self.unknown.append(told)
+
+
+def _is_text(type_: Type) -> bool:
+    """Whether a value is a string in JSON: bytes are one too."""
+    return type_.kind == "string" or (type_.kind == "slice" and type_.elem.kind == "uint8")
 
 
 def _zero_of(type_: Type) -> Any:

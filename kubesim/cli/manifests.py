@@ -124,6 +124,7 @@ class Files:
         elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
             wrong = "apiVersion not set"
         else:
+            _check_metadata(document, source)
             return
         if self.validate:
             raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
@@ -131,8 +132,8 @@ class Files:
 
         field = "apiVersion" if wrong.startswith("api") else "Kind"
         if not isinstance(document, dict):
-            raise UserError(f"unable to decode {_quoted(source)}: json: cannot unmarshal into Go value of type struct")
-        raise UserError(f"unable to decode {_quoted(source)}: Object '{field}' is missing in '{dumps(document)}'")
+            raise _undecodable(source, "json: cannot unmarshal into Go value of type struct")
+        raise _undecodable(source, f"Object '{field}' is missing in '{dumps(document)}'")
 
     def _placed(self, names: Names, obj: Obj) -> Obj:
         """The object in its namespace."""
@@ -153,6 +154,19 @@ class Files:
 
 class NoMatchError(UserError):
     """A kind that no group serves; the documents after it are read on."""
+
+
+def _check_metadata(obj: Obj, source: str) -> None:
+    from kubesim.api.decode import DecodeError, check_metadata
+
+    try:
+        check_metadata(obj)
+    except DecodeError as error:
+        raise _undecodable(source, str(error)) from None
+
+
+def _undecodable(source: str, why: str) -> UserError:
+    return UserError(f"unable to decode {_quoted(source)}: {why}")
 
 
 def _mapping(obj: Obj, source: str) -> Names:

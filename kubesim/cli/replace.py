@@ -10,7 +10,7 @@ from kubesim.cli.apply_annotation import with_last_applied_if_kept
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import Info, Request, Result, fetch
+from kubesim.cli.resources import NO_NAME, Info, Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -61,7 +61,7 @@ def _replace(inv: Invocation) -> None:
                     obj = requests.replace(
                         cluster, obj, validation=validation, warn=reporter.warn, subresource=subresource
                     )
-                except StatusError as error:
+                except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error
             reporter.tell(obj, "replaced")
 
@@ -94,6 +94,8 @@ def _force(inv: Invocation) -> None:
 def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str]) -> None:
     from kubesim.cli.delete import PROPAGATION
 
+    if not info.name:
+        raise with_source("deleting", info.source, UserError(NO_NAME))
     old = cluster.find(info.names.kind, info.namespace, info.name)
     if old is None:
         return

@@ -27,6 +27,9 @@ Example resource specifications include:
    '<resource> <name>'
    '<resource>'"""
 
+#: What client-go says of a request for one object that says not which.
+NO_NAME = "resource name may not be empty"
+
 COMBINED = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
     "(e.g. 'kubesim get resource/<resource_name>' instead of 'kubesim get resource resource/<resource_name>'"
@@ -59,7 +62,12 @@ def said(names: Names, name: str) -> str:
 
 
 def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
-    """The object of that name; StatusError NotFound, of its namespace where that is what is missing."""
+    """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
+
+    UserError without a name, for which no server is asked.
+    """
+    if not name:
+        raise UserError(NO_NAME)
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
         return found
