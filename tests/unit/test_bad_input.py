@@ -128,3 +128,38 @@ def test_more_pods_than_anything_here_could_keep(shell: Shell, kind: str) -> Non
     assert "must be less than or equal to 10000" in refusal
     assert shell.refused(f"create -f {shell.write('many.yml', text.replace('replicas: 0', 'replicas: 20000'))}")
     assert shell.ok(f"get {kind} web -o jsonpath={{.spec.replicas}}") == "0"
+
+
+EVIL = r"""
+apiVersion: v1
+kind: Pod
+metadata:
+  name: evil
+  annotations:
+    tag: !!python/object/apply:os.system ["touch executed"]
+    markup: "[bold red]{0.__class__} %s %(name)s $(touch executed) `touch executed` ${HOME}[/]"
+    steers: "\e]0;title\a\x9b31m\u202e\r\x08"
+spec: {containers: [{name: main, image: nginx, args: ["\e[2J", "$(touch executed)"]}]}
+"""
+
+
+def test_nothing_in_a_manifest_is_executed_expanded_or_steers_a_terminal(shell: Shell) -> None:
+    path = shell.write("evil.yml", EVIL)
+    shell(f"create -f {path}")
+    shell.write(
+        "evil.yml", EVIL.replace("!!python/object/apply:os.system [", "").replace('executed"]\n', 'executed"\n')
+    )
+    shell.ok(f"create -f {path}")
+    shown = shell.ok("describe pod evil") + shell.ok("get pod evil -o custom-columns=A:.metadata.annotations")
+    assert "[bold red]{0.__class__} %s %(name)s $(touch executed) `touch executed` ${HOME}[/]" in shown
+    assert [character for character in shown if not character.isprintable() and character != "\n"] == []
+    assert not (shell.folder / "executed").exists()
+
+
+def test_a_backup_is_as_secret_as_the_state(shell: Shell) -> None:
+    shell.ok("get pods")
+    (shell.folder / "state.json").chmod(0o644)
+    shell.ok("sim reset")
+    shell.ok("create -f web.yml")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in shell.folder.glob("state.json*")}
+    assert modes == {"state.json": 0o600, "state.json.bak": 0o600, "state.json.lock": 0o600}
