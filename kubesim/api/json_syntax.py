@@ -5,7 +5,7 @@ Only the way to an error message comes here; sound text is read by the standard 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kubesim.named_tuple import NamedTuple
 
 MAX_DEPTH = 200
 """How deep maps and lists may nest: far more than any API object, far less than Python's stack (Go: 10,000)."""
