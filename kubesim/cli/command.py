@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kubesim.cli.holding import Streams
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -106,7 +107,7 @@ class Invocation:
     there was no ``--`` (pflag's ArgsLenAtDash).
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "warnings")
+    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "streams", "warnings")
 
     def __init__(self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> None:
         self.path = path
@@ -115,8 +116,9 @@ class Invocation:
         self.args = parsed.args
         self.dash = parsed.dash
         self.stdin = stdin
-        self.out = out
-        self.err = err
+        self.streams = Streams(out, err)
+        self.out: Output = self.streams.out
+        self.err: Output = self.streams.err
         #: What the API server warned of, each said once.
         self.warnings: list[str] = []
 

@@ -126,8 +126,8 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Opt
                 inv.err.write(f"Warning: {CLUSTER_SCOPED}\n")
             if options.dry_run != CLIENT:
                 gone.update(_delete_one(cluster, info, options))
-        except StatusError as error:
-            if options.ignore_missing and error.reason == "NotFound":
+        except (StatusError, UserError) as error:
+            if options.ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound":
                 return
             raise with_source("deleting", info.source, error) from error
         inv.out.write(_sentence(info, options))

@@ -38,13 +38,14 @@ def overridden(inv: Invocation, obj: Obj) -> Obj:
 
 def _parsed(text: str, how: str) -> Any:
     """The overrides as JSON data, of the shape that their kind of patch has."""
-    import json
-
     from kubesim.api.custom_types import kind_of
-    from kubesim.api.json_syntax import syntax_error
+    from kubesim.api.gojson import loads
 
-    wrong = syntax_error(text)
-    body = None if wrong else json.loads(text)
+    wrong, body = "", None
+    try:
+        body = loads(text)
+    except ValueError as error:
+        wrong = str(error)
     if how == MERGE and not isinstance(body, dict):
         raise UserError("Invalid JSON Patch")
     if how == JSON and not wrong and not isinstance(body, list):

@@ -60,7 +60,7 @@ def _replace(inv: Invocation) -> None:
                 try:
                     fetch(cluster, info.names, info.namespace, info.name)
                     obj = requests.replace(cluster, obj, validation=validation, subresource=subresource)
-                except StatusError as error:
+                except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error
             reporter.tell(obj, "replaced")
 
@@ -93,7 +93,7 @@ def _force(inv: Invocation) -> None:
 
 def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str], propagation: str) -> None:
     if not info.name:
-        raise UserError(NAMELESS)
+        raise with_source("deleting", info.source, UserError(NAMELESS))
     old = cluster.find(info.names.kind, info.namespace, info.name)
     if old is None:
         return

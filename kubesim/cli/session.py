@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.holding import Streams
     from kubesim.cli.manifests import Files
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.sim.engine import Engine
@@ -102,12 +103,14 @@ class Session:
         cluster: str = "",
         user: str = "",
         manager: str = "kubectl",
+        streams: Streams | None = None,
         warn: Callable[[str], None] | None = None,
     ) -> None:
         self._asked = namespace
         self._context = context
         self._config_flags = (context, cluster, user)
         self._manager = manager
+        self._streams = streams
         self._warn = warn
         self._state = state or StateFile(default_path())
 
@@ -121,6 +124,7 @@ class Session:
             cluster=str(inv.flag("cluster")),
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
+            streams=inv.streams,
             warn=inv.warn,
         )
 
@@ -178,9 +182,10 @@ class Session:
     def write(self) -> Iterator[Cluster]:
         """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
 
-        What went well before a refusal is saved as well; a bug saves nothing.
+        What went well before a refusal is saved as well; a bug saves nothing.  What is said of it is said when it is
+        saved.
         """
-        with self.writing() as life:
+        with self._streams.held() if self._streams else nullcontext(), self.writing() as life:
             yield life.cluster
 
     @contextmanager
