@@ -108,8 +108,11 @@ class Session:
             manager=inv.field_manager,
         )
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
-        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
+        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
+
+        ``validate``: as kubectl's schema check does for the verbs that send whole objects.
+        """
         if inv.flag("kustomize"):
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
