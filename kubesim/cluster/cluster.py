@@ -175,7 +175,6 @@ class Cluster:
             self._set_owners(old, new, managed, subresource)
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
-        kind.allocate_for_update(new, old, self)
 
     @staticmethod
     def _is_ending(obj: Obj) -> bool:

@@ -85,10 +85,7 @@ class Kind:
         """What admission plugins and allocators fill in, in place."""
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
-        """What admission plugins change, in place, when an object is updated."""
-
-    def allocate_for_update(self, new: Obj, old: Obj, admission: Admission) -> None:
-        """What allocators give, in place, to an object whose update is valid. Mirrors a store's BeginUpdate."""
+        """What allocators change, in place, when an object is updated."""
 
     def admit_delete(self, obj: Obj) -> None:
         """StatusError for an object that admission plugins let nobody delete."""

@@ -40,19 +40,14 @@ class Service(Kind):
 
         allocate(obj, None, admission)
 
-    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
-        """What was allocated stays, where it is of use."""
-        from kubesim.kinds.service_allocation import drop_type_dependent_fields, keep_allocated_fields
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+        """The addresses and node ports of a changed service: those it had, or new ones."""
+        from kubesim.kinds.service_allocation import allocate, drop_type_dependent_fields, keep_allocated_fields
 
         new["spec"] = copy_of(new["spec"])
         keep_allocated_fields(new["spec"], old["spec"])
-        drop_type_dependent_fields(new["spec"], old["spec"])
-
-    def allocate_for_update(self, new: Obj, old: Obj, admission: Admission) -> None:
-        """The addresses and node ports that a changed service needs besides."""
-        from kubesim.kinds.service_allocation import allocate
-
         allocate(new, old, admission)
+        drop_type_dependent_fields(new["spec"], old["spec"])
 
     def prepare_for_create(self, obj: Obj) -> None:
         """A new service has no load balancer yet."""
