@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
@@ -18,7 +19,7 @@ from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.manifests import Files
@@ -89,11 +90,15 @@ class Session:
         cluster: str = "",
         user: str = "",
         manager: str = "kubectl",
+        requestor: Callable[[Cluster], Obj] | None = None,
+        lacks_name: bool = False,
     ) -> None:
         self._asked = namespace
         self._context = context
         self._config_flags = (context, cluster, user)
         self._manager = manager
+        self._requestor = requestor
+        self._lacks_name = lacks_name
         self._state = state or StateFile(default_path())
 
     @classmethod
@@ -106,6 +111,8 @@ class Session:
             cluster=str(inv.flag("cluster")),
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
+            requestor=lambda cluster: _requestor(inv, cluster),
+            lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
         )
 
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
@@ -186,19 +193,25 @@ class Session:
 
     def _revive(self, snapshot: Snapshot) -> Life:
         head = snapshot.head
-        if any(self._config_flags):
+        if any(self._config_flags) or self._lacks_name:
             from kubesim.cli.config.contexts import check_flags
 
-            check_flags(head, *self._config_flags)
+            check_flags(head, *self._config_flags, lacks_name=self._lacks_name)
         life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
-        life.cluster.field_manager = self._manager
+        self._introduce(life.cluster)
         return life
+
+    def _introduce(self, cluster: Cluster) -> None:
+        """Tell the cluster who asks."""
+        cluster.field_manager = self._manager
+        if self._requestor is not None:
+            cluster.requestor = partial(self._requestor, cluster)
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
         life = born(new_cluster_head(wall_now()))
-        life.cluster.field_manager = self._manager
+        self._introduce(life.cluster)
         return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:
@@ -369,3 +382,10 @@ class Waiting(Follower):
         speed = self._session.speed(self.cluster.head)
         rate = float(speed) if speed != MAX else 1.0
         time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))
+
+
+def _requestor(inv: Invocation, cluster: Cluster) -> Obj:
+    """Who asks, for those kinds that keep it."""
+    from kubesim.cli.auth.identity import identity_of, user_info
+
+    return user_info(identity_of(inv, cluster))

@@ -48,6 +48,8 @@ class Cluster:
         self.changes: builtins.list[Change] = []
         #: Who clients' writes are by, as metadata.managedFields tells it.
         self.field_manager = "kubectl"
+        #: Who asks, as authentication/v1 UserInfo.
+        self.requestor: Callable[[], Obj] = dict
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name.
 MODULES = {
+    "CertificateSigningRequest": "certificate_signing_request",
     "ConfigMap": "config_map",
     "ControllerRevision": "controller_revision",
     "CronJob": "cron_job",
