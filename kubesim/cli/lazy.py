@@ -132,6 +132,9 @@ VERBS = (
     Row("apply set-last-applied", "Set the last-applied-configuration annotation to match the contents of a file"),
     Row("apply view-last-applied", "View the latest last-applied-configuration annotations of a resource/object"),
     Row("auth can-i", "Check whether an action is allowed"),
+    Row(
+        "auth reconcile", "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects"
+    ),
     Row("auth whoami", "Tell who you are to the server"),
     Row("certificate approve", "Approve a certificate signing request"),
     Row("certificate deny", "Deny a certificate signing request"),

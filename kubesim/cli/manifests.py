@@ -50,7 +50,7 @@ class Files(NamedTuple):
     recursive: bool = False
     namespace: str = "default"
     enforce: bool = False
-    validate: bool = True
+    validate: bool = False
 
     def read(self) -> Iterator[Manifest | UserError]:
         """The objects in order; a file that cannot be read to its end gives what it has and then its error.
@@ -115,7 +115,10 @@ class Files(NamedTuple):
         yield Manifest(names, self._placed(names, document), source)
 
     def _check(self, document: Any, source: str) -> None:
-        """What kubectl's own schema check says of a document that is no object, or does not say what it is."""
+        """UserError for a document that is no object, or does not say what it is.
+
+        Where validation is asked for, kubectl's own schema check says it, and else its decoder.
+        """
         if not isinstance(document, dict):
             wrong = "invalid object to validate"
         elif not isinstance(document.get("kind"), str) or not document["kind"]:
@@ -126,11 +129,13 @@ class Files(NamedTuple):
             return
         if self.validate:
             raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
+        from kubesim.api.custom_types import kind_of
         from kubesim.api.gojson import dumps
 
         field = "apiVersion" if wrong.startswith("api") else "Kind"
         if not isinstance(document, dict):
-            raise _undecodable(source, "json: cannot unmarshal into Go value of type struct")
+            wrong = f"json: cannot unmarshal {kind_of(document)} into Go value of type unstructured.detector"
+            raise _undecodable(source, wrong)
         raise _undecodable(source, f"Object '{field}' is missing in '{dumps(document)}'")
 
     def _placed(self, names: Names, obj: Obj) -> Obj:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, Cluster
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
@@ -88,48 +90,80 @@ class Life:
         }
 
 
-class Session:
-    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes.
+class Client(NamedTuple):
+    """Who works with the cluster: what flags name of the configuration, who owns what is written, and who asks.
 
-    ``warn`` is told what the API server warns of.
+    ``warn`` is told what the API server warns of, and what is written to ``streams`` is said once it is saved.
+    ``lacks_name`` is whether somebody is impersonated, and not who.
     """
 
-    def __init__(
-        self,
-        namespace: str | None = None,
-        state: StateFile | None = None,
-        *,
-        context: str = "",
-        cluster: str = "",
-        user: str = "",
-        manager: str = "kubectl",
-        streams: Streams | None = None,
-        warn: Callable[[str], None] | None = None,
-    ) -> None:
-        self._asked = namespace
-        self._context = context
-        self._config_flags = (context, cluster, user)
-        self._manager = manager
-        self._streams = streams
-        self._warn = warn
-        self._state = state or StateFile(default_path())
+    context: str = ""
+    cluster: str = ""
+    user: str = ""
+    manager: str = "kubectl"
+    lacks_name: bool = False
+    streams: Streams | None = None
+    warn: Callable[[str], None] | None = None
+    requestor: Callable[[Cluster], Obj] | None = None
 
     @classmethod
-    def of(cls, inv: Invocation) -> Session:
-        """The session of a command line. A verb's own --user, a list, is not the configuration's."""
+    def of(cls, inv: Invocation) -> Client:
+        """The client of a command line. A verb's own --user, a list, is not the configuration's."""
         user = inv.flag("user")
         return cls(
-            str(inv.flag("namespace")) or None,
             context=str(inv.flag("context")),
             cluster=str(inv.flag("cluster")),
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
+            lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
             streams=inv.streams,
             warn=inv.warn,
+            requestor=partial(_requestor, inv),
         )
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
-        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
+    def check(self, head: Head) -> None:
+        """UserError for a part of the configuration that is not there."""
+        if self.context or self.cluster or self.user or self.lacks_name:
+            from kubesim.cli.config.contexts import check_flags
+
+            check_flags(head, self.context, self.cluster, self.user, lacks_name=self.lacks_name)
+
+    def introduce(self, cluster: Cluster) -> None:
+        """Tell the cluster who it is."""
+        cluster.field_manager = self.manager
+        if self.warn is not None:
+            cluster.warn = self.warn
+        if self.requestor is not None:
+            cluster.requestor = partial(self.requestor, cluster)
+
+
+def _requestor(inv: Invocation, cluster: Cluster) -> Obj:
+    """Who asks, for those kinds that keep it."""
+    from kubesim.cli.auth.identity import identity_of, user_info
+
+    return user_info(identity_of(inv, cluster))
+
+
+class Session:
+    """What a verb works with: a client's way to the cluster, in the ``namespace`` that a flag asks for."""
+
+    def __init__(
+        self, namespace: str | None = None, state: StateFile | None = None, client: Client | None = None
+    ) -> None:
+        self._asked = namespace
+        self._client = client or Client()
+        self._state = state or StateFile(default_path())
+
+    @classmethod
+    def of(cls, inv: Invocation) -> Session:
+        """The session of a command line."""
+        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv))
+
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
+        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
+
+        ``validate``: as kubectl's schema check does for the verbs that send whole objects.
+        """
         if inv.has("kustomize") and inv.flag("kustomize"):
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
@@ -156,7 +190,7 @@ class Session:
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
         config = cluster.head.get("config") or {}
-        context = (config.get("contexts") or {}).get(self._context or config.get("current", ""), {})
+        context = (config.get("contexts") or {}).get(self._client.context or config.get("current", ""), {})
         return self._asked or context.get("namespace") or "default"
 
     def speed(self, head: Head) -> float | str:
@@ -185,7 +219,7 @@ class Session:
         What went well before a refusal is saved as well; a bug saves nothing.  What is said of it is said when it is
         saved.
         """
-        with self._streams.held() if self._streams else nullcontext(), self.writing() as life:
+        with self._client.streams.held() if self._client.streams else nullcontext(), self.writing() as life:
             yield life.cluster
 
     @contextmanager
@@ -204,22 +238,16 @@ class Session:
 
     def _revive(self, snapshot: Snapshot) -> Life:
         head = snapshot.head
-        if any(self._config_flags):
-            from kubesim.cli.config.contexts import check_flags
-
-            check_flags(head, *self._config_flags)
+        self._client.check(head)
         life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
-        return self._for_client(life)
+        self._client.introduce(life.cluster)
+        return life
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
-        return self._for_client(born(new_cluster_head(wall_now())))
-
-    def _for_client(self, life: Life) -> Life:
-        life.cluster.field_manager = self._manager
-        if self._warn is not None:
-            life.cluster.warn = self._warn
+        life = born(new_cluster_head(wall_now()))
+        self._client.introduce(life.cluster)
         return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:

@@ -58,6 +58,8 @@ class Cluster:
         self.warn: Callable[[str], None] = _ignore
         #: Whether writes are dry runs: they are answered, and nothing comes of them.
         self.dry_run = False
+        #: Who asks, as authentication/v1 UserInfo.
+        self.requestor: Callable[[], Obj] = dict
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 

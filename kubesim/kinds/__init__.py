@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MODULES = {
     "ClusterRole": "role",
     "ClusterRoleBinding": "role_binding",
+    "CertificateSigningRequest": "certificate_signing_request",
     "ConfigMap": "config_map",
     "ControllerRevision": "controller_revision",
     "CronJob": "cron_job",
@@ -132,17 +133,15 @@ def load(kind: str) -> Kind:
 
 def resolve(word: str) -> Names | None:
     """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
-    ``deployments.v1.apps`` or the kind itself, in any case. Mirrors kubectl's RESTMapper and its shortcuts.
+    ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called so.
+    Mirrors kubectl's RESTMapper and its shortcuts.
     """
-    word = word.lower()
-    name, _, suffix = word.partition(".")
-    for row in ROWS:
-        names = Names(*row)
-        if not _is_called(names, name):
-            continue
+    name, _, suffix = word.lower().partition(".")
+    called = [names for row in ROWS if _is_called(names := Names(*row), name)]
+    for names in called:
         if suffix in ("", names.group, f"{names.version}.{names.group}"):
             return names
-    return None
+    return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
 
 
 def _is_called(names: Names, name: str) -> bool:

@@ -22,6 +22,9 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
+    if inv.flag("raw"):
+        both = "--raw and --edit are mutually exclusive"
+        raise UserError(both if inv.flag("edit") else "--raw asks an API server, and kubesim has none")
     dry_run, validation = dry_run_of(inv), validation_of(inv)
     session = Session.of(inv)
     if inv.flag("edit"):
