@@ -12,6 +12,7 @@ from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.raw import NO_SERVER
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.resources import Info, Request, Result, fetch
 from kubesim.cli.session import Session
@@ -56,16 +57,13 @@ def run(inv: Invocation) -> None:
 def _options(inv: Invocation) -> Options:
     picks = bool(inv.flag("all") or inv.flag("selector") or inv.flag("field-selector"))
     if inv.flag("raw"):
-        raise UserError("--raw asks an API server, and kubesim has none")
+        raise UserError(NO_SERVER)
     output = str(inv.flag("output"))
     if output not in ("", "name"):
         raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
-    for other in ("selector", "field-selector"):
-        if inv.flag("all") and inv.flag(other):
-            raise UserError(f"cannot set --all and --{other} at the same time")
     ignore = bool(inv.flag("ignore-not-found"))
     return Options(
-        propagation=_propagation(inv),
+        propagation=propagation_of(inv),
         grace=_grace(inv),
         dry_run=dry_run_of(inv),
         ignore_missing=ignore or (picks and not inv.changed("ignore-not-found")),
@@ -76,7 +74,8 @@ def _options(inv: Invocation) -> Options:
     )
 
 
-def _propagation(inv: Invocation) -> str:
+def propagation_of(inv: Invocation) -> str:
+    """What becomes of dependents; UserError."""
     asked = str(inv.flag("cascade"))
     if asked not in PROPAGATION:
         raise UserError(f'invalid cascade value ({asked}). Must be "background", "foreground", or "orphan"')

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.cli import flags
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.get import fetched, raise_all, request_of
 from kubesim.cli.resources import Info, Request, mapping
 from kubesim.cli.session import Session
-from kubesim.errors import StatusError
+from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 
 def run(inv: Invocation) -> None:
+    if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
+        what = f'Use "{PROGRAM} api-resources" for a complete list of supported resources.'
+        raise UserError(f"You must specify the type of resource to describe. {what}\n")
     session = Session.of(inv)
     cluster = session.read()
     result = request_of(inv, session, cluster).resolve(cluster)

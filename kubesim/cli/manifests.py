@@ -46,6 +46,7 @@ class Files:
 
     An empty namespace gives objects none: they are not to leave the command line.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
+    ``local`` objects stay here, and may be of kinds that no cluster serves.
     """
 
     filenames: Sequence[str]
@@ -53,6 +54,12 @@ class Files:
     namespace: str = "default"
     enforce: bool = False
     validate: bool = True
+    local: bool = False
+
+    @property
+    def name_one_file(self) -> bool:
+        """Whether there is one file, and so perhaps one object. Mirrors the Builder's singleItemImplied."""
+        return len(self.filenames) == 1 and os.path.isfile(self.filenames[0])
 
     def read(self) -> Iterator[Manifest | UserError]:
         """The objects in order; a file that cannot be read to its end gives what it has and then its error.
@@ -100,7 +107,7 @@ class Files:
                 yield from self._manifests(document, source)
             except UserError as error:
                 yield error
-                if not isinstance(error, NoMatchError):
+                if not isinstance(error, RefusedError):
                     return
 
     def _manifests(self, document: Any, source: str) -> Iterator[Manifest | UserError]:
@@ -112,7 +119,7 @@ class Files:
             for item in document["items"]:
                 yield from self._manifests(item, source)
             return
-        names = _mapping(document, source)
+        names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
     def _check(self, document: Any, source: str) -> None:
@@ -142,7 +149,7 @@ class Files:
             return {**obj, "metadata": meta}
         given = meta.get("namespace")
         if given and self.enforce and given != self.namespace:
-            raise UserError(
+            raise RefusedError(
                 f"the namespace from the provided object {_quoted(given)} does not match the namespace "
                 f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
@@ -151,15 +158,17 @@ class Files:
         return {**obj, "metadata": meta}
 
 
-class NoMatchError(UserError):
-    """A kind that no group serves; the documents after it are read on."""
+class RefusedError(UserError):
+    """An object that cannot be had, of a kind that no group serves for one; the documents after it are read on."""
 
 
-def _mapping(obj: Obj, source: str) -> Names:
+def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
     names = kinds.names_for(obj["apiVersion"], obj["kind"])
+    if names is None and local:
+        return kinds.unserved(obj["apiVersion"], obj["kind"])
     if names is None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
-        raise NoMatchError(
+        raise RefusedError(
             f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
             f"{_quoted(source)}: no matches for kind {_quoted(obj['kind'])} in version {_quoted(obj['apiVersion'])}\n"
             "ensure CRDs are installed first"
