@@ -212,4 +212,6 @@ COMMAND = Command(
         Flag("show-secrets", type=bool, help="Show the values of secrets."),
     ),
     run=run,
+    flag_hint="See '{command} -h' for help and examples",
+    failure_status=FAILED,
 )

@@ -44,6 +44,7 @@ class Files(NamedTuple):
 
     An empty namespace gives objects none: they are not to leave the command line.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
+    ``local`` objects stay here, and may be of kinds that no cluster serves.
     """
 
     filenames: Sequence[str]
@@ -51,6 +52,12 @@ class Files(NamedTuple):
     namespace: str = "default"
     enforce: bool = False
     validate: bool = False
+    local: bool = False
+
+    @property
+    def name_one_file(self) -> bool:
+        """Whether there is one file, and so perhaps one object. Mirrors the Builder's singleItemImplied."""
+        return len(self.filenames) == 1 and os.path.isfile(self.filenames[0])
 
     def read(self) -> Iterator[Manifest | UserError]:
         """The objects in order; a file that cannot be read to its end gives what it has and then its error.
@@ -111,7 +118,7 @@ class Files(NamedTuple):
                 yield from self._manifests(item, source)
             return
         _check_metadata(document, source)
-        names = _mapping(document, source)
+        names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
     def _check(self, document: Any, source: str) -> None:
@@ -146,7 +153,7 @@ class Files(NamedTuple):
             return {**obj, "metadata": meta}
         given = meta.get("namespace")
         if given and self.enforce and given != self.namespace:
-            raise UserError(
+            raise UnreadableError(
                 f"the namespace from the provided object {_quoted(given)} does not match the namespace "
                 f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
@@ -173,8 +180,10 @@ def _check_metadata(obj: Obj, source: str) -> None:
         raise _undecodable(source, str(error)) from error
 
 
-def _mapping(obj: Obj, source: str) -> Names:
+def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
     names = kinds.names_for(obj["apiVersion"], obj["kind"])
+    if names is None and local:
+        return kinds.unserved(obj["apiVersion"], obj["kind"])
     if names is None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
         raise UnreadableError(

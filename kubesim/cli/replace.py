@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, key_of
-from kubesim.cli import flags
+from kubesim.cli import flags, raw
 from kubesim.cli.apply_annotation import with_last_applied_if_kept
 from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
@@ -41,8 +41,7 @@ def _validate(inv: Invocation) -> None:
         raise UserError("--timeout must have --force specified")
     if force and dry_run != NONE:
         raise UserError("--dry-run can not be used when --force is set")
-    if inv.flag("raw"):
-        raise UserError("--raw asks an API server, and kubesim has none")
+    raw.refuse(inv)
 
 
 def _replace(inv: Invocation) -> None:

@@ -165,6 +165,7 @@ class Session:
         ``validate``: as kubectl's schema check does for the verbs that send whole objects.
         """
         if inv.has("kustomize") and inv.flag("kustomize"):
+            refuse_mixture(inv)
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
@@ -174,12 +175,14 @@ class Session:
             return None
         from kubesim.cli.manifests import Files
 
+        local = bool(inv.has("local") and inv.flag("local"))
         return Files(
             filenames,
             recursive=bool(inv.has("recursive") and inv.flag("recursive")),
-            namespace="" if inv.has("local") and inv.flag("local") else self.namespace(cluster),
+            namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
+            local=local,
         )
 
     @property
@@ -420,3 +423,16 @@ class Waiting(Follower):
         speed = self._session.speed(self.cluster.head)
         rate = float(speed) if speed != MAX else 1.0
         time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))
+
+
+def refuse_mixture(inv: Invocation) -> None:
+    """UserError for -k along with what makes no sense beside it. Mirrors FilenameOptions.validate."""
+    wrong = []
+    if inv.flag("filename"):
+        wrong.append(UserError("only one of -f or -k can be specified"))
+    if inv.flag("recursive"):
+        wrong.append(UserError("the -k flag can't be used with -f or -R"))
+    if wrong:
+        from kubesim.cli.main import Errors
+
+        raise Errors(wrong)

@@ -138,20 +138,6 @@ def read_patch(kind: str, text: str) -> Any:
         raise errors.bad_request(str(error) if kind == STRATEGIC else f"error decoding patch: {error}") from None
 
 
-def patched_locally(current: Obj, names: Names, kind: str, body: Any) -> Obj:
-    """What a patch makes of an object, undecoded."""
-    from kubesim.api import patch as patches
-    from kubesim.api.schema import type_of
-
-    if kind == STRATEGIC:
-        return patches.strategic_merge(current, body, type_of(current["apiVersion"], names.kind))
-    if kind == MERGE:
-        merged: Obj = patches.json_merge(current, body)
-        return merged
-    result: Obj = patches.json_patch(copy_of(current), body)
-    return result
-
-
 def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
     """What a strategic patch makes of an object; what is wrong is told of the patch. Mirrors applyPatchToObject."""
     from kubesim.api.converter import convert_into

@@ -116,6 +116,12 @@ def names_for(api_version: str, kind: str) -> Names | None:
     return None
 
 
+def unserved(api_version: str, kind: str) -> Names:
+    """How a kind is called that the cluster does not serve."""
+    group, _, version = api_version.rpartition("/")
+    return Names(kind, group, version, f"{kind.lower()}s", kind.lower(), (), namespaced=True, categories=(), verbs="")
+
+
 @cache
 def load(kind: str) -> Kind:
     """The behaviour of a kind; KeyError for a kind that is not served."""

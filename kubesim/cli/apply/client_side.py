@@ -116,11 +116,12 @@ class Applying:
             raise _in_full(info, None, error) from error
 
     def _patch(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
+        from kubesim.cli.local_patches import patched
         from kubesim.cluster import requests
 
         kind = patch_kind(manifest)
         if self._dry_run == CLIENT:
-            return requests.patched_locally(current, info.names, kind, patch)
+            return patched(current, patch, kind)
         try:
             return requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
