@@ -28,6 +28,8 @@ class Cabinet:
         self._owned: dict[tuple[str, str], dict[Key, Obj]] = {}
         self._where: dict[Key, str] = {}
         self.touched: set[DrawerName] = set()
+        #: The objects that have changed drawers, until the engine has seen to it.
+        self.moved: list[Key] = []
         for name in self._source.drawers():
             self._closed.setdefault((name.kind, name.namespace), {})[name.group] = name
 
@@ -133,6 +135,7 @@ class Cabinet:
         if before is not None and before != group:
             memory = self.recall(key)
             self.take(key)
+            self.moved.append(key)
         elif before is not None:
             self._forget_parent(key, unless=kinds.load(key.kind).parent_of(obj))
         name = DrawerName(key.kind, key.namespace, group)

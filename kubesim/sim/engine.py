@@ -149,6 +149,9 @@ class Engine:
         if not changes:
             return
         self._cluster.changes = []
+        moved, self._cluster.cabinet.moved = self._cluster.cabinet.moved, []
+        for key in moved:  # what it waited for was saved with the drawer that it has left
+            self._look_at(key)
         for change in changes:
             self._activate(change.key.kind)
             for index, watch in (*self._watches.get(change.key.kind, ()), *self._watches.get(ANY_KIND, ())):
