@@ -44,14 +44,16 @@ class Job(Kind):
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_Job."""
         default_job_spec(obj.setdefault("spec", {}))
-        labels = obj["spec"]["template"]["metadata"].get("labels")
-        if labels and not labels_of(obj):
-            obj["metadata"]["labels"] = dict(labels)
+        _default_labels(obj)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
-        """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded."""
+        """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded.
+
+        A job without labels has those of its template as soon as it is read back from storage.
+        """
         if not obj["spec"].get("manualSelector"):
             add_generated_selector(obj)
+            _default_labels(obj)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateJob."""
@@ -84,6 +86,12 @@ class Job(Kind):
         from kubesim.kinds.description.jobs import describe_job
 
         return describe_job(obj, look, now, show_events=show_events)
+
+
+def _default_labels(obj: Obj) -> None:
+    labels = obj["spec"]["template"]["metadata"].get("labels")
+    if labels and not labels_of(obj):
+        obj["metadata"]["labels"] = dict(labels)
 
 
 def default_job_spec(spec: Obj) -> None:
