@@ -5,7 +5,7 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
@@ -16,6 +16,7 @@ from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.resources import Info, Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj

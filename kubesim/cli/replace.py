@@ -59,9 +59,7 @@ def _replace(inv: Invocation) -> None:
             if dry_run != CLIENT:
                 try:
                     fetch(cluster, info.names, info.namespace, info.name)
-                    obj = requests.replace(
-                        cluster, obj, validation=validation, warn=reporter.warn, subresource=subresource
-                    )
+                    obj = requests.replace(cluster, obj, validation=validation, subresource=subresource)
                 except StatusError as error:
                     raise with_source("replacing", info.source, error) from error
             reporter.tell(obj, "replaced")
@@ -121,7 +119,7 @@ def _create(inv: Invocation, session: Session, result: Result) -> None:
 
         def act(info: Info) -> None:
             obj = _as_sent(inv, info)
-            obj = requests.create(cluster, obj, validation=validation_of(inv), warn=reporter.warn)
+            obj = requests.create(cluster, obj, validation=validation_of(inv))
             reporter.tell(obj, "replaced")
 
         if not result.visit(act):

@@ -5,11 +5,12 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -65,6 +66,7 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
     """
     if not name:
         raise UserError(NAMELESS)
+    cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
         return found
@@ -239,29 +241,40 @@ class Result:
                 raise item
         return [item for item in self.items if isinstance(item, Info)]
 
-    def visit(self, act: Callable[[Info], None]) -> int:
+    def visit(self, act: Callable[[Info], None], *, reads_first: bool = False) -> int:
         """Do ``act`` to each; what goes wrong with one does not hold up the others, and is raised at the end.
 
-        Returns how many succeeded. Mirrors ContinueOnError.
+        What could not be read is told after it as one error, or before it if all is read before anything is done
+        (``reads_first``). Returns how many succeeded. Mirrors ContinueOnError.
         """
         wrong: list[Exception] = []
         done = 0
         for item in self.items:
+            if isinstance(item, Exception):
+                continue
             try:
-                if isinstance(item, Exception):
-                    raise item
                 act(item)
                 done += 1
             except (UserError, errors.StatusError) as error:
                 wrong.append(error)
-        if wrong:
+        unread = [item for item in self.items if isinstance(item, Exception)]
+        if wrong and unread:
+            unread = [_as_one(unread)]
+        told = [*unread, *wrong] if reads_first else [*wrong, *unread]
+        if told:
             from kubesim.cli.main import Errors
 
-            raise Errors(wrong) if len(wrong) > 1 else wrong[0]
+            raise Errors(told) if len(told) > 1 else told[0]
         return done
 
     def __iter__(self) -> Iterator[Info]:
         return iter(self.infos())
+
+
+def _as_one(several: list[Exception]) -> Exception:
+    """Errors within an error among others. Mirrors Aggregate.Error."""
+    messages = list(dict.fromkeys(map(str, several)))
+    return UserError(f"[{', '.join(messages)}]") if len(messages) > 1 else several[0]
 
 
 def select(
@@ -275,6 +288,7 @@ def select(
     kind = kinds.load(names.kind)
     if fields is not None:
         fields.check(kind, str(selector or ""))
+    cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.list(names.kind, namespace)
     if selector is not None:
         found = [obj for obj in found if selector.matches(obj["metadata"].get("labels") or {})]

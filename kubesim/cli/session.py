@@ -18,7 +18,7 @@ from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.manifests import Files
@@ -78,7 +78,10 @@ class Life:
 
 
 class Session:
-    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes."""
+    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes.
+
+    ``warn`` is told what the API server warns of.
+    """
 
     def __init__(
         self,
@@ -89,11 +92,13 @@ class Session:
         cluster: str = "",
         user: str = "",
         manager: str = "kubectl",
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         self._asked = namespace
         self._context = context
         self._config_flags = (context, cluster, user)
         self._manager = manager
+        self._warn = warn
         self._state = state or StateFile(default_path())
 
     @classmethod
@@ -106,6 +111,7 @@ class Session:
             cluster=str(inv.flag("cluster")),
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
+            warn=inv.warn,
         )
 
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
@@ -188,14 +194,17 @@ class Session:
 
             check_flags(head, *self._config_flags)
         life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
-        life.cluster.field_manager = self._manager
-        return life
+        return self._for_client(life)
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
-        life = born(new_cluster_head(wall_now()))
+        return self._for_client(born(new_cluster_head(wall_now())))
+
+    def _for_client(self, life: Life) -> Life:
         life.cluster.field_manager = self._manager
+        if self._warn is not None:
+            life.cluster.warn = self._warn
         return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:
@@ -213,7 +222,9 @@ class Session:
     def acting(self, *, dry_run: bool) -> Iterator[Cluster]:
         """As ``write``, but a dry run acts on a cluster that is thrown away."""
         if dry_run:
-            yield self.read()
+            cluster = self.read()
+            cluster.dry_run = True
+            yield cluster
             return
         with self.write() as cluster:
             yield cluster

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Cabinet:
-    """Drawers, opened from ``source`` on first use. ``touched`` are the drawers to be written back."""
+    """Drawers, opened from ``source`` on first use. ``touched`` are the drawers to be written back.
+
+    ``moved`` are objects that went to another drawer: the wake-up that was saved for the old one does not follow them.
+    """
 
     def __init__(self, source: Source | None = None) -> None:
         self._source: Source = source or NoSource()
@@ -28,7 +31,6 @@ class Cabinet:
         self._owned: dict[tuple[str, str], dict[Key, Obj]] = {}
         self._where: dict[Key, str] = {}
         self.touched: set[DrawerName] = set()
-        #: The objects that have changed drawers, until the engine has seen to it.
         self.moved: list[Key] = []
         for name in self._source.drawers():
             self._closed.setdefault((name.kind, name.namespace), {})[name.group] = name

@@ -5,7 +5,7 @@ Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import (
     SECOND,
@@ -23,6 +23,7 @@ from kubesim.api.selectors import from_labels
 from kubesim.controllers import pod_control, ref_manager, watching
 from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

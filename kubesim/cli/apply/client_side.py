@@ -66,7 +66,7 @@ class Applying:
             result = request.resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
-            result.visit(lambda info: self._apply(cluster, info))
+            result.visit(lambda info: self._apply(cluster, info), reads_first=True)
             self._show()
             if self._inv.flag("prune"):
                 asked = session.namespace(cluster) if session.enforce_namespace else ""
@@ -103,7 +103,7 @@ class Applying:
         obj: Obj = without_nulls(with_last_applied(manifest))
         if self._dry_run == CLIENT:
             return obj
-        created = create_one(cluster, obj, info.source, self._validation, self._reporter)
+        created = create_one(cluster, obj, info.source, self._validation)
         self._visited.append(created)
         return created
 
@@ -116,7 +116,7 @@ class Applying:
         try:
             return requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=self._validation, warn=self._reporter.warn,
+                validation=self._validation,
             )  # fmt: skip
         except StatusError as error:
             if self._inv.flag("force") and error.reason in ("Conflict", "Invalid"):
@@ -129,14 +129,10 @@ class Applying:
 
         cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
         try:
-            return requests.create(
-                cluster, with_last_applied(manifest), validation=self._validation, warn=self._reporter.warn
-            )
+            return requests.create(cluster, with_last_applied(manifest), validation=self._validation)
         except StatusError as error:
             try:
-                requests.create(
-                    cluster, with_metadata(current, resourceVersion=None), validation="Ignore", warn=ignore_warning
-                )
+                requests.create(cluster, with_metadata(current, resourceVersion=None), validation="Ignore")
             except StatusError as again:
                 raise UserError(NOT_RESTORED.format(error=error, again=again)) from error
             raise
@@ -172,10 +168,6 @@ class Applying:
             self._reporter.tell(self._shown[0], "")
         elif self._shown:
             self._reporter.tell(list_of(self._shown), "")
-
-
-def ignore_warning(_text: str) -> None:
-    """What is sent without a user's asking is not warned of."""
 
 
 def _in_full(info: Info, patch: Obj, error: StatusError) -> Exception:

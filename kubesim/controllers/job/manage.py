@@ -119,7 +119,8 @@ def _prototype(sync: JobSync) -> pod_control.Prototype:
     finalizers = [*(meta.get("finalizers") or ()), TRACKING]
     spec = indexes.with_index_variable(template["spec"]) if indexes.is_indexed(sync.job) else template["spec"]
     changed = {**template, "metadata": {**meta, "finalizers": finalizers}, "spec": spec}
-    return pod_control.prototype_of(sync.cluster, changed, sync.job["metadata"]["namespace"])
+    meta = sync.job["metadata"]
+    return pod_control.prototype_of(sync.cluster, changed, meta["namespace"], f"{meta['name']}-")
 
 
 def _create_pod(sync: JobSync, prototype: pod_control.Prototype, index: int | None) -> None:

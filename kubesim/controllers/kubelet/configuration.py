@@ -6,9 +6,10 @@ the payloads of pkg/volume/configmap, secret and projected.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim.runtime import runs_as_root
 
 if TYPE_CHECKING:
