@@ -112,6 +112,25 @@ def test_a_running_pod_tells_all_that_upstream_tells() -> None:
     }
 
 
+def test_a_pod_tells_what_it_has_been_given_as_a_whole() -> None:
+    asked = {"requests": {"cpu": "100m", "ephemeral-storage": "1Gi"}, "limits": {"memory": "64Mi"}}
+    first = container(command=["sleep", "1"], image="busybox:1.36", resources={"requests": {"cpu": "1"}})
+    world = run_pod(pod_spec(container(resources=asked), initContainers=[{**first, "name": "first"}]), 0)
+    world.run(1)
+    requests = {"cpu": "1", "ephemeral-storage": "1Gi"}
+    assert world.status()["resources"] == {"requests": requests, "limits": {"memory": "64Mi"}}
+    world.run(5)
+    status = world.status()
+    assert (status["phase"], status["allocatedResources"]) == ("Running", requests)
+    assert status["resources"] == {"requests": {"cpu": "1"}, "limits": {"memory": "64Mi"}}
+
+
+def test_a_pod_that_asks_for_nothing_is_given_nothing() -> None:
+    status = run_pod(pod_spec(container())).status()
+    assert status["resources"] == {}
+    assert "allocatedResources" not in status
+
+
 def test_every_pod_has_an_address_of_its_own_in_its_nodes_range() -> None:
     world = World()
     world.create(replica_set(replicas=600))
