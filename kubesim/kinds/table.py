@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # kind, group, version, plural, singular, short names, namespaced, categories, verbs
 ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...], str], ...] = (
-    ("Binding", "", "v1", "bindings", "binding", (), True, (), "create"),
-    ("ComponentStatus", "", "v1", "componentstatuses", "componentstatus", ("cs",), False, (), "get list"),
+    ("Binding", "", "v1", "bindings", "binding", (), True, (), "create"),  # fmt: skip
+    ("ComponentStatus", "", "v1", "componentstatuses", "componentstatus", ("cs",), False, (), "get list"),  # fmt: skip
     (
         "ConfigMap",
         "",
@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Endpoints",
         "",
@@ -27,7 +27,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Event",
         "",
@@ -38,7 +38,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "LimitRange",
         "",
@@ -49,8 +49,18 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
-    ("Namespace", "", "v1", "namespaces", "namespace", ("ns",), False, (), "create delete get list patch update watch"),
+    ),  # fmt: skip
+    (
+        "Namespace",
+        "",
+        "v1",
+        "namespaces",
+        "namespace",
+        ("ns",),
+        False,
+        (),
+        "create delete get list patch update watch",
+    ),  # fmt: skip
     (
         "Node",
         "",
@@ -61,7 +71,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "PersistentVolumeClaim",
         "",
@@ -72,7 +82,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "PersistentVolume",
         "",
@@ -83,7 +93,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Pod",
         "",
@@ -94,7 +104,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "PodTemplate",
         "",
@@ -105,7 +115,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ReplicationController",
         "",
@@ -116,7 +126,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ResourceQuota",
         "",
@@ -127,7 +137,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Secret",
         "",
@@ -138,7 +148,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ServiceAccount",
         "",
@@ -149,7 +159,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Service",
         "",
@@ -160,7 +170,18 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
+    (
+        "APIService",
+        "apiregistration.k8s.io",
+        "v1",
+        "apiservices",
+        "apiservice",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
     (
         "ControllerRevision",
         "apps",
@@ -171,7 +192,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "DaemonSet",
         "apps",
@@ -182,7 +203,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Deployment",
         "apps",
@@ -193,7 +214,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ReplicaSet",
         "apps",
@@ -204,7 +225,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "StatefulSet",
         "apps",
@@ -215,7 +236,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Event",
         "events.k8s.io",
@@ -226,7 +247,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "SelfSubjectReview",
         "authentication.k8s.io",
@@ -237,8 +258,8 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),
-    ("TokenReview", "authentication.k8s.io", "v1", "tokenreviews", "tokenreview", (), False, (), "create"),
+    ),  # fmt: skip
+    ("TokenReview", "authentication.k8s.io", "v1", "tokenreviews", "tokenreview", (), False, (), "create"),  # fmt: skip
     (
         "LocalSubjectAccessReview",
         "authorization.k8s.io",
@@ -249,7 +270,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create",
-    ),
+    ),  # fmt: skip
     (
         "SelfSubjectAccessReview",
         "authorization.k8s.io",
@@ -260,7 +281,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),
+    ),  # fmt: skip
     (
         "SelfSubjectRulesReview",
         "authorization.k8s.io",
@@ -271,7 +292,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),
+    ),  # fmt: skip
     (
         "SubjectAccessReview",
         "authorization.k8s.io",
@@ -282,7 +303,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),
+    ),  # fmt: skip
     (
         "HorizontalPodAutoscaler",
         "autoscaling",
@@ -293,7 +314,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "CronJob",
         "batch",
@@ -304,7 +325,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Job",
         "batch",
@@ -315,7 +336,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "CertificateSigningRequest",
         "certificates.k8s.io",
@@ -326,7 +347,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "IngressClass",
         "networking.k8s.io",
@@ -337,7 +358,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Ingress",
         "networking.k8s.io",
@@ -348,7 +369,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "IPAddress",
         "networking.k8s.io",
@@ -359,7 +380,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "NetworkPolicy",
         "networking.k8s.io",
@@ -370,7 +391,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ServiceCIDR",
         "networking.k8s.io",
@@ -381,7 +402,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "PodDisruptionBudget",
         "policy",
@@ -392,7 +413,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ClusterRoleBinding",
         "rbac.authorization.k8s.io",
@@ -403,7 +424,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ClusterRole",
         "rbac.authorization.k8s.io",
@@ -414,7 +435,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "RoleBinding",
         "rbac.authorization.k8s.io",
@@ -425,7 +446,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Role",
         "rbac.authorization.k8s.io",
@@ -436,7 +457,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "CSIDriver",
         "storage.k8s.io",
@@ -447,7 +468,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "CSINode",
         "storage.k8s.io",
@@ -458,7 +479,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "CSIStorageCapacity",
         "storage.k8s.io",
@@ -469,7 +490,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "StorageClass",
         "storage.k8s.io",
@@ -480,7 +501,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "VolumeAttachment",
         "storage.k8s.io",
@@ -491,7 +512,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "VolumeAttributesClass",
         "storage.k8s.io",
@@ -502,7 +523,73 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
+    (
+        "MutatingAdmissionPolicy",
+        "admissionregistration.k8s.io",
+        "v1",
+        "mutatingadmissionpolicies",
+        "mutatingadmissionpolicy",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
+    (
+        "MutatingAdmissionPolicyBinding",
+        "admissionregistration.k8s.io",
+        "v1",
+        "mutatingadmissionpolicybindings",
+        "mutatingadmissionpolicybinding",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
+    (
+        "MutatingWebhookConfiguration",
+        "admissionregistration.k8s.io",
+        "v1",
+        "mutatingwebhookconfigurations",
+        "mutatingwebhookconfiguration",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
+    (
+        "ValidatingAdmissionPolicy",
+        "admissionregistration.k8s.io",
+        "v1",
+        "validatingadmissionpolicies",
+        "validatingadmissionpolicy",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
+    (
+        "ValidatingAdmissionPolicyBinding",
+        "admissionregistration.k8s.io",
+        "v1",
+        "validatingadmissionpolicybindings",
+        "validatingadmissionpolicybinding",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
+    (
+        "ValidatingWebhookConfiguration",
+        "admissionregistration.k8s.io",
+        "v1",
+        "validatingwebhookconfigurations",
+        "validatingwebhookconfiguration",
+        (),
+        False,
+        ("api-extensions",),
+        "create delete deletecollection get list patch update watch",
+    ),  # fmt: skip
     (
         "CustomResourceDefinition",
         "apiextensions.k8s.io",
@@ -516,7 +603,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "PriorityClass",
         "scheduling.k8s.io",
@@ -527,7 +614,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "Lease",
         "coordination.k8s.io",
@@ -538,7 +625,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "RuntimeClass",
         "node.k8s.io",
@@ -549,7 +636,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "EndpointSlice",
         "discovery.k8s.io",
@@ -560,7 +647,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "DeviceClass",
         "resource.k8s.io",
@@ -571,7 +658,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ResourceClaim",
         "resource.k8s.io",
@@ -582,7 +669,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ResourceClaimTemplate",
         "resource.k8s.io",
@@ -593,7 +680,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "ResourceSlice",
         "resource.k8s.io",
@@ -604,7 +691,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "FlowSchema",
         "flowcontrol.apiserver.k8s.io",
@@ -615,7 +702,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
     (
         "PriorityLevelConfiguration",
         "flowcontrol.apiserver.k8s.io",
@@ -626,5 +713,5 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),
+    ),  # fmt: skip
 )
