@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from kubesim.named_tuple import NamedTuple
 
 
 class UserError(Exception):

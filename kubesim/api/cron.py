@@ -6,7 +6,8 @@ Mirrors robfig/cron's standard parser, its words included.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from kubesim.named_tuple import NamedTuple
 
 
 class Bounds(NamedTuple):

@@ -8,13 +8,14 @@ object sorted, and that is the order in which they are read.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api import custom_types, schema
 from kubesim.api.custom_types import MismatchError, kind_of, number_text
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Type
@@ -66,6 +67,24 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
     return settle(read, reader.unknown, strict)
 
 
+def check_metadata(obj: Obj) -> None:
+    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not looked at."""
+    meta = obj.get("metadata")
+    if meta is None or (isinstance(meta, dict) and all(_is_plain(*item) for item in meta.items())):
+        return
+    if not isinstance(meta, dict):
+        wanted = "Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta"
+        raise DecodeError(f"json: cannot unmarshal {kind_of(meta)} into {wanted}")
+    _Reader("metadata").read_all(meta, schema.type_named("meta/v1.ObjectMeta"))
+
+
+def _is_plain(field: str, value: Any) -> bool:
+    """Whether a field of metadata is one of those that people write, and as it should be."""
+    if field in ("labels", "annotations"):
+        return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+    return field in ("name", "namespace", "generateName") and isinstance(value, str)
+
+
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
     """What field validation makes of unknown fields: an error, warnings, or nothing."""
     if unknown and strict == STRICT:
@@ -74,14 +93,15 @@ def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
 
 
 class _Reader:
-    """One reading: where it is in the object, and what it has found to be wrong."""
+    """One reading: where it is in the object (``within`` a field of it), and what it has found to be wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: str = "") -> None:
         self.unknown: list[str] = []
         self._mismatch = ""
         self._struct = ""
         self._fields: list[tuple[Type, str]] = []
-        self._path: list[str] = []
+        self._path = [within] if within else []
+        self._within = [*self._path]
 
     def read_all(self, obj: Obj, type_: Type) -> Obj:
         try:
@@ -177,7 +197,7 @@ class _Reader:
         if not self._fields:
             return str(error)
         steps = [step for type_, key in self._fields for step in (*type_.embedded_in(key), key)]
-        where = f"{self._struct}.{'.'.join(steps)}"
+        where = f"{self._struct}.{'.'.join((*self._within, *steps))}"
         return f"json: cannot unmarshal {error.found} into Go struct field {where} of type {error.wanted}"
 
     def _tell_unknown(self, key: str) -> None:

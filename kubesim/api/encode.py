@@ -6,10 +6,11 @@ Mirrors encoding/json with the tags of the API's types.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api import schema
 from kubesim.api.meta import Obj, copy_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Field, Type

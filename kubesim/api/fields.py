@@ -6,9 +6,10 @@ Mirrors apimachinery's pkg/util/validation/field. Paths are plain strings, built
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.errors import Cause
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

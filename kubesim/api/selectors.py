@@ -6,19 +6,21 @@ Mirrors apimachinery's pkg/labels/selector.go, pkg/fields/selector.go and the co
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, quote, required
 from kubesim.api.fields import forbidden as forbidden_at
 from kubesim.api.metadata_validation import validate_labels
 from kubesim.errors import UserError, bad_request
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Protocol
 
     from kubesim.api.meta import Obj
+    from kubesim.errors import StatusError
 
     class Resource(Protocol):
         """What is asked of a kind's names."""
@@ -418,19 +420,23 @@ class FieldSelector(NamedTuple):
         if value is not None:
             return value
         names = kind.names
-        version = f"{names.group}/{names.version}"
         if names.kind in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
-        what = f'"{version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
-        raise bad_request(f"Unable to find {what}, field selector {quote(str(self))}: {why}")
+        raise unable_to_find(names, label_selector, str(self), why)
 
     def is_empty(self) -> bool:
         return not self.terms
 
     def __str__(self) -> str:
         return ",".join(map(str, self.terms))
+
+
+def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:
+    """What a client makes of a refusal to list. Mirrors cli-runtime's Selector.Visit."""
+    what = f'"{names.group}/{names.version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
+    return bad_request(f"Unable to find {what}, field selector {quote(field_selector)}: {why}")
 
 
 def parse_field_selector(text: str) -> FieldSelector:

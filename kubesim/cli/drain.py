@@ -5,7 +5,7 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import (
     HOUR,
@@ -24,6 +24,7 @@ from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

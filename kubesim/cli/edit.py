@@ -115,7 +115,7 @@ COMMAND = Command(
     flags=(
         *flags.FILENAME,
         *flags.PRINT,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-edit"),
         flags.RECORD,
         flags.SAVE_CONFIG,
         flags.SUBRESOURCE,

@@ -147,7 +147,9 @@ def _since(instant: str | None, now: int) -> str:
 
 COMMAND = Command(
     name="events",
-    use="events [(-o|--output=)json|yaml] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]",
+    use=(
+        f"events [(-o|--output=){'|'.join(flags.OUTPUT_FORMATS)}] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]"
+    ),
     short="List events",
     long=(
         "Show what happened in a namespace, or to one object, oldest first. What happened again and again is one line: "

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -97,7 +98,7 @@ class Files(NamedTuple):
                 yield from self._manifests(document, source)
             except UserError as error:
                 yield error
-                if not isinstance(error, NoMatchError):
+                if not isinstance(error, UnreadableError):
                     return
 
     def _manifests(self, document: Any, source: str) -> Iterator[Manifest | UserError]:
@@ -109,6 +110,7 @@ class Files(NamedTuple):
             for item in document["items"]:
                 yield from self._manifests(item, source)
             return
+        _check_metadata(document, source)
         names = _mapping(document, source)
         yield Manifest(names, self._placed(names, document), source)
 
@@ -128,8 +130,8 @@ class Files(NamedTuple):
 
         field = "apiVersion" if wrong.startswith("api") else "Kind"
         if not isinstance(document, dict):
-            raise UserError(f"unable to decode {_quoted(source)}: json: cannot unmarshal into Go value of type struct")
-        raise UserError(f"unable to decode {_quoted(source)}: Object '{field}' is missing in '{dumps(document)}'")
+            raise _undecodable(source, "json: cannot unmarshal into Go value of type struct")
+        raise _undecodable(source, f"Object '{field}' is missing in '{dumps(document)}'")
 
     def _placed(self, names: Names, obj: Obj) -> Obj:
         """The object in its namespace."""
@@ -148,15 +150,29 @@ class Files(NamedTuple):
         return {**obj, "metadata": meta}
 
 
-class NoMatchError(UserError):
-    """A kind that no group serves; the documents after it are read on."""
+class UnreadableError(UserError):
+    """An object that cannot be taken for one of any kind; the documents after it are read on."""
+
+
+def _undecodable(source: str, why: str) -> UnreadableError:
+    return UnreadableError(f"unable to decode {_quoted(source)}: {why}")
+
+
+def _check_metadata(obj: Obj, source: str) -> None:
+    """Refuse metadata that accessors would cut short in silence. Mirrors metadataValidatingDecoder."""
+    from kubesim.api.decode import DecodeError, check_metadata
+
+    try:
+        check_metadata(obj)
+    except DecodeError as error:
+        raise _undecodable(source, str(error)) from error
 
 
 def _mapping(obj: Obj, source: str) -> Names:
     names = kinds.names_for(obj["apiVersion"], obj["kind"])
     if names is None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
-        raise NoMatchError(
+        raise UnreadableError(
             f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
             f"{_quoted(source)}: no matches for kind {_quoted(obj['kind'])} in version {_quoted(obj['apiVersion'])}\n"
             "ensure CRDs are installed first"

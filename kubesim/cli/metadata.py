@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli.record import recorded
@@ -10,6 +10,7 @@ from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.resources import Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

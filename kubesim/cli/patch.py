@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
     text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
     local = bool(inv.flag("local"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv)  # of all verbs, patch alone does not say that it was a dry run
     with session.acting(dry_run=dry_run != NONE or local) as cluster:
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
 
@@ -152,7 +152,7 @@ COMMAND = Command(
         *flags.FILENAME,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-patch"),
         flags.RECORD,
         flags.SUBRESOURCE,
         Flag("local", type=bool, help="Patch what is in the file and print it, without asking the cluster."),

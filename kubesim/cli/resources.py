@@ -5,11 +5,12 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +31,8 @@ COMBINED = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
     "(e.g. 'kubesim get resource/<resource_name>' instead of 'kubesim get resource resource/<resource_name>'"
 )
+
+NAMELESS = "resource name may not be empty"
 
 
 class Info(NamedTuple):
@@ -57,7 +60,12 @@ def said(names: Names, name: str) -> str:
 
 
 def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
-    """The object of that name; StatusError NotFound, of its namespace where that is what is missing."""
+    """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
+
+    UserError for no name at all, which no request can be made for.
+    """
+    if not name:
+        raise UserError(NAMELESS)
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
@@ -158,19 +166,30 @@ class Request(NamedTuple):
             raise UserError("selectors and the all flag cannot be used when passing resource/name arguments")
         if not types:
             raise UserError("at least one resource must be specified to use a selector")
-        selector = _label_selector(self.selector) if self.selector else None
-        fields = _field_selector(self.field_selector) if self.field_selector else None
         found: list[Info | Exception] = []
         listed = self._types(types)
         for names_of_type in listed:
             namespace = None if self.all_namespaces or not names_of_type.namespaced else self.namespace
             try:
+                selector, fields = self._selectors(names_of_type)
                 objects = select(cluster, names_of_type, namespace, selector, fields)
             except errors.StatusError as error:
                 found.append(error)
                 continue
             found += [_info(names_of_type, obj) for obj in objects]
         return Result(found, single=False, single_items=False, types=tuple(listed))
+
+    def _selectors(self, names: Names) -> tuple[Selector | None, FieldSelector | None]:
+        """Both selectors; StatusError for one that the API server does not understand."""
+        from kubesim.api.selectors import SelectorError, unable_to_find
+
+        try:
+            return (
+                _label_selector(self.selector) if self.selector else None,
+                _field_selector(self.field_selector) if self.field_selector else None,
+            )
+        except SelectorError as error:
+            raise unable_to_find(names, self.selector, self.field_selector, error.message) from error
 
     def _types(self, words: list[str]) -> list[Names]:
         """The types of comma-separated words, each once."""

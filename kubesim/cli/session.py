@@ -116,7 +116,7 @@ class Session:
 
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
-        if inv.flag("kustomize"):
+        if inv.has("kustomize") and inv.flag("kustomize"):
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
@@ -128,7 +128,7 @@ class Session:
 
         return Files(
             filenames,
-            recursive=bool(inv.flag("recursive")),
+            recursive=bool(inv.has("recursive") and inv.flag("recursive")),
             namespace="" if inv.has("local") and inv.flag("local") else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,

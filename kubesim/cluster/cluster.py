@@ -6,16 +6,18 @@ it.  Mirrors what apiserver's registry/generic/registry/store.go and registry/re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
 from kubesim.cluster.cabinet import Cabinet
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kubesim.cluster.drawers import Head, Source
     from kubesim.kinds.base import Kind
@@ -108,15 +110,16 @@ class Cluster:
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
         obj = {**obj, "metadata": meta}
-        if not meta.get("name") and meta.get("generateName"):
-            meta["name"] = meta["generateName"] + self.random_suffix()
-        if trusted:
-            meta["uid"] = self.new_uid()
-        else:
-            self._require_namespace(kind, meta)
-            self._complete(kind, obj, managed)
-        if self.cabinet.find(key_of(obj)) is not None:
-            raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
+        with self._refusable():
+            if not meta.get("name") and meta.get("generateName"):
+                meta["name"] = meta["generateName"] + self.random_suffix()
+            if trusted:
+                meta["uid"] = self.new_uid()
+            else:
+                self._require_namespace(kind, meta)
+                self._complete(kind, obj, managed)
+            if self.cabinet.find(key_of(obj)) is not None:
+                raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
         meta["creationTimestamp"] = rfc3339(self.now)
         if kind.has_generation:
             meta["generation"] = 1
@@ -170,7 +173,8 @@ class Cluster:
                 new["status"] = old.get("status", {})
             changed = new.get("spec") != old.get("spec")
         else:
-            self._complete_update(kind, new, old, managed, subresource)
+            with self._refusable():
+                self._complete_update(kind, new, old, managed, subresource)
             changed = kind.changes_generation(new, old)
         if new == old:
             return old
@@ -257,14 +261,16 @@ class Cluster:
     ) -> Obj:
         """Delete an object as the API server does: at once, or mark it where finalizers or a kubelet hold it.
 
-        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation. StatusError NotFound, Conflict.
+        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
+        StatusError NotFound, Forbidden, Conflict.
         """
         behaviour = kinds.load(kind)
         old = self.get(kind, namespace, name)
+        behaviour.admit_delete(old)
         if uid is not None:
             self._check_version(behaviour, {"metadata": {"uid": uid}}, old)
         seconds = behaviour.grace_period(old, grace)
-        new = self._marked(old, seconds, propagation)
+        new = behaviour.marked(self._marked(old, seconds, propagation))
         if seconds == 0 and not behaviour.is_held(new):
             return self._drop(old)
         return old if new == old else self._store(old, new)
@@ -352,11 +358,26 @@ class Cluster:
         notes: Obj = self.head.setdefault("notes", {}).setdefault(name, {})
         return notes
 
+    def noted(self, name: str) -> Obj:
+        """As ``notes``, for who adds nothing: where there are none, none are made."""
+        notes: Obj = self.head.get("notes", {}).get(name, {})
+        return notes
+
     # identity
 
     @property
     def seed(self) -> int:
         return int(self.head["seed"])
+
+    @contextmanager
+    def _refusable(self) -> Iterator[None]:
+        """What is refused changes nothing: the serials that it took are given back."""
+        serial = self.head["serial"]
+        try:
+            yield
+        except errors.StatusError:
+            self.head["serial"] = serial
+            raise
 
     def _next_serial(self) -> int:
         self.head["serial"] += 1

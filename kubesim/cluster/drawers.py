@@ -6,7 +6,9 @@ ReplicaSet, the Deployments of a namespace.  What a command does not open it nei
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -26,6 +26,7 @@ _ROWS = (
     ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController"),
     ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController"),
+    ("replicationcontroller", "ReplicationController", 30, "replica_set", "ReplicationManager"),
     ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController"),
     ("job", "Job", 40, "job", "JobController"),
     ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController"),

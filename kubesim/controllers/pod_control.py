@@ -6,28 +6,25 @@ Mirrors pkg/controller/controller_utils.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.meta import (
     Obj,
-    annotations_of,
     controller_of,
     controller_reference,
     copy_of,
-    dig,
     is_terminating,
     parse_time,
 )
 from kubesim.cluster.quota import charge
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim import events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from kubesim.cluster import Cluster
-
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
@@ -281,61 +278,6 @@ def is_terminal(pod: Obj) -> bool:
 def is_active(pod: Obj) -> bool:
     """Mirrors IsPodActive."""
     return "deletionTimestamp" not in pod["metadata"] and pod["status"].get("phase") not in TERMINAL_PHASES
-
-
-# which pods to delete first
-
-_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
-
-
-def by_deletion_order(pods: Sequence[Obj], related: Sequence[Obj], now: int) -> list[Obj]:
-    """The pods, those to delete first in front; ``related`` are all pods of the same owner's owner.
-
-    Mirrors ActivePodsWithRanks.Less and getPodsRankedByRelatedPodsOnSameNode.
-    """
-    on_node: dict[str, int] = {}
-    for pod in related:
-        if is_active(pod):
-            node = pod["spec"].get("nodeName", "")
-            on_node[node] = on_node.get(node, 0) + 1
-    return sorted(pods, key=lambda pod: _deletion_key(pod, on_node, now))
-
-
-def _deletion_key(pod: Obj, on_node: dict[str, int], now: int) -> tuple[Any, ...]:
-    """Unassigned, early phase, not ready, cheap, crowded, ready for a short time, restarted, young: all go first."""
-    node = pod["spec"].get("nodeName", "")
-    since = ready_time(pod)
-    created = _instant(pod["metadata"]["creationTimestamp"])
-    return (
-        bool(node),
-        _PHASES.get(dig(pod, "status", "phase", default=""), 0),
-        since is not None,
-        deletion_cost(pod),
-        -on_node.get(node, 0),
-        0 if since is None else _logarithm(now - since),
-        -max_restarts(pod),
-        _logarithm(now - created),
-        pod["metadata"]["uid"],
-    )
-
-
-def deletion_cost(pod: Obj) -> int:
-    """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
-    text = annotations_of(pod).get(DELETION_COST, "0")
-    try:
-        return int(text)
-    except ValueError:
-        return 0
-
-
-def max_restarts(pod: Obj) -> int:
-    """The greatest restart count among the pod's containers."""
-    return max((c["restartCount"] for c in dig(pod, "status", "containerStatuses", default=())), default=0)
-
-
-def _logarithm(age: int) -> int:
-    """The power of two that an age, in nanoseconds, falls into: pods of about the same age count as equally old."""
-    return (age * 1_000_000).bit_length() if age > 0 else -1
 
 
 def siblings(cluster: Cluster, owner: Obj) -> list[Obj]:

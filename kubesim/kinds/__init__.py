@@ -7,9 +7,10 @@ behaviour of ``base.Kind``.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.kinds.table import ROWS
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.kinds.base import Kind
@@ -46,6 +47,7 @@ MODULES = {
     "ResourceQuota": "resource_quota",
     "Role": "role",
     "RoleBinding": "role_binding",
+    "Scale": "scale",
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
@@ -77,10 +79,14 @@ class Names(NamedTuple):
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
+#: What the scale subresource speaks: no resource of its own, and so not in discovery's list.
+SCALE = Names("Scale", "autoscaling", "v1", "scales", "scale", (), True, (), "")
+
+
 @cache
 def names_by_kind() -> dict[str, Names]:
     """Every kind's names; of a kind that two groups serve (Event), the first group's."""
-    table: dict[str, Names] = {}
+    table = {"Scale": SCALE}
     for row in ROWS:
         table.setdefault(row[0], Names(*row))
     return table

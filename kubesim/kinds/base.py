@@ -6,9 +6,10 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies, pri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +93,13 @@ class Kind:
 
     def admit_valid(self, obj: Obj, admission: Admission) -> None:
         """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
+
+    def admit_delete(self, obj: Obj) -> None:
+        """StatusError for an object that admission plugins let nobody delete."""
+
+    def marked(self, obj: Obj) -> Obj:
+        """The object once it is marked as deleted."""
+        return obj
 
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""

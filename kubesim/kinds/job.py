@@ -44,13 +44,14 @@ class Job(Kind):
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_Job."""
         default_job_spec(obj.setdefault("spec", {}))
-        _default_labels(obj)
+        if "selector" in obj["spec"]:
+            default_job_labels(obj)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
         """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded."""
         if not obj["spec"].get("manualSelector"):
             add_generated_selector(obj)
-            _default_labels(obj)
+            default_job_labels(obj)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateJob."""
@@ -108,6 +109,13 @@ def default_job_spec(spec: Obj) -> None:
             pattern["status"] = pattern.get("status") or "True"
 
 
+def default_job_labels(obj: Obj) -> None:
+    """A job without labels has those of its pods, the generated ones included."""
+    labels = dig(obj, "spec", "template", "metadata", "labels")
+    if labels and not labels_of(obj):
+        obj["metadata"]["labels"] = dict(labels)
+
+
 def add_generated_selector(obj: Obj) -> None:
     """Select the job's pods by its uid, which must be known, in place. Mirrors generateSelector."""
     meta, spec = obj["metadata"], obj["spec"]
@@ -117,13 +125,6 @@ def add_generated_selector(obj: Obj) -> None:
     selector = dict(spec.get("selector") or {})
     selector["matchLabels"] = {UID_LABELS[0]: meta["uid"], **(selector.get("matchLabels") or {})}
     spec["selector"] = selector
-
-
-def _default_labels(obj: Obj) -> None:
-    """A job without labels has its template's; defaults are looked at again when it is read from storage."""
-    labels = obj["spec"]["template"]["metadata"].get("labels")
-    if labels and not labels_of(obj):
-        obj["metadata"]["labels"] = dict(labels)
 
 
 def _status(obj: Obj) -> str:

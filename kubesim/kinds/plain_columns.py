@@ -178,10 +178,6 @@ def _pod_selector(obj: Obj) -> str:
     return selector_cell(dig(obj, "spec", "podSelector", default={}))
 
 
-def _plain_selector(obj: Obj) -> str:
-    return format_labels(dig(obj, "spec", "selector"))
-
-
 def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
     """Columns by name; a name that starts with ``+`` is wide."""
     return tuple((Column(name.lstrip("+"), wide=name.startswith("+")), cell) for name, cell in cells)
@@ -263,15 +259,6 @@ CELLS: dict[str, Sequence[tuple[Column, Cell | str]]] = {
         ("GLOBAL-DEFAULT", _go_bool("globalDefault")),
         ("AGE", AGE),
         ("PREEMPTIONPOLICY", _text("preemptionPolicy")),
-    ),
-    "ReplicationController": _columns(
-        ("DESIRED", _number("spec", "replicas")),
-        ("CURRENT", _number("status", "replicas")),
-        ("READY", _number("status", "readyReplicas")),
-        ("AGE", AGE),
-        ("+CONTAINERS", lambda obj: _containers(obj.get("spec", {}))),
-        ("+IMAGES", lambda obj: _images(obj.get("spec", {}))),
-        ("+SELECTOR", _plain_selector),
     ),
     "ResourceQuota": _columns(("REQUEST", _quota(limits=False)), ("LIMIT", _quota(limits=True)), ("AGE", AGE)),
     "Role": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),

@@ -66,6 +66,12 @@ class Pod(Kind):
 
         admit_pod(obj, admission)
 
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """Mirrors the same plugins."""
+        from kubesim.kinds.pod_spec.admission import admit_pod_update
+
+        admit_pod_update(new, old)
+
     def admit_valid(self, obj: Obj, admission: Admission) -> None:
         from kubesim.kinds.pod_spec.admission import admit_valid_pod
 

@@ -6,7 +6,7 @@ rollout_status.go, history.go, rollback.go, objectpauser.go, objectresumer.go an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, annotations_of, condition_of, dig, rfc3339, with_metadata
@@ -21,6 +21,7 @@ from kubesim.api.revisions import (
     without_hash,
 )
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,11 +6,12 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt
 from kubesim.api.tabwriter import escape_terminal
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.printers.jsonpath import JsonPath, JsonPathError, parse_expression, relaxed
 from kubesim.printers.objects import is_list
 from kubesim.printers.partial import PartlyPrintedError

@@ -6,10 +6,11 @@ kubectl's RelaxedJSONPathExpression.  Where Go walks a map in random order, its 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt, gojson
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

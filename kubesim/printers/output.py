@@ -6,9 +6,10 @@ name_flags.go) and kubectl pkg/cmd/get (get_flags.go, customcolumn_flags.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.printers.objects import (
     AllManagedFields,
     JsonPrinter,

@@ -6,12 +6,13 @@ pkg/cmd/get/get.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import labels_of
 from kubesim.api.tabwriter import TabWriter, escape_terminal
 from kubesim.kinds.cells import format_labels
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

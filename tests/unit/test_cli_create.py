@@ -337,11 +337,6 @@ def test_a_container_name_that_had_to_be_changed_gets_random_letters(shell: Shel
         ("create ingress i --default-backend=a", "default-backend should be in format servicename:serviceport"),
         ("create role r", "at least one verb must be specified"),
         ("create role r --verb=get", "at least one resource must be specified"),
-        ("create role r --verb=get --resource=nosuch", 'the server doesn\'t have a resource type "nosuch"'),
-        (
-            "create role r --verb=get --resource=rs.nosuch/scale",
-            'the server doesn\'t have a resource type "rs" in group "nosuch"',
-        ),
         ("create role r --verb=bind --resource=pods", "can not perform 'bind' on 'pods' in group ''"),
         (
             "create role r --verb=get --resource=/status",
@@ -375,6 +370,12 @@ def test_what_kubectl_refuses_by_itself(shell: Shell, line: str, message: str) -
     assert first == f"error: {message}"
     verb = " ".join(line.split()[:2])
     assert more in ([], [f"See 'kubesim {verb} -h' for help and examples"])
+
+
+@pytest.mark.parametrize(("resource", "told"), [("nosuch", '"nosuch"'), ("rs.nosuch/scale", '"rs" in group "nosuch"')])
+def test_a_role_is_for_resources_that_are_served(shell: Shell, resource: str, told: str) -> None:
+    line = f"create role r --verb=get --resource={resource}"
+    assert shell.refused(line) == f"the server doesn't have a resource type {told}\n"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FLAGS: tuple[Flag, ...] = (
     *flags.PRINT,
     flags.DRY_RUN,
-    flags.FIELD_MANAGER,
+    flags.field_manager("kubectl-create"),
     flags.SAVE_CONFIG,
     flags.VALIDATE,
 )

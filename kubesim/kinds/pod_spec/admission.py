@@ -50,6 +50,47 @@ def admit_pod(pod: Obj, admission: Admission) -> None:
         pod["status"]["conditions"] = [_gated()]
 
 
+def admit_pod_update(new: Obj, old: Obj) -> None:
+    """Keep what was filled in when the pod was new, and is left out now."""
+    for field in ("priority", "preemptionPolicy"):
+        if field in old["spec"]:
+            new["spec"].setdefault(field, old["spec"][field])
+    _add_tolerations(new["spec"])
+
+
+def priority_class_of(pod: Obj, look: Look) -> Obj:
+    """The class that the pod names, or else the default one; StatusError Forbidden. Mirrors establishPriority."""
+    name = pod["spec"].get("priorityClassName")
+    if not name:
+        defaults = [found for found in look.list("PriorityClass") if found.get("globalDefault")]
+        return min(defaults, key=lambda found: int(found["value"]), default={"value": 0})
+    if name in SYSTEM_PRIORITIES:
+        return {"value": SYSTEM_PRIORITIES[name]}
+    found = look.find("PriorityClass", "", name)
+    if found is None:
+        raise _refusal(pod, f"no PriorityClass with name {name} was found")
+    return found
+
+
+def _add_priority(pod: Obj, look: Look) -> None:
+    """Mirrors the plugin Priority's admitPod."""
+    spec, found = pod["spec"], priority_class_of(pod, look)
+    if "metadata" in found:
+        spec["priorityClassName"] = found["metadata"]["name"]
+    policy = found.get("preemptionPolicy", "PreemptLowerPriority")
+    filled_in = (
+        ("priority", "integer", "priority", found["value"]),
+        ("preemptionPolicy", "string", "PreemptionPolicy", policy),
+    )
+    for field, type_, called, value in filled_in:
+        if spec.setdefault(field, value) != value:
+            raise _refusal(
+                pod,
+                f"the {type_} value of {called} ({spec[field]}) must not be provided in pod spec; priority admission "
+                f"controller computed {value} from the given PriorityClass name",
+            )
+
+
 def admit_valid_pod(pod: Obj, admission: Admission) -> None:
     """Refuse a pod that its namespace's limits do not let in, or whose runtime class is not there."""
     name = pod["spec"].get("runtimeClassName")
@@ -75,30 +116,6 @@ def refuse_service_account(pod: Obj, look: Look) -> None:
 def _refusal(pod: Obj, why: str) -> errors.StatusError:
     meta = pod["metadata"]
     return errors.forbidden("pods", "", meta.get("name") or meta.get("generateName", ""), why)
-
-
-def _add_priority(pod: Obj, admission: Admission) -> None:
-    """Mirrors the Priority plugin's admitPod."""
-    spec = pod["spec"]
-    name = spec.get("priorityClassName", "")
-    given = admission.find("PriorityClass", "", name) if name else _default_class(admission)
-    if given is None and name and name not in SYSTEM_PRIORITIES:
-        raise _refusal(pod, f"no PriorityClass with name {name} was found")
-    priority, policy = SYSTEM_PRIORITIES.get(name, 0), "PreemptLowerPriority"
-    if given is not None:
-        spec["priorityClassName"] = given["metadata"]["name"]
-        priority, policy = given.get("value", 0), given.get("preemptionPolicy", policy)
-    if spec.get("priority", priority) != priority:
-        why = f"the integer value of priority ({spec['priority']}) must not be provided in pod spec; priority admission"
-        raise _refusal(pod, f"{why} controller computed {priority} from the given PriorityClass name")
-    spec["priority"] = priority
-    spec.setdefault("preemptionPolicy", policy)
-
-
-def _default_class(admission: Admission) -> Obj | None:
-    """The class of pods that name none; of several, that of the lowest value."""
-    marked = [one for one in admission.list("PriorityClass") if one.get("globalDefault")]
-    return min(marked, key=lambda one: int(one.get("value", 0)), default=None)
 
 
 def _add_tolerations(spec: Obj) -> None:

@@ -5,7 +5,7 @@ Mirrors validateContainers, validateInitContainers and validateContainerCommon o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import (
@@ -25,6 +25,7 @@ from kubesim.kinds.pod_spec.probes import validate_lifecycle, validate_probes
 from kubesim.kinds.pod_spec.resources import validate_container_resources
 from kubesim.kinds.pod_spec.security import validate_container_security
 from kubesim.kinds.pod_spec.volumes import validate_devices, validate_mounts
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
