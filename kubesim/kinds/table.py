@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # kind, group, version, plural, singular, short names, namespaced, categories, verbs
 ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...], str], ...] = (
-    ("Binding", "", "v1", "bindings", "binding", (), True, (), "create"),  # fmt: skip
-    ("ComponentStatus", "", "v1", "componentstatuses", "componentstatus", ("cs",), False, (), "get list"),  # fmt: skip
+    ("Binding", "", "v1", "bindings", "binding", (), True, (), "create"),
+    ("ComponentStatus", "", "v1", "componentstatuses", "componentstatus", ("cs",), False, (), "get list"),
     (
         "ConfigMap",
         "",
@@ -16,7 +16,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Endpoints",
         "",
@@ -27,7 +27,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Event",
         "",
@@ -38,7 +38,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "LimitRange",
         "",
@@ -49,7 +49,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Namespace",
         "",
@@ -60,7 +60,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Node",
         "",
@@ -71,7 +71,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "PersistentVolumeClaim",
         "",
@@ -82,7 +82,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "PersistentVolume",
         "",
@@ -93,7 +93,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Pod",
         "",
@@ -104,7 +104,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "PodTemplate",
         "",
@@ -115,7 +115,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ReplicationController",
         "",
@@ -126,7 +126,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ResourceQuota",
         "",
@@ -137,7 +137,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Secret",
         "",
@@ -148,7 +148,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ServiceAccount",
         "",
@@ -159,7 +159,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Service",
         "",
@@ -170,7 +170,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "APIService",
         "apiregistration.k8s.io",
@@ -181,7 +181,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ControllerRevision",
         "apps",
@@ -192,7 +192,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "DaemonSet",
         "apps",
@@ -203,7 +203,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Deployment",
         "apps",
@@ -214,7 +214,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ReplicaSet",
         "apps",
@@ -225,7 +225,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "StatefulSet",
         "apps",
@@ -236,7 +236,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Event",
         "events.k8s.io",
@@ -247,7 +247,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "SelfSubjectReview",
         "authentication.k8s.io",
@@ -258,8 +258,8 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),  # fmt: skip
-    ("TokenReview", "authentication.k8s.io", "v1", "tokenreviews", "tokenreview", (), False, (), "create"),  # fmt: skip
+    ),
+    ("TokenReview", "authentication.k8s.io", "v1", "tokenreviews", "tokenreview", (), False, (), "create"),
     (
         "LocalSubjectAccessReview",
         "authorization.k8s.io",
@@ -270,7 +270,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create",
-    ),  # fmt: skip
+    ),
     (
         "SelfSubjectAccessReview",
         "authorization.k8s.io",
@@ -281,7 +281,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),  # fmt: skip
+    ),
     (
         "SelfSubjectRulesReview",
         "authorization.k8s.io",
@@ -292,7 +292,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),  # fmt: skip
+    ),
     (
         "SubjectAccessReview",
         "authorization.k8s.io",
@@ -303,7 +303,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create",
-    ),  # fmt: skip
+    ),
     (
         "HorizontalPodAutoscaler",
         "autoscaling",
@@ -314,7 +314,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "CronJob",
         "batch",
@@ -325,7 +325,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Job",
         "batch",
@@ -336,7 +336,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         ("all",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "CertificateSigningRequest",
         "certificates.k8s.io",
@@ -347,7 +347,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "IngressClass",
         "networking.k8s.io",
@@ -358,7 +358,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Ingress",
         "networking.k8s.io",
@@ -369,7 +369,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "IPAddress",
         "networking.k8s.io",
@@ -380,7 +380,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "NetworkPolicy",
         "networking.k8s.io",
@@ -391,7 +391,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ServiceCIDR",
         "networking.k8s.io",
@@ -402,7 +402,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "PodDisruptionBudget",
         "policy",
@@ -413,7 +413,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ClusterRoleBinding",
         "rbac.authorization.k8s.io",
@@ -424,7 +424,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ClusterRole",
         "rbac.authorization.k8s.io",
@@ -435,7 +435,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "RoleBinding",
         "rbac.authorization.k8s.io",
@@ -446,7 +446,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Role",
         "rbac.authorization.k8s.io",
@@ -457,7 +457,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "CSIDriver",
         "storage.k8s.io",
@@ -468,7 +468,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "CSINode",
         "storage.k8s.io",
@@ -479,7 +479,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "CSIStorageCapacity",
         "storage.k8s.io",
@@ -490,7 +490,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "StorageClass",
         "storage.k8s.io",
@@ -501,7 +501,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "VolumeAttachment",
         "storage.k8s.io",
@@ -512,7 +512,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "VolumeAttributesClass",
         "storage.k8s.io",
@@ -523,7 +523,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "MutatingAdmissionPolicy",
         "admissionregistration.k8s.io",
@@ -534,7 +534,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "MutatingAdmissionPolicyBinding",
         "admissionregistration.k8s.io",
@@ -545,7 +545,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "MutatingWebhookConfiguration",
         "admissionregistration.k8s.io",
@@ -556,7 +556,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ValidatingAdmissionPolicy",
         "admissionregistration.k8s.io",
@@ -567,7 +567,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ValidatingAdmissionPolicyBinding",
         "admissionregistration.k8s.io",
@@ -578,7 +578,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ValidatingWebhookConfiguration",
         "admissionregistration.k8s.io",
@@ -589,7 +589,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "CustomResourceDefinition",
         "apiextensions.k8s.io",
@@ -603,7 +603,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         ("api-extensions",),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "PriorityClass",
         "scheduling.k8s.io",
@@ -614,7 +614,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "Lease",
         "coordination.k8s.io",
@@ -625,7 +625,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "RuntimeClass",
         "node.k8s.io",
@@ -636,7 +636,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "EndpointSlice",
         "discovery.k8s.io",
@@ -647,7 +647,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "DeviceClass",
         "resource.k8s.io",
@@ -658,7 +658,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ResourceClaim",
         "resource.k8s.io",
@@ -669,7 +669,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ResourceClaimTemplate",
         "resource.k8s.io",
@@ -680,7 +680,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         True,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "ResourceSlice",
         "resource.k8s.io",
@@ -691,7 +691,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "FlowSchema",
         "flowcontrol.apiserver.k8s.io",
@@ -702,7 +702,7 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
     (
         "PriorityLevelConfiguration",
         "flowcontrol.apiserver.k8s.io",
@@ -713,5 +713,5 @@ ROWS: tuple[tuple[str, str, str, str, str, tuple[str, ...], bool, tuple[str, ...
         False,
         (),
         "create delete deletecollection get list patch update watch",
-    ),  # fmt: skip
+    ),
 )
