@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 NOTHING_ASKED = (
-    f'You must specify the type of resource to describe. Use "{PROGRAM} api-resources" for a complete list of supported '
-    "resources.\n"
+    f'You must specify the type of resource to describe. Use "{PROGRAM} api-resources" for a complete list of '
+    "supported resources.\n"
 )
 
 
