@@ -397,6 +397,8 @@ class Waiting(Follower):
     def _open(self) -> None:
         self._stamp = self._session.state.stamp()
         self._attach(self._session.life())
+        # From here on time passes even if the wall clock was set back since the state was saved.
+        self._opened = {"sim": self.cluster.now, "wall": wall_now()}
 
     def step(self, until: int | None = None) -> bool:
         engine = self.life.engine
@@ -416,8 +418,7 @@ class Waiting(Follower):
             self._sleep(min([instant for instant in (wake, until) if instant is not None], default=now + SECOND) - now)
 
     def _now(self) -> int:
-        head = self.cluster.head
-        return simulated_now(head["clock"], wall_now(), self._session.speed(head))
+        return simulated_now(self._opened, wall_now(), self._session.speed(self.cluster.head))
 
     def _sleep(self, simulated_ms: int) -> None:
         speed = self._session.speed(self.cluster.head)

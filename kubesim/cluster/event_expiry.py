@@ -6,28 +6,30 @@ occasion.  So it does not matter when that is.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import HOUR, Obj, key_of, parse_time, rfc3339
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from kubesim.cluster.cabinet import Cabinet
     from kubesim.cluster.drawers import Drawer
 
 EVENT = "Event"
 TTL = HOUR
 
+_stamp = lru_cache(maxsize=16)(rfc3339)  # one instant is asked for again and again
 
-def living(cabinet: Cabinet, events: Collection[Obj], now: int) -> list[Obj]:
+
+def living(cabinet: Cabinet, events: list[Obj], now: int) -> list[Obj]:
     """The events that have not expired; the others are removed."""
-    edge = rfc3339(now - TTL)
-    kept = [event for event in events if _last_told(event) > edge]
+    edge = _stamp(now - TTL)
     expired = [event for event in events if _last_told(event) <= edge]
+    if not expired:
+        return events
     for event in sorted(expired, key=lambda event: str(event["metadata"]["name"])):
         _remove(cabinet, event)
-    return kept
+    return [event for event in events if _last_told(event) > edge]
 
 
 def expiry_of(drawer: Drawer) -> int:
