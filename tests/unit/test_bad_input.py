@@ -157,7 +157,7 @@ def test_nothing_in_a_manifest_is_executed_expanded_or_steers_a_terminal(shell: 
 
 
 def test_a_backup_is_as_secret_as_the_state(shell: Shell) -> None:
-    shell.ok("get pods")
+    shell.ok("sim status")
     (shell.folder / "state.json").chmod(0o644)
     shell.ok("sim reset")
     shell.ok("create -f web.yml")
