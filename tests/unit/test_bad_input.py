@@ -157,9 +157,14 @@ def test_nothing_in_a_manifest_is_executed_expanded_or_steers_a_terminal(shell: 
 
 
 def test_a_backup_is_as_secret_as_the_state(shell: Shell) -> None:
-    shell("get pods")
+    shell.ok("sim status")
     (shell.folder / "state.json").chmod(0o644)
     shell.ok("sim reset")
     shell.ok("create -f web.yml")
     modes = {path.name: path.stat().st_mode & 0o777 for path in shell.folder.glob("state.json*")}
     assert modes == {"state.json": 0o600, "state.json.bak": 0o600, "state.json.lock": 0o600}
+
+
+def test_a_job_without_a_name(shell: Shell) -> None:
+    missing = "metadata.name: Required value: name or generateName is required"
+    assert missing in shell.refused("create job '' --image=nginx")

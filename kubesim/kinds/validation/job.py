@@ -51,7 +51,7 @@ def _validate_generated_selector(obj: Obj) -> list[FieldError]:
     if spec.get("manualSelector") or not meta.get("uid"):
         return []
     labels = spec["template"]["metadata"].get("labels") or {}
-    expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta["name"])
+    expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta.get("name", ""))
     told = (UID_LABELS[1], NAME_LABELS[1], UID_LABELS[0], NAME_LABELS[0])
     wrong = [_wrong_label(labels, name, expected[name]) for name in told if labels.get(name) != expected[name]]
     selector = selector_of(spec)
