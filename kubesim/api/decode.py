@@ -8,13 +8,14 @@ object sorted, and that is the order in which they are read.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api import custom_types, schema
 from kubesim.api.custom_types import MismatchError, kind_of, number_text
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Type
@@ -66,6 +67,24 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
     return settle(read, reader.unknown, strict)
 
 
+def check_metadata(obj: Obj) -> None:
+    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not looked at."""
+    meta = obj.get("metadata")
+    if meta is None or (isinstance(meta, dict) and all(_is_plain(*item) for item in meta.items())):
+        return
+    if not isinstance(meta, dict):
+        wanted = "Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta"
+        raise DecodeError(f"json: cannot unmarshal {kind_of(meta)} into {wanted}")
+    _Reader("metadata").read_all(meta, schema.type_named("meta/v1.ObjectMeta"))
+
+
+def _is_plain(field: str, value: Any) -> bool:
+    """Whether a field of metadata is one of those that people write, and as it should be."""
+    if field in ("labels", "annotations"):
+        return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+    return field in ("name", "namespace", "generateName") and isinstance(value, str)
+
+
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
     """What field validation makes of unknown fields: an error, warnings, or nothing."""
     if unknown and strict == STRICT:
@@ -74,14 +93,15 @@ def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
 
 
 class _Reader:
-    """One reading: where it is in the object, and what it has found to be wrong."""
+    """One reading: where it is in the object (``within`` a field of it), and what it has found to be wrong."""
 
-    def __init__(self) -> None:
+    def __init__(self, within: str = "") -> None:
         self.unknown: list[str] = []
         self._mismatch = ""
         self._struct = ""
-        self._fields: list[str] = []
-        self._path: list[str] = []
+        self._fields: list[tuple[Type, str]] = []
+        self._path = [within] if within else []
+        self._within = [*self._path]
 
     def read_all(self, obj: Obj, type_: Type) -> Obj:
         try:
@@ -101,7 +121,7 @@ class _Reader:
         if type_.is_custom:
             return custom_types.read(type_.name, value)
         if value is None:
-            return print_struct(type_, {}, nulls=False) if type_.kind == "struct" else None
+            return print_struct(type_, {}) if type_.kind == "struct" else None
         if type_.kind == "struct" and isinstance(value, dict):
             return self._read_struct(value, type_)
         if type_.kind == "map" and isinstance(value, dict):
@@ -120,22 +140,22 @@ class _Reader:
                 self._tell_unknown(key)
                 continue
             self._struct = type_.short_name
-            self._fields.append(key)
+            self._fields.append((type_, key))
             self._path.append(f".{key}" if self._path else key)
             found[key] = self._read(value[key], field.type)
             self._path.pop()
             self._fields.pop()
         self._struct = outer
-        return print_struct(type_, found, nulls=False)
+        return print_struct(type_, found)
 
-    def _read_map(self, value: Obj, type_: Type) -> Obj:
+    def _read_map(self, value: Obj, type_: Type) -> Obj | None:
         found: Obj = {}
         for key in sorted(value):
             self._path.append(f".{key}")
             item = self._read(value[key], type_.elem)
             found[key] = "" if item is None and type_.elem.kind == "string" else item
             self._path.pop()
-        return found
+        return found or None  # an empty one does not outlive storage
 
     def _read_slice(self, value: Any, type_: Type) -> Any:
         if isinstance(value, str) and type_.elem.kind == "uint8":
@@ -148,7 +168,7 @@ class _Reader:
             read = self._read(item, type_.elem)
             found.append(_zero_of(type_.elem) if read is None else read)
             self._path.pop()
-        return found
+        return found or None
 
     def _read_bytes(self, value: str) -> str | None:
         try:
@@ -170,10 +190,14 @@ class _Reader:
         return None
 
     def _told(self, error: MismatchError) -> str:
-        """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices."""
+        """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices.
+
+        What lies in an embedded struct is told with that struct's name: ``startupProbe.ProbeHandler.grpc``.
+        """
         if not self._fields:
             return str(error)
-        where = f"{self._struct}.{'.'.join(self._fields)}"
+        steps = [step for type_, key in self._fields for step in (*type_.embedded_in(key), key)]
+        where = f"{self._struct}.{'.'.join((*self._within, *steps))}"
         return f"json: cannot unmarshal {error.found} into Go struct field {where} of type {error.wanted}"
 
     def _tell_unknown(self, key: str) -> None:

@@ -5,7 +5,7 @@ Only the way to an error message comes here; sound text is read by the standard 
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from kubesim.named_tuple import NamedTuple
 
 _SPACE = " \t\r\n"
 _DIGITS = "0123456789"

@@ -7,7 +7,9 @@ another one builds it (``copy_of``), nobody changes one in place.
 from __future__ import annotations
 
 import time
-from typing import Any, NamedTuple
+from typing import Any
+
+from kubesim.named_tuple import NamedTuple
 
 Obj = dict[str, Any]
 

@@ -7,7 +7,8 @@ was parsed from where upstream does, because that text is what is printed, store
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from kubesim.named_tuple import NamedTuple
 
 DECIMAL_SI = "DecimalSI"
 BINARY_SI = "BinarySI"

@@ -54,7 +54,7 @@ COMMAND = Command(
         flags.ALL_NAMESPACES,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-annotate"),
         flags.RECORD,
         Flag("all", type=bool, help="Annotate every object of the named types."),
         Flag("list", type=bool, help="List the annotations of each object."),

@@ -27,6 +27,7 @@ COMMAND = Command(
     flags=(
         flags.CONTAINER,
         flags.POD_RUNNING_TIMEOUT,
+        Flag("detach-keys", default="ctrl-p,ctrl-q", help="The keys that leave the container."),
         Flag("quiet", "q", type=bool, help="Print what the container prints and nothing else."),
         Flag("stdin", "i", type=bool, help="Pass standard input on to the container."),
         Flag("tty", "t", type=bool, help="Standard input is a terminal."),

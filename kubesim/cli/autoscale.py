@@ -171,7 +171,7 @@ COMMAND = Command(
         *flags.FILENAME,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-autoscale"),
         flags.RECORD,
         flags.SAVE_CONFIG,
         Flag("cpu", help="How much of their cpu pods are to use: 70%, or an amount such as 500m."),

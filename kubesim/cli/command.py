@@ -7,9 +7,10 @@ Mirrors what kubectl says with cobra.Command and pflag.Flag.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from kubesim.printers.style import Output
 
     FlagType: TypeAlias = (
-        type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "duration", "vmodule"]
+        type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "pairs", "duration", "vmodule"]
     )
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
@@ -35,7 +36,8 @@ class Flag(NamedTuple):
 
     ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
     repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
-    ``k=v,...`` (StringToString); ``duration``, int milliseconds.
+    ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
+    milliseconds.
     ``default`` None stands for the type's zero: False, 0, "", [] and {}.
     ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
     ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.
@@ -104,7 +106,7 @@ class Invocation:
     there was no ``--`` (pflag's ArgsLenAtDash).
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin")
+    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "warnings")
 
     def __init__(self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> None:
         self.path = path
@@ -115,6 +117,14 @@ class Invocation:
         self.stdin = stdin
         self.out = out
         self.err = err
+        #: What the API server warned of, each said once.
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        """Print a warning of the API server's, unless it was. Mirrors rest.NewWarningWriter."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self.err.write(f"Warning: {text}\n")
 
     def flag(self, name: str) -> Any:
         """A flag's value, in its type's Python form; KeyError for a flag that the verb does not declare."""

@@ -5,23 +5,23 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import flags
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.resources import Info, Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
 
-PROPAGATION = {"background": "Background", "orphan": "Orphan", "foreground": "Foreground"}
 IMMEDIATE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "
     "continue to run on the cluster indefinitely."
@@ -31,8 +31,7 @@ WEEK = 7 * 24 * HOUR  # what waiting for ever means
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How to delete: ``grace`` in seconds or None for each object's own; ``timeout`` in ms, 0 for ever."""
 
     propagation: str
@@ -60,12 +59,9 @@ def _options(inv: Invocation) -> Options:
     output = str(inv.flag("output"))
     if output not in ("", "name"):
         raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
-    for other in ("selector", "field-selector"):
-        if inv.flag("all") and inv.flag(other):
-            raise UserError(f"cannot set --all and --{other} at the same time")
     ignore = bool(inv.flag("ignore-not-found"))
     return Options(
-        propagation=_propagation(inv),
+        propagation=propagation_of(inv),
         grace=_grace(inv),
         dry_run=dry_run_of(inv),
         ignore_missing=ignore or (picks and not inv.changed("ignore-not-found")),
@@ -74,13 +70,6 @@ def _options(inv: Invocation) -> Options:
         name_only=output == "name",
         warn_cluster_scope=bool(inv.flag("namespace")) and not inv.flag("all-namespaces"),
     )
-
-
-def _propagation(inv: Invocation) -> str:
-    asked = str(inv.flag("cascade"))
-    if asked not in PROPAGATION:
-        raise UserError(f'invalid cascade value ({asked}). Must be "background", "foreground", or "orphan"')
-    return PROPAGATION[asked]
 
 
 def _grace(inv: Invocation) -> int | None:

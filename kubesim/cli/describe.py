@@ -10,13 +10,20 @@ from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.get import fetched, raise_all, request_of
 from kubesim.cli.resources import Info, Request, mapping
 from kubesim.cli.session import Session
-from kubesim.errors import StatusError
+from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
+NOTHING_ASKED = (
+    'You must specify the type of resource to describe. Use "kubesim api-resources" for a complete list of supported '
+    "resources.\n"
+)
+
 
 def run(inv: Invocation) -> None:
+    if not inv.args and not inv.flag("filename"):
+        raise UserError(NOTHING_ASKED)
     session = Session.of(inv)
     cluster = session.read()
     result = request_of(inv, session, cluster).resolve(cluster)

@@ -134,22 +134,19 @@ def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) 
     assert info.obj is not None
     version = None if before is None else before["metadata"]["resourceVersion"]
 
-    def warn(text: str) -> None:
-        inv.err.write(f"Warning: {text}\n")
-
     if inv.flag("server-side"):
         from kubesim.cli.apply.server_side import manager_of
 
         force = bool(inv.flag("force-conflicts"))
-        after = requests.apply(cluster, info.obj, manager_of(inv), force=force, validation="Warn", warn=warn)
+        after = requests.apply(cluster, info.obj, manager_of(inv), force=force, validation="Warn")
     elif before is None:
-        after = requests.create(cluster, info.obj, validation="Warn", warn=warn)
+        after = requests.create(cluster, info.obj, validation="Warn")
     else:
         patch = three_way(info.obj, before, annotate=False)
         try:
             after = before if not patch else requests.patch(
                 cluster, info.names, info.namespace, info.name, patch_kind(info.obj), patch,
-                validation="Warn", warn=warn,
+                validation="Warn",
             )  # fmt: skip
         except StatusError as error:
             raise with_source("patching", info.source, error) from error

@@ -154,7 +154,10 @@ def _indented(text: str, indent: int) -> str:
 
 COMMAND = Command(
     name="explain",
-    use="explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext]",
+    use=(
+        "explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] "
+        "[-o|--output=plaintext|plaintext-openapiv2]"
+    ),
     short="Get documentation for a resource",
     long=(
         "Show the fields of a type of object, or what is below one of them: their names, their types, and which are "

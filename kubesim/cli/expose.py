@@ -154,7 +154,7 @@ COMMAND = Command(
         *flags.FILENAME,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-expose"),
         *flags.OVERRIDES,
         flags.RECORD,
         flags.SAVE_CONFIG,

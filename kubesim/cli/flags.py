@@ -10,11 +10,16 @@ from kubesim.cli.command import Flag
 
 HELP = Flag("help", "h", bool, help="Show this help.", hidden=True)
 
+FILES = Flag("filename", "f", "strings", help="Files, folders or URLs that name the objects; - is standard input.")
+RECURSIVE = Flag("recursive", "R", bool, help="Look into the folders inside those that -f names.")
 FILENAME = (
-    Flag("filename", "f", "strings", help="Files, folders or URLs that name the objects; - is standard input."),
+    FILES,
     Flag("kustomize", "k", help="A kustomization folder to build and use, instead of -f or -R."),
-    Flag("recursive", "R", bool, help="Look into the folders inside those that -f names."),
+    RECURSIVE,
 )
+
+#: The files of verbs that know nothing of kustomizations and look into every folder.
+FILENAME_RECURSIVE = (FILES, RECURSIVE._replace(default=True))
 
 OUTPUT_FORMATS = (
     "json", "yaml", "kyaml", "name", "go-template", "go-template-file", "template", "templatefile",
@@ -32,6 +37,12 @@ PRINT = (
     Flag("show-managed-fields", type=bool, help="Keep metadata.managedFields in JSON and YAML."),
     Flag("template", help="The template, or the file that has it, for -o go-template and -o go-template-file."),
 )
+
+
+def print_as(output: str) -> tuple[Flag, ...]:
+    """The flags of ``PRINT`` of a verb that prints objects in a format of its own unless told otherwise."""
+    return tuple(flag._replace(default=output) if flag.name == "output" else flag for flag in PRINT)
+
 
 SELECTOR = Flag(
     "selector",
@@ -53,7 +64,11 @@ DRY_RUN = Flag(
     choices=("none", "client", "server"),
 )
 
-FIELD_MANAGER = Flag("field-manager", help="Who owns the changed fields; the verb, if nobody is named.")
+
+def field_manager(default: str) -> Flag:
+    """``--field-manager``; each verb has its own default."""
+    return Flag("field-manager", default=default, help="Who owns the changed fields.")
+
 
 VALIDATE = Flag(
     "validate",

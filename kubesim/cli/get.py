@@ -181,7 +181,7 @@ def raise_all(wrong: list[Exception]) -> None:
 COMMAND = Command(
     name="get",
     use=(
-        "get [(-o|--output=)json|yaml|name|wide|jsonpath|go-template|custom-columns...] "
+        f"get [(-o|--output=){'|'.join((*flags.OUTPUT_FORMATS, 'custom-columns', 'custom-columns-file', 'wide'))}] "
         "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]"
     ),
     short="Display one or many resources",

@@ -51,7 +51,8 @@ class Page:
         yield _verbs(verb)
         options = [param for param in self.get_params(ctx) if not param.hidden]  # type: ignore[attr-defined]
         yield _section("Options", "\n\n".join(_option(option) for option in options).splitlines())
-        yield f"Usage:\n  {PROGRAM} {command.use} [options]"
+        options_are_named = "[options]" in command.use
+        yield f"Usage:\n  {PROGRAM} {command.use}{'' if options_are_named else ' [options]'}"
         yield _hints(verb)
 
 
@@ -107,7 +108,9 @@ def default_text(flag: Flag) -> str:
         return duration_text(value)
     if flag.type in ("strings", "array"):
         return f"[{','.join(value)}]"
-    return "[]" if flag.type == "map" else str(value).lower()
+    if flag.type == "map":
+        return "[]"
+    return "" if flag.type == "pairs" else str(value).lower()
 
 
 def _option(option: Any) -> str:

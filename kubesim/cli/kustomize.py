@@ -26,7 +26,7 @@ def run(inv: Invocation) -> None:
 
 COMMAND = Command(
     name="kustomize",
-    use="kustomize DIR",
+    use="kustomize DIR [flags]",
     short="Build a kustomization target from a directory",
     long="Print what a kustomization comes to. kubesim builds none and refuses, with status 1.",
     examples=(("Refused in one line", "kustomize overlays/production"),),

@@ -80,7 +80,7 @@ COMMAND = Command(
         flags.ALL_NAMESPACES,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-label"),
         flags.RECORD,
         Flag("all", type=bool, help="Label every object of the named types."),
         Flag("list", type=bool, help="List the labels of each object."),

@@ -5,7 +5,7 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import flags
@@ -15,6 +15,7 @@ from kubesim.cli.pflag import quoted
 from kubesim.cli.resources import Request, fetch, select
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.cli.session import Follower

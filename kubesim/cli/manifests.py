@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,8 +23,7 @@ EXTENSIONS = (".json", ".yaml", ".yml")
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One object of a file: ``source`` is what messages call the file."""
 
     names: Names
@@ -40,8 +39,7 @@ class Manifest:
         return str(dig(self.obj, "metadata", "namespace", default=""))
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(NamedTuple):
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
     An empty namespace gives objects none: they are not to leave the command line.
@@ -100,7 +98,7 @@ class Files:
                 yield from self._manifests(document, source)
             except UserError as error:
                 yield error
-                if not isinstance(error, NoMatchError):
+                if not isinstance(error, UnreadableError):
                     return
 
     def _manifests(self, document: Any, source: str) -> Iterator[Manifest | UserError]:
@@ -112,6 +110,7 @@ class Files:
             for item in document["items"]:
                 yield from self._manifests(item, source)
             return
+        _check_metadata(document, source)
         names = _mapping(document, source)
         yield Manifest(names, self._placed(names, document), source)
 
@@ -136,8 +135,8 @@ class Files:
         field = "apiVersion" if wrong.startswith("api") else "Kind"
         if not isinstance(document, dict):
             wrong = f"json: cannot unmarshal {kind_of(document)} into Go value of type unstructured.detector"
-            raise UserError(f"unable to decode {_quoted(source)}: {wrong}")
-        raise UserError(f"unable to decode {_quoted(source)}: Object '{field}' is missing in '{dumps(document)}'")
+            raise _undecodable(source, wrong)
+        raise _undecodable(source, f"Object '{field}' is missing in '{dumps(document)}'")
 
     def _placed(self, names: Names, obj: Obj) -> Obj:
         """The object in its namespace."""
@@ -156,15 +155,29 @@ class Files:
         return {**obj, "metadata": meta}
 
 
-class NoMatchError(UserError):
-    """A kind that no group serves; the documents after it are read on."""
+class UnreadableError(UserError):
+    """An object that cannot be taken for one of any kind; the documents after it are read on."""
+
+
+def _undecodable(source: str, why: str) -> UnreadableError:
+    return UnreadableError(f"unable to decode {_quoted(source)}: {why}")
+
+
+def _check_metadata(obj: Obj, source: str) -> None:
+    """Refuse metadata that accessors would cut short in silence. Mirrors metadataValidatingDecoder."""
+    from kubesim.api.decode import DecodeError, check_metadata
+
+    try:
+        check_metadata(obj)
+    except DecodeError as error:
+        raise _undecodable(source, str(error)) from error
 
 
 def _mapping(obj: Obj, source: str) -> Names:
     names = kinds.names_for(obj["apiVersion"], obj["kind"])
     if names is None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
-        raise NoMatchError(
+        raise UnreadableError(
             f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
             f"{_quoted(source)}: no matches for kind {_quoted(obj['kind'])} in version {_quoted(obj['apiVersion'])}\n"
             "ensure CRDs are installed first"

@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
     text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
     local = bool(inv.flag("local"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv)  # of all verbs, patch alone does not say that it was a dry run
     with session.acting(dry_run=dry_run != NONE or local) as cluster:
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
 
@@ -39,7 +39,7 @@ def run(inv: Invocation) -> None:
                 new = _locally(inv, info, old, text)
             else:
                 old = info.obj or _live(inv, cluster, info)
-                new = _on_server(inv, cluster, info, text, reporter)
+                new = _on_server(inv, cluster, info, text)
             reporter.tell(new, "patched" if new != old else "patched (no change)")
 
         if not request.resolve(cluster).visit(act):
@@ -106,7 +106,7 @@ def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:
         raise UserError(str(error.__cause__ or error)) from error
 
 
-def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str, reporter: Reporter) -> Obj:
+def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str) -> Obj:
     from kubesim.cluster import requests
 
     kind, subresource = _kind_of(inv), str(inv.flag("subresource"))
@@ -114,7 +114,7 @@ def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str, reporte
     try:
         new = requests.patch(
             cluster, info.names, info.namespace, info.name, kind, requests.read_patch(kind, text),
-            validation="Warn", warn=reporter.warn, subresource=subresource,
+            validation="Warn", subresource=subresource,
         )  # fmt: skip
     except StatusError as error:
         if error.reason != "UnsupportedMediaType":
@@ -152,7 +152,7 @@ COMMAND = Command(
         *flags.FILENAME,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-patch"),
         flags.RECORD,
         flags.SUBRESOURCE,
         Flag("local", type=bool, help="Patch what is in the file and print it, without asking the cluster."),

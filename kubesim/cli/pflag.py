@@ -259,6 +259,17 @@ def _read_map(text: str, before: dict[str, str] | None) -> dict[str, str]:
     return read
 
 
+def _read_pairs(text: str, before: dict[str, str] | None) -> dict[str, str]:
+    """Mirrors component-base's MapStringString."""
+    read = dict(before or {})
+    for pair in filter(None, text.split(",")):
+        key, equals, value = pair.partition("=")
+        if not equals:
+            raise ValueError("malformed pair, expect string=string")
+        read[key.strip()] = value.strip()
+    return read
+
+
 def _read_vmodule(text: str, _before: object) -> str:
     """klog's file filter, which is checked and then heeded by nobody."""
     for entry in text.split(","):
@@ -374,6 +385,7 @@ READERS: dict[FlagType, Callable[[str, Any], Any]] = {
     "strings": _read_strings,
     "array": _read_array,
     "map": _read_map,
+    "pairs": _read_pairs,
     "duration": _read_duration,
     "vmodule": _read_vmodule,
 }
@@ -386,6 +398,7 @@ ZEROS: dict[FlagType, Callable[[], Any]] = {
     "strings": list,
     "array": list,
     "map": dict,
+    "pairs": dict,
     "duration": int,
     "vmodule": str,
 }

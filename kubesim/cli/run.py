@@ -159,7 +159,7 @@ COMMAND = Command(
         *flags.PRINT,
         flags.CASCADE,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-run"),
         *flags.OVERRIDES,
         flags.POD_RUNNING_TIMEOUT,
         flags.RECORD,

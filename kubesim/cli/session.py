@@ -79,7 +79,10 @@ class Life:
 
 
 class Session:
-    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes."""
+    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes.
+
+    ``warn`` is told what the API server warns of.
+    """
 
     def __init__(
         self,
@@ -92,6 +95,7 @@ class Session:
         manager: str = "kubectl",
         requestor: Callable[[Cluster], Obj] | None = None,
         lacks_name: bool = False,
+        warn: Callable[[str], None] | None = None,
     ) -> None:
         self._asked = namespace
         self._context = context
@@ -99,6 +103,7 @@ class Session:
         self._manager = manager
         self._requestor = requestor
         self._lacks_name = lacks_name
+        self._warn = warn
         self._state = state or StateFile(default_path())
 
     @classmethod
@@ -113,6 +118,7 @@ class Session:
             manager=inv.field_manager,
             requestor=lambda cluster: _requestor(inv, cluster),
             lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
+            warn=inv.warn,
         )
 
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
@@ -120,7 +126,7 @@ class Session:
 
         ``validate``: as kubectl's schema check does for the verbs that send whole objects.
         """
-        if inv.flag("kustomize"):
+        if inv.has("kustomize") and inv.flag("kustomize"):
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
@@ -132,7 +138,7 @@ class Session:
 
         return Files(
             filenames,
-            recursive=bool(inv.flag("recursive")),
+            recursive=bool(inv.has("recursive") and inv.flag("recursive")),
             namespace="" if inv.has("local") and inv.flag("local") else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
@@ -198,20 +204,19 @@ class Session:
 
             check_flags(head, *self._config_flags, lacks_name=self._lacks_name)
         life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
-        self._introduce(life.cluster)
-        return life
-
-    def _introduce(self, cluster: Cluster) -> None:
-        """Tell the cluster who asks."""
-        cluster.field_manager = self._manager
-        if self._requestor is not None:
-            cluster.requestor = partial(self._requestor, cluster)
+        return self._for_client(life)
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
-        life = born(new_cluster_head(wall_now()))
-        self._introduce(life.cluster)
+        return self._for_client(born(new_cluster_head(wall_now())))
+
+    def _for_client(self, life: Life) -> Life:
+        life.cluster.field_manager = self._manager
+        if self._requestor is not None:
+            life.cluster.requestor = partial(self._requestor, life.cluster)
+        if self._warn is not None:
+            life.cluster.warn = self._warn
         return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:
@@ -229,7 +234,9 @@ class Session:
     def acting(self, *, dry_run: bool) -> Iterator[Cluster]:
         """As ``write``, but a dry run acts on a cluster that is thrown away."""
         if dry_run:
-            yield self.read()
+            cluster = self.read()
+            cluster.dry_run = True
+            yield cluster
             return
         with self.write() as cluster:
             yield cluster

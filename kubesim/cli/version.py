@@ -57,7 +57,7 @@ def _info() -> dict[str, str]:
 
 COMMAND = Command(
     name="version",
-    use="version",
+    use="version [flags]",
     short="Print the client and server version information",
     long="Print the Kubernetes version that kubectl and the cluster are simulated after.",
     examples=(("Of both", "version"), ("Of the client, for a program to read", "version --client -o json")),

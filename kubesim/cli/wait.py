@@ -247,7 +247,7 @@ COMMAND = Command(
         ("Until a pod is gone", "wait pods -l app=myapp --for=delete --timeout=60s"),
     ),
     flags=(
-        *flags.FILENAME,
+        *flags.FILENAME_RECURSIVE,
         flags.SELECTOR,
         flags.FIELD_SELECTOR,
         flags.ALL_NAMESPACES,

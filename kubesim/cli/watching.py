@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, key_of
@@ -27,7 +26,7 @@ def watch(inv: Invocation, session: Session) -> None:
     from kubesim.cli.get import fetched, is_table, request_of
 
     cluster = session.read()
-    request = replace(request_of(inv, session, cluster), single_type=True)
+    request = request_of(inv, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
     found, wrong = fetched(cluster, result)

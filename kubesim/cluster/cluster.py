@@ -6,16 +6,18 @@ it.  Mirrors what apiserver's registry/generic/registry/store.go and registry/re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
 from kubesim.cluster.cabinet import Cabinet
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kubesim.cluster.drawers import Head, Source
     from kubesim.kinds.base import Kind
@@ -36,6 +38,10 @@ class Change(NamedTuple):
     new: Obj | None
 
 
+def _ignore(_warning: str) -> None:
+    """Nobody listens to warnings."""
+
+
 class Cluster:
     """The objects of a cluster at one instant, ``now`` (ms since the epoch)."""
 
@@ -50,6 +56,10 @@ class Cluster:
         self.field_manager = "kubectl"
         #: Who asks, as authentication/v1 UserInfo.
         self.requestor: Callable[[], Obj] = dict
+        #: Told what the API server warns of while it answers.
+        self.warn: Callable[[str], None] = _ignore
+        #: Whether writes are dry runs: they are answered, and nothing comes of them.
+        self.dry_run = False
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -102,15 +112,16 @@ class Cluster:
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
         obj = {**obj, "metadata": meta}
-        if not meta.get("name") and meta.get("generateName"):
-            meta["name"] = meta["generateName"] + self.random_suffix()
-        if trusted:
-            meta["uid"] = self.new_uid()
-        else:
-            self._require_namespace(kind, meta)
-            self._complete(kind, obj, managed)
-        if self.cabinet.find(key_of(obj)) is not None:
-            raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
+        with self._refusable():
+            if not meta.get("name") and meta.get("generateName"):
+                meta["name"] = meta["generateName"] + self.random_suffix()
+            if trusted:
+                meta["uid"] = self.new_uid()
+            else:
+                self._require_namespace(kind, meta)
+                self._complete(kind, obj, managed)
+            if self.cabinet.find(key_of(obj)) is not None:
+                raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
         meta["creationTimestamp"] = rfc3339(self.now)
         if kind.has_generation:
             meta["generation"] = 1
@@ -140,6 +151,12 @@ class Cluster:
         self._set_owners(None, obj, managed)
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
+        self._warn_of(kind.warnings(obj, None))
+        kind.admit_valid(obj, self)
+        if kind.names.namespaced:
+            from kubesim.cluster.quota import charge
+
+            charge(self, obj)
 
     def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
         """Replace an object but for its status; what did not change is not written.
@@ -158,7 +175,8 @@ class Cluster:
                 new["status"] = old.get("status", {})
             changed = new.get("spec") != old.get("spec")
         else:
-            self._complete_update(kind, new, old, managed, subresource)
+            with self._refusable():
+                self._complete_update(kind, new, old, managed, subresource)
             changed = kind.changes_generation(new, old)
         if new == old:
             return old
@@ -177,6 +195,17 @@ class Cluster:
             self._set_owners(old, new, managed, subresource)
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
+        self._warn_of(kind.warnings(new, old))
+
+    def warn_of_deprecation(self, api_version: str, kind: str) -> None:
+        """Warn who asks for a kind that is on its way out."""
+        warning = kinds.DEPRECATED.get((api_version, kind))
+        if warning:
+            self.warn(f"{api_version} {kind} is deprecated in {warning}")
+
+    def _warn_of(self, warnings: builtins.list[str]) -> None:
+        for warning in warnings:
+            self.warn(warning)
 
     @staticmethod
     def _is_ending(obj: Obj) -> bool:
@@ -278,6 +307,8 @@ class Cluster:
 
     def _store(self, old: Obj | None, new: Obj) -> Obj:
         """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
+        if self.dry_run:
+            return new
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
         self.cabinet.put(new)
@@ -285,6 +316,8 @@ class Cluster:
         return new
 
     def _drop(self, old: Obj) -> Obj:
+        if self.dry_run:
+            return old
         key = key_of(old)
         self.head["resourceVersion"] += 1
         self.cabinet.take(key)
@@ -327,11 +360,26 @@ class Cluster:
         notes: Obj = self.head.setdefault("notes", {}).setdefault(name, {})
         return notes
 
+    def noted(self, name: str) -> Obj:
+        """As ``notes``, for who adds nothing: where there are none, none are made."""
+        notes: Obj = self.head.get("notes", {}).get(name, {})
+        return notes
+
     # identity
 
     @property
     def seed(self) -> int:
         return int(self.head["seed"])
+
+    @contextmanager
+    def _refusable(self) -> Iterator[None]:
+        """What is refused changes nothing: the serials that it took are given back."""
+        serial = self.head["serial"]
+        try:
+            yield
+        except errors.StatusError:
+            self.head["serial"] = serial
+            raise
 
     def _next_serial(self) -> int:
         self.head["serial"] += 1

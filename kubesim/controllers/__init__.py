@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # name, kind, rank, module, class
 _ROWS = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
+    ("persistentvolumeclaim", "PersistentVolumeClaim", 6, "persistent_volume", "ClaimController"),
+    ("persistentvolume", "PersistentVolume", 7, "persistent_volume", "VolumeController"),
+    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController"),

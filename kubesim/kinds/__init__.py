@@ -7,35 +7,53 @@ behaviour of ``base.Kind``.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.kinds.table import ROWS
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.kinds.base import Kind
 
-# Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name.
+# Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
     "CertificateSigningRequest": "certificate_signing_request",
+    "ClusterRole": "role",
+    "ClusterRoleBinding": "role_binding",
     "ConfigMap": "config_map",
     "ControllerRevision": "controller_revision",
     "CronJob": "cron_job",
     "DaemonSet": "daemon_set",
     "Deployment": "deployment",
     "EndpointSlice": "endpoint_slice",
+    "Endpoints": "endpoints",
     "Event": "event",
     "HorizontalPodAutoscaler": "horizontal_pod_autoscaler",
+    "Ingress": "ingress",
+    "IngressClass": "ingress_class",
     "Job": "job",
+    "Lease": "lease",
+    "LimitRange": "limit_range",
     "Namespace": "namespace",
+    "NetworkPolicy": "network_policy",
     "Node": "node",
+    "PersistentVolume": "persistent_volume",
+    "PersistentVolumeClaim": "persistent_volume_claim",
     "Pod": "pod",
+    "PodDisruptionBudget": "pod_disruption_budget",
+    "PodTemplate": "pod_template",
+    "PriorityClass": "priority_class",
     "ReplicaSet": "replica_set",
     "ReplicationController": "replication_controller",
+    "ResourceQuota": "resource_quota",
+    "Role": "role",
+    "RoleBinding": "role_binding",
     "Scale": "scale",
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
     "StatefulSet": "stateful_set",
+    "StorageClass": "storage_class",
 }
 
 
@@ -81,6 +99,12 @@ def names_of(kind: str) -> Names:
 
 # Groups that serve a kind in more than one version; discovery lists the preferred one.
 SERVED_VERSIONS = {"autoscaling": ("v2", "v1")}
+
+#: Kinds that are on their way out: since when, and what to use. Mirrors the types' APILifecycle methods.
+DEPRECATED = {
+    ("v1", "ComponentStatus"): "v1.19+",
+    ("v1", "Endpoints"): "v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+}
 
 
 def names_for(api_version: str, kind: str) -> Names | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import boolean, first_few, format_labels, number, selector_cell, template_cells
+from kubesim.kinds.cells import access_modes, boolean, first_few, format_labels, number, selector_cell, template_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 # Where the age belongs among a kind's cells.
 AGE = "Age"
-ACCESS_MODES = {
-    "ReadWriteOnce": "RWO",
-    "ReadOnlyMany": "ROX",
-    "ReadWriteMany": "RWX",
-    "ReadWriteOncePod": "RWOP",
-}
 
 
 class PlainKind(Kind):
@@ -87,8 +81,7 @@ def _phase(obj: Obj) -> str:
 
 
 def _access_modes(*path: str) -> Cell:
-    """Mirrors GetAccessModesAsString: each mode once, in a fixed order."""
-    return lambda obj: ",".join(short for mode, short in ACCESS_MODES.items() if mode in dig(obj, *path, default=()))
+    return lambda obj: access_modes(dig(obj, *path))
 
 
 def _when_bound(cell: Cell) -> Cell:

@@ -72,6 +72,11 @@ class Pod(Kind):
 
         admit_pod_update(new, old)
 
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        from kubesim.kinds.pod_spec.admission import admit_valid_pod
+
+        admit_valid_pod(obj, admission)
+
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodCreate."""
         from kubesim.kinds.pod_spec.validation import validate_pod
@@ -83,6 +88,12 @@ class Pod(Kind):
         from kubesim.kinds.pod_spec.update_validation import validate_pod_update
 
         return validate_pod_update(new, old)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        """Updates are not looked at."""
+        from kubesim.kinds.warnings.pod_template import warnings_for_pod
+
+        return warnings_for_pod(new) if old is None else []
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printPod."""

@@ -71,3 +71,8 @@ class ReplicationController(Kind):
         from kubesim.kinds.description.workloads import describe_replication_controller
 
         return describe_replication_controller(obj, look, now, show_events=show_events)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.pod_template import warnings_for_workload
+
+        return warnings_for_workload(self, new, old)

@@ -6,8 +6,7 @@ rollout_status.go, history.go, rollback.go, objectpauser.go, objectresumer.go an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, annotations_of, condition_of, dig, rfc3339, with_metadata
@@ -22,6 +21,7 @@ from kubesim.api.revisions import (
     without_hash,
 )
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,7 @@ class Status(NamedTuple):
     done: bool
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(NamedTuple):
     """A revision in the history: its number, its pod template, why it came to be, and where all that is kept.
 
     ``source`` is a ReplicaSet or a ControllerRevision.  ``shown`` is what ``-o yaml`` prints of it, and
@@ -67,8 +66,7 @@ class Revision:
     shown: Obj
 
 
-@dataclass(frozen=True)
-class Rollback:
+class Rollback(NamedTuple):
     """What an undo comes to: the word for it, and the object to be written, if any."""
 
     message: str

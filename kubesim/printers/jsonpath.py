@@ -6,11 +6,11 @@ kubectl's RelaxedJSONPathExpression.  Where Go walks a map in random order, its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt, gojson
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,25 +20,21 @@ class JsonPathError(UserError):
     """What client-go's jsonpath complains of, without kubectl's words around it."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(NamedTuple):
     """An integer (a Go int), a float or a boolean."""
 
     value: Any
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """``range`` or ``end``; any other word is an error once it is evaluated."""
 
     name: str
@@ -52,8 +48,7 @@ class Recursive:
     """``..``: the value itself and everything below it that has members."""
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """``[start:end:step]``; None where nothing was given. ``single`` for ``[start]``."""
 
     start: int | None
@@ -62,22 +57,19 @@ class Slice:
     single: bool = False
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """The steps of one pair of braces, each applied to the results of the one before."""
 
     steps: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Union:
+class Union(NamedTuple):
     """``[0,2]``: the results of each part, one after another."""
 
     parts: tuple[Action, ...]
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """``[?(@.name=="x")]``; the operator is ``exists`` where there is no comparison."""
 
     left: Action
@@ -120,8 +112,7 @@ def relaxed(expression: str) -> str:
     return f"{{.{inner}}}"
 
 
-@dataclass(frozen=True)
-class JsonPath:
+class JsonPath(NamedTuple):
     """A parsed template."""
 
     template: str

@@ -81,7 +81,33 @@ def bootstrap_objects(now: int) -> list[Obj]:
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
         objects += namespace_furniture(name)
-    return [*objects, *initial_nodes(now), _api_service(), *_api_addresses()]
+    return [*objects, *initial_nodes(now), _api_service(), *_api_addresses(), *_priority_classes()]
+
+
+def _priority_classes() -> list[Obj]:
+    """What pods of the system have."""
+    told = {
+        "system-cluster-critical": (
+            2000000000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if "
+            "necessary.",
+        ),
+        "system-node-critical": (
+            2000001000,
+            "Used for system critical pods that must not be moved from their current node.",
+        ),
+    }
+    return [
+        {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "description": description,
+            "kind": "PriorityClass",
+            "metadata": {"name": name},
+            "preemptionPolicy": "PreemptLowerPriority",
+            "value": value,
+        }
+        for name, (value, description) in told.items()
+    ]
 
 
 def namespace(name: str) -> Obj:

@@ -8,9 +8,10 @@ look again, and what a drawer's earliest wake-up is gets saved as a cache.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from kubesim.api.meta import Key, key_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -151,9 +152,19 @@ class Engine:
         self._cluster.changes = []
         for change in changes:
             self._activate(change.key.kind)
+            if change.new is None:
+                self._forget(change.key)
             for index, watch in (*self._watches.get(change.key.kind, ()), *self._watches.get(ANY_KIND, ())):
                 for key in watch(self._cluster, change):
                     self._enqueue(index, key)
+        moved, self._cluster.cabinet.moved = self._cluster.cabinet.moved, []
+        for key in moved:
+            self._look_at(key)
+
+    def _forget(self, key: Key) -> None:
+        """Nobody waits for what is gone."""
+        for index in self._active:
+            self._wakes.pop((index, key), None)
 
     def _enqueue(self, index: int, key: Key) -> None:
         task = (index, key)

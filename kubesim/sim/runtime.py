@@ -8,15 +8,15 @@ containers), or by patterns of images kept in the state (``set_behaviour``); the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, annotations_of
 from kubesim.errors import UserError
 from kubesim.kinds.pod_spec.image_name import tag_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +78,7 @@ def image_size(name: ImageName) -> int:
     return 20_000_000 + int(hex_digest(0, name.repository, 6), 16) * 4
 
 
-@dataclass(frozen=True)
-class Behaviour:
+class Behaviour(NamedTuple):
     """What a container of an image does.
 
     ``ports`` answer connections, and HTTP where ``paths`` is empty or holds the path.  ``life`` is the ms it runs
@@ -158,9 +157,14 @@ def _by_rules(image: str) -> str:
     return next(matching).behaviour
 
 
+def runs_as_root(image: str) -> bool:
+    """Whether an image's user is root, as that of nearly every image is: those of others say so in their names."""
+    return not any(word in image for word in ("unprivileged", "nonroot"))
+
+
 def overrides(cluster: Cluster) -> dict[str, str]:
     """The user's patterns of images, the latest first, each with the name of a behaviour."""
-    return dict(reversed(cluster.notes("images").items()))
+    return dict(reversed(cluster.noted("images").items()))
 
 
 def set_behaviour(cluster: Cluster, pattern: str, behaviour: str) -> None:

@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import json
 from binascii import crc32
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.cluster.drawers import Drawer, DrawerName, Head
 from kubesim.errors import StateError
+from kubesim.named_tuple import NamedTuple
 from kubesim.store import migrations
 
 if TYPE_CHECKING:

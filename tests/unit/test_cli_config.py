@@ -63,3 +63,70 @@ def test_a_dump_holds_the_nodes_and_what_lies_in_the_namespaces(shell: Shell) ->
     assert [node["metadata"]["name"] for node in nodes["items"]] == ["controlplane", "node01", "node02"]
     deployments = json.loads((shell.folder / "dump" / "default" / "deployments.json").read_text())
     assert [item["metadata"]["name"] for item in deployments["items"]] == ["web"]
+
+
+USER = """config view -o jsonpath='{.users[?(@.name=="ann")].user}'"""
+
+
+@pytest.mark.parametrize(
+    ("changes", "user"),
+    [
+        (["--exec-command=login"], '{"exec":{"args":null,"command":"login","env":null,"provideClusterInfo":false}}'),
+        (
+            ["--exec-command=login --exec-arg=a,b --exec-env=B=1", "--exec-command=other --exec-env=B-"],
+            '{"exec":{"args":null,"command":"other","env":[],"provideClusterInfo":false}}',
+        ),
+        (
+            [
+                "--exec-command=login --exec-api-version=v1 --exec-interactive-mode=Never --exec-provide-cluster-info "
+                "--exec-env=B=1",
+                "--exec-env=A=2 --exec-env=B=3",
+            ],
+            '{"exec":{"apiVersion":"v1","args":null,"command":"login","env":[{"name":"B","value":"3"},'
+            '{"name":"A","value":"2"}],"interactiveMode":"Never","provideClusterInfo":true}}',
+        ),
+        (["--exec-arg=a"], "{}"),
+        (["--auth-provider=oidc"], '{"auth-provider":{"config":{},"name":"oidc"}}'),
+        (
+            ["--auth-provider=oidc --auth-provider-arg=a=b,c=d", "--auth-provider-arg=a-"],
+            '{"auth-provider":{"config":{"c":"d"},"name":"oidc"}}',
+        ),
+        (
+            ["--auth-provider=oidc --auth-provider-arg=a=b", "--auth-provider=gcp"],
+            '{"auth-provider":{"config":{},"name":"gcp"}}',
+        ),
+    ],
+)
+def test_a_user_may_log_in_through_a_program_or_a_provider(shell: Shell, changes: list[str], user: str) -> None:
+    for change in changes:
+        shell.ok(f"config set-credentials ann {change}")
+    assert shell.ok(USER) == user
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("set-credentials a --embed-certs", "you must specify a --client-certificate or --client-key to embed"),
+        (
+            "set-credentials a --embed-certs --client-key=none",
+            "could not stat client-key file none: stat none: no such file or directory",
+        ),
+        ("set-cluster a --embed-certs", "you must specify a --certificate-authority to embed"),
+        (
+            "set-credentials a --exec-interactive-mode=Sometimes",
+            "invalid interactive mode type, can be only IfAvailable, Never, Always",
+        ),
+        ("set-credentials a --exec-env=x", "invalid exec-env format: x"),
+        ("set users.kubernetes-admin.exec x", "unrecognized type: <nil>"),
+    ],
+)
+def test_what_the_configuration_cannot_take_is_refused(shell: Shell, line: str, error: str) -> None:
+    status, _, err = shell(f"config {line}")
+    assert (status, err) == (1, f"error: {error}\n")
+
+
+def test_another_address_forgets_the_name_in_the_certificate(shell: Shell) -> None:
+    shell.ok("config set-cluster far --server=https://far --tls-server-name=near --insecure-skip-tls-verify")
+    shell.ok("config set-cluster far --server=https://farther")
+    cluster = json.loads(shell.ok("""config view -o jsonpath='{.clusters[?(@.name=="far")].cluster}'"""))
+    assert cluster == {"insecure-skip-tls-verify": True, "server": "https://farther"}

@@ -121,13 +121,13 @@ def test_an_object_that_went_meanwhile_leaves_the_edits_in_a_file(shell: Shell, 
 
 def test_several_objects_are_edited_as_a_list(shell: Shell, editor) -> None:
     editor("cp $1 seen")
-    shell.ok("edit namespaces")
+    shell("edit namespaces")
     assert "\nkind: List\nmetadata: {}\n" in (shell.folder / "seen").read_text()
 
 
 def test_json_has_no_comments(shell: Shell, editor) -> None:
     editor("cp $1 seen; basename $1 > name")
-    shell.ok("edit deploy web -o json")
+    shell("edit deploy web -o json")
     assert (shell.folder / "seen").read_text().startswith('{\n    "apiVersion"')
     assert re.fullmatch(r"kubesim-edit-\d+\.json\n", (shell.folder / "name").read_text())
 

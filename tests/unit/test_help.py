@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from kubesim.cli import flags, lazy, main
 from kubesim.cli.command import Flag
 from kubesim.cli.help import default_text, help_text
+
+KUBECTL_FLAGS = (Path(__file__).parent.parent / "data/kubectl-flags.txt").read_text().splitlines()[1:]
 
 
 def answer(line: str) -> tuple[int, str, str]:
@@ -34,7 +37,7 @@ Options:
 	The output format: json or yaml.
 
 Usage:
-  kubesim version [options]
+  kubesim version [flags] [options]
 
 Use "kubesim options" for a list of global command-line options (applies to all commands).
 """.format(blank="  ")
@@ -125,8 +128,23 @@ def test_the_verbs_that_kubesim_adds_are_under_one_word() -> None:
         (Flag("x", type="strings"), "[]"),
         (Flag("x", type="array", default=["a", "b"]), "[a,b]"),
         (Flag("x", type="map"), "[]"),
+        (Flag("x", type="pairs"), ""),
         (Flag("x", type="duration", default=60_000), "1m0s"),
     ],
 )
 def test_a_default_is_shown_as_pflag_shows_it(flag: Flag, text: str) -> None:
     assert default_text(flag) == text
+
+
+@pytest.mark.parametrize("line", KUBECTL_FLAGS, ids=lambda line: line.partition(":")[0])
+def test_a_verb_takes_the_flags_that_kubectls_takes(line: str) -> None:
+    path, _, listed = line.partition(": ")
+    declared = flags.GLOBAL if path == "options" else lazy.load(path).flags
+    shown = [flag for flag in declared if not flag.hidden and not flag.deprecated]
+    names = {flag.name: f"-{flag.short}/--{flag.name}" if flag.short else f"--{flag.name}" for flag in shown}
+    assert " ".join(f"{names[flag.name]}={default_text(flag)}" for flag in sorted(shown)) == listed
+
+
+@pytest.mark.parametrize("path", [row.path for row in lazy.VERBS if row.path])
+def test_every_help_has_examples(path: str) -> None:
+    assert "\nExamples:\n" in help_text(path) or path == "options"

@@ -21,6 +21,7 @@ FLAGS = (
     Flag("from-literal", type="array"),
     Flag("timeout", type="duration"),
     Flag("requests", type="map"),
+    Flag("aggregation-rule", type="pairs"),
     Flag("vmodule", type="vmodule"),
     Flag("cpu-percent", type=int, deprecated="Use --cpu"),
 )
@@ -229,3 +230,20 @@ def test_durations_are_printed_as_go_prints_them(milliseconds: int, text: str) -
 )
 def test_text_is_quoted_as_go_quotes_it(text: str, quoted: str) -> None:
     assert pflag.quoted(text) == quoted
+
+
+@pytest.mark.parametrize(
+    ("texts", "pairs"),
+    [
+        (["a=b,c=d"], {"a": "b", "c": "d"}),
+        (["a=b", " c = d=e ,"], {"a": "b", "c": "d=e"}),
+        ([""], {}),
+    ],
+)
+def test_the_commas_of_pairs_always_part(texts: list[str], pairs: dict[str, str]) -> None:
+    assert read(*(f"--aggregation-rule={text}" for text in texts)).values["aggregation-rule"] == pairs
+
+
+def test_a_pair_needs_an_equals_sign() -> None:
+    with pytest.raises(FlagError, match='for "--aggregation-rule" flag: malformed pair, expect string=string'):
+        read("--aggregation-rule=a=b,c")

@@ -59,7 +59,6 @@ COMMAND = Command(
         Flag("overwrite", type=bool, default=True, help="Resolve conflicts in favour of the file."),
         Flag("prune", type=bool, help="Delete objects that were applied once and are in no file now."),
         Flag("prune-allowlist", type="array", help="With --prune, the kinds to look at: group/version/kind."),
-        Flag("applyset", help="The object that keeps the set of what is applied."),
         Flag("server-side", type=bool, help="Let the server merge, by the owners of fields."),
         Flag("timeout", type="duration", help="With --force, how long to wait for the old object to go."),
         Flag("wait", type=bool, help="With --force, wait until the old object is gone."),

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.create.from_file import create_one
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import Info, Request
+from kubesim.cli.resources import NAMELESS, Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -53,6 +54,7 @@ class Applying:
         self._dry_run = dry_run_of(inv)
         self._validation = validation_of(inv)
         self._reporter = Reporter(inv, self._dry_run)
+        self._propagation = propagation_of(inv)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
@@ -64,7 +66,7 @@ class Applying:
             result = request.resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
-            result.visit(lambda info: self._apply(cluster, info))
+            result.visit(lambda info: self._apply(cluster, info), reads_first=True)
             self._show()
             if self._inv.flag("prune"):
                 asked = session.namespace(cluster) if session.enforce_namespace else ""
@@ -74,7 +76,7 @@ class Applying:
         assert info.obj is not None
         manifest = recorded(self._inv, info.obj)
         refuse_generated_name(info)
-        current = cluster.find(info.names.kind, info.namespace, info.name)
+        current = self._current(cluster, info)
         if current is None:
             self._tell(self._create(cluster, info, manifest), "created")
             return
@@ -88,13 +90,20 @@ class Applying:
             self._reporter.warn(ENDING.format(name=info.name))
         self._tell(patched, "configured" if patch else "unchanged")
 
+    @staticmethod
+    def _current(cluster: Cluster, info: Info) -> Obj | None:
+        if not info.name:
+            verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
+            raise with_source(verb, info.source, UserError(NAMELESS))
+        return cluster.find(info.names.kind, info.namespace, info.name)
+
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls
 
         obj: Obj = without_nulls(with_last_applied(manifest))
         if self._dry_run == CLIENT:
             return obj
-        created = create_one(cluster, obj, info.source, self._validation, self._reporter)
+        created = create_one(cluster, obj, info.source, self._validation)
         self._visited.append(created)
         return created
 
@@ -107,7 +116,7 @@ class Applying:
         try:
             return requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=self._validation, warn=self._reporter.warn,
+                validation=self._validation,
             )  # fmt: skip
         except StatusError as error:
             if self._inv.flag("force") and error.reason in ("Conflict", "Invalid"):
@@ -120,14 +129,10 @@ class Applying:
 
         cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
         try:
-            return requests.create(
-                cluster, with_last_applied(manifest), validation=self._validation, warn=self._reporter.warn
-            )
+            return requests.create(cluster, with_last_applied(manifest), validation=self._validation)
         except StatusError as error:
             try:
-                requests.create(
-                    cluster, with_metadata(current, resourceVersion=None), validation="Ignore", warn=ignore_warning
-                )
+                requests.create(cluster, with_metadata(current, resourceVersion=None), validation="Ignore")
             except StatusError as again:
                 raise UserError(NOT_RESTORED.format(error=error, again=again)) from error
             raise
@@ -135,7 +140,6 @@ class Applying:
     def _prune(self, cluster: Cluster, asked: str) -> None:
         """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
         from kubesim.cli.apply.pruning import left_over, prunable
-        from kubesim.cli.delete import PROPAGATION
 
         types = prunable(self._inv.flag("prune-allowlist"))
         namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
@@ -146,7 +150,7 @@ class Applying:
             if self._dry_run != CLIENT:
                 cluster.delete(
                     obj["kind"], meta.get("namespace", ""), meta["name"],
-                    propagation=PROPAGATION[str(self._inv.flag("cascade"))], grace=None if grace < 0 else grace,
+                    propagation=self._propagation, grace=None if grace < 0 else grace,
                 )  # fmt: skip
             self._reporter.tell(obj, "pruned")
 
@@ -166,22 +170,22 @@ class Applying:
             self._reporter.tell(list_of(self._shown), "")
 
 
-def ignore_warning(_text: str) -> None:
-    """What is sent without a user's asking is not warned of."""
-
-
 def _in_full(info: Info, patch: Obj, error: StatusError) -> Exception:
     """The refusal of a patch with the patch, and what it was for."""
     from kubesim.api.gojson import dumps
 
+    verb = f"applying patch:\n{dumps(patch)}\nto:\n{_about(info)}\nfor:"
+    return with_source(verb, info.source, with_source("patching", info.source, error))
+
+
+def _about(info: Info) -> str:
+    """What an error is about, in full. Mirrors cli-runtime's Info.String."""
     names = info.names
     version = f"{names.group}/{names.version}"
-    about = (
+    return (
         f'Resource: "{version}, Resource={names.plural}", GroupVersionKind: "{version}, Kind={names.kind}"\n'
         f'Name: "{info.name}", Namespace: "{info.namespace}"'
     )
-    verb = f"applying patch:\n{dumps(patch)}\nto:\n{about}\nfor:"
-    return with_source(verb, info.source, with_source("patching", info.source, error))
 
 
 def patch_kind(manifest: Obj) -> str:

@@ -14,7 +14,6 @@ PRUNES_ALL = (
     "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. "
     "If you did not mean to prune all resources, specify a label selector"
 )
-NO_SET = "kubesim keeps no ApplySets: prune by --selector or --all"
 
 
 def validate(inv: Invocation) -> None:
@@ -33,7 +32,6 @@ def validate(inv: Invocation) -> None:
         (server and force, "--force cannot be used with --server-side"),
         (dry_run == SERVER and force, "--dry-run=server cannot be used with --force"),
         (inv.flag("all") and inv.flag("selector"), "cannot set --all and --selector at the same time"),
-        (inv.flag("applyset"), "--applyset requires --prune" if not inv.flag("prune") else NO_SET),
     )
     if inv.flag("prune"):
         _refuse(

@@ -73,7 +73,7 @@ COMMAND = Command(
         ),
     ),
     flags=(
-        *flags.FILENAME,
+        flags.FILES,
         *flags.PRINT,
         flags.DRY_RUN,
         Flag("create-annotation", type=bool, help="Make the annotation where there is none."),

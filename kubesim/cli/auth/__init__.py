@@ -6,7 +6,8 @@ from kubesim.cli.command import Group
 
 COMMAND = Group(
     name="auth",
-    use="auth SUBCOMMAND",
+    use="auth [flags]",
     short="Inspect authorization",
     long="Ask who you are, and what you or, with --as, somebody else may do.",
+    examples=(("May I do everything?", "auth can-i '*' '*'"),),
 )

@@ -19,14 +19,12 @@ def run(inv: Invocation) -> None:
     if not inv.flag("output") and not inv.flag("template"):
         inv.out.write(_table(identity))
         return
-    from dataclasses import replace
-
     from kubesim.api.meta import rfc3339
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
     review = _review(identity, rfc3339(cluster.now))
-    inv.out.write(for_output(replace(output_options(inv), typed=True)).print(review))
+    inv.out.write(for_output(output_options(inv)._replace(typed=True)).print(review))
 
 
 def _table(identity: Identity) -> str:

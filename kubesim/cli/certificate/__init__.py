@@ -9,6 +9,7 @@ COMMAND = Group(
     use="certificate SUBCOMMAND",
     short="Modify certificate resources",
     long="Approve and deny requests for certificates. Nobody signs what was approved.",
+    examples=(("Approve a request", "certificate approve csr-anna"),),
     help_stream="stdout",
     help_status=0,
 )

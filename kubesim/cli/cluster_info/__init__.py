@@ -48,7 +48,7 @@ def _link(server: str, service: Obj) -> str:
 
 COMMAND = Command(
     name="cluster-info",
-    use="cluster-info",
+    use="cluster-info [flags]",
     short="Display cluster information",
     long=(
         "Tell where the control plane and the services labelled kubernetes.io/cluster-service=true would be, were they "

@@ -54,16 +54,14 @@ class Dump:
         self._out = inv.out
         folder = str(inv.flag("output-directory"))
         self.folder = "" if folder == "-" else folder
-        self._format = str(inv.flag("output")) or "json"
+        self._format = str(inv.flag("output"))
         self._printer = self._printer_of(inv)
 
     def _printer_of(self, inv: Invocation) -> Printer:
-        from dataclasses import replace
-
         from kubesim.cli.reporting import output_options
         from kubesim.printers.output import for_output
 
-        return for_output(replace(output_options(inv), output=self._format, typed=True))
+        return for_output(output_options(inv)._replace(output=self._format, typed=True))
 
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump the list of the objects of a kind."""
@@ -120,9 +118,9 @@ COMMAND = Command(
         ("All namespaces, into a folder", "cluster-info dump --all-namespaces --output-directory=cluster-state"),
     ),
     flags=(
-        *flags.PRINT,
+        *flags.print_as("json"),
         flags.ALL_NAMESPACES,
-        flags.POD_RUNNING_TIMEOUT,
+        flags.POD_RUNNING_TIMEOUT._replace(default=20_000),
         Flag("namespaces", type="strings", help="The namespaces to dump."),
         Flag("output-directory", help="Where to put the files; nothing or - means standard output."),
     ),

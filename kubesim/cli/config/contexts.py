@@ -28,7 +28,7 @@ SERVER = "https://172.30.1.2:6443"
 # Base64 of "kubesim": there is no certificate, but there is a place for it.
 DATA = "a3ViZXNpbQ=="
 
-STRING, BOOL, BYTES, STRINGS = "string", "bool", "bytes", "strings"
+STRING, BOOL, BYTES, STRINGS, OBJECT = "string", "bool", "bytes", "strings", "object"
 
 # The fields of each sort of entry, in the order in which Go declares them; the first ones are always there.
 FIELDS: dict[str, dict[str, str]] = {
@@ -53,6 +53,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "as-groups": STRINGS,
         "username": STRING,
         "password": STRING,
+        "auth-provider": OBJECT,
+        "exec": OBJECT,
     },
     "contexts": {"cluster": STRING, "user": STRING, "namespace": STRING},
 }

@@ -16,7 +16,7 @@ def run(inv: Invocation) -> None:
 
 COMMAND = Command(
     name="current-context",
-    use="config current-context",
+    use="config current-context [flags]",
     short="Display the current-context",
     long="Show the name of the context that commands use.",
     examples=(("The current context", "config current-context"),),

@@ -11,6 +11,23 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 
 
+def check_embedded(inv: Invocation, *fields: str) -> None:
+    """UserError where --embed-certs has nothing to embed, or not the file that is named."""
+    import os
+
+    if not inv.flag("embed-certs"):
+        return
+    named = {field: str(inv.flag(field)) for field in fields if inv.flag(field)}
+    if not named:
+        raise UserError(f"you must specify a {' or '.join(f'--{field}' for field in fields)} to embed")
+    for field, path in named.items():
+        try:
+            os.stat(path)
+        except OSError as error:
+            why = (error.strerror or str(error)).lower()
+            raise UserError(f"could not stat {field} file {path}: stat {path}: {why}") from error
+
+
 def with_file(inv: Invocation, entry: Obj, field: str) -> Obj:
     """The entry with the file that the flag of the field's name names, or under --embed-certs with what is in it."""
     import base64

@@ -12,7 +12,7 @@ def run(inv: Invocation) -> None:
 
 COMMAND = Command(
     name="get-clusters",
-    use="config get-clusters",
+    use="config get-clusters [flags]",
     short="Display clusters that contexts use",
     long="List the names of the clusters in the configuration.",
     examples=(("All clusters", "config get-clusters"),),

@@ -12,7 +12,7 @@ def run(inv: Invocation) -> None:
 
 COMMAND = Command(
     name="get-users",
-    use="config get-users",
+    use="config get-users [flags]",
     short="Display users that contexts use",
     long="List the names of the users in the configuration.",
     examples=(("All users", "config get-users"),),

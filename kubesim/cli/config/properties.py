@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim.cli.config.contexts import BOOL, BYTES, FIELDS, STRINGS
+from kubesim.cli.config.contexts import BOOL, BYTES, FIELDS, OBJECT, STRINGS
 from kubesim.cli.pflag import parse_bool, quoted
 from kubesim.errors import UserError
 
@@ -75,6 +75,8 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
             return parse_bool(text)
         except ValueError as error:
             raise UserError(f"strconv.ParseBool: parsing {quoted(text)}: invalid syntax") from error
+    if type_ == OBJECT:
+        raise UserError("unrecognized type: <nil>")
     if type_ == STRINGS:
         raise UserError("unrecognized slice type. string")
     return _bytes(text, raw=raw_bytes) if type_ == BYTES else text

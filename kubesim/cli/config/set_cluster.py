@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.config.contexts import changing, unexpected_args
-from kubesim.cli.config.files import with_file
+from kubesim.cli.config.files import check_embedded, with_file
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,19 +21,23 @@ def run(inv: Invocation) -> None:
         raise UserError("you must specify a non-empty cluster name")
     if inv.flag("insecure-skip-tls-verify") and inv.flag("certificate-authority"):
         raise UserError("you cannot specify a certificate authority and insecure mode at the same time")
+    check_embedded(inv, "certificate-authority")
     with changing() as config:
         config.clusters[name] = _changed(inv, config.clusters.get(name, {}))
     inv.out.write(f'Cluster "{name}" set.\n')
 
 
 def _changed(inv: Invocation, cluster: Obj) -> Obj:
-    """The cluster with what the flags say. Mirrors modifyCluster."""
+    """The cluster with what the flags say; another address forgets the name in the old one's certificate.
+
+    Mirrors modifyCluster.
+    """
     changed = dict(cluster)
+    if inv.changed("server"):
+        changed.pop("tls-server-name", None)
     for field in ("server", "tls-server-name", "proxy-url"):
         if inv.changed(field):
             changed[field] = str(inv.flag(field))
-    if inv.flag("tls-server-name"):
-        changed.pop("insecure-skip-tls-verify", None)
     if inv.changed("insecure-skip-tls-verify"):
         changed["insecure-skip-tls-verify"] = bool(inv.flag("insecure-skip-tls-verify"))
         if changed["insecure-skip-tls-verify"]:
@@ -55,8 +59,12 @@ COMMAND = Command(
     long="Change a cluster of the configuration, or add one. There is no cluster behind it but the simulated one.",
     examples=(("Another address", "config set-cluster kubernetes --server=https://172.30.1.9:6443"),),
     flags=(
+        Flag("certificate-authority", help="The file of the certificate authority."),
         Flag("embed-certs", type=bool, help="Keep the certificate itself, not where it is."),
+        Flag("insecure-skip-tls-verify", type=bool, help="Do not check the server's certificate."),
         Flag("proxy-url", help="The address of the proxy."),
+        Flag("server", help="The address of the API server."),
+        Flag("tls-server-name", help="The name that the server's certificate must have."),
     ),
     run=run,
 )

@@ -30,13 +30,21 @@ def run(inv: Invocation) -> None:
 
 COMMAND = Command(
     name="set-context",
-    use="config set-context [NAME | --current] [--cluster=cluster] [--user=user] [--namespace=namespace]",
+    use=(
+        "config set-context [NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] "
+        "[--namespace=namespace]"
+    ),
     short="Set a context entry",
     long="Change a context, or make one: above all, choose the namespace that commands work in.",
     examples=(
         ("Work in another namespace", "config set-context --current --namespace=kube-system"),
         ("A context of its own for it", "config set-context team --namespace=kube-system --cluster=kubernetes"),
     ),
-    flags=(Flag("current", type=bool, help="Change the current context."),),
+    flags=(
+        Flag("cluster", help="The cluster of the context."),
+        Flag("current", type=bool, help="Change the current context."),
+        Flag("namespace", "n", help="The namespace of the context."),
+        Flag("user", help="The user of the context."),
+    ),
     run=run,
 )

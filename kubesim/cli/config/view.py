@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.config.contexts import read
-from kubesim.cli.pflag import parse_bool
 from kubesim.cli.reporting import output_options
 from kubesim.errors import UserError
 
@@ -18,9 +15,9 @@ def run(inv: Invocation) -> None:
     if inv.args:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
     options = output_options(inv)
-    output = options.output or ("" if options.template else "yaml")
-    printer = for_output(replace(options, output=output or None, typed=True))
-    if not parse_bool(str(inv.flag("merge"))):
+    output = str(inv.flag("output")) if inv.changed("output") or not options.template else ""
+    printer = for_output(options._replace(output=output or None, typed=True))
+    if not inv.flag("merge"):
         raise UserError("if merge==false a precise file must be specified")
     config = read()
     if inv.flag("minify"):
@@ -41,9 +38,9 @@ COMMAND = Command(
         ("The namespace of the current context", "config view --minify -o jsonpath='{..namespace}'"),
     ),
     flags=(
-        *flags.PRINT,
+        *flags.print_as("yaml"),
         Flag("flatten", type=bool, help="Put everything into one file; it is always so."),
-        Flag("merge", default="true", no_option_default="true", help="Merge the files; there is one."),
+        Flag("merge", type=bool, default=True, help="Merge the files; there is one."),
         Flag("minify", type=bool, help="Show what the current context uses, alone."),
         Flag("raw", type=bool, help="Show what is secret as well."),
     ),

@@ -27,7 +27,7 @@ COMMAND = Command(
         flags.SELECTOR,
         *flags.PRINT,
         flags.DRY_RUN,
-        flags.FIELD_MANAGER,
+        flags.field_manager("kubectl-create"),
         flags.RAW,
         flags.RECORD,
         flags.SAVE_CONFIG,

@@ -89,7 +89,7 @@ COMMAND = Command(
     flags=(
         *FLAGS,
         *policy_rules.FLAGS,
-        Flag("aggregation-rule", type="map", help="The labels of the roles whose rules this one has: key=value,..."),
+        Flag("aggregation-rule", type="pairs", help="The labels of the roles whose rules this one has: key=value,..."),
         Flag("non-resource-url", type="strings", help="A URL, or with * at its end all that begin so."),
     ),
     run=run,

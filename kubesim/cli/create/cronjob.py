@@ -25,7 +25,7 @@ def _cron_job(inv: Invocation, name: str) -> Obj:
 
 COMMAND = Command(
     name="cronjob",
-    use="create cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...]",
+    use="create cronjob NAME --image=image --schedule='0/5 * * * ?' -- [COMMAND] [args...] [flags]",
     short="Create a cron job with the specified name",
     long="Create a cron job: it makes a job at every time of its schedule.",
     examples=(

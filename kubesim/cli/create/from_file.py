@@ -40,7 +40,7 @@ def run(inv: Invocation) -> None:
             assert info.obj is not None
             obj = with_last_applied_if_kept(info.obj, save_config=save_config)
             if dry_run != CLIENT:
-                obj = create_one(cluster, obj, info.source, validation, reporter)
+                obj = create_one(cluster, obj, info.source, validation)
             reporter.tell(obj, "created")
 
         if not request.resolve(cluster).visit(act):
@@ -60,20 +60,18 @@ def _edit_first(inv: Invocation, session: Session, validation: str) -> None:
             assert info.obj is not None
             obj = with_last_applied_if_kept(info.obj, save_config=bool(inv.flag("save-config")))
             with session.write() as cluster:
-                obj = create_one(cluster, obj, "", validation, reporter)
+                obj = create_one(cluster, obj, "", validation)
             reporter.tell(obj, "created")
 
     editing = Editing(inv, session.namespace(before), save)
     request.resolve(before).visit(lambda info: editing.edit([info]))
 
 
-def create_one(
-    cluster: Cluster, obj: dict[str, object], source: str, validation: str, reporter: Reporter
-) -> dict[str, object]:
+def create_one(cluster: Cluster, obj: dict[str, object], source: str, validation: str) -> dict[str, object]:
     """Create one object; errors tell its file."""
     from kubesim.cluster import requests
 
     try:
-        return requests.create(cluster, obj, validation=validation, warn=reporter.warn)
+        return requests.create(cluster, obj, validation=validation)
     except StatusError as error:
         raise with_source("creating", source, error) from error

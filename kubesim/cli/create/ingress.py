@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.int_or_percent import from_text
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.create.making import FLAGS, Creation, name_argument, new_object
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,7 +116,7 @@ def _tls(rules: Sequence[Rule]) -> list[Obj]:
 
 COMMAND = Command(
     name="ingress",
-    use="create ingress NAME --rule=host/path=service:port[,tls[=secret]]",
+    use="create ingress NAME --rule=host/path=service:port[,tls[=secret]] ",
     short="Create an ingress with the specified name",
     long=(
         "Create an ingress: which host and path leads to which port of which service.\n\n"

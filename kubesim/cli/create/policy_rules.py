@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.cli.command import Flag
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,4 +119,4 @@ def _check_served(resource: Resource, verbs: Iterable[str]) -> None:
         known = True
     if not known:
         where = f' in group "{resource.group}"' if resource.group else ""
-        raise UserError(f'the server doesn\'t have a resource type "{resource.name}"{where}')
+        raise UserError(f'the server doesn\'t have a resource type "{resource.name}"{where}', bare=True)

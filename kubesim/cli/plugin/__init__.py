@@ -12,4 +12,5 @@ COMMAND = Group(
         "Plugins are programs on the PATH whose names begin with kubesim-. kubesim lists them and runs none: they "
         "would ask a cluster that is not there."
     ),
+    examples=(("The plugins on the PATH", "plugin list"),),
 )

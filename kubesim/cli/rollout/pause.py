@@ -18,6 +18,6 @@ COMMAND = Command(
     short="Mark the provided resource as paused",
     long="A paused Deployment gathers changes of its template and rolls out none, until it is resumed.",
     examples=(("Gather changes without rolling them out", "rollout pause deployment/myapp-deployment"),),
-    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.FIELD_MANAGER),
+    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.field_manager("kubectl-rollout")),
     run=run,
 )

@@ -26,6 +26,6 @@ COMMAND = Command(
         ("Restart one Deployment", "rollout restart deployment/myapp-deployment"),
         ("Restart every Deployment with a label", "rollout restart deployment --selector=app=myapp"),
     ),
-    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.FIELD_MANAGER),
+    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.field_manager("kubectl-rollout")),
     run=run,
 )

@@ -18,6 +18,6 @@ COMMAND = Command(
     short="Resume a paused resource",
     long="A resumed Deployment rolls out, once, all that changed while it was paused.",
     examples=(("Roll out what was gathered", "rollout resume deployment/myapp-deployment"),),
-    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.FIELD_MANAGER),
+    flags=(*flags.FILENAME, flags.SELECTOR, *flags.PRINT, flags.field_manager("kubectl-rollout")),
     run=run,
 )

@@ -9,4 +9,5 @@ COMMAND = Group(
     use="set SUBCOMMAND",
     short="Set specific features on objects",
     long="Change what existing objects run: their images, environment, resources, service account, selector.",
+    examples=(("Another image", "set image deployment/myapp-deployment nginx=nginx:1.9.1"),),
 )

@@ -200,6 +200,7 @@ COMMAND = Command(
         ("What a file would become", "set env -f deployment-definition.yml MODE=fast --local -o yaml"),
     ),
     flags=(
+        *flags.FILENAME,
         *FLAGS,
         flags.SELECTOR,
         CONTAINERS,

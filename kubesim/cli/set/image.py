@@ -93,6 +93,6 @@ COMMAND = Command(
             "set image -f deployment-definition.yml nginx=nginx:1.9.1 --local -o yaml",
         ),
     ),
-    flags=(*FLAGS, flags.SELECTOR, flags.RECORD),
+    flags=(*flags.FILENAME, *FLAGS, flags.SELECTOR, flags.RECORD),
     run=run,
 )

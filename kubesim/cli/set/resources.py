@@ -72,6 +72,7 @@ COMMAND = Command(
         ("What a file would become", "set resources -f deployment-definition.yml --limits=cpu=200m --local -o yaml"),
     ),
     flags=(
+        *flags.FILENAME,
         *FLAGS,
         flags.SELECTOR,
         flags.RECORD,

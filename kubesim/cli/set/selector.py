@@ -69,6 +69,7 @@ COMMAND = Command(
         ("What a file would become", "set selector -f service.yml app=web --local -o yaml"),
     ),
     flags=(
+        *flags.FILENAME_RECURSIVE,
         *FLAGS,
         flags.RECORD,
         Flag("resource-version", help="Change the service only if this is its version."),

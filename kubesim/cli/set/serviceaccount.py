@@ -37,6 +37,6 @@ COMMAND = Command(
         ("Another account", "set serviceaccount deployment web robot"),
         ("What a file would become", "set serviceaccount -f deployment-definition.yml robot --local -o yaml"),
     ),
-    flags=(*FLAGS, flags.RECORD),
+    flags=(*flags.FILENAME, *FLAGS, flags.RECORD),
     run=run,
 )

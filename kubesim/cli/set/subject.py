@@ -77,6 +77,6 @@ COMMAND = Command(
         ("Two users and a group more", "set subject rolebinding admins --user=ann --user=bob --group=ops"),
         ("What a file would become", "set subject -f binding.yml --user=bob --local -o yaml"),
     ),
-    flags=(*FLAGS, flags.SELECTOR, *SUBJECT_FLAGS),
+    flags=(*flags.FILENAME, *FLAGS, flags.SELECTOR, *SUBJECT_FLAGS),
     run=run,
 )

@@ -5,7 +5,6 @@ Mirrors kubectl's set/helper.go (CalculatePatches) and what the Run of each sub-
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import key_of, with_metadata
@@ -17,6 +16,7 @@ from kubesim.cli.resources import Request, fetch
 from kubesim.cli.session import Session
 from kubesim.cli.typed import typed
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
-#: The flags that all of them have; each has ``flags.SELECTOR`` and ``flags.RECORD`` or not.
+#: The flags that all of them have; each has flags for its files, and ``flags.SELECTOR`` and ``flags.RECORD`` or not.
 FLAGS = (
-    *flags.FILENAME,
     *flags.PRINT,
     flags.DRY_RUN,
-    flags.FIELD_MANAGER,
+    flags.field_manager("kubectl-set"),
     Flag("all", type=bool, help="Change every object of the named types."),
     Flag("local", type=bool, help="Change what is in the files and print it, without asking the cluster."),
 )
@@ -48,8 +47,7 @@ LOCAL_RESOURCES = (
 )
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """One object that is to be changed, as the cluster has it or, with ``--local``, the file."""
 
     info: Info
@@ -66,8 +64,7 @@ class Target:
         return f"{kind}.{names.group}/{self.info.name}\n" if names.group else f"{kind}/{self.info.name}"
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(NamedTuple):
     """What is to become of each object.
 
     ``change`` gives the new object, the very same to leave it alone; what it raises is told of the object.

@@ -20,7 +20,8 @@ def validate(inv: Invocation, what: str) -> None:
 
 COMMAND = Group(
     name="top",
-    use="top SUBCOMMAND",
+    use="top [flags]",
     short="Display resource (CPU/memory) usage",
     long="Show what nodes and pods use. Simulated containers use nothing, and the cluster has no metrics server.",
+    examples=(("What there is to see: nothing", "top pods"),),
 )

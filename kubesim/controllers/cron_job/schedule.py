@@ -7,10 +7,11 @@ pkg/controller/cronjob/utils.go.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.cron import parse_schedule
 from kubesim.api.meta import SECOND, Obj, parse_time
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

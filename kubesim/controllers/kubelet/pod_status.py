@@ -7,10 +7,11 @@ pkg/kubelet/status/generate.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim.runtime import image_id, parse_image
 
 if TYPE_CHECKING:

@@ -31,14 +31,20 @@ SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critica
 
 
 def admit_pod(pod: Obj, admission: Admission) -> None:
-    """Complete a new (defaulted) pod.
+    """Complete a (defaulted) pod.
 
-    StatusError Forbidden for a priority class that is not there, or a priority that is another than its.
+    StatusError Forbidden for a service account, a priority class or a runtime class that is not there.
     """
-    spec = pod["spec"]
+    spec, namespace = pod["spec"], pod["metadata"]["namespace"]
+    ranges = admission.list("LimitRange", namespace)
+    if ranges:
+        from kubesim.kinds.limit_ranger import fill_in_limits
+
+        fill_in_limits(pod, ranges)
+    refuse_service_account(pod, admission)
+    _add_service_account(spec, admission.random_suffix)
     _add_priority(pod, admission)
     _add_tolerations(spec)
-    _add_service_account(spec, admission.random_suffix)
     pod["status"] = {"phase": "Pending", "qosClass": quality_of_service(spec)}
     if spec.get("schedulingGates"):
         pod["status"]["conditions"] = [_gated()]
@@ -62,7 +68,7 @@ def priority_class_of(pod: Obj, look: Look) -> Obj:
         return {"value": SYSTEM_PRIORITIES[name]}
     found = look.find("PriorityClass", "", name)
     if found is None:
-        raise _forbidden(pod, f"no PriorityClass with name {name} was found")
+        raise _refusal(pod, f"no PriorityClass with name {name} was found")
     return found
 
 
@@ -78,16 +84,38 @@ def _add_priority(pod: Obj, look: Look) -> None:
     )
     for field, type_, called, value in filled_in:
         if spec.setdefault(field, value) != value:
-            raise _forbidden(
+            raise _refusal(
                 pod,
                 f"the {type_} value of {called} ({spec[field]}) must not be provided in pod spec; priority admission "
                 f"controller computed {value} from the given PriorityClass name",
             )
 
 
-def _forbidden(pod: Obj, why: str) -> errors.StatusError:
+def admit_valid_pod(pod: Obj, admission: Admission) -> None:
+    """Refuse a pod that its namespace's limits do not let in, or whose runtime class is not there."""
+    name = pod["spec"].get("runtimeClassName")
+    if name and admission.find("RuntimeClass", "", name) is None:
+        raise _refusal(pod, f'pod rejected: RuntimeClass "{name}" not found')
+    ranges = admission.list("LimitRange", pod["metadata"]["namespace"])
+    if ranges:
+        from kubesim.kinds.limit_ranger import beyond_limits
+
+        wrong = beyond_limits(pod, ranges)
+        if wrong:
+            raise _refusal(pod, wrong)
+
+
+def refuse_service_account(pod: Obj, look: Look) -> None:
+    """StatusError Forbidden for an account that is not there; a namespace's default one comes soon enough."""
+    namespace, name = pod["metadata"]["namespace"], pod["spec"].get("serviceAccountName")
+    if name and name != "default" and look.find("ServiceAccount", namespace, name) is None:
+        why = f'error looking up service account {namespace}/{name}: serviceaccount "{name}" not found'
+        raise _refusal(pod, why)
+
+
+def _refusal(pod: Obj, why: str) -> errors.StatusError:
     meta = pod["metadata"]
-    return errors.forbidden("pods", "", meta.get("generateName") or meta.get("name", ""), why)
+    return errors.forbidden("pods", "", meta.get("name") or meta.get("generateName", ""), why)
 
 
 def _add_tolerations(spec: Obj) -> None:

@@ -12,4 +12,5 @@ COMMAND = Group(
         "Create a secret, whose values describe does not show: credentials of a registry (docker-registry), whatever "
         "you like (generic), a certificate with its key (tls)."
     ),
+    examples=(("A password", "create secret generic database --from-literal=password=secret"),),
 )
