@@ -109,7 +109,11 @@ class Session:
     @classmethod
     def of(cls, inv: Invocation) -> Session:
         """The session of a command line. A verb's own --user, a list, is not the configuration's."""
-        user = inv.flag("user")
+        user, timeout = inv.flag("user"), str(inv.flag("request-timeout"))
+        if timeout not in ("", "0"):
+            from kubesim.cli.config.contexts import check_request_timeout
+
+            check_request_timeout(timeout)
         return cls(
             str(inv.flag("namespace")) or None,
             context=str(inv.flag("context")),
