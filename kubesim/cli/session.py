@@ -109,7 +109,11 @@ class Client(NamedTuple):
     @classmethod
     def of(cls, inv: Invocation) -> Client:
         """The client of a command line. A verb's own --user, a list, is not the configuration's."""
-        user = inv.flag("user")
+        user, timeout = inv.flag("user"), str(inv.flag("request-timeout"))
+        if timeout not in ("", "0"):
+            from kubesim.cli.config.contexts import check_request_timeout
+
+            check_request_timeout(timeout)
         return cls(
             context=str(inv.flag("context")),
             cluster=str(inv.flag("cluster")),

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
+    "CertificateSigningRequest": "certificate_signing_request",
     "ClusterRole": "role",
     "ClusterRoleBinding": "role_binding",
-    "CertificateSigningRequest": "certificate_signing_request",
     "ConfigMap": "config_map",
     "ControllerRevision": "controller_revision",
     "CronJob": "cron_job",

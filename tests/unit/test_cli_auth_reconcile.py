@@ -47,7 +47,7 @@ def test_an_object_and_its_namespace_are_made(shell: Shell) -> None:
 
 
 def test_what_another_rule_covers_is_not_missing(shell: Shell) -> None:
-    shell("auth reconcile -f all.yml")
+    assert shell("auth reconcile -f all.yml")[0] == 0
     assert shell("auth reconcile -f role.yml") == (0, DONE, "")
     assert shell.ok(RULES) == '["*"]'
     status, out, err = shell("auth reconcile -f role.yml --remove-extra-permissions")
@@ -60,7 +60,7 @@ def test_what_another_rule_covers_is_not_missing(shell: Shell) -> None:
 
 
 def test_a_missing_rule_is_added_and_labels_of_ones_own_stay(shell: Shell) -> None:
-    shell("auth reconcile -f role.yml")
+    assert shell("auth reconcile -f role.yml")[0] == 0
     shell.ok("label role reader -n team made=otherwise --overwrite")
     assert "missing rules added" in shell("auth reconcile -f all.yml")[2]
     assert shell.ok(RULES) == '["get"] ["*"]'
@@ -68,7 +68,7 @@ def test_a_missing_rule_is_added_and_labels_of_ones_own_stay(shell: Shell) -> No
 
 
 def test_who_opted_out_is_let_alone(shell: Shell) -> None:
-    shell("auth reconcile -f role.yml")
+    assert shell("auth reconcile -f role.yml")[0] == 0
     shell.ok("annotate role reader -n team rbac.authorization.kubernetes.io/autoupdate=false")
     assert "but object opted out" in shell("auth reconcile -f all.yml")[2]
     assert shell.ok(RULES) == '["get"]'

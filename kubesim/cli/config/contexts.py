@@ -166,6 +166,21 @@ def check_flags(head: Head, context: str, cluster: str, user: str, *, lacks_name
         raise UserError(f"Error in configuration: {wrong}", bare=True)
 
 
+def check_request_timeout(text: str) -> None:
+    """UserError for what is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
+    from kubesim.cli.pflag import parse_duration
+
+    if text.isdecimal():
+        return
+    try:
+        parse_duration(text)
+    except ValueError as error:
+        raise UserError(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "
+            "corresponding time unit (e.g. 1s | 2m | 3h)"
+        ) from error
+
+
 @contextmanager
 def changing() -> Iterator[Kubeconfig]:
     """The kubeconfig, to be changed and saved."""
