@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
 
 EXTENSIONS = (".json", ".yaml", ".yml")
+ITEM_WITHOUT_KIND = (
+    'unable to get type info from the object "*unstructured.Unstructured": '
+    "Object 'Kind' is missing in 'object has no kind field '"
+)
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
@@ -46,6 +50,7 @@ class Files:
 
     An empty namespace gives objects none: they are not to leave the command line.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
+    ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
     ``local`` objects stay here, and may be of kinds that no cluster serves.
     """
 
@@ -53,7 +58,7 @@ class Files:
     recursive: bool = False
     namespace: str = "default"
     enforce: bool = False
-    validate: bool = True
+    validate: bool = False
     local: bool = False
 
     @property
@@ -114,36 +119,36 @@ class Files:
         """The objects of one document: a list's items one by one."""
         if document is None:
             return
-        self._check(document, source)
-        if isinstance(document.get("items"), list) and document["kind"].endswith("List"):
-            for item in document["items"]:
-                yield from self._manifests(item, source)
+        if self.validate:
+            check_schema(document, source)
+        if wrong := undecodable(document):
+            raise RefusedError(f"unable to decode {_quoted(source)}: {wrong}")
+        if isinstance(document.get("items", ""), list | None):
+            for item in document["items"] or ():
+                yield from self._item(document, item, source)
             return
         names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
-    def _check(self, document: Any, source: str) -> None:
-        """What kubectl's own schema check says of a document that is no object, or does not say what it is."""
-        if not isinstance(document, dict):
-            wrong = "invalid object to validate"
-        elif not isinstance(document.get("kind"), str) or not document["kind"]:
-            wrong = "kind not set"
-        elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
-            wrong = "apiVersion not set"
-        else:
-            return
+    def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
+        """The objects of a list's item, which may leave it to a list of one kind to say what it is."""
         if self.validate:
-            raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
-        from kubesim.api.gojson import dumps
-
-        field = "apiVersion" if wrong.startswith("api") else "Kind"
-        if not isinstance(document, dict):
-            raise UserError(f"unable to decode {_quoted(source)}: json: cannot unmarshal into Go value of type struct")
-        raise UserError(f"unable to decode {_quoted(source)}: Object '{field}' is missing in '{dumps(document)}'")
+            check_schema(item, source)
+        if isinstance(item, dict) and not item.get("kind") and not item.get("apiVersion"):
+            kind = whole["kind"].removesuffix("List")
+            if not kind:
+                raise RefusedError(ITEM_WITHOUT_KIND, bare=True)
+            item = {"apiVersion": whole["apiVersion"], "kind": kind, **item}
+        try:
+            yield from self._manifests(item, source)
+        except NotServedError as error:
+            yield RefusedError(f"unable to recognize {error.what}", bare=True)
+        except UserError as error:
+            yield error
 
     def _placed(self, names: Names, obj: Obj) -> Obj:
         """The object in its namespace."""
-        meta = dict(dig(obj, "metadata", default={}))
+        meta = dict(obj.get("metadata") or {})
         if not names.namespaced:
             meta.pop("namespace", None)
             return {**obj, "metadata": meta}
@@ -162,17 +167,76 @@ class RefusedError(UserError):
     """An object that cannot be had, of a kind that no group serves for one; the documents after it are read on."""
 
 
-def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
-    names = kinds.names_for(obj["apiVersion"], obj["kind"])
-    if names is None and local:
-        return kinds.unserved(obj["apiVersion"], obj["kind"])
-    if names is None:
+class NotServedError(RefusedError):
+    """A kind that no group serves; ``what`` says just that."""
+
+    def __init__(self, what: str, obj: Obj, source: str) -> None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
-        raise RefusedError(
+        super().__init__(
             f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
-            f"{_quoted(source)}: no matches for kind {_quoted(obj['kind'])} in version {_quoted(obj['apiVersion'])}\n"
-            "ensure CRDs are installed first"
+            f"{_quoted(source)}: {what}\nensure CRDs are installed first"
         )
+        self.what = what
+
+
+def check_schema(document: Any, source: str) -> None:
+    """UserError where kubectl's own schema check finds no object, or one that does not say what it is."""
+    if not isinstance(document, dict):
+        wrong = "invalid object to validate"
+    elif not isinstance(document.get("kind"), str) or not document["kind"]:
+        wrong = "kind not set"
+    elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
+        wrong = "apiVersion not set"
+    else:
+        return
+    raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
+
+
+def undecodable(document: Any) -> str:
+    """Why a document cannot be read as an object, empty if it can. Mirrors unstructuredJSONScheme."""
+    from kubesim.api.custom_types import kind_of
+
+    if not isinstance(document, dict):
+        return f"json: cannot unmarshal {kind_of(document)} into Go value of type unstructured.detector"
+    version, kind = document.get("apiVersion") or "", document.get("kind")
+    if not isinstance(version, str):
+        where = "metadataOnlyObject.TypeMeta.apiVersion of type string"
+        return f"json: cannot unmarshal {kind_of(version)} into Go struct field {where}"
+    if not isinstance(kind, str) or not kind or version.count("/") > 1:
+        from kubesim.api.gojson import dumps
+
+        return f"Object 'Kind' is missing in '{dumps(document)}'"
+    return _undecodable_metadata(document.get("metadata") or {})
+
+
+def _undecodable_metadata(meta: Any) -> str:
+    from kubesim.api.custom_types import kind_of
+
+    if not isinstance(meta, dict):
+        where = "metadataOnlyObject.metadata of type v1.ObjectMeta"
+        return f"json: cannot unmarshal {kind_of(meta)} into Go struct field {where}"
+    maps = [meta.get(field) or {} for field in ("labels", "annotations")]
+    texts = [meta.get(field) or "" for field in ("name", "namespace", "generateName")]
+    if all(isinstance(each, dict) for each in maps):
+        texts += [value for each in maps for value in each.values() if value is not None]
+        if all(isinstance(text, str) for text in texts):
+            return ""
+    from kubesim.api.decode import DecodeError, decode_into
+
+    try:
+        decode_into({"metadata": meta}, "v1", "ConfigMap", strict="Ignore")
+    except DecodeError as error:
+        return str(error)
+    return ""
+
+
+def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    names = kinds.names_for(version, kind) if version else kinds.preferred("", kind)
+    if names is None and local:
+        return kinds.unserved(version, kind)
+    if names is None:
+        raise NotServedError(f"no matches for kind {_quoted(kind)} in version {_quoted(version)}", obj, source)
     return names
 
 

@@ -108,7 +108,7 @@ class Session:
             manager=inv.field_manager,
         )
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
         if inv.has("kustomize") and inv.flag("kustomize"):
             refuse_mixture(inv)
