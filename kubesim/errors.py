@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from kubesim.named_tuple import NamedTuple
 
 
 class UserError(Exception):
@@ -27,8 +28,7 @@ class StateError(UserError):
     """The state file cannot be used; the message names its path and says what to do."""
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(NamedTuple):
     """One reason among the causes of a refusal: mirrors metav1.StatusCause."""
 
     reason: str
@@ -36,20 +36,27 @@ class Cause:
     field: str = ""
 
 
-@dataclass
 class StatusError(Exception):
     """The API server's refusal: mirrors metav1.Status as apimachinery's pkg/api/errors makes it."""
 
-    reason: str
-    message: str
-    code: int
-    kind: str = ""
-    group: str = ""
-    name: str = ""
-    causes: tuple[Cause, ...] = field(default=())
-
-    def __str__(self) -> str:
-        return self.message
+    def __init__(
+        self,
+        reason: str,
+        message: str,
+        code: int,
+        kind: str = "",
+        group: str = "",
+        name: str = "",
+        causes: tuple[Cause, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.code = code
+        self.kind = kind
+        self.group = group
+        self.name = name
+        self.causes = causes
 
     def to_object(self) -> dict[str, Any]:
         """The metav1.Status object of this refusal."""

@@ -1,4 +1,4 @@
-"""Write kubesim/kinds/pod_spec/internal_types.py: the API server's own types of a pod template, field by field.
+"""Write kubesim/kinds/pod_spec/internal_types.py: the API server's own types of pods and volumes, field by field.
 
 Usage: generate_internal_types.py KUBERNETES_TREE TYPES_JSON
 
@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOT = "PodTemplateSpec"
+ROOTS = ("PodTemplateSpec", "PersistentVolumeSource")
 OUTPUT = Path(__file__).parent.parent / "kubesim" / "kinds" / "pod_spec" / "internal_types.py"
 PLAIN = {"string", "bool", "int", "int32", "int64", "uint32"}
 
@@ -48,7 +48,7 @@ def main(tree: str, types_json: str) -> None:
     source = (Path(tree) / "pkg/apis/core/types.go").read_text()
     structs, scalars = structs_of(source), scalars_of(source)
     types = json.loads(Path(types_json).read_text())["types"]
-    wanted, rows = [ROOT], {}
+    wanted, rows = list(ROOTS), {}
     while wanted:
         name = wanted.pop()
         if name in rows or name not in structs:

@@ -41,7 +41,7 @@ def _convert(value: Any, type_: Type, path: str, unknown: list[str]) -> Any:
     if type_.is_custom:
         return custom_types.read(type_.name, value)
     if value is None:
-        return print_struct(type_, {}, nulls=False) if type_.kind == "struct" else None
+        return print_struct(type_, {}) if type_.kind == "struct" else None
     if type_.kind == "struct":
         return _convert_struct(value, type_, path, unknown)
     if type_.kind == "map":
@@ -60,7 +60,7 @@ def _convert_struct(value: Any, type_: Type, path: str, unknown: list[str]) -> O
         key: _convert(value[key], field.type, prefix + key, unknown) for key, field in fields.items() if key in value
     }
     unknown.extend(f'unknown field "{prefix}{key}"' for key in value if key not in fields)
-    return print_struct(type_, converted, nulls=False)
+    return print_struct(type_, converted)
 
 
 def _convert_map(value: Any, type_: Type, path: str, unknown: list[str]) -> Obj:

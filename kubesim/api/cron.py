@@ -6,8 +6,8 @@ Mirrors robfig/cron's standard parser, its words included.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import NamedTuple
+
+from kubesim.named_tuple import NamedTuple
 
 
 class Bounds(NamedTuple):
@@ -39,16 +39,14 @@ class ScheduleError(ValueError):
     """Why a schedule cannot be understood, in the parser's words."""
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """The numbers at which one field holds. ``is_any`` is whether it was written as a star."""
 
     numbers: frozenset[int]
     is_any: bool = False
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(NamedTuple):
     """The minutes at which a job is due; or, where ``every`` is not 0, every so many seconds."""
 
     minute: Field

@@ -8,13 +8,14 @@ object sorted, and that is the order in which they are read.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api import custom_types, schema
 from kubesim.api.custom_types import MismatchError, kind_of, number_text
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Type
@@ -60,10 +61,44 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
     """The same, telling what is wrong as a DecodeError."""
     type_ = schema.type_of(api_version, kind)
     if type_ is None:
-        return Decoded(copy_of(obj), [])
+        return _decode_metadata_alone(obj, kind, strict)
     reader = _Reader()
     read = reader.read_all(obj, type_)
     return settle(read, reader.unknown, strict)
+
+
+def check_metadata(obj: Obj) -> None:
+    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not looked at.
+
+    Mirrors cli-runtime's metadataValidatingDecoder.
+    """
+    meta = obj.get("metadata")
+    if meta is None or (isinstance(meta, dict) and all(_is_plain(*item) for item in meta.items())):
+        return
+    _read_metadata(_Reader(), obj, "metadataOnlyObject")
+
+
+def _is_plain(field: str, value: Any) -> bool:
+    """Whether a field of metadata is one of those that people write, and as it should be."""
+    if field in ("labels", "annotations"):
+        return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+    return field in ("name", "namespace", "generateName") and isinstance(value, str)
+
+
+def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
+    """An object of a kind whose type is not known: its metadata is what every kind's is, the rest stays as it is."""
+    reader = _Reader()
+    metadata = _read_metadata(reader, obj, kind)
+    kept = copy_of(obj)
+    return settle({**kept, "metadata": metadata} if "metadata" in obj else kept, reader.unknown, strict)
+
+
+def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
+    """The metadata of an object of a Go type of which nothing else is known."""
+    type_ = schema.Type(kind, kind, "struct", "", ["metadata ObjectMeta meta/v1.ObjectMeta"])
+    read = reader.read_all({"metadata": obj.get("metadata")}, type_)
+    metadata: Obj = read["metadata"]
+    return metadata
 
 
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
@@ -80,7 +115,7 @@ class _Reader:
         self.unknown: list[str] = []
         self._mismatch = ""
         self._struct = ""
-        self._fields: list[str] = []
+        self._fields: list[tuple[Type, str]] = []
         self._path: list[str] = []
 
     def read_all(self, obj: Obj, type_: Type) -> Obj:
@@ -101,7 +136,7 @@ class _Reader:
         if type_.is_custom:
             return custom_types.read(type_.name, value)
         if value is None:
-            return print_struct(type_, {}, nulls=False) if type_.kind == "struct" else None
+            return print_struct(type_, {}) if type_.kind == "struct" else None
         if type_.kind == "struct" and isinstance(value, dict):
             return self._read_struct(value, type_)
         if type_.kind == "map" and isinstance(value, dict):
@@ -120,22 +155,22 @@ class _Reader:
                 self._tell_unknown(key)
                 continue
             self._struct = type_.short_name
-            self._fields.append(key)
+            self._fields.append((type_, key))
             self._path.append(f".{key}" if self._path else key)
             found[key] = self._read(value[key], field.type)
             self._path.pop()
             self._fields.pop()
         self._struct = outer
-        return print_struct(type_, found, nulls=False)
+        return print_struct(type_, found)
 
-    def _read_map(self, value: Obj, type_: Type) -> Obj:
+    def _read_map(self, value: Obj, type_: Type) -> Obj | None:
         found: Obj = {}
         for key in sorted(value):
             self._path.append(f".{key}")
             item = self._read(value[key], type_.elem)
-            found[key] = "" if item is None and type_.elem.kind == "string" else item
+            found[key] = "" if item is None and _is_text(type_.elem) else item
             self._path.pop()
-        return found
+        return found or None  # an empty one does not outlive storage
 
     def _read_slice(self, value: Any, type_: Type) -> Any:
         if isinstance(value, str) and type_.elem.kind == "uint8":
@@ -148,7 +183,7 @@ class _Reader:
             read = self._read(item, type_.elem)
             found.append(_zero_of(type_.elem) if read is None else read)
             self._path.pop()
-        return found
+        return found or None
 
     def _read_bytes(self, value: str) -> str | None:
         try:
@@ -170,10 +205,14 @@ class _Reader:
         return None
 
     def _told(self, error: MismatchError) -> str:
-        """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices."""
+        """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices.
+
+        What lies in an embedded struct is told with that struct's name: ``startupProbe.ProbeHandler.grpc``.
+        """
         if not self._fields:
             return str(error)
-        where = f"{self._struct}.{'.'.join(self._fields)}"
+        steps = [step for type_, key in self._fields for step in (*type_.embedded_in(key), key)]
+        where = f"{self._struct}.{'.'.join(steps)}"
         return f"json: cannot unmarshal {error.found} into Go struct field {where} of type {error.wanted}"
 
     def _tell_unknown(self, key: str) -> None:
@@ -181,6 +220,11 @@ class _Reader:
         told = f"unknown field {json.dumps(f'{path}.{key}' if path else key, ensure_ascii=False)}"
         if told not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
             self.unknown.append(told)
+
+
+def _is_text(type_: Type) -> bool:
+    """Whether a value is a string in JSON: bytes are one too."""
+    return type_.kind == "string" or (type_.kind == "slice" and type_.elem.kind == "uint8")
 
 
 def _zero_of(type_: Type) -> Any:

@@ -6,10 +6,11 @@ Mirrors encoding/json with the tags of the API's types.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api import schema
 from kubesim.api.meta import Obj, copy_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Field, Type
@@ -54,19 +55,19 @@ def _encode(value: Any, type_: Type) -> Any:
         return value
     fields = type_.json_fields
     members = {key: _encode(value[key], fields[key].type) for key in value if key in fields}
-    return print_struct(type_, members, nulls=True)
+    return print_struct(type_, members)
 
 
-def print_struct(type_: Type, values: Obj, *, nulls: bool) -> Obj:
+def print_struct(type_: Type, values: Obj) -> Obj:
     """A struct's fields in declaration order, ``values`` being those that were set (None: nil).
 
-    Required lists, maps and pointers that are nil are null, or left out unless ``nulls``.
+    Required lists, maps and pointers that are nil are null.
     """
     printed: Obj = {}
-    for json, omits_empty, omits_nil, empty in _slots(type_, nulls):
+    for json, omits_empty, omits_nil, empty in _slots(type_):
         value = values.get(json)
         if value is None:
-            if omits_empty or omits_nil or (empty is None and not nulls):
+            if omits_empty or omits_nil:
                 continue
             value = copy_of(empty)
         elif omits_empty and not value:
@@ -76,16 +77,16 @@ def print_struct(type_: Type, values: Obj, *, nulls: bool) -> Obj:
 
 
 @cache
-def _slots(type_: Type, nulls: bool) -> tuple[_Slot, ...]:
-    return tuple(_slot(field, nulls) for field in type_.json_fields.values())
+def _slots(type_: Type) -> tuple[_Slot, ...]:
+    return tuple(_slot(field) for field in type_.json_fields.values())
 
 
-def _slot(field: Field, nulls: bool) -> _Slot:
+def _slot(field: Field) -> _Slot:
     """Structs are never empty, and neither is what a pointer points to: ``replicas: 0`` stays."""
     kind = field.type.kind
     omits_nil = field.omitempty and kind in ("pointer", "interface")
     omits_empty = field.omitempty and kind not in ("pointer", "interface", "struct")
-    return _Slot(field.json, omits_empty, omits_nil or _omits_zero(field), _empty_of(field.type, nulls))
+    return _Slot(field.json, omits_empty, omits_nil or _omits_zero(field), _empty_of(field.type))
 
 
 def _omits_zero(field: Field) -> bool:
@@ -93,11 +94,11 @@ def _omits_zero(field: Field) -> bool:
     return field.json == "creationTimestamp" and field.type_name == schema.TIME
 
 
-def _empty_of(type_: Type, nulls: bool) -> Any:
+def _empty_of(type_: Type) -> Any:
     if type_.is_custom:
         return _CUSTOM_EMPTY.get(type_.name)
     if type_.kind == "struct":
-        return print_struct(type_, {}, nulls=nulls)
+        return print_struct(type_, {})
     if type_.kind in _NILS:
         return None
     return _EMPTY.get(type_.kind, 0)

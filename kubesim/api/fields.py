@@ -6,10 +6,10 @@ Mirrors apimachinery's pkg/util/validation/field. Paths are plain strings, built
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim.errors import Cause
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,8 +47,7 @@ class Struct(dict[str, Any]):
     """A Go struct: printed with its fields in the order given, where a plain dict is a map and sorted."""
 
 
-@dataclass(frozen=True)
-class FieldError:
+class FieldError(NamedTuple):
     """One thing that is wrong at one path. ``value`` is JSON data, as the API server has it in memory."""
 
     type: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, forbidden, immutable, invalid, invalid_for_each, required, too_long
+from kubesim.api.fields import FieldError, Struct, forbidden, immutable, invalid, invalid_for_each, required, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -141,10 +141,18 @@ def _validate_owner_references(references: Sequence[Obj]) -> list[FieldError]:
                 "Only one reference can have Controller set to true. "
                 f'Found "true" in references for {controller} and {called}'
             )
-            wrong.append(invalid(path, references, why))
+            wrong.append(invalid(path, [_as_struct(one) for one in references], why))
         else:
             controller = called
     return wrong
+
+
+def _as_struct(reference: Obj) -> Struct:
+    """A reference with its fields in Go's order."""
+    required_fields, others = ("apiVersion", "kind", "name", "uid"), ("controller", "blockOwnerDeletion")
+    shown = Struct({field: reference.get(field, "") for field in required_fields})
+    shown.update({field: reference[field] for field in others if field in reference})
+    return shown
 
 
 def _validate_owner_reference(reference: Obj, path: str) -> list[FieldError]:
@@ -155,7 +163,7 @@ def _validate_owner_reference(reference: Obj, path: str) -> list[FieldError]:
     missing = [name for name in ("kind", "name", "uid") if not reference.get(name)]
     wrong += [invalid(f"{path}.{name}", "", "must not be empty") for name in missing]
     if version == "v1" and reference.get("kind") == "Event":
-        wrong.append(invalid(path, reference, "/v1, Kind=Event is disallowed from being an owner"))
+        wrong.append(invalid(path, _as_struct(reference), "/v1, Kind=Event is disallowed from being an owner"))
     return wrong
 
 

@@ -18,6 +18,8 @@ CONFIG_KEY = "[-._a-zA-Z0-9]+"
 ENV_VAR = "[-._a-zA-Z][-._a-zA-Z0-9]*"
 HTTP_HEADER = "[-A-Za-z0-9]+"
 PERCENT = "[0-9]+%"
+WILDCARD_SUBDOMAIN = r"\*\." + SUBDOMAIN
+HTTP_PATH = r"[A-Za-z0-9/\-._~%!$&'()*+,;=:]+"
 
 _AND_ENDS = "and must start and end with an alphanumeric character"
 _LABEL_RULE = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {_AND_ENDS}"
@@ -40,6 +42,11 @@ _CONFIG_KEY_RULE = "a valid config key must consist of alphanumeric characters, 
 _HTTP_HEADER_RULE = "a valid HTTP header must consist of alphanumeric characters or '-'"
 _PERCENT_RULE = "a valid percent string must be a numeric string followed by an ending '%'"
 
+_WILDCARD_RULE = (
+    "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of "
+    "lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character"
+)
+
 
 def is_dns_1123_label(value: str) -> list[str]:
     wrong = _longer_than(value, 63)
@@ -55,6 +62,17 @@ def is_dns_1123_subdomain(value: str) -> list[str]:
     if not re.fullmatch(SUBDOMAIN, value):
         wrong.append(pattern(_SUBDOMAIN_RULE, SUBDOMAIN, "example.com"))
     return wrong
+
+
+def is_wildcard_subdomain(value: str) -> list[str]:
+    wrong = _longer_than(value, 253)
+    if not re.fullmatch(WILDCARD_SUBDOMAIN, value):
+        wrong.append(pattern(_WILDCARD_RULE, WILDCARD_SUBDOMAIN, "*.example.com"))
+    return wrong
+
+
+def is_http_path(value: str) -> list[str]:
+    return [] if re.fullmatch(HTTP_PATH, value) else [pattern("Invalid path", HTTP_PATH)]
 
 
 def is_underscored_subdomain(value: str) -> list[str]:

@@ -82,6 +82,15 @@ class Type:
                 table.update(field.type.json_fields)
         return table
 
+    def embedded_in(self, json: str) -> tuple[str, ...]:
+        """The Go names of the embedded structs in which the field of that name lies, from the outside in."""
+        for field in self.fields:
+            if field.json == json:
+                return ()
+            if field.inline and json in field.type.json_fields:
+                return (field.name, *field.type.embedded_in(json))
+        return ()
+
     @property
     def short_name(self) -> str:
         """The name without its package, as encoding/json's errors write it."""

@@ -6,20 +6,21 @@ Mirrors apimachinery's pkg/labels/selector.go, pkg/fields/selector.go and the co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, quote, required
 from kubesim.api.fields import forbidden as forbidden_at
 from kubesim.api.metadata_validation import validate_labels
 from kubesim.errors import UserError, bad_request
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Protocol
 
     from kubesim.api.meta import Obj
+    from kubesim.errors import StatusError
 
     class Resource(Protocol):
         """What is asked of a kind's names."""
@@ -55,8 +56,7 @@ class SelectorError(UserError):
     """A selector that cannot be understood; its message is upstream's."""
 
 
-@dataclass(frozen=True)
-class Requirement:
+class Requirement(NamedTuple):
     """One condition on a label: ``operator`` is one of = == != in notin exists ! gt lt."""
 
     key: str
@@ -94,8 +94,7 @@ class Requirement:
         return f"{self.key} {self.operator} ({values})"
 
 
-@dataclass(frozen=True)
-class Selector:
+class Selector(NamedTuple):
     """All of its requirements, sorted by key; one without any matches everything."""
 
     requirements: tuple[Requirement, ...] = ()
@@ -387,8 +386,7 @@ _OWN_FIELD_LABELS = frozenset(
 _NO_OBJECT: Obj = {"metadata": {"name": "", "namespace": ""}}
 
 
-@dataclass(frozen=True)
-class FieldTerm:
+class FieldTerm(NamedTuple):
     """One condition on a field."""
 
     field: str
@@ -400,8 +398,7 @@ class FieldTerm:
         return f"{self.field}{'!=' if self.negated else '='}{value}"
 
 
-@dataclass(frozen=True)
-class FieldSelector:
+class FieldSelector(NamedTuple):
     """All of its terms."""
 
     terms: tuple[FieldTerm, ...] = ()
@@ -423,19 +420,23 @@ class FieldSelector:
         if value is not None:
             return value
         names = kind.names
-        version = f"{names.group}/{names.version}"
         if names.kind in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
-        what = f'"{version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
-        raise bad_request(f"Unable to find {what}, field selector {quote(str(self))}: {why}")
+        raise unable_to_find(names, label_selector, str(self), why)
 
     def is_empty(self) -> bool:
         return not self.terms
 
     def __str__(self) -> str:
         return ",".join(map(str, self.terms))
+
+
+def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:
+    """What a client makes of a refusal to list. Mirrors cli-runtime's Selector.Visit."""
+    what = f'"{names.group}/{names.version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
+    return bad_request(f"Unable to find {what}, field selector {quote(field_selector)}: {why}")
 
 
 def parse_field_selector(text: str) -> FieldSelector:

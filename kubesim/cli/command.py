@@ -7,9 +7,11 @@ Mirrors what kubectl says with cobra.Command and pflag.Flag.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from kubesim.cli.holding import Streams
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,7 +124,7 @@ class Invocation:
     stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash).
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "words")
+    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "streams", "warnings", "words")
 
     def __init__(
         self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output, words: Sequence[str]
@@ -134,8 +136,17 @@ class Invocation:
         self.args = parsed.args
         self.dash = parsed.dash
         self.stdin = stdin
-        self.out = out
-        self.err = err
+        self.streams = Streams(out, err)
+        self.out: Output = self.streams.out
+        self.err: Output = self.streams.err
+        #: What the API server warned of, each said once.
+        self.warnings: list[str] = []
+
+    def warn(self, text: str) -> None:
+        """Print a warning of the API server's, unless it was. Mirrors rest.NewWarningWriter."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+            self.err.write(f"Warning: {text}\n")
 
     def flag(self, name: str) -> Any:
         """A flag's value, in its type's Python form; KeyError for a flag that the verb does not declare."""

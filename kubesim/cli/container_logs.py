@@ -7,10 +7,11 @@ When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, dig, parse_time, rfc3339
 from kubesim.errors import bad_request
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

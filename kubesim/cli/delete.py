@@ -5,24 +5,24 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import flags
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.raw import NO_SERVER
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.resources import Info, Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
 
-PROPAGATION = {"background": "Background", "orphan": "Orphan", "foreground": "Foreground"}
 IMMEDIATE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "
     "continue to run on the cluster indefinitely."
@@ -32,8 +32,7 @@ WEEK = 7 * 24 * HOUR  # what waiting for ever means
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How to delete: ``grace`` in seconds or None for each object's own; ``timeout`` in ms, 0 for ever."""
 
     propagation: str
@@ -72,14 +71,6 @@ def _options(inv: Invocation) -> Options:
         name_only=output == "name",
         warn_cluster_scope=bool(inv.flag("namespace")) and not inv.flag("all-namespaces"),
     )
-
-
-def propagation_of(inv: Invocation) -> str:
-    """What becomes of dependents; UserError."""
-    asked = str(inv.flag("cascade"))
-    if asked not in PROPAGATION:
-        raise UserError(f'invalid cascade value ({asked}). Must be "background", "foreground", or "orphan"')
-    return PROPAGATION[asked]
 
 
 def _grace(inv: Invocation) -> int | None:
@@ -136,8 +127,8 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Opt
                 inv.err.write(f"Warning: {CLUSTER_SCOPED}\n")
             if options.dry_run != CLIENT:
                 gone.update(_delete_one(cluster, info, options))
-        except StatusError as error:
-            if options.ignore_missing and error.reason == "NotFound":
+        except (StatusError, UserError) as error:
+            if options.ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound":
                 return
             raise with_source("deleting", info.source, error) from error
         inv.out.write(_sentence(info, options))

@@ -15,11 +15,15 @@ from kubesim.errors import StatusError, UserError
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
+NOTHING_ASKED = (
+    f'You must specify the type of resource to describe. Use "{PROGRAM} api-resources" for a complete list of '
+    "supported resources.\n"
+)
+
 
 def run(inv: Invocation) -> None:
     if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
-        what = f'Use "{PROGRAM} api-resources" for a complete list of supported resources.'
-        raise UserError(f"You must specify the type of resource to describe. {what}\n")
+        raise UserError(NOTHING_ASKED)
     session = Session.of(inv)
     cluster = session.read()
     result = request_of(inv, session, cluster).resolve(cluster)

@@ -5,7 +5,6 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import (
@@ -25,6 +24,7 @@ from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +43,7 @@ UNMANAGED_WARNING = "deleting Pods that declare no controller"
 EVER = 365 * 24 * HOUR  # what waiting for ever means
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """How to drain. ``grace`` in seconds or None for each pod's own, ``timeout`` in ms, ``skip_after`` in seconds."""
 
     dry_run: str
@@ -58,8 +57,7 @@ class Options:
     skip_after: int
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What becomes of a pod; the ``message`` is a warning, or an error where ``fatal``."""
 
     deletes: bool

@@ -76,7 +76,7 @@ def _save_one(
         with session.write() as cluster:
             patched = requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=validation_of(inv), warn=reporter.warn, subresource=str(inv.flag("subresource")),
+                validation=validation_of(inv), subresource=str(inv.flag("subresource")),
             )  # fmt: skip
     except StatusError as error:
         inv.err.write(f"{results.add(error, info)}\n")

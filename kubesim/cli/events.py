@@ -116,13 +116,11 @@ def _table(inv: Invocation) -> Print:
 
 def _objects(inv: Invocation) -> Print:
     """The events themselves, as the API server's list of them."""
-    from dataclasses import replace
-
     from kubesim.cli.reporting import output_options
     from kubesim.printers.objects import in_declared_order
     from kubesim.printers.output import for_output
 
-    printer = for_output(replace(output_options(inv), typed=True))
+    printer = for_output(output_options(inv)._replace(typed=True))
     single = bool(inv.flag("watch"))
 
     def show(events: list[Obj], _now: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.resources import Info, Request, Result, fetch
+from kubesim.cli.resources import Info, Request, Result
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -37,7 +37,10 @@ def run(inv: Invocation) -> None:
         raise UserError(NOT_SPECIFIED)
     cluster = session.read()
     result = request_of(inv, session, cluster).resolve(cluster)
-    found, wrong = fetched(cluster, result, ignore_missing=bool(inv.flag("ignore-not-found")))
+    subresource, ignore_missing = str(inv.flag("subresource")), bool(inv.flag("ignore-not-found"))
+    if subresource and not result.single_items:
+        raise UserError("subresource cannot be used when bulk resources are specified")
+    found, wrong = fetched(cluster, result, subresource, ignore_missing=ignore_missing)
     if is_table(inv):
         _print_tables(inv, session, cluster, result, found, silent=bool(wrong))
     else:
@@ -69,20 +72,31 @@ def request_of(inv: Invocation, session: Session, cluster: Cluster) -> Request:
     )
 
 
-def fetched(cluster: Cluster, result: Result, *, ignore_missing: bool = False) -> tuple[list[Info], list[Exception]]:
-    """The live objects of what was named, and what went wrong with the rest."""
+def fetched(
+    cluster: Cluster, result: Result, subresource: str = "", *, ignore_missing: bool = False
+) -> tuple[list[Info], list[Exception]]:
+    """The live objects of what was named, or their ``subresource``, and what went wrong with the rest."""
     found: list[Info] = []
     wrong: list[Exception] = []
     for item in result.items:
         try:
             if isinstance(item, Exception):
                 raise item
-            obj = item.obj if not result.single_items else fetch(cluster, item.names, item.namespace, item.name)
+            obj = item.obj if not result.single_items else _live(cluster, item, subresource)
             found.append(Info(item.names, item.namespace, item.name, obj, item.source))
         except (UserError, StatusError) as error:
             if not (ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound"):
                 wrong.append(error)
     return found, wrong
+
+
+def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
+    obj = info.live(cluster)
+    if not subresource:
+        return obj
+    from kubesim.cluster import subresources
+
+    return subresources.read(cluster, info.names, info.namespace, info.name, subresource)
 
 
 def is_table(inv: Invocation) -> bool:

@@ -6,12 +6,13 @@ The order is the one in which kubectl adds its verbs: suggestions keep it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.cli import flags
 from kubesim.cli.command import PROGRAM, Command, Group
 from kubesim.cli.pflag import FlagSet
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,6 +134,9 @@ VERBS = (
     Row("apply set-last-applied", "Set the last-applied-configuration annotation to match the contents of a file"),
     Row("apply view-last-applied", "View the latest last-applied-configuration annotations of a resource/object"),
     Row("auth can-i", "Check whether an action is allowed"),
+    Row(
+        "auth reconcile", "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects"
+    ),
     Row("auth whoami", "Tell who you are to the server"),
     Row("certificate approve", "Approve a certificate signing request"),
     Row("certificate deny", "Deny a certificate signing request"),

@@ -6,7 +6,7 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import flags
@@ -17,6 +17,7 @@ from kubesim.cli.pod_timeout import pod_running_timeout
 from kubesim.cli.resources import Request, fetch, select
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -91,7 +91,12 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     if isinstance(found.command, Group):
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
-    return found.command.run(Invocation(found.path, found.command, parsed, stdin, out, err, found.words)) or 0
+    invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
+    status = found.command.run(invocation) or 0
+    if invocation.warnings and parsed.values.get("warnings-as-errors"):
+        count = len(invocation.warnings)
+        raise UserError(f"{count} warning{'' if count == 1 else 's'} received")
+    return status
 
 
 def run_group(path: str, group: Group, args: Sequence[str], out: Output, err: Output) -> int:

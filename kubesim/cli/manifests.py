@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,8 +27,7 @@ ITEM_WITHOUT_KIND = (
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One object of a file: ``source`` is what messages call the file."""
 
     names: Names
@@ -44,8 +43,7 @@ class Manifest:
         return str(dig(self.obj, "metadata", "namespace", default=""))
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(NamedTuple):
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
     An empty namespace gives objects none: they are not to leave the command line.
@@ -112,7 +110,7 @@ class Files:
                 yield from self._manifests(document, source)
             except UserError as error:
                 yield error
-                if not isinstance(error, RefusedError):
+                if not isinstance(error, UnreadableError):
                     return
 
     def _manifests(self, document: Any, source: str) -> Iterator[Manifest | UserError]:
@@ -122,11 +120,12 @@ class Files:
         if self.validate:
             check_schema(document, source)
         if wrong := undecodable(document):
-            raise RefusedError(f"unable to decode {_quoted(source)}: {wrong}")
+            raise _undecodable(source, wrong)
         if isinstance(document.get("items", ""), list | None):
             for item in document["items"] or ():
                 yield from self._item(document, item, source)
             return
+        _check_metadata(document, source)
         names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
@@ -137,12 +136,12 @@ class Files:
         if isinstance(item, dict) and not item.get("kind") and not item.get("apiVersion"):
             kind = whole["kind"].removesuffix("List")
             if not kind:
-                raise RefusedError(ITEM_WITHOUT_KIND, bare=True)
+                raise UnreadableError(ITEM_WITHOUT_KIND, bare=True)
             item = {"apiVersion": whole["apiVersion"], "kind": kind, **item}
         try:
             yield from self._manifests(item, source)
         except NotServedError as error:
-            yield RefusedError(f"unable to recognize {error.what}", bare=True)
+            yield UnreadableError(f"unable to recognize {error.what}", bare=True)
         except UserError as error:
             yield error
 
@@ -154,7 +153,7 @@ class Files:
             return {**obj, "metadata": meta}
         given = meta.get("namespace")
         if given and self.enforce and given != self.namespace:
-            raise RefusedError(
+            raise UnreadableError(
                 f"the namespace from the provided object {_quoted(given)} does not match the namespace "
                 f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
@@ -163,11 +162,25 @@ class Files:
         return {**obj, "metadata": meta}
 
 
-class RefusedError(UserError):
-    """An object that cannot be had, of a kind that no group serves for one; the documents after it are read on."""
+class UnreadableError(UserError):
+    """An object that cannot be taken for one of any kind; the documents after it are read on."""
 
 
-class NotServedError(RefusedError):
+def _undecodable(source: str, why: str) -> UnreadableError:
+    return UnreadableError(f"unable to decode {_quoted(source)}: {why}")
+
+
+def _check_metadata(obj: Obj, source: str) -> None:
+    """Refuse metadata that accessors would cut short in silence. Mirrors metadataValidatingDecoder."""
+    from kubesim.api.decode import DecodeError, check_metadata
+
+    try:
+        check_metadata(obj)
+    except DecodeError as error:
+        raise _undecodable(source, str(error)) from error
+
+
+class NotServedError(UnreadableError):
     """A kind that no group serves; ``what`` says just that."""
 
     def __init__(self, what: str, obj: Obj, source: str) -> None:
@@ -206,27 +219,6 @@ def undecodable(document: Any) -> str:
         from kubesim.api.gojson import dumps
 
         return f"Object 'Kind' is missing in '{dumps(document)}'"
-    return _undecodable_metadata(document.get("metadata") or {})
-
-
-def _undecodable_metadata(meta: Any) -> str:
-    from kubesim.api.custom_types import kind_of
-
-    if not isinstance(meta, dict):
-        where = "metadataOnlyObject.metadata of type v1.ObjectMeta"
-        return f"json: cannot unmarshal {kind_of(meta)} into Go struct field {where}"
-    maps = [meta.get(field) or {} for field in ("labels", "annotations")]
-    texts = [meta.get(field) or "" for field in ("name", "namespace", "generateName")]
-    if all(isinstance(each, dict) for each in maps):
-        texts += [value for each in maps for value in each.values() if value is not None]
-        if all(isinstance(text, str) for text in texts):
-            return ""
-    from kubesim.api.decode import DecodeError, decode_into
-
-    try:
-        decode_into({"metadata": meta}, "v1", "ConfigMap", strict="Ignore")
-    except DecodeError as error:
-        return str(error)
     return ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, with_metadata
@@ -11,6 +10,7 @@ from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.resources import Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """What is to become of the ``field`` ("labels") of each object that is picked.
 
     ``check`` refuses what may not be overwritten; ``operation`` says in a word what came of it.

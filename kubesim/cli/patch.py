@@ -39,7 +39,7 @@ def run(inv: Invocation) -> None:
                 new = _locally(inv, info, old, text)
             else:
                 old = info.obj or _live(inv, cluster, info)
-                new = _on_server(inv, cluster, info, text, reporter)
+                new = _on_server(inv, cluster, info, text)
             reporter.tell(new, "patched" if new != old else "patched (no change)")
 
         if not request.resolve(cluster).visit(act):
@@ -107,7 +107,7 @@ def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:
     return patched(old, read_patch(text, kind), kind)
 
 
-def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str, reporter: Reporter) -> Obj:
+def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str) -> Obj:
     from kubesim.cluster import requests
 
     kind, subresource = _kind_of(inv), str(inv.flag("subresource"))
@@ -115,7 +115,7 @@ def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str, reporte
     try:
         new = requests.patch(
             cluster, info.names, info.namespace, info.name, kind, requests.read_patch(kind, text),
-            validation="Warn", warn=reporter.warn, subresource=subresource,
+            validation="Warn", subresource=subresource,
         )  # fmt: skip
     except StatusError as error:
         if error.reason != "UnsupportedMediaType":

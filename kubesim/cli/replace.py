@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import MINUTE, key_of
 from kubesim.cli import flags, raw
 from kubesim.cli.apply_annotation import with_last_applied_if_kept
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import Info, Request, Result, fetch
+from kubesim.cli.resources import NAMELESS, Info, Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -57,10 +58,8 @@ def _replace(inv: Invocation) -> None:
             if dry_run != CLIENT:
                 try:
                     fetch(cluster, info.names, info.namespace, info.name)
-                    obj = requests.replace(
-                        cluster, obj, validation=validation, warn=reporter.warn, subresource=subresource
-                    )
-                except StatusError as error:
+                    obj = requests.replace(cluster, obj, validation=validation, subresource=subresource)
+                except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error
             reporter.tell(obj, "replaced")
 
@@ -78,11 +77,12 @@ def _as_sent(inv: Invocation, info: Info) -> Obj:
 
 def _force(inv: Invocation) -> None:
     """Delete what is there, wait until it is gone, and create it anew. Mirrors forceReplace."""
+    propagation = propagation_of(inv)
     session = Session.of(inv)
     gone: dict[Key, str] = {}
     with session.write() as cluster:
         result = _request(inv, session, cluster).resolve(cluster)
-        result.visit(lambda info: _delete(inv, cluster, info, gone))
+        result.visit(lambda info: _delete(inv, cluster, info, gone, propagation))
     if gone:
         from kubesim.cli.delete import wait_until_gone
 
@@ -90,16 +90,16 @@ def _force(inv: Invocation) -> None:
     _create(inv, session, result)
 
 
-def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str]) -> None:
-    from kubesim.cli.delete import PROPAGATION
-
+def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str], propagation: str) -> None:
+    if not info.name:
+        raise with_source("deleting", info.source, UserError(NAMELESS))
     old = cluster.find(info.names.kind, info.namespace, info.name)
     if old is None:
         return
     key = key_of(old)
     asked = int(inv.flag("grace-period"))
     grace = None if asked < 0 else max(asked, 1)
-    cluster.delete(*key, propagation=PROPAGATION[str(inv.flag("cascade"))], grace=grace)
+    cluster.delete(*key, propagation=propagation, grace=grace)
     gone[key] = old["metadata"]["uid"]
     names = info.names
     kind = f"{names.kind.lower()}.{names.group}" if names.group else names.kind.lower()
@@ -118,7 +118,7 @@ def _create(inv: Invocation, session: Session, result: Result) -> None:
 
         def act(info: Info) -> None:
             obj = _as_sent(inv, info)
-            obj = requests.create(cluster, obj, validation=validation_of(inv), warn=reporter.warn)
+            obj = requests.create(cluster, obj, validation=validation_of(inv))
             reporter.tell(obj, "replaced")
 
         if not result.visit(act):

@@ -5,12 +5,12 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,9 +32,10 @@ COMBINED = (
     "(e.g. 'kubesim get resource/<resource_name>' instead of 'kubesim get resource resource/<resource_name>'"
 )
 
+NAMELESS = "resource name may not be empty"
 
-@dataclass(frozen=True)
-class Info:
+
+class Info(NamedTuple):
     """One resource that was named. ``obj`` is what a file or a list gave of it; ``source`` is the file."""
 
     names: Names
@@ -59,7 +60,13 @@ def said(names: Names, name: str) -> str:
 
 
 def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
-    """The object of that name; StatusError NotFound, of its namespace where that is what is missing."""
+    """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
+
+    UserError for no name at all, which no request can be made for.
+    """
+    if not name:
+        raise UserError(NAMELESS)
+    cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
         return found
@@ -68,8 +75,7 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
     raise errors.not_found(names.plural, names.group, name)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What a command line asks for. ``everything`` lets a bare TYPE mean all of that type."""
 
     args: Sequence[str] = ()
@@ -160,19 +166,30 @@ class Request:
             raise UserError("selectors and the all flag cannot be used when passing resource/name arguments")
         if not types:
             raise UserError("at least one resource must be specified to use a selector")
-        selector = _label_selector(self.selector) if self.selector else None
-        fields = _field_selector(self.field_selector) if self.field_selector else None
         found: list[Info | Exception] = []
         listed = self._types(types)
         for names_of_type in listed:
             namespace = None if self.all_namespaces or not names_of_type.namespaced else self.namespace
             try:
+                selector, fields = self._selectors(names_of_type)
                 objects = select(cluster, names_of_type, namespace, selector, fields)
             except errors.StatusError as error:
                 found.append(error)
                 continue
             found += [_info(names_of_type, obj) for obj in objects]
         return Result(found, single=False, single_items=False, types=tuple(listed))
+
+    def _selectors(self, names: Names) -> tuple[Selector | None, FieldSelector | None]:
+        """Both selectors; StatusError for one that the API server does not understand."""
+        from kubesim.api.selectors import SelectorError, unable_to_find
+
+        try:
+            return (
+                _label_selector(self.selector) if self.selector else None,
+                _field_selector(self.field_selector) if self.field_selector else None,
+            )
+        except SelectorError as error:
+            raise unable_to_find(names, self.selector, self.field_selector, error.message) from error
 
     def _types(self, words: list[str]) -> list[Names]:
         """The types of comma-separated words, each once."""
@@ -200,7 +217,6 @@ class Request:
         return self.namespace
 
 
-@dataclass(frozen=True)
 class Result:
     """What was named, in order, with what could not be read among it.
 
@@ -208,10 +224,15 @@ class Result:
     the types that were listed whole.
     """
 
-    items: list[Info | Exception]
-    single: bool
-    single_items: bool
-    types: tuple[Names, ...] = ()
+    __slots__ = ("items", "single", "single_items", "types")
+
+    def __init__(
+        self, items: list[Info | Exception], single: bool, single_items: bool, types: tuple[Names, ...] = ()
+    ) -> None:
+        self.items = items
+        self.single = single
+        self.single_items = single_items
+        self.types = types
 
     def infos(self) -> list[Info]:
         """All of it; the first that could not be read is raised."""
@@ -220,29 +241,40 @@ class Result:
                 raise item
         return [item for item in self.items if isinstance(item, Info)]
 
-    def visit(self, act: Callable[[Info], None]) -> int:
+    def visit(self, act: Callable[[Info], None], *, reads_first: bool = False) -> int:
         """Do ``act`` to each; what goes wrong with one does not hold up the others, and is raised at the end.
 
-        Returns how many succeeded. Mirrors ContinueOnError.
+        What could not be read is told after it as one error, or before it if all is read before anything is done
+        (``reads_first``). Returns how many succeeded. Mirrors ContinueOnError.
         """
         wrong: list[Exception] = []
         done = 0
         for item in self.items:
+            if isinstance(item, Exception):
+                continue
             try:
-                if isinstance(item, Exception):
-                    raise item
                 act(item)
                 done += 1
             except (UserError, errors.StatusError) as error:
                 wrong.append(error)
-        if wrong:
+        unread = [item for item in self.items if isinstance(item, Exception)]
+        if wrong and unread:
+            unread = [_as_one(unread)]
+        told = [*unread, *wrong] if reads_first else [*wrong, *unread]
+        if told:
             from kubesim.cli.main import Errors
 
-            raise Errors(wrong) if len(wrong) > 1 else wrong[0]
+            raise Errors(told) if len(told) > 1 else told[0]
         return done
 
     def __iter__(self) -> Iterator[Info]:
         return iter(self.infos())
+
+
+def _as_one(several: list[Exception]) -> Exception:
+    """Errors within an error among others. Mirrors Aggregate.Error."""
+    messages = list(dict.fromkeys(map(str, several)))
+    return UserError(f"[{', '.join(messages)}]") if len(messages) > 1 else several[0]
 
 
 def select(
@@ -256,6 +288,7 @@ def select(
     kind = kinds.load(names.kind)
     if fields is not None:
         fields.check(kind, str(selector or ""))
+    cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.list(names.kind, namespace)
     if selector is not None:
         found = [obj for obj in found if selector.matches(obj["metadata"].get("labels") or {})]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli import flags, pairs
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.create.making import Creation, new_object
-from kubesim.cli.delete import propagation_of
 from kubesim.cli.overrides import overridden
 from kubesim.cli.pod_timeout import check_pod_running_timeout
 from kubesim.cli.reporting import NONE

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, Cluster
+from kubesim.cluster.event_expiry import EVENT
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.holding import Streams
     from kubesim.cli.manifests import Files
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.sim.engine import Engine
@@ -59,12 +63,21 @@ class Life:
             self.engine.settle()
 
     def changed(self) -> dict[DrawerName, Drawer | None]:
-        """The drawers to be written, None for one that is empty now."""
+        """The drawers to be written, None for one that is empty now, or holds only events that have expired."""
+        self.cluster.sweep()
         opened = self.cluster.cabinet.opened()
         wakes = self.engine.wakes()
         for name in self.cluster.cabinet.touched:
             opened[name].wake = wakes.get(name)
-        return {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        written = {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        return {**dict.fromkeys(self._expired()), **written}
+
+    def _expired(self) -> Iterator[DrawerName]:
+        """The drawers that nobody opened in which every event has expired."""
+        cabinet = self.cluster.cabinet
+        for name, wake in cabinet.saved_wakes():
+            if name.kind == EVENT and wake <= self.cluster.now and name not in cabinet.opened():
+                yield name
 
     def moved_wakes(self) -> dict[DrawerName, int | None]:
         """The new earliest wake-ups of drawers in which nothing else changed."""
@@ -77,39 +90,80 @@ class Life:
         }
 
 
-class Session:
-    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes."""
+class Client(NamedTuple):
+    """Who works with the cluster: what flags name of the configuration, who owns what is written, and who asks.
 
-    def __init__(
-        self,
-        namespace: str | None = None,
-        state: StateFile | None = None,
-        *,
-        context: str = "",
-        cluster: str = "",
-        user: str = "",
-        manager: str = "kubectl",
-    ) -> None:
-        self._asked = namespace
-        self._context = context
-        self._config_flags = (context, cluster, user)
-        self._manager = manager
-        self._state = state or StateFile(default_path())
+    ``warn`` is told what the API server warns of, and what is written to ``streams`` is said once it is saved.
+    ``lacks_name`` is whether somebody is impersonated, and not who.
+    """
+
+    context: str = ""
+    cluster: str = ""
+    user: str = ""
+    manager: str = "kubectl"
+    lacks_name: bool = False
+    streams: Streams | None = None
+    warn: Callable[[str], None] | None = None
+    requestor: Callable[[Cluster], Obj] | None = None
 
     @classmethod
-    def of(cls, inv: Invocation) -> Session:
-        """The session of a command line. A verb's own --user, a list, is not the configuration's."""
+    def of(cls, inv: Invocation) -> Client:
+        """The client of a command line. A verb's own --user, a list, is not the configuration's."""
         user = inv.flag("user")
         return cls(
-            str(inv.flag("namespace")) or None,
             context=str(inv.flag("context")),
             cluster=str(inv.flag("cluster")),
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
+            lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
+            streams=inv.streams,
+            warn=inv.warn,
+            requestor=partial(_requestor, inv),
         )
 
+    def check(self, head: Head) -> None:
+        """UserError for a part of the configuration that is not there."""
+        if self.context or self.cluster or self.user or self.lacks_name:
+            from kubesim.cli.config.contexts import check_flags
+
+            check_flags(head, self.context, self.cluster, self.user, lacks_name=self.lacks_name)
+
+    def introduce(self, cluster: Cluster) -> None:
+        """Tell the cluster who it is."""
+        cluster.field_manager = self.manager
+        if self.warn is not None:
+            cluster.warn = self.warn
+        if self.requestor is not None:
+            cluster.requestor = partial(self.requestor, cluster)
+
+
+def _requestor(inv: Invocation, cluster: Cluster) -> Obj:
+    """Who asks, for those kinds that keep it."""
+    from kubesim.cli.auth.identity import identity_of, user_info
+
+    return user_info(identity_of(inv, cluster))
+
+
+class Session:
+    """What a verb works with: a client's way to the cluster, in the ``namespace`` that a flag asks for."""
+
+    def __init__(
+        self, namespace: str | None = None, state: StateFile | None = None, client: Client | None = None
+    ) -> None:
+        self._asked = namespace
+        self._client = client or Client()
+        self._state = state or StateFile(default_path())
+
+    @classmethod
+    def of(cls, inv: Invocation) -> Session:
+        """The session of a command line."""
+        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv))
+
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
-        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
+        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
+
+        ``validate``: as kubectl's schema check does for the verbs that send whole objects.
+        """
         if inv.has("kustomize") and inv.flag("kustomize"):
             refuse_mixture(inv)
             raise UserError(
@@ -139,7 +193,7 @@ class Session:
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
         config = cluster.head.get("config") or {}
-        context = (config.get("contexts") or {}).get(self._context or config.get("current", ""), {})
+        context = (config.get("contexts") or {}).get(self._client.context or config.get("current", ""), {})
         return self._asked or context.get("namespace") or "default"
 
     def speed(self, head: Head) -> float | str:
@@ -165,9 +219,10 @@ class Session:
     def write(self) -> Iterator[Cluster]:
         """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
 
-        What went well before a refusal is saved as well; a bug saves nothing.
+        What went well before a refusal is saved as well; a bug saves nothing.  What is said of it is said when it is
+        saved.
         """
-        with self.writing() as life:
+        with self._client.streams.held() if self._client.streams else nullcontext(), self.writing() as life:
             yield life.cluster
 
     @contextmanager
@@ -186,19 +241,16 @@ class Session:
 
     def _revive(self, snapshot: Snapshot) -> Life:
         head = snapshot.head
-        if any(self._config_flags):
-            from kubesim.cli.config.contexts import check_flags
-
-            check_flags(head, *self._config_flags)
+        self._client.check(head)
         life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
-        life.cluster.field_manager = self._manager
+        self._client.introduce(life.cluster)
         return life
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
         life = born(new_cluster_head(wall_now()))
-        life.cluster.field_manager = self._manager
+        self._client.introduce(life.cluster)
         return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:
@@ -216,7 +268,9 @@ class Session:
     def acting(self, *, dry_run: bool) -> Iterator[Cluster]:
         """As ``write``, but a dry run acts on a cluster that is thrown away."""
         if dry_run:
-            yield self.read()
+            cluster = self.read()
+            cluster.dry_run = True
+            yield cluster
             return
         with self.write() as cluster:
             yield cluster

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim.api.names import is_label_value, is_qualified_name
@@ -12,6 +11,7 @@ from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation
 from kubesim.cli.resources import Request, mapping
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
-@dataclass(frozen=True)
-class Taint:
+class Taint(NamedTuple):
     """One taint as it is typed; to remove taints, an empty ``effect`` means all effects."""
 
     key: str

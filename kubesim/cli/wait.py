@@ -13,7 +13,7 @@ from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.pflag import quoted
 from kubesim.cli.reporting import Reporter
-from kubesim.cli.resources import Request, fetch
+from kubesim.cli.resources import Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -195,9 +195,9 @@ class Waiting:
         return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
-        """Wait for one object, for one condition after the other."""
+        """Wait for one object, for one condition after the other. One that was listed may have gone before its turn."""
         try:
-            last = fetch(self._follower.cluster, info.names, info.namespace, info.name)
+            last = info.obj if info.obj and not info.source else info.live(self._follower.cluster)
         except StatusError as error:
             if error.reason == "NotFound" and self._is_for(Gone):
                 return

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from kubesim.cli.session import Follower, Session
     from kubesim.cluster import Change
 
-ONE_TYPE = "watch is only supported on individual resources and resource collections - {count} resources were found"
+ONE_OBJECT = "you may only watch a single resource or type of resource at a time"
+ONE_IN_FILES = "watch is only supported on individual resources and resource collections - {count} resources were found"
 
 
 def watch(inv: Invocation, session: Session) -> None:
@@ -25,11 +26,9 @@ def watch(inv: Invocation, session: Session) -> None:
     from kubesim.cli.get import fetched, is_table, request_of
 
     cluster = session.read()
-    request = request_of(inv, session, cluster)
+    request = request_of(inv, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
-    if len(kinds) > 1:
-        raise UserError(ONE_TYPE.format(count=len(kinds)))
     found, wrong = fetched(cluster, result)
     if wrong:
         raise wrong[0]
@@ -38,6 +37,8 @@ def watch(inv: Invocation, session: Session) -> None:
         for info in found:
             assert info.obj is not None
             show(info.obj, "ADDED", cluster.now)
+    if result.single_items and len(found) > 1:
+        raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
     if not kinds:
         return
     with session.follow(*kinds) as follower:

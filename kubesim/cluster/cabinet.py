@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class Cabinet:
-    """Drawers, opened from ``source`` on first use. ``touched`` are the drawers to be written back."""
+    """Drawers, opened from ``source`` on first use. ``touched`` are the drawers to be written back.
+
+    ``moved`` are objects that went to another drawer: the wake-up that was saved for the old one does not follow them.
+    """
 
     def __init__(self, source: Source | None = None) -> None:
         self._source: Source = source or NoSource()
@@ -28,6 +31,7 @@ class Cabinet:
         self._owned: dict[tuple[str, str], dict[Key, Obj]] = {}
         self._where: dict[Key, str] = {}
         self.touched: set[DrawerName] = set()
+        self.moved: list[Key] = []
         for name in self._source.drawers():
             self._closed.setdefault((name.kind, name.namespace), {})[name.group] = name
 
@@ -49,8 +53,9 @@ class Cabinet:
 
     def open_all(self, kind: str, namespace: str | None = None) -> None:
         """Open every drawer of a kind, in one namespace or in all."""
-        for place in [p for p in self._closed if p[0] == kind and namespace in (None, p[1])]:
-            for name in list(self._closed[place].values()):
+        places = [p for p in self._closed if p[0] == kind] if namespace is None else [(kind, namespace)]
+        for place in places:
+            for name in list(self._closed.get(place, {}).values()):
                 self.open(name)
 
     def is_saved(self, name: DrawerName) -> bool:
@@ -70,6 +75,14 @@ class Cabinet:
 
     def opened(self) -> dict[DrawerName, Drawer]:
         return self._open
+
+    def discard_empty(self) -> None:
+        """Let go of the drawers that have nothing in them and were never saved."""
+        saved = set(self._source.drawers())
+        for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in saved]:
+            del self._open[name]
+            del self._groups[name.kind, name.namespace][name.group]
+            self.touched.discard(name)
 
     def drawer_of(self, key: Key) -> DrawerName | None:
         """The drawer in which an object lies that was found before."""
@@ -102,8 +115,9 @@ class Cabinet:
         """Every object of a kind, sorted by namespace and name."""
         self.open_all(kind, namespace)
         found: list[Obj] = []
-        for place in sorted(p for p in self._groups if p[0] == kind and namespace in (None, p[1])):
-            here = [obj for drawer in self._groups[place].values() for obj in drawer.objects.values()]
+        places = sorted(p for p in self._groups if p[0] == kind) if namespace is None else [(kind, namespace)]
+        for place in places:
+            here = [obj for drawer in self._groups.get(place, {}).values() for obj in drawer.objects.values()]
             here.sort(key=lambda obj: obj["metadata"]["name"])
             found += here
         return found
@@ -131,6 +145,7 @@ class Cabinet:
         if before is not None and before != group:
             memory = self.recall(key)
             self.take(key)
+            self.moved.append(key)
         elif before is not None:
             self._forget_parent(key, unless=kinds.load(key.kind).parent_of(obj))
         name = DrawerName(key.kind, key.namespace, group)

@@ -6,16 +6,20 @@ it.  Mirrors what apiserver's registry/generic/registry/store.go and registry/re
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
+from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
+from kubesim.cluster.event_expiry import EVENT
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from kubesim.cluster.drawers import Head, Source
     from kubesim.kinds.base import Kind
@@ -36,29 +40,40 @@ class Change(NamedTuple):
     new: Obj | None
 
 
+def _ignore(_warning: str) -> None:
+    """Nobody listens to warnings."""
+
+
 class Cluster:
     """The objects of a cluster at one instant, ``now`` (ms since the epoch)."""
 
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        #: The instant (ms) up to which the engine is about to let the cluster live; not after ``now`` if nobody knows.
-        self.horizon = now
         self.cabinet = Cabinet(source)
         self.changes: builtins.list[Change] = []
         #: Who clients' writes are by, as metadata.managedFields tells it.
         self.field_manager = "kubectl"
+        #: Told what the API server warns of while it answers.
+        self.warn: Callable[[str], None] = _ignore
+        #: Whether writes are dry runs: they are answered, and nothing comes of them.
+        self.dry_run = False
+        #: Who asks, as authentication/v1 UserInfo.
+        self.requestor: Callable[[], Obj] = dict
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
     # reading
 
     def find(self, kind: str, namespace: str, name: str) -> Obj | None:
-        return self.cabinet.find(Key(kind, namespace, name))
+        found = self.cabinet.find(Key(kind, namespace, name))
+        if kind == EVENT and found is not None:
+            return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
+        return found
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
-        found = self.cabinet.find(Key(kind, namespace, name))
+        found = self.find(kind, namespace, name)
         if found is None:
             names = kinds.names_of(kind)
             raise errors.not_found(names.plural, names.group, name)
@@ -66,7 +81,8 @@ class Cluster:
 
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
-        return self.cabinet.objects(kind, namespace)
+        found = self.cabinet.objects(kind, namespace)
+        return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
         """The objects of a kind whose controller is ``owner``."""
@@ -82,12 +98,19 @@ class Cluster:
         return [obj for obj in self.cabinet.in_group(kind, namespace, "") if parent_of(obj) is None]
 
     def events_of(self, obj: Obj) -> builtins.list[Obj]:
-        """The Event objects about ``obj``."""
+        """The Event objects about ``obj`` that have not expired."""
         meta = obj["metadata"]
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
         namespace = meta.get("namespace") or "default"
-        self.cabinet.open_group("Event", namespace, kinds.load("Event").group_of(event))
-        return self.cabinet.owned(meta["uid"], "Event")
+        self.cabinet.open_group(EVENT, namespace, kinds.load(EVENT).group_of(event))
+        return event_expiry.living(self.cabinet, self.cabinet.owned(meta["uid"], EVENT), self.now)
+
+    def sweep(self) -> None:
+        """Give up what only takes up room: events that have expired, and drawers with nothing in them."""
+        for name, drawer in self.cabinet.opened().items():
+            if name.kind == EVENT:
+                event_expiry.living(self.cabinet, list(drawer.objects.values()), self.now)
+        self.cabinet.discard_empty()
 
     # writing
 
@@ -100,15 +123,16 @@ class Cluster:
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
         obj = {**obj, "metadata": meta}
-        if not meta.get("name") and meta.get("generateName"):
-            meta["name"] = meta["generateName"] + self.random_suffix()
-        if trusted:
-            meta["uid"] = self.new_uid()
-        else:
-            self._require_namespace(kind, meta)
-            self._complete(kind, obj, managed)
-        if self.cabinet.find(key_of(obj)) is not None:
-            raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
+        with self._refusable():
+            if not meta.get("name") and meta.get("generateName"):
+                meta["name"] = meta["generateName"] + self.random_suffix()
+            if trusted:
+                meta["uid"] = self.new_uid()
+            else:
+                self._require_namespace(kind, meta)
+                self._complete(kind, obj, managed)
+            if self.find(*key_of(obj)) is not None:
+                raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
         meta["creationTimestamp"] = rfc3339(self.now)
         if kind.has_generation:
             meta["generation"] = 1
@@ -138,6 +162,12 @@ class Cluster:
         self._set_owners(None, obj, managed)
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
+        self._warn_of(kind.warnings(obj, None))
+        kind.admit_valid(obj, self)
+        if kind.names.namespaced:
+            from kubesim.cluster.quota import charge
+
+            charge(self, obj)
 
     def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
         """Replace an object but for its status; what did not change is not written.
@@ -156,7 +186,8 @@ class Cluster:
                 new["status"] = old.get("status", {})
             changed = new.get("spec") != old.get("spec")
         else:
-            self._complete_update(kind, new, old, managed, subresource)
+            with self._refusable():
+                self._complete_update(kind, new, old, managed, subresource)
             changed = kind.changes_generation(new, old)
         if new == old:
             return old
@@ -175,6 +206,17 @@ class Cluster:
             self._set_owners(old, new, managed, subresource)
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
+        self._warn_of(kind.warnings(new, old))
+
+    def warn_of_deprecation(self, api_version: str, kind: str) -> None:
+        """Warn who asks for a kind that is on its way out."""
+        warning = kinds.DEPRECATED.get((api_version, kind))
+        if warning:
+            self.warn(f"{api_version} {kind} is deprecated in {warning}")
+
+    def _warn_of(self, warnings: builtins.list[str]) -> None:
+        for warning in warnings:
+            self.warn(warning)
 
     @staticmethod
     def _is_ending(obj: Obj) -> bool:
@@ -232,14 +274,16 @@ class Cluster:
     ) -> Obj:
         """Delete an object as the API server does: at once, or mark it where finalizers or a kubelet hold it.
 
-        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation. StatusError NotFound, Conflict.
+        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
+        StatusError NotFound, Forbidden, Conflict.
         """
         behaviour = kinds.load(kind)
         old = self.get(kind, namespace, name)
+        behaviour.admit_delete(old)
         if uid is not None:
             self._check_version(behaviour, {"metadata": {"uid": uid}}, old)
         seconds = behaviour.grace_period(old, grace)
-        new = self._marked(old, seconds, propagation)
+        new = behaviour.marked(self._marked(old, seconds, propagation))
         if seconds == 0 and not behaviour.is_held(new):
             return self._drop(old)
         return old if new == old else self._store(old, new)
@@ -274,6 +318,8 @@ class Cluster:
 
     def _store(self, old: Obj | None, new: Obj) -> Obj:
         """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
+        if self.dry_run:
+            return new
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
         self.cabinet.put(new)
@@ -281,6 +327,8 @@ class Cluster:
         return new
 
     def _drop(self, old: Obj) -> Obj:
+        if self.dry_run:
+            return old
         key = key_of(old)
         self.head["resourceVersion"] += 1
         self.cabinet.take(key)
@@ -323,11 +371,26 @@ class Cluster:
         notes: Obj = self.head.setdefault("notes", {}).setdefault(name, {})
         return notes
 
+    def noted(self, name: str) -> Obj:
+        """As ``notes``, for who adds nothing: where there are none, none are made."""
+        notes: Obj = self.head.get("notes", {}).get(name, {})
+        return notes
+
     # identity
 
     @property
     def seed(self) -> int:
         return int(self.head["seed"])
+
+    @contextmanager
+    def _refusable(self) -> Iterator[None]:
+        """What is refused changes nothing: the serials that it took are given back."""
+        serial = self.head["serial"]
+        try:
+            yield
+        except errors.StatusError:
+            self.head["serial"] = serial
+            raise
 
     def _next_serial(self) -> int:
         self.head["serial"] += 1

@@ -6,8 +6,9 @@ ReplicaSet, the Deployments of a namespace.  What a command does not open it nei
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +24,17 @@ class DrawerName(NamedTuple):
     group: str
 
 
-@dataclass
 class Drawer:
     """Objects by name; what controllers privately remember beside each; the earliest wake-up among them (ms)."""
 
-    objects: dict[str, Obj] = field(default_factory=dict)
-    memory: dict[str, Obj] = field(default_factory=dict)
-    wake: int | None = None
+    __slots__ = ("memory", "objects", "wake")
+
+    def __init__(
+        self, objects: dict[str, Obj] | None = None, memory: dict[str, Obj] | None = None, wake: int | None = None
+    ) -> None:
+        self.objects = objects if objects is not None else {}
+        self.memory = memory if memory is not None else {}
+        self.wake = wake
 
 
 class Source(Protocol):

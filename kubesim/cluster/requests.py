@@ -12,13 +12,9 @@ from kubesim import errors
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from kubesim.api.decode import Decoded
     from kubesim.cluster import Cluster
     from kubesim.kinds import Names
-
-    Warn = Callable[[str], None]
 
 KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
 
@@ -32,16 +28,19 @@ MEDIA_TYPES = {
 }
 
 
-def create(cluster: Cluster, obj: Obj, *, validation: str, warn: Warn) -> Obj:
-    """Store a client's new object. ``validation`` is Strict, Warn or Ignore; ``warn`` is told what Warn finds."""
-    return cluster.create(_decoded(obj, validation, warn))
+def create(cluster: Cluster, obj: Obj, *, validation: str) -> Obj:
+    """Store a client's new object.
+
+    ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.
+    """
+    return cluster.create(_decoded(cluster, obj, validation))
 
 
-def replace(cluster: Cluster, obj: Obj, *, validation: str, warn: Warn, subresource: str = "") -> Obj:
+def replace(cluster: Cluster, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
     from kubesim.cluster import subresources
 
-    decoded = _decoded(obj, validation, warn)
+    decoded = _decoded(cluster, obj, validation)
     if not subresource:
         return cluster.update(decoded)
     meta = obj["metadata"]
@@ -58,7 +57,6 @@ def patch(
     body: Any,
     *,
     validation: str,
-    warn: Warn,
     subresource: str = "",
 ) -> Obj:
     """Patch a stored object: ``kind`` is strategic, merge or json, ``body`` the patch as JSON data.
@@ -67,19 +65,18 @@ def patch(
     """
     from kubesim.cluster import subresources
 
+    cluster.warn_of_deprecation(names.api_version, names.kind)
     current = subresources.read(cluster, names, namespace, name, subresource)
     decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
     for field in decoded.unknown:
-        warn(field)
+        cluster.warn(field)
     _check_names(decoded.obj, namespace, name)
     if not subresource:
         return cluster.update(decoded.obj)
     return subresources.update(cluster, names.kind, namespace, name, subresource, decoded.obj)
 
 
-def apply(
-    cluster: Cluster, config: Obj, manager: str, *, force: bool, validation: str, warn: Warn, subresource: str = ""
-) -> Obj:
+def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validation: str, subresource: str = "") -> Obj:
     """Merge a configuration into the object that is there, by the owners of fields, or create it.
 
     StatusError Conflict over fields of others' unless ``force``. Mirrors applyPatcher.
@@ -92,7 +89,7 @@ def apply(
     live = cluster.find(kind, namespace, name)
     known = None if live is None else with_derived(live)
     merged = without_derived(applied_to(known, config, manager, force=force, now=cluster.now, subresource=subresource))
-    decoded = _decoded(merged, validation, warn)
+    decoded = _decoded(cluster, merged, validation)
     if live is None:
         return cluster.create(decoded, managed=merged)
     if subresource:
@@ -133,14 +130,12 @@ def _check_names(obj: Obj, namespace: str, name: str) -> None:
 
 def read_patch(kind: str, text: str) -> Any:
     """The JSON data of a patch as it was sent; StatusError BadRequest for text that is no JSON."""
-    import json
+    from kubesim.api.gojson import loads
 
-    from kubesim.api.json_syntax import syntax_error
-
-    wrong = syntax_error(text)
-    if wrong:
-        raise errors.bad_request(wrong if kind == STRATEGIC else f"error decoding patch: {wrong}")
-    return json.loads(text)
+    try:
+        return loads(text)
+    except ValueError as error:
+        raise errors.bad_request(str(error) if kind == STRATEGIC else f"error decoding patch: {error}") from None
 
 
 def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
@@ -182,10 +177,11 @@ def _check_type(patched: Obj, current: Obj) -> None:
         raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
 
 
-def _decoded(obj: Obj, validation: str, warn: Warn) -> Obj:
+def _decoded(cluster: Cluster, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
+    cluster.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:
-        warn(field)
+        cluster.warn(field)
     return decoded.obj

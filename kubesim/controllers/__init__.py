@@ -19,10 +19,14 @@ if TYPE_CHECKING:
 # name, kind, rank, module, class
 _ROWS = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
+    ("persistentvolumeclaim", "PersistentVolumeClaim", 6, "persistent_volume", "ClaimController"),
+    ("persistentvolume", "PersistentVolume", 7, "persistent_volume", "VolumeController"),
+    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController"),
     ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController"),
+    ("replicationcontroller", "ReplicationController", 30, "replica_set", "ReplicationManager"),
     ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController"),
     ("job", "Job", 40, "job", "JobController"),
     ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController"),

@@ -126,7 +126,7 @@ def dependents_of(cluster: Cluster, owner: Obj) -> list[Obj]:
     """Every object that refers to ``owner``."""
     found = [obj for kind in CONTROLLED.get(owner["kind"], ()) for obj in cluster.owned(owner, kind)]
     uid = owner["metadata"]["uid"]
-    for noted in cluster.notes("garbage-collector").get(uid, ()):
+    for noted in cluster.noted("garbage-collector").get(uid, ()):
         obj = cluster.find(*noted)
         if obj is not None and any(ref["uid"] == uid for ref in references_of(obj)):
             found.append(obj)
@@ -149,14 +149,13 @@ def _is_indexed(owner: Obj, obj: Obj, reference: Obj) -> bool:
 
 def _note_references(cluster: Cluster, obj: Obj) -> None:
     """Note the owners that have no index of their dependents; forget those that are gone."""
-    notes = cluster.notes("garbage-collector")
     for reference in references_of(obj):
         owner = _find_owner(cluster, obj, reference)
         uid = reference["uid"]
         if owner is None:
-            notes.pop(uid, None)
+            cluster.noted("garbage-collector").pop(uid, None)
         elif not _is_indexed(owner, obj, reference):
-            entry = list(key_of(obj))
+            notes, entry = cluster.notes("garbage-collector"), list(key_of(obj))
             if entry not in notes.get(uid, ()):
                 notes[uid] = [*notes.get(uid, ()), entry]
 

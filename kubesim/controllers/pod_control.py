@@ -5,29 +5,26 @@ Mirrors pkg/controller/controller_utils.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.meta import (
     Obj,
-    annotations_of,
     controller_of,
     controller_reference,
     copy_of,
-    dig,
     is_terminating,
     parse_time,
 )
+from kubesim.cluster.quota import charge
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim import events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from kubesim.cluster import Cluster
-
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
@@ -41,18 +38,21 @@ _instant = lru_cache(maxsize=1024)(parse_time)
 # making pods
 
 
-@dataclass(frozen=True)
-class Prototype:
+class Prototype(NamedTuple):
     """A pod of one template, completed once; what does not differ from pod to pod is shared by all of them.
 
-    ``volume`` is the index of the service account's token volume in ``spec.volumes``, None without one.
+    ``volume`` is the index of the service account's token volume in ``spec.volumes``, None without one; ``refusal`` is
+    why such pods are not let in.
     """
 
     pod: Obj
     volume: int | None
+    refusal: errors.StatusError | None = None
 
     def make(self, meta: Obj, suffix: str) -> Obj:
-        """A new pod with that metadata; ``suffix`` ends the name of its token volume."""
+        """A new pod with that metadata; ``suffix`` ends the name of its token volume. StatusError if it is refused."""
+        if self.refusal is not None:
+            raise self.refusal
         spec = self.pod["spec"] if self.volume is None else _with_volume(self.pod["spec"], self.volume, suffix)
         return {**self.pod, "metadata": meta, "spec": spec}
 
@@ -70,23 +70,31 @@ class _Placeholder:
         return getattr(self._cluster, name)
 
 
-def prototype_of(cluster: Cluster, template: Obj, namespace: str) -> Prototype:
-    """The prototype of a (defaulted) pod template. Mirrors GetPodFromTemplate and what admission adds to the pod."""
+def prototype_of(cluster: Cluster, template: Obj, namespace: str, generate_name: str = "") -> Prototype:
+    """The prototype of a (defaulted) pod template; ``generate_name`` is what a refusal calls it.
+
+    Mirrors GetPodFromTemplate and what admission adds to the pod.
+    """
     given = template.get("metadata") or {}
     kept = {name: copy_of(given[name]) for name in ("annotations", "finalizers", "labels") if given.get(name)}
     pod = {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {**kept, "namespace": namespace},
+        "metadata": {**kept, "namespace": namespace, "generateName": generate_name},
         "spec": copy_of(template["spec"]),
     }
     kind = kinds.load("Pod")
     kind.prepare_for_create(pod)
     kind.default(pod)
-    kind.admit(pod, _Placeholder(cluster))
+    refusal = None
+    try:
+        kind.admit(pod, _Placeholder(cluster))
+    except errors.StatusError as error:
+        refusal = error
+    del pod["metadata"]["generateName"]  # by which a refusal calls the pod
     volumes = pod["spec"].get("volumes") or ()
     index = next((i for i, volume in enumerate(volumes) if volume["name"] == TOKEN_VOLUME), None)
-    return Prototype(pod, index)
+    return Prototype(pod, index, refusal)
 
 
 def _with_volume(spec: Obj, index: int, suffix: str) -> Obj:
@@ -112,14 +120,17 @@ def _with_mount(container: Obj, name: str) -> Obj:
 _prototypes: dict[tuple[str, str], tuple[Obj, Prototype]] = {}
 
 
-def shared_prototype(cluster: Cluster, owner: Obj) -> Prototype:
+def shared_prototype(cluster: Cluster, owner: Obj, generate_name: str | None = None) -> Prototype:
     """The prototype of ``owner.spec.template``, kept while that template is the same object."""
     template = owner["spec"]["template"]
     meta = owner["metadata"]
     key = (meta.get("namespace", ""), meta["uid"])
     kept = _prototypes.get(key)
-    if kept is None or kept[0] is not template:
-        kept = _prototypes[key] = (template, prototype_of(cluster, template, key[0]))
+    if kept is None or kept[0] is not template or kept[1].refusal is not None:
+        kept = _prototypes[key] = (
+            template,
+            prototype_of(cluster, template, key[0], generate_name or f"{meta['name']}-"),
+        )
     return kept[1]
 
 
@@ -143,19 +154,19 @@ def create_pod(
     not change in place.  StatusError where the pod is refused.
     Mirrors RealPodControl.createPods.
     """
-    made = prototype or shared_prototype(cluster, owner)
-    meta = _metadata_of(cluster, owner, made.pod["metadata"], name, generate_name)
-    for field, extra in (("labels", labels), ("annotations", annotations)):
-        if extra:
-            meta[field] = {**meta.get(field, {}), **extra}
-    pod = made.make(meta, cluster.random_suffix())
-    if change_spec is not None:
-        pod["spec"] = change_spec(pod["spec"])
     try:
+        made = prototype or shared_prototype(cluster, owner, generate_name)
+        meta = _metadata_of(cluster, owner, made.pod["metadata"], name, generate_name)
+        for field, extra in (("labels", labels), ("annotations", annotations)):
+            if extra:
+                meta[field] = {**meta.get(field, {}), **extra}
+        pod = made.make(meta, cluster.random_suffix())
+        if change_spec is not None:
+            pod["spec"] = change_spec(pod["spec"])
         _admit(cluster, pod)
         created = cluster.create(pod, trusted=True)
     except errors.StatusError as error:
-        if tell and not _is_leaving(cluster, meta["namespace"]):
+        if tell and not _is_leaving(cluster, owner["metadata"]["namespace"]):
             events.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
         raise
     if tell:
@@ -183,15 +194,14 @@ def _free_name(cluster: Cluster, namespace: str, prefix: str) -> str:
 
 
 def _admit(cluster: Cluster, pod: Obj) -> None:
-    """Refuse a pod in a namespace that goes, or whose service account is not there. Mirrors the admission plugins."""
+    """Refuse a pod in a namespace that goes, or beyond its limits and quotas. Mirrors the admission plugins."""
     meta = pod["metadata"]
-    namespace, account = meta["namespace"], pod["spec"].get("serviceAccountName")
+    namespace = meta["namespace"]
     if _is_leaving(cluster, namespace):
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
         raise errors.forbidden("pods", "", meta["name"], why)
-    if account and account != "default" and cluster.find("ServiceAccount", namespace, account) is None:
-        why = f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
-        raise errors.forbidden("pods", "", meta.get("generateName") or meta["name"], why)
+    kinds.load("Pod").admit_valid(pod, cluster)
+    charge(cluster, pod)
 
 
 def _is_leaving(cluster: Cluster, namespace: str) -> bool:
@@ -268,61 +278,6 @@ def is_terminal(pod: Obj) -> bool:
 def is_active(pod: Obj) -> bool:
     """Mirrors IsPodActive."""
     return "deletionTimestamp" not in pod["metadata"] and pod["status"].get("phase") not in TERMINAL_PHASES
-
-
-# which pods to delete first
-
-_PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
-
-
-def by_deletion_order(pods: Sequence[Obj], related: Sequence[Obj], now: int) -> list[Obj]:
-    """The pods, those to delete first in front; ``related`` are all pods of the same owner's owner.
-
-    Mirrors ActivePodsWithRanks.Less and getPodsRankedByRelatedPodsOnSameNode.
-    """
-    on_node: dict[str, int] = {}
-    for pod in related:
-        if is_active(pod):
-            node = pod["spec"].get("nodeName", "")
-            on_node[node] = on_node.get(node, 0) + 1
-    return sorted(pods, key=lambda pod: _deletion_key(pod, on_node, now))
-
-
-def _deletion_key(pod: Obj, on_node: dict[str, int], now: int) -> tuple[Any, ...]:
-    """Unassigned, early phase, not ready, cheap, crowded, ready for a short time, restarted, young: all go first."""
-    node = pod["spec"].get("nodeName", "")
-    since = ready_time(pod)
-    created = _instant(pod["metadata"]["creationTimestamp"])
-    return (
-        bool(node),
-        _PHASES.get(dig(pod, "status", "phase", default=""), 0),
-        since is not None,
-        deletion_cost(pod),
-        -on_node.get(node, 0),
-        0 if since is None else _logarithm(now - since),
-        -max_restarts(pod),
-        _logarithm(now - created),
-        pod["metadata"]["uid"],
-    )
-
-
-def deletion_cost(pod: Obj) -> int:
-    """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
-    text = annotations_of(pod).get(DELETION_COST, "0")
-    try:
-        return int(text)
-    except ValueError:
-        return 0
-
-
-def max_restarts(pod: Obj) -> int:
-    """The greatest restart count among the pod's containers."""
-    return max((c["restartCount"] for c in dig(pod, "status", "containerStatuses", default=())), default=0)
-
-
-def _logarithm(age: int) -> int:
-    """The power of two that an age, in nanoseconds, falls into: pods of about the same age count as equally old."""
-    return (age * 1_000_000).bit_length() if age > 0 else -1
 
 
 def siblings(cluster: Cluster, owner: Obj) -> list[Obj]:

@@ -1,11 +1,11 @@
-"""The ReplicaSet controller: keeps as many pods of a template as it is told.
+"""The ReplicaSet controller: keeps as many pods of a template as it is told. ReplicationControllers have it, too.
 
-Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go).
+Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg/controller/replication.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import (
     SECOND,
@@ -19,17 +19,20 @@ from kubesim.api.meta import (
     labels_of,
     rfc3339,
 )
-from kubesim.api.selectors import from_label_selector, from_labels
-from kubesim.controllers import pod_control, ref_manager
+from kubesim.api.selectors import from_labels
+from kubesim.controllers import pod_control, ref_manager, watching
+from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kubesim.api.selectors import Selector
     from kubesim.cluster import Change, Cluster
+    from kubesim.controllers.census import Sorts
 
-COMPONENT = "replicaset-controller"
+COMPONENTS = {"ReplicaSet": "replicaset-controller", "ReplicationController": "replication-controller"}
 BURST_REPLICAS = 500  # pods that one sync creates or deletes at most
 
 # After a refusal the next attempt is made so much later, each time twice as long. Mirrors the queue's rate limiter.
@@ -44,103 +47,94 @@ class ReplicaSetController:
     kind = "ReplicaSet"
     rank = 30
 
+    def __init__(self) -> None:
+        self._censuses: dict[str, Census] = {}
+
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"ReplicaSet": _itself, "Pod": _of_pod}
+        return {self.kind: watching.itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
         owner = cluster.find(*key)
         if owner is None:
             return None
-        census = _take_census(owner, _claim(cluster, owner), cluster.now)
-        refusal = None if is_terminating(owner) else _manage_replicas(cluster, owner, census.active)
-        stored = cluster.update_status(owner, _status(owner, census, refusal, cluster.now))
-        return _next_look(cluster, stored, census.active)
+        claimed = _claim(cluster, owner, self._census(cluster, owner))
+        counts = _count(owner, claimed, cluster.now)
+        refusal = None if is_terminating(owner) else self._manage_replicas(cluster, owner, claimed, counts.active)
+        stored = cluster.update_status(owner, _status(owner, counts, refusal, cluster.now))
+        return _next_look(cluster, stored, claimed)
+
+    def _census(self, cluster: Cluster, owner: Obj) -> Census:
+        """The pods of a ReplicaSet: counted once, and from then on followed change by change."""
+        uid = owner["metadata"]["uid"]
+        if uid not in self._censuses:
+            self._censuses[uid] = Census(cluster.owned(owner, "Pod"))
+        return self._censuses[uid]
+
+    def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
+        if change.old is not None and (census := self._census_with(change.old)):
+            census.take(change.key.name)
+        if change.new is not None and (census := self._census_with(change.new)):
+            census.put(change.new)
+        return watching.owners_of(self.kind)(cluster, change)
+
+    def _census_with(self, pod: Obj) -> Census | None:
+        """The census that a pod belongs to, if that was taken."""
+        reference = controller_of(pod)
+        return None if reference is None else self._censuses.get(reference["uid"])
+
+    def _manage_replicas(self, cluster: Cluster, owner: Obj, claimed: Sorts, active: int) -> StatusError | None:
+        """Create or delete pods, up to 500; what refused a new pod, if anything did. Mirrors manageReplicas."""
+        missing = owner["spec"]["replicas"] - active
+        if missing < 0:
+            for pod in self._to_delete(cluster, owner, claimed, min(-missing, BURST_REPLICAS)):
+                pod_control.delete_pod(cluster, owner, pod, COMPONENTS[owner["kind"]])
+            return None
+        if missing == 0:
+            _forget_refusal(cluster, owner)
+            return None
+        return _create(cluster, owner, min(missing, BURST_REPLICAS))
+
+    def _to_delete(self, cluster: Cluster, owner: Obj, claimed: Sorts, count: int) -> Sequence[Obj]:
+        """Mirrors getPodsToDelete: no rank is needed where all go."""
+        active = {sort: pods for sort, pods in claimed.items() if sort.is_active}
+        if count == sum(map(len, active.values())):
+            every = [pod for pods in active.values() for pod in pods]
+            return sorted(every, key=lambda pod: str(pod["metadata"]["name"]))
+        related = [self._census(cluster, sibling) for sibling in pod_control.siblings(cluster, owner)]
+        return first_to_delete(active, per_node(related), cluster.now, count)
 
 
-def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """A ReplicaSet that is new or changed, but for its status, which nobody else writes."""
-    old, new = change.old, change.new
-    if new is None:
-        return ()
-    if old is not None and old["spec"] is new["spec"] and is_terminating(old) == is_terminating(new):
-        return ()
-    return (change.key,)
+class ReplicationManager(ReplicaSetController):
+    """Syncs ReplicationControllers."""
 
-
-def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The ReplicaSets that a change of a pod matters to. Mirrors addPod, updatePod and deletePod."""
-    keys = []
-    for pod in (change.old, change.new):
-        reference = None if pod is None else controller_of(pod)
-        if reference is not None and reference["kind"] == "ReplicaSet":
-            keys.append(Key("ReplicaSet", change.key.namespace, reference["name"]))
-    if keys or change.new is None or controller_of(change.new) is not None:
-        return dict.fromkeys(keys)
-    if change.old is not None and labels_of(change.old) == labels_of(change.new):
-        return ()
-    return _matching(cluster, change.new)
-
-
-def _matching(cluster: Cluster, pod: Obj) -> Iterable[Key]:
-    """The ReplicaSets whose selector matches an orphan. Mirrors getPodReplicaSets."""
-    for candidate in cluster.list("ReplicaSet", pod["metadata"]["namespace"]):
-        if from_label_selector(candidate["spec"]["selector"]).matches(labels_of(pod)):
-            yield key_of(candidate)
+    name = "replicationcontroller"
+    kind = "ReplicationController"
 
 
 # pods
 
 
-def _claim(cluster: Cluster, owner: Obj) -> list[Obj]:
-    """The pods that are the ReplicaSet's, once orphans are adopted and what no longer matches is released.
+def _claim(cluster: Cluster, owner: Obj, census: Census) -> Sorts:
+    """The pods that are the owner's, once orphans are adopted and what no longer matches is released.
 
-    Pods that end are kept, whatever their labels.  Pods of one template share their labels, which are matched once.
+    Pods that end are kept, whatever their labels.
     """
-    matches = _matcher(from_label_selector(owner["spec"]["selector"]))
-    adopting = not is_terminating(owner)
-    owned = cluster.owned(owner, "Pod")
-    claimed = [pod for pod in owned if matches(pod)]
-    if adopting:
-        strange = [] if len(claimed) == len(owned) else [pod for pod in owned if not matches(pod)]
-        for pod in strange:
-            if pod_control.is_active(pod):
-                ref_manager.release(cluster, owner, pod)
+    selector = watching.selector_of(owner)
+    if not is_terminating(owner):
+        _release(cluster, owner, census, selector)
         orphans = cluster.orphans("Pod", owner["metadata"]["namespace"])
-        adopted = [pod for pod in orphans if pod_control.is_active(pod) and matches(pod)]
-        claimed += [ref_manager.adopt(cluster, owner, pod) for pod in adopted]
-    return claimed
+        for pod in orphans:
+            if pod_control.is_active(pod) and selector.matches(labels_of(pod)):
+                census.put(ref_manager.adopt(cluster, owner, pod))
+    return {sort: pods.values() for sort, pods in census.sorts.items() if selector.matches(dict(sort.labels))}
 
 
-_NO_LABELS: dict[str, str] = {}
-
-
-def _matcher(selector: Selector) -> Callable[[Obj], bool]:
-    """The selector as a function that remembers what it said of the label map that it saw last."""
-    last: object = None
-    said = False
-
-    def matches(pod: Obj) -> bool:
-        nonlocal last, said
-        labels = pod["metadata"].get("labels", _NO_LABELS)
-        if labels is not last:
-            last, said = labels, selector.matches(labels)
-        return said
-
-    return matches
-
-
-def _manage_replicas(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> StatusError | None:
-    """Create or delete pods, up to 500; what refused a new pod, if anything did. Mirrors manageReplicas."""
-    missing = owner["spec"]["replicas"] - len(active)
-    if missing < 0:
-        for pod in _to_delete(cluster, owner, active, min(-missing, BURST_REPLICAS)):
-            pod_control.delete_pod(cluster, owner, pod, COMPONENT)
-        return None
-    if missing == 0:
-        _forget_refusal(cluster, owner)
-        return None
-    return _create(cluster, owner, min(missing, BURST_REPLICAS))
+def _release(cluster: Cluster, owner: Obj, census: Census, selector: Selector) -> None:
+    strange = [alike for sort, alike in census.active().items() if not selector.matches(dict(sort.labels))]
+    for pod in [pod for alike in strange for pod in alike]:
+        ref_manager.release(cluster, owner, pod)
+        census.take(pod["metadata"]["name"])
 
 
 def _create(cluster: Cluster, owner: Obj, count: int) -> StatusError | None:
@@ -148,9 +142,9 @@ def _create(cluster: Cluster, owner: Obj, count: int) -> StatusError | None:
     kept = cluster.recall(key_of(owner))
     if kept is not None and cluster.now < kept["retry"]:
         return StatusError("Forbidden", kept["message"], 403)
-    prototype = pod_control.shared_prototype(cluster, owner)
+    prototype, component = pod_control.shared_prototype(cluster, owner), COMPONENTS[owner["kind"]]
     try:
-        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, COMPONENT, prototype=prototype))
+        pod_control.slow_start(count, lambda: pod_control.create_pod(cluster, owner, component, prototype=prototype))
     except StatusError as refusal:
         wait = RETRY_FIRST if kept is None else min(2 * kept["wait"], RETRY_LONGEST)
         record = {"message": str(refusal), "retry": cluster.now + wait, "wait": wait}
@@ -165,57 +159,48 @@ def _forget_refusal(cluster: Cluster, owner: Obj) -> None:
         cluster.remember(key_of(owner), None)
 
 
-def _to_delete(cluster: Cluster, owner: Obj, active: Sequence[Obj], count: int) -> Sequence[Obj]:
-    """Mirrors getPodsToDelete: no rank is needed where all go."""
-    if count == len(active):
-        return sorted(active, key=lambda pod: str(pod["metadata"]["name"]))
-    related = [pod for sibling in pod_control.siblings(cluster, owner) for pod in cluster.owned(sibling, "Pod")]
-    return pod_control.by_deletion_order(active, related, cluster.now)[:count]
-
-
 # status
 
 
-class _Census(NamedTuple):
-    """The pods that live, and how many there are of each sort."""
+class _Counts(NamedTuple):
+    """How many pods live, and how many there are of each sort."""
 
-    active: list[Obj]
+    active: int
     terminating: int
     labelled: int
     ready: int
     available: int
 
 
-def _take_census(owner: Obj, pods: Sequence[Obj], now: int) -> _Census:
-    """One pass over what may be thousands of pods. Mirrors the counting half of calculateStatus."""
+def _count(owner: Obj, claimed: Sorts, now: int) -> _Counts:
+    """Mirrors the counting half of calculateStatus."""
     min_ready = owner["spec"].get("minReadySeconds", 0)
-    has_labels = _matcher(from_labels(dig(owner, "spec", "template", "metadata", "labels")))
-    active: list[Obj] = []
-    terminating = labelled = ready = available = 0
-    for pod in pods:
-        if pod["status"].get("phase") in pod_control.TERMINAL_PHASES:
-            continue
-        if "deletionTimestamp" in pod["metadata"]:
-            terminating += 1
-            continue
-        active.append(pod)
-        labelled += has_labels(pod)
-        if pod_control.is_ready(pod):
-            ready += 1
-            available += not min_ready or (pod_control.available_at(pod, min_ready) or 0) <= now
-    return _Census(active, terminating, labelled, ready, available)
+    labels = from_labels(dig(owner, "spec", "template", "metadata", "labels"))
+    active = terminating = labelled = ready = available = 0
+    for sort, pods in claimed.items():
+        many = len(pods)
+        if sort.is_active:
+            active += many
+            labelled += many * labels.matches(dict(sort.labels))
+            ready += many * (sort.ready_since is not None)
+            available += many * sort.is_available(min_ready, now)
+        elif sort.phase not in pod_control.TERMINAL_PHASES:
+            terminating += many
+    return _Counts(active, terminating, labelled, ready, available)
 
 
-def _status(owner: Obj, census: _Census, refusal: StatusError | None, now: int) -> Obj:
+def _status(owner: Obj, counts: _Counts, refusal: StatusError | None, now: int) -> Obj:
     """Mirrors calculateStatus and updateReplicaSetStatus."""
-    status: Obj = {"replicas": len(census.active), "terminatingReplicas": census.terminating}
-    counts = {
-        "fullyLabeledReplicas": census.labelled,
-        "readyReplicas": census.ready,
-        "availableReplicas": census.available,
+    status: Obj = {"replicas": counts.active}
+    if owner["kind"] == "ReplicaSet":
+        status["terminatingReplicas"] = counts.terminating
+    of_active = {
+        "fullyLabeledReplicas": counts.labelled,
+        "readyReplicas": counts.ready,
+        "availableReplicas": counts.available,
     }
-    status.update((name, count) for name, count in counts.items() if count)
-    conditions = _conditions(owner, len(census.active), refusal, now)
+    status.update((name, count) for name, count in of_active.items() if count)
+    conditions = _conditions(owner, counts.active, refusal, now)
     if conditions:
         status["conditions"] = conditions
     status["observedGeneration"] = owner["metadata"].get("generation", 1)
@@ -240,7 +225,7 @@ def _conditions(owner: Obj, active: int, refusal: StatusError | None, now: int) 
     return [*others, failure]
 
 
-def _next_look(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> int | None:
+def _next_look(cluster: Cluster, owner: Obj, claimed: Sorts) -> int | None:
     """When the next pod turns available, or a refused one is tried again."""
     instants = []
     kept = cluster.recall(key_of(owner))
@@ -248,6 +233,7 @@ def _next_look(cluster: Cluster, owner: Obj, active: Sequence[Obj]) -> int | Non
         instants.append(kept["retry"])
     min_ready = owner["spec"].get("minReadySeconds", 0)
     if min_ready:
-        due = (pod_control.available_at(pod, min_ready) for pod in active)
-        instants += [instant for instant in due if instant is not None and instant > cluster.now]
+        since = {sort.ready_since for sort in claimed if sort.is_active and sort.ready_since is not None}
+        due = (ready_since + min_ready * SECOND for ready_since in since)
+        instants += [instant for instant in due if instant > cluster.now]
     return min(instants, default=None)

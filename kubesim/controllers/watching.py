@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, controller_of, is_terminating, key_of, labels_of
-from kubesim.api.selectors import from_label_selector
+from kubesim.api.selectors import from_label_selector, from_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from kubesim.api.meta import Obj
+    from kubesim.api.selectors import Selector
     from kubesim.cluster import Change, Cluster
 
 
@@ -51,5 +52,11 @@ def owners_of(kind: str) -> Callable[[Cluster, Change], Iterable[Key]]:
 def _selecting(cluster: Cluster, kind: str, orphan: Obj) -> Iterable[Key]:
     """The objects of a kind whose selector matches an orphan."""
     for candidate in cluster.list(kind, orphan["metadata"]["namespace"]):
-        if from_label_selector(candidate["spec"].get("selector")).matches(labels_of(orphan)):
+        if selector_of(candidate).matches(labels_of(orphan)):
             yield key_of(candidate)
+
+
+def selector_of(owner: Obj) -> Selector:
+    """Which pods are an owner's; a ReplicationController has their labels themselves."""
+    selector = owner["spec"].get("selector")
+    return from_labels(selector) if owner["kind"] == "ReplicationController" else from_label_selector(selector)

@@ -7,32 +7,53 @@ behaviour of ``base.Kind``.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.kinds.table import ROWS
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.kinds.base import Kind
 
-# Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name.
+# Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
+    "ClusterRole": "role",
+    "ClusterRoleBinding": "role_binding",
+    "CertificateSigningRequest": "certificate_signing_request",
     "ConfigMap": "config_map",
     "ControllerRevision": "controller_revision",
     "CronJob": "cron_job",
     "DaemonSet": "daemon_set",
     "Deployment": "deployment",
     "EndpointSlice": "endpoint_slice",
+    "Endpoints": "endpoints",
     "Event": "event",
     "HorizontalPodAutoscaler": "horizontal_pod_autoscaler",
+    "Ingress": "ingress",
+    "IngressClass": "ingress_class",
     "Job": "job",
+    "Lease": "lease",
+    "LimitRange": "limit_range",
     "Namespace": "namespace",
+    "NetworkPolicy": "network_policy",
     "Node": "node",
+    "PersistentVolume": "persistent_volume",
+    "PersistentVolumeClaim": "persistent_volume_claim",
     "Pod": "pod",
+    "PodDisruptionBudget": "pod_disruption_budget",
+    "PodTemplate": "pod_template",
+    "PriorityClass": "priority_class",
     "ReplicaSet": "replica_set",
+    "ReplicationController": "replication_controller",
+    "ResourceQuota": "resource_quota",
+    "Role": "role",
+    "RoleBinding": "role_binding",
+    "Scale": "scale",
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
     "StatefulSet": "stateful_set",
+    "StorageClass": "storage_class",
 }
 
 
@@ -59,10 +80,14 @@ class Names(NamedTuple):
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
+#: What the scale subresource speaks: no resource of its own, and so not in discovery's list.
+SCALE = Names("Scale", "autoscaling", "v1", "scales", "scale", (), True, (), "")
+
+
 @cache
 def names_by_kind() -> dict[str, Names]:
     """Every kind's names; of a kind that two groups serve (Event), the first group's."""
-    table: dict[str, Names] = {}
+    table = {"Scale": SCALE}
     for row in ROWS:
         table.setdefault(row[0], Names(*row))
     return table
@@ -74,6 +99,12 @@ def names_of(kind: str) -> Names:
 
 # Groups that serve a kind in more than one version; discovery lists the preferred one.
 SERVED_VERSIONS = {"autoscaling": ("v2", "v1")}
+
+#: Kinds that are on their way out: since when, and what to use. Mirrors the types' APILifecycle methods.
+DEPRECATED = {
+    ("v1", "ComponentStatus"): "v1.19+",
+    ("v1", "Endpoints"): "v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+}
 
 
 def names_for(api_version: str, kind: str) -> Names | None:
@@ -113,17 +144,15 @@ def load(kind: str) -> Kind:
 
 def resolve(word: str) -> Names | None:
     """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
-    ``deployments.v1.apps`` or the kind itself, in any case. Mirrors kubectl's RESTMapper and its shortcuts.
+    ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called so.
+    Mirrors kubectl's RESTMapper and its shortcuts.
     """
-    word = word.lower()
-    name, _, suffix = word.partition(".")
-    for row in ROWS:
-        names = Names(*row)
-        if not _is_called(names, name):
-            continue
+    name, _, suffix = word.lower().partition(".")
+    called = [names for row in ROWS if _is_called(names := Names(*row), name)]
+    for names in called:
         if suffix in ("", names.group, f"{names.version}.{names.group}"):
             return names
-    return None
+    return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
 
 
 def _is_called(names: Names, name: str) -> bool:

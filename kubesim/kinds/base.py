@@ -6,12 +6,13 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies, pri
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any, Protocol
 
     from kubesim.api.fields import FieldError
@@ -34,10 +35,13 @@ if TYPE_CHECKING:
         """What admission may ask of the cluster besides."""
 
         now: int
+        dry_run: bool
 
         def random_suffix(self, length: int = 5) -> str: ...
 
         def notes(self, name: str) -> dict[str, Any]: ...
+
+        def requestor(self) -> Obj: ...
 
 
 class Column(NamedTuple):
@@ -56,6 +60,8 @@ class Kind:
     has_generation: bool = False
     #: Whether the object has a status that only controllers write.
     has_status: bool = False
+    #: The status that a new object has.
+    new_status: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -87,10 +93,20 @@ class Kind:
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """What allocators change, in place, when an object is updated."""
 
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
+
+    def admit_delete(self, obj: Obj) -> None:
+        """StatusError for an object that admission plugins let nobody delete."""
+
+    def marked(self, obj: Obj) -> Obj:
+        """The object once it is marked as deleted."""
+        return obj
+
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""
         if self.has_status:
-            obj["status"] = {}
+            obj["status"] = dict(self.new_status)
 
     def prepare_for_update(self, new: Obj, old: Obj) -> None:
         """Keep what a client may not change, in place. Mirrors a strategy's PrepareForUpdate."""
@@ -107,6 +123,13 @@ class Kind:
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
         """Everything that is wrong with ``new`` in the place of ``old``."""
         return self.validate(new)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        """What a client is warned of that creates ``new``, or puts it in the place of ``old``.
+
+        Mirrors a strategy's WarningsOnCreate and WarningsOnUpdate.
+        """
+        return []
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """A cell for each of ``columns``, at ``now`` (ms)."""

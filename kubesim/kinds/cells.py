@@ -66,3 +66,16 @@ def has_condition(obj: Obj, kind: str) -> bool:
     """Whether the condition of that type is there and true."""
     conditions: Iterable[Obj] = dig(obj, "status", "conditions", default=())
     return any(entry["type"] == kind and entry["status"] == "True" for entry in conditions)
+
+
+_SHORT_MODES = {
+    "ReadWriteOnce": "RWO",
+    "ReadOnlyMany": "ROX",
+    "ReadWriteMany": "RWX",
+    "ReadWriteOncePod": "RWOP",
+}
+
+
+def access_modes(modes: Sequence[str] | None) -> str:
+    """``RWO,ROX``: each mode once, in a fixed order. Mirrors GetAccessModesAsString."""
+    return ",".join(short for mode, short in _SHORT_MODES.items() if mode in (modes or ()))

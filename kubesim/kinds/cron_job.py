@@ -56,6 +56,11 @@ class CronJob(Kind):
 
         return validate_cron_job_update(new, old)
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.jobs import warnings_for_cron_job
+
+        return warnings_for_cron_job(self, new, old)
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printCronJob."""
         spec, last = obj["spec"], dig(obj, "status", "lastScheduleTime")

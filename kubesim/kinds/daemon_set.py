@@ -86,6 +86,11 @@ class DaemonSet(Kind):
             *self.validate(new),
         ]
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.pod_template import warnings_for_workload
+
+        return warnings_for_workload(self, new, old, names_pods=False)
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printDaemonSet."""
         spec = obj["spec"]

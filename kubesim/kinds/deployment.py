@@ -64,6 +64,11 @@ class Deployment(Kind):
             *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
         ]
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.pod_template import warnings_for_workload
+
+        return warnings_for_workload(self, new, old)
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printDeployment."""
         spec = obj["spec"]

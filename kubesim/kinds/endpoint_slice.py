@@ -42,6 +42,16 @@ class EndpointSlice(Kind):
 
         return [*self.validate(new), *immutable("addressType", new.get("addressType"), old.get("addressType"))]
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.addresses import warnings_for_ip
+
+        is_named = old is None and new.get("addressType") == "FQDN"
+        found = ["spec.addressType: FQDN endpoints are deprecated"] if is_named else []
+        for index, endpoint in enumerate(new.get("endpoints") or ()):
+            for place, address in enumerate(endpoint.get("addresses") or ()):
+                found += warnings_for_ip(address, f"endpoints[{index}].addresses[{place}]")
+        return found
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printEndpointSlice."""
         addresses = [address for endpoint in obj.get("endpoints") or () for address in endpoint["addresses"]]

@@ -44,14 +44,14 @@ class Job(Kind):
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_Job."""
         default_job_spec(obj.setdefault("spec", {}))
-        labels = obj["spec"]["template"]["metadata"].get("labels")
-        if labels and not labels_of(obj):
-            obj["metadata"]["labels"] = dict(labels)
+        if "selector" in obj["spec"]:
+            default_job_labels(obj)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
         """The selector and the labels by which the job knows its pods. Mirrors generateSelectorIfNeeded."""
         if not obj["spec"].get("manualSelector"):
             add_generated_selector(obj)
+            default_job_labels(obj)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateJob."""
@@ -64,6 +64,11 @@ class Job(Kind):
         from kubesim.kinds.validation.job import validate_job_update
 
         return [*self.validate(new), *validate_job_update(new, old)]
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.jobs import warnings_for_job
+
+        return warnings_for_job(self, new, old)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printJob."""
@@ -102,6 +107,13 @@ def default_job_spec(spec: Obj) -> None:
     for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
         for pattern in rule.get("onPodConditions") or ():
             pattern["status"] = pattern.get("status") or "True"
+
+
+def default_job_labels(obj: Obj) -> None:
+    """A job without labels has those of its pods, the generated ones included."""
+    labels = dig(obj, "spec", "template", "metadata", "labels")
+    if labels and not labels_of(obj):
+        obj["metadata"]["labels"] = dict(labels)
 
 
 def add_generated_selector(obj: Obj) -> None:

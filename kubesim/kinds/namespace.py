@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim import errors
 from kubesim.api.meta import dig, labels_of
 from kubesim.kinds.base import Column, Kind, age_of
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
+IMMORTAL = ("default", "kube-public", "kube-system")
 
 
 class Namespace(Kind):
@@ -31,6 +33,16 @@ class Namespace(Kind):
         name = obj["metadata"].get("name")
         if name:
             obj["metadata"]["labels"] = {**labels_of(obj), NAME_LABEL: name}
+
+    def admit_delete(self, obj: Obj) -> None:
+        """Some namespaces stay. Mirrors the admission plugin NamespaceLifecycle."""
+        name = obj["metadata"]["name"]
+        if name in IMMORTAL:
+            raise errors.forbidden("namespaces", "", name, "this namespace may not be deleted")
+
+    def marked(self, obj: Obj) -> Obj:
+        """Its phase tells it at once. Mirrors the registry's Delete."""
+        return {**obj, "status": {**obj.get("status", {}), "phase": "Terminating"}}
 
     def prepare_for_create(self, obj: Obj) -> None:
         """A new namespace is active, and the namespace controller will have to let go of it."""

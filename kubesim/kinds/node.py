@@ -10,8 +10,9 @@ from kubesim.kinds.base import Column, Kind, age_of
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Admission, Look
 
+NOT_READY = "node.kubernetes.io/not-ready"
 ROLE_PREFIX = "node-role.kubernetes.io/"
 
 
@@ -41,6 +42,12 @@ class Node(Kind):
 
     def prepare_for_create(self, obj: Obj) -> None:
         """Nodes register with their status."""
+
+    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """A new node is not ready. Mirrors the TaintNodesByCondition plugin."""
+        taints = obj["spec"].get("taints") or []
+        if not any(taint.get("key") == NOT_READY and taint.get("effect") == "NoSchedule" for taint in taints):
+            obj["spec"]["taints"] = [*taints, {"effect": "NoSchedule", "key": NOT_READY}]
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateNode."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import boolean, first_few, format_labels, number, selector_cell, template_cells
+from kubesim.kinds.cells import access_modes, boolean, first_few, format_labels, number, selector_cell, template_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 # Where the age belongs among a kind's cells.
 AGE = "Age"
-ACCESS_MODES = {
-    "ReadWriteOnce": "RWO",
-    "ReadOnlyMany": "ROX",
-    "ReadWriteMany": "RWX",
-    "ReadWriteOncePod": "RWOP",
-}
 
 
 class PlainKind(Kind):
@@ -87,8 +81,7 @@ def _phase(obj: Obj) -> str:
 
 
 def _access_modes(*path: str) -> Cell:
-    """Mirrors GetAccessModesAsString: each mode once, in a fixed order."""
-    return lambda obj: ",".join(short for mode, short in ACCESS_MODES.items() if mode in dig(obj, *path, default=()))
+    return lambda obj: access_modes(dig(obj, *path))
 
 
 def _when_bound(cell: Cell) -> Cell:
@@ -185,10 +178,6 @@ def _pod_selector(obj: Obj) -> str:
     return selector_cell(dig(obj, "spec", "podSelector", default={}))
 
 
-def _plain_selector(obj: Obj) -> str:
-    return format_labels(dig(obj, "spec", "selector"))
-
-
 def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
     """Columns by name; a name that starts with ``+`` is wide."""
     return tuple((Column(name.lstrip("+"), wide=name.startswith("+")), cell) for name, cell in cells)
@@ -270,15 +259,6 @@ CELLS: dict[str, Sequence[tuple[Column, Cell | str]]] = {
         ("GLOBAL-DEFAULT", _go_bool("globalDefault")),
         ("AGE", AGE),
         ("PREEMPTIONPOLICY", _text("preemptionPolicy")),
-    ),
-    "ReplicationController": _columns(
-        ("DESIRED", _number("spec", "replicas")),
-        ("CURRENT", _number("status", "replicas")),
-        ("READY", _number("status", "readyReplicas")),
-        ("AGE", AGE),
-        ("+CONTAINERS", lambda obj: _containers(obj.get("spec", {}))),
-        ("+IMAGES", lambda obj: _images(obj.get("spec", {}))),
-        ("+SELECTOR", _plain_selector),
     ),
     "ResourceQuota": _columns(("REQUEST", _quota(limits=False)), ("LIMIT", _quota(limits=True)), ("AGE", AGE)),
     "Role": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),

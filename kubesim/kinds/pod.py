@@ -64,7 +64,18 @@ class Pod(Kind):
         """Mirrors the admission plugins that are on by default and the strategy's PrepareForCreate."""
         from kubesim.kinds.pod_spec.admission import admit_pod
 
-        admit_pod(obj, admission.random_suffix)
+        admit_pod(obj, admission)
+
+    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """Mirrors the same plugins."""
+        from kubesim.kinds.pod_spec.admission import admit_pod_update
+
+        admit_pod_update(new, old)
+
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        from kubesim.kinds.pod_spec.admission import admit_valid_pod
+
+        admit_valid_pod(obj, admission)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodCreate."""
@@ -77,6 +88,12 @@ class Pod(Kind):
         from kubesim.kinds.pod_spec.update_validation import validate_pod_update
 
         return validate_pod_update(new, old)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        """Updates are not looked at."""
+        from kubesim.kinds.warnings.pod_template import warnings_for_pod
+
+        return warnings_for_pod(new) if old is None else []
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printPod."""

@@ -5,10 +5,9 @@ Mirrors printPod in pkg/printers/internalversion/printers.go.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.cells import has_condition, since
+from kubesim.named_tuple import NamedTuple
 
 EMPTY: Obj = {}
 

@@ -6,8 +6,7 @@ rollout_status.go, history.go, rollback.go, objectpauser.go, objectresumer.go an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, annotations_of, condition_of, dig, rfc3339, with_metadata
@@ -22,6 +21,7 @@ from kubesim.api.revisions import (
     without_hash,
 )
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,8 +51,7 @@ class Status(NamedTuple):
     done: bool
 
 
-@dataclass(frozen=True)
-class Revision:
+class Revision(NamedTuple):
     """A revision in the history: its number, its pod template, why it came to be, and where all that is kept.
 
     ``source`` is a ReplicaSet or a ControllerRevision.  ``shown`` is what ``-o yaml`` prints of it, and
@@ -67,8 +66,7 @@ class Revision:
     shown: Obj
 
 
-@dataclass(frozen=True)
-class Rollback:
+class Rollback(NamedTuple):
     """What an undo comes to: the word for it, and the object to be written, if any."""
 
     message: str
@@ -232,7 +230,7 @@ def _controller_history(obj: Obj, look: Look) -> dict[int, Revision]:
     """What the ControllerRevisions of a DaemonSet or StatefulSet tell, by number."""
     found = {}
     for source in look.owned(obj, "ControllerRevision"):
-        template = _template_in(source)
+        template = _template_in(source, obj)
         shown = {**obj, "spec": {**obj["spec"], "template": template}}
         cause = annotations_of(source).get(CHANGE_CAUSE, "")
         number = int(source["revision"])
@@ -240,9 +238,9 @@ def _controller_history(obj: Obj, look: Look) -> dict[int, Revision]:
     return found
 
 
-def _template_in(source: Obj) -> Obj:
-    """The pod template in a ControllerRevision, whose data is a patch that replaces it."""
-    template = source["data"]["spec"]["template"]
+def _template_in(source: Obj, obj: Obj) -> Obj:
+    """The pod template in a ControllerRevision, whose data is a patch that replaces the object's, if it has one."""
+    template = dig(source, "data", "spec", "template", default=obj["spec"]["template"])
     return {name: value for name, value in template.items() if name != "$patch"}
 
 

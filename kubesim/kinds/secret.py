@@ -39,6 +39,11 @@ class Secret(Kind):
 
         return [*validate_secret_update(new, old), *self.validate(new)]
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        from kubesim.kinds.warnings.secret import warnings_for_secret
+
+        return warnings_for_secret(new)
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printSecret."""
         return [obj["metadata"]["name"], obj.get("type", ""), str(len(obj.get("data") or ())), age_of(obj, now)]

@@ -65,6 +65,11 @@ class Service(Kind):
 
         return validate_service_update(new, old)
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        from kubesim.kinds.warnings.service import warnings_for_service
+
+        return warnings_for_service(new)
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printService."""
         spec = obj["spec"]

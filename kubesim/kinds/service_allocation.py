@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Admission
 
 SERVICE_RANGE = "10.96.0.0/12"
+#: What a dry run is told: nothing is allocated in it.
+DRY_RUN_ADDRESS = "10.96.0.0"
 _FIRST_ADDRESS = 10 << 24 | 96 << 16
 _ADDRESSES = 1 << 20
 # Addresses and ports below these are left to those who ask for one by name.
 _DYNAMIC_ADDRESS = 257
 NODE_PORTS = range(30000, 32768)
 _DYNAMIC_PORT = 30086
+#: The port that a dry run is told, which nobody can have.
+DRY_RUN_PORT = NODE_PORTS.stop + 1
 
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 
@@ -71,11 +75,13 @@ def _fill_families(spec: Obj) -> None:
 def _allocate_address(obj: Obj, before: Obj, others: Iterable[Obj], admission: Admission) -> None:
     spec = obj["spec"]
     asked = spec.get("clusterIP")
-    if asked == "None" or (asked and asked == before.get("clusterIP")):
-        return
+    if asked == "None" or (asked and before.get("clusterIP")):
+        return  # another one than before is refused by the validation
     taken = {address for other in others for address in other.get("clusterIPs") or ()}
     if asked:
         _refuse(obj, _check_address(asked, taken))
+    elif admission.dry_run:
+        asked = DRY_RUN_ADDRESS
     else:
         asked = next(address for address in _candidates(admission) if address not in taken)
     spec.update(clusterIP=asked, clusterIPs=[asked])
@@ -88,10 +94,7 @@ def _check_address(asked: str, taken: set[str]) -> list[FieldError]:
     except ValueError:
         return []  # what is no address at all is told by the validation
     if first != 10 or not 96 <= second < 112:
-        why = (
-            f"failed to allocate IP {asked}: the provided IP ({asked}) is not in the valid range. "
-            f"The range of valid IPs is {SERVICE_RANGE}"
-        )
+        why = f"failed to allocate IP {asked}: the provided network does not match the current range"
         return [invalid(path, [asked], why)]
     if asked in taken:
         return [invalid(path, [asked], f"failed to allocate IP {asked}: provided IP is already allocated")]
@@ -121,7 +124,7 @@ def _allocate_node_ports(obj: Obj, before: Obj, others: Iterable[Obj], admission
         asked = port.get("nodePort", 0)
         if not asked:
             port["nodePort"] = _free_port(taken | kept | _node_ports(obj["spec"]), admission)
-        elif asked not in kept:
+        elif asked not in kept and not (admission.dry_run and asked not in NODE_PORTS):
             wrong += _check_node_port(asked, taken, f"spec.ports[{index}].nodePort")
     _refuse(obj, wrong)
 
@@ -138,6 +141,8 @@ def _check_node_port(asked: int, taken: set[int], path: str) -> list[FieldError]
 
 
 def _free_port(taken: set[int], admission: Admission) -> int:
+    if admission.dry_run:
+        return DRY_RUN_PORT
     free = [number for number in range(_DYNAMIC_PORT, NODE_PORTS.stop) if number not in taken]
     return free[_number(admission) % len(free)]
 

@@ -52,6 +52,20 @@ class StatefulSet(Kind):
 
         return validate_stateful_set_update(new["spec"], old["spec"])
 
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.pod_template import warnings_for_workload
+        from kubesim.kinds.warnings.storage import warnings_for_claim_spec
+
+        found = warnings_for_workload(self, new, old, names_pods=False)
+        spec = new["spec"]
+        for index, claim in enumerate(spec.get("volumeClaimTemplates") or ()):
+            path = f"spec.volumeClaimTemplates[{index}]{'' if old is None else '.Spec'}"
+            found += warnings_for_claim_spec(claim["spec"], path)
+        if spec.get("revisionHistoryLimit", 0) < 0:
+            why = "a negative value retains all historical revisions; a value >= 0 is recommended"
+            found.append(f"spec.revisionHistoryLimit: {why}")
+        return found
+
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printStatefulSet."""
         spec = obj["spec"]

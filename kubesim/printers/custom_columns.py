@@ -5,13 +5,13 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt
 from kubesim.api.tabwriter import escape_terminal
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.printers.jsonpath import JsonPath, JsonPathError, parse_expression, relaxed
 from kubesim.printers.objects import is_list
 from kubesim.printers.partial import PartlyPrintedError
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _parsed = lru_cache(maxsize=64)(parse_expression)
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A heading, and the JSONPath expression of what stands under it."""
 
     heading: str
@@ -35,8 +34,7 @@ class Column:
         return _parsed(self.expression)
 
 
-@dataclass(frozen=True)
-class CustomColumns:
+class CustomColumns(NamedTuple):
     """The columns of one table."""
 
     columns: tuple[Column, ...]

@@ -6,11 +6,11 @@ kubectl's RelaxedJSONPathExpression.  Where Go walks a map in random order, its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt, gojson
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,25 +20,21 @@ class JsonPathError(UserError):
     """What client-go's jsonpath complains of, without kubectl's words around it."""
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True)
-class Constant:
+class Constant(NamedTuple):
     """An integer (a Go int), a float or a boolean."""
 
     value: Any
 
 
-@dataclass(frozen=True)
-class Identifier:
+class Identifier(NamedTuple):
     """``range`` or ``end``; any other word is an error once it is evaluated."""
 
     name: str
@@ -52,8 +48,7 @@ class Recursive:
     """``..``: the value itself and everything below it that has members."""
 
 
-@dataclass(frozen=True)
-class Slice:
+class Slice(NamedTuple):
     """``[start:end:step]``; None where nothing was given. ``single`` for ``[start]``."""
 
     start: int | None
@@ -62,22 +57,19 @@ class Slice:
     single: bool = False
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(NamedTuple):
     """The steps of one pair of braces, each applied to the results of the one before."""
 
     steps: tuple[Node, ...]
 
 
-@dataclass(frozen=True)
-class Union:
+class Union(NamedTuple):
     """``[0,2]``: the results of each part, one after another."""
 
     parts: tuple[Action, ...]
 
 
-@dataclass(frozen=True)
-class Filter:
+class Filter(NamedTuple):
     """``[?(@.name=="x")]``; the operator is ``exists`` where there is no comparison."""
 
     left: Action
@@ -88,13 +80,16 @@ class Filter:
 Node = Text | Field | Constant | Identifier | Wildcard | Recursive | Slice | Action | Union | Filter
 
 
-def parse(template: str, allow_missing_keys: bool = True, as_json: bool = False) -> JsonPath:
-    """The template of ``-o jsonpath=`` (``as_json``: of ``-o jsonpath-as-json=``); UserError as kubectl words it."""
+def parse(template: str, allow_missing_keys: bool = True, as_json: bool = False, *, typed: bool = False) -> JsonPath:
+    """The template of ``-o jsonpath=`` (``as_json``: of ``-o jsonpath-as-json=``); UserError as kubectl words it.
+
+    The numbers of ``typed`` objects, which the client made itself, are all float64.
+    """
     try:
         nodes = parse_nodes(template)
     except JsonPathError as error:
         raise UserError(f"error parsing jsonpath {template}, {error.message}") from None
-    return JsonPath(template, nodes, allow_missing_keys, as_json)
+    return JsonPath(template, nodes, allow_missing_keys, as_json, typed)
 
 
 def parse_expression(expression: str) -> JsonPath:
@@ -120,14 +115,14 @@ def relaxed(expression: str) -> str:
     return f"{{.{inner}}}"
 
 
-@dataclass(frozen=True)
-class JsonPath:
+class JsonPath(NamedTuple):
     """A parsed template."""
 
     template: str
     nodes: tuple[Node, ...]
     allow_missing_keys: bool = True
     as_json: bool = False
+    typed: bool = False
 
     def find(self, obj: Any) -> list[list[Any]]:
         """The values that each part of the template finds in ``obj``, text included; JsonPathError."""
@@ -135,6 +130,8 @@ class JsonPath:
 
     def render(self, obj: Any) -> str:
         """What ``-o jsonpath=`` prints of ``obj``; UserError in kubectl's words, the object included."""
+        if self.typed:
+            obj = _through_json(obj)
         try:
             results = self.find(obj)
         except JsonPathError as error:
@@ -142,6 +139,15 @@ class JsonPath:
         if self.as_json:
             return "".join(gojson.dumps(found, 4) + "\n" for found in results)
         return "".join(" ".join(map(_printed, found)) for found in results)
+
+
+def _through_json(value: Any) -> Any:
+    """``value`` as encoding/json reads it again into an interface{}: every number is a float64."""
+    if isinstance(value, dict):
+        return {key: _through_json(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_through_json(item) for item in value]
+    return float(value) if type(value) is int else value
 
 
 def _execution_error(template: str, problem: str, obj: Any) -> str:

@@ -6,10 +6,10 @@ name_flags.go) and kubectl pkg/cmd/get (get_flags.go, customcolumn_flags.go).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.printers.objects import (
     AllManagedFields,
     JsonPrinter,
@@ -49,8 +49,7 @@ ALLOWED = ("name", *OBJECT_FORMATS, *GO_TEMPLATE_FORMATS, *JSONPATH_FORMATS)
 ALLOWED_BY_GET = (*ALLOWED, *COLUMN_FORMATS, "wide")
 
 
-@dataclass(frozen=True)
-class OutputOptions:
+class OutputOptions(NamedTuple):
     """The flags that choose a printer.
 
     ``output`` is None where -o is not given.  ``operation`` is what the plain output tells was done (``created``).
@@ -168,11 +167,13 @@ def _template_printer(output: str, options: OutputOptions) -> Printer | None:
         from kubesim.printers import jsonpath
 
         as_json = name == "jsonpath-as-json"
-        template: Template = jsonpath.parse(text, options.allow_missing_template_keys, as_json=as_json)
+        template: Template = jsonpath.parse(
+            text, options.allow_missing_template_keys, as_json=as_json, typed=options.typed
+        )
     else:
         from kubesim.printers import gotemplate
 
-        template = gotemplate.parse(text, options.allow_missing_template_keys)
+        template = gotemplate.parse(text, options.allow_missing_template_keys, typed=options.typed)
     return _with_owners(TemplatePrinter(template), wanted=options.show_managed_fields or MANAGED_FIELDS in text)
 
 

@@ -6,13 +6,13 @@ pkg/cmd/get/get.go.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import labels_of
-from kubesim.api.tabwriter import TabWriter, escape_terminal
+from kubesim.api.tabwriter import CONTROLS, TabWriter, escape_terminal
 from kubesim.kinds.cells import format_labels
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ MIN_WIDTH = 6
 PADDING = 3
 # What a cell is cut at: a newline in a message would break the table.
 BREAKS = "\f\n\r"
-CONTROL_CHARACTERS = frozenset("\f\n\r\t\x1b")
+CONTROL_CHARACTERS = frozenset((*"\f\n\t", *map(chr, CONTROLS)))
 
 
 def table_writer() -> TabWriter:
@@ -32,8 +32,7 @@ def table_writer() -> TabWriter:
     return TabWriter(MIN_WIDTH, PADDING, remembers_widths=True)
 
 
-@dataclass(frozen=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """What the command line asked of a table; ``label_columns`` are the labels of -L."""
 
     wide: bool = False

@@ -32,14 +32,14 @@ _NODES: tuple[tuple[str, str, dict[str, str], tuple[Obj, ...]], ...] = (
     ("node02", "172.30.1.4", {}, ()),
 )
 
-# Room for thousands of small pods; a pod that asks for 64 cpus fits nowhere.
+# Room for a hundred thousand small pods on each; a pod that asks for 64 cpus fits nowhere.
 _CAPACITY = {
     "cpu": "32",
     "ephemeral-storage": "1000Gi",
     "hugepages-1Gi": "0",
     "hugepages-2Mi": "0",
     "memory": "128Gi",
-    "pods": "20000",
+    "pods": "100000",
 }
 
 # Images that every node has from the start, as the nodes of a playground do; all others are pulled at first use.
@@ -81,7 +81,33 @@ def bootstrap_objects(now: int) -> list[Obj]:
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
         objects += namespace_furniture(name)
-    return [*objects, *initial_nodes(now), _api_service(), *_api_addresses()]
+    return [*objects, *initial_nodes(now), _api_service(), *_api_addresses(), *_priority_classes()]
+
+
+def _priority_classes() -> list[Obj]:
+    """What pods of the system have."""
+    told = {
+        "system-cluster-critical": (
+            2000000000,
+            "Used for system critical pods that must run in the cluster, but can be moved to another node if "
+            "necessary.",
+        ),
+        "system-node-critical": (
+            2000001000,
+            "Used for system critical pods that must not be moved from their current node.",
+        ),
+    }
+    return [
+        {
+            "apiVersion": "scheduling.k8s.io/v1",
+            "description": description,
+            "kind": "PriorityClass",
+            "metadata": {"name": name},
+            "preemptionPolicy": "PreemptLowerPriority",
+            "value": value,
+        }
+        for name, (value, description) in told.items()
+    ]
 
 
 def namespace(name: str) -> Obj:

@@ -8,9 +8,10 @@ oldest event about the object from that source: ``{"tat": ms, "missed": {event n
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -160,7 +161,7 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
 
 def _has_queue_room(cluster: Cluster, source: Source) -> bool:
     """Whether the source's queue has room for one more event: thousands of pods at once lose some, as upstream's do."""
-    due: int = cluster.notes("events").get("/".join(source), 0)
+    due: int = cluster.noted("events").get("/".join(source), 0)
     return due - cluster.now <= WRITE_BACKLOG
 
 

@@ -8,15 +8,15 @@ containers), or by patterns of images kept in the state (``set_behaviour``); the
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, annotations_of
 from kubesim.errors import UserError
 from kubesim.kinds.pod_spec.image_name import tag_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ PULL_TIME = 1200  # ms, the first time on a node
 PULL_AGAIN_TIME = 300  # ms, to learn that the image is there already
 PULL_FAILURE_TIME = 1000  # ms
 END_TIME = 200  # ms from being told to end to the end
+TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
 UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, in a pod that is not restarted
 
 
@@ -78,8 +79,7 @@ def image_size(name: ImageName) -> int:
     return 20_000_000 + int(hex_digest(0, name.repository, 6), 16) * 4
 
 
-@dataclass(frozen=True)
-class Behaviour:
+class Behaviour(NamedTuple):
     """What a container of an image does.
 
     ``ports`` answer connections, and HTTP where ``paths`` is empty or holds the path.  ``life`` is the ms it runs
@@ -158,9 +158,14 @@ def _by_rules(image: str) -> str:
     return next(matching).behaviour
 
 
+def runs_as_root(image: str) -> bool:
+    """Whether an image's user is root, as that of nearly every image is: those of others say so in their names."""
+    return not any(word in image for word in ("unprivileged", "nonroot"))
+
+
 def overrides(cluster: Cluster) -> dict[str, str]:
     """The user's patterns of images, the latest first, each with the name of a behaviour."""
-    return dict(reversed(cluster.notes("images").items()))
+    return dict(reversed(cluster.noted("images").items()))
 
 
 def set_behaviour(cluster: Cluster, pattern: str, behaviour: str) -> None:
@@ -188,7 +193,8 @@ class Life(NamedTuple):
     exit_code: int
 
 
-_WORDS = re.compile(
+# Compiled when a command is first read: most images have none.
+_WORDS = (
     r"(?<![\w.-])(?:sleep\s+(?P<time>[\d.]+|infinity|inf)(?P<unit>[smhd]?)|exit\s+(?P<code>\d+)"
     r"|(?P<truth>true|false)|(?P<loop>while|until))(?![\w./-])"
 )
@@ -208,10 +214,15 @@ def life_of(container: Obj, behaviour: Behaviour, *, restarts: bool) -> Life:
     return Life(None, 0) if restarts else Life(UNRESTARTED_LIFE, 0)
 
 
+def code_if_told_to_end(container: Obj) -> int:
+    """What a running container ends with that is told to: a server ends well, a command dies of the signal."""
+    return TERMINATED if container.get("command") or container.get("args") else 0
+
+
 def _life_of_command(command: str) -> Life | None:
     """What the command's sleeps, exits, trues and falses come to; None if it has none of them."""
     length, code, is_told = 0, 0, False
-    for word in _WORDS.finditer(command):
+    for word in re.finditer(_WORDS, command):
         if word["loop"] or (word["time"] or "").startswith("inf"):
             return Life(None, 0)
         is_told = True

@@ -1,38 +1,47 @@
-"""Lives of a cluster for property tests: what is done to it, run uncut or cut by saving and opening it again."""
+"""Lives of a cluster for property tests: what is done to it, led in one go, or by commands that open and save it."""
 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
-from kubesim.api.meta import Obj, is_terminating
+from kubesim.api.meta import Obj, copy_of, is_terminating
+from kubesim.cli.session import Session
 from kubesim.cluster import Cluster
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
-from kubesim.kinds.rollout import history, pause, restart, resume, rollback, rollback_target
+from kubesim.kinds.rollout import pause, restart, resume, rollback, rollback_target
 from kubesim.sim.bootstrap import bootstrap_objects, new_cluster_head
 from kubesim.sim.engine import Engine
+from kubesim.store import StateFile
 from kubesim.store.format import parse, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
 EPOCH = 1_800_000_000_000
+NAME = "web"
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something done to the Deployment ``web``, and how long (ms) the cluster lives on afterwards."""
+    """Something done to the object ``web`` of a kind, and how long (ms) the cluster lives on afterwards.
+
+    Interruptions (``look``, ``reopen``, ``forget``) are acts that do nothing to the cluster.
+    """
 
     verb: str
     value: Any = None
     pause: int = 0
+    kind: str = "Deployment"
 
 
 class World:
-    """A cluster and its engine."""
+    """A cluster that lives in one go: nobody looks at it in between, and nothing is ever saved."""
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
@@ -47,112 +56,237 @@ class World:
         world.engine.settle()
         return world
 
-    def cut(self, *, drop_wakes: bool = False) -> World:
-        """The same cluster, saved and opened again; ``drop_wakes`` forgets the cache of wake-ups."""
-        snapshot = parse("state.json", self.saved(drop_wakes=drop_wakes))
-        world = World(Cluster(snapshot.head, snapshot, self.cluster.now))
-        if drop_wakes:
-            world.engine.look_at_everything()
-            world.engine.settle()
-        return world
-
-    def saved(self, *, drop_wakes: bool = False) -> bytes:
-        self.engine.settle()
-        cabinet = self.cluster.cabinet
-        for kind in cabinet.kinds():
-            cabinet.open_all(kind)
-        wakes = {} if drop_wakes else self.engine.wakes()
-        drawers = cabinet.opened()
-        for name, drawer in drawers.items():
-            drawer.wake = wakes.get(name)
-        kept = {name: drawer for name, drawer in drawers.items() if drawer.objects}
-        return b"".join(render(self.cluster.head, None, kept, {}))
-
-    def objects(self) -> dict[str, Obj]:
-        """Every object, by kind, namespace and name."""
-        found = {}
-        for kind in sorted(self.cluster.cabinet.kinds()):
-            for obj in self.cluster.list(kind):
-                meta = obj["metadata"]
-                found[f"{kind}/{meta.get('namespace', '')}/{meta['name']}"] = obj
-        return json.loads(json.dumps(found, sort_keys=True))  # type: ignore[no-any-return]
-
-    def web(self) -> Obj | None:
-        return self.cluster.find("Deployment", "default", "web")
-
-    def pods(self) -> list[Obj]:
-        return [pod for pod in self.cluster.list("Pod", "default") if not is_terminating(pod)]
-
     def act(self, act: Act) -> None:
         """Do one thing, as a command would; what is refused changes nothing."""
-        with suppress(UserError, StatusError):
-            _VERBS[act.verb](self, act.value)
+        if act.verb in VERBS:
+            with suppress(UserError, StatusError):
+                VERBS[act.verb](self.cluster, act)
+        else:
+            self.interrupt()
         self.engine.settle()
         self.engine.run_until(self.cluster.now + act.pause)
+
+    def interrupt(self) -> None:
+        """Nothing interrupts this life."""
 
     def live(self, acts: Sequence[Act]) -> World:
         for act in acts:
             self.act(act)
         return self
 
+    def look_at_everything(self) -> None:
+        """Let every controller look at every object of its kind."""
+        self.engine.look_at_everything()
+        self.engine.settle()
 
-def deployment(replicas: int, image: str = "nginx:1.20", **spec: Any) -> Obj:
-    """A Deployment as a client sends it."""
-    labels = {"app": "web"}
-    template = {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "nginx", "image": image}]}}
-    spec = {"replicas": replicas, "selector": {"matchLabels": labels}, "template": template, **spec}
-    meta = {"name": "web", "namespace": "default"}
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": meta, "spec": spec}
+    def reopened(self) -> World:
+        """The same cluster, saved whole and opened again."""
+        snapshot = parse("state.json", self.saved())
+        return World(Cluster(snapshot.head, snapshot, self.cluster.now))
+
+    def saved(self) -> bytes:
+        """The state file of this cluster, every drawer of it written anew."""
+        self.engine.settle()
+        cabinet = self.cluster.cabinet
+        for kind in cabinet.kinds():
+            cabinet.open_all(kind)
+        self.cluster.sweep()
+        wakes = self.engine.wakes()
+        drawers = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
+        for name, drawer in drawers.items():
+            drawer.wake = wakes.get(name)
+        head = {**self.cluster.head, "wake": self.engine.next_wake()}
+        return b"".join(render(head, None, drawers, {}))
+
+    def objects(self) -> dict[str, Obj]:
+        return objects_of(self.cluster)
+
+    def web(self, kind: str = "Deployment") -> Obj:
+        return self.cluster.get(kind, "default", NAME)
+
+    def pods(self) -> list[Obj]:
+        return [pod for pod in self.cluster.list("Pod", "default") if not is_terminating(pod)]
 
 
-def _update(world: World, change: Callable[[Obj], Obj]) -> None:
-    web = world.web()
-    if web is not None:
-        world.cluster.update(change(web))
+class Watched(World):
+    """A cluster at which every controller looks again whenever it is interrupted."""
+
+    def interrupt(self) -> None:
+        self.look_at_everything()
+
+
+class Commands:
+    """The same life led by commands: each opens the state file, acts, saves what changed, and is gone."""
+
+    def __init__(self, state: StateFile, world: World) -> None:
+        self.wall = EPOCH
+        self._state = state
+        self._session = Session(state=state)
+        snapshot = parse(state.path, world.saved())
+        state.reset(snapshot.head, {name: snapshot.load(name) for name in snapshot.drawers()})
+
+    @classmethod
+    @contextmanager
+    def on(cls, folder: Path, world: World) -> Iterator[Commands]:
+        """A state file with that world in it, and a wall clock that only ``act`` moves."""
+        commands = cls(StateFile(str(folder / "state.json")), world)
+        with patch("kubesim.cli.session.wall_now", lambda: commands.wall):
+            yield commands
+
+    def act(self, act: Act) -> None:
+        if act.verb in VERBS:
+            self._command(act)
+        elif act.verb == "reopen":
+            self._command(Act("touch"))
+        elif act.verb == "forget":
+            self._forget()
+        else:
+            self.objects()
+        self.wall += act.pause
+
+    def _command(self, act: Act) -> None:
+        with suppress(UserError, StatusError), self._session.write() as cluster:
+            VERBS[act.verb](cluster, act)
+
+    def _forget(self) -> None:
+        """Lose the cache of wake-ups."""
+        with self._state.locked() as transaction:
+            assert transaction.snapshot is not None
+            head = {**transaction.snapshot.head, "wake": 0}
+            transaction.commit(head, {}, dict.fromkeys(transaction.snapshot.drawers()))
+
+    def objects(self) -> dict[str, Obj]:
+        return objects_of(self._session.read())
+
+    def head(self) -> dict[str, Any]:
+        return self._session.read().head
+
+
+def objects_of(cluster: Cluster) -> dict[str, Obj]:
+    """Every object, by kind, namespace and name."""
+    found = {}
+    for kind in sorted(cluster.cabinet.kinds()):
+        for obj in cluster.list(kind):
+            meta = obj["metadata"]
+            found[f"{kind}/{meta.get('namespace', '')}/{meta['name']}"] = obj
+    return json.loads(json.dumps(found, sort_keys=True))  # type: ignore[no-any-return]
+
+
+def differences(one: Any, other: Any, path: str = "") -> list[str]:
+    """Where two JSON values differ, and in what."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = sorted(one.keys() | other.keys())
+        return [line for name in names for line in differences(one.get(name), other.get(name), f"{path}.{name}")]
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        pairs = enumerate(zip(one, other, strict=True))
+        return [line for at, (a, b) in pairs for line in differences(a, b, f"{path}[{at}]")]
+    return [] if one == other else [f"{path}: {one!r} != {other!r}"]
+
+
+# what is done
 
 
 def with_image(obj: Obj, image: str) -> Obj:
-    """The Deployment with another image."""
+    """The object with another image in its pod template."""
     template = obj["spec"]["template"]
     container = {**template["spec"]["containers"][0], "image": image}
-    template = {**template, "spec": {**template["spec"], "containers": [container]}}
-    return {**obj, "spec": {**obj["spec"], "template": template}}
+    return with_spec(obj, template={**template, "spec": {**template["spec"], "containers": [container]}})
 
 
-def _undo(world: World, _value: Any) -> None:
-    web = world.web()
-    if web is not None:
-        target = rollback_target(web, world.cluster, 0)
-        result = rollback(web, target, 0)
-        if result.obj is not None:
-            world.cluster.update(result.obj)
+def with_spec(obj: Obj, **fields: Any) -> Obj:
+    return {**obj, "spec": {**obj["spec"], **fields}}
 
 
-def _delete_pod(world: World, index: int) -> None:
-    pods = world.cluster.list("Pod", "default")
+def _change(change: Callable[[Obj, Act, Cluster], Obj]) -> Callable[[Cluster, Act], None]:
+    def verb(cluster: Cluster, act: Act) -> None:
+        cluster.update(change(cluster.get(act.kind, "default", NAME), act, cluster))
+
+    return verb
+
+
+def _create(cluster: Cluster, act: Act) -> None:
+    cluster.create(copy_of(act.value))
+
+
+def _delete(cluster: Cluster, act: Act) -> None:
+    cluster.delete(act.kind, "default", NAME, propagation=act.value)
+
+
+def _delete_pod(cluster: Cluster, act: Act) -> None:
+    pods = cluster.list("Pod", "default")
     if pods:
-        world.cluster.delete("Pod", "default", pods[index % len(pods)]["metadata"]["name"])
+        cluster.delete("Pod", "default", pods[act.value % len(pods)]["metadata"]["name"])
 
 
-def revisions(world: World) -> list[int]:
-    """The revision numbers of the Deployment's history."""
-    web = world.web()
-    return [] if web is None else [revision.number for revision in history(web, world.cluster)]
+def _undo(cluster: Cluster, act: Act) -> None:
+    web = cluster.get(act.kind, "default", NAME)
+    restored = rollback(web, rollback_target(web, cluster, 0), 0).obj
+    if restored is not None:
+        cluster.update(restored)
 
 
-_VERBS: dict[str, Callable[[World, Any], None]] = {
-    "create": lambda world, obj: void(world.cluster.create(obj)),
-    "image": lambda world, image: _update(world, lambda web: with_image(web, image)),
-    "scale": lambda world, n: _update(world, lambda web: {**web, "spec": {**web["spec"], "replicas": n}}),
-    "pause": lambda world, _: _update(world, pause),
-    "resume": lambda world, _: _update(world, resume),
-    "restart": lambda world, _: _update(world, lambda web: restart(web, world.cluster.now)),
+def _nothing(_cluster: Cluster, _act: Act) -> None:
+    """Let time pass, or open and save only."""
+
+
+VERBS: dict[str, Callable[[Cluster, Act], None]] = {
+    "create": _create,
+    "image": _change(lambda web, act, _: with_image(web, act.value)),
+    "scale": _change(lambda web, act, _: with_spec(web, replicas=act.value)),
+    "suspend": _change(lambda web, act, _: with_spec(web, suspend=act.value)),
+    "pause": _change(lambda web, _act, _: pause(web)),
+    "resume": _change(lambda web, _act, _: resume(web)),
+    "restart": _change(lambda web, _act, cluster: restart(web, cluster.now)),
     "undo": _undo,
     "delete pod": _delete_pod,
-    "delete": lambda world, _: void(world.cluster.delete("Deployment", "default", "web")),
-    "wait": lambda world, _: None,
+    "delete": _delete,
+    "wait": _nothing,
+    "touch": _nothing,
 }
 
 
-def void(_value: object) -> None:
-    """Let a value go."""
+# what it is done to
+
+LABELS = {"app": "web"}
+
+
+def _template(image: str, **spec: Any) -> Obj:
+    return {"metadata": {"labels": LABELS}, "spec": {"containers": [{"name": "nginx", "image": image}], **spec}}
+
+
+def workload(kind: str, image: str, **spec: Any) -> Obj:
+    """A Deployment, StatefulSet or DaemonSet, as a client sends it."""
+    if kind == "StatefulSet":
+        spec = {"serviceName": NAME, **spec}
+    spec = {"selector": {"matchLabels": LABELS}, "template": _template(image), **spec}
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": NAME, "namespace": "default"}, "spec": spec}
+
+
+def deployment(replicas: int, image: str = "nginx:1.20", **spec: Any) -> Obj:
+    return workload("Deployment", image, replicas=replicas, **spec)
+
+
+def job(image: str, **spec: Any) -> Obj:
+    """A Job, as a client sends it."""
+    template = _template(image, restartPolicy="Never")
+    meta = {"name": NAME, "namespace": "default"}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"template": template, **spec}}
+
+
+def cron_job(image: str, **spec: Any) -> Obj:
+    """A CronJob that is due every minute, as a client sends it."""
+    job_spec = {"template": _template(image, restartPolicy="OnFailure")}
+    spec = {"schedule": "* * * * *", "jobTemplate": {"spec": job_spec}, **spec}
+    meta = {"name": NAME, "namespace": "default"}
+    return {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta, "spec": spec}
+
+
+def service() -> Obj:
+    """A Service over every pod here, as a client sends it."""
+    meta = {"name": NAME, "namespace": "default"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": meta,
+        "spec": {"selector": LABELS, "ports": [{"port": 80}]},
+    }

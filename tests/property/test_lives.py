@@ -1,80 +1,167 @@
-"""Laws of a cluster's life, over random lives."""
+"""A life led by commands that open and save is the life led in one go, whatever interrupts it."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import dig
 
-from tests.property.lives import Act, World, deployment, with_image
+from tests.property.lives import (
+    Act,
+    Commands,
+    Watched,
+    World,
+    cron_job,
+    deployment,
+    differences,
+    job,
+    service,
+    with_image,
+    workload,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 IMAGES = ("nginx:1.20", "nginx:1.21", "nginx:does-not-exist", "redis:crash", "nginx:notready")
-PAUSES = (0, 0, 200, 1000, 1000, 1200, 5000, 12_000, 60_000)
+ENDING = ("busybox:1.36", "redis:crash", "busybox:broken")
+# Coarse, so that what is due collides with what is done.
+PAUSES = (0, 0, 200, 1000, 1000, 1200, 5000, 12_000, 60_000, 4_000_000)
 
 pauses = st.sampled_from(PAUSES)
-creates = st.builds(
-    lambda replicas, strategy, extra, pause: Act("create", deployment(replicas, **strategy, **extra), pause),
+images = st.sampled_from(IMAGES)
+propagations = st.sampled_from(("Background", "Foreground", "Orphan"))
+seconds = st.sampled_from(({}, {"minReadySeconds": 2}))
+
+
+def acts(verb: str, values: st.SearchStrategy[object], kind: str) -> st.SearchStrategy[Act]:
+    return st.builds(lambda value, pause: Act(verb, value, pause, kind), values, pauses)
+
+
+def changes_of(kind: str, *verbs: str) -> st.SearchStrategy[Act]:
+    """What may be done to an object of a kind with pods."""
+    values = {"image": images, "scale": st.integers(0, 5), "delete": propagations}
+    return st.one_of(*(acts(verb, values.get(verb, st.none()), kind) for verb in verbs))
+
+
+def lives(
+    creates: st.SearchStrategy[object], changes: st.SearchStrategy[Act], kind: str
+) -> st.SearchStrategy[list[Act]]:
+    """A few acts on an object that is created first, with interruptions among them."""
+    made = acts("create", creates, kind)
+    removed = acts("delete pod", st.integers(0, 5), kind)
+    interruption = st.builds(Act, st.sampled_from(("look", "reopen", "forget")), st.none(), pauses)
+    rest = st.lists(
+        st.one_of(changes, changes, changes, removed, interruption, interruption, made), min_size=2, max_size=9
+    )
+    return st.builds(lambda first, others: [Act("create", service()), first, *others], made, rest)
+
+
+deployments = st.builds(
+    lambda replicas, image, strategy, extra: deployment(replicas, image, **strategy, **extra),
     st.integers(0, 5),
+    images,
     st.sampled_from(({}, {"strategy": {"type": "Recreate"}}, {"strategy": {"rollingUpdate": {"maxSurge": 2}}})),
     st.sampled_from(({}, {"minReadySeconds": 2}, {"progressDeadlineSeconds": 8}, {"revisionHistoryLimit": 1})),
-    pauses,
 )
-changes = st.one_of(
-    st.builds(lambda image, pause: Act("image", image, pause), st.sampled_from(IMAGES), pauses),
-    st.builds(lambda number, pause: Act("scale", number, pause), st.integers(0, 6), pauses),
-    st.builds(lambda index, pause: Act("delete pod", index, pause), st.integers(0, 5), pauses),
-    st.builds(
-        lambda verb, pause: Act(verb, None, pause),
-        st.sampled_from(("pause", "resume", "restart", "undo", "wait", "delete")),
-        pauses,
+stateful_sets = st.builds(
+    lambda replicas, image, policy, extra: workload("StatefulSet", image, replicas=replicas, **policy, **extra),
+    st.integers(0, 3),
+    images,
+    st.sampled_from(({}, {"podManagementPolicy": "Parallel"}, {"updateStrategy": {"type": "OnDelete"}})),
+    seconds,
+)
+daemon_sets = st.builds(
+    lambda image, strategy, extra: workload("DaemonSet", image, **strategy, **extra),
+    images,
+    st.sampled_from(
+        (
+            {},
+            {"updateStrategy": {"type": "OnDelete"}},
+            {"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}},
+        )
     ),
+    seconds,
 )
-lives = st.builds(lambda first, rest: [first, *rest], creates, st.lists(changes, min_size=1, max_size=6))
-quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+jobs = st.builds(
+    lambda image, counts, limit: job(image, **counts, **limit),
+    st.sampled_from(ENDING),
+    st.sampled_from(({}, {"completions": 3}, {"completions": 3, "parallelism": 2, "completionMode": "Indexed"})),
+    st.sampled_from(({}, {"backoffLimit": 1}, {"activeDeadlineSeconds": 5}, {"ttlSecondsAfterFinished": 3})),
+)
+cron_jobs = st.builds(
+    lambda image, policy: cron_job(image, concurrencyPolicy=policy),
+    st.sampled_from((*ENDING, "nginx:1.20")),
+    st.sampled_from(("Allow", "Forbid", "Replace")),
+)
+
+ROLLED = ("image", "scale", "restart", "undo", "delete")
+
+
+def suspensions(kind: str) -> st.SearchStrategy[Act]:
+    return st.one_of(acts("suspend", st.booleans(), kind), changes_of(kind, "wait", "delete"))
+
+
+LIVES = {
+    "Deployment": lives(deployments, changes_of("Deployment", *ROLLED, "pause", "resume"), "Deployment"),
+    "StatefulSet": lives(stateful_sets, changes_of("StatefulSet", *ROLLED), "StatefulSet"),
+    "DaemonSet": lives(daemon_sets, changes_of("DaemonSet", "image", "restart", "undo", "delete"), "DaemonSet"),
+    "Job": lives(jobs, suspensions("Job"), "Job"),
+    "CronJob": lives(cron_jobs, suspensions("CronJob"), "CronJob"),
+}
+any_life = st.one_of(*LIVES.values())
+quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+of_each_kind = pytest.mark.parametrize("kind", LIVES)
+
+
+@pytest.fixture(autouse=True)
+def no_speed_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KUBESIM_SPEED", raising=False)
+
+
+@of_each_kind
+@quick
+@given(data=st.data())
+def test_commands_that_open_and_save_lead_the_life_led_in_one_go(
+    kind: str, tmp_path: Path, data: st.DataObject
+) -> None:
+    uncut = World.new()
+    with Commands.on(tmp_path, uncut) as commands:
+        for act in data.draw(LIVES[kind]):
+            uncut.act(act)
+            commands.act(act)
+            assert not differences(commands.objects(), uncut.objects())
+        assert commands.head()["serial"] == uncut.cluster.head["serial"]
+
+
+@of_each_kind
+@quick
+@given(data=st.data())
+def test_a_look_at_everything_at_any_instant_changes_nothing(kind: str, data: st.DataObject) -> None:
+    life = data.draw(LIVES[kind])
+    watched = Watched.new().live(life)
+    assert not differences(watched.objects(), World.new().live(life).objects())
+    before = watched.saved()
+    watched.look_at_everything()
+    assert watched.saved() == before
 
 
 @quick
-@given(lives, st.data())
-def test_a_run_cut_by_saving_and_opening_equals_the_uncut_run(acts: list[Act], data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(acts)))
-    uncut = World.new().live(acts)
-    cut = World.new().live(acts[:at]).cut().live(acts[at:])
-    assert cut.objects() == uncut.objects()
-    assert cut.cluster.head["serial"] == uncut.cluster.head["serial"]
-
-
-@quick
-@given(lives, st.data())
-def test_forgetting_when_to_wake_changes_nothing(acts: list[Act], data: st.DataObject) -> None:
-    at = data.draw(st.integers(0, len(acts)))
-    uncut = World.new().live(acts)
-    cut = World.new().live(acts[:at]).cut(drop_wakes=True).live(acts[at:])
-    assert cut.objects() == uncut.objects()
-
-
-@quick
-@given(lives)
-def test_a_look_at_everything_changes_nothing(acts: list[Act]) -> None:
-    world = World.new().live(acts)
-    before = world.objects()
-    world.engine.look_at_everything()
-    world.engine.settle()
-    assert world.objects() == before
-
-
-@quick
-@given(lives)
-def test_saving_and_opening_changes_nothing(acts: list[Act]) -> None:
-    world = World.new().live(acts)
-    again = world.cut()
-    assert again.objects() == world.objects()
+@given(any_life)
+def test_saving_and_opening_changes_nothing(life: list[Act]) -> None:
+    world = World.new().live(life)
+    again = world.reopened()
+    assert not differences(again.objects(), world.objects())
     assert again.saved() == world.saved()
 
 
 @quick
-@given(lives, st.integers(0, 2**32 - 1))
-def test_the_same_acts_with_the_same_seed_give_the_same_bytes(acts: list[Act], seed: int) -> None:
-    assert World.new(seed).live(acts).saved() == World.new(seed).live(acts).saved()
+@given(any_life, st.integers(0, 2**32 - 1))
+def test_the_same_acts_with_the_same_seed_give_the_same_bytes(life: list[Act], seed: int) -> None:
+    assert World.new(seed).live(life).saved() == World.new(seed).live(life).saved()
 
 
 bounds = st.one_of(st.integers(0, 4), st.sampled_from(("0%", "25%", "30%", "50%", "100%")))
@@ -97,24 +184,19 @@ def test_a_rolling_update_keeps_within_its_bounds(
     strategy = {"rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable}}
     world = World.new()
     world.act(Act("create", deployment(replicas, strategy=strategy, minReadySeconds=min_ready), 20_000))
-    web = world.web()
-    assert web is not None
-    assert dig(web, "status", "availableReplicas") == replicas
+    assert dig(world.web(), "status", "availableReplicas") == replicas
     most = _number(surge, replicas, up=True)
     fewest = _number(unavailable, replicas, up=False) or (0 if most else 1)
-    world.cluster.update(with_image(web, "nginx:1.21"))
+    world.cluster.update(with_image(world.web(), "nginx:1.21"))
     world.engine.settle()
     for _ in range(400):
-        pods = world.pods()
-        web = world.web()
-        assert web is not None
-        assert len(pods) <= replicas + most
-        assert dig(web, "status", "availableReplicas", default=0) >= replicas - fewest
+        assert len(world.pods()) <= replicas + most
+        assert dig(world.web(), "status", "availableReplicas", default=0) >= replicas - fewest
         wake = world.engine.next_wake()
         if wake is None or wake > world.cluster.now + 60_000:
             break
         world.engine.step(wake)
-    assert dig(web, "status", "updatedReplicas") == replicas
+    assert dig(world.web(), "status", "updatedReplicas") == replicas
 
 
 @quick
@@ -123,10 +205,7 @@ def test_undo_after_set_image_restores_the_template(replicas: int, image: str, p
     world = World.new()
     world.act(Act("create", deployment(replicas), 10_000))
     before = world.web()
-    assert before is not None
     world.act(Act("image", image, pause))
     world.act(Act("undo", None, 30_000))
-    after = world.web()
-    assert after is not None
-    assert after["spec"]["template"] == before["spec"]["template"]
-    assert dig(after, "status", "availableReplicas") == replicas
+    assert world.web()["spec"]["template"] == before["spec"]["template"]
+    assert dig(world.web(), "status", "availableReplicas") == replicas

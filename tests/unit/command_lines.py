@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubesim.cli import main
 
@@ -25,27 +26,39 @@ spec:
 
 
 class Shell:
-    """Runs command lines as a shell splits them, and tells status, standard output and standard error."""
+    """Runs command lines, and tells status, standard output and standard error.
+
+    A line is split as a shell splits it; several words are taken as they are.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __call__(self, line: str) -> tuple[int, str, str]:
+    def __call__(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
+        argv = shlex.split(words[0]) if len(words) == 1 else words
         out, err = io.StringIO(), io.StringIO()
-        status = main.answer(shlex.split(line), io.StringIO(), out, err)
+        status = main.answer(argv, io.StringIO(stdin), out, err)
         return status, out.getvalue(), err.getvalue()
 
     def ok(self, line: str) -> str:
-        """What a command line that works prints on standard output."""
+        """What a command line that works, and has nothing else to say, prints on standard output."""
         status, out, err = self(line)
-        assert status == 0, err
+        assert (status, err) == (0, "")
         return out
 
     def refused(self, line: str) -> str:
-        """What a command line that fails prints on standard error."""
-        status, _, err = self(line)
-        assert status == 1
+        """What a command line that fails, and does nothing, prints on standard error."""
+        status, out, err = self(line)
+        assert (status, out) == (1, "")
         return err
+
+    def made(self, line: str) -> Any:
+        """The object that a client's dry run prints."""
+        return json.loads(self.ok(f"{line} --dry-run=client -o json"))
+
+    def locally(self, line: str) -> Any:
+        """What a file's object becomes without a cluster."""
+        return json.loads(self.ok(f"{line} --local -o json"))
 
     def write(self, name: str, text: str) -> str:
         """Write a file into the folder; its path."""

@@ -66,6 +66,18 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], dict[str,
         {},
     ),
     (
+        "a volume of another type names what it keeps",
+        pod_spec(volumes=[{"name": "data"}]),
+        pod_spec(volumes=[{"name": "data", "hostPath": {"path": "/data"}}]),
+        pod_spec(volumes=[{"name": "data", "emptyDir": {}}]),
+        pod_spec(
+            **{
+                "$setElementOrder/volumes": [{"name": "data"}],
+                "volumes": [{"name": "data", "hostPath": {"path": "/data"}, "$retainKeys": ["hostPath", "name"]}],
+            }
+        ),
+    ),
+    (
         "an element that left the file is deleted by its key",
         pod_spec(containers=[{"name": "nginx"}, {"name": "side"}]),
         pod_spec(containers=[{"name": "nginx"}]),

@@ -2,50 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DEPLOYMENT = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: nginx, image: 'nginx:1.25'}]}
-"""
-
-
-class Shell:
-    """Runs command lines, and tells status, standard output and standard error."""
-
-    def __call__(self, *words: str) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        status = main.answer(words, io.StringIO(), out, err)
-        return status, out.getvalue(), err.getvalue()
-
-    def ok(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert status == 0, err
-        return out
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.setenv("KUBESIM_STATE", str(tmp_path / "state.json"))
-    monkeypatch.setenv("KUBESIM_SPEED", "max")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "web.yml").write_text(DEPLOYMENT)
-    return Shell()
+    from command_lines import Shell
 
 
 @pytest.mark.parametrize(
@@ -177,3 +142,11 @@ def test_a_damaged_state_is_told_and_left_alone(shell: Shell, tmp_path: Path) ->
     assert str(tmp_path / "state.json") in err
     assert "sim reset" in err
     assert (tmp_path / "state.json").read_text() == '{"kubesim":'
+
+
+def test_a_revision_is_printed_in_the_order_of_its_type(shell: Shell) -> None:
+    shell.ok("create -f web.yml")
+    text = shell.ok("rollout history deploy web --revision=1 -o json")
+    assert text.startswith(
+        '{\n    "kind": "ReplicaSet",\n    "apiVersion": "apps/v1",\n    "metadata": {\n        "name": '
+    )

@@ -3,47 +3,17 @@
 from __future__ import annotations
 
 import base64
-import io
 import json
 import subprocess
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cli import main
+
+if TYPE_CHECKING:
+    from command_lines import Shell
 
 DRY = ("--dry-run=client", "-o", "yaml")
-
-
-class Shell:
-    """Runs command lines, and tells status, standard output and standard error."""
-
-    def __call__(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        status = main.answer(words, io.StringIO(stdin), out, err)
-        return status, out.getvalue(), err.getvalue()
-
-    def ok(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert (status, err) == (0, "")
-        return out
-
-    def refused(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert (status, out) == (1, "")
-        return err
-
-    def made(self, line: str) -> Any:
-        """The object that a client's dry run prints."""
-        return json.loads(self.ok(f"{line} --dry-run=client -o json"))
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.setenv("KUBESIM_STATE", str(tmp_path / "state.json"))
-    monkeypatch.setenv("KUBESIM_SPEED", "max")
-    monkeypatch.chdir(tmp_path)
-    return Shell()
 
 
 MANIFESTS = {
@@ -402,6 +372,12 @@ def test_what_kubectl_refuses_by_itself(shell: Shell, line: str, message: str) -
     assert more in ([], [f"See 'kubesim {verb} -h' for help and examples"])
 
 
+@pytest.mark.parametrize(("resource", "told"), [("nosuch", '"nosuch"'), ("rs.nosuch/scale", '"rs" in group "nosuch"')])
+def test_a_role_is_for_resources_that_are_served(shell: Shell, resource: str, told: str) -> None:
+    line = f"create role r --verb=get --resource={resource}"
+    assert shell.refused(line) == f"the server doesn't have a resource type {told}\n"
+
+
 @pytest.mark.parametrize(
     ("resource", "told"),
     [
@@ -460,7 +436,7 @@ def test_data_comes_from_values_files_folders_and_environment_files(shell: Shell
     (folder / "a.txt").write_text("one\n")
     (folder / ".b").write_bytes(b"\xff\x00")
     (folder / "link").symlink_to("a.txt")
-    made = shell.made("create configmap c --from-file=conf/ --from-file=k=conf/a.txt --from-literal=q='x=y'")
+    made = shell.made("create configmap c --from-file=conf/ --from-file=k=conf/a.txt --from-literal=q=\\'x=y\\'")
     assert made["data"] == {"a.txt": "one\n", "k": "one\n", "q": "'x=y'"}
     assert made["binaryData"] == {".b": "/wA="}
     assert shell.made("create secret generic s --from-file=conf")["data"] == {"a.txt": "b25lCg==", ".b": "/wA="}

@@ -121,13 +121,13 @@ def test_an_object_that_went_meanwhile_leaves_the_edits_in_a_file(shell: Shell, 
 
 def test_several_objects_are_edited_as_a_list(shell: Shell, editor) -> None:
     editor("cp $1 seen")
-    shell.ok("edit namespaces")
+    shell("edit namespaces")
     assert "\nkind: List\nmetadata: {}\n" in (shell.folder / "seen").read_text()
 
 
 def test_json_has_no_comments(shell: Shell, editor) -> None:
     editor("cp $1 seen; basename $1 > name")
-    shell.ok("edit deploy web -o json")
+    shell("edit deploy web -o json")
     assert (shell.folder / "seen").read_text().startswith('{\n    "apiVersion"')
     assert re.fullmatch(r"kubesim-edit-\d+\.json\n", (shell.folder / "name").read_text())
 
@@ -192,3 +192,43 @@ def test_set_last_applied_says_what_it_lacks_and_what_needs_no_change(shell: She
     assert shell.refused("apply set-last-applied -f web.yml") == told
     assert shell.ok("apply set-last-applied -f web.yml --create-annotation") == "deployment.apps/web configured\n"
     assert shell.ok("apply set-last-applied -f web.yml") == "set-last-applied web: no changes required.\n"
+
+
+TWO = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: a}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: b}
+"""
+
+
+def test_objects_are_edited_one_by_one_before_they_are_created(shell: Shell, editor) -> None:
+    editor("sed -i 's/name: /name: my-/' $1")
+    path = shell.write("two.yml", TWO)
+    assert shell.ok(f"create --edit --save-config -f {path}") == "configmap/my-a created\nconfigmap/my-b created\n"
+    assert '"name":"my-a"' in shell.ok("get cm my-a -o yaml")
+    assert left_over(shell.folder) == []
+
+
+def test_what_is_not_changed_before_it_is_not_created(shell: Shell, editor) -> None:
+    editor("sed -i 's/name: a/name: c/' $1")
+    path = shell.write("two.yml", TWO)
+    assert shell(f"create --edit -f {path}") == (0, "configmap/c created\n", "Edit cancelled, no changes made.\n")
+    assert shell.refused("get cm b") == 'Error from server (NotFound): configmaps "b" not found\n'
+
+
+def test_what_is_refused_before_it_is_created_is_kept_in_a_file(shell: Shell, editor) -> None:
+    editor("sed -i 's/name: .*/name: web/; s/kind: .*/kind: Service/' $1")
+    path = shell.write("one.yml", TWO.partition("---")[0])
+    told = shell.refused(f"create --edit -f {path}")
+    assert "spec.ports: Required value" in told
+    assert SAVED_COPY.match(told)
+
+
+def test_a_raw_request_is_refused_and_so_is_editing_one(shell: Shell) -> None:
+    raw = "create --raw /api/v1/namespaces -f web.yml"
+    assert shell.refused(raw) == "error: --raw asks an API server, and kubesim has none\n"
+    assert shell.refused(f"{raw} --edit") == "error: --raw and --edit are mutually exclusive\n"

@@ -94,8 +94,8 @@ def test_a_local_patch_asks_no_cluster(shell: Shell) -> None:
 
 
 @pytest.mark.parametrize("how", ["client", "server"])
-def test_a_dry_run_patches_nothing(shell: Shell, how: str) -> None:
-    assert shell.ok(f"patch deploy web -p 'spec: {{replicas: 7}}' --dry-run={how}") == ("deployment.apps/web patched\n")
+def test_a_dry_run_patches_nothing_and_does_not_say_so(shell: Shell, how: str) -> None:
+    assert shell.ok(f"patch deploy web -p 'spec: {{replicas: 7}}' --dry-run={how}") == "deployment.apps/web patched\n"
     assert shell.ok(REPLICAS) == "2"
 
 

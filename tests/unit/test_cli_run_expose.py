@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cli import main
 from kubesim.cli.autoscale import target_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from command_lines import Shell
 
 TEMPLATES = """
 apiVersion: apps/v1
@@ -42,36 +42,9 @@ spec: {containers: [{name: nginx, image: 'nginx:1.25'}]}
 """
 
 
-class Shell:
-    """Runs command lines, and tells status, standard output and standard error."""
-
-    def __call__(self, *words: str) -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        status = main.answer(words, io.StringIO(), out, err)
-        return status, out.getvalue(), err.getvalue()
-
-    def ok(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert (status, err) == (0, "")
-        return out
-
-    def refused(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert (status, out) == (1, "")
-        return err
-
-    def made(self, line: str) -> Any:
-        """The object that a client's dry run prints."""
-        return json.loads(self.ok(f"{line} --dry-run=client -o json"))
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.setenv("KUBESIM_STATE", str(tmp_path / "state.json"))
-    monkeypatch.setenv("KUBESIM_SPEED", "max")
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "templates.yml").write_text(TEMPLATES)
-    return Shell()
+@pytest.fixture(autouse=True)
+def templates(shell: Shell) -> None:
+    shell.write("templates.yml", TEMPLATES)
 
 
 # run
@@ -142,7 +115,7 @@ def test_standard_input_may_be_open_with_nobody_attached(shell: Shell) -> None:
     ],
 )
 def test_overrides_are_merged_in(shell: Shell, how: str, overrides: str, node: str) -> None:
-    made = shell.made(f"run x --image=nginx --override-type={how} --overrides={overrides}")
+    made = shell.made(f"run x --image=nginx --override-type={how} --overrides='{overrides}'")
     assert made["spec"]["nodeName"] == node
     assert made["spec"]["containers"][0]["image"] == "nginx"
     assert "nosuch" not in made["spec"]
@@ -247,7 +220,7 @@ def test_flags_say_more_of_a_service(shell: Shell) -> None:
     made = shell.made(
         "expose service kubernetes --name=s --port=1,2 --protocol=UDP --type=LoadBalancer --load-balancer-ip=1.2.3.4 "
         "--selector=a=b --labels=c=d --external-ip=5.6.7.8 --session-affinity=ClientIP --cluster-ip=10.96.0.9 "
-        '--overrides={"metadata":{"annotations":{"k":"v"}}}'
+        """--overrides='{"metadata":{"annotations":{"k":"v"}}}'"""
     )
     assert made["metadata"] == {"name": "s", "labels": {"c": "d"}, "annotations": {"k": "v"}}
     assert made["spec"] == {

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.cli import main
 from kubesim.cli.set.pod_specs import matches
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from command_lines import Shell
 
 DEPLOYMENT = """
 apiVersion: apps/v1
@@ -69,38 +67,11 @@ spec:
 """
 
 
-class Shell:
-    """Runs command lines, and tells status, standard output and standard error."""
-
-    def __call__(self, *words: str, stdin: str = "") -> tuple[int, str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        status = main.answer(words, io.StringIO(stdin), out, err)
-        return status, out.getvalue(), err.getvalue()
-
-    def ok(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert (status, err) == (0, "")
-        return out
-
-    def refused(self, line: str) -> str:
-        status, out, err = self(*line.split())
-        assert (status, out) == (1, "")
-        return err
-
-    def locally(self, line: str) -> Any:
-        """What a file's object becomes without a cluster."""
-        return json.loads(self.ok(f"{line} --local -o json"))
-
-
-@pytest.fixture
-def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    monkeypatch.setenv("KUBESIM_STATE", str(tmp_path / "state.json"))
-    monkeypatch.setenv("KUBESIM_SPEED", "max")
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def manifests(shell: Shell) -> None:
     files = {"web": DEPLOYMENT, "svc": SERVICE, "rb": BINDINGS, "pod": POD, "both": f"{SERVICE}---{DEPLOYMENT}"}
     for name, text in files.items():
-        (tmp_path / f"{name}.yml").write_text(text)
-    return Shell()
+        shell.write(f"{name}.yml", text)
 
 
 def environment(obj: Any) -> dict[str, list[str]]:

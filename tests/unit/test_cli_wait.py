@@ -114,6 +114,14 @@ def test_a_pod_is_waited_for_until_it_is_gone(shell: Shell) -> None:
     assert shell.ok("wait pod/lone --for=delete --timeout=60s") == "pod/lone condition met\n"
 
 
+def test_of_a_list_each_is_told_of_those_that_went_while_another_was_waited_for_too(shell: Shell) -> None:
+    for name in ("a", "b"):
+        shell.ok(f"run {name} --image=nginx:1.25 -l run=lone")
+    shell.ok("sim settle")
+    shell.ok("delete pods -l run=lone --wait=false")
+    assert shell.ok("wait pods -l run=lone --for=delete") == "pod/a condition met\npod/b condition met\n"
+
+
 def test_each_object_is_told_under_its_name(shell: Shell) -> None:
     assert shell.ok("wait nodes --all --for=condition=Ready -o name") == "node/controlplane\nnode/node01\nnode/node02\n"
 

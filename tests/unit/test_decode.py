@@ -53,7 +53,7 @@ MISMATCHES = [
     ({"container": {"env": [{"name": "A", "value": 1}]}}, "number", f"EnvVar.{CONTAINERS}.env.value", "string"),
     (
         {"container": {"livenessProbe": {"httpGet": "x"}}},
-        *("string", f"Probe.{CONTAINERS}.livenessProbe.httpGet", "v1.HTTPGetAction"),
+        *("string", f"Probe.{CONTAINERS}.livenessProbe.ProbeHandler.httpGet", "v1.HTTPGetAction"),
     ),
     (
         {"strategy": {"rollingUpdate": {"maxSurge": 1.5}}},

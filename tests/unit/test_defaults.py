@@ -266,12 +266,27 @@ def test_a_job_selects_its_pods_by_its_uid() -> None:
         "controller-uid": uid,
         "job-name": "a",
     }
+    assert job["metadata"]["labels"] == job["spec"]["template"]["metadata"]["labels"]
     assert {name: job["spec"][name] for name in ("backoffLimit", "completions", "parallelism", "suspend")} == {
         "backoffLimit": 6,
         "completions": 1,
         "parallelism": 1,
         "suspend": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("own", "of_pods", "expected"),
+    [
+        ({}, {}, {"job-name", "batch.kubernetes.io/job-name", "controller-uid", "batch.kubernetes.io/controller-uid"}),
+        ({"a": "b"}, {"app": "x"}, {"a"}),
+    ],
+)
+def test_a_job_without_labels_has_those_of_its_pods(own: Obj, of_pods: Obj, expected: set[str]) -> None:
+    pods = {"restartPolicy": "Never", "containers": [{"name": "c", "image": "busybox:1"}]}
+    spec = {"template": {"metadata": {"labels": of_pods}, "spec": pods}}
+    job = created("Job", spec, metadata={"name": "a", "namespace": "default", "labels": own})
+    assert set(job["metadata"]["labels"]) == expected
 
 
 def test_a_secret_s_texts_become_data() -> None:

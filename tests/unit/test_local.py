@@ -262,3 +262,19 @@ def test_verbs_that_send_objects_check_them_first(shell: Shell) -> None:
     path = shell.write("odd.yaml", "metadata: {name: x}\n")
     why = "error validating data: kind not set; if you choose to ignore these errors, turn validation off with"
     assert shell.refused(f"apply -f {path}") == f'error: error validating "{path}": {why} --validate=false\n'
+
+
+MADE = "create deployment web --image=nginx --port=80 --replicas=1000000 --dry-run=client -o"
+
+
+def test_the_numbers_of_what_kubectl_made_itself_are_floats(shell: Shell) -> None:
+    assert shell.ok(f"{MADE} jsonpath={{.spec.replicas}}") == "1e+06"
+    assert shell.ok(f"{MADE} go-template={{{{.spec.replicas}}}}") == "1000000"
+    ports = "{.spec.template.spec.containers[0].ports[?(@.containerPort==80)]}"
+    assert "incompatible types for comparison" in shell.refused(f"{MADE} jsonpath='{ports}'")
+    assert shell.ok("label --local -f service.yaml x=y -o jsonpath='{.spec.ports[?(@.port==80)].port}'") == "80"
+
+
+def test_the_raw_data_of_what_kubectl_made_itself_is_in_the_order_of_its_types(shell: Shell) -> None:
+    _, out, _ = shell(f"{MADE} go-template={{{{len .spec.replicas}}}}")
+    assert '\n\t\t{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web","labels":{"app":"web"}},' in out

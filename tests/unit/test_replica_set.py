@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from kubesim.api.meta import controller_of, rfc3339
 from kubesim.controllers import pod_control
+from kubesim.controllers.census import Census, by_deletion_order, first_to_delete, per_node
 from tests.unit.node_cluster import START, World, bare_pod, container, pod_spec, replica_set
 
 SECOND = 1000
@@ -180,13 +181,27 @@ def pod(name: str, **of: Any) -> dict[str, Any]:
     ],
 )
 def test_deletion_order(why: str, first: dict[str, Any], then: dict[str, Any]) -> None:
-    assert pod_control.by_deletion_order([then, first], [], START) == [first, then], why
+    assert by_deletion_order([then, first], START) == [first, then], why
 
 
 def test_pods_on_crowded_nodes_go_first() -> None:
     alone, crowded = pod("a", node="node02"), pod("b")
-    related = [alone, crowded, pod("c")]
-    assert pod_control.by_deletion_order([alone, crowded], related, START) == [crowded, alone]
+    related = [Census([alone, crowded]), Census([pod("c")])]
+    assert first_to_delete(Census([alone, crowded]).active(), per_node(related), START) == [crowded, alone]
+
+
+def test_only_so_many_as_are_to_go_are_told() -> None:
+    pods = [pod(name, restarts=restarts) for name, restarts in zip("abc", (0, 3, 1))]
+    assert first_to_delete(Census(pods).active(), {}, START, 2) == [pods[1], pods[2]]
+
+
+def test_a_pod_that_changes_changes_its_sort() -> None:
+    census = Census([pod("a"), pod("b")])
+    census.put(pod("a", ready=None))
+    assert [sort.ready_since is not None for sort in census.sorts] == [True, False]
+    census.take("b")
+    census.take("b")
+    assert [list(alike) for alike in census.sorts.values()] == [["a"]]
 
 
 @pytest.mark.parametrize(("fails_at", "calls"), [(1, 1), (2, 3), (5, 7), (100, 10)])

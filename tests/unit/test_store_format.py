@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from binascii import crc32
 from typing import Any
 
 import pytest
@@ -37,9 +38,14 @@ def text() -> bytes:
     return b"".join(render(HEAD, None, drawers(), {}))
 
 
+def inside(drawer: Drawer | None) -> list[Any]:
+    assert drawer is not None
+    return [drawer.objects, drawer.memory, drawer.wake]
+
+
 def content(snapshot: Snapshot) -> str:
     loaded = {"/".join(name): snapshot.load(name) for name in snapshot.drawers()}
-    parts = {name: [drawer.objects, drawer.memory, drawer.wake] for name, drawer in sorted(loaded.items())}
+    parts = {name: inside(drawer) for name, drawer in sorted(loaded.items())}
     return json.dumps([snapshot.head, parts])
 
 
@@ -49,7 +55,9 @@ WHOLE = content(parse(PATH, text()))
 def test_what_was_saved_is_read() -> None:
     snapshot = parse(PATH, text())
     assert snapshot.head == HEAD
-    assert {name: snapshot.load(name) for name in snapshot.drawers()} == drawers()
+    assert {name: inside(snapshot.load(name)) for name in snapshot.drawers()} == {
+        name: inside(drawer) for name, drawer in drawers().items()
+    }
     assert snapshot.wake(NODES) == 17
 
 
@@ -87,8 +95,8 @@ def test_changed_drawers_are_replaced_and_removed_and_added() -> None:
     after = parse(PATH, b"".join(render({**HEAD, "serial": 13}, parse(PATH, text()), changes, {})))
     assert after.head["serial"] == 13
     assert list(after.drawers()) == [DEPLOYMENTS, PODS, services]
-    assert after.load(DEPLOYMENTS) == changes[DEPLOYMENTS]
-    assert after.load(PODS) == drawers()[PODS]
+    assert inside(after.load(DEPLOYMENTS)) == inside(changes[DEPLOYMENTS])
+    assert inside(after.load(PODS)) == inside(drawers()[PODS])
 
 
 def test_a_wake_up_changes_without_its_drawer_being_written() -> None:
@@ -105,9 +113,15 @@ def test_a_reformatted_file_is_read_and_saved_in_our_layout_again(indent: int | 
     assert b"".join(render(HEAD, parse(PATH, reformatted), {}, {})) == text()
 
 
-def test_a_file_edited_by_hand_is_read() -> None:
-    edited = text().replace(b'"node-1"', b'"node-one"')
-    assert list(parse(PATH, edited).load(NODES).objects) == ["node-one"]
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_was_edited_by_hand_is_refused_and_stays_so_when_the_rest_is_saved(indent: int | None) -> None:
+    edited = json.dumps(json.loads(text().replace(b'"node-1"', b'"node-one"')), indent=indent).encode()
+    for snapshot in (parse(PATH, edited), parse(PATH, b"".join(render(HEAD, parse(PATH, edited), {}, {})))):
+        assert list(snapshot.load(DEPLOYMENTS).objects) == ["web"]
+        with pytest.raises(StateError, match=r"state\.json is damaged: Node is"):
+            snapshot.load(NODES)
+    with pytest.raises(StateError, match="its head is not as it was saved"):
+        parse(PATH, json.dumps(json.loads(text().replace(b'"seed":7', b'"seed":8')), indent=indent).encode())
 
 
 def test_an_older_schema_is_migrated_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,8 +225,10 @@ def test_a_garbled_byte_is_noticed_or_does_no_harm(position: int, change: int) -
     ],
 )
 def test_a_drawer_that_makes_no_sense(why: str, stored: Any) -> None:
-    document = {"kubesim": {"schema": 1, "drawers": {"Node": [1, 2, None]}}, "Node": stored, "end": 0}
-    snapshot = parse(PATH, json.dumps(document).encode())
+    line = b'"Node":%s,\n' % json.dumps(stored, separators=(",", ":")).encode()
+    head = {"schema": 1, "drawers": {"Node": [len(line), crc32(line), None]}}
+    first = b'{"kubesim":%s,\n' % json.dumps(head, separators=(",", ":")).encode()
+    snapshot = parse(PATH, first + line + b'"end":%d}\n' % crc32(first))
     with pytest.raises(StateError, match=r"state\.json is damaged") as refusal:
         snapshot.load(NODES)
     assert "Node" in refusal.value.message or "object" in refusal.value.message, why

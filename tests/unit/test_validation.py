@@ -553,7 +553,11 @@ OTHERS: list[tuple[str, Obj, list[str]]] = [
             "kind": "HorizontalPodAutoscaler",
             "apiVersion": "autoscaling/v2",
             "metadata": {"name": "a"},
-            "spec": {"minReplicas": 3, "maxReplicas": 2, "scaleTargetRef": {"kind": "Deployment", "name": "web"}},
+            "spec": {
+                "minReplicas": 3,
+                "maxReplicas": 2,
+                "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+            },
         },
         ["spec.maxReplicas: Invalid value: 2: must be greater than or equal to `minReplicas`"],
     ),

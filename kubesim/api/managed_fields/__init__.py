@@ -6,7 +6,7 @@ passed in are not changed; ``now`` is an instant as metav1.Time prints it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api.encode import encode
@@ -25,6 +25,7 @@ from kubesim.api.managed_fields.shapes import Shape, shape_of
 from kubesim.api.managed_fields.values import Comparison, compare, merge, remove, without_prefixes
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.schema import type_of
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -203,9 +204,14 @@ def _allowed(live: Obj | None, shape: Shape) -> Paths:
     text = annotations_of(live).get(LAST_APPLIED) if live else None
     if not text:
         return frozenset()
-    import json
+    from kubesim.api.gojson import loads
 
-    last: Obj = json.loads(text)
+    try:
+        last = loads(text)
+    except ValueError:
+        last = None
+    if not isinstance(last, dict):  # somebody has put something else there
+        return frozenset()
     changes = compare(last, live, shape)
     return fields_of(last, shape) - changes.modified - changes.added - changes.removed
 

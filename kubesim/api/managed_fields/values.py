@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from kubesim.api.managed_fields.paths import Path, Paths
 from kubesim.api.managed_fields.shapes import KEYED, SET, Shape, child, parts
 from kubesim.api.meta import Obj
+from kubesim.named_tuple import NamedTuple
 
 _ABSENT: Any = object()
 

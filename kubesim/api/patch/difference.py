@@ -5,7 +5,7 @@ Mirrors apimachinery pkg/util/strategicpatch (diffMaps and what it calls).  The 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api.gofmt import text
 from kubesim.api.patch.elements import deduplicated, element_kind, key_value, sorted_by
@@ -19,6 +19,7 @@ from kubesim.api.patch.strategic import (
     lookup,
     lookup_list,
 )
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,7 +136,7 @@ def _differences_of_maps(
         elif before is None:
             changed += [after] if wanted.changes else []
         else:
-            inner = difference(before, after, meta.type, wanted)
+            inner = difference(before, after, meta.type, wanted, retains_keys=meta.retains_keys)
             changed += [{**inner, key: after[key]}] if inner else []
     changed = sorted_by(changed, modified, key) + (gone if wanted.deletions else [])
     same_order = [item[key] for item in original] == [item[key] for item in modified]

@@ -8,7 +8,7 @@ leaves of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api.gofmt import text
 from kubesim.api.patch.elements import (
@@ -20,6 +20,7 @@ from kubesim.api.patch.elements import (
     without_elements,
 )
 from kubesim.api.patch.problem import GO_LIST, PatchError, bad_directive, bad_format, bad_type, no_merge_key
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.create.from_file import create_one
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import Info, Request
+from kubesim.cli.resources import NAMELESS, Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster
+    from kubesim.printers.style import Output
 
 NEVER_APPLIED = (
     "resource {plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is "
@@ -28,6 +30,7 @@ NEVER_APPLIED = (
 )
 GENERATED = "from {name}: cannot use generate name with apply"
 ENDING = "Detected changes to resource {name} which is currently being deleted."
+NO_PATCH = "creating patch with:\noriginal:\n{}\nmodified:\n{}\ncurrent:\n{}\nfor: {}"
 NOT_RESTORED = (
     "An error occurred force-replacing the existing object with the newly provided one:\n\n{error}.\n\n"
     "Additionally, an error occurred attempting to restore the original object:\n\n{again}"
@@ -53,6 +56,7 @@ class Applying:
         self._dry_run = dry_run_of(inv)
         self._validation = validation_of(inv)
         self._reporter = Reporter(inv, self._dry_run)
+        self._propagation = propagation_of(inv)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
@@ -64,7 +68,7 @@ class Applying:
             result = request.resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
-            result.visit(lambda info: self._apply(cluster, info))
+            result.visit(lambda info: self._apply(cluster, info), reads_first=True)
             self._show()
             if self._inv.flag("prune"):
                 asked = session.namespace(cluster) if session.enforce_namespace else ""
@@ -74,7 +78,7 @@ class Applying:
         assert info.obj is not None
         manifest = recorded(self._inv, info.obj)
         refuse_generated_name(info)
-        current = cluster.find(info.names.kind, info.namespace, info.name)
+        current = self._current(cluster, info)
         if current is None:
             self._tell(self._create(cluster, info, manifest), "created")
             return
@@ -82,11 +86,18 @@ class Applying:
         if LAST_APPLIED not in annotations_of(current):
             text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program="kubesim")
             self._reporter.warn(text)
-        patch = three_way(manifest, current)
+        patch = self._difference(info, manifest, current)
         patched = self._patch(cluster, info, manifest, current, patch) if patch else current
         if "deletionTimestamp" in patched["metadata"]:
             self._reporter.warn(ENDING.format(name=info.name))
         self._tell(patched, "configured" if patch else "unchanged")
+
+    @staticmethod
+    def _current(cluster: Cluster, info: Info) -> Obj | None:
+        if not info.name:
+            verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
+            raise with_source(verb, info.source, UserError(NAMELESS))
+        return cluster.find(info.names.kind, info.namespace, info.name)
 
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls
@@ -94,9 +105,15 @@ class Applying:
         obj: Obj = without_nulls(with_last_applied(manifest))
         if self._dry_run == CLIENT:
             return obj
-        created = create_one(cluster, obj, info.source, self._validation, self._reporter)
+        created = create_one(cluster, obj, info.source, self._validation)
         self._visited.append(created)
         return created
+
+    def _difference(self, info: Info, manifest: Obj, current: Obj) -> Obj:
+        try:
+            return three_way(manifest, current, self._inv.err)
+        except UserError as error:
+            raise _in_full(info, None, error) from error
 
     def _patch(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
         from kubesim.cli.local_patches import patched
@@ -108,7 +125,7 @@ class Applying:
         try:
             return requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=self._validation, warn=self._reporter.warn,
+                validation=self._validation,
             )  # fmt: skip
         except StatusError as error:
             if self._inv.flag("force") and error.reason in ("Conflict", "Invalid"):
@@ -121,14 +138,10 @@ class Applying:
 
         cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
         try:
-            return requests.create(
-                cluster, with_last_applied(manifest), validation=self._validation, warn=self._reporter.warn
-            )
+            return requests.create(cluster, with_last_applied(manifest), validation=self._validation)
         except StatusError as error:
             try:
-                requests.create(
-                    cluster, with_metadata(current, resourceVersion=None), validation="Ignore", warn=ignore_warning
-                )
+                requests.create(cluster, with_metadata(current, resourceVersion=None), validation="Ignore")
             except StatusError as again:
                 raise UserError(NOT_RESTORED.format(error=error, again=again)) from error
             raise
@@ -136,7 +149,6 @@ class Applying:
     def _prune(self, cluster: Cluster, asked: str) -> None:
         """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
         from kubesim.cli.apply.pruning import left_over, prunable
-        from kubesim.cli.delete import PROPAGATION
 
         types = prunable(self._inv.flag("prune-allowlist"))
         namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
@@ -147,7 +159,7 @@ class Applying:
             if self._dry_run != CLIENT:
                 cluster.delete(
                     obj["kind"], meta.get("namespace", ""), meta["name"],
-                    propagation=PROPAGATION[str(self._inv.flag("cascade"))], grace=None if grace < 0 else grace,
+                    propagation=self._propagation, grace=None if grace < 0 else grace,
                 )  # fmt: skip
             self._reporter.tell(obj, "pruned")
 
@@ -167,22 +179,23 @@ class Applying:
             self._reporter.tell(list_of(self._shown), "")
 
 
-def ignore_warning(_text: str) -> None:
-    """What is sent without a user's asking is not warned of."""
-
-
-def _in_full(info: Info, patch: Obj, error: StatusError) -> Exception:
-    """The refusal of a patch with the patch, and what it was for."""
+def _in_full(info: Info, patch: Obj | None, error: UserError | StatusError) -> Exception:
+    """The refusal of a patch with the patch, if there is one, and what it was for."""
     from kubesim.api.gojson import dumps
 
+    shown = "" if patch is None else dumps(patch)
+    verb = f"applying patch:\n{shown}\nto:\n{_about(info)}\nfor:"
+    return with_source(verb, info.source, with_source("patching", info.source, error))
+
+
+def _about(info: Info) -> str:
+    """What an error is about, in full. Mirrors cli-runtime's Info.String."""
     names = info.names
     version = f"{names.group}/{names.version}"
-    about = (
+    return (
         f'Resource: "{version}, Resource={names.plural}", GroupVersionKind: "{version}, Kind={names.kind}"\n'
         f'Name: "{info.name}", Namespace: "{info.namespace}"'
     )
-    verb = f"applying patch:\n{dumps(patch)}\nto:\n{about}\nfor:"
-    return with_source(verb, info.source, with_source("patching", info.source, error))
 
 
 def patch_kind(manifest: Obj) -> str:
@@ -193,20 +206,46 @@ def patch_kind(manifest: Obj) -> str:
     return requests.STRATEGIC if type_of(manifest["apiVersion"], manifest["kind"]) else requests.MERGE
 
 
-def three_way(manifest: Obj, current: Obj, *, annotate: bool = True) -> Obj:
+def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True) -> Obj:
     """The patch that makes of ``current`` what the manifest says; empty where nothing is to be done.
 
-    ``annotate`` says whether the annotation that keeps what was applied is part of it.
+    ``annotate`` says whether the annotation that keeps what was applied is part of it.  UserError where a list lacks
+    what its items are told apart by, after the warnings of the two schemas by which kubectl tries it before.
     """
-    import json
-
     from kubesim.api.apply import three_way_patch
+    from kubesim.api.patch import PatchError
     from kubesim.api.schema import type_of
 
     modified = with_last_applied(manifest)
     if not annotate:
         modified = with_metadata(manifest, annotations=annotations_of(manifest))
-    text = annotations_of(current).get(LAST_APPLIED)
-    original: Any = json.loads(text) if text else {}
-    patch: Obj = three_way_patch(original, modified, current, type_of(manifest["apiVersion"], manifest["kind"]))
+    text = annotations_of(current).get(LAST_APPLIED, "")
+    try:
+        type_ = type_of(manifest["apiVersion"], manifest["kind"])
+        patch: Obj = three_way_patch(_last_applied(text), modified, current, type_)
+    except PatchError as error:
+        for schema in ("openapi v3", "openapi"):
+            err.write(f"warning: error calculating patch from {schema} spec: {error}\n")
+        raise UserError(_no_patch(text, modified, current, error)) from error
     return patch
+
+
+def _last_applied(text: str) -> Obj:
+    """What the annotation keeps; PatchError where somebody has put something else into it."""
+    from kubesim.api.gojson import loads
+    from kubesim.api.patch import PatchError
+
+    try:
+        original: Any = loads(text) if text else {}
+    except ValueError:
+        original = None
+    if not isinstance(original, dict):
+        raise PatchError("invalid JSON document")
+    return original
+
+
+def _no_patch(original: str, modified: Obj, current: Obj, error: Exception) -> str:
+    from kubesim.api.gojson import dumps
+    from kubesim.api.managed_fields.derived import with_derived
+
+    return NO_PATCH.format(original, f"{dumps(modified)}\n", f"{dumps(with_derived(current))}\n", error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.delete import propagation_of
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.reporting import CLIENT, SERVER, dry_run_of
 from kubesim.errors import UserError
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
-from kubesim.cli.apply.client_side import ENDING, ignore_warning, refuse_generated_name
+from kubesim.cli.apply.client_side import ENDING, refuse_generated_name
 from kubesim.cli.apply_annotation import LAST_APPLIED
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import NONE, Reporter, dry_run_of, validation_of
-from kubesim.cli.resources import Request
+from kubesim.cli.resources import NAMELESS, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -70,12 +70,14 @@ class Applying:
             result = Request(files=files, selector=str(inv.flag("selector"))).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
-            result.visit(lambda info: self._apply(cluster, info))
+            result.visit(lambda info: self._apply(cluster, info), reads_first=True)
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
         config = recorded(self._inv, info.obj)
         refuse_generated_name(info)
+        if not info.name:
+            raise UserError(NAMELESS)
         before = cluster.find(info.names.kind, info.namespace, info.name)
         obj = self._request(cluster, config)
         if self._dry_run == NONE:
@@ -93,7 +95,7 @@ class Applying:
             return requests.apply(
                 cluster, config, self._manager,
                 force=bool(self._inv.flag("force-conflicts")), subresource=str(self._inv.flag("subresource")),
-                validation=self._validation, warn=self._reporter.warn,
+                validation=self._validation,
             )  # fmt: skip
         except StatusError as error:
             if error.reason == "Conflict":
@@ -119,9 +121,7 @@ class Applying:
 
         if not self._needs_annotation_kept(obj):
             return obj
-        return requests.apply(
-            cluster, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, validation="Ignore", warn=ignore_warning
-        )
+        return requests.apply(cluster, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, validation="Ignore")
 
     def _try_to_keep_annotation(self, cluster: Cluster, before: Obj, obj: Obj) -> None:
         """What a dry run finds out about that: each of its requests meets the object as it was before."""

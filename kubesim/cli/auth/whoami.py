@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.cli import flags
-from kubesim.cli.auth.identity import Identity, identity_of
+from kubesim.cli.auth.identity import Identity, identity_of, user_info
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.session import Session
 
@@ -19,14 +19,12 @@ def run(inv: Invocation) -> None:
     if not inv.flag("output") and not inv.flag("template"):
         inv.out.write(_table(identity))
         return
-    from dataclasses import replace
-
     from kubesim.api.meta import rfc3339
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
     review = _review(identity, rfc3339(cluster.now))
-    inv.out.write(for_output(replace(output_options(inv), typed=True)).print(review))
+    inv.out.write(for_output(output_options(inv)._replace(typed=True)).print(review))
 
 
 def _table(identity: Identity) -> str:
@@ -44,17 +42,11 @@ def _table(identity: Identity) -> str:
 
 def _review(identity: Identity, now: str) -> Obj:
     """The SelfSubjectReview that the API server answers with."""
-    user: Obj = {"username": identity.name}
-    if identity.uid:
-        user["uid"] = identity.uid
-    user["groups"] = list(identity.groups)
-    if identity.extra:
-        user["extra"] = {key: list(values) for key, values in identity.extra}
     return {
         "kind": "SelfSubjectReview",
         "apiVersion": "authentication.k8s.io/v1",
         "metadata": {"creationTimestamp": now},
-        "status": {"userInfo": user},
+        "status": {"userInfo": user_info(identity)},
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, condition_of, dig, rfc3339
 from kubesim.cli import flags
@@ -11,6 +11,7 @@ from kubesim.cli.reporting import Reporter
 from kubesim.cli.resources import Request
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation

@@ -58,12 +58,10 @@ class Dump:
         self._printer = self._printer_of(inv)
 
     def _printer_of(self, inv: Invocation) -> Printer:
-        from dataclasses import replace
-
         from kubesim.cli.reporting import output_options
         from kubesim.printers.output import for_output
 
-        return for_output(replace(output_options(inv), output=self._format, typed=True))
+        return for_output(output_options(inv)._replace(output=self._format, typed=True))
 
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump the list of the objects of a kind."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.config.contexts import read
@@ -18,7 +16,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
     options = output_options(inv)
     output = str(inv.flag("output")) if inv.changed("output") or not options.template else ""
-    printer = for_output(replace(options, output=output or None, typed=True))
+    printer = for_output(options._replace(output=output or None, typed=True))
     if not inv.flag("merge"):
         raise UserError("if merge==false a precise file must be specified")
     config = read()

@@ -13,6 +13,7 @@ from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
+    from kubesim.cli.editor import Results
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
@@ -25,6 +26,9 @@ def run(inv: Invocation) -> None:
     raw.refuse(inv)
     dry_run, validation = dry_run_of(inv), validation_of(inv)
     session = Session.of(inv)
+    if inv.flag("edit"):
+        _edit_first(inv, session, validation)
+        return
     reporter = Reporter(inv, dry_run)
     save_config = bool(inv.flag("save-config"))
     with session.acting(dry_run=dry_run != NONE) as cluster:
@@ -35,20 +39,38 @@ def run(inv: Invocation) -> None:
             assert info.obj is not None
             obj = with_last_applied_if_kept(info.obj, save_config=save_config)
             if dry_run != CLIENT:
-                obj = create_one(cluster, obj, info.source, validation, reporter)
+                obj = create_one(cluster, obj, info.source, validation)
             reporter.tell(obj, "created")
 
         if not request.resolve(cluster).visit(act):
             raise UserError("no objects passed to create")
 
 
-def create_one(
-    cluster: Cluster, obj: dict[str, object], source: str, validation: str, reporter: Reporter
-) -> dict[str, object]:
+def _edit_first(inv: Invocation, session: Session, validation: str) -> None:
+    """Each object in the editor before it is created. Mirrors RunEditOnCreate."""
+    from kubesim.cli.editor import Editing
+
+    before = session.read()
+    request = Request(files=session.files(inv, before), selector=str(inv.flag("selector")))
+    reporter = Reporter(inv)
+
+    def save(updated: list[Info], _results: Results) -> None:
+        for info in updated:
+            assert info.obj is not None
+            obj = with_last_applied_if_kept(info.obj, save_config=bool(inv.flag("save-config")))
+            with session.write() as cluster:
+                obj = create_one(cluster, obj, "", validation)
+            reporter.tell(obj, "created")
+
+    editing = Editing(inv, session.namespace(before), save)
+    request.resolve(before).visit(lambda info: editing.edit([info]))
+
+
+def create_one(cluster: Cluster, obj: dict[str, object], source: str, validation: str) -> dict[str, object]:
     """Create one object; errors tell its file."""
     from kubesim.cluster import requests
 
     try:
-        return requests.create(cluster, obj, validation=validation, warn=reporter.warn)
+        return requests.create(cluster, obj, validation=validation)
     except StatusError as error:
         raise with_source("creating", source, error) from error

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.int_or_percent import from_text
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.create.making import FLAGS, Creation, name_argument, new_object
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

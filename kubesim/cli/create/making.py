@@ -120,7 +120,7 @@ class Creation:
         if names_of(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
         try:
-            created = requests.create(cluster, obj, validation=self._validation, warn=self.reporter.warn)
+            created = requests.create(cluster, obj, validation=self._validation)
         except StatusError as error:
             if not self._failure:
                 raise

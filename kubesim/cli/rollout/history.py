@@ -41,7 +41,7 @@ def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
-    printer = for_output(output_options(inv))
+    printer = for_output(output_options(inv, typed=True))
     for revision in revisions:
         inv.out.write(printer.print(revision.shown))
 

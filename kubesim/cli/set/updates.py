@@ -5,7 +5,6 @@ Mirrors kubectl's set/helper.go (CalculatePatches) and what the Run of each sub-
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim.api.encode import encode
@@ -18,6 +17,7 @@ from kubesim.cli.resources import Request, fetch
 from kubesim.cli.session import Session
 from kubesim.cli.typed import typed
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,8 +48,7 @@ LOCAL_RESOURCES = (
 )
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(NamedTuple):
     """One object that is to be changed, as the cluster has it or, with ``--local``, the file."""
 
     info: Info
@@ -66,8 +65,7 @@ class Target:
         return f"{kind}.{names.group}/{self.info.name}\n" if names.group else f"{kind}/{self.info.name}"
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(NamedTuple):
     """What is to become of each object.
 
     ``change`` gives the new object, the very same to leave it alone; what it raises is told of the object.

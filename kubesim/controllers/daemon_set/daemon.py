@@ -116,7 +116,7 @@ class Daemon:
             "metadata": {**template["metadata"], "labels": labels},
             "spec": with_daemon_tolerations(template["spec"]),
         }
-        return pod_control.prototype_of(self.cluster, changed, self.key.namespace)
+        return pod_control.prototype_of(self.cluster, changed, self.key.namespace, f"{self.key.name}-")
 
 
 def oldest_first(pods: Sequence[Obj]) -> list[Obj]:

@@ -5,13 +5,14 @@ Mirrors constructHistory, snapshot and cleanupHistory of pkg/controller/daemon/u
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, ref_manager
 from kubesim.controllers.controller_history import HASH_LABEL
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,9 +6,8 @@ pkg/controller/deployment/util/deployment_util.go.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kubesim.api.int_or_percent import value_from_int_or_percent
+from kubesim.named_tuple import NamedTuple
 
 
 class Bounds(NamedTuple):

@@ -6,10 +6,11 @@ Mirrors pkg/controller/job/backoff_utils.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, condition_of, dig, parse_time
 from kubesim.controllers.job.indexes import absolute_failure_count
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, is_terminating, key_of
 from kubesim.controllers import pod_control, retries
+from kubesim.controllers.census import by_deletion_order
 from kubesim.controllers.job import back_off, indexes, policies
 from kubesim.controllers.job.job_sync import COMPONENT, TRACKING, JobSync
 from kubesim.errors import StatusError
@@ -46,7 +47,7 @@ def _wanted(sync: JobSync) -> int:
 def _for_removal(sync: JobSync, at_least: int) -> list[Obj]:
     """The pods to delete: of an Indexed Job those that repeat an index or have none, then the least valuable."""
     doomed, left = _split_repeated(sync) if indexes.is_indexed(sync.job) else ([], sync.active_pods)
-    ordered = pod_control.by_deletion_order(left, (), sync.now)
+    ordered = by_deletion_order(left, sync.now)
     return doomed + ordered[: max(0, at_least - len(doomed))]
 
 
@@ -59,7 +60,7 @@ def _split_repeated(sync: JobSync) -> tuple[list[Obj], list[Obj]]:
         (doomed if index is None else by_index.setdefault(index, [])).append(pod)
     left: list[Obj] = []
     for pods in by_index.values():
-        *rest, best = pod_control.by_deletion_order(pods, (), sync.now)
+        *rest, best = by_deletion_order(pods, sync.now)
         doomed += rest
         left.append(best)
     return doomed, left
@@ -118,7 +119,8 @@ def _prototype(sync: JobSync) -> pod_control.Prototype:
     finalizers = [*(meta.get("finalizers") or ()), TRACKING]
     spec = indexes.with_index_variable(template["spec"]) if indexes.is_indexed(sync.job) else template["spec"]
     changed = {**template, "metadata": {**meta, "finalizers": finalizers}, "spec": spec}
-    return pod_control.prototype_of(sync.cluster, changed, sync.job["metadata"]["namespace"])
+    meta = sync.job["metadata"]
+    return pod_control.prototype_of(sync.cluster, changed, meta["namespace"], f"{meta['name']}-")
 
 
 def _create_pod(sync: JobSync, prototype: pod_control.Prototype, index: int | None) -> None:

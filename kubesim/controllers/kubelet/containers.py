@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig
 from kubesim.controllers.kubelet import backoff, images, probes
+from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
-from kubesim.sim.runtime import END_TIME, Behaviour, life_of
+from kubesim.sim.runtime import END_TIME, Behaviour, code_if_told_to_end, life_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,8 @@ LONGEST_RESYNC = 1 * MINUTE
 
 def due_steps(work: PodWork) -> None:
     """Everything that is due, and what follows from it at once."""
+    for container in _containers(work):
+        _hasten(work, container, work.container(container["name"]))
     start_pending(work)
     while any(_step(work, container) for container in _containers(work)):
         start_pending(work)
@@ -118,15 +121,20 @@ def _try_start(work: PodWork, container: Obj, kept: ContainerRecord, delay: int,
 
 
 def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    """Run a new instance. Mirrors startContainer."""
+    """Run a new instance, if it can be configured. Mirrors startContainer."""
     work.record.setdefault("up", work.now)
-    images.tell_pulled(work, container, kept)
+    times = 1 + kept.pop("missed", 0)
+    images.tell_pulled(work, container, kept, times)
+    problem = container_problem(work, container)
+    if problem is not None:
+        _refuse_configuration(work, container, kept, problem, times)
+        return
     work.tell("Normal", "Created", "Container created", container)
     work.tell("Normal", "Started", "Container started", container)
     if kept.get("state") == "exited":
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
-    for past in ("off", "code", "shown", "fault", "pulls"):
+    for past in ("off", "code", "shown", "fault", "since", "pulls"):
         kept.pop(past, None)  # type: ignore[misc]
     kept["state"], kept["on"] = "running", work.now
     restarts = work.spec.get("restartPolicy", "Always") == "Always"
@@ -137,6 +145,23 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     probes.begin(work, container, kept)
     if life.length is not None:
         kept["do"], kept["due"], kept["code"] = "exit", work.now + life.length, life.exit_code
+
+
+def _refuse_configuration(work: PodWork, container: Obj, kept: ContainerRecord, problem: str, times: int) -> None:
+    """A container that cannot be configured is tried once more, then at each sync."""
+    work.tell("Warning", "Failed", f"Error: {problem}", container, times)
+    is_first = "shown" not in kept
+    kept["fault"] = kept["shown"] = [CONFIG_ERROR, problem]
+    kept["since"] = work.now
+    if is_first:
+        _try_start(work, container, kept, RELIST)
+    else:
+        _plan_sync(work, kept)
+
+
+def wait_for_configuration(work: PodWork) -> bool:
+    """Whether a container could not be configured."""
+    return any("since" in kept for kept in work.record.get("containers", {}).values())
 
 
 # ending
@@ -173,7 +198,7 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     back, the end that is noticed then does.
     """
     before = kept.get("last")
-    stop(kept, work.now, 0)
+    stop(kept, work.now, code_if_told_to_end(container))
     if not restarts_after(work.spec, container, 1):
         return
     fault = _back_off_since(work, container, kept, before["off"]) if before else None
@@ -235,6 +260,14 @@ def _next_sync(kept: ContainerRecord, now: int) -> int:
     return now + max(rest * RETRY // (10 * SECOND), 1)
 
 
+def _hasten(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """Of the syncs of a container that can be configured now, the next one counts."""
+    if "missed" not in kept or "since" not in kept or container_problem(work, container) is not None:
+        return
+    syncs = max(1, -(-(work.now - kept["since"]) // RETRY))
+    kept["due"], kept["missed"] = kept["since"] + syncs * RETRY, syncs - 1
+
+
 def _retry_at(kept: ContainerRecord, never: int) -> int:
     """When the back-off ends; ``never`` for what no waiting mends."""
     reason = kept["fault"][0]
@@ -247,6 +280,9 @@ def _retry_at(kept: ContainerRecord, never: int) -> int:
 
 def _sync(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """A later sync: what went wrong at the last one is told now, then the start is tried again."""
+    if "since" in kept:  # whether it can be configured now is seen at the start
+        _try_start(work, container, kept, 0)
+        return
     if "fault" in kept:
         kept["shown"] = kept["fault"]
     _try_start(work, container, kept, RELIST, 1 + kept.pop("missed", 0))

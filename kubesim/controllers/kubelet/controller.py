@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating
-from kubesim.controllers.kubelet import containers
+from kubesim.controllers.kubelet import configuration, containers, volumes
 from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
-from kubesim.sim.runtime import END_TIME, parse_image
+from kubesim.sim.runtime import END_TIME, code_if_told_to_end, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,11 +31,13 @@ class Kubelet:
     rank = 10
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"Pod": _pods_to_sync}
+        return {"Pod": _pods_to_sync, **dict.fromkeys(configuration.SOURCES, _pods_that_wait)}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Bring one pod to where it is now; the instant (ms) of its next step."""
         pod = cluster.find(*key)
+        if pod is None:
+            configuration.note_waiting(cluster, key.namespace, key.name, waits=False)
         if pod is None or not pod["spec"].get("nodeName"):
             return None
         known = cast("PodRecord | None", cluster.recall(key))
@@ -45,7 +47,8 @@ class Kubelet:
         if known is not None and phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
             return None
         _notice_change(work)
-        containers.due_steps(work)
+        if volumes.mount(work):
+            containers.due_steps(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)
@@ -61,13 +64,22 @@ def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: A
     return (change.key,)
 
 
+def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pods that wait for a ConfigMap or a Secret, where one of the namespace changes."""
+    namespace = change.key.namespace
+    return [Key("Pod", namespace, name) for name in configuration.waiting_pods(cluster, namespace)]
+
+
 def _take_on(cluster: Cluster, pod: Obj) -> PodRecord:
     """A pod that the kubelet has not seen before."""
-    return {"serial": next_serial(cluster, pod["spec"]["nodeName"]), "seen": cluster.now, "turn": next_turn(cluster)}
+    serial = next_serial(cluster, pod["spec"]["nodeName"])
+    return {"serial": serial, "seen": cluster.now, "turn": next_turn(cluster), "mounts": 0}
 
 
 def _save(work: PodWork, known: PodRecord | None) -> None:
     """Remember the record and tell the status, where they changed."""
+    waits = "mounts" in work.record or containers.wait_for_configuration(work)
+    configuration.note_waiting(work.cluster, *work.key()[1:], waits=waits)
     is_ready = are_containers_ready(work.spec, work.record)
     if is_ready != bool(work.record.get("ready", (0, 0))[0]):
         work.record["ready"] = [int(is_ready), work.now]
@@ -82,7 +94,8 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
 def _next_look(work: PodWork) -> int | None:
     if phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
         return None
-    instants = (containers.next_due(work), _deadline(work))
+    step = volumes.next_attempt(work) if "mounts" in work.record else containers.next_due(work)
+    instants = (step, _deadline(work))
     return min((instant for instant in instants if instant is not None), default=None)
 
 
@@ -158,7 +171,7 @@ def _time_to_end(work: PodWork) -> int:
 
 def _stop_all(work: PodWork) -> None:
     for container in containers.running(work):
-        containers.stop(work.container(container["name"]), work.now, 0)
+        containers.stop(work.container(container["name"]), work.now, code_if_told_to_end(container))
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):
             kept.pop(planned, None)  # type: ignore[misc]

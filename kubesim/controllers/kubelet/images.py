@@ -84,7 +84,7 @@ def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, ther
     kept["do"], kept["due"] = "start", arrival + delay
 
 
-def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int = 1) -> None:
     """Tell that the image is there, and how long that took if it had to be pulled."""
     image = container["image"]
     began = kept.pop("pull", None)
@@ -97,7 +97,7 @@ def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         took = _go_duration(max(arrival - began, PULL_AGAIN_TIME))
         size = image_size(name)
         message = f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
-    work.tell("Normal", "Pulled", message, container)
+    work.tell("Normal", "Pulled", message, container, times)
 
 
 def _go_duration(ms: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import SECOND, Obj, dig, key_of
@@ -26,13 +25,15 @@ BATCH = 500  # pods share a turn,
 BATCH_TURN = 50  # and the turns are so far apart
 
 
-@dataclass
 class PodWork:
     """``record`` is this sync's own; it is remembered in the end if it differs."""
 
-    cluster: Cluster
-    pod: Obj
-    record: PodRecord
+    __slots__ = ("cluster", "pod", "record")
+
+    def __init__(self, cluster: Cluster, pod: Obj, record: PodRecord) -> None:
+        self.cluster = cluster
+        self.pod = pod
+        self.record = record
 
     @property
     def now(self) -> int:

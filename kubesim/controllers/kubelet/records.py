@@ -33,10 +33,11 @@ class ContainerRecord(TypedDict, total=False):
 
     ``state``: "running" or "exited"; missing before the first start.  ``on``, ``off``, ``code``, ``run``: of the
     current instance.  ``last``: the instance before.  ``shown``: the waiting reason that its status tells; ``fault``:
-    what kept it from starting last, told from the next sync on.  ``do``: what happens at ``due`` ("start",
-    "pull-failed", "sync", "exit", "killed"); ``missed``: syncs before it that changed nothing.  ``pull``: when the
-    pull began.  ``pulls`` and ``crashes``: back-offs, as [delay in ms, instant of the last change].  ``unstarted``: its
-    startup probe has not succeeded.  ``unready``: it is not ready though it runs.
+    what kept it from starting last, told from the next sync on; ``since``: the sync at which it could not be
+    configured.  ``do``: what happens at ``due`` ("start", "pull-failed", "sync", "exit", "killed"); ``missed``: syncs
+    before it that changed nothing.  ``pull``: when the pull began.  ``pulls`` and ``crashes``: back-offs, as [delay in
+    ms, instant of the last change].  ``unstarted``: its startup probe has not succeeded.  ``unready``: it is not ready
+    though it runs.
     """
 
     state: str
@@ -47,6 +48,7 @@ class ContainerRecord(TypedDict, total=False):
     last: Exit
     shown: Reason
     fault: Reason
+    since: int
     do: str
     due: int
     missed: int
@@ -61,14 +63,16 @@ class ContainerRecord(TypedDict, total=False):
 class PodRecord(TypedDict, total=False):
     """A pod on a node.
 
-    ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``turn``: when its first container may
-    start.  ``up``: since when its sandbox is known to run.  ``initialized``, ``ready``: the last change of these
-    conditions, as an instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.
-    ``end``: when it is gone.  ``failure``: why it was ended before its time.
+    ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``mounts``: how often its volumes were tried
+    in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
+    known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
+    instant].  ``generation``: of the spec that is run, if not the first.  ``end``: when it is gone.  ``failure``: why
+    it was ended before its time.
     """
 
     serial: int
     seen: int
+    mounts: int
     turn: int
     up: int
     initialized: int

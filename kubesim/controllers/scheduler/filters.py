@@ -6,12 +6,13 @@ pkg/scheduler/framework/plugins, in the order of its default configuration.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node, tolerates
 from kubesim.controllers.scheduler import usage
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

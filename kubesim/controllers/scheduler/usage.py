@@ -34,7 +34,7 @@ def node_usage(cluster: Cluster) -> Obj:
 
 def follow(cluster: Cluster, change: Change) -> None:
     """Take a pod's change into the note, if there is one."""
-    notes = cluster.notes("scheduler")
+    notes = cluster.noted("scheduler")
     if "nodes" not in notes:
         return
     before, after = _counts(change.old), _counts(change.new)

@@ -77,7 +77,7 @@ def _create_pod(cluster: Cluster, obj: Obj, revision: Obj, ordinal: int) -> Obj:
         cluster,
         obj,
         COMPONENT,
-        prototype=pod_control.prototype_of(cluster, {**template, "spec": spec}, obj["metadata"]["namespace"]),
+        prototype=pod_control.prototype_of(cluster, {**template, "spec": spec}, obj["metadata"]["namespace"], name),
         name=name,
         labels={**identity_labels(obj, ordinal), controller_history.HASH_LABEL: revision["metadata"]["name"]},
         tell=False,

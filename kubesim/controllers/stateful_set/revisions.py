@@ -5,11 +5,12 @@ Mirrors getStatefulSetRevisions and truncateHistory of pkg/controller/statefulse
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, is_terminating
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, ref_manager
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,7 +46,10 @@ def revisions_of(cluster: Cluster, obj: Obj) -> Revisions:
 
 
 def _create(cluster: Cluster, obj: Obj, data: Obj, number: int, collisions: int) -> tuple[Obj, int]:
-    """A new revision, and how many names were taken so far. Its label keeps the first try's hash, as upstream's."""
+    """A new revision, and how many names were taken so far. Its label keeps the first try's hash, as upstream's.
+
+    That of a StatefulSet which is being deleted is not stored: it would only hold that back.
+    """
     labelled = controller_history.hash_of(data, collisions)
     while True:
         name = controller_history.revision_name(obj["metadata"]["name"], controller_history.hash_of(data, collisions))
@@ -53,7 +57,7 @@ def _create(cluster: Cluster, obj: Obj, data: Obj, number: int, collisions: int)
         if taken is None:
             wanted = controller_history.new_revision(obj, data, labelled, number)
             wanted["metadata"]["name"] = name
-            return cluster.create(wanted, trusted=True), collisions
+            return (wanted if is_terminating(obj) else cluster.create(wanted, trusted=True)), collisions
         if taken["data"] == data:
             return taken, collisions
         collisions += 1

@@ -1,4 +1,7 @@
-"""The descriptions of a Service and an EndpointSlice. Mirrors describeService, describeEndpointSliceV1."""
+"""The descriptions of Services, EndpointSlices and Endpoints.
+
+Mirrors describeService, describeEndpointSliceV1 and describeEndpoints.
+"""
 
 from __future__ import annotations
 
@@ -153,3 +156,28 @@ def _describe_endpoint(w: Description, endpoint: Obj) -> None:
         w.line("TargetRef:", f"{target.get('kind', '')}/{target.get('name', '')}", level=2)
     w.line("NodeName:", endpoint.get("nodeName", "<unset>"), level=2)
     w.line("Zone:", endpoint.get("zone", "<unset>"), level=2)
+
+
+def describe_endpoints(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+    w = Description()
+    describe_name(w, obj)
+    describe_metadata(w, obj)
+    w.line("Subsets:")
+    for subset in obj.get("subsets") or ():
+        _describe_subset(w, subset)
+    if show_events:
+        describe_events(w, look.events_of(obj), now)
+    return w.text()
+
+
+def _describe_subset(w: Description, subset: Obj) -> None:
+    for title, field in (("Addresses:", "addresses"), ("NotReadyAddresses:", "notReadyAddresses")):
+        w.line(title, ",".join(address["ip"] for address in subset.get(field) or ()) or "<none>", level=1)
+    ports = subset.get("ports") or ()
+    if ports:
+        w.line("Ports:", level=1)
+        w.line("Name", "Port", "Protocol", level=2)
+        w.line("----", "----", "--------", level=2)
+    for port in ports:
+        w.line(port.get("name") or "<unset>", port["port"], port.get("protocol", ""), level=2)
+    w.line()

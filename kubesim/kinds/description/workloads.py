@@ -1,6 +1,6 @@
 """The descriptions of the workloads that are little more than a pod template and its counts.
 
-Mirrors describeReplicaSet, describeDaemonSet, describeStatefulSet.
+Mirrors describeReplicaSet, describeReplicationController, describeDaemonSet, describeStatefulSet.
 """
 
 from __future__ import annotations
@@ -35,13 +35,26 @@ def describe_replica_set(obj: Obj, look: Look, now: int, *, show_events: bool) -
     w.line("Selector:", selector_cell(obj["spec"]["selector"]))
     describe_metadata(w, obj)
     describe_controller(w, obj)
+    _describe_replicas(w, obj, look, now, show_events=show_events)
+    return w.text()
+
+
+def describe_replication_controller(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+    w = Description()
+    describe_name(w, obj)
+    w.line("Selector:", format_labels(obj["spec"].get("selector")))
+    describe_metadata(w, obj)
+    _describe_replicas(w, obj, look, now, show_events=show_events)
+    return w.text()
+
+
+def _describe_replicas(w: Description, obj: Obj, look: Look, now: int, *, show_events: bool) -> None:
     w.line("Replicas:", f"{number(obj, 'status', 'replicas')} current / {number(obj, 'spec', 'replicas')} desired")
     describe_pod_counts(w, obj, look)
     describe_pod_template(w, obj["spec"]["template"])
     describe_conditions(w, obj)
     if show_events:
         describe_events(w, look.events_of(obj), now)
-    return w.text()
 
 
 def describe_daemon_set(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:

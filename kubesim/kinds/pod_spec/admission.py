@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission, Look
 
 TOKEN_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_VOLUME_PREFIX = "kube-api-access-"
@@ -29,28 +30,92 @@ NODE_TROUBLES = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable
 SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
 
 
-def admit_pod(pod: Obj, random_suffix: Callable[[], str]) -> None:
-    """Complete a (defaulted) pod; ``random_suffix`` ends the name of its token volume.
+def admit_pod(pod: Obj, admission: Admission) -> None:
+    """Complete a (defaulted) pod.
 
-    StatusError Forbidden for a priority class that is not there.
+    StatusError Forbidden for a service account, a priority class or a runtime class that is not there.
     """
-    spec = pod["spec"]
-    _add_priority(pod)
+    spec, namespace = pod["spec"], pod["metadata"]["namespace"]
+    ranges = admission.list("LimitRange", namespace)
+    if ranges:
+        from kubesim.kinds.limit_ranger import fill_in_limits
+
+        fill_in_limits(pod, ranges)
+    refuse_service_account(pod, admission)
+    _add_service_account(spec, admission.random_suffix)
+    _add_priority(pod, admission)
     _add_tolerations(spec)
-    _add_service_account(spec, random_suffix)
     pod["status"] = {"phase": "Pending", "qosClass": quality_of_service(spec)}
     if spec.get("schedulingGates"):
         pod["status"]["conditions"] = [_gated()]
 
 
-def _add_priority(pod: Obj) -> None:
-    spec = pod["spec"]
-    name = spec.get("priorityClassName", "")
-    if name and name not in SYSTEM_PRIORITIES:
-        why = f"no PriorityClass with name {name} was found"
-        raise errors.forbidden("pods", "", pod["metadata"].get("name", ""), why)
-    spec["priority"] = SYSTEM_PRIORITIES.get(name, 0)
-    spec.setdefault("preemptionPolicy", "PreemptLowerPriority")
+def admit_pod_update(new: Obj, old: Obj) -> None:
+    """Keep what was filled in when the pod was new, and is left out now."""
+    for field in ("priority", "preemptionPolicy"):
+        if field in old["spec"]:
+            new["spec"].setdefault(field, old["spec"][field])
+    _add_tolerations(new["spec"])
+
+
+def priority_class_of(pod: Obj, look: Look) -> Obj:
+    """The class that the pod names, or else the default one; StatusError Forbidden. Mirrors establishPriority."""
+    name = pod["spec"].get("priorityClassName")
+    if not name:
+        defaults = [found for found in look.list("PriorityClass") if found.get("globalDefault")]
+        return min(defaults, key=lambda found: int(found["value"]), default={"value": 0})
+    if name in SYSTEM_PRIORITIES:
+        return {"value": SYSTEM_PRIORITIES[name]}
+    found = look.find("PriorityClass", "", name)
+    if found is None:
+        raise _refusal(pod, f"no PriorityClass with name {name} was found")
+    return found
+
+
+def _add_priority(pod: Obj, look: Look) -> None:
+    """Mirrors the plugin Priority's admitPod."""
+    spec, found = pod["spec"], priority_class_of(pod, look)
+    if "metadata" in found:
+        spec["priorityClassName"] = found["metadata"]["name"]
+    policy = found.get("preemptionPolicy", "PreemptLowerPriority")
+    filled_in = (
+        ("priority", "integer", "priority", found["value"]),
+        ("preemptionPolicy", "string", "PreemptionPolicy", policy),
+    )
+    for field, type_, called, value in filled_in:
+        if spec.setdefault(field, value) != value:
+            raise _refusal(
+                pod,
+                f"the {type_} value of {called} ({spec[field]}) must not be provided in pod spec; priority admission "
+                f"controller computed {value} from the given PriorityClass name",
+            )
+
+
+def admit_valid_pod(pod: Obj, admission: Admission) -> None:
+    """Refuse a pod that its namespace's limits do not let in, or whose runtime class is not there."""
+    name = pod["spec"].get("runtimeClassName")
+    if name and admission.find("RuntimeClass", "", name) is None:
+        raise _refusal(pod, f'pod rejected: RuntimeClass "{name}" not found')
+    ranges = admission.list("LimitRange", pod["metadata"]["namespace"])
+    if ranges:
+        from kubesim.kinds.limit_ranger import beyond_limits
+
+        wrong = beyond_limits(pod, ranges)
+        if wrong:
+            raise _refusal(pod, wrong)
+
+
+def refuse_service_account(pod: Obj, look: Look) -> None:
+    """StatusError Forbidden for an account that is not there; a namespace's default one comes soon enough."""
+    namespace, name = pod["metadata"]["namespace"], pod["spec"].get("serviceAccountName")
+    if name and name != "default" and look.find("ServiceAccount", namespace, name) is None:
+        why = f'error looking up service account {namespace}/{name}: serviceaccount "{name}" not found'
+        raise _refusal(pod, why)
+
+
+def _refusal(pod: Obj, why: str) -> errors.StatusError:
+    meta = pod["metadata"]
+    return errors.forbidden("pods", "", meta.get("name") or meta.get("generateName", ""), why)
 
 
 def _add_tolerations(spec: Obj) -> None:

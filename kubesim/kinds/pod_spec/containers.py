@@ -5,7 +5,6 @@ Mirrors validateContainers, validateInitContainers and validateContainerCommon o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
@@ -26,6 +25,7 @@ from kubesim.kinds.pod_spec.probes import validate_lifecycle, validate_probes
 from kubesim.kinds.pod_spec.resources import validate_container_resources
 from kubesim.kinds.pod_spec.security import validate_container_security
 from kubesim.kinds.pod_spec.volumes import validate_devices, validate_mounts
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -39,8 +39,7 @@ RESTART_POLICIES = ("Always", "Never", "OnFailure")
 _ONLY_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What a container's validation asks of its pod: ``volumes`` are the valid ones, by name."""
 
     spec: Obj

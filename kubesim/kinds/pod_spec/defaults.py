@@ -125,7 +125,7 @@ def _default_probe(probe: Obj) -> None:
     _set(probe, "failureThreshold", 3)
     _default_http_get(probe)
     if "grpc" in probe:
-        probe["grpc"].setdefault("service", "")
+        probe["grpc"]["service"] = probe["grpc"].get("service") or ""
 
 
 def _default_http_get(handler: Obj) -> None:

@@ -38,6 +38,24 @@ def pod_spec_struct(spec: Obj) -> Struct:
     return _struct({**spec, "securityContext": {**(spec.get("securityContext") or {}), **host}}, "PodSpec")
 
 
+def claim_spec_struct(spec: Obj) -> Struct:
+    """A (defaulted) claim's spec as a ``core.PersistentVolumeClaimSpec``."""
+    return _struct(spec, "PersistentVolumeClaimSpec")
+
+
+def volume_source_struct(spec: Obj) -> Struct:
+    """What a volume is made of as a ``core.PersistentVolumeSource``."""
+    return _struct(spec, "PersistentVolumeSource")
+
+
+def difference(old: Struct, new: Struct) -> str:
+    """The lines in which two differ, as refusals show them. Mirrors apimachinery's diff.Diff."""
+    from difflib import unified_diff
+
+    changes = unified_diff(pretty(old), pretty(new))
+    return "".join(line for line in changes if not line.startswith(("--- ", "+++ ")))
+
+
 def pretty(struct: Struct) -> list[str]:
     """The lines of json.MarshalIndent with one space."""
     text = json.dumps(struct, indent=1, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""What is wrong with a path of files, of addresses and of ports, wherever in a pod they are."""
+"""What is wrong with a path of files, and of ports, wherever in a pod they are."""
 
 from __future__ import annotations
 
@@ -29,22 +29,6 @@ def validate_file_mode(mode: int | None, path: str) -> list[FieldError]:
     if mode is None or 0 <= mode <= 0o777:
         return []
     return [invalid(path, mode, "must be a number between 0 and 0777 (octal), both inclusive")]
-
-
-def validate_ip(address: str, path: str) -> list[FieldError]:
-    """Mirrors IsValidIPForLegacyField, which takes leading zeros."""
-    from ipaddress import ip_address
-
-    parts = address.split(".")
-    if len(parts) == 4 and all(part.isdigit() and part.isascii() for part in parts):
-        address_read = ".".join(str(int(part)) for part in parts)
-    else:
-        address_read = address
-    try:
-        ip_address(address_read)
-    except ValueError:
-        return [invalid(path, address, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")]
-    return []
 
 
 def validate_port(port: int | str, path: str) -> list[FieldError]:

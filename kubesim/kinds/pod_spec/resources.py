@@ -53,7 +53,7 @@ NOT_AN_INTEGER = "must be an integer"
 
 def validate_container_resources(resources: Obj, path: str, claims: Iterable[str] = ()) -> list[FieldError]:
     """``claims`` are the names of the pod's resource claims."""
-    wrong = _validate_requirements(resources, path, _validate_container_resource_name)
+    wrong = _validate_requirements(resources, path, validate_container_resource_name)
     return wrong + _validate_claims(resources.get("claims") or (), sorted(claims), f"{path}.claims")
 
 
@@ -92,7 +92,7 @@ def _validate_amount(
 ) -> list[FieldError]:
     wrong = validate_name(name, path)
     wrong += validate_not_negative(amount, path)
-    if not _is_native(name) and _is_extended(name) and quantity.milli_value(amount) % 1000:
+    if not _is_native(name) and is_extended(name) and quantity.milli_value(amount) % 1000:
         wrong.append(invalid(path, amount, NOT_AN_INTEGER))
     return wrong
 
@@ -105,11 +105,11 @@ def validate_not_negative(amount: str, path: str) -> list[FieldError]:
 def _validate_request(name: str, request: str, limit: str | None, path: str) -> list[FieldError]:
     """A request is at most its limit; of what cannot be overcommitted it is the limit."""
     if limit is None:
-        if _allows_overcommit(name):
+        if allows_overcommit(name):
             return []
         return [required(f"{path}.limits", "Limit must be set for non overcommitable resources")]
     compared = quantity.compare(request, limit)
-    if compared and not _allows_overcommit(name):
+    if compared and not allows_overcommit(name):
         return [invalid(f"{path}.requests", request, f"must be equal to {name} limit of {limit}")]
     if compared > 0:
         return [invalid(f"{path}.requests", request, f"must be less than or equal to {name} limit of {limit}")]
@@ -137,12 +137,12 @@ def _validate_resource_name(name: str, path: str) -> list[FieldError]:
     return []
 
 
-def _validate_container_resource_name(name: str, path: str) -> list[FieldError]:
+def validate_container_resource_name(name: str, path: str) -> list[FieldError]:
     wrong = _validate_resource_name(name, path)
     if "/" not in name:
         if name not in CONTAINER_RESOURCES and not name.startswith(HUGE_PAGES):
             wrong.append(invalid(path, name, "must be a standard resource for containers"))
-    elif not _is_native(name) and not _is_extended(name):
+    elif not _is_native(name) and not is_extended(name):
         wrong.append(invalid(path, name, "doesn't follow extended resource name standard"))
     return wrong
 
@@ -159,19 +159,17 @@ def _is_native(name: str) -> bool:
     return "/" not in name or "kubernetes.io/" in name
 
 
-def _is_extended(name: str) -> bool:
+def is_extended(name: str) -> bool:
     """Mirrors IsExtendedResourceName."""
     return not name.startswith("requests.") and not names.is_qualified_name(f"requests.{name}")
 
 
-def _allows_overcommit(name: str) -> bool:
+def allows_overcommit(name: str) -> bool:
     """Mirrors IsOvercommitAllowed."""
     return _is_native(name) and not name.startswith(HUGE_PAGES)
 
 
 def _validate_claims(claims: Iterable[Obj], known: list[str], path: str) -> list[FieldError]:
-    from dataclasses import replace
-
     wrong: list[FieldError] = []
     for index, claim in enumerate(claims):
         at, name = f"{path}[{index}]", claim.get("name", "")
@@ -180,7 +178,7 @@ def _validate_claims(claims: Iterable[Obj], known: list[str], path: str) -> list
         if name not in known:
             choice = f": {', '.join(known)}" if known else " which is empty"
             why = f"must be one of the names in pod.spec.resourceClaims{choice}"
-            wrong.append(replace(not_found(at, name), detail=why))
+            wrong.append(not_found(at, name)._replace(detail=why))
     return wrong
 
 
@@ -203,18 +201,29 @@ def _validate_consistency(spec: Obj, resources: Obj, path: str) -> list[FieldErr
 # what they make of a pod
 
 
+def pod_amounts(spec: Obj, of: str) -> dict[str, str]:
+    """A pod's requests or limits (``of``): its containers' together, or its own. Mirrors PodRequests and PodLimits."""
+    own = (spec.get("resources") or {}).get(of) or {}
+    return {**container_amounts(spec, of), **_supported(own)}
+
+
 def container_requests(spec: Obj) -> dict[str, str]:
-    """What a pod's containers ask for together, by resource. Mirrors AggregateContainerRequests.
+    """What a pod's containers ask for together, by resource. Mirrors AggregateContainerRequests."""
+    return container_amounts(spec, "requests")
+
+
+def container_amounts(spec: Obj, of: str) -> dict[str, str]:
+    """The requests or limits (``of``) of a pod's containers together.
 
     Sidecars run beside the containers, other init containers before them: the greater of the two counts.
     """
     together: dict[str, str] = {}
     for container in spec.get("containers") or ():
-        _add(together, _requests(container))
+        _add(together, _amounts(container, of))
     sidecars: dict[str, str] = {}
     first: dict[str, str] = {}
     for container in spec.get("initContainers") or ():
-        requests = dict(_requests(container))
+        requests = dict(_amounts(container, of))
         if container.get("restartPolicy") == "Always":
             _add(together, requests)
             _add(sidecars, requests)
@@ -226,8 +235,8 @@ def container_requests(spec: Obj) -> dict[str, str]:
     return together
 
 
-def _requests(container: Obj) -> dict[str, str]:
-    return (container.get("resources") or {}).get("requests") or {}
+def _amounts(container: Obj, of: str) -> dict[str, str]:
+    return (container.get("resources") or {}).get(of) or {}
 
 
 def _add(total: dict[str, str], amounts: dict[str, str]) -> None:

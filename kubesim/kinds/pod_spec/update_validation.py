@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, required
-from kubesim.kinds.pod_spec.internal_form import pod_spec_struct, pretty
+from kubesim.kinds.pod_spec.internal_form import difference, pod_spec_struct
 from kubesim.kinds.pod_spec.scheduling import validate_tolerations
 from kubesim.kinds.pod_spec.validation import INT32_MAX, validate_pod_details
 
@@ -102,8 +101,7 @@ def _validate_rest(spec: Obj, before: Obj) -> list[FieldError]:
     munged = _without_changeable(spec, before)
     if munged == before:
         return []
-    changes = unified_diff(pretty(pod_spec_struct(before)), pretty(pod_spec_struct(munged)))
-    shown = "".join(line for line in changes if not line.startswith(("--- ", "+++ ")))
+    shown = difference(pod_spec_struct(before), pod_spec_struct(munged))
     return [forbidden("spec", f"pod updates may not change fields other than {UPDATABLE}\n{shown}")]
 
 

@@ -28,7 +28,7 @@ from kubesim.kinds.pod_spec.containers import (
     validate_image_spaces,
     validate_init_containers,
 )
-from kubesim.kinds.pod_spec.paths import validate_ip
+from kubesim.kinds.pod_spec.paths import validate_descending
 from kubesim.kinds.pod_spec.resources import validate_not_negative, validate_pod_resources
 from kubesim.kinds.pod_spec.scheduling import (
     validate_affinity,
@@ -37,6 +37,7 @@ from kubesim.kinds.pod_spec.scheduling import (
 )
 from kubesim.kinds.pod_spec.security import validate_pod_security
 from kubesim.kinds.pod_spec.volumes import validate_volumes
+from kubesim.kinds.validation.addresses import validate_ip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 MIRROR = "kubernetes.io/config.mirror"
+POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod"
+CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 SEARCHES_LIMIT = 2048
 INT32_MAX = 2**31 - 1
 
@@ -115,10 +118,22 @@ def validate_pod_annotations(annotations: Mapping[str, str], spec: Obj, path: st
     if MIRROR in annotations and not spec.get("nodeName"):
         why = "must set spec.nodeName if mirror pod annotation is set"
         wrong.append(invalid(f"{path}[{MIRROR}]", annotations[MIRROR], why))
+    for key in sorted(annotations):
+        if key == POD_SECCOMP or key.startswith(CONTAINER_SECCOMP):
+            wrong += _validate_seccomp_profile(annotations[key], f"{path}.{key}")
     cost = annotations.get(DELETION_COST)
     if cost is not None and not _is_deletion_cost(cost):
         wrong.append(invalid(f"{path}[{DELETION_COST}]", cost, "must be a 32bit integer"))
     return wrong
+
+
+def _validate_seccomp_profile(profile: str, path: str) -> list[FieldError]:
+    """A profile as annotations once told it."""
+    if profile in ("runtime/default", "docker/default", "unconfined"):
+        return []
+    if profile.startswith("localhost/"):
+        return validate_descending(profile.removeprefix("localhost/"), path)
+    return [invalid(path, profile, "must be a valid seccomp profile")]
 
 
 def _is_deletion_cost(text: str) -> bool:

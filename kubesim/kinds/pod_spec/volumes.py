@@ -152,7 +152,7 @@ def _validate_empty_dir(source: Obj, path: str) -> list[FieldError]:
     return []
 
 
-def _validate_host_path(source: Obj, path: str) -> list[FieldError]:
+def validate_host_path(source: Obj, path: str) -> list[FieldError]:
     target = source.get("path", "")
     if not target:
         return [required(f"{path}.path")]
@@ -160,7 +160,7 @@ def _validate_host_path(source: Obj, path: str) -> list[FieldError]:
     return wrong + one_of(f"{path}.type", source.get("type", ""), HOST_PATH_TYPES)
 
 
-def _validate_nfs(source: Obj, path: str) -> list[FieldError]:
+def validate_nfs(source: Obj, path: str) -> list[FieldError]:
     target = source.get("path", "")
     wrong = [required(f"{path}.{name}") for name in ("server", "path") if not source.get(name)]
     if not target.startswith("/"):
@@ -289,9 +289,9 @@ _VALIDATORS: dict[str, Callable[[Obj, str], list[FieldError]]] = {
     "downwardAPI": _validate_downward,
     "emptyDir": _validate_empty_dir,
     "ephemeral": _validate_ephemeral,
-    "hostPath": _validate_host_path,
+    "hostPath": validate_host_path,
     "image": _validate_image,
-    "nfs": _validate_nfs,
+    "nfs": validate_nfs,
     "projected": _validate_projected,
     "secret": _validate_secret,
 }

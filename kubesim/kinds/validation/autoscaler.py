@@ -65,7 +65,11 @@ def validate_autoscaler(obj: Obj) -> list[FieldError]:
         wrong.append(invalid("spec.maxReplicas", most, "must be greater than or equal to 1"))
     if most < least:
         wrong.append(invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`"))
-    wrong += _validate_target_reference(spec.get("scaleTargetRef") or {}, "spec.scaleTargetRef")
+    target = spec.get("scaleTargetRef") or {}
+    wrong += _validate_target_reference(target, "spec.scaleTargetRef")
+    version = target.get("apiVersion", "")
+    if "/" not in version and target.get("kind") != "ReplicationController":
+        wrong.append(invalid("spec.scaleTargetRef.apiVersion", version, "apiVersion must specify API group"))
     for index, metric in enumerate(spec["metrics"]):
         wrong += _validate_metric(metric, f"spec.metrics[{index}]")
     if least == 0 and not any(metric.get("type") in ("Object", "External") for metric in spec["metrics"]):

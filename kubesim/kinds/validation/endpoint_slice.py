@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, duplicate, invalid_for_each, one_of, required, too_many
-from kubesim.kinds.pod_spec.paths import validate_ip
+from kubesim.kinds.validation.addresses import validate_canonical_ip
+from kubesim.kinds.validation.endpoints import validate_endpoint_ip
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -49,7 +50,9 @@ def _validate_endpoint(endpoint: Obj, kind: str, path: str) -> list[FieldError]:
     elif len(addresses) > MAX_ADDRESSES:
         wrong.append(too_many(f"{path}.addresses", len(addresses), MAX_ADDRESSES))
     for index, address in enumerate(addresses if kind in ("IPv4", "IPv6") else ()):
-        wrong += validate_ip(address, f"{path}.addresses[{index}]")
+        at = f"{path}.addresses[{index}]"
+        malformed = validate_canonical_ip(address, at)
+        wrong += malformed or validate_endpoint_ip(address, at)
     for name, rule in (("nodeName", names.is_dns_1123_subdomain), ("hostname", names.is_dns_1123_label)):
         value = endpoint.get(name)
         if value is not None:

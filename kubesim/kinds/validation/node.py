@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
@@ -53,7 +52,7 @@ def validate_taints(taints: Iterable[Obj], path: str) -> list[FieldError]:
             wrong.append(not_supported(f"{at}.effect", effect, TAINT_EFFECTS))
         if (key, effect) in seen:
             shown = Struct(Key=key, Value=value, Effect=effect, TimeAdded=taint.get("timeAdded"))
-            wrong.append(replace(duplicate(at, shown), detail="taints must be unique by key and effect pair"))
+            wrong.append(duplicate(at, shown)._replace(detail="taints must be unique by key and effect pair"))
         seen.add((key, effect))
     return wrong
 

@@ -18,8 +18,9 @@ from kubesim.api.fields import (
     required,
 )
 from kubesim.api.metadata_validation import validate_labels
-from kubesim.kinds.pod_spec.paths import validate_ip, validate_port
+from kubesim.kinds.pod_spec.paths import validate_port
 from kubesim.kinds.service_defaults import is_externally_accessible, is_headless, needs_health_check
+from kubesim.kinds.validation.addresses import validate_cidr, validate_ip
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -166,11 +167,15 @@ def _port_key(protocol: str, port: int) -> Struct:
 
 
 def _validate_balancer(spec: Obj) -> list[FieldError]:
-    if spec["type"] == "LoadBalancer":
+    ranges, why = spec.get("loadBalancerSourceRanges") or (), "may only be used when `type` is 'LoadBalancer'"
+    path, is_balancer = "spec.LoadBalancerSourceRanges", spec["type"] == "LoadBalancer"
+    wrong = [forbidden(path, why)] if ranges and not is_balancer else []
+    for index, cidr in enumerate(ranges):
+        wrong += validate_cidr(cidr.strip(), f"{path}[{index}]")
+    if is_balancer:
         name = spec.get("loadBalancerClass")
-        return [] if name is None else invalid_for_each("spec.loadBalancerClass", name, names.is_qualified_name(name))
-    why = "may only be used when `type` is 'LoadBalancer'"
-    wrong = [forbidden("spec.LoadBalancerSourceRanges", why)] if spec.get("loadBalancerSourceRanges") else []
+        rule = [] if name is None else names.is_qualified_name(name)
+        return wrong + invalid_for_each("spec.loadBalancerClass", name, rule)
     only = ("allocateLoadBalancerNodePorts", "loadBalancerClass")
     return wrong + [forbidden(f"spec.{name}", why) for name in only if name in spec]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from kubesim.api import gofmt
+from kubesim.named_tuple import NamedTuple
 
 LEFT, RIGHT = "{{", "}}"
 _SPACE = " \t\r\n"

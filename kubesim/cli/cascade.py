@@ -1,0 +1,31 @@
+"""--cascade: what becomes of the dependents of what is deleted. Mirrors kubectl pkg/cmd/delete/delete_flags.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.pflag import parse_bool
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+
+_PROPAGATION = {"background": "Background", "orphan": "Orphan", "foreground": "Foreground"}
+
+
+def propagation_of(inv: Invocation) -> str:
+    """The deletion propagation that --cascade asks for; UserError. Mirrors parseCascadingFlag.
+
+    Booleans are what the flag took once: they still do, with a warning.
+    """
+    asked = str(inv.flag("cascade"))
+    if asked in _PROPAGATION:
+        return _PROPAGATION[asked]
+    try:
+        instead = "background" if parse_bool(asked) else "orphan"
+    except ValueError:
+        raise UserError(f'invalid cascade value ({asked}). Must be "background", "foreground", or "orphan"') from None
+    inv.err.write(
+        f"warning: --cascade={asked} is deprecated (boolean value) and can be replaced with --cascade={instead}.\n"
+    )
+    return _PROPAGATION[instead]

@@ -1,0 +1,139 @@
+"""What a pod takes from ConfigMaps and Secrets, and what of it is missing.
+
+Mirrors makeEnvironmentVariables (pkg/kubelet/kubelet_pods.go), verifyRunAsNonRoot (kuberuntime/security_context.go) and
+the payloads of pkg/volume/configmap, secret and projected.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, dig
+from kubesim.named_tuple import NamedTuple
+from kubesim.sim.runtime import runs_as_root
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kubesim.cluster import Cluster
+    from kubesim.controllers.kubelet.pod_work import PodWork
+
+CONFIG_ERROR = "CreateContainerConfigError"
+SOURCES = ("ConfigMap", "Secret")
+
+
+class _Reference(NamedTuple):
+    """What is referred to: some keys of an object, and whether it may be missing."""
+
+    kind: str
+    name: str
+    keys: tuple[str, ...] = ()
+    is_optional: bool = False
+
+
+# containers
+
+
+def container_problem(work: PodWork, container: Obj) -> str | None:
+    """Why a container cannot be configured, in the kubelet's words."""
+    for reference in (*_from_sources(container), *_from_keys(container)):
+        problem = _missing(work, reference, "couldn't find key {key} in {kind} {namespace}/{name}")
+        if problem is not None:
+            return problem
+    return _root_problem(work, container)
+
+
+def _from_sources(container: Obj) -> Iterator[_Reference]:
+    for source in container.get("envFrom") or ():
+        for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            if field in source:
+                reference = source[field]
+                yield _Reference(kind, reference.get("name", ""), (), bool(reference.get("optional")))
+
+
+def _from_keys(container: Obj) -> Iterator[_Reference]:
+    for variable in container.get("env") or ():
+        source = variable.get("valueFrom") or {}
+        for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+            if field in source:
+                reference = source[field]
+                yield _Reference(kind, reference.get("name", ""), (reference["key"],), bool(reference.get("optional")))
+
+
+def _missing(work: PodWork, reference: _Reference, no_key: str) -> str | None:
+    """Why a reference leads nowhere; ``no_key`` words it for a key that the object does not have."""
+    kind, name, keys, is_optional = reference
+    namespace = work.pod["metadata"]["namespace"]
+    found = work.cluster.find(kind, namespace, name)
+    if is_optional:
+        return None
+    if found is None:
+        return f'{kind.lower()} "{name}" not found'
+    known = {**(found.get("data") or {}), **(found.get("binaryData") or {})}
+    key = next((key for key in keys if key not in known), None)
+    return None if key is None else no_key.format(key=key, kind=kind, namespace=namespace, name=name)
+
+
+def _root_problem(work: PodWork, container: Obj) -> str | None:
+    pods = work.spec.get("securityContext") or {}
+    own = container.get("securityContext") or {}
+    if not own.get("runAsNonRoot", pods.get("runAsNonRoot")):
+        return None
+    about = f'(pod: "{work.title}", container: {container["name"]})'
+    user = own.get("runAsUser", pods.get("runAsUser"))
+    if user == 0:
+        return f"container's runAsUser breaks non-root policy {about}"
+    if user is None and runs_as_root(container["image"]):
+        return f"container has runAsNonRoot and image will run as root {about}"
+    return None
+
+
+# volumes
+
+
+def volume_problems(work: PodWork) -> list[str]:
+    """Why volumes of the pod cannot be set up, each told as an event, in the order of the volumes."""
+    problems = []
+    for volume in work.spec.get("volumes") or ():
+        missing = [problem for problem in _volume_problems(work, volume) if problem is not None]
+        if missing:
+            told = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
+            problems.append(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {told}')
+    return problems
+
+
+def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
+    for source in dig(volume, "projected", "sources", default=()) or (volume,):
+        if "configMap" in source:
+            given = source["configMap"]
+            reference = _Reference("ConfigMap", given.get("name", ""), _keys(given), bool(given.get("optional")))
+            yield _missing(work, reference, "configmap references non-existent config key: {key}")
+        if "secret" in source:
+            given = source["secret"]
+            name = given.get("secretName", given.get("name", ""))
+            reference = _Reference("Secret", name, _keys(given), bool(given.get("optional")))
+            yield _missing(work, reference, "references non-existent secret key: {key}")
+
+
+def _keys(source: Obj) -> tuple[str, ...]:
+    return tuple(item["key"] for item in source.get("items") or ())
+
+
+# who waits
+
+
+def note_waiting(cluster: Cluster, namespace: str, name: str, *, waits: bool) -> None:
+    """Note whether a pod waits for a ConfigMap or Secret, so that these bring on a look at it."""
+    notes = cluster.notes("kubelet")
+    waiting: list[list[str]] = notes.get("waiting", [])
+    pod = [namespace, name]
+    if waits == (pod in waiting):
+        return
+    notes["waiting"] = [*waiting, pod] if waits else [other for other in waiting if other != pod]
+    if not notes["waiting"]:
+        del notes["waiting"]
+
+
+def waiting_pods(cluster: Cluster, namespace: str) -> Iterable[str]:
+    """The names of the pods of a namespace that wait."""
+    return [name for place, name in cluster.notes("kubelet").get("waiting", ()) if place == namespace]

@@ -1,0 +1,65 @@
+"""Setting up the volumes of a pod: tried again and again, ever more seldom, until what they are made of is there.
+
+When it is tried follows from when the kubelet took the pod on: at once, after 500 ms, then after twice as long each
+time, two minutes and two seconds at most.  Mirrors pkg/util/goroutinemap/exponentialbackoff as the volume manager uses
+it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import SECOND
+from kubesim.controllers.kubelet.configuration import volume_problems
+from kubesim.controllers.kubelet.pod_work import START_TIME
+
+if TYPE_CHECKING:
+    from kubesim.controllers.kubelet.pod_work import PodWork
+
+FIRST_DELAY = SECOND // 2
+LONGEST_DELAY = 122 * SECOND
+DOUBLINGS = 8  # the delays that are shorter than the longest
+
+
+def attempt(number: int) -> int:
+    """How long (ms) after the first attempt, which is number 0, another one is made."""
+    doubled = min(number, DOUBLINGS)
+    return FIRST_DELAY * ((1 << doubled) - 1) + LONGEST_DELAY * (number - doubled)
+
+
+def first_attempt(elapsed: int) -> int:
+    """The number of the first attempt that is made no earlier than so long (ms) after the first one."""
+    number = max(0, (elapsed - attempt(DOUBLINGS)) // LONGEST_DELAY + DOUBLINGS)
+    if number <= DOUBLINGS:
+        number = 0
+    while attempt(number) < elapsed:
+        number += 1
+    return number
+
+
+def mount(work: PodWork) -> bool:
+    """Whether the volumes are there; if an attempt is due and comes to nothing, that is told."""
+    tried = work.record.get("mounts")
+    if tried is None:
+        return True
+    elapsed = work.now - work.record["seen"]
+    if elapsed < attempt(tried):
+        return False
+    problems = volume_problems(work)
+    if not problems:
+        del work.record["mounts"]
+        if tried:
+            work.record["turn"] = max(work.record["turn"], work.now + START_TIME)
+        return True
+    made = first_attempt(elapsed + 1)
+    for problem in problems:
+        work.tell("Warning", "FailedMount", problem, times=made - tried)
+    work.record["mounts"] = made
+    return False
+
+
+def next_attempt(work: PodWork) -> int:
+    """The next attempt (ms) that comes to something: the volumes are there, or that they are not is heard."""
+    seen, number = work.record["seen"], work.record["mounts"]
+    heard = work.next_room() if volume_problems(work) else work.now
+    return seen + attempt(max(number, first_attempt(heard - seen)))

@@ -1,0 +1,83 @@
+"""What the quotas of a namespace are used up to. Mirrors pkg/controller/resourcequota.
+
+What is new is charged when it is admitted; here is told what has gone, or has ended.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.api.meta import dig, key_of
+from kubesim.kinds import quota_usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Change, Cluster
+
+
+class ResourceQuotaController:
+    """Keeps the status of quotas."""
+
+    name = "resourcequota"
+    kind = "ResourceQuota"
+    rank = 8
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        tracked = ("Pod", "Service", "PersistentVolumeClaim", "ConfigMap", "Secret", "ReplicationController")
+        counted = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "Ingress")
+        return {
+            "ResourceQuota": lambda _, change: () if change.new is None else (change.key,),
+            **dict.fromkeys((*tracked, *counted), _quotas_of),
+        }
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        """Count what the quota is about; it does not look again by itself."""
+        quota = cluster.find(*key)
+        if quota is None:
+            return None
+        hard = dict(sorted((quota["spec"].get("hard") or {}).items()))
+        used = dict.fromkeys(hard, "0")
+        for kind in _kinds_of(hard):
+            names = kinds.names_of(kind)
+            for obj in cluster.list(kind, key.namespace):
+                if quota_usage.is_about(quota, obj):
+                    usage = quota_usage.usage_of(obj, names)
+                    used = quota_usage.added(used, {name: usage[name] for name in usage if name in hard})
+        status = {"hard": hard, "used": used} if hard else {}
+        if quota.get("status") != status:
+            cluster.update_status(quota, status)
+        return None
+
+
+def _quotas_of(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The quotas of a namespace in which something has gone or a pod has ended."""
+    old, new = change.old, change.new
+    if old is None or (new is not None and dig(old, "status", "phase") == dig(new, "status", "phase")):
+        return ()
+    return [key_of(quota) for quota in cluster.list("ResourceQuota", change.key.namespace)]
+
+
+def _kinds_of(hard: Obj) -> list[str]:
+    """The kinds that a quota limits."""
+    return [
+        names.kind
+        for names in kinds.names_by_kind().values()
+        if names.namespaced and any(_concerns(resource, names) for resource in hard)
+    ]
+
+
+def _concerns(resource: str, names: kinds.Names) -> bool:
+    if resource.startswith("count/"):
+        return resource == f"count/{names.qualified}"
+    if names.kind == "PersistentVolumeClaim":
+        return resource == names.plural or resource == "requests.storage" or ".storageclass." in resource
+    if names.kind == "Service":
+        return resource.split(".")[0] == "services"
+    if names.kind == "Pod":
+        return (resource.partition(".")[0] not in ("services",) and "." not in resource) or resource.startswith(
+            ("requests.", "limits.")
+        )
+    return not names.group and resource == names.plural

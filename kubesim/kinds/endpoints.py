@@ -1,0 +1,47 @@
+"""Endpoints: the addresses behind a service, as they were told before there were slices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+
+class Endpoints(PlainKind):
+    """Mirrors pkg/registry/core/endpoint."""
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_Endpoints."""
+        for subset in obj.get("subsets") or ():
+            for port in subset.get("ports") or ():
+                port["protocol"] = port.get("protocol") or "TCP"
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.endpoints import validate_subsets
+
+        return validate_subsets(obj.get("subsets") or ())
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Subsets that were there are let be."""
+        return [] if new.get("subsets") == old.get("subsets") else self.validate(new)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        from kubesim.kinds.warnings.addresses import warnings_for_ip
+
+        return [
+            warning
+            for index, subset in enumerate(new.get("subsets") or ())
+            for kind in ("addresses", "notReadyAddresses")
+            for place, address in enumerate(subset.get(kind) or ())
+            for warning in warnings_for_ip(address.get("ip", ""), f"subsets[{index}].{kind}[{place}].ip")
+        ]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.service import describe_endpoints
+
+        return describe_endpoints(obj, look, now, show_events=show_events)

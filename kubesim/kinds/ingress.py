@@ -1,0 +1,50 @@
+"""An Ingress: rules by which requests from outside reach services."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from kubesim.api.meta import annotations_of
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+CLASS_ANNOTATION = "kubernetes.io/ingress.class"
+
+
+class Ingress(PlainKind):
+    """Mirrors pkg/registry/networking/ingress."""
+
+    has_generation = True
+    has_status = True
+    new_status: ClassVar = {"loadBalancer": {}}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidateIngressCreate."""
+        from kubesim.api.fields import invalid
+
+        asked, noted = obj["spec"].get("ingressClassName"), annotations_of(obj).get(CLASS_ANNOTATION)
+        wrong = self.validate_update(obj, obj)
+        if noted is not None and asked is not None and noted != asked:
+            why = "must match `ingressClassName` when both are specified"
+            wrong.append(invalid(f"annotations.{CLASS_ANNOTATION}", noted, why))
+        return wrong
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:  # noqa: ARG002
+        """Mirrors ValidateIngressUpdate."""
+        from kubesim.kinds.validation.ingress import validate_ingress_spec
+
+        return validate_ingress_spec(new["spec"])
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        if old is not None or CLASS_ANNOTATION not in annotations_of(new) or "ingressClassName" in new["spec"]:
+            return []
+        return [f"annotation \"{CLASS_ANNOTATION}\" is deprecated, please use 'spec.ingressClassName' instead"]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.network import describe_ingress
+
+        return describe_ingress(obj, look, now, show_events=show_events)

@@ -1,0 +1,39 @@
+"""An IngressClass: who looks after the Ingresses of that class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+
+class IngressClass(PlainKind):
+    """Mirrors pkg/registry/networking/ingressclass."""
+
+    has_generation = True
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_IngressClass."""
+        parameters = obj["spec"].get("parameters")
+        if parameters is not None and parameters.get("scope") is None:
+            parameters["scope"] = "Cluster"
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.ingress import validate_ingress_class
+
+        return validate_ingress_class(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.ingress import validate_ingress_class_update
+
+        return validate_ingress_class_update(new["spec"], old["spec"])
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.network import describe_ingress_class
+
+        return describe_ingress_class(obj, look, now, show_events=show_events)

@@ -1,0 +1,37 @@
+"""A LimitRange: what containers, pods and claims of a namespace may ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+
+class LimitRange(PlainKind):
+    """Mirrors pkg/registry/core/limitrange."""
+
+    def default(self, obj: Obj) -> None:
+        """A container's limits are the most there is, its requests the limits. Mirrors SetDefaults_LimitRangeItem."""
+        for limit in (obj.get("spec") or {}).get("limits") or ():
+            if limit.get("type") != "Container":
+                continue
+            limits = {**(limit.get("max") or {}), **(limit.get("default") or {})}
+            requests = {**(limit.get("min") or {}), **limits, **(limit.get("defaultRequest") or {})}
+            limit.update(
+                {name: amounts for name, amounts in (("default", limits), ("defaultRequest", requests)) if amounts}
+            )
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.limit_range import validate_limits
+
+        return validate_limits(obj["spec"].get("limits") or ())
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
+        from kubesim.kinds.description.limits import describe_limit_range
+
+        return describe_limit_range(obj)

@@ -1,0 +1,71 @@
+"""A PersistentVolume: a piece of storage that claims can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of, dig, rfc3339
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission, Look
+
+PROTECTION = "kubernetes.io/pv-protection"
+
+
+class PersistentVolume(PlainKind):
+    """Mirrors pkg/registry/core/persistentvolume."""
+
+    has_status = True
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_PersistentVolume and SetDefaults_HostPathVolumeSource."""
+        spec = obj.setdefault("spec", {})
+        spec.setdefault("persistentVolumeReclaimPolicy", "Retain")
+        spec.setdefault("volumeMode", "Filesystem")
+        if "hostPath" in spec:
+            spec["hostPath"].setdefault("type", "")
+
+    def admit(self, obj: Obj, admission: Admission) -> None:
+        """Mirrors the StorageObjectInUseProtection plugin and the strategy's PrepareForCreate."""
+        add_finalizer(obj, PROTECTION)
+        obj["status"] = {"phase": "Pending", "lastPhaseTransitionTime": rfc3339(admission.now)}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.persistent_volume import validate_volume_spec
+
+        return validate_volume_spec(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.persistent_volume import validate_volume_update
+
+        return [*self.validate(new), *validate_volume_update(new["spec"], old["spec"])]
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        """Mirrors GetWarningsForPersistentVolume."""
+        from kubesim.kinds.warnings.labels import warnings_for_node_terms
+        from kubesim.kinds.warnings.storage import DEPRECATED_ANNOTATIONS, DEPRECATED_VOLUMES, RECYCLE
+
+        spec, annotations = new["spec"], annotations_of(new)
+        found = [
+            f"metadata.annotations[{key}]: {told}" for key, told in DEPRECATED_ANNOTATIONS.items() if key in annotations
+        ]
+        if spec["persistentVolumeReclaimPolicy"] == "Recycle":
+            found.append(f"spec.persistentVolumeReclaimPolicy: {RECYCLE}")
+        terms = dig(spec, "nodeAffinity", "required", "nodeSelectorTerms", default=())
+        found += warnings_for_node_terms(terms, "spec.nodeAffinity.required.nodeSelectorTerms")
+        return found + [f"spec.{kind}: {told}" for kind, told in DEPRECATED_VOLUMES.items() if kind in spec]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.storage import describe_persistent_volume
+
+        return describe_persistent_volume(obj, look, now, show_events=show_events)
+
+
+def add_finalizer(obj: Obj, finalizer: str) -> None:
+    """Keep an object from going while it is in use, in place."""
+    finalizers = obj["metadata"].get("finalizers") or []
+    if finalizer not in finalizers:
+        obj["metadata"]["finalizers"] = [*finalizers, finalizer]

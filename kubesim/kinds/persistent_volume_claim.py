@@ -1,0 +1,96 @@
+"""A PersistentVolumeClaim: somebody's wish for storage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from kubesim.api.meta import annotations_of
+from kubesim.kinds.persistent_volume import add_finalizer
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission, Look
+
+PROTECTION = "kubernetes.io/pvc-protection"
+DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
+CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
+
+
+class PersistentVolumeClaim(PlainKind):
+    """Mirrors pkg/registry/core/persistentvolumeclaim."""
+
+    has_status = True
+    new_status: ClassVar = {"phase": "Pending"}
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_PersistentVolumeClaimSpec and NormalizeDataSources."""
+        spec = obj.setdefault("spec", {})
+        spec.setdefault("volumeMode", "Filesystem")
+        if "dataSourceRef" not in spec and "dataSource" in spec:
+            if not _is_old_source(spec["dataSource"]):
+                del spec["dataSource"]
+                return
+            spec["dataSourceRef"] = dict(spec["dataSource"])
+        elif "dataSourceRef" in spec and "dataSource" not in spec and not spec["dataSourceRef"].get("namespace"):
+            spec["dataSource"] = {field: spec["dataSourceRef"].get(field) for field in ("apiGroup", "kind", "name")}
+
+    def admit(self, obj: Obj, admission: Admission) -> None:
+        """Mirrors the DefaultStorageClass and StorageObjectInUseProtection plugins."""
+        add_finalizer(obj, PROTECTION)
+        if "storageClassName" in obj["spec"] or CLASS_ANNOTATION in annotations_of(obj):
+            return
+        name = default_class(admission.list("StorageClass"))
+        if name:
+            obj["spec"]["storageClassName"] = name
+
+    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+        """Mirrors the LimitRanger plugin."""
+        ranges = admission.list("LimitRange", obj["metadata"]["namespace"])
+        if not ranges:
+            return
+        from kubesim import errors
+        from kubesim.kinds.limit_ranger import beyond_limits
+
+        wrong = beyond_limits(obj, ranges)
+        if wrong:
+            raise errors.forbidden(self.names.plural, "", obj["metadata"]["name"], wrong)
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
+
+        return validate_claim_spec(obj["spec"], "spec")
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.persistent_volume_claim import validate_claim_update
+
+        return [*self.validate(new), *validate_claim_update(new, old)]
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        """Mirrors GetWarningsForPersistentVolumeClaim."""
+        from kubesim.kinds.warnings.storage import DEPRECATED_ANNOTATIONS, warnings_for_claim_spec
+
+        found: list[str] = []
+        if CLASS_ANNOTATION in annotations_of(new):
+            found.append(f"metadata.annotations[{CLASS_ANNOTATION}]: {DEPRECATED_ANNOTATIONS[CLASS_ANNOTATION]}")
+        return found + warnings_for_claim_spec(new["spec"], "spec")
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.storage import describe_persistent_volume_claim
+
+        return describe_persistent_volume_claim(obj, look, now, show_events=show_events)
+
+
+def _is_old_source(source: Obj) -> bool:
+    """Whether it is of the kinds that ``dataSource`` takes; others are let go. Mirrors dataSourceIsPvcOrSnapshot."""
+    kind, group = source.get("kind"), source.get("apiGroup") or ""
+    snapshot = ("VolumeSnapshot", "snapshot.storage.k8s.io")
+    return (kind, group) == snapshot or (kind, group) == ("PersistentVolumeClaim", "")
+
+
+def default_class(classes: list[Obj]) -> str:
+    """The name of the class that claims get that ask for none: the youngest that is marked. Mirrors GetDefaultClass."""
+    marked = [one["metadata"] for one in classes if annotations_of(one).get(DEFAULT_CLASS) == "true"]
+    newest = max((meta["creationTimestamp"] for meta in marked), default="")
+    return min((str(meta["name"]) for meta in marked if meta["creationTimestamp"] == newest), default="")

@@ -1,0 +1,53 @@
+"""A PodDisruptionBudget: how many pods may be evicted at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+_POLICIES = ("AlwaysAllow", "IfHealthyBudget")
+_COUNTS = ("minAvailable", "maxUnavailable")
+
+
+class PodDisruptionBudget(PlainKind):
+    """Mirrors pkg/registry/policy/poddisruptionbudget."""
+
+    has_generation = True
+    has_status = True
+    new_status: ClassVar = {"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        """Mirrors ValidatePodDisruptionBudgetSpec."""
+        from kubesim.api.fields import Struct, invalid, one_of
+        from kubesim.api.selectors import validate_label_selector
+        from kubesim.kinds.validation.workload import validate_at_most_all, validate_int_or_percent
+
+        spec = obj["spec"]
+        wrong: list[FieldError] = []
+        if all(name in spec for name in _COUNTS):
+            why = "minAvailable and maxUnavailable cannot be both set"
+            shown = Struct(
+                MinAvailable=spec["minAvailable"],
+                Selector=spec.get("selector"),
+                MaxUnavailable=spec["maxUnavailable"],
+                UnhealthyPodEvictionPolicy=spec.get("unhealthyPodEvictionPolicy"),
+            )
+            wrong.append(invalid("spec", shown, why))
+        for name in _COUNTS:
+            if name in spec:
+                wrong += validate_int_or_percent(spec[name], f"spec.{name}")
+                wrong += validate_at_most_all(spec[name], f"spec.{name}")
+        wrong += validate_label_selector(spec.get("selector"), "spec.selector")
+        policy = spec.get("unhealthyPodEvictionPolicy")
+        return wrong if policy is None else wrong + one_of("spec.unhealthyPodEvictionPolicy", policy, _POLICIES)
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.limits import describe_pod_disruption_budget
+
+        return describe_pod_disruption_budget(obj, look, now, show_events=show_events)

@@ -1,0 +1,55 @@
+"""A ResourceQuota: how much a namespace may have in all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+
+class ResourceQuota(PlainKind):
+    """Mirrors pkg/registry/core/resourcequota."""
+
+    has_status = True
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.resource_quota import validate_quota_spec
+
+        return validate_quota_spec(obj["spec"])
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateResourceQuotaUpdate."""
+        from kubesim.api.fields import IMMUTABLE, invalid
+
+        scopes = new["spec"].get("scopes") or []
+        wrong = self.validate(new)
+        if set(scopes) != set(old["spec"].get("scopes") or ()):
+            wrong.append(invalid("spec.scopes", scopes or None, IMMUTABLE))
+        return wrong
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        """Requests beyond the limits. Mirrors WarningsOnCreate."""
+        if old is not None:
+            return []
+        from kubesim.api import quantity
+
+        hard = new["spec"].get("hard") or {}
+        found: list[str] = []
+        for name in ("cpu", "memory", "ephemeral-storage"):
+            asked = f"requests.{name}"
+            if asked not in hard and name in ("cpu", "memory"):
+                asked = name
+            limit = f"limits.{name}"
+            if asked in hard and limit in hard and quantity.compare(hard[asked], hard[limit]) > 0:
+                found.append(f"ResourceQuota {asked} ({hard[asked]}) should be less than {limit} ({hard[limit]})")
+        return found
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
+        from kubesim.kinds.description.limits import describe_resource_quota
+
+        return describe_resource_quota(obj)

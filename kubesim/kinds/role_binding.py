@@ -1,0 +1,51 @@
+"""Bindings: who has which role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+RBAC = "rbac.authorization.k8s.io"
+
+
+class RoleBinding(PlainKind):
+    """Mirrors pkg/registry/rbac/rolebinding."""
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_RoleBinding and SetDefaults_Subject."""
+        reference = obj.setdefault("roleRef", {})
+        reference["apiGroup"] = reference.get("apiGroup") or RBAC
+        for subject in obj.get("subjects") or ():
+            if subject.get("kind") in ("User", "Group"):
+                subject["apiGroup"] = subject.get("apiGroup") or RBAC
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.access import validate_binding
+
+        return validate_binding(obj, is_namespaced=self.names.namespaced)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """The role cannot change. Mirrors ValidateRoleBindingUpdate."""
+        from kubesim.api.fields import Struct, invalid
+
+        wrong = self.validate(new)
+        if new["roleRef"] != old["roleRef"]:
+            reference = new["roleRef"]
+            shown = Struct(APIGroup=reference["apiGroup"], Kind=reference["kind"], Name=reference["name"])
+            wrong.append(invalid("roleRef", shown, "cannot change roleRef"))
+        return wrong
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
+        from kubesim.kinds.description.access import describe_role_binding
+
+        return describe_role_binding(obj)
+
+
+class ClusterRoleBinding(RoleBinding):
+    """Mirrors pkg/registry/rbac/clusterrolebinding."""

@@ -1,0 +1,22 @@
+"""A Scale: how many replicas something has and is to have, as its scale subresource tells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.kinds.cells import number
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+
+class Scale(Kind):
+    """Mirrors autoscaling/v1 Scale."""
+
+    columns = (Column("NAME"), Column("DESIRED"), Column("AVAILABLE"), Column("AGE"))
+
+    def row(self, obj: Obj, now: int) -> list[str]:
+        """Mirrors printScale."""
+        replicas = [number(obj, field, "replicas") for field in ("spec", "status")]
+        return [obj["metadata"]["name"], *replicas, age_of(obj, now)]

@@ -1,0 +1,48 @@
+"""A StorageClass: how volumes are made for claims of that class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Look
+
+
+class StorageClass(PlainKind):
+    """Mirrors pkg/registry/storage/storageclass."""
+
+    def default(self, obj: Obj) -> None:
+        """Mirrors SetDefaults_StorageClass."""
+        obj.setdefault("reclaimPolicy", "Delete")
+        obj.setdefault("volumeBindingMode", "Immediate")
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.storage_class import validate_storage_class
+
+        return validate_storage_class(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Mirrors ValidateStorageClassUpdate."""
+        from kubesim.api.fields import immutable
+
+        fixed = ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")
+        return [wrong for name in fixed for wrong in immutable(name, new.get(name), old.get(name))]
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        from kubesim.kinds.warnings.labels import DEPRECATED_LABELS
+
+        return [
+            f"allowedTopologies[{index}].matchLabelExpressions[{place}].key: {DEPRECATED_LABELS[expression['key']]}"
+            for index, term in enumerate(new.get("allowedTopologies") or ())
+            for place, expression in enumerate(term.get("matchLabelExpressions") or ())
+            if expression.get("key") in DEPRECATED_LABELS
+        ]
+
+    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+        from kubesim.kinds.description.storage import describe_storage_class
+
+        return describe_storage_class(obj, look, now, show_events=show_events)

@@ -1,0 +1,125 @@
+"""What is wrong with a PersistentVolume. Mirrors ValidatePersistentVolumeSpec, in its order.
+
+Sources that were taken out of Kubernetes are not looked into.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from kubesim.api import names, quantity
+from kubesim.api.fields import (
+    NOT_POSITIVE,
+    FieldError,
+    forbidden,
+    immutable,
+    invalid,
+    invalid_for_each,
+    not_supported,
+    one_of,
+    required,
+)
+from kubesim.kinds.pod_spec.paths import validate_no_backsteps
+from kubesim.kinds.pod_spec.scheduling import validate_node_selector
+from kubesim.kinds.pod_spec.volumes import validate_host_path, validate_nfs
+from kubesim.kinds.validation.persistent_volume_claim import validate_access_modes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.api.meta import Obj
+
+#: The sources, in the order in which they are looked at.
+SOURCES = (
+    *("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte"),
+    *("cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk"),
+    *("portworxVolume", "azureDisk", "scaleIO", "local", "storageos", "csi"),
+)
+_POLICIES = ("Delete", "Recycle", "Retain")
+_MODES = ("Block", "Filesystem")
+
+
+def validate_volume_spec(spec: Obj) -> list[FieldError]:
+    """``spec`` has its defaults."""
+    policy, name = spec["persistentVolumeReclaimPolicy"], spec.get("storageClassName")
+    modes = spec.get("accessModes") or ()
+    wrong = [] if modes else [required("spec.accessModes")]
+    wrong += validate_access_modes(modes, "spec.accessModes")
+    wrong += _validate_capacity(spec.get("capacity") or {}, "spec.capacity")
+    wrong += one_of("spec.persistentVolumeReclaimPolicy", policy, _POLICIES) if policy else []
+    if "nodeAffinity" in spec:
+        wrong += _validate_affinity(spec["nodeAffinity"], "spec.nodeAffinity")
+    wrong += _validate_sources(spec)
+    path = (spec.get("hostPath") or {}).get("path", "")
+    if path and policy == "Recycle" and posixpath.normpath(path).lstrip("/") == "":
+        why = "may not be 'recycle' for a hostPath mount of '/'"
+        wrong.append(forbidden("spec.persistentVolumeReclaimPolicy", why))
+    if name:
+        wrong += invalid_for_each("spec.storageClassName", name, names.is_dns_1123_subdomain(name))
+    return wrong + one_of("spec.volumeMode", spec["volumeMode"], _MODES)
+
+
+def _validate_capacity(capacity: Obj, path: str) -> list[FieldError]:
+    wrong = [] if capacity else [required(path)]
+    if "storage" not in capacity or len(capacity) > 1:
+        wrong.append(not_supported(path, capacity or None, ("storage",)))
+    for name in sorted(capacity):
+        at, amount = f"{path}[{name}]", capacity[name]
+        if quantity.compare(amount, "0") < 0:
+            wrong.append(invalid(at, quantity.value(amount), "must be a valid resource quantity"))
+        if quantity.compare(amount, "0") <= 0:
+            wrong.append(invalid(at, amount, NOT_POSITIVE))
+    return wrong
+
+
+def _validate_affinity(affinity: Obj, path: str) -> list[FieldError]:
+    needed = affinity.get("required")
+    if needed is None:
+        return [required(f"{path}.required", "must specify required node constraints")]
+    return validate_node_selector(needed, f"{path}.required")
+
+
+def _validate_sources(spec: Obj) -> list[FieldError]:
+    given = [source for source in SOURCES if source in spec]
+    if not given:
+        return [required("spec", "must specify a volume type")]
+    first, *others = given
+    wrong = _RULES[first](spec[first], f"spec.{first}") if first in _RULES else []
+    if first == "local" and "nodeAffinity" not in spec:
+        wrong.append(required("spec.nodeAffinity", "Local volume requires node affinity"))
+    return wrong + [forbidden(f"spec.{other}", "may not specify more than 1 volume type") for other in others]
+
+
+def _validate_local(source: Obj, path: str) -> list[FieldError]:
+    target = source.get("path", "")
+    return validate_no_backsteps(target, f"{path}.path") if target else [required(f"{path}.path")]
+
+
+def _validate_csi(source: Obj, path: str) -> list[FieldError]:
+    driver = source.get("driver", "")
+    if driver:
+        wrong = invalid_for_each(f"{path}.driver", driver, names.is_dns_1123_subdomain(driver.lower()))
+    else:
+        wrong = [required(f"{path}.driver")]
+    return wrong if source.get("volumeHandle") else [*wrong, required(f"{path}.volumeHandle")]
+
+
+_RULES: dict[str, Callable[[Obj, str], list[FieldError]]] = {
+    "hostPath": validate_host_path,
+    "nfs": validate_nfs,
+    "local": _validate_local,
+    "csi": _validate_csi,
+}
+
+
+def validate_volume_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Mirrors ValidatePersistentVolumeUpdate: what a volume is made of does not change."""
+    wrong: list[FieldError] = []
+    if any(new.get(source) != old.get(source) for source in SOURCES):
+        from kubesim.kinds.pod_spec.internal_form import difference, volume_source_struct
+
+        shown = difference(volume_source_struct(old), volume_source_struct(new))
+        why = f"spec.persistentvolumesource is immutable after creation\n{shown}"
+        wrong.append(forbidden("spec.persistentvolumesource", why))
+    return wrong + immutable("volumeMode", new["volumeMode"], old["volumeMode"])

@@ -1,0 +1,55 @@
+"""What is wrong with a StorageClass. Mirrors ValidateStorageClass of pkg/apis/storage/validation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api import names
+from kubesim.api.fields import FieldError, duplicate, invalid, invalid_for_each, one_of, required, too_long
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+_MOST_PARAMETERS = 512
+_PARAMETERS_LIMIT = 256 * 1024  # bytes
+
+
+def validate_storage_class(obj: Obj) -> list[FieldError]:
+    """``obj`` has its defaults."""
+    provisioner = obj.get("provisioner", "")
+    wrong = invalid_for_each("provisioner", provisioner.lower(), names.is_qualified_name(provisioner.lower()))
+    wrong = wrong if provisioner else [required("provisioner")]
+    wrong += _validate_parameters(obj.get("parameters") or {})
+    if obj["reclaimPolicy"]:
+        wrong += one_of("reclaimPolicy", obj["reclaimPolicy"], ("Delete", "Retain"))
+    wrong += one_of("volumeBindingMode", obj["volumeBindingMode"], ("Immediate", "WaitForFirstConsumer"))
+    for index, term in enumerate(obj.get("allowedTopologies") or ()):
+        wrong += _validate_term(term, f"allowedTopologies[{index}]")
+    return wrong
+
+
+def _validate_parameters(parameters: dict[str, str]) -> list[FieldError]:
+    if len(parameters) > _MOST_PARAMETERS:
+        return [too_long("parameters", _MOST_PARAMETERS)]
+    wrong = [invalid("parameters", key, "field can not be empty.") for key in parameters if not key]
+    size = sum(len(key.encode()) + len(value.encode()) for key, value in parameters.items())
+    return [*wrong, too_long("parameters", _PARAMETERS_LIMIT)] if size > _PARAMETERS_LIMIT else wrong
+
+
+def _validate_term(term: Obj, path: str) -> list[FieldError]:
+    """Mirrors ValidateTopologySelectorTerm."""
+    wrong: list[FieldError] = []
+    seen: set[str] = set()
+    for index, expression in enumerate(term.get("matchLabelExpressions") or ()):
+        at, key = f"{path}.matchLabelExpressions[{index}]", expression.get("key", "")
+        values = expression.get("values") or ()
+        if not values:
+            wrong.append(required(f"{at}.values"))
+        wrong += [
+            duplicate(f"{at}.values[{place}]", value) for place, value in enumerate(values) if value in values[:place]
+        ]
+        wrong += invalid_for_each(f"{at}.key", key, names.is_qualified_name(key))
+        if key in seen:
+            wrong.append(duplicate(f"{at}.key", key))
+        seen.add(key)
+    return wrong

@@ -1,0 +1,1 @@
+"""What the API server warns of: objects that are valid and yet hardly what was meant."""

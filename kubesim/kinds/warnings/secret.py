@@ -1,0 +1,22 @@
+"""Keys and certificates that are none. Mirrors warningsForSecret, and what tls.X509KeyPair finds before it decodes."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+_NO_PEM = "tls: failed to find any PEM data in {} input"
+
+
+def warnings_for_secret(secret: Obj) -> list[str]:
+    """Of a TLS secret, whether its data are PEM at all; whether key and certificate match is not looked into."""
+    if secret.get("type") != "kubernetes.io/tls":
+        return []
+    data = secret.get("data") or {}
+    for name, called in (("tls.crt", "certificate"), ("tls.key", "key")):
+        if b"-----BEGIN " not in b64decode(data.get(name) or ""):
+            return [_NO_PEM.format(called)]
+    return []

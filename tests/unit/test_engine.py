@@ -1,0 +1,44 @@
+"""What a cluster that was saved must not forget, and what must leave no trace in it."""
+
+from __future__ import annotations
+
+import pytest
+from kubesim.errors import StatusError
+from tests.property.lives import Act, World, deployment, workload
+
+
+def test_who_looks_at_everything_leaves_no_trace() -> None:
+    world = World.new().live([Act("create", deployment(2), 1000)])
+    before = world.saved()
+    world.look_at_everything()
+    assert world.saved() == before
+
+
+def test_a_refused_creation_takes_no_serial() -> None:
+    world = World.new().live([Act("create", deployment(1))])
+    before = dict(world.cluster.head)
+    with pytest.raises(StatusError):
+        world.cluster.create(deployment(1))
+    with pytest.raises(StatusError):
+        world.cluster.create(deployment(-1))
+    assert world.cluster.head == before
+
+
+def test_an_orphan_that_was_saved_as_it_started_turns_ready() -> None:
+    world = World.new().live([Act("create", workload("DaemonSet", "nginx:1.20"), 500, "DaemonSet")])
+    opened = world.reopened()
+    opened.act(Act("delete", "Orphan", 0, "DaemonSet"))
+    assert opened.engine.next_wake() == opened.reopened().engine.next_wake() == world.engine.next_wake()
+
+
+def test_nobody_waits_for_what_is_gone() -> None:
+    world = World.new().live([Act("create", deployment(1)), Act("restart"), Act("delete", "Background", 30_000)])
+    assert world.engine.next_wake() is None
+
+
+def test_a_stateful_set_deleted_in_the_foreground_goes() -> None:
+    stateful_set = workload("StatefulSet", "nginx:1.20", replicas=1)
+    world = World.new().live([Act("create", stateful_set, 10_000, "StatefulSet")])
+    world.act(Act("delete", "Foreground", 10_000, "StatefulSet"))
+    kinds = ("StatefulSet", "ControllerRevision", "Pod")
+    assert [world.cluster.list(kind) for kind in kinds] == [[], [], []]
