@@ -276,5 +276,5 @@ def test_the_numbers_of_what_kubectl_made_itself_are_floats(shell: Shell) -> Non
 
 
 def test_the_raw_data_of_what_kubectl_made_itself_is_in_the_order_of_its_types(shell: Shell) -> None:
-    _, out, _ = shell(f"{MADE} go-template={{{{len .spec.replicas}}}}")
+    _, out, _ = shell(f"{MADE} go-template='{{{{len .spec.replicas}}}}'")
     assert '\n\t\t{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web","labels":{"app":"web"}},' in out
