@@ -20,7 +20,11 @@ def typed(info: Info, obj: Obj) -> Obj:
     from kubesim.api.encode import encode
     from kubesim.api.schema import type_of
 
-    version, kind = obj["apiVersion"], obj["kind"]
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    if not version:
+        from kubesim.api.gojson import dumps
+
+        raise UserError(f"unable to decode \"{info.source}\": Object 'apiVersion' is missing in '{dumps(obj)}'")
     if type_of(version, kind) is None:
         raise UserError(f'unable to decode "{info.source}": {NOT_REGISTERED.format(kind=kind, version=version)}')
     try:

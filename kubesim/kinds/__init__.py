@@ -116,6 +116,11 @@ def names_for(api_version: str, kind: str) -> Names | None:
     return None
 
 
+def preferred(group: str, kind: str) -> Names | None:
+    """The names of a group's kind, whatever its version; None if the group does not serve it."""
+    return next((Names(*row) for row in ROWS if row[0] == kind and row[1] == group), None)
+
+
 def unserved(api_version: str, kind: str) -> Names:
     """How a kind is called that the cluster does not serve."""
     group, _, version = api_version.rpartition("/")

@@ -188,3 +188,93 @@ def test_labels_print_what_was_sent(shell: Shell) -> None:
     assert shell.ok("label deploy web a=b -o jsonpath={.metadata.resourceVersion}") == before
     assert shell.ok("annotate deploy web a=b -o jsonpath={.metadata.resourceVersion}") != before
     assert shell.ok("label deploy web none-") == 'label "none" not found.\ndeployment.apps/web not labeled\n'
+
+
+HEAD = "apiVersion: v1\nkind: ConfigMap\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("- a\n", "json: cannot unmarshal array into Go value of type unstructured.detector"),
+        ("hello\n", "json: cannot unmarshal string into Go value of type unstructured.detector"),
+        ("metadata: {name: x}\n", """Object 'Kind' is missing in '{"metadata":{"name":"x"}}'"""),
+        ("kind: 5\n", """Object 'Kind' is missing in '{"kind":5}'"""),
+        (
+            "apiVersion: a/b/c\nkind: ConfigMap\n",
+            """Object 'Kind' is missing in '{"apiVersion":"a/b/c","kind":"ConfigMap"}'""",
+        ),
+        (
+            "apiVersion: 1\nkind: ConfigMap\n",
+            "json: cannot unmarshal number into Go struct field metadataOnlyObject.TypeMeta.apiVersion of type string",
+        ),
+        (
+            f"{HEAD}metadata: x\n",
+            "json: cannot unmarshal string into Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta",
+        ),
+        (
+            f"{HEAD}metadata: {{name: 5}}\n",
+            "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.name of type string",
+        ),
+        (
+            f"{HEAD}metadata: {{labels: 5}}\n",
+            "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type map[string]string",
+        ),
+        (
+            f"{HEAD}metadata: {{labels: {{a: 5}}}}\n",
+            "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string",
+        ),
+    ],
+)
+def test_a_document_that_is_no_object_does_not_hold_up_the_next(shell: Shell, text: str, why: str) -> None:
+    path = shell.write("odd.yaml", f"{text}---\n{SERVICE}")
+    for line in ("label --local x=y -f", "create --validate=false --dry-run=client -f"):
+        status, out, err = shell(f"{line} {path} -o name")
+        assert (status, out, err) == (1, "service/s\n", f'error: unable to decode "{path}": {why}\n')
+
+
+@pytest.mark.parametrize(
+    ("text", "out", "err"),
+    [
+        ("apiVersion: v1\nkind: List\nitems:\n", "", ""),
+        ("apiVersion: v1\nkind: ConfigMapList\nitems: [{metadata: {name: a}}]\n", "configmap/a\n", ""),
+        (
+            "apiVersion: v1\nkind: List\nitems: [{metadata: {name: a}}]\n",
+            "",
+            "unable to get type info from the object \"*unstructured.Unstructured\": Object 'Kind' is missing in "
+            "'object has no kind field '\n",
+        ),
+        ("kind: ConfigMap\nmetadata: {name: a}\n", "configmap/a\n", ""),
+    ],
+)
+def test_a_list_of_one_kind_says_what_its_items_are(shell: Shell, text: str, out: str, err: str) -> None:
+    path = shell.write("list.yaml", text)
+    assert shell(f"label --local -f {path} x=y -o name")[1:] == (out, err)
+
+
+def test_an_item_that_is_not_served_is_told_of_in_a_line(shell: Shell) -> None:
+    path = shell.write("list.yaml", "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: Nope}]\n")
+    _, _, err = shell(f"create --validate=false --dry-run=client -f {path}")
+    assert err == 'unable to recognize no matches for kind "Nope" in version "v1"\n'
+
+
+def test_verbs_that_send_objects_check_them_first(shell: Shell) -> None:
+    path = shell.write("odd.yaml", "metadata: {name: x}\n")
+    why = "error validating data: kind not set; if you choose to ignore these errors, turn validation off with"
+    assert shell.refused(f"apply -f {path}") == f'error: error validating "{path}": {why} --validate=false\n'
+
+
+MADE = "create deployment web --image=nginx --port=80 --replicas=1000000 --dry-run=client -o"
+
+
+def test_the_numbers_of_what_kubectl_made_itself_are_floats(shell: Shell) -> None:
+    assert shell.ok(f"{MADE} jsonpath={{.spec.replicas}}") == "1e+06"
+    assert shell.ok(f"{MADE} go-template={{{{.spec.replicas}}}}") == "1000000"
+    ports = "{.spec.template.spec.containers[0].ports[?(@.containerPort==80)]}"
+    assert "incompatible types for comparison" in shell.refused(f"{MADE} jsonpath='{ports}'")
+    assert shell.ok("label --local -f service.yaml x=y -o jsonpath='{.spec.ports[?(@.port==80)].port}'") == "80"
+
+
+def test_the_raw_data_of_what_kubectl_made_itself_is_in_the_order_of_its_types(shell: Shell) -> None:
+    _, out, _ = shell(f"{MADE} go-template='{{{{len .spec.replicas}}}}'")
+    assert '\n\t\t{"kind":"Deployment","apiVersion":"apps/v1","metadata":{"name":"web","labels":{"app":"web"}},' in out
