@@ -142,11 +142,3 @@ def test_a_damaged_state_is_told_and_left_alone(shell: Shell, tmp_path: Path) ->
     assert str(tmp_path / "state.json") in err
     assert "sim reset" in err
     assert (tmp_path / "state.json").read_text() == '{"kubesim":'
-
-
-def test_a_revision_is_printed_in_the_order_of_its_type(shell: Shell) -> None:
-    shell.ok("create -f web.yml")
-    text = shell.ok("rollout history deploy web --revision=1 -o json")
-    assert text.startswith(
-        '{\n    "kind": "ReplicaSet",\n    "apiVersion": "apps/v1",\n    "metadata": {\n        "name": '
-    )

@@ -48,7 +48,7 @@ def validate_job(obj: Obj) -> list[FieldError]:
 def _validate_generated_selector(obj: Obj) -> list[FieldError]:
     """What was to be made by the API server cannot be given. Mirrors validateGeneratedSelector."""
     spec, meta = obj["spec"], obj["metadata"]
-    if spec.get("manualSelector") or not meta.get("uid"):
+    if spec.get("manualSelector") or "selector" not in spec or not meta.get("uid"):
         return []
     labels = spec["template"]["metadata"].get("labels") or {}
     expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta.get("name", ""))
