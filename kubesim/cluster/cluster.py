@@ -194,6 +194,7 @@ class Cluster:
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
         self._warn_of(kind.warnings(new, old))
+        kind.admit_valid_update(new, old, self)
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn who asks for a kind that is on its way out."""
