@@ -207,6 +207,7 @@ class Cluster:
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
         self._warn_of(kind.warnings(new, old))
+        kind.admit_valid_update(new, old, self)
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn who asks for a kind that is on its way out."""
@@ -227,13 +228,18 @@ class Cluster:
     def _check_version(kind: Kind, obj: Obj, old: Obj) -> None:
         given = obj["metadata"].get("resourceVersion")
         uid = obj["metadata"].get("uid")
-        names = kind.names
-        name = old["metadata"]["name"]
-        if given and given != old["metadata"]["resourceVersion"]:
-            raise errors.conflict(names.plural, names.group, name, MODIFIED)
-        if uid and uid != old["metadata"]["uid"]:
-            why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
+        names, meta = kind.names, old["metadata"]
+        name = meta["name"]
+        if uid and uid != meta["uid"]:
+            place = "/".join(filter(None, (names.plural, meta.get("namespace"), name)))
+            why = (
+                f"StorageError: invalid object, Code: 4, Key: /registry/{place}, ResourceVersion: 0, "
+                f"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, "
+                f"UID in object meta: {meta['uid']}"
+            )
             raise errors.conflict(names.plural, names.group, name, why)
+        if given and given != meta["resourceVersion"]:
+            raise errors.conflict(names.plural, names.group, name, MODIFIED)
 
     def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:
         """Replace the status of the stored object of that key, and its annotations if they are given.

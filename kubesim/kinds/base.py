@@ -103,6 +103,9 @@ class Kind:
         """The object once it is marked as deleted."""
         return obj
 
+    def admit_valid_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+        """The same for a valid change."""
+
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""
         if self.has_status:
