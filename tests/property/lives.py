@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from kubesim.cluster import DrawerName
+    from kubesim.store import Snapshot
+
 EPOCH = 1_800_000_000_000
 NAME = "web"
 
@@ -163,9 +166,16 @@ class Commands:
 
     def saved_instant(self) -> int:
         """The simulated instant (ms) at which the state was saved last."""
+        return int(self._snapshot().head["clock"]["sim"])
+
+    def drawers(self) -> list[DrawerName]:
+        """The drawers that the file has."""
+        return list(self._snapshot().drawers())
+
+    def _snapshot(self) -> Snapshot:
         snapshot = self._state.read()
         assert snapshot is not None
-        return int(snapshot.head["clock"]["sim"])
+        return snapshot
 
     def pass_time(self, seconds: float) -> None:
         """Instead of sleeping: the wall clock goes on."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from kubesim.api.meta import HOUR
 from kubesim.errors import StatusError
-from tests.property.lives import Act, World, deployment, workload
+from tests.property.lives import Act, Commands, World, deployment, service, workload
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_who_looks_at_everything_leaves_no_trace() -> None:
@@ -42,3 +48,10 @@ def test_a_stateful_set_deleted_in_the_foreground_goes() -> None:
     world.act(Act("delete", "Foreground", 10_000, "StatefulSet"))
     kinds = ("StatefulSet", "ControllerRevision", "Pod")
     assert [world.cluster.list(kind) for kind in kinds] == [[], [], []]
+
+
+def test_events_that_expired_are_dropped_from_the_file_by_the_next_command_that_writes(tmp_path: Path) -> None:
+    with Commands.on(tmp_path, World.new().live([Act("create", deployment(2), 10_000)])) as commands:
+        commands.wall += 2 * HOUR
+        commands.act(Act("create", service()))
+        assert not [name for name in commands.drawers() if name.kind == "Event"]
