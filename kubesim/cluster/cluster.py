@@ -214,11 +214,11 @@ class Cluster:
 
     @staticmethod
     def _check_version(kind: Kind, obj: Obj, old: Obj) -> None:
-        given = obj["metadata"].get("resourceVersion")
+        given = obj["metadata"].get("resourceVersion", "0")
         uid = obj["metadata"].get("uid")
         names = kind.names
         name = old["metadata"]["name"]
-        if given and given != old["metadata"]["resourceVersion"]:
+        if given not in ("", "0", old["metadata"]["resourceVersion"]):  # 0 is any
             raise errors.conflict(names.plural, names.group, name, MODIFIED)
         if uid and uid != old["metadata"]["uid"]:
             why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
