@@ -238,7 +238,7 @@ class Cluster:
                 f"UID in object meta: {meta['uid']}"
             )
             raise errors.conflict(names.plural, names.group, name, why)
-        if given and given != meta["resourceVersion"]:
+        if given and given not in ("0", meta["resourceVersion"]):  # 0 is any
             raise errors.conflict(names.plural, names.group, name, MODIFIED)
 
     def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:

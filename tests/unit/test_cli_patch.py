@@ -123,3 +123,10 @@ def test_replace_by_force_makes_another_object(shell: Shell) -> None:
 )
 def test_flags_of_replace_that_do_not_go_together(shell: Shell, flags: str, told: str) -> None:
     assert shell.refused(f"replace {flags}") == told
+
+
+def test_the_resource_version_0_is_any(shell: Shell) -> None:
+    shell.ok("create configmap a")
+    text = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, resourceVersion: '%s'}, data: {k: v}}"
+    assert shell.ok(f"replace -f {shell.write('a.yml', text % 0)}") == "configmap/a replaced\n"
+    assert "the object has been modified" in shell.refused(f"replace -f {shell.write('a.yml', text % 1)}")

@@ -81,13 +81,16 @@ def _on_schedule(sync: CronSync, record: Obj) -> int | None:
         text = sync.obj["spec"]["schedule"]
         sync.tell("Warning", "UnparseableSchedule", f'unparseable schedule: "{text}" : {error}')
         return None
-    if record.get("schedule", _schedule(sync.obj)) == _schedule(sync.obj):
-        try:
+    try:
+        if record.get("schedule", _schedule(sync.obj)) == _schedule(sync.obj):
             _start_due(sync, plan)
-        except StatusError:
-            return retries.refused(sync.cluster, sync.key)
-        retries.succeeded(sync.cluster, sync.key)
-    following = schedule.next_look(sync.current(), plan, sync.now)
+            retries.succeeded(sync.cluster, sync.key)
+        following = schedule.next_look(sync.current(), plan, sync.now)
+    except StatusError:
+        return retries.refused(sync.cluster, sync.key)
+    except ScheduleError as error:
+        sync.tell("Warning", "InvalidSchedule", f"invalid schedule: {sync.obj['spec']['schedule']} : {error}")
+        return None
     return None if following is None else following + DELTA
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kubesim.api.cron import parse_schedule
+from kubesim.api.cron import ScheduleError, parse_schedule
 from kubesim.api.meta import SECOND, Obj, parse_time
 from kubesim.named_tuple import NamedTuple
 
@@ -104,16 +104,21 @@ class Due(NamedTuple):
 
 
 def due(obj: Obj, plan: Plan, now: int, *, heed_deadline: bool) -> Due:
-    """What a CronJob has missed until now; ``heed_deadline`` leaves out what is too late to start."""
+    """What a CronJob has missed until now; ``heed_deadline`` leaves out what is too late to start.
+
+    ScheduleError for a schedule that is never due, as on 31 February.
+    """
     since = parse_time((obj.get("status") or {}).get("lastScheduleTime") or obj["metadata"]["creationTimestamp"])
     deadline = obj["spec"].get("startingDeadlineSeconds")
     if heed_deadline and deadline is not None:
         since = max(since, now - deadline * SECOND)
     first = plan.next_after(since)
-    if first is None or first > now:
+    if first is not None and first > now:
         return Due(since, None, 0)
-    second = plan.next_after(first)
-    if second is None or second > now:
+    second = None if first is None else plan.next_after(first)
+    if first is None or second is None:
+        raise ScheduleError("time difference between two schedules is less than 1 second")
+    if second > now:
         return Due(since, first, 0)
     period = second - first
     missed = (now - first) // period + 1
@@ -125,7 +130,7 @@ def due(obj: Obj, plan: Plan, now: int, *, heed_deadline: bool) -> Due:
 
 
 def next_look(obj: Obj, plan: Plan, now: int) -> int | None:
-    """When the CronJob is due next. Mirrors nextScheduleTimeDuration, less its delta."""
+    """When the CronJob is due next; ScheduleError as for ``due``. Mirrors nextScheduleTimeDuration, less its delta."""
     found = due(obj, plan, now, heed_deadline=False)
     if found.latest is not None:
         return plan.next_after(found.latest)
