@@ -123,6 +123,7 @@ VERBS = (
         "completion", "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)", SETTINGS
     ),
     Row("config", "Show and set contexts, which the state file keeps", OTHER),
+    Row("kuberc", "Manage kuberc configuration files", OTHER),
     Row("plugin", "Provides utilities for interacting with plugins", OTHER),
     Row("version", "Print the client and server version information", OTHER),
     Row("api-versions", 'Print the supported API versions on the server, in the form of "group/version"', OTHER),
@@ -180,6 +181,8 @@ VERBS = (
     Row("create service nodeport", "Create a NodePort service"),
     Row("create serviceaccount", "Create a service account with the specified name", aliases=("sa",)),
     Row("create token", "Request a service account token"),
+    Row("kuberc set", "Set values in the kuberc configuration"),
+    Row("kuberc view", "Display the contents of the kuberc file"),
     Row("plugin list", "List all visible plugin executables on a user's PATH"),
     Row("rollout history", "View rollout history"),
     Row("rollout pause", "Mark the provided resource as paused"),

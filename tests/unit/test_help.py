@@ -60,7 +60,7 @@ def test_verbs_are_listed_under_kubectls_headings_in_its_order() -> None:
     words = [heading or name for heading, name in listed]
     assert words[:6] == ["Basic Commands (Beginner)", "create", "expose", "run", "set", "Basic Commands (Intermediate)"]
     other = words[words.index("Other Commands") + 1 : words.index("Simulation Commands")]
-    assert other == ["api-resources", "api-versions", "config", "plugin", "version"]
+    assert other == ["api-resources", "api-versions", "config", "kuberc", "plugin", "version"]
     assert not {"help", "options"} & set(words)
 
 

@@ -155,6 +155,18 @@ def test_the_command_line_is_recorded_as_it_was_read(shell: Shell) -> None:
             "exec x --pod-running-timeout=0 -- date",
             "--pod-running-timeout must be higher than zero\nSee 'kubesim exec -h' for help and examples",
         ),
+        ("kuberc set", 'required flag(s) "section" not set'),
+        (
+            "kuberc set --section=x",
+            '--section must be "defaults", "aliases", or "credentialplugin", got: x',
+        ),
+        ("kuberc set --section=defaults", "--command is required when --section=aliases or --section=defaults"),
+        ("kuberc set --section=aliases --command=get", "--name is required when --section=aliases"),
+        ("kuberc set --section=credentialplugin", "--policy is required when --section=credentialplugin"),
+        (
+            "kuberc view",
+            "kubesim cannot kuberc view: it reads and writes no kuberc file: commands do what their words say",
+        ),
         ("apply what", "Unexpected args: [what]\nSee 'kubesim apply -h' for help and examples"),
     ],
 )
