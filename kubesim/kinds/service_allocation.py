@@ -77,8 +77,8 @@ def _fill_families(spec: Obj) -> None:
 def _allocate_address(obj: Obj, before: Obj, others: Iterable[Obj], admission: Admission) -> None:
     spec = obj["spec"]
     asked = spec.get("clusterIP")
-    if asked == "None" or (asked and asked == before.get("clusterIP")):
-        return
+    if asked == "None" or (asked and before.get("clusterIP")):
+        return  # another one than before is refused by the validation
     taken = {address for other in others for address in other.get("clusterIPs") or ()}
     if asked:
         _refuse(obj, _check_address(asked, taken))

@@ -318,3 +318,21 @@ def test_a_pod_that_waits_for_its_readiness_gate_is_not_ready() -> None:
     assert conditions(world)["ContainersReady"] == "True"
     assert ready is not None
     assert (ready["status"], ready["reason"]) == ("False", "ReadinessGatesNotReady")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "phase"),
+    [pytest.param(["sleep", "1000"], 143, "Failed", id="a command"), pytest.param(None, 0, "Succeeded", id="a server")],
+)
+def test_a_deleted_pod_that_is_held_tells_how_it_ended(command: list[str] | None, code: int, phase: str) -> None:
+    main = container(command=command) if command else container()
+    pod = bare_pod("held", pod_spec(main))
+    pod["metadata"]["finalizers"] = ["example.com/hold"]
+    world = World()
+    world.create(pod)
+    world.run(5)
+    world.delete_pod(world.pod("held"))
+    world.run(5)
+    status = world.pod("held")["status"]
+    assert status["phase"] == phase
+    assert status["containerStatuses"][0]["state"]["terminated"]["exitCode"] == code

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def change_each(inv: Invocation, change: Callable[[Obj, int], Obj], operation: str, *, unchanged: str = "") -> None:
     """Write each object as ``change(obj, now)`` makes it; ``unchanged`` is the error where nothing differs."""
     session = Session.of(inv)
-    reporter = Reporter(inv, typed=True)
+    reporter = Reporter(inv, typed=True, apart=True)
     with session.write() as cluster:
 
         def act(info: Info) -> None:

@@ -262,7 +262,9 @@ def phase_of(spec: Obj, record: PodRecord) -> str:
     states = [kept.get("state") for _, kept in kept_of_mains]
     if None in states:
         return "Pending"
-    if "running" in states or any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
+    if "running" in states:
+        return "Running"
+    if "end" not in record and any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
         return "Running"
     return "Failed" if any(kept["code"] for _, kept in kept_of_mains) else "Succeeded"
 
