@@ -39,7 +39,7 @@ _CAPACITY = {
     "hugepages-1Gi": "0",
     "hugepages-2Mi": "0",
     "memory": "128Gi",
-    "pods": "100000",
+    "pods": "100k",
 }
 
 # Images that every node has from the start, as the nodes of a playground do; all others are pulled at first use.
@@ -151,7 +151,10 @@ def _node(index: int, name: str, address: str, labels: dict[str, str], taints: I
         "apiVersion": "v1",
         "kind": "Node",
         "metadata": {
-            "annotations": {"node.alpha.kubernetes.io/ttl": "0"},
+            "annotations": {
+                "node.alpha.kubernetes.io/ttl": "0",
+                "volumes.kubernetes.io/controller-managed-attach-detach": "true",
+            },
             "labels": {
                 "beta.kubernetes.io/arch": "amd64",
                 "beta.kubernetes.io/os": "linux",

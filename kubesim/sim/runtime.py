@@ -30,7 +30,7 @@ PULL_AGAIN_TIME = 300  # ms, to learn that the image is there already
 PULL_FAILURE_TIME = 1000  # ms
 END_TIME = 200  # ms from being told to end to the end
 TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
-UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, in a pod that is not restarted
+UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that is not started again
 
 
 class ImageName(NamedTuple):
@@ -202,7 +202,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def life_of(container: Obj, behaviour: Behaviour, *, restarts: bool) -> Life:
-    """How a container lives: as its command says, else as its image does. ``restarts``: its pod's policy is Always."""
+    """How a container lives: as its command says, else as its image does. ``restarts``: it would be started again."""
     if behaviour.exit_code:
         return Life(behaviour.life, behaviour.exit_code)
     words = [*(container.get("command") or ()), *(container.get("args") or ())]

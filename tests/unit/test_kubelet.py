@@ -178,6 +178,22 @@ def test_init_containers_run_one_after_the_other_and_then_the_others() -> None:
     assert world.status()["phase"] == "Running"
 
 
+def test_an_init_container_that_nothing_says_how_long_to_run_ends_and_lets_the_others_start() -> None:
+    copies = container("busybox:1.36", "copies", command=["sh", "-c", "cp /from/a /to/"])
+    image_alone = container("migrate:2", "migrates")
+    world = run_pod(pod_spec(initContainers=[copies, image_alone]), 2)
+    assert "running" in world.container(name="copies")["state"]
+    world.run(8)
+    assert world.container(name="migrates")["state"]["terminated"]["reason"] == "Completed"
+    assert world.status()["phase"] == "Running"
+
+
+def test_a_sidecar_runs_on_in_a_pod_that_is_not_restarted() -> None:
+    beside = container("logger:1", "beside", restartPolicy="Always")
+    world = run_pod(pod_spec(container(command=["sleep", "60"]), restartPolicy="Never", initContainers=[beside]), 20)
+    assert "running" in world.container(name="beside")["state"]
+
+
 def test_a_failing_init_container_is_restarted_and_holds_the_pod_back() -> None:
     setup = container("busybox:1.36", "setup", command=["false"])
     world = run_pod(pod_spec(initContainers=[setup]), 33)

@@ -137,8 +137,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     for past in ("off", "code", "shown", "fault", "since", "pulls"):
         kept.pop(past, None)  # type: ignore[misc]
     kept["state"], kept["on"] = "running", work.now
-    restarts = work.spec.get("restartPolicy", "Always") == "Always"
-    life = life_of(container, work.behaviour(container), restarts=restarts)
+    life = life_of(container, work.behaviour(container), restarts=restarts_after(work.spec, container, 0))
     if life.length == 0:
         _end(work, container, kept, life.exit_code)
         return
