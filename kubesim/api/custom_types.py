@@ -10,7 +10,7 @@ import json
 from typing import Any
 
 from kubesim.api import quantity, schema
-from kubesim.api.meta import parse_time, rfc3339
+from kubesim.api.meta import days_in, parse_time, rfc3339
 
 _RFC3339 = "2006-01-02T15:04:05Z07:00"
 _RFC3339_MICRO = "2006-01-02T15:04:05.000000Z07:00"
@@ -108,10 +108,8 @@ def _check_time(text: str, *, is_micro: bool) -> None:
 
 
 def _check_day(text: str) -> None:
-    from calendar import monthrange
-
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
-    if not 1 <= day <= monthrange(max(year, 1), month)[1]:
+    if not 1 <= day <= days_in(year, month):
         raise ValueError(f"parsing time {_quote(text)}: day out of range")
 
 

@@ -18,7 +18,7 @@ FORMAT_WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([e
 NUMERIC_WRONG = "unable to parse numeric part of quantity"
 SUFFIX_WRONG = "unable to parse quantity's suffix"
 
-_SHAPE = re.compile(r"([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)", re.ASCII)
+_SHAPE = r"([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)"
 _DECIMAL_SUFFIXES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY_SUFFIXES = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _DECIMAL_BY_EXPONENT = {exponent: suffix for suffix, exponent in _DECIMAL_SUFFIXES.items()}
@@ -52,7 +52,7 @@ def parse(source: str | int | float) -> Quantity:
     text = source.strip() if isinstance(source, str) else repr(source)
     if text == "0":
         return Quantity(0, 0, DECIMAL_SI, text)
-    shape = _SHAPE.fullmatch(text) if text else None
+    shape = re.fullmatch(_SHAPE, text, re.ASCII) if text else None
     if shape is None:
         raise ValueError(FORMAT_WRONG)
     sign, digits, fraction, suffix = shape.groups(default="")

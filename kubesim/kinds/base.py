@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
         def notes(self, name: str) -> dict[str, Any]: ...
 
+        def requestor(self) -> Obj: ...
+
 
 class Column(NamedTuple):
     """A column of ``get``; ``wide`` ones appear under ``-o wide`` alone."""

@@ -32,14 +32,14 @@ _NODES: tuple[tuple[str, str, dict[str, str], tuple[Obj, ...]], ...] = (
     ("node02", "172.30.1.4", {}, ()),
 )
 
-# Room for thousands of small pods; a pod that asks for 64 cpus fits nowhere.
+# Room for a hundred thousand small pods on each; a pod that asks for 64 cpus fits nowhere.
 _CAPACITY = {
     "cpu": "32",
     "ephemeral-storage": "1000Gi",
     "hugepages-1Gi": "0",
     "hugepages-2Mi": "0",
     "memory": "128Gi",
-    "pods": "20000",
+    "pods": "100000",
 }
 
 # Images that every node has from the start, as the nodes of a playground do; all others are pulled at first use.

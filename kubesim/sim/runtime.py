@@ -29,6 +29,7 @@ PULL_TIME = 1200  # ms, the first time on a node
 PULL_AGAIN_TIME = 300  # ms, to learn that the image is there already
 PULL_FAILURE_TIME = 1000  # ms
 END_TIME = 200  # ms from being told to end to the end
+TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
 UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, in a pod that is not restarted
 
 
@@ -192,7 +193,8 @@ class Life(NamedTuple):
     exit_code: int
 
 
-_WORDS = re.compile(
+# Compiled when a command is first read: most images have none.
+_WORDS = (
     r"(?<![\w.-])(?:sleep\s+(?P<time>[\d.]+|infinity|inf)(?P<unit>[smhd]?)|exit\s+(?P<code>\d+)"
     r"|(?P<truth>true|false)|(?P<loop>while|until))(?![\w./-])"
 )
@@ -212,10 +214,15 @@ def life_of(container: Obj, behaviour: Behaviour, *, restarts: bool) -> Life:
     return Life(None, 0) if restarts else Life(UNRESTARTED_LIFE, 0)
 
 
+def code_if_told_to_end(container: Obj) -> int:
+    """What a running container ends with that is told to: a server ends well, a command dies of the signal."""
+    return TERMINATED if container.get("command") or container.get("args") else 0
+
+
 def _life_of_command(command: str) -> Life | None:
     """What the command's sleeps, exits, trues and falses come to; None if it has none of them."""
     length, code, is_told = 0, 0, False
-    for word in _WORDS.finditer(command):
+    for word in re.finditer(_WORDS, command):
         if word["loop"] or (word["time"] or "").startswith("inf"):
             return Life(None, 0)
         is_told = True

@@ -1,6 +1,9 @@
-"""Measure kubesim: start-up of each verb beside ``import typer``, rollouts by size, growth of the state.
+"""Measure kubesim: the start-up of each verb, rollouts by size, and commands in states that grow.
 
-python -m tests.benchmarks [--runs N] [--largest N]
+python -m tests.benchmarks [--runs N] [--largest-rollout N] [--largest-state N] [--write] [PART...]
+
+Tables are printed, and with ``--write`` they go into docs/performance.md, and the plot beside it. Nothing here fails
+for being slow.
 """
 
 from __future__ import annotations
@@ -8,117 +11,91 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import resource
-import shutil
-import statistics
-import subprocess
-import sys
+import re
 import tempfile
-import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-MANIFEST = """apiVersion: apps/v1
-kind: Deployment
-metadata: {{name: {name}}}
-spec:
-  replicas: {replicas}
-  selector: {{matchLabels: {{app: {name}}}}}
-  template:
-    metadata: {{labels: {{app: {name}}}}}
-    spec: {{containers: [{{name: nginx, image: 'nginx:1.25'}}]}}
-"""
-READERS = (
-    "get deployments",
-    "get pods",
-    "rollout history deploy/web",
-    "rollout status deploy/web",
-    "describe deploy web",
-)
-WRITERS = (
-    "apply -f web.yml",
-    "set image deploy/web nginx=nginx:1.26",
-    "rollout undo deploy/web",
-    "scale deploy/web --replicas=3",
-)
+from tests.benchmarks import growth, rollouts, start_up
+from tests.benchmarks.plot import Panel, svg
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class Bench:
-    """A folder with a cluster of its own."""
+    from tests.benchmarks.plot import Curve
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.environment = {
-            **os.environ,
-            "KUBESIM_STATE": str(folder / "state.json"),
-            "KUBESIM_SPEED": "max",
-        }
-        self.environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        self.program = shutil.which("kubesim", path=str(Path(sys.executable).parent)) or "kubesim"
-
-    def run(self, *words: str) -> float:
-        """Seconds that a command takes."""
-        begin = time.perf_counter()
-        subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, check=False)
-        return time.perf_counter() - begin
-
-    def kubesim(self, line: str) -> float:
-        return self.run(self.program, *line.split())
-
-    def manifest(self, name: str, replicas: int) -> str:
-        (self.folder / f"{name}.yml").write_text(MANIFEST.format(name=name, replicas=replicas))
-        return f"{name}.yml"
-
-
-def start_up(bench: Bench, runs: int) -> None:
-    """Each verb's median in ms, and as a ratio to ``import typer``, interleaved."""
-    bench.kubesim(f"create -f {bench.manifest('web', 3)}")
-    bench.kubesim("sim settle")
-    print("| command | median ms | to `import typer` |\n| --- | --- | --- |")
-    for line in ("", *READERS, *WRITERS):
-        taken, typer = [], []
-        for _ in range(runs):
-            typer.append(bench.run(sys.executable, "-c", "import typer"))
-            taken.append(bench.kubesim(line) if line else bench.run(sys.executable, "-c", "pass"))
-        median = statistics.median(taken)
-        print(f"| `{line or 'python -c pass'}` | {median * 1000:.0f} | {median / statistics.median(typer):.2f} |")
-
-
-def rollouts(bench: Bench, largest: int) -> None:
-    """Create and roll out Deployments of growing size."""
-    print("\n| replicas | create and status, s | set image and status, s | peak MiB |\n| --- | --- | --- | --- |")
-    size = 10
-    while size <= largest:
-        name = f"size{size}"
-        made = bench.kubesim(f"create -f {bench.manifest(name, size)}") + bench.kubesim(f"rollout status deploy/{name}")
-        rolled = bench.kubesim(f"set image deploy/{name} nginx=nginx:1.26")
-        rolled += bench.kubesim(f"rollout status deploy/{name}")
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-        print(f"| {size} | {made:.2f} | {rolled:.2f} | {peak} |", flush=True)
-        size *= 10
-
-
-def growth(bench: Bench, runs: int) -> None:
-    """The cost of looking at and changing one Deployment beside all the pods that ``rollouts`` left."""
-    bench.kubesim(f"apply -f {bench.manifest('web', 3)}")
-    bench.kubesim("sim settle")
-    size = (bench.folder / "state.json").stat().st_size
-    print(f"\nBeside those, in a state of {size / 1e6:.1f} MB:\n\n| command | median ms |\n| --- | --- |")
-    for line in ("get deployments web", "set image deploy/web nginx=nginx:1.{}"):
-        taken = [bench.kubesim(line.format(run)) for run in range(runs)]
-        print(f"| `{line}` | {statistics.median(taken) * 1000:.0f} |")
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE, PLOT = DOCS / "performance.md", DOCS / "images" / "performance.svg"
+PARTS = ("machine", "start-up", "rollouts", "growth")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure kubesim.")
-    parser.add_argument("--runs", type=int, default=11)
-    parser.add_argument("--largest", type=int, default=10_000)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"any of {', '.join(PARTS)}; all unless told")
+    parser.add_argument("--runs", type=int, default=11, help="how often each command is timed")
+    parser.add_argument("--largest-rollout", type=int, default=10_000, help="replicas")
+    parser.add_argument("--largest-state", type=int, default=100_000, help="pods")
+    parser.add_argument("--write", action="store_true", help="put the tables and the plot into docs/")
     asked = parser.parse_args()
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
-        start_up(Bench(Path(small)), asked.runs)
-        bench = Bench(Path(large))
-        rollouts(bench, asked.largest)
-        growth(bench, asked.runs)
+    curves: dict[str, list[Curve]] = {}
+    for name, part in _parts(asked, curves).items():
+        if name in (asked.parts or PARTS):
+            with tempfile.TemporaryDirectory() as folder:
+                text = part(Path(folder))
+            print(text, flush=True)
+            if asked.write:
+                PAGE.write_text(replaced(PAGE.read_text(), name, text))
+    if asked.write and len(curves) == len(TITLES):
+        PLOT.parent.mkdir(exist_ok=True)
+        PLOT.write_text(svg("Rollouts, and commands beside many pods", [TITLES[name](curves[name]) for name in TITLES]))
+
+
+def _parts(asked: argparse.Namespace, curves: dict[str, list[Curve]]) -> dict[str, Callable[[Path], str]]:
+    """What measures each part, and gives the text for its place in the page."""
+
+    def measure_rollouts(folder: Path) -> str:
+        text, curves["rollouts"] = rollouts.measure(folder, asked.largest_rollout)
+        return text
+
+    def measure_growth(folder: Path) -> str:
+        text, curves["growth"] = growth.measure(folder, asked.runs, asked.largest_state)
+        return text
+
+    return {
+        "machine": lambda folder: f"{machine()}\n",
+        "start-up": lambda folder: start_up.measure(folder, asked.runs),
+        "rollouts": measure_rollouts,
+        "growth": measure_growth,
+    }
+
+
+TITLES: dict[str, Callable[[list[Curve]], Panel]] = {
+    "rollouts": lambda curves: Panel("A rollout, to its end", "replicas", curves),
+    "growth": lambda curves: Panel("A command, beside other pods", "pods in the state", curves),
+}
+
+
+def machine() -> str:
+    """The machine in a line, and how busy it is with other work."""
+    load = f", with a load of {os.getloadavg()[0]:.0f} from other work" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{platform.system()} {platform.release()}, {_processor()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}{load}."
+    )
+
+
+def _processor() -> str:
+    information = Path("/proc/cpuinfo")
+    named = re.search(r"model name\s*:\s*(.+)", information.read_text()) if information.exists() else None
+    return named[1] if named else platform.machine()
+
+
+def replaced(page: str, name: str, text: str) -> str:
+    """The page with another text between the marks of a part."""
+    start, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
+    before, _, rest = page.partition(start)
+    _, _, after = rest.partition(end)
+    return f"{before}{start}{text}{end}{after}"
 
 
 if __name__ == "__main__":

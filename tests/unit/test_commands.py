@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import runpy
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -48,31 +45,6 @@ def test_the_reference_is_not_stale() -> None:
 @pytest.mark.parametrize("path", PATHS)
 def test_a_command_is_in_the_reference(path: str) -> None:
     assert f"\n## kubesim {path}\n" in (ROOT / "docs" / "reference.md").read_text()
-
-
-HEAVY = frozenset(
-    (
-        *("typer", "click", "rich", "yaml", "platformdirs", "subprocess", "tempfile", "uuid", "importlib.metadata"),
-        *("kubesim.api.decode", "kubesim.api.schema", "kubesim.kinds.pod_spec.validation"),
-        *("kubesim.controllers.deployment", "kubesim.controllers.kubelet", "kubesim.controllers.scheduler"),
-        "kubesim.printers.gotemplate",
-    )
-)
-LOADED = "import sys; from kubesim.cli.main import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
-
-
-@pytest.mark.parametrize("line", ["get deployments", "rollout status deploy", "rollout history deploy"])
-def test_what_a_look_at_a_quiet_cluster_must_not_import(line: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "KUBESIM_STATE": str(tmp_path / "state.json"), "KUBESIM_SPEED": "max"}
-
-    def loaded(*words: str) -> set[str]:
-        command = [sys.executable, "-c", LOADED, *words]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        return set(done.stderr.split())
-
-    loaded("create", "-f", str(ROOT / "manifests" / "deployment-definition.yml"))
-    loaded("sim", "settle")
-    assert loaded(*line.split()).isdisjoint(HEAVY)
 
 
 def test_every_command_is_used_in_a_drill_or_another_test() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 NEVER = (
     *("typer", "click", "rich", "asyncio", "importlib.metadata", "logging", "platformdirs", "subprocess", "tempfile"),
-    *("dataclasses", "inspect", "unittest", "urllib.request", "uuid"),
+    *("calendar", "dataclasses", "inspect", "locale", "unittest", "urllib.request", "uuid"),
     *("kubesim.cli.completion", "kubesim.cli.help"),
 )
 # Reading decides nothing: it needs no schema, no rules, no controllers.

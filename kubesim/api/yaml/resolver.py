@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kubesim.api.gofmt import parse_int
+from kubesim.api.meta import days_in
 
 if TYPE_CHECKING:
     import re
@@ -89,7 +90,7 @@ def is_timestamp(text: str) -> bool:
     year, month, day, _, hour, minute, second, zone_hour, zone_minute = (_whole(part) for part in match.groups())
     return (
         1 <= month <= 12
-        and 1 <= day <= _days_in(year, month)
+        and 1 <= day <= days_in(year, month)
         and hour < 24
         and max(minute, second, zone_minute) < 60
         and zone_hour <= 24
@@ -98,11 +99,6 @@ def is_timestamp(text: str) -> bool:
 
 def _whole(part: str | None) -> int:
     return int(part) if part and part.isdigit() else 0
-
-
-def _days_in(year: int, month: int) -> int:
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
 @lru_cache(maxsize=1)
