@@ -645,3 +645,29 @@ def test_a_schedule_is_read() -> None:
     assert sorted(schedule.weekday.numbers) == [1, 2, 3]
     assert (schedule.day.is_any, parse_schedule("@daily").day.is_any) == (False, True)
     assert parse_schedule("@every 1h30m").every == 5400
+
+
+HOST_PROCESS = {"windowsOptions": {"hostProcess": True}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        (
+            {"containers": [container(securityContext=HOST_PROCESS)]},
+            [
+                "spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess containers"
+            ],
+        ),
+        (
+            {"hostNetwork": True, "containers": [container(securityContext=HOST_PROCESS), container(name="d")]},
+            [
+                'spec: Invalid value: "": If pod contains any hostProcess containers then all containers must be '
+                "HostProcess containers"
+            ],
+        ),
+        ({"hostNetwork": True, "securityContext": HOST_PROCESS}, []),
+    ],
+)
+def test_containers_are_processes_of_the_host_all_or_none(spec: Obj, told: list[str]) -> None:
+    assert errors_of(pod(**spec)) == told

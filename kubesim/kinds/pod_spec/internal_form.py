@@ -43,6 +43,11 @@ def claim_spec_struct(spec: Obj) -> Struct:
     return _struct(spec, "PersistentVolumeClaimSpec")
 
 
+def security_context_struct(context: Obj) -> Struct:
+    """A container's security context as a ``core.SecurityContext``."""
+    return _struct(context, "SecurityContext")
+
+
 def volume_source_struct(spec: Obj) -> Struct:
     """What a volume is made of as a ``core.PersistentVolumeSource``."""
     return _struct(spec, "PersistentVolumeSource")

@@ -150,7 +150,7 @@ def validate_container_resource_name(name: str, path: str) -> list[FieldError]:
 def _validate_pod_resource_name(name: str, path: str) -> list[FieldError]:
     wrong = _validate_resource_name(name, path)
     if not wrong and name not in POD_LEVEL_RESOURCES and not name.startswith(HUGE_PAGES):
-        return [not_supported(path, name, POD_LEVEL_RESOURCES)]
+        return [not_supported(path, name, ("cpu", HUGE_PAGES, "memory"))]
     return wrong
 
 

@@ -31,22 +31,6 @@ PROFILE_TYPES = ("Localhost", "RuntimeDefault", "Unconfined")
 _SYSCTL_PART = "[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 SYSCTL = rf"({_SYSCTL_PART}[\./])*{_SYSCTL_PART}"
 
-# The fields of the API server's own SecurityContext, in order, with their names in the API.
-_FIELDS = {
-    "Capabilities": "capabilities",
-    "Privileged": "privileged",
-    "SELinuxOptions": "seLinuxOptions",
-    "WindowsOptions": "windowsOptions",
-    "RunAsUser": "runAsUser",
-    "RunAsGroup": "runAsGroup",
-    "RunAsNonRoot": "runAsNonRoot",
-    "ReadOnlyRootFilesystem": "readOnlyRootFilesystem",
-    "AllowPrivilegeEscalation": "allowPrivilegeEscalation",
-    "ProcMount": "procMount",
-    "SeccompProfile": "seccompProfile",
-    "AppArmorProfile": "appArmorProfile",
-}
-
 
 def validate_pod_security(spec: Obj, path: str) -> list[FieldError]:
     context = spec.get("securityContext") or {}
@@ -63,7 +47,7 @@ def validate_pod_security(spec: Obj, path: str) -> list[FieldError]:
     wrong += validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile")
     wrong += validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile")
     wrong += _validate_choice(context, "supplementalGroupsPolicy", ("Merge", "Strict"), path)
-    return wrong + _validate_choice(context, "seLinuxChangePolicy", ("MountOption", "Recursive"), path)
+    return wrong + _validate_choice(context, "seLinuxChangePolicy", ("Recursive",), path)
 
 
 def _validate_choice(context: Obj, name: str, choice: tuple[str, ...], path: str) -> list[FieldError]:
@@ -160,20 +144,13 @@ def _validate_escalation(context: Obj, path: str) -> list[FieldError]:
     """A container that is privileged anyway cannot be kept from escalating."""
     if context.get("allowPrivilegeEscalation", True):
         return []
-    wrong: list[FieldError] = []
+    reasons: list[str] = []
     if context.get("privileged"):
-        why = "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"
-        wrong.append(invalid(path, _as_struct(context), why))
+        reasons.append("cannot set `allowPrivilegeEscalation` to false and `privileged` to true")
     if "CAP_SYS_ADMIN" in ((context.get("capabilities") or {}).get("add") or ()):
-        why = "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"
-        wrong.append(invalid(path, _as_struct(context), why))
-    return wrong
+        reasons.append("cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN")
+    if not reasons:
+        return []
+    from kubesim.kinds.pod_spec.internal_form import security_context_struct
 
-
-def _as_struct(context: Obj) -> Struct:
-    """The security context as the API server's own type prints it."""
-    shown = Struct((name, context.get(field)) for name, field in _FIELDS.items())
-    capabilities = context.get("capabilities")
-    if capabilities is not None:
-        shown["Capabilities"] = Struct(Add=capabilities.get("add"), Drop=capabilities.get("drop"))
-    return shown
+    return [invalid(path, security_context_struct(context), why) for why in reasons]

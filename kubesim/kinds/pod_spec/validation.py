@@ -40,7 +40,7 @@ from kubesim.kinds.pod_spec.volumes import validate_volumes
 from kubesim.kinds.validation.addresses import validate_ip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from kubesim.api.meta import Obj
 
@@ -162,6 +162,7 @@ def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool 
     wrong += _validate_dns_config(spec, f"{path}.dnsConfig")
     wrong += _validate_gates(spec, path)
     wrong += validate_topology_spread(spec.get("topologySpreadConstraints") or (), f"{path}.topologySpreadConstraints")
+    wrong += _validate_host_process(spec, path)
     wrong += _validate_host_users(spec, path)
     wrong += _validate_hostname_override(spec, f"{path}.hostnameOverride")
     wrong += _validate_names(spec, path)
@@ -259,11 +260,46 @@ def _validate_gates(spec: Obj, path: str) -> list[FieldError]:
     return wrong
 
 
+def _validate_host_process(spec: Obj, path: str) -> list[FieldError]:
+    """On Windows all containers are processes of the host, or none is. Mirrors validateWindowsHostProcessPod."""
+    of_pod = _is_host_process(spec)
+    wrong: list[FieldError] = []
+    found: list[bool] = []
+    for at, container in containers_of(spec, path):
+        own = _is_host_process(container)
+        if of_pod is not None and own is not None and of_pod != own:
+            why = f"pod hostProcess value must be identical if both are specified, was {str(of_pod).lower()}"
+            wrong.append(invalid(f"{at}.securityContext.windowsOptions.hostProcess", own, why))
+        found.append(bool(of_pod if own is None else own))
+    if any(found) and not all(found):
+        why = "If pod contains any hostProcess containers then all containers must be HostProcess containers"
+        wrong.append(invalid(path, "", why))
+    if any(found) and not spec.get("hostNetwork"):
+        why = "hostNetwork must be true if pod contains any hostProcess containers"
+        wrong.append(invalid(f"{path}.hostNetwork", False, why))
+    return wrong
+
+
+def _is_host_process(part: Obj) -> bool | None:
+    options = (part.get("securityContext") or {}).get("windowsOptions") or {}
+    told: bool | None = options.get("hostProcess")
+    return told
+
+
+def containers_of(spec: Obj, path: str) -> Iterator[tuple[str, Obj]]:
+    """Every container with its path. Mirrors VisitContainersWithPath."""
+    for name in ("initContainers", "containers", "ephemeralContainers"):
+        for index, container in enumerate(spec.get(name) or ()):
+            yield f"{path}.{name}[{index}]", container
+
+
 def _validate_host_users(spec: Obj, path: str) -> list[FieldError]:
     if spec.get("hostUsers") is not False:
         return []
     shared = (("hostNetwork", "hostNetwork"), ("hostPID", "HostPID"), ("hostIPC", "HostIPC"))
-    return [forbidden(f"{path}.{called}", "when `hostUsers` is false") for name, called in shared if spec.get(name)]
+    places = [f"{path}.{called}" for name, called in shared if spec.get(name)]
+    places += [f"{at}.volumeDevices" for at, container in containers_of(spec, path) if container.get("volumeDevices")]
+    return [forbidden(place, "when `hostUsers` is false") for place in places]
 
 
 def _validate_hostname_override(spec: Obj, path: str) -> list[FieldError]:

@@ -362,13 +362,18 @@ def validate_devices(container: Obj, volumes: Mapping[str, Obj], path: str) -> l
     """What is wrong with ``volumeDevices``, ``path`` being the list's."""
     mounts = {mount.get("name"): mount.get("mountPath") for mount in container.get("volumeMounts") or ()}
     seen: set[str] = set()
+    places: set[str] = set()
     wrong: list[FieldError] = []
     for index, device in enumerate(container.get("volumeDevices") or ()):
         at, name, target = f"{path}[{index}]", device.get("name", ""), device.get("devicePath", "")
         wrong += _validate_device_name(name, seen, volumes, f"{at}.name")
         wrong += [] if target else [required(f"{at}.devicePath")]
+        if target in places:
+            wrong.append(invalid(f"{at}.devicePath", target, "must be unique"))
         if ".." in target.split("/"):
             wrong.append(invalid(f"{at}.devicePath", target, "can not contain backsteps ('..')"))
+        else:
+            places.add(target)
         if name in mounts:
             wrong.append(invalid(f"{at}.name", name, "must not already exist in volumeMounts"))
         if target in mounts.values():

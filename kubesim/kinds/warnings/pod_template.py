@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from kubesim.api import names
 from kubesim.api.fields import quote
 from kubesim.api.meta import annotations_of, dig
+from kubesim.kinds.pod_spec.validation import containers_of
 from kubesim.kinds.warnings.addresses import warnings_for_ip
 from kubesim.kinds.warnings.labels import DEPRECATED_LABELS, warnings_for_node_term, warnings_for_node_terms
 from kubesim.kinds.warnings.overlaps import warnings_for_overlaps
@@ -14,7 +15,7 @@ from kubesim.kinds.warnings.ports import warnings_for_ports
 from kubesim.kinds.warnings.storage import warnings_for_claim_spec, warnings_for_fractions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Kind
@@ -109,13 +110,6 @@ def _warnings(pod: Obj, prefix: str, *, is_template: bool) -> list[str]:
     for index, alias in enumerate(spec.get("hostAliases") or ()):
         found += warnings_for_ip(alias.get("ip", ""), f"{at}.hostAliases[{index}].ip")
     return found
-
-
-def containers_of(spec: Obj, path: str) -> Iterator[tuple[str, Obj]]:
-    """Every container with its path. Mirrors VisitContainersWithPath."""
-    for name in ("initContainers", "containers", "ephemeralContainers"):
-        for index, container in enumerate(spec.get(name) or ()):
-            yield f"{path}.{name}[{index}]", container
 
 
 def _of_nodes(spec: Obj, path: str) -> list[str]:
