@@ -1,21 +1,21 @@
 """A command's dealings with the cluster: open it at the present instant, act, let the controllers settle, save.
 
 There is no daemon.  The cluster lives from the instant it was left to now whenever somebody opens it; who only reads
-saves nothing, since the same state lives the same life again.
+saves nothing, since the same state lives the same life again, unless that life is a long one.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, Cluster
 from kubesim.cluster.event_expiry import EVENT
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import StateError, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from kubesim.sim.engine import Engine
     from kubesim.store import Snapshot, Transaction
 
+LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
 POLL = 0.1  # seconds between two looks at the file for another process's change
 
 
@@ -56,6 +57,11 @@ class Life:
 
             self._engine = Engine(self.cluster, registry())
         return self._engine
+
+    @property
+    def steps(self) -> int:
+        """How many instants it has lived through."""
+        return 0 if self._engine is None else self._engine.steps
 
     def settle(self) -> None:
         """Let the controllers do what they do at once."""
@@ -210,14 +216,23 @@ class Session:
         return self.life().cluster
 
     def life(self) -> Life:
-        """The cluster as of now with its engine; nothing is saved."""
-        snapshot = self._state.read()
+        """The cluster as of now with its engine; saved only if so much has happened that nobody wants it twice."""
+        stamp, snapshot = self._state.stamp(), self._state.read()
         if snapshot is None:
             with self.write():
                 pass
             snapshot = self._state.read()
             assert snapshot is not None
-        return self._revive(snapshot)
+        life = self._revive(snapshot)
+        if life.steps > LONG_LIFE:
+            self._keep(life, stamp)
+        return life
+
+    def _keep(self, life: Life, stamp: object) -> None:
+        """Save what a reader has lived through, unless that means to wait, or cannot be done."""
+        with suppress(StateError), self._state.locked_if_free(stamp) as transaction:
+            if transaction is not None:
+                self._save(transaction, life)
 
     @contextmanager
     def write(self) -> Iterator[Cluster]:

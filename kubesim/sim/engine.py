@@ -68,6 +68,8 @@ class Engine:
         self._timers: list[tuple[int, int, Key]] = []
         self._drawers: list[tuple[int, DrawerName]] = []
         self._next_sweep = cluster.now + SWEEP
+        #: How many instants the cluster has lived through, which is what its life costs.
+        self.steps = 0
         for name, wake in cluster.cabinet.saved_wakes():
             if name.kind != EVENT:  # in which nothing ever acts
                 heappush(self._drawers, (wake, name))
@@ -100,6 +102,7 @@ class Engine:
 
     def step(self, wake: int) -> None:
         """Go to the instant of the next wake-up and do all that is to be done then."""
+        self.steps += 1
         self._cluster.now = max(self._cluster.now, wake)
         now = self._cluster.now
         while self._drawers and self._drawers[0][0] <= now:

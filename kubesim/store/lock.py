@@ -28,16 +28,37 @@ def exclusive(path: str, on_wait: Callable[[], None] | None = None) -> Iterator[
     ``on_wait`` is called once if that takes more than ``PATIENCE``.  StateError where the file cannot be made or
     locked.
     """
+    with _opened(path) as descriptor:
+        try:
+            _acquire(descriptor, on_wait)
+        except OSError as error:
+            raise _refusal(path, error) from None
+        yield
+
+
+@contextmanager
+def exclusive_if_free(path: str) -> Iterator[bool]:
+    """Hold the lock file if nobody else does, and tell whether; StateError as for ``exclusive``."""
+    with _opened(path) as descriptor:
+        try:
+            is_free = _try(descriptor)
+        except OSError as error:
+            raise _refusal(path, error) from None
+        yield is_free
+
+
+def _refusal(path: str, error: OSError) -> StateError:
+    return StateError(f"cannot lock the state: {path}: {error.strerror}")
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
     except OSError as error:
         raise StateError(f"cannot write the state: {path}: {error.strerror}") from None
     try:
-        try:
-            _acquire(descriptor, on_wait)
-        except OSError as error:
-            raise StateError(f"cannot lock the state: {path}: {error.strerror}") from None
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)  # which releases the lock
 

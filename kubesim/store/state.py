@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class StateFile:
     """The state at one path.
 
-    Readers take no lock and write nothing: what they read is a state that was saved whole.  Writers take turns.
+    Readers need no lock: what they read is a state that was saved whole.  Writers take turns.
     ``on_wait`` is called once if another writer keeps one waiting for more than ten seconds.
     """
 
@@ -40,6 +40,16 @@ class StateFile:
         """Hold the writers' lock over the state as it is now; StateError as for ``read``, or without a lock."""
         with self._lock():
             yield Transaction(self.path, self.read())
+
+    @contextmanager
+    def locked_if_free(self, stamp: object) -> Iterator[Transaction | None]:
+        """Hold the writers' lock if nobody does, and nobody saved since ``stamp``; else there is no transaction.
+
+        StateError as for ``locked``.
+        """
+        with lock.exclusive_if_free(self.path + ".lock") as is_free:
+            is_same = is_free and self.stamp() == stamp
+            yield Transaction(self.path, self.read()) if is_same else None
 
     def reset(self, head: Head, drawers: Mapping[DrawerName, Drawer | None]) -> str | None:
         """Start anew, whatever the file holds; the path of the backup that is kept of it, if there was one."""
