@@ -39,7 +39,7 @@ def test_after_an_object_that_cannot_be_read_the_others_are_made(shell: Shell) -
     assert err.startswith(f'error: unable to decode "{path}": ')
 
 
-@pytest.mark.parametrize("line", ["delete", "replace", "get", "describe", "annotate a=b", "patch -p {}"])
+@pytest.mark.parametrize("line", ["get", "describe", "annotate a=b", "patch -p {}"])
 def test_an_object_without_a_name_cannot_be_asked_for(shell: Shell, line: str) -> None:
     path = shell.write("nameless.yml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n")
     assert shell.refused(f"{line} -f {path}") == "error: resource name may not be empty\n"
