@@ -26,7 +26,7 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks --write
 
 stress: $(STAMP)
-	KUBESIM_STRESS=1 $(BIN)/python -m pytest -q tests/crash
+	KUBESIM_STRESS=1 $(BIN)/python -m pytest -q tests/crash tests/fuzz
 
 docs: $(STAMP)
 	$(BIN)/python tools/generate_reference.py > docs/reference.md

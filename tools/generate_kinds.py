@@ -31,7 +31,7 @@ def row(resource: dict[str, object]) -> str:
         tuple(resource.get("categories", ())),  # type: ignore[arg-type]
         " ".join(resource["verbs"]),  # type: ignore[arg-type]
     )
-    return "    (" + ", ".join(json.dumps(f) if isinstance(f, str) else _tuple(f) for f in fields) + "),  # fmt: skip\n"
+    return "    (" + ", ".join(json.dumps(f) if isinstance(f, str) else _tuple(f) for f in fields) + "),\n"
 
 
 def _tuple(value: object) -> str:

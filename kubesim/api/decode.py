@@ -61,21 +61,21 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
     """The same, telling what is wrong as a DecodeError."""
     type_ = schema.type_of(api_version, kind)
     if type_ is None:
-        return Decoded(copy_of(obj), [])
+        return _decode_metadata_alone(obj, kind, strict)
     reader = _Reader()
     read = reader.read_all(obj, type_)
     return settle(read, reader.unknown, strict)
 
 
 def check_metadata(obj: Obj) -> None:
-    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not looked at."""
+    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not looked at.
+
+    Mirrors cli-runtime's metadataValidatingDecoder.
+    """
     meta = obj.get("metadata")
     if meta is None or (isinstance(meta, dict) and all(_is_plain(*item) for item in meta.items())):
         return
-    if not isinstance(meta, dict):
-        wanted = "Go struct field metadataOnlyObject.metadata of type v1.ObjectMeta"
-        raise DecodeError(f"json: cannot unmarshal {kind_of(meta)} into {wanted}")
-    _Reader("metadata").read_all(meta, schema.type_named("meta/v1.ObjectMeta"))
+    _read_metadata(_Reader(), obj, "metadataOnlyObject")
 
 
 def _is_plain(field: str, value: Any) -> bool:
@@ -83,6 +83,22 @@ def _is_plain(field: str, value: Any) -> bool:
     if field in ("labels", "annotations"):
         return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
     return field in ("name", "namespace", "generateName") and isinstance(value, str)
+
+
+def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
+    """An object of a kind whose type is not known: its metadata is what every kind's is, the rest stays as it is."""
+    reader = _Reader()
+    metadata = _read_metadata(reader, obj, kind)
+    kept = copy_of(obj)
+    return settle({**kept, "metadata": metadata} if "metadata" in obj else kept, reader.unknown, strict)
+
+
+def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
+    """The metadata of an object of a Go type of which nothing else is known."""
+    type_ = schema.Type(kind, kind, "struct", "", ["metadata ObjectMeta meta/v1.ObjectMeta"])
+    read = reader.read_all({"metadata": obj.get("metadata")}, type_)
+    metadata: Obj = read["metadata"]
+    return metadata
 
 
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
@@ -93,15 +109,14 @@ def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
 
 
 class _Reader:
-    """One reading: where it is in the object (``within`` a field of it), and what it has found to be wrong."""
+    """One reading: where it is in the object, and what it has found to be wrong."""
 
-    def __init__(self, within: str = "") -> None:
+    def __init__(self) -> None:
         self.unknown: list[str] = []
         self._mismatch = ""
         self._struct = ""
         self._fields: list[tuple[Type, str]] = []
-        self._path = [within] if within else []
-        self._within = [*self._path]
+        self._path: list[str] = []
 
     def read_all(self, obj: Obj, type_: Type) -> Obj:
         try:
@@ -153,7 +168,7 @@ class _Reader:
         for key in sorted(value):
             self._path.append(f".{key}")
             item = self._read(value[key], type_.elem)
-            found[key] = "" if item is None and type_.elem.kind == "string" else item
+            found[key] = "" if item is None and _is_text(type_.elem) else item
             self._path.pop()
         return found or None  # an empty one does not outlive storage
 
@@ -197,7 +212,7 @@ class _Reader:
         if not self._fields:
             return str(error)
         steps = [step for type_, key in self._fields for step in (*type_.embedded_in(key), key)]
-        where = f"{self._struct}.{'.'.join((*self._within, *steps))}"
+        where = f"{self._struct}.{'.'.join(steps)}"
         return f"json: cannot unmarshal {error.found} into Go struct field {where} of type {error.wanted}"
 
     def _tell_unknown(self, key: str) -> None:
@@ -205,6 +220,11 @@ class _Reader:
         told = f"unknown field {json.dumps(f'{path}.{key}' if path else key, ensure_ascii=False)}"
         if told not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
             self.unknown.append(told)
+
+
+def _is_text(type_: Type) -> bool:
+    """Whether a value is a string in JSON: bytes are one too."""
+    return type_.kind == "string" or (type_.kind == "slice" and type_.elem.kind == "uint8")
 
 
 def _zero_of(type_: Type) -> Any:

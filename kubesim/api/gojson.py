@@ -141,6 +141,26 @@ def shorten_exponent(text: str) -> str:
     return f"{text[:-2]}{text[-1]}" if text[-4:-1] == "e-0" else text
 
 
+def loads(text: str) -> Any:
+    """A JSON text's data, half of a surrogate pair being U+FFFD; ValueError in Go's words. Mirrors json.Unmarshal."""
+    from kubesim.api.json_syntax import syntax_error
+
+    wrong = syntax_error(text)
+    if wrong:
+        raise ValueError(wrong)
+    value = json.loads(text)
+    return whole(value) if "\\ud" in text.lower() else value
+
+
+def whole(value: Any) -> Any:
+    """JSON data in which half a surrogate pair has become U+FFFD: no UTF-8 can say it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {whole(key): whole(item) for key, item in value.items()}
+    return [whole(item) for item in value] if isinstance(value, list) else value
+
+
 def decode_error(text: str, start: int = 0) -> str:
     """Why the JSON value at ``start`` cannot be read, in the words of apimachinery's JSONSyntaxError.
 

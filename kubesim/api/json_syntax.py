@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from kubesim.named_tuple import NamedTuple
 
+MAX_DEPTH = 200
+"""How deep maps and lists may nest: far more than any API object, far less than Python's stack (Go: 10,000)."""
+
 _SPACE = " \t\r\n"
 _DIGITS = "0123456789"
 _HEX = "0123456789abcdefABCDEF"
@@ -98,15 +101,20 @@ class _Scanner:
         if self._peek_visible() == "}":
             self.index += 1
             return
-        closers.append("}")
+        self._deepen(closers, "}")
         self._key_and_value(closers)
 
     def _open_list(self, closers: list[str]) -> None:
         if self._peek_visible() == "]":
             self.index += 1
             return
-        closers.append("]")
+        self._deepen(closers, "]")
         self._begin_value(closers, "looking for beginning of value")
+
+    def _deepen(self, closers: list[str], closer: str) -> None:
+        if len(closers) >= MAX_DEPTH:
+            raise _ProblemError(Problem(self.index - 1, "exceeded max depth"))
+        closers.append(closer)
 
     def _next_member(self, closers: list[str]) -> None:
         if closers[-1] == "}":

@@ -75,6 +75,18 @@ def _padded(row: Sequence[str], widths: Sequence[int]) -> str:
     return "".join(cells) + row[-1]
 
 
+CONTROLS = {
+    **{code: f"^{chr(code ^ 64)}" for code in (*range(9), *range(14, 32), 127)},
+    **{code: f"\\x{code:02x}" for code in range(128, 160)},
+    **{code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))},
+    ord("\r"): "\\r",
+}
+"""What steers a terminal, and how it is shown: ``^[``, ``\\x9b``, ``\\u202e`` (text from right to left)."""
+
+
 def escape_terminal(text: str) -> str:
-    """``text`` with what would steer a terminal made visible. Mirrors cli-runtime's printers.EscapeTerminal."""
-    return text.replace("\x1b", "^[").replace("\r", "\\r")
+    """``text`` with what would steer a terminal made visible.
+
+    Mirrors cli-runtime's printers.EscapeTerminal, which knows of escape and carriage return alone.
+    """
+    return text if text.isascii() and text.isprintable() else text.translate(CONTROLS)

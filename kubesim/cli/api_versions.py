@@ -6,14 +6,11 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.kinds import SERVED_VERSIONS, Names
 from kubesim.kinds.table import ROWS
 
-# Groups that are served without a kind of their own in the table.
-WITHOUT_KINDS = ("admissionregistration.k8s.io/v1", "apiregistration.k8s.io/v1")
-
 
 def run(inv: Invocation) -> None:
     if inv.args:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
-    versions = set(WITHOUT_KINDS)
+    versions: set[str] = set()
     for row in ROWS:
         names = Names(*row)
         versions.add(names.api_version)

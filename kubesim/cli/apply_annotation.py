@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.errors import UserError
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
@@ -18,3 +21,16 @@ def with_last_applied(obj: Obj) -> Obj:
 def with_last_applied_if_kept(obj: Obj, *, save_config: bool) -> Obj:
     """The object with the annotation if it is asked for, or if it has one. Mirrors CreateOrUpdateAnnotation."""
     return with_last_applied(obj) if save_config or LAST_APPLIED in annotations_of(obj) else obj
+
+
+def last_applied(obj: Obj) -> Any:
+    """What the annotation keeps, None where there is none; UserError where it is no JSON any more."""
+    text = annotations_of(obj).get(LAST_APPLIED)
+    if text is None:
+        return None
+    from kubesim.api.gojson import loads
+
+    try:
+        return loads(text)
+    except ValueError as error:
+        raise UserError(str(error)) from None

@@ -9,23 +9,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from kubesim.cli.holding import Streams
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Literal, TextIO, TypeAlias
 
     from kubesim.cli.pflag import Parsed
     from kubesim.printers.style import Output
 
     FlagType: TypeAlias = (
-        type[bool] | type[int] | type[str] | Literal["int32", "strings", "array", "map", "pairs", "duration", "vmodule"]
+        type[bool]
+        | type[int]
+        | type[str]
+        | Literal["int32", "strings", "array", "map", "pairs", "duration", "go duration", "vmodule"]
     )
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
 
 PROGRAM = "kubesim"
+FLAG_HINT = "See '{command} --help' for usage."
 
 # Verbs that leave it to the server to call the manager of what they change by the program's name.
 _WITHOUT_MANAGER = ("scale", "cordon", "uncordon", "drain", "delete")
@@ -37,7 +42,7 @@ class Flag(NamedTuple):
     ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
     repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
     ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
-    milliseconds.
+    milliseconds; ``go duration``, one that came from Go's own flag package.
     ``default`` None stands for the type's zero: False, 0, "", [] and {}.
     ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
     ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.
@@ -66,7 +71,8 @@ class Command(NamedTuple):
 
     ``use`` is the usage line without the program's name: ``"get (TYPE NAME | -f FILENAME)"``. ``examples`` are pairs
     of a comment and a command line, again without the program's name.
-    ``run`` gets an Invocation and returns the exit status, None standing for 0.
+    ``run`` gets an Invocation and returns the exit status, None standing for 0. ``flag_hint`` comes after what is
+    wrong with a flag, ``failure_status`` is how the verb exits then.
     """
 
     name: str
@@ -76,6 +82,8 @@ class Command(NamedTuple):
     run: Callable[[Invocation], int | None]
     flags: tuple[Flag, ...] = ()
     examples: Examples = ()
+    flag_hint: str = FLAG_HINT
+    failure_status: int = 1
 
 
 class Group(NamedTuple):
@@ -98,25 +106,39 @@ class Group(NamedTuple):
         """A group has no flags of its own."""
         return ()
 
+    @property
+    def flag_hint(self) -> str:
+        """What comes after what is wrong with a flag."""
+        return FLAG_HINT
+
+    @property
+    def failure_status(self) -> int:
+        """How it exits then."""
+        return 1
+
 
 class Invocation:
     """What was typed, as a verb sees it: arguments, flags, and the streams to answer on.
 
-    ``path`` is the verb's path, ``"rollout undo"``. ``dash`` is how many of ``args`` stood before ``--``, None if
-    there was no ``--`` (pflag's ArgsLenAtDash).
+    ``path`` is the verb's path, ``"rollout undo"``, ``words`` what was typed for it. ``dash`` is how many of ``args``
+    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash).
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "warnings")
+    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "streams", "warnings", "words")
 
-    def __init__(self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> None:
+    def __init__(
+        self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output, words: Sequence[str]
+    ) -> None:
         self.path = path
+        self.words = words
         self.command = command
         self.parsed = parsed
         self.args = parsed.args
         self.dash = parsed.dash
         self.stdin = stdin
-        self.out = out
-        self.err = err
+        self.streams = Streams(out, err)
+        self.out: Output = self.streams.out
+        self.err: Output = self.streams.err
         #: What the API server warned of, each said once.
         self.warnings: list[str] = []
 

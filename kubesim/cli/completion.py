@@ -207,12 +207,27 @@ complete -c PROGRAM -e
 complete -c PROGRAM -f -a '(__PROGRAM_complete)'
 """
 
-SCRIPTS = {"bash": BASH, "fish": FISH, "zsh": ZSH}
+POWERSHELL = r"""# powershell completion for PROGRAM. In $PROFILE:
+# PROGRAM completion powershell | Out-String | Invoke-Expression
+Register-ArgumentCompleter -Native -CommandName 'PROGRAM' -ScriptBlock {
+    param($WordToComplete, $CommandAst, $CursorPosition)
+    $words = @($CommandAst.CommandElements | ForEach-Object { "$_" } | Select-Object -Skip 1)
+    if ($WordToComplete) { $words = @($words | Select-Object -SkipLast 1) }
+    $lines = @(& PROGRAM __complete @words "$WordToComplete" 2>$null)
+    $lines | Select-Object -SkipLast 1 | ForEach-Object {
+        $word, $tip = $_ -split "`t", 2
+        if (-not $tip) { $tip = $word }
+        [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $tip)
+    }
+}
+"""
+
+SCRIPTS = {"bash": BASH, "fish": FISH, "powershell": POWERSHELL, "zsh": ZSH}
 
 COMMAND = Command(
     name="completion",
     use="completion SHELL",
-    short="Output shell completion code for the specified shell (bash, zsh, or fish)",
+    short="Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
     long=(
         "Print a script that makes a shell complete kubesim's commands, flags, types and names of objects. The first "
         "lines of the script tell where it goes."

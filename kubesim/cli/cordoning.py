@@ -41,8 +41,8 @@ def check_arguments(inv: Invocation) -> None:
 
 def picked(inv: Invocation, cluster: Cluster) -> list[Obj]:
     """The nodes that the command line names; StatusError NotFound for the first that is not there."""
-    words = [word if "/" in word else f"nodes/{word}" for word in inv.args] or ["nodes"]
     selector = str(inv.flag("selector"))
+    words = ["nodes"] if selector else [word if "/" in word else f"nodes/{word}" for word in inv.args]
     infos = Request(words, selector=selector, everything=True, single_type=True).resolve(cluster).infos()
     for names in (info.names for info in infos):
         if names.kind != "Node":

@@ -12,6 +12,7 @@ from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import flags
 from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.raw import NO_SERVER
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.resources import Info, Request, Result, fetch
 from kubesim.cli.session import Session
@@ -55,7 +56,7 @@ def run(inv: Invocation) -> None:
 def _options(inv: Invocation) -> Options:
     picks = bool(inv.flag("all") or inv.flag("selector") or inv.flag("field-selector"))
     if inv.flag("raw"):
-        raise UserError("--raw asks an API server, and kubesim has none")
+        raise UserError(NO_SERVER)
     output = str(inv.flag("output"))
     if output not in ("", "name"):
         raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
@@ -126,8 +127,8 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Opt
                 inv.err.write(f"Warning: {CLUSTER_SCOPED}\n")
             if options.dry_run != CLIENT:
                 gone.update(_delete_one(cluster, info, options))
-        except StatusError as error:
-            if options.ignore_missing and error.reason == "NotFound":
+        except (StatusError, UserError) as error:
+            if options.ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound":
                 return
             raise with_source("deleting", info.source, error) from error
         inv.out.write(_sentence(info, options))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.cli import flags
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.get import fetched, raise_all, request_of
 from kubesim.cli.resources import Info, Request, mapping
 from kubesim.cli.session import Session
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 NOTHING_ASKED = (
-    'You must specify the type of resource to describe. Use "kubesim api-resources" for a complete list of supported '
-    "resources.\n"
+    f'You must specify the type of resource to describe. Use "{PROGRAM} api-resources" for a complete list of '
+    "supported resources.\n"
 )
 
 
 def run(inv: Invocation) -> None:
-    if not inv.args and not inv.flag("filename"):
+    if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError(NOTHING_ASKED)
     session = Session.of(inv)
     cluster = session.read()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.resources import Request
+from kubesim.cli.resources import NAMELESS, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -63,6 +63,8 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
     for item in request.resolve(cluster).items:
         if isinstance(item, Exception):
             raise item
+        if not item.name:
+            raise UserError(NAMELESS)
         before = cluster.find(item.names.kind, item.namespace, item.name)
         after = _applied(inv, cluster, item, before)
         visited.append(after)
@@ -142,13 +144,13 @@ def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) 
     elif before is None:
         after = requests.create(cluster, info.obj, validation="Warn")
     else:
-        patch = three_way(info.obj, before, annotate=False)
         try:
+            patch = three_way(info.obj, before, inv.err, annotate=False)
             after = before if not patch else requests.patch(
                 cluster, info.names, info.namespace, info.name, patch_kind(info.obj), patch,
                 validation="Warn",
             )  # fmt: skip
-        except StatusError as error:
+        except (StatusError, UserError) as error:
             raise with_source("patching", info.source, error) from error
     return with_metadata(after, resourceVersion=version)
 
@@ -210,4 +212,6 @@ COMMAND = Command(
         Flag("show-secrets", type=bool, help="Show the values of secrets."),
     ),
     run=run,
+    flag_hint="See '{command} -h' for help and examples",
+    failure_status=FAILED,
 )

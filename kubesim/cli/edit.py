@@ -28,7 +28,7 @@ def run(inv: Invocation) -> None:
     if not infos:
         raise UserError("edit cancelled, no objects found")
     originals = {dig(info.obj, "metadata", "uid"): info.obj for info in infos if info.obj is not None}
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, apart=True)
 
     def save(updated: list[Info], results: Results) -> None:
         for info in updated:

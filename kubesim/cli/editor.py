@@ -165,7 +165,7 @@ class Editing:
         from kubesim.cli.manifests import Files
 
         infos = []
-        for found in Files((), namespace=self._namespace).read_text(edited, "edited-file"):
+        for found in Files((), namespace=self._namespace, validate=True).read_text(edited, "edited-file"):
             if isinstance(found, UserError):
                 self._results.reasons.append((f"The edited file had a syntax error: {found.message}", []))
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, labels_of
@@ -33,9 +34,10 @@ def run(inv: Invocation) -> None:
     with creation.cluster() as cluster:
         session = creation.session
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
+        seen = Seen()
 
         def act(info: Info) -> None:
-            creation.create_in(cluster, overridden(inv, _service(inv, info, _exposed(cluster, info))), "exposed")
+            creation.create_in(cluster, overridden(inv, _service(inv, info, _exposed(cluster, info), seen)), "exposed")
 
         request.resolve(cluster).visit(act)
 
@@ -47,14 +49,25 @@ def _exposed(cluster: Cluster, info: Info) -> Obj:
     return fetch(cluster, info.names, info.namespace, info.name)
 
 
-def _service(inv: Invocation, info: Info, obj: Obj) -> Obj:
+@dataclass
+class Seen:
+    """What was found in the first objects, for lack of flags that say it, and then holds for all that follow."""
+
+    selector: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    port: str = ""
+
+
+def _service(inv: Invocation, info: Info, obj: Obj, seen: Seen) -> Obj:
     if info.names.kind not in EXPOSABLE:
         raise UserError(f"cannot expose a {info.names.kind}.{info.names.group}".rstrip("."))
-    spec: Obj = {"selector": _selector(inv, obj), "ports": _ports(inv, obj)}
+    seen.selector = seen.selector or _selector(inv, obj)
+    ports = _ports(inv, obj, seen)
     asked = str(inv.flag("labels"))
-    labels = parse_labels(asked) if asked else labels_of(obj)
+    seen.labels = seen.labels or (parse_labels(asked) if asked else labels_of(obj))
+    spec: Obj = {"selector": seen.selector, "ports": ports}
     name = str(inv.flag("name")) or info.name[:_LONGEST_NAME]
-    return new_object("Service", name, labels=labels, spec={**spec, **_settings(inv)})
+    return new_object("Service", name, labels=seen.labels, spec={**spec, **_settings(inv)})
 
 
 def _settings(inv: Invocation) -> Obj:
@@ -73,12 +86,14 @@ def _settings(inv: Invocation) -> Obj:
     return {field: value for field, value in settings.items() if value}
 
 
-def _ports(inv: Invocation, obj: Obj) -> list[Obj]:
+def _ports(inv: Invocation, obj: Obj, seen: Seen) -> list[Obj]:
     protocols: dict[str, list[str]] = {}
     for number, protocol in _opened(obj):
         protocols.setdefault(str(number), []).append(protocol)
-    given = str(inv.flag("port"))
+    given = str(inv.flag("port")) or seen.port
     numbers = given.split(",") if given else list(protocols)
+    if len(numbers) == 1:
+        seen.port = numbers[0]
     if not numbers and inv.flag("cluster-ip") != HEADLESS:
         raise UserError(NO_PORT)
     return service_ports(numbers, protocols, str(inv.flag("protocol")), str(inv.flag("target-port")))

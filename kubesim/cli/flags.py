@@ -127,7 +127,7 @@ GLOBAL = (
     Flag("insecure-skip-tls-verify", type=bool, help="Do not check the server's certificate."),
     Flag("kubeconfig", help="The kubeconfig file; kubesim keeps its contexts in its state and reads none."),
     Flag("kuberc", help="The kuberc file; kubesim reads none."),
-    Flag("log-flush-frequency", type="duration", default=5_000, help="The longest time between two log flushes."),
+    Flag("log-flush-frequency", type="go duration", default=5_000, help="The longest time between two log flushes."),
     Flag("match-server-version", type=bool, help="Insist on a server of the client's version."),
     Flag("namespace", "n", help="The namespace to work in; the context's, if it is left out."),
     Flag("password", help="The password for basic authentication."),

@@ -104,7 +104,7 @@ def default_text(flag: Flag) -> str:
     value = zero_of(flag)
     if flag.type is str:
         return f"'{value}'"
-    if flag.type == "duration":
+    if flag.type in ("duration", "go duration"):
         return duration_text(value)
     if flag.type in ("strings", "array"):
         return f"[{','.join(value)}]"

@@ -16,7 +16,7 @@ def run(inv: Invocation) -> None:
         raise UserError("specify one path to kustomization.yaml")
     folder = inv.args[0] if inv.args else "."
     if not os.path.isdir(folder):
-        why = f"evalsymlink failure on '{folder}' : lstat {folder}: no such file or directory"
+        why = f"evalsymlink failure on '{folder}' : lstat {os.path.abspath(folder)}: no such file or directory"
         raise UserError(f"must build at directory: not a valid directory: {why}")
     if not any(os.path.isfile(os.path.join(folder, name)) for name in NAMES):
         listed = f"'{NAMES[0]}', '{NAMES[1]}' or '{NAMES[2]}'"

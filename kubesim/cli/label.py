@@ -9,7 +9,7 @@ from kubesim.errors import UserError
 
 def run(inv: Invocation) -> None:
     resources, arguments = pairs.split(inv.args, "label")
-    change = metadata.Change("labels", resources, _parse(arguments), _check_overwrites, _operation, tells_missing=True)
+    change = metadata.Change("labels", resources, _parse(arguments), _check_overwrites, _operation, is_label=True)
     metadata.validate(inv, change, "label")
     metadata.run(inv, change)
 

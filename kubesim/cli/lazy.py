@@ -119,7 +119,9 @@ VERBS = (
     Row("kustomize", "Build a kustomization target from a directory", ADVANCED),
     Row("label", "Update the labels on a resource", SETTINGS),
     Row("annotate", "Update the annotations on a resource", SETTINGS),
-    Row("completion", "Output shell completion code for the specified shell (bash, zsh, or fish)", SETTINGS),
+    Row(
+        "completion", "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)", SETTINGS
+    ),
     Row("config", "Show and set contexts, which the state file keeps", OTHER),
     Row("plugin", "Provides utilities for interacting with plugins", OTHER),
     Row("version", "Print the client and server version information", OTHER),
@@ -132,6 +134,9 @@ VERBS = (
     Row("apply set-last-applied", "Set the last-applied-configuration annotation to match the contents of a file"),
     Row("apply view-last-applied", "View the latest last-applied-configuration annotations of a resource/object"),
     Row("auth can-i", "Check whether an action is allowed"),
+    Row(
+        "auth reconcile", "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects"
+    ),
     Row("auth whoami", "Tell who you are to the server"),
     Row("certificate approve", "Approve a certificate signing request"),
     Row("certificate deny", "Deny a certificate signing request"),
@@ -230,12 +235,13 @@ def flag_set(command: Command | Group) -> FlagSet:
 
 
 class Found(NamedTuple):
-    """The verb that was typed, and the arguments without the words that named it."""
+    """The verb that was typed, the arguments without the words that named it, and those words."""
 
     path: str
     command: Command | Group
     flags: FlagSet
     argv: list[str]
+    words: tuple[str, ...] = ()
 
 
 def find(argv: Sequence[str]) -> Found:
@@ -253,7 +259,8 @@ def find(argv: Sequence[str]) -> Found:
             break
         command = row.load()
         left = found.argv[:position] + found.argv[position + 1 :]
-        found = Found(row.path, command, flag_set(command), left)
+        words = (*found.words, found.argv[position])
+        found = Found(row.path, command, flag_set(command), left, words)
     found.flags.add(flags.HELP)
     return found
 

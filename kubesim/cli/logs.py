@@ -5,6 +5,7 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
@@ -12,12 +13,15 @@ from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.container_logs import ContainerLog
 from kubesim.cli.pflag import quoted
+from kubesim.cli.pod_timeout import pod_running_timeout
 from kubesim.cli.resources import Request, fetch, select
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.cli.session import Follower
     from kubesim.cluster import Cluster
 
@@ -30,6 +34,13 @@ TOO_MANY = (
     "--max-log-requests to increase the limit"
 )
 WITH_PODS = ("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Deployment", "Job", "Service")
+
+
+RFC_3339 = (
+    ("2006", "[0-9]{4}"), ("-", "-"), ("01", "[0-9]{2}"), ("-", "-"), ("02", "[0-9]{2}"), ("T", "T"),
+    ("15", "[0-9]{2}"), (":", ":"), ("04", "[0-9]{2}"), (":", ":"), ("05", r"[0-9]{2}(\.[0-9]+)?"),
+    ("Z07:00", r"(Z|[+-][0-9]{2}:[0-9]{2})$"),
+)  # fmt: skip
 
 
 class Stream(NamedTuple):
@@ -50,6 +61,8 @@ class Stream(NamedTuple):
 
 def run(inv: Invocation) -> None:
     _count_arguments(inv)
+    pod_running_timeout(inv)
+    _since_time(inv)
     session = Session.of(inv)
     with session.follow("Pod") as follower:
         obj = _named(inv, session, follower.cluster)
@@ -59,6 +72,28 @@ def run(inv: Invocation) -> None:
         if inv.flag("follow") and len(streams) > max(most, 1):
             raise UserError(TOO_MANY.format(count=len(streams), most=most))
         Reading(inv, session, follower).read(streams)
+
+
+def _since_time(inv: Invocation) -> int:
+    """The instant (ms) of --since-time, 0 without it; UserError in the words of Go's time package."""
+    text = str(inv.flag("since-time"))
+    try:
+        return parse_time(text) if text else 0
+    except ValueError as error:
+        at, element = next(
+            (at, element) for at, element, pattern in _rfc3339_steps(text) if not re.compile(pattern).match(text, at)
+        )
+        what = f'{quoted(text)} as "2006-01-02T15:04:05Z07:00"'
+        raise UserError(f'parsing time {what}: cannot parse {quoted(text[at:])} as "{element}"') from error
+
+
+def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
+    """The elements of the layout, each with where it is to be and what it has to look like."""
+    at = 0
+    for element, pattern in RFC_3339:
+        yield at, element, pattern
+        match = re.compile(pattern).match(text, at)
+        at = match.end() if match else at
 
 
 def _count_arguments(inv: Invocation) -> None:
@@ -281,13 +316,8 @@ class Reading:
 
     def _since(self) -> int:
         """The instant (ms) before which lines are left out."""
-        text = str(self._inv.flag("since-time"))
-        if text:
-            try:
-                return parse_time(text)
-            except ValueError as error:
-                layout = '"2006-01-02T15:04:05Z07:00"'
-                raise UserError(f"parsing time {quoted(text)} as {layout}: cannot parse {quoted(text)}") from error
+        if self._inv.flag("since-time"):
+            return _since_time(self._inv)
         since = int(self._inv.flag("since"))
         return self._follower.cluster.now - since if since else 0
 

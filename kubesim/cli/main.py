@@ -82,7 +82,8 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     try:
         parsed = pflag.parse(found.argv, found.flags)
     except pflag.FlagError as error:
-        raise UserError(f"{error.message}\nSee '{command_path(found.path)} --help' for usage.") from None
+        hint = found.command.flag_hint.format(command=command_path(found.path))
+        raise UserError(f"{error.message}\n{hint}", status=found.command.failure_status) from None
     err.writelines(f"{notice}\n" for notice in parsed.notices)
     if parsed.values["help"]:
         show_help(found.path, out)
@@ -90,7 +91,7 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     if isinstance(found.command, Group):
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
-    invocation = Invocation(found.path, found.command, parsed, stdin, out, err)
+    invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
     status = found.command.run(invocation) or 0
     if invocation.warnings and parsed.values.get("warnings-as-errors"):
         count = len(invocation.warnings)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
 
 EXTENSIONS = (".json", ".yaml", ".yml")
+ITEM_WITHOUT_KIND = (
+    'unable to get type info from the object "*unstructured.Unstructured": '
+    "Object 'Kind' is missing in 'object has no kind field '"
+)
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
@@ -44,13 +48,21 @@ class Files(NamedTuple):
 
     An empty namespace gives objects none: they are not to leave the command line.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
+    ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
+    ``local`` objects stay here, and may be of kinds that no cluster serves.
     """
 
     filenames: Sequence[str]
     recursive: bool = False
     namespace: str = "default"
     enforce: bool = False
-    validate: bool = True
+    validate: bool = False
+    local: bool = False
+
+    @property
+    def name_one_file(self) -> bool:
+        """Whether there is one file, and so perhaps one object. Mirrors the Builder's singleItemImplied."""
+        return len(self.filenames) == 1 and os.path.isfile(self.filenames[0])
 
     def read(self) -> Iterator[Manifest | UserError]:
         """The objects in order; a file that cannot be read to its end gives what it has and then its error.
@@ -105,43 +117,43 @@ class Files(NamedTuple):
         """The objects of one document: a list's items one by one."""
         if document is None:
             return
-        self._check(document, source)
-        if isinstance(document.get("items"), list) and document["kind"].endswith("List"):
-            for item in document["items"]:
-                yield from self._manifests(item, source)
+        if self.validate:
+            check_schema(document, source)
+        if wrong := undecodable(document):
+            raise _undecodable(source, wrong)
+        if isinstance(document.get("items", ""), list | None):
+            for item in document["items"] or ():
+                yield from self._item(document, item, source)
             return
         _check_metadata(document, source)
-        names = _mapping(document, source)
+        names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
-    def _check(self, document: Any, source: str) -> None:
-        """What kubectl's own schema check says of a document that is no object, or does not say what it is."""
-        if not isinstance(document, dict):
-            wrong = "invalid object to validate"
-        elif not isinstance(document.get("kind"), str) or not document["kind"]:
-            wrong = "kind not set"
-        elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
-            wrong = "apiVersion not set"
-        else:
-            return
+    def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
+        """The objects of a list's item, which may leave it to a list of one kind to say what it is."""
         if self.validate:
-            raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
-        from kubesim.api.gojson import dumps
-
-        field = "apiVersion" if wrong.startswith("api") else "Kind"
-        if not isinstance(document, dict):
-            raise _undecodable(source, "json: cannot unmarshal into Go value of type struct")
-        raise _undecodable(source, f"Object '{field}' is missing in '{dumps(document)}'")
+            check_schema(item, source)
+        if isinstance(item, dict) and not item.get("kind") and not item.get("apiVersion"):
+            kind = whole["kind"].removesuffix("List")
+            if not kind:
+                raise UnreadableError(ITEM_WITHOUT_KIND, bare=True)
+            item = {"apiVersion": whole["apiVersion"], "kind": kind, **item}
+        try:
+            yield from self._manifests(item, source)
+        except NotServedError as error:
+            yield UnreadableError(f"unable to recognize {error.what}", bare=True)
+        except UserError as error:
+            yield error
 
     def _placed(self, names: Names, obj: Obj) -> Obj:
         """The object in its namespace."""
-        meta = dict(dig(obj, "metadata", default={}))
+        meta = dict(obj.get("metadata") or {})
         if not names.namespaced:
             meta.pop("namespace", None)
             return {**obj, "metadata": meta}
         given = meta.get("namespace")
         if given and self.enforce and given != self.namespace:
-            raise UserError(
+            raise UnreadableError(
                 f"the namespace from the provided object {_quoted(given)} does not match the namespace "
                 f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
@@ -168,15 +180,55 @@ def _check_metadata(obj: Obj, source: str) -> None:
         raise _undecodable(source, str(error)) from error
 
 
-def _mapping(obj: Obj, source: str) -> Names:
-    names = kinds.names_for(obj["apiVersion"], obj["kind"])
-    if names is None:
+class NotServedError(UnreadableError):
+    """A kind that no group serves; ``what`` says just that."""
+
+    def __init__(self, what: str, obj: Obj, source: str) -> None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
-        raise UnreadableError(
+        super().__init__(
             f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
-            f"{_quoted(source)}: no matches for kind {_quoted(obj['kind'])} in version {_quoted(obj['apiVersion'])}\n"
-            "ensure CRDs are installed first"
+            f"{_quoted(source)}: {what}\nensure CRDs are installed first"
         )
+        self.what = what
+
+
+def check_schema(document: Any, source: str) -> None:
+    """UserError where kubectl's own schema check finds no object, or one that does not say what it is."""
+    if not isinstance(document, dict):
+        wrong = "invalid object to validate"
+    elif not isinstance(document.get("kind"), str) or not document["kind"]:
+        wrong = "kind not set"
+    elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
+        wrong = "apiVersion not set"
+    else:
+        return
+    raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
+
+
+def undecodable(document: Any) -> str:
+    """Why a document cannot be read as an object, empty if it can. Mirrors unstructuredJSONScheme."""
+    from kubesim.api.custom_types import kind_of
+
+    if not isinstance(document, dict):
+        return f"json: cannot unmarshal {kind_of(document)} into Go value of type unstructured.detector"
+    version, kind = document.get("apiVersion") or "", document.get("kind")
+    if not isinstance(version, str):
+        where = "metadataOnlyObject.TypeMeta.apiVersion of type string"
+        return f"json: cannot unmarshal {kind_of(version)} into Go struct field {where}"
+    if not isinstance(kind, str) or not kind or version.count("/") > 1:
+        from kubesim.api.gojson import dumps
+
+        return f"Object 'Kind' is missing in '{dumps(document)}'"
+    return ""
+
+
+def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    names = kinds.names_for(version, kind) if version else kinds.preferred("", kind)
+    if names is None and local:
+        return kinds.unserved(version, kind)
+    if names is None:
+        raise NotServedError(f"no matches for kind {_quoted(kind)} in version {_quoted(version)}", obj, source)
     return names
 
 

@@ -29,6 +29,8 @@ class Change(NamedTuple):
     """What is to become of the ``field`` ("labels") of each object that is picked.
 
     ``check`` refuses what may not be overwritten; ``operation`` says in a word what came of it.
+    ``is_label`` decides what differs besides: keys that are not there are told of, and it is not what the cluster
+    made of an object that is printed but the object that was sent, by a printer of its own.
     """
 
     field: str
@@ -36,11 +38,12 @@ class Change(NamedTuple):
     pairs: Pairs
     check: Callable[[dict[str, str], dict[str, str]], None]
     operation: Callable[[dict[str, str], Pairs], str]
-    tells_missing: bool = False
+    is_label: bool = False
 
 
 def validate(inv: Invocation, change: Change, what: str) -> None:
     """Which flags and arguments go together; UserError."""
+    file = "pod" if change.is_label else "rsrc"
     for other in ("selector", "field-selector"):
         if inv.flag("all") and inv.flag(other):
             raise UserError(f"cannot set --all and --{other} at the same time")
@@ -51,9 +54,11 @@ def validate(inv: Invocation, change: Change, what: str) -> None:
         if dry_run_of(inv) == SERVER:
             raise UserError(LOCAL_SERVER)
         if change.resources:
-            raise UserError("can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set")
+            raise UserError(
+                f"can only use local files by -f {file}.yaml or --filename={file}.json when --local=true is set"
+            )
         if not files:
-            raise UserError("one or more files must be specified as -f pod.yaml or --filename=pod.json")
+            raise UserError(f"one or more files must be specified as -f {file}.yaml or --filename={file}.json")
     elif not change.resources and not files:
         raise UserError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
     if not change.pairs.new and not change.pairs.removed and not inv.flag("list"):
@@ -64,7 +69,7 @@ def run(inv: Invocation, change: Change) -> None:
     """Change each object, or list what it has."""
     dry_run = dry_run_of(inv)
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, dry_run, apart=change.is_label)
     local = bool(inv.flag("local"))
     with session.acting(dry_run=dry_run != NONE or local or bool(inv.flag("list"))) as cluster:
         result = _request(inv, session, cluster, change).resolve(cluster)
@@ -74,12 +79,17 @@ def run(inv: Invocation, change: Change) -> None:
         def act(info: Info) -> None:
             obj = info.obj if local else fetch(cluster, info.names, info.namespace, info.name)
             assert obj is not None
-            if inv.flag("list"):
-                _list(inv, info, obj, result, change.field)
-                return
+            is_sent = dry_run != CLIENT and not local and not inv.flag("list")
+            if is_sent and change.is_label:
+                _tell_missing(inv, obj, change)
             new = _changed(inv, obj, change)
-            if dry_run != CLIENT and not local:
-                new = cluster.update(recorded(inv, new))
+            if is_sent:
+                new = recorded(inv, new)
+                stored = _sent(cluster, obj, new, change)
+                new = new if change.is_label else stored
+            if inv.flag("list"):
+                _list(inv, info, new, result, change.field)
+                return
             reporter.tell(new, change.operation(_values(obj, change.field), change.pairs))
 
         result.visit(act)
@@ -102,18 +112,29 @@ def _values(obj: Obj, field: str) -> dict[str, str]:
     return values
 
 
+def _tell_missing(inv: Invocation, obj: Obj, change: Change) -> None:
+    for key in change.pairs.removed:
+        if key not in _values(obj, change.field):
+            inv.out.write(f'label "{key}" not found.\n')
+
+
 def _changed(inv: Invocation, obj: Obj, change: Change) -> Obj:
+    """The object as it is sent; a map that is empty now is there."""
     old = _values(obj, change.field)
-    if change.tells_missing:
-        for key in change.pairs.removed:
-            if key not in old:
-                inv.out.write(f'label "{key}" not found.\n')
     if not inv.flag("overwrite"):
         change.check(old, change.pairs.new)
     values = {key: value for key, value in {**old, **change.pairs.new}.items() if key not in change.pairs.removed}
-    new = with_metadata(obj, **{change.field: values or None})
+    new = with_metadata(obj, **{change.field: values})
     version = str(inv.flag("resource-version"))
     return with_metadata(new, resourceVersion=version) if version else new
+
+
+def _sent(cluster: Cluster, old: Obj, new: Obj, change: Change) -> Obj:
+    """The object as it was stored; labels that stay as they were are not sent."""
+    values = _values(new, change.field)
+    if change.is_label and values == _values(old, change.field):
+        return old
+    return cluster.update(with_metadata(new, **{change.field: values or None}))
 
 
 def _list(inv: Invocation, info: Info, obj: Obj, result: Result, field: str) -> None:

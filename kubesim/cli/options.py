@@ -19,4 +19,5 @@ COMMAND = Command(
     long="Print the flags that every command takes.",
     examples=(("The flags that every command takes", "options"),),
     run=run,
+    flag_hint="Run '{command}' without flags.",
 )

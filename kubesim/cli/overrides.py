@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kubesim.errors import StatusError, UserError
+from kubesim.cli.local_patches import JSON, MERGE, STRATEGIC, patched, read_patch
+from kubesim.cli.typed import NOT_REGISTERED
+from kubesim.errors import UserError
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-
-JSON, MERGE, STRATEGIC = "json", "merge", "strategic"
 
 
 def overridden(inv: Invocation, obj: Obj) -> Obj:
@@ -25,42 +25,13 @@ def overridden(inv: Invocation, obj: Obj) -> Obj:
     if how not in (JSON, MERGE, STRATEGIC):
         raise UserError(f"invalid override type: {how}")
     from kubesim.api.decode import DecodeError, decode_into
-    from kubesim.api.patch import PatchError
-
-    try:
-        patched = _patched(obj, _parsed(text, how), how)
-        return decode_into(patched, obj["apiVersion"], obj["kind"], strict="Ignore").obj
-    except StatusError as error:
-        raise UserError(error.message) from error
-    except (DecodeError, PatchError) as error:
-        raise UserError(str(error)) from error
-
-
-def _parsed(text: str, how: str) -> Any:
-    """The overrides as JSON data, of the shape that their kind of patch has."""
-    import json
-
-    from kubesim.api.custom_types import kind_of
-    from kubesim.api.json_syntax import syntax_error
-
-    wrong = syntax_error(text)
-    body = None if wrong else json.loads(text)
-    if how == MERGE and not isinstance(body, dict):
-        raise UserError("Invalid JSON Patch")
-    if how == JSON and not wrong and not isinstance(body, list):
-        wrong = f"json: cannot unmarshal {kind_of(body)} into Go value of type jsonpatch.Patch"
-    if wrong:
-        raise UserError(wrong)
-    return body
-
-
-def _patched(obj: Obj, body: Any, how: str) -> Obj:
-    from kubesim.api.meta import copy_of
-    from kubesim.api.patch import json_merge, strategic_merge
-    from kubesim.api.patch.operations import apply_operations
     from kubesim.api.schema import type_of
 
-    if how == STRATEGIC:
-        return strategic_merge(obj, body, type_of(obj["apiVersion"], obj["kind"]))
-    patched: Obj = json_merge(obj, body) if how == MERGE else apply_operations(copy_of(obj), body)
-    return patched
+    changed = patched(obj, read_patch(text, how), how)
+    version, kind = str(changed.get("apiVersion", "")), str(changed.get("kind", ""))
+    if (version, kind) != (obj["apiVersion"], obj["kind"]) and type_of(version, kind) is None:
+        raise UserError(NOT_REGISTERED.format(kind=kind, version=version))
+    try:
+        return decode_into(changed, obj["apiVersion"], obj["kind"], strict="Ignore").obj
+    except DecodeError as error:
+        raise UserError(str(error)) from error

@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
     text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
     local = bool(inv.flag("local"))
     session = Session.of(inv)
-    reporter = Reporter(inv)  # of all verbs, patch alone does not say that it was a dry run
+    reporter = Reporter(inv, apart=True)
     with session.acting(dry_run=dry_run != NONE or local) as cluster:
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
 
@@ -97,13 +97,14 @@ def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:
 
 def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:
     """What the patch makes of an object by kubectl's own reckoning. Mirrors getPatchedJSON."""
-    from kubesim.cluster import requests
+    from kubesim.api.schema import type_of
+    from kubesim.cli.local_patches import patched, read_patch
 
-    kind = _kind_of(inv)
-    try:
-        return requests.patched_locally(old, info.names, kind, requests.read_patch(kind, text))
-    except StatusError as error:
-        raise UserError(str(error.__cause__ or error)) from error
+    kind, names = _kind_of(inv), info.names
+    if kind == "strategic" and type_of(names.api_version, names.kind) is None:
+        what = f"{names.api_version}, Kind={names.kind}"
+        raise UserError(f"strategic merge patch is not supported for {what} locally, try --type merge")
+    return patched(old, read_patch(text, kind), kind)
 
 
 def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str) -> Obj:

@@ -75,10 +75,11 @@ class FlagSet:
 class Parsed:
     """What was read: ``values`` of all flags, the names of the ``changed``, the other ``args`` in order.
 
-    ``dash`` is how many of ``args`` came before ``--`` (None without one); ``notices`` are for standard error.
+    ``dash`` is how many of ``args`` came before ``--`` (None without one); ``notices`` are for standard error;
+    ``typed`` are the flags by name, each with its text, in the order in which they were given.
     """
 
-    __slots__ = ("args", "changed", "dash", "notices", "values")
+    __slots__ = ("args", "changed", "dash", "notices", "typed", "values")
 
     def __init__(self, flags: FlagSet) -> None:
         self.values = {name: zero_of(flag) for name, flag in flags.by_name.items()}
@@ -86,6 +87,7 @@ class Parsed:
         self.args: list[str] = []
         self.dash: int | None = None
         self.notices: list[str] = []
+        self.typed: list[tuple[str, str]] = []
 
     def set(self, flag: Flag, text: str) -> None:
         """Give a flag a value; the first of a repeatable flag replaces its default, later ones add."""
@@ -96,6 +98,7 @@ class Parsed:
             named = f"-{flag.short}, --{flag.name}" if flag.short else f"--{flag.name}"
             raise FlagError(f'invalid argument {quoted(text)} for "{named}" flag: {error}') from None
         self.changed.add(flag.name)
+        self.typed.append((flag.name, text))
         if flag.deprecated:
             self.notices.append(f"Flag --{flag.name} has been deprecated, {flag.deprecated}")
 
@@ -377,6 +380,14 @@ def _read_duration(text: str, _before: object) -> int:
     return parse_duration(text)
 
 
+def _read_go_duration(text: str, _before: object) -> int:
+    """Mirrors the flag package's durationValue, which does not say what is wrong."""
+    try:
+        return parse_duration(text)
+    except ValueError:
+        raise ValueError("parse error") from None
+
+
 READERS: dict[FlagType, Callable[[str, Any], Any]] = {
     bool: _read_bool,
     int: _read_int,
@@ -387,6 +398,7 @@ READERS: dict[FlagType, Callable[[str, Any], Any]] = {
     "map": _read_map,
     "pairs": _read_pairs,
     "duration": _read_duration,
+    "go duration": _read_go_duration,
     "vmodule": _read_vmodule,
 }
 
@@ -400,5 +412,6 @@ ZEROS: dict[FlagType, Callable[[], Any]] = {
     "map": dict,
     "pairs": dict,
     "duration": int,
+    "go duration": int,
     "vmodule": str,
 }

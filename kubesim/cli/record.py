@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of, with_metadata
@@ -20,9 +19,13 @@ def recorded(inv: Invocation, obj: Obj) -> Obj:
     """
     if not inv.flag("record"):
         return obj
-    return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE: command_line()})
+    return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE: command_line(inv)})
 
 
-def command_line() -> str:
-    """The command as it was typed, the program under its upstream's name."""
-    return " ".join(["kubectl", *sys.argv[1:]])
+def command_line(inv: Invocation) -> str:
+    """The command, the program under its upstream's name: its words, then its flags as they were read.
+
+    Mirrors parseCommandArguments.
+    """
+    flags = (f"--{name}={text}" for name, text in inv.parsed.typed)
+    return " ".join(["kubectl", *inv.words, *inv.args, *flags])

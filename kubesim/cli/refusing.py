@@ -23,9 +23,12 @@ def refuse(inv: Invocation, why: str) -> UserError:
 
 def require_pod(inv: Invocation, words: list[str]) -> None:
     """StatusError NotFound, or UserError, unless the words name a pod, or an object that has pods."""
+    from kubesim.cli.pod_timeout import check_pod_running_timeout
     from kubesim.cli.resources import Request, fetch
     from kubesim.cli.session import Session
 
+    if inv.has("pod-running-timeout"):
+        check_pod_running_timeout(inv)
     session = Session.of(inv)
     cluster = session.read()
     args = words if len(words) > 1 or "/" in words[0] else ["pods", words[0]]

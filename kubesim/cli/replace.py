@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, key_of
-from kubesim.cli import flags
+from kubesim.cli import flags, raw
 from kubesim.cli.apply_annotation import with_last_applied_if_kept
 from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
@@ -41,8 +41,7 @@ def _validate(inv: Invocation) -> None:
         raise UserError("--timeout must have --force specified")
     if force and dry_run != NONE:
         raise UserError("--dry-run can not be used when --force is set")
-    if inv.flag("raw"):
-        raise UserError("--raw asks an API server, and kubesim has none")
+    raw.refuse(inv)
 
 
 def _replace(inv: Invocation) -> None:
@@ -60,7 +59,7 @@ def _replace(inv: Invocation) -> None:
                 try:
                     fetch(cluster, info.names, info.namespace, info.name)
                     obj = requests.replace(cluster, obj, validation=validation, subresource=subresource)
-                except StatusError as error:
+                except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error
             reporter.tell(obj, "replaced")
 
@@ -93,7 +92,7 @@ def _force(inv: Invocation) -> None:
 
 def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str], propagation: str) -> None:
     if not info.name:
-        raise UserError(NAMELESS)
+        raise with_source("deleting", info.source, UserError(NAMELESS))
     old = cluster.find(info.names.kind, info.namespace, info.name)
     if old is None:
         return

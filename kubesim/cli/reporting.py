@@ -67,13 +67,17 @@ def _boolean(text: str) -> bool | None:
 
 
 class Reporter:
-    """Tells of one object after another what was done to it. ``typed`` objects were made by the client itself."""
+    """Tells of one object after another what was done to it. ``typed`` objects were made by the client itself.
 
-    def __init__(self, inv: Invocation, dry_run: str = NONE, *, typed: bool = False) -> None:
+    Some verbs have a printer for each object: between ``apart`` objects in YAML there is no ``---``.
+    """
+
+    def __init__(self, inv: Invocation, dry_run: str = NONE, *, typed: bool = False, apart: bool = False) -> None:
         self._inv = inv
         self._dry_run = dry_run
         self._options = output_options(inv, typed=typed)
         self._printer = for_output(self._options)
+        self._apart = apart
 
     @property
     def shows_objects(self) -> bool:
@@ -85,6 +89,8 @@ class Reporter:
         printer = self._printer
         if self._options.output is None and not self._options.template:
             printer = NamePrinter(f"{operation}{_SUFFIXES[self._dry_run]}")
+        elif self._apart:
+            printer = for_output(self._options)
         self._inv.out.write(printer.print(obj))
 
     def warn(self, text: str) -> None:

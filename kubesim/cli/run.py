@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli import flags, pairs
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.create.making import Creation, new_object
 from kubesim.cli.overrides import overridden
+from kubesim.cli.pod_timeout import check_pod_running_timeout
 from kubesim.cli.reporting import NONE
 from kubesim.cli.service_ports import atoi, parse_labels, service_ports
 from kubesim.errors import StatusError, UserError
@@ -27,10 +29,14 @@ NOTHING_TO_ATTACH_TO = "kubesim cannot attach to a container: nothing runs insid
 
 def run(inv: Invocation) -> None:
     creation = Creation(inv, saves_config=False)
+    propagation_of(inv)
     if not inv.args or inv.dash == 0:
         raise inv.usage_error("NAME is required for run")
+    check_pod_running_timeout(inv)
     _validate_container(inv)
     _validate_attaching(inv, creation.dry_run)
+    if not inv.args[0]:
+        raise UserError("Parameter: name is required")
     pod = overridden(inv, _pod(inv))
     if _attaches(inv):
         raise UserError(NOTHING_TO_ATTACH_TO)

@@ -39,15 +39,18 @@ def run(inv: Invocation) -> None:
             raise UserError("no objects passed to scale")
         _refuse_one_version_for_many(inv, result)
 
-        def act(info: Info) -> None:
+        found, wrong = _found(cluster, result)
+        for info in found:  # the first that cannot be scaled ends it
             old = fetch(cluster, info.names, info.namespace, info.name)
             new = _scaled(inv, info, old, replicas)
             if dry_run != CLIENT:
                 new = cluster.update(recorded(inv, new), subresource="scale")
             scaled.append(key_of(new))
             reporter.tell(new, "scaled")
+        if wrong:
+            from kubesim.cli.get import raise_all
 
-        result.visit(act)
+            raise_all(wrong)
     if inv.flag("timeout") and dry_run == NONE:
         _wait(session, scaled, replicas, int(inv.flag("timeout")))
 
@@ -60,6 +63,22 @@ def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
         selector=str(inv.flag("selector")),
         everything=bool(inv.flag("all")),
     )
+
+
+def _found(cluster: Cluster, result: Result) -> tuple[list[Info], list[Exception]]:
+    """What there is of what was named, and what went wrong with the rest; a file's objects are not looked up."""
+    found: list[Info] = []
+    wrong: list[Exception] = []
+    for item in result.items:
+        try:
+            if isinstance(item, Exception):
+                raise item
+            if result.single_items and not item.source:
+                item.live(cluster)
+            found.append(item)
+        except (UserError, errors.StatusError) as error:
+            wrong.append(error)
+    return found, wrong
 
 
 def _refuse_one_version_for_many(inv: Invocation, result: Result) -> None:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, Cluster
+from kubesim.cluster.event_expiry import EVENT
 from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.holding import Streams
     from kubesim.cli.manifests import Files
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.sim.engine import Engine
@@ -59,12 +63,21 @@ class Life:
             self.engine.settle()
 
     def changed(self) -> dict[DrawerName, Drawer | None]:
-        """The drawers to be written, None for one that is empty now."""
+        """The drawers to be written, None for one that is empty now, or holds only events that have expired."""
+        self.cluster.sweep()
         opened = self.cluster.cabinet.opened()
         wakes = self.engine.wakes()
         for name in self.cluster.cabinet.touched:
             opened[name].wake = wakes.get(name)
-        return {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        written = {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        return {**dict.fromkeys(self._expired()), **written}
+
+    def _expired(self) -> Iterator[DrawerName]:
+        """The drawers that nobody opened in which every event has expired."""
+        cabinet = self.cluster.cabinet
+        for name, wake in cabinet.saved_wakes():
+            if name.kind == EVENT and wake <= self.cluster.now and name not in cabinet.opened():
+                yield name
 
     def moved_wakes(self) -> dict[DrawerName, int | None]:
         """The new earliest wake-ups of drawers in which nothing else changed."""
@@ -77,46 +90,86 @@ class Life:
         }
 
 
-class Session:
-    """What a verb works with: ``namespace`` and ``context`` are what flags ask for, ``manager`` owns what it writes.
+class Client(NamedTuple):
+    """Who works with the cluster: what flags name of the configuration, who owns what is written, and who asks.
 
-    ``warn`` is told what the API server warns of.
+    ``warn`` is told what the API server warns of, and what is written to ``streams`` is said once it is saved.
+    ``lacks_name`` is whether somebody is impersonated, and not who.
     """
 
-    def __init__(
-        self,
-        namespace: str | None = None,
-        state: StateFile | None = None,
-        *,
-        context: str = "",
-        cluster: str = "",
-        user: str = "",
-        manager: str = "kubectl",
-        warn: Callable[[str], None] | None = None,
-    ) -> None:
-        self._asked = namespace
-        self._context = context
-        self._config_flags = (context, cluster, user)
-        self._manager = manager
-        self._warn = warn
-        self._state = state or StateFile(default_path())
+    context: str = ""
+    cluster: str = ""
+    user: str = ""
+    manager: str = "kubectl"
+    lacks_name: bool = False
+    streams: Streams | None = None
+    warn: Callable[[str], None] | None = None
+    requestor: Callable[[Cluster], Obj] | None = None
 
     @classmethod
-    def of(cls, inv: Invocation) -> Session:
-        """The session of a command line. A verb's own --user, a list, is not the configuration's."""
-        user = inv.flag("user")
+    def of(cls, inv: Invocation) -> Client:
+        """The client of a command line. A verb's own --user, a list, is not the configuration's."""
+        user, timeout = inv.flag("user"), str(inv.flag("request-timeout"))
+        if timeout not in ("", "0"):
+            from kubesim.cli.config.contexts import check_request_timeout
+
+            check_request_timeout(timeout)
         return cls(
-            str(inv.flag("namespace")) or None,
             context=str(inv.flag("context")),
             cluster=str(inv.flag("cluster")),
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
+            lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
+            streams=inv.streams,
             warn=inv.warn,
+            requestor=partial(_requestor, inv),
         )
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = True) -> Files | None:
-        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``."""
+    def check(self, head: Head) -> None:
+        """UserError for a part of the configuration that is not there."""
+        if self.context or self.cluster or self.user or self.lacks_name:
+            from kubesim.cli.config.contexts import check_flags
+
+            check_flags(head, self.context, self.cluster, self.user, lacks_name=self.lacks_name)
+
+    def introduce(self, cluster: Cluster) -> None:
+        """Tell the cluster who it is."""
+        cluster.field_manager = self.manager
+        if self.warn is not None:
+            cluster.warn = self.warn
+        if self.requestor is not None:
+            cluster.requestor = partial(self.requestor, cluster)
+
+
+def _requestor(inv: Invocation, cluster: Cluster) -> Obj:
+    """Who asks, for those kinds that keep it."""
+    from kubesim.cli.auth.identity import identity_of, user_info
+
+    return user_info(identity_of(inv, cluster))
+
+
+class Session:
+    """What a verb works with: a client's way to the cluster, in the ``namespace`` that a flag asks for."""
+
+    def __init__(
+        self, namespace: str | None = None, state: StateFile | None = None, client: Client | None = None
+    ) -> None:
+        self._asked = namespace
+        self._client = client or Client()
+        self._state = state or StateFile(default_path())
+
+    @classmethod
+    def of(cls, inv: Invocation) -> Session:
+        """The session of a command line."""
+        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv))
+
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
+        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
+
+        ``validate``: as kubectl's schema check does for the verbs that send whole objects.
+        """
         if inv.has("kustomize") and inv.flag("kustomize"):
+            refuse_mixture(inv)
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
@@ -126,12 +179,14 @@ class Session:
             return None
         from kubesim.cli.manifests import Files
 
+        local = bool(inv.has("local") and inv.flag("local"))
         return Files(
             filenames,
             recursive=bool(inv.has("recursive") and inv.flag("recursive")),
-            namespace="" if inv.has("local") and inv.flag("local") else self.namespace(cluster),
+            namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
+            local=local,
         )
 
     @property
@@ -142,7 +197,7 @@ class Session:
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
         config = cluster.head.get("config") or {}
-        context = (config.get("contexts") or {}).get(self._context or config.get("current", ""), {})
+        context = (config.get("contexts") or {}).get(self._client.context or config.get("current", ""), {})
         return self._asked or context.get("namespace") or "default"
 
     def speed(self, head: Head) -> float | str:
@@ -168,9 +223,10 @@ class Session:
     def write(self) -> Iterator[Cluster]:
         """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
 
-        What went well before a refusal is saved as well; a bug saves nothing.
+        What went well before a refusal is saved as well; a bug saves nothing.  What is said of it is said when it is
+        saved.
         """
-        with self.writing() as life:
+        with self._client.streams.held() if self._client.streams else nullcontext(), self.writing() as life:
             yield life.cluster
 
     @contextmanager
@@ -189,22 +245,16 @@ class Session:
 
     def _revive(self, snapshot: Snapshot) -> Life:
         head = snapshot.head
-        if any(self._config_flags):
-            from kubesim.cli.config.contexts import check_flags
-
-            check_flags(head, *self._config_flags)
+        self._client.check(head)
         life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
-        return self._for_client(life)
+        self._client.introduce(life.cluster)
+        return life
 
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
-        return self._for_client(born(new_cluster_head(wall_now())))
-
-    def _for_client(self, life: Life) -> Life:
-        life.cluster.field_manager = self._manager
-        if self._warn is not None:
-            life.cluster.warn = self._warn
+        life = born(new_cluster_head(wall_now()))
+        self._client.introduce(life.cluster)
         return life
 
     def _save(self, transaction: Transaction, life: Life) -> None:
@@ -351,6 +401,8 @@ class Waiting(Follower):
     def _open(self) -> None:
         self._stamp = self._session.state.stamp()
         self._attach(self._session.life())
+        # From here on time passes even if the wall clock was set back since the state was saved.
+        self._opened = {"sim": self.cluster.now, "wall": wall_now()}
 
     def step(self, until: int | None = None) -> bool:
         engine = self.life.engine
@@ -370,10 +422,22 @@ class Waiting(Follower):
             self._sleep(min([instant for instant in (wake, until) if instant is not None], default=now + SECOND) - now)
 
     def _now(self) -> int:
-        head = self.cluster.head
-        return simulated_now(head["clock"], wall_now(), self._session.speed(head))
+        return simulated_now(self._opened, wall_now(), self._session.speed(self.cluster.head))
 
     def _sleep(self, simulated_ms: int) -> None:
         speed = self._session.speed(self.cluster.head)
         rate = float(speed) if speed != MAX else 1.0
         time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))
+
+
+def refuse_mixture(inv: Invocation) -> None:
+    """UserError for -k along with what makes no sense beside it. Mirrors FilenameOptions.validate."""
+    wrong = []
+    if inv.flag("filename"):
+        wrong.append(UserError("only one of -f or -k can be specified"))
+    if inv.flag("recursive"):
+        wrong.append(UserError("the -k flag can't be used with -f or -R"))
+    if wrong:
+        from kubesim.cli.main import Errors
+
+        raise Errors(wrong)

@@ -54,7 +54,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(error.message) from error
     _validate(inv, resources, added, removed)
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, apart=True)
     picks = bool(inv.flag("all") or inv.flag("selector"))
     args = ["nodes"] if picks else ["nodes", *resources[1:]]
     with session.acting(dry_run=dry_run != NONE) as cluster:

@@ -11,12 +11,22 @@ if TYPE_CHECKING:
     from kubesim.cli.resources import Info
 
 
+NOT_REGISTERED = 'no kind "{kind}" is registered for version "{version}" in scheme "pkg/scheme/scheme.go:28"'
+
+
 def typed(info: Info, obj: Obj) -> Obj:
     """The object as its Go type prints it, without unknown fields; UserError for values that do not fit their types."""
     from kubesim.api.decode import DecodeError, decode_into
     from kubesim.api.encode import encode
+    from kubesim.api.schema import type_of
 
-    version, kind = obj["apiVersion"], obj["kind"]
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    if not version:
+        from kubesim.api.gojson import dumps
+
+        raise UserError(f"unable to decode \"{info.source}\": Object 'apiVersion' is missing in '{dumps(obj)}'")
+    if type_of(version, kind) is None:
+        raise UserError(f'unable to decode "{info.source}": {NOT_REGISTERED.format(kind=kind, version=version)}')
     try:
         return encode(decode_into(obj, version, kind, strict="Ignore").obj, version, kind)
     except DecodeError as error:

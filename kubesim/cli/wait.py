@@ -29,6 +29,7 @@ BAD_PATH = (
     "--for=jsonpath='{.status.readyReplicas}'"
 )
 NO_VALUE = "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"
+TIMED_OUT = "timed out waiting for the condition on {where}"
 LOCAL_ARGUMENTS = """error: you must specify resources by --filename when --local is set.
 Example resource specifications include:
    '-f rsrc.yaml'
@@ -210,16 +211,22 @@ class Waiting:
 
     def _wait_for_condition(self, info: Info, wanted: Awaited, last: Obj) -> Obj:
         """The object as it is when the condition holds, or as it was before it went."""
+        where = f"{info.names.plural}/{info.name}"
+        if self._is_over() and not isinstance(wanted, Gone):
+            raise UserError(TIMED_OUT.format(where=where))
         while True:
             obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
             last = obj or last
             if wanted.holds(obj):
                 return last
-            where = f"{info.names.plural}/{info.name}"
             if self._only_looks:
                 raise UserError(f"condition not met for {where}")
             if not self._step():
-                raise UserError(f"timed out waiting for the condition on {where}")
+                raise UserError(TIMED_OUT.format(where=where))
+
+    def _is_over(self) -> bool:
+        """Whether others have used up the time: what holds by then is not looked at any more."""
+        return not self._only_looks and self._follower.cluster.now >= self._until
 
     def _step(self) -> bool:
         return not self._only_looks and self._follower.step(self._until)

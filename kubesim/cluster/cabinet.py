@@ -76,6 +76,14 @@ class Cabinet:
     def opened(self) -> dict[DrawerName, Drawer]:
         return self._open
 
+    def discard_empty(self) -> None:
+        """Let go of the drawers that have nothing in them and were never saved."""
+        saved = set(self._source.drawers())
+        for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in saved]:
+            del self._open[name]
+            del self._groups[name.kind, name.namespace][name.group]
+            self.touched.discard(name)
+
     def drawer_of(self, key: Key) -> DrawerName | None:
         """The drawer in which an object lies that was found before."""
         group = self._where.get(key)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
+from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
+from kubesim.cluster.event_expiry import EVENT
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -48,8 +50,6 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        #: The instant (ms) up to which the engine is about to let the cluster live; not after ``now`` if nobody knows.
-        self.horizon = now
         self.cabinet = Cabinet(source)
         self.changes: builtins.list[Change] = []
         #: Who clients' writes are by, as metadata.managedFields tells it.
@@ -58,17 +58,22 @@ class Cluster:
         self.warn: Callable[[str], None] = _ignore
         #: Whether writes are dry runs: they are answered, and nothing comes of them.
         self.dry_run = False
+        #: Who asks, as authentication/v1 UserInfo.
+        self.requestor: Callable[[], Obj] = dict
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
     # reading
 
     def find(self, kind: str, namespace: str, name: str) -> Obj | None:
-        return self.cabinet.find(Key(kind, namespace, name))
+        found = self.cabinet.find(Key(kind, namespace, name))
+        if kind == EVENT and found is not None:
+            return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
+        return found
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
-        found = self.cabinet.find(Key(kind, namespace, name))
+        found = self.find(kind, namespace, name)
         if found is None:
             names = kinds.names_of(kind)
             raise errors.not_found(names.plural, names.group, name)
@@ -76,7 +81,8 @@ class Cluster:
 
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
-        return self.cabinet.objects(kind, namespace)
+        found = self.cabinet.objects(kind, namespace)
+        return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
         """The objects of a kind whose controller is ``owner``."""
@@ -92,12 +98,19 @@ class Cluster:
         return [obj for obj in self.cabinet.in_group(kind, namespace, "") if parent_of(obj) is None]
 
     def events_of(self, obj: Obj) -> builtins.list[Obj]:
-        """The Event objects about ``obj``."""
+        """The Event objects about ``obj`` that have not expired."""
         meta = obj["metadata"]
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
         namespace = meta.get("namespace") or "default"
-        self.cabinet.open_group("Event", namespace, kinds.load("Event").group_of(event))
-        return self.cabinet.owned(meta["uid"], "Event")
+        self.cabinet.open_group(EVENT, namespace, kinds.load(EVENT).group_of(event))
+        return event_expiry.living(self.cabinet, self.cabinet.owned(meta["uid"], EVENT), self.now)
+
+    def sweep(self) -> None:
+        """Give up what only takes up room: events that have expired, and drawers with nothing in them."""
+        for name, drawer in self.cabinet.opened().items():
+            if name.kind == EVENT:
+                event_expiry.living(self.cabinet, list(drawer.objects.values()), self.now)
+        self.cabinet.discard_empty()
 
     # writing
 
@@ -118,7 +131,7 @@ class Cluster:
             else:
                 self._require_namespace(kind, meta)
                 self._complete(kind, obj, managed)
-            if self.cabinet.find(key_of(obj)) is not None:
+            if self.find(*key_of(obj)) is not None:
                 raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
         meta["creationTimestamp"] = rfc3339(self.now)
         if kind.has_generation:
@@ -194,6 +207,7 @@ class Cluster:
         kind.admit_update(new, old, self)
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
         self._warn_of(kind.warnings(new, old))
+        kind.admit_valid_update(new, old, self)
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn who asks for a kind that is on its way out."""
@@ -214,13 +228,18 @@ class Cluster:
     def _check_version(kind: Kind, obj: Obj, old: Obj) -> None:
         given = obj["metadata"].get("resourceVersion")
         uid = obj["metadata"].get("uid")
-        names = kind.names
-        name = old["metadata"]["name"]
-        if given and given != old["metadata"]["resourceVersion"]:
-            raise errors.conflict(names.plural, names.group, name, MODIFIED)
-        if uid and uid != old["metadata"]["uid"]:
-            why = f"Precondition failed: UID in precondition: {uid}, UID in object meta: {old['metadata']['uid']}"
+        names, meta = kind.names, old["metadata"]
+        name = meta["name"]
+        if uid and uid != meta["uid"]:
+            place = "/".join(filter(None, (names.plural, meta.get("namespace"), name)))
+            why = (
+                f"StorageError: invalid object, Code: 4, Key: /registry/{place}, ResourceVersion: 0, "
+                f"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, "
+                f"UID in object meta: {meta['uid']}"
+            )
             raise errors.conflict(names.plural, names.group, name, why)
+        if given and given != meta["resourceVersion"]:
+            raise errors.conflict(names.plural, names.group, name, MODIFIED)
 
     def update_status(self, obj: Obj, status: Obj, *, annotations: dict[str, str] | None = None) -> Obj:
         """Replace the status of the stored object of that key, and its annotations if they are given.

@@ -130,28 +130,12 @@ def _check_names(obj: Obj, namespace: str, name: str) -> None:
 
 def read_patch(kind: str, text: str) -> Any:
     """The JSON data of a patch as it was sent; StatusError BadRequest for text that is no JSON."""
-    import json
+    from kubesim.api.gojson import loads
 
-    from kubesim.api.json_syntax import syntax_error
-
-    wrong = syntax_error(text)
-    if wrong:
-        raise errors.bad_request(wrong if kind == STRATEGIC else f"error decoding patch: {wrong}")
-    return json.loads(text)
-
-
-def patched_locally(current: Obj, names: Names, kind: str, body: Any) -> Obj:
-    """What a patch makes of an object, undecoded."""
-    from kubesim.api import patch as patches
-    from kubesim.api.schema import type_of
-
-    if kind == STRATEGIC:
-        return patches.strategic_merge(current, body, type_of(current["apiVersion"], names.kind))
-    if kind == MERGE:
-        merged: Obj = patches.json_merge(current, body)
-        return merged
-    result: Obj = patches.json_patch(copy_of(current), body)
-    return result
+    try:
+        return loads(text)
+    except ValueError as error:
+        raise errors.bad_request(str(error) if kind == STRATEGIC else f"error decoding patch: {error}") from None
 
 
 def _strategic(current: Obj, body: Any, validation: str) -> Decoded:

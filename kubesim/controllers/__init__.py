@@ -31,6 +31,7 @@ _ROWS = (
     ("job", "Job", 40, "job", "JobController"),
     ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController"),
     ("deployment", "Deployment", 50, "deployment", "DeploymentController"),
+    ("disruption", "PodDisruptionBudget", 55, "disruption", "DisruptionController"),
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController"),
     (
         *("horizontalpodautoscaler", "HorizontalPodAutoscaler", 60),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
+    "CertificateSigningRequest": "certificate_signing_request",
     "ClusterRole": "role",
     "ClusterRoleBinding": "role_binding",
     "ConfigMap": "config_map",
@@ -115,6 +116,17 @@ def names_for(api_version: str, kind: str) -> Names | None:
     return None
 
 
+def preferred(group: str, kind: str) -> Names | None:
+    """The names of a group's kind, whatever its version; None if the group does not serve it."""
+    return next((Names(*row) for row in ROWS if row[0] == kind and row[1] == group), None)
+
+
+def unserved(api_version: str, kind: str) -> Names:
+    """How a kind is called that the cluster does not serve."""
+    group, _, version = api_version.rpartition("/")
+    return Names(kind, group, version, f"{kind.lower()}s", kind.lower(), (), namespaced=True, categories=(), verbs="")
+
+
 @cache
 def load(kind: str) -> Kind:
     """The behaviour of a kind; KeyError for a kind that is not served."""
@@ -132,17 +144,15 @@ def load(kind: str) -> Kind:
 
 def resolve(word: str) -> Names | None:
     """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
-    ``deployments.v1.apps`` or the kind itself, in any case. Mirrors kubectl's RESTMapper and its shortcuts.
+    ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called so.
+    Mirrors kubectl's RESTMapper and its shortcuts.
     """
-    word = word.lower()
-    name, _, suffix = word.partition(".")
-    for row in ROWS:
-        names = Names(*row)
-        if not _is_called(names, name):
-            continue
+    name, _, suffix = word.lower().partition(".")
+    called = [names for row in ROWS if _is_called(names := Names(*row), name)]
+    for names in called:
         if suffix in ("", names.group, f"{names.version}.{names.group}"):
             return names
-    return None
+    return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
 
 
 def _is_called(names: Names, name: str) -> bool:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
         def notes(self, name: str) -> dict[str, Any]: ...
 
+        def requestor(self) -> Obj: ...
+
 
 class Column(NamedTuple):
     """A column of ``get``; ``wide`` ones appear under ``-o wide`` alone."""
@@ -100,6 +102,9 @@ class Kind:
     def marked(self, obj: Obj) -> Obj:
         """The object once it is marked as deleted."""
         return obj
+
+    def admit_valid_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+        """The same for a valid change."""
 
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""

@@ -39,7 +39,7 @@ class Event(Kind):
     def group_of(self, obj: Obj) -> str:
         """Events about the pods of one controller lie together: by the pod's name less its suffix."""
         about = obj["involvedObject"]
-        return str(about["name"]).rpartition("-")[0] if about.get("kind") == "Pod" else ""
+        return str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
 
     def parent_of(self, obj: Obj) -> str | None:
         """An event is looked up by the object that it tells of."""

@@ -119,7 +119,7 @@ def default_job_labels(obj: Obj) -> None:
 def add_generated_selector(obj: Obj) -> None:
     """Select the job's pods by its uid, which must be known, in place. Mirrors generateSelector."""
     meta, spec = obj["metadata"], obj["spec"]
-    generated = dict.fromkeys(NAME_LABELS, meta["name"]) | dict.fromkeys(UID_LABELS, meta["uid"])
+    generated = dict.fromkeys(NAME_LABELS, meta.get("name", "")) | dict.fromkeys(UID_LABELS, meta["uid"])
     template_meta = spec["template"]["metadata"]
     template_meta["labels"] = {**generated, **(template_meta.get("labels") or {})}
     selector = dict(spec.get("selector") or {})

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 PROTECTION = "kubernetes.io/pvc-protection"
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
+_NOT_RESIZABLE = (
+    "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize"
+)
 CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 
 
@@ -56,6 +59,18 @@ class PersistentVolumeClaim(PlainKind):
         wrong = beyond_limits(obj, ranges)
         if wrong:
             raise errors.forbidden(self.names.plural, "", obj["metadata"]["name"], wrong)
+
+    def admit_valid_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+        """A claim grows only where its class lets it. Mirrors the PersistentVolumeClaimResize plugin."""
+        from kubesim import errors
+        from kubesim.api import quantity
+
+        size, before = (claim["spec"]["resources"]["requests"]["storage"] for claim in (new, old))
+        if quantity.compare(size, before) <= 0:
+            return
+        found = admission.find("StorageClass", "", new["spec"].get("storageClassName") or "")
+        if found is None or not found.get("allowVolumeExpansion"):
+            raise errors.forbidden(self.names.plural, "", new["metadata"]["name"], _NOT_RESIZABLE)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec

@@ -230,7 +230,7 @@ def _controller_history(obj: Obj, look: Look) -> dict[int, Revision]:
     """What the ControllerRevisions of a DaemonSet or StatefulSet tell, by number."""
     found = {}
     for source in look.owned(obj, "ControllerRevision"):
-        template = _template_in(source)
+        template = _template_in(source, obj)
         shown = {**obj, "spec": {**obj["spec"], "template": template}}
         cause = annotations_of(source).get(CHANGE_CAUSE, "")
         number = int(source["revision"])
@@ -238,9 +238,9 @@ def _controller_history(obj: Obj, look: Look) -> dict[int, Revision]:
     return found
 
 
-def _template_in(source: Obj) -> Obj:
-    """The pod template in a ControllerRevision, whose data is a patch that replaces it."""
-    template = source["data"]["spec"]["template"]
+def _template_in(source: Obj, obj: Obj) -> Obj:
+    """The pod template in a ControllerRevision, whose data is a patch that replaces the object's, if it has one."""
+    template = dig(source, "data", "spec", "template", default=obj["spec"]["template"])
     return {name: value for name, value in template.items() if name != "$patch"}
 
 

@@ -37,7 +37,9 @@ def allocate(obj: Obj, old: Obj | None, admission: Admission) -> None:
     spec = obj["spec"]
     before = (old or {}).get("spec") or {}
     _synchronise_addresses(spec, before)
-    others = [service["spec"] for service in admission.list("Service") if not _is_same(service, obj)]
+    services = admission.list("Service")
+    # what a new service asks for is allocated before its name is looked for: one of that name has it already
+    others = [service["spec"] for service in services if old is None or not _is_same(service, obj)]
     if spec["type"] != "ExternalName":
         _fill_families(spec)
         _allocate_address(obj, before, others, admission)
@@ -75,8 +77,8 @@ def _fill_families(spec: Obj) -> None:
 def _allocate_address(obj: Obj, before: Obj, others: Iterable[Obj], admission: Admission) -> None:
     spec = obj["spec"]
     asked = spec.get("clusterIP")
-    if asked == "None" or (asked and asked == before.get("clusterIP")):
-        return
+    if asked == "None" or (asked and before.get("clusterIP")):
+        return  # another one than before is refused by the validation
     taken = {address for other in others for address in other.get("clusterIPs") or ()}
     if asked:
         _refuse(obj, _check_address(asked, taken))

@@ -80,13 +80,16 @@ class Filter(NamedTuple):
 Node = Text | Field | Constant | Identifier | Wildcard | Recursive | Slice | Action | Union | Filter
 
 
-def parse(template: str, allow_missing_keys: bool = True, as_json: bool = False) -> JsonPath:
-    """The template of ``-o jsonpath=`` (``as_json``: of ``-o jsonpath-as-json=``); UserError as kubectl words it."""
+def parse(template: str, allow_missing_keys: bool = True, as_json: bool = False, *, typed: bool = False) -> JsonPath:
+    """The template of ``-o jsonpath=`` (``as_json``: of ``-o jsonpath-as-json=``); UserError as kubectl words it.
+
+    The numbers of ``typed`` objects, which the client made itself, are all float64.
+    """
     try:
         nodes = parse_nodes(template)
     except JsonPathError as error:
         raise UserError(f"error parsing jsonpath {template}, {error.message}") from None
-    return JsonPath(template, nodes, allow_missing_keys, as_json)
+    return JsonPath(template, nodes, allow_missing_keys, as_json, typed)
 
 
 def parse_expression(expression: str) -> JsonPath:
@@ -119,6 +122,7 @@ class JsonPath(NamedTuple):
     nodes: tuple[Node, ...]
     allow_missing_keys: bool = True
     as_json: bool = False
+    typed: bool = False
 
     def find(self, obj: Any) -> list[list[Any]]:
         """The values that each part of the template finds in ``obj``, text included; JsonPathError."""
@@ -126,6 +130,8 @@ class JsonPath(NamedTuple):
 
     def render(self, obj: Any) -> str:
         """What ``-o jsonpath=`` prints of ``obj``; UserError in kubectl's words, the object included."""
+        if self.typed:
+            obj = _through_json(obj)
         try:
             results = self.find(obj)
         except JsonPathError as error:
@@ -133,6 +139,15 @@ class JsonPath(NamedTuple):
         if self.as_json:
             return "".join(gojson.dumps(found, 4) + "\n" for found in results)
         return "".join(" ".join(map(_printed, found)) for found in results)
+
+
+def _through_json(value: Any) -> Any:
+    """``value`` as encoding/json reads it again into an interface{}: every number is a float64."""
+    if isinstance(value, dict):
+        return {key: _through_json(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_through_json(item) for item in value]
+    return float(value) if type(value) is int else value
 
 
 def _execution_error(template: str, problem: str, obj: Any) -> str:

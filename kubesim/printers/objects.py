@@ -113,7 +113,10 @@ class AllManagedFields:
         from kubesim.api.managed_fields.derived import with_derived
 
         if is_list(obj):
-            return self.printer.print({**obj, "items": [with_derived(item) for item in obj["items"]]})
+            kind = obj["kind"].removesuffix("List")  # the items of a Go list do not say theirs
+            metas = [with_derived({"kind": kind, **item})["metadata"] for item in obj["items"]]
+            items = [{**item, "metadata": meta} for item, meta in zip(obj["items"], metas, strict=True)]
+            return self.printer.print({**obj, "items": items})
         return self.printer.print(with_derived(obj) if obj["metadata"].get("uid") else obj)
 
 

@@ -167,11 +167,13 @@ def _template_printer(output: str, options: OutputOptions) -> Printer | None:
         from kubesim.printers import jsonpath
 
         as_json = name == "jsonpath-as-json"
-        template: Template = jsonpath.parse(text, options.allow_missing_template_keys, as_json=as_json)
+        template: Template = jsonpath.parse(
+            text, options.allow_missing_template_keys, as_json=as_json, typed=options.typed
+        )
     else:
         from kubesim.printers import gotemplate
 
-        template = gotemplate.parse(text, options.allow_missing_template_keys)
+        template = gotemplate.parse(text, options.allow_missing_template_keys, typed=options.typed)
     return _with_owners(TemplatePrinter(template), wanted=options.show_managed_fields or MANAGED_FIELDS in text)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,29 @@ def wants_colour(stream: Terminal, environ: Mapping[str, str] = os.environ) -> b
         return False
     if environ.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and environ.get("TERM") != "dumb"
+    return stream.isatty() and environ.get("TERM") != "dumb" and _knows_colour()
+
+
+if sys.platform == "win32":
+
+    def _knows_colour() -> bool:
+        """Have the console read the codes, which older ones print unless asked; False if it cannot."""
+        import ctypes
+
+        console = ctypes.windll.kernel32
+        mode = ctypes.c_ulong()
+        for number in (-11, -12):  # standard output and standard error
+            handle = console.GetStdHandle(number)
+            if console.GetConsoleMode(handle, ctypes.byref(mode)) and not console.SetConsoleMode(
+                handle, mode.value | 4
+            ):
+                return False
+        return True
+
+else:
+
+    def _knows_colour() -> bool:
+        return True
 
 
 def dressed(stream: TextIO) -> Output:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import labels_of
-from kubesim.api.tabwriter import TabWriter, escape_terminal
+from kubesim.api.tabwriter import CONTROLS, TabWriter, escape_terminal
 from kubesim.kinds.cells import format_labels
 from kubesim.named_tuple import NamedTuple
 
@@ -24,7 +24,7 @@ MIN_WIDTH = 6
 PADDING = 3
 # What a cell is cut at: a newline in a message would break the table.
 BREAKS = "\f\n\r"
-CONTROL_CHARACTERS = frozenset("\f\n\r\t\x1b")
+CONTROL_CHARACTERS = frozenset((*"\f\n\t", *map(chr, CONTROLS)))
 
 
 def table_writer() -> TabWriter:

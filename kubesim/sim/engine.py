@@ -10,7 +10,8 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Protocol
 
-from kubesim.api.meta import Key, key_of
+from kubesim.api.meta import HOUR, Key, key_of
+from kubesim.cluster.event_expiry import EVENT, expiry_of
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ class Registered(NamedTuple):
     load: Callable[[], Controller]
 
 
+SWEEP = 1 * HOUR  # between two looks at what has expired, in a cluster that lives on for long
+
 #: The kind of a controller that looks at every kind, and of a watch of everything.
 ANY_KIND = "*"
 
@@ -65,8 +68,10 @@ class Engine:
         self._wakes: dict[tuple[int, Key], int] = {}
         self._timers: list[tuple[int, int, Key]] = []
         self._drawers: list[tuple[int, DrawerName]] = []
+        self._next_sweep = cluster.now + SWEEP
         for name, wake in cluster.cabinet.saved_wakes():
-            heappush(self._drawers, (wake, name))
+            if name.kind != EVENT:  # in which nothing ever acts
+                heappush(self._drawers, (wake, name))
         for kind in cluster.cabinet.kinds():
             self._activate(kind)
 
@@ -99,7 +104,6 @@ class Engine:
 
     def run_until(self, instant: int) -> None:
         """Let the cluster live up to and including ``instant``, and leave its clock there."""
-        self._cluster.horizon = instant
         self.settle()
         while (wake := self.next_wake()) is not None and wake <= instant:
             self.step(wake)
@@ -118,6 +122,9 @@ class Engine:
                 del self._wakes[task]
                 self._enqueue(index, key)
         self.settle()
+        if now >= self._next_sweep:
+            self._next_sweep = now + SWEEP
+            self._cluster.sweep()
 
     def settle(self) -> None:
         """Let every controller act on what changed until none has anything to do at this instant."""
@@ -136,12 +143,15 @@ class Engine:
                 self._look_at(key_of(obj))
 
     def wakes(self) -> dict[DrawerName, int]:
-        """The earliest wake-up of each opened drawer in which something waits."""
+        """The earliest wake-up of each opened drawer in which something waits; of events, when the last expires."""
         earliest = {name: wake for wake, name in self._drawers}
         for (_, key), wake in self._wakes.items():
             drawer = self._cluster.cabinet.drawer_of(key)
             if drawer is not None and wake < earliest.get(drawer, wake + 1):
                 earliest[drawer] = wake
+        for name, opened in self._cluster.cabinet.opened().items():
+            if name.kind == EVENT and opened.objects:
+                earliest[name] = expiry_of(opened)
         return earliest
 
     def _look_into(self, name: DrawerName) -> None:

@@ -69,7 +69,7 @@ def record(
     if not _has_queue_room(cluster, source):
         return
     told = Told(event_type, reason, message, field_path)
-    past = [event for event in cluster.events_of(obj) if _is_from(event, source)]
+    past = _past(cluster, obj, source)
     again, told = _correlate(past, told, cluster.now)
     if past and not _take_token(cluster, past, again, times):
         return
@@ -82,13 +82,18 @@ def record(
 
 def next_room(cluster: Cluster, obj: Obj, component: str, host: str = "") -> int:
     """The instant (ms), not before now, from which the next event of that source about ``obj`` is not held back."""
-    past = [event for event in cluster.events_of(obj) if _is_from(event, Source(component, host))]
+    past = _past(cluster, obj, Source(component, host))
     return max(cluster.now, _arrival(cluster, past) - (BURST - 1) * REFILL) if past else cluster.now
 
 
-def _is_from(event: Obj, source: Source) -> bool:
-    teller = event.get("source") or {}
-    return teller.get("component") == source.component and teller.get("host", "") == source.host
+def _past(cluster: Cluster, obj: Obj, source: Source) -> list[Obj]:
+    """What the source has told of ``obj``, as far as it has not expired."""
+    teller = _field_of(source)
+    return [event for event in cluster.events_of(obj) if event.get("source") == teller]
+
+
+def _field_of(source: Source) -> Obj:
+    return {field: value for field, value in source._asdict().items() if value}
 
 
 # which event it is
@@ -205,7 +210,7 @@ def _create(cluster: Cluster, obj: Obj, source: Source, told: Told, count: int) 
         "reason": told.reason,
         "reportingComponent": "" if is_combined else source.component,
         "reportingInstance": "" if is_combined else source.host,
-        "source": {field: value for field, value in source._asdict().items() if value},
+        "source": _field_of(source),
         "type": told.type,
     }
     _store(cluster, obj, event)

@@ -29,6 +29,7 @@ PULL_TIME = 1200  # ms, the first time on a node
 PULL_AGAIN_TIME = 300  # ms, to learn that the image is there already
 PULL_FAILURE_TIME = 1000  # ms
 END_TIME = 200  # ms from being told to end to the end
+TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
 UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, in a pod that is not restarted
 
 
@@ -211,6 +212,11 @@ def life_of(container: Obj, behaviour: Behaviour, *, restarts: bool) -> Life:
     if not words and behaviour.life is not None:
         return Life(behaviour.life, 0)
     return Life(None, 0) if restarts else Life(UNRESTARTED_LIFE, 0)
+
+
+def code_if_told_to_end(container: Obj) -> int:
+    """What a running container ends with that is told to: a server ends well, a command dies of the signal."""
+    return TERMINATED if container.get("command") or container.get("args") else 0
 
 
 def _life_of_command(command: str) -> Life | None:

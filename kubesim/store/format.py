@@ -10,7 +10,8 @@ drawer's earliest wake-up (ms, or null), so that a command finds and checks the 
 others, and copies them as they are when it saves.  The last line holds the head's own CRC-32: a file that was cut short
 or garbled anywhere is noticed.
 
-A file that a person or ``jq`` has reformatted is not in this layout any more; it is parsed as a whole instead.
+A file that a person or ``jq`` has reformatted is not in this layout any more; it is parsed as a whole instead, and
+must still say what was saved, to the last value: the checksums are those of the lines it would have.
 """
 
 from __future__ import annotations
@@ -113,8 +114,9 @@ class _Lines(Snapshot):
 class _Parsed(Snapshot):
     """A file that had to be parsed as a whole: reformatted, or of an older schema."""
 
-    def __init__(self, path: str, document: Document) -> None:
+    def __init__(self, path: str, document: Document, *, is_older: bool) -> None:
         super().__init__(path, document["kubesim"])
+        self._is_older = is_older  # its checksums are those of lines that nobody writes any more
         self._index = document["kubesim"]["drawers"]
         if {"kubesim", "end", *self._index} != document.keys():
             raise DamagedError("it does not hold what its head tells of")
@@ -129,9 +131,12 @@ class _Parsed(Snapshot):
 
     def line(self, name: DrawerName) -> tuple[bytes, int]:
         text = _line(name, self._values[name])
-        return text, crc32(text)
+        return text, crc32(text) if self._is_older else self._index[text_of_name(name)][1]
 
     def _stored(self, name: DrawerName) -> Any:
+        text, checksum = self.line(name)
+        if crc32(text) != checksum:
+            raise DamagedError(f"{text_of_name(name)} is not as it was saved")
         return self._values[name]
 
 
@@ -204,18 +209,14 @@ def _parse_whole(path: str, data: bytes) -> Snapshot:
     if not isinstance(document, dict) or not isinstance(document.get("kubesim"), dict):
         raise StateError(f"{path} is not a state of kubesim; name another file in KUBESIM_STATE")
     schema = _schema(path, document)
-    # Not reformatted by anybody, a head that is not the one that was written is damage.
-    is_loose = schema != migrations.SCHEMA or not _is_in_lines(data)
-    if not is_loose and crc32(_first_line(document["kubesim"])) != document.get("end"):
-        raise DamagedError("its first line is garbled")
+    is_older = schema != migrations.SCHEMA
     try:
-        return _Parsed(path, migrations.migrate(document, schema))
+        snapshot = _Parsed(path, migrations.migrate(document, schema), is_older=is_older)
     except (AttributeError, LookupError, TypeError):
         raise DamagedError("its head makes no sense") from None
-
-
-def _is_in_lines(data: bytes) -> bool:
-    return data.startswith(_START) and b"\n" in data.rstrip()
+    if not is_older and crc32(_first_line(document["kubesim"])) != document["end"]:
+        raise DamagedError("its head is not as it was saved")
+    return snapshot
 
 
 def _schema(path: str, document: Document) -> int:

@@ -5,6 +5,7 @@ writer.py PATH loop            save again and again; each save is told on standa
 writer.py PATH count NAME N    count to N in a drawer of its own, and in the head
 writer.py PATH hold            take the lock, say so, and keep it
 writer.py PATH limit BYTES     save more than the system lets a file hold
+writer.py PATH run N amid|before WORDS    run a command line, and kill itself at the Nth call that touches the disk
 """
 
 from __future__ import annotations
@@ -122,6 +123,11 @@ def main(path: str, what: str, *arguments: str) -> None:
         hold(state)
     elif what == "limit":
         limit(state, int(arguments[0]))
+    elif what == "run":
+        from kubesim.cli import main as cli
+
+        kill_at(int(arguments[0]), arguments[1] == "amid")
+        sys.exit(cli.main(arguments[2:]))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from kubesim.api.meta import Obj, copy_of, is_terminating
+from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
 from kubesim.cli.session import Session
 from kubesim.cluster import Cluster
 from kubesim.controllers import registry
@@ -90,6 +90,7 @@ class World:
         cabinet = self.cluster.cabinet
         for kind in cabinet.kinds():
             cabinet.open_all(kind)
+        self.cluster.sweep()
         wakes = self.engine.wakes()
         drawers = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
         for name, drawer in drawers.items():
@@ -120,7 +121,7 @@ class Commands:
     def __init__(self, state: StateFile, world: World) -> None:
         self.wall = EPOCH
         self._state = state
-        self._session = Session(state=state)
+        self.session = Session(state=state)
         snapshot = parse(state.path, world.saved())
         state.reset(snapshot.head, {name: snapshot.load(name) for name in snapshot.drawers()})
 
@@ -144,7 +145,7 @@ class Commands:
         self.wall += act.pause
 
     def _command(self, act: Act) -> None:
-        with suppress(UserError, StatusError), self._session.write() as cluster:
+        with suppress(UserError, StatusError), self.session.write() as cluster:
             VERBS[act.verb](cluster, act)
 
     def _forget(self) -> None:
@@ -155,10 +156,20 @@ class Commands:
             transaction.commit(head, {}, dict.fromkeys(transaction.snapshot.drawers()))
 
     def objects(self) -> dict[str, Obj]:
-        return objects_of(self._session.read())
+        return objects_of(self.session.read())
 
     def head(self) -> dict[str, Any]:
-        return self._session.read().head
+        return self.session.read().head
+
+    def saved_instant(self) -> int:
+        """The simulated instant (ms) at which the state was saved last."""
+        snapshot = self._state.read()
+        assert snapshot is not None
+        return int(snapshot.head["clock"]["sim"])
+
+    def pass_time(self, seconds: float) -> None:
+        """Instead of sleeping: the wall clock goes on."""
+        self.wall += max(1, round(seconds * SECOND))
 
 
 def objects_of(cluster: Cluster) -> dict[str, Obj]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from kubesim.api.meta import dig
+from kubesim.api.meta import MINUTE, dig
 
 from tests.property.lives import (
     Act,
@@ -135,6 +135,17 @@ def test_commands_that_open_and_save_lead_the_life_led_in_one_go(
             commands.act(act)
             assert not differences(commands.objects(), uncut.objects())
         assert commands.head()["serial"] == uncut.cluster.head["serial"]
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_hours_are_the_same_however_often_somebody_looks_or_saves(image: str, tmp_path: Path) -> None:
+    uncut = World.new().live([Act("create", deployment(2, image))])
+    with Commands.on(tmp_path, uncut) as commands:
+        for verb in ("look", "touch", "forget", "touch", "restart", "look", "touch", "touch"):
+            act = Act(verb, None, 25 * MINUTE + 300)
+            uncut.act(act)
+            commands.act(act)
+        assert not differences(commands.objects(), uncut.objects())
 
 
 @of_each_kind

@@ -42,3 +42,25 @@ def test_somebody_has_to_be_named(shell: Shell) -> None:
     assert shell.refused("certificate approve") == (
         "error: one or more CSRs must be specified as <name> or -f <filename>\n"
     )
+
+
+REQUESTOR = "-o jsonpath='{.spec.username} {.spec.uid} {.spec.groups} {.spec.extra}'"
+
+
+def test_a_request_tells_who_made_it_whatever_it_says(shell: Shell) -> None:
+    shell.write("other.yml", REQUEST.replace("name: ann", "name: ben").replace("spec: {", "spec: {username: root, "))
+    acting = "--as=ben --as-group=b --as-group=,a --as-uid=u1 --as-user-extra=k=a,b --as-user-extra=k=c"
+    shell.ok(f"create -f other.yml {acting}")
+    given = 'ben u1 ["b",",a","system:authenticated"] {"k":["a,b","c"]}'
+    assert shell.ok(f"get csr ben {REQUESTOR}") == given
+    shell.ok("""patch csr ben --type=merge -p '{"spec": {"username": "root"}}'""")
+    shell.ok("certificate approve ben")
+    assert shell.ok(f"get csr ben {REQUESTOR}") == given
+    assert "  kubernetes-admin  " in shell.ok("get csr ann")
+
+
+@pytest.mark.parametrize("flag", ["--as-group=a", "--as-uid=a", "--as-user-extra=a=b"])
+def test_who_is_acted_as_needs_a_name(shell: Shell, flag: str) -> None:
+    assert shell.refused(f"get pods {flag}") == (
+        "Error in configuration: requesting uid, groups or user-extra for kubernetes-admin without impersonating a user\n"
+    )

@@ -379,6 +379,19 @@ def test_a_role_is_for_resources_that_are_served(shell: Shell, resource: str, to
 
 
 @pytest.mark.parametrize(
+    ("resource", "told"),
+    [
+        ("nosuch", '"nosuch"'),
+        ("rs.nosuch/scale", '"rs" in group "nosuch"'),
+        ("deployments.v1.apps", '"deployments" in group "v1.apps"'),
+    ],
+)
+def test_a_resource_that_is_not_served_is_told_of_alone(shell: Shell, resource: str, told: str) -> None:
+    line = f"create role r --verb=get --resource={resource}"
+    assert shell.refused(line) == f"the server doesn't have a resource type {told}\n"
+
+
+@pytest.mark.parametrize(
     ("line", "failure"),
     [
         ("create deployment x --image=a", 'failed to create deployment: deployments.apps "x" already exists'),

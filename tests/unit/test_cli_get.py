@@ -50,3 +50,12 @@ def test_one_object_or_one_type_is_watched(shell: Shell) -> None:
     shell.write("pair.yml", pair)
     told = "error: watch is only supported on individual resources and resource collections - 2 resources were found\n"
     assert shell("get -f pair.yml -w") == (1, table, told)
+
+
+@pytest.mark.parametrize("timeout", ["1p", "-1", "1.5"])
+def test_a_request_timeout_is_seconds_or_a_duration(shell: Shell, timeout: str) -> None:
+    assert shell.refused(f"get pods --request-timeout={timeout}") == (
+        "error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "
+        "corresponding time unit (e.g. 1s | 2m | 3h)\n"
+    )
+    assert shell.ok("get deploy web -o name --request-timeout=1m30s") == "deployment.apps/web\n"

@@ -39,10 +39,14 @@ def test_after_an_object_that_cannot_be_read_the_others_are_made(shell: Shell) -
     assert err.startswith(f'error: unable to decode "{path}": ')
 
 
-@pytest.mark.parametrize("line", ["delete", "replace", "get", "describe", "annotate a=b", "patch -p {}"])
-def test_an_object_without_a_name_cannot_be_asked_for(shell: Shell, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "doing"),
+    [("delete", "deleting"), ("replace", "replacing"), ("describe", ""), ("annotate a=b", ""), ("patch -p {}", "")],
+)
+def test_an_object_without_a_name_cannot_be_asked_for(shell: Shell, line: str, doing: str) -> None:
     path = shell.write("nameless.yml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {}\n")
-    assert shell.refused(f"{line} -f {path}") == "error: resource name may not be empty\n"
+    source = f'error when {doing} "{path}": ' if doing else ""
+    assert shell.refused(f"{line} -f {path}") == f"error: {source}resource name may not be empty\n"
 
 
 def test_apply_tells_what_it_could_not_look_up(shell: Shell) -> None:

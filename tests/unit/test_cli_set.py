@@ -301,7 +301,7 @@ def test_the_command_line_is_recorded(shell: Shell, monkeypatch: pytest.MonkeyPa
     shell.ok("create -f web.yml")
     shell("set", "sa", "deploy", "web", "x", "--record")
     annotations = json.loads(shell.ok("get deploy web -o json"))["metadata"]["annotations"]
-    assert annotations["kubernetes.io/change-cause"] == "kubectl set sa deploy web x --record"
+    assert annotations["kubernetes.io/change-cause"] == "kubectl set sa deploy web x --record=true"
 
 
 # set selector

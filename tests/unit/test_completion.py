@@ -36,7 +36,7 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> None:
         (["-n", "x", "rollout", "u"], ["undo"]),
         (["help", "ro"], ["rollout"]),
         (["help", "rollout", "un"], ["undo"]),
-        (["completion", ""], ["bash", "fish", "zsh"]),
+        (["completion", ""], ["bash", "fish", "powershell", "zsh"]),
         (["version", "--cl"], ["--client", "--client-certificate", "--client-key", "--cluster"]),
         (["version", "-o"], ["-o"]),
         (["version", "-o", ""], ["json", "yaml"]),

@@ -266,6 +266,7 @@ def test_a_job_selects_its_pods_by_its_uid() -> None:
         "controller-uid": uid,
         "job-name": "a",
     }
+    assert job["metadata"]["labels"] == job["spec"]["template"]["metadata"]["labels"]
     assert {name: job["spec"][name] for name in ("backoffLimit", "completions", "parallelism", "suspend")} == {
         "backoffLimit": 6,
         "completions": 1,

@@ -192,3 +192,42 @@ def test_what_happens_again_to_the_same_version_is_a_series_with_its_first_messa
     (event,) = cluster.events_of(pod)
     assert event["message"] == "no room"
     assert event["series"] == {"count": 2, "lastObservedTime": "2026-11-23T02:14:20.000000Z"}
+
+
+HOUR = 60 * MINUTE
+
+
+def test_an_event_expires_an_hour_after_it_was_last_told() -> None:
+    cluster, pod = make_cluster()
+    tell(cluster, pod, "once")
+    tell(cluster, pod, "twice")
+    cluster.now += HOUR - SECOND
+    tell(cluster, pod, "twice")
+    assert told(cluster, pod) == [("once", 1), ("twice", 2)]
+    cluster.now += SECOND
+    assert told(cluster, pod) == [("twice", 2)]
+    assert [event["message"] for event in cluster.list("Event")] == ["twice"]
+    cluster.now += HOUR
+    assert cluster.list("Event") == []
+
+
+def test_an_event_that_expired_counts_from_one_again() -> None:
+    cluster, pod = make_cluster()
+    tell(cluster, pod, "now and then")
+    cluster.now += 2 * HOUR
+    tell(cluster, pod, "now and then")
+    assert told(cluster, pod) == [("now and then", 1)]
+
+
+def test_sweeping_at_any_instant_changes_nothing_that_is_told() -> None:
+    lives = []
+    for is_swept in (False, True):
+        cluster, pod = make_cluster()
+        for minute in range(150):
+            cluster.now = START + minute * MINUTE
+            tell(cluster, pod, "first" if minute < 30 else "later" if minute % 7 else "seldom")
+            if is_swept:
+                cluster.sweep()
+        lives.append(cluster.list("Event"))
+    assert lives[0] == lives[1]
+    assert "first" not in [event["message"] for event in lives[0]]

@@ -112,6 +112,25 @@ def test_a_running_pod_tells_all_that_upstream_tells() -> None:
     }
 
 
+def test_a_pod_tells_what_it_has_been_given_as_a_whole() -> None:
+    asked = {"requests": {"cpu": "100m", "ephemeral-storage": "1Gi"}, "limits": {"memory": "64Mi"}}
+    first = container(command=["sleep", "1"], image="busybox:1.36", resources={"requests": {"cpu": "1"}})
+    world = run_pod(pod_spec(container(resources=asked), initContainers=[{**first, "name": "first"}]), 0)
+    world.run(1)
+    requests = {"cpu": "1", "ephemeral-storage": "1Gi"}
+    assert world.status()["resources"] == {"requests": requests, "limits": {"memory": "64Mi"}}
+    world.run(5)
+    status = world.status()
+    assert (status["phase"], status["allocatedResources"]) == ("Running", requests)
+    assert status["resources"] == {"requests": {"cpu": "1"}, "limits": {"memory": "64Mi"}}
+
+
+def test_a_pod_that_asks_for_nothing_is_given_nothing() -> None:
+    status = run_pod(pod_spec(container())).status()
+    assert status["resources"] == {}
+    assert "allocatedResources" not in status
+
+
 def test_every_pod_has_an_address_of_its_own_in_its_nodes_range() -> None:
     world = World()
     world.create(replica_set(replicas=600))
@@ -283,3 +302,21 @@ def test_a_pod_that_waits_for_its_readiness_gate_is_not_ready() -> None:
     assert conditions(world)["ContainersReady"] == "True"
     assert ready is not None
     assert (ready["status"], ready["reason"]) == ("False", "ReadinessGatesNotReady")
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "phase"),
+    [pytest.param(["sleep", "1000"], 143, "Failed", id="a command"), pytest.param(None, 0, "Succeeded", id="a server")],
+)
+def test_a_deleted_pod_that_is_held_tells_how_it_ended(command: list[str] | None, code: int, phase: str) -> None:
+    main = container(command=command) if command else container()
+    pod = bare_pod("held", pod_spec(main))
+    pod["metadata"]["finalizers"] = ["example.com/hold"]
+    world = World()
+    world.create(pod)
+    world.run(5)
+    world.delete_pod(world.pod("held"))
+    world.run(5)
+    status = world.pod("held")["status"]
+    assert status["phase"] == phase
+    assert status["containerStatuses"][0]["state"]["terminated"]["exitCode"] == code

@@ -52,6 +52,13 @@ def test_a_dry_run_cordons_nothing() -> None:
     assert "SchedulingDisabled" not in shell("get nodes")[1]
 
 
+@pytest.mark.parametrize("verb", ["cordon", "uncordon", "drain"])
+def test_an_empty_selector_picks_no_node(verb: str) -> None:
+    status, out, err = shell(f"{verb} --selector=")
+    assert (status, out) == (1, "")
+    assert err.startswith("error: You must provide one or more resources by argument or filename.\n")
+
+
 def test_drain_tells_of_all_that_stands_in_its_way_and_evicts_nothing() -> None:
     shell("apply -f pods.yml")
     status, out, err = shell("drain node01")

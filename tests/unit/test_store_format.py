@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from binascii import crc32
 from typing import Any
 
 import pytest
@@ -112,9 +113,15 @@ def test_a_reformatted_file_is_read_and_saved_in_our_layout_again(indent: int | 
     assert b"".join(render(HEAD, parse(PATH, reformatted), {}, {})) == text()
 
 
-def test_a_file_edited_by_hand_is_read() -> None:
-    edited = text().replace(b'"node-1"', b'"node-one"')
-    assert list(parse(PATH, edited).load(NODES).objects) == ["node-one"]
+@pytest.mark.parametrize("indent", [None, 2])
+def test_what_was_edited_by_hand_is_refused_and_stays_so_when_the_rest_is_saved(indent: int | None) -> None:
+    edited = json.dumps(json.loads(text().replace(b'"node-1"', b'"node-one"')), indent=indent).encode()
+    for snapshot in (parse(PATH, edited), parse(PATH, b"".join(render(HEAD, parse(PATH, edited), {}, {})))):
+        assert list(snapshot.load(DEPLOYMENTS).objects) == ["web"]
+        with pytest.raises(StateError, match=r"state\.json is damaged: Node is"):
+            snapshot.load(NODES)
+    with pytest.raises(StateError, match="its head is not as it was saved"):
+        parse(PATH, json.dumps(json.loads(text().replace(b'"seed":7', b'"seed":8')), indent=indent).encode())
 
 
 def test_an_older_schema_is_migrated_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,8 +225,10 @@ def test_a_garbled_byte_is_noticed_or_does_no_harm(position: int, change: int) -
     ],
 )
 def test_a_drawer_that_makes_no_sense(why: str, stored: Any) -> None:
-    document = {"kubesim": {"schema": 1, "drawers": {"Node": [1, 2, None]}}, "Node": stored, "end": 0}
-    snapshot = parse(PATH, json.dumps(document).encode())
+    line = b'"Node":%s,\n' % json.dumps(stored, separators=(",", ":")).encode()
+    head = {"schema": 1, "drawers": {"Node": [len(line), crc32(line), None]}}
+    first = b'{"kubesim":%s,\n' % json.dumps(head, separators=(",", ":")).encode()
+    snapshot = parse(PATH, first + line + b'"end":%d}\n' % crc32(first))
     with pytest.raises(StateError, match=r"state\.json is damaged") as refusal:
         snapshot.load(NODES)
     assert "Node" in refusal.value.message or "object" in refusal.value.message, why

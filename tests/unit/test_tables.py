@@ -143,6 +143,7 @@ CELLS = {
     "a cell ends at its first newline": ("one\ntwo", "one..."),
     "a cell ends at a carriage return": ("one\rtwo", "one..."),
     "what steers a terminal is shown": ("\x1b[31mred", "^[[31mred"),
+    "so is what kubectl lets through": ("\x9b31m\x07\u202e\x7f", "\\x9b31m^G\\u202e^?"),
 }
 
 

@@ -204,9 +204,14 @@ def _allowed(live: Obj | None, shape: Shape) -> Paths:
     text = annotations_of(live).get(LAST_APPLIED) if live else None
     if not text:
         return frozenset()
-    import json
+    from kubesim.api.gojson import loads
 
-    last: Obj = json.loads(text)
+    try:
+        last = loads(text)
+    except ValueError:
+        last = None
+    if not isinstance(last, dict):  # somebody has put something else there
+        return frozenset()
     changes = compare(last, live, shape)
     return fields_of(last, shape) - changes.modified - changes.added - changes.removed
 

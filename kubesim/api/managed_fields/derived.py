@@ -23,8 +23,11 @@ _WITHOUT_STATUS_WRITER = ("Namespace", "Service")
 
 # Annotations that the deployment controller writes along with the status.
 _REVISIONS = "deployment.kubernetes.io/"
-# What a pod's status has from its creation and its binding.
-_NOT_BY_KUBELET = frozenset(("f:qosClass", 'k:{"type":"PodScheduled"}'))
+# What a status has from its creation, a pod's also from its binding.
+_NOT_BY_WRITER = {
+    "Pod": frozenset(("f:qosClass", 'k:{"type":"PodScheduled"}')),
+    "PersistentVolume": frozenset(("f:lastPhaseTransitionTime",)),
+}
 _BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
 
 
@@ -82,8 +85,10 @@ def _status_entry(obj: Obj, others: list[Obj]) -> Obj | None:
         return None
     taken = [decode_fields(entry["fieldsV1"]) for entry in others if entry.get("subresource") == "status"]
     fields = status_fields(obj).difference(*taken)
-    if obj["kind"] == "Pod":
-        fields = frozenset(path for path in fields if not _NOT_BY_KUBELET.intersection(path))
+    others_fields = _NOT_BY_WRITER.get(obj["kind"], frozenset())
+    fields = frozenset(path for path in fields if not others_fields.intersection(path))
+    if not fields or (obj["kind"] == "PersistentVolumeClaim" and obj["status"].get("phase") == "Pending"):
+        return None
     if obj["kind"] == "Deployment":
         owned = added_fields(obj)
         fields |= frozenset(path for path in owned if _is_revision(path))

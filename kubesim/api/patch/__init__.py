@@ -80,13 +80,27 @@ def json_patch(original: Any, operations: Any) -> Any:
     """``original`` with RFC 6902 operations applied; StatusError Invalid if one does not apply."""
     from kubesim.api.patch.operations import apply_operations
 
-    if not isinstance(operations, list):
-        what = f"json: cannot unmarshal {kind_of(operations)} into Go value of type []handlers.jsonPatchOp"
-        raise errors.bad_request(f"error decoding patch: {what}")
+    wrong = _not_operations(operations)
+    if wrong:
+        raise errors.bad_request(f"error decoding patch: json: cannot unmarshal {wrong}")
     try:
-        return apply_operations(original, operations)
+        return apply_operations(original, [operation or {} for operation in operations])
     except PatchError as error:
         raise unprocessable() from error
+
+
+def _not_operations(operations: Any) -> str:
+    """What in a JSON patch is of the wrong type; empty where nothing is. Mirrors the decoding of []jsonPatchOp."""
+    if not isinstance(operations, list):
+        return f"{kind_of(operations)} into Go value of type []handlers.jsonPatchOp"
+    for operation in operations:
+        if not isinstance(operation, dict | None):
+            return f"{kind_of(operation)} into Go value of type handlers.jsonPatchOp"
+        for name in ("from", "op", "path"):
+            value = (operation or {}).get(name, "")
+            if not isinstance(value, str | None):
+                return f"{kind_of(value)} into Go struct field jsonPatchOp.{name} of type string"
+    return ""
 
 
 def unprocessable() -> errors.StatusError:

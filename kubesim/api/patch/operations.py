@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from kubesim.api.custom_types import kind_of
 from kubesim.api.meta import copy_of
 from kubesim.api.patch.problem import PatchError
 
@@ -25,8 +26,10 @@ def apply_operations(original: Any, operations: list[Obj]) -> Any:
     """A copy of ``original`` with the operations applied in turn; PatchError at the first that does not apply."""
     document = copy_of(original)
     for operation in operations:
+        if not isinstance(operation, dict):
+            raise PatchError(f"json: cannot unmarshal {kind_of(operation)} into Go value of type jsonpatch.Operation")
         kind = operation.get("op", "unknown")
-        if kind not in _OPERATIONS:
+        if not isinstance(kind, str) or kind not in _OPERATIONS:
             raise PatchError(f"Unexpected kind: {kind}")
         document = _OPERATIONS[kind](document, operation)
     return document

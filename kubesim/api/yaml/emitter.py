@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gofmt, gojson
 from kubesim.api.yaml.resolver import reads_as_string
+from kubesim.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -102,6 +103,8 @@ def _float(value: float) -> str:
 
 
 def _string(text: str, column: int, indent: int) -> str:
+    if not text.isprintable():
+        text = _through_json(text)
     if "\n" in text:
         return _literal(text, indent) if _literal_allowed(text) else _fold(_double_quoted(text), column, indent)
     shown = _one_line(text)
@@ -110,6 +113,20 @@ def _string(text: str, column: int, indent: int) -> str:
     if column + len(shown) > BEST_WIDTH and " " in shown:
         return _fold(shown, column, indent)
     return shown
+
+
+def _through_json(text: str) -> str:
+    """What go-yaml reads of a string in the JSON that it prints: U+0085 breaks a line, and is folded.
+
+    UserError for a character that JSON holds as it is, and YAML does not.
+    """
+    if any("\x7f" <= char <= "\x9f" and char != "\x85" for char in text):
+        raise UserError("yaml: control characters are not allowed")
+    if "\x85" not in text:
+        return text
+    import re
+
+    return re.sub(" *\x85[ \x85]*", lambda match: "\n" * (match[0].count("\x85") - 1) or " ", text)
 
 
 @lru_cache(maxsize=8192)

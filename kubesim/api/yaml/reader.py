@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim.api import gojson
 from kubesim.api.gofmt import float32_text, go_syntax, parse_int
+from kubesim.api.json_syntax import MAX_DEPTH
 from kubesim.api.meta import copy_of
 from kubesim.api.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 from kubesim.errors import UserError
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import yaml
-
-MAX_DEPTH = 200
-"""How deep maps and lists may nest: far more than any API object, far less than Python's stack (go-yaml: 10,000)."""
 
 _INT64_MIN, _INT64_MAX = -(2**63), 2**63 - 1
 _BUFFER = 4096
@@ -97,7 +95,7 @@ def _json_document(text: str, start: int) -> tuple[Any, int, YamlError | None]:
         return None, start, YamlError("exceeded max depth")
     if _too_deep(document):
         return None, start, YamlError("exceeded max depth")
-    return document, end, None
+    return gojson.whole(document) if "\\ud" in text[start:end].lower() else document, end, None
 
 
 def _json_int(digits: str) -> int | float:

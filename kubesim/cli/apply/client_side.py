@@ -21,6 +21,7 @@ from kubesim.errors import StatusError, UserError
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster
+    from kubesim.printers.style import Output
 
 NEVER_APPLIED = (
     "resource {plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is "
@@ -29,6 +30,7 @@ NEVER_APPLIED = (
 )
 GENERATED = "from {name}: cannot use generate name with apply"
 ENDING = "Detected changes to resource {name} which is currently being deleted."
+NO_PATCH = "creating patch with:\noriginal:\n{}\nmodified:\n{}\ncurrent:\n{}\nfor: {}"
 NOT_RESTORED = (
     "An error occurred force-replacing the existing object with the newly provided one:\n\n{error}.\n\n"
     "Additionally, an error occurred attempting to restore the original object:\n\n{again}"
@@ -84,7 +86,7 @@ class Applying:
         if LAST_APPLIED not in annotations_of(current):
             text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program="kubesim")
             self._reporter.warn(text)
-        patch = three_way(manifest, current)
+        patch = self._difference(info, manifest, current)
         patched = self._patch(cluster, info, manifest, current, patch) if patch else current
         if "deletionTimestamp" in patched["metadata"]:
             self._reporter.warn(ENDING.format(name=info.name))
@@ -107,12 +109,19 @@ class Applying:
         self._visited.append(created)
         return created
 
+    def _difference(self, info: Info, manifest: Obj, current: Obj) -> Obj:
+        try:
+            return three_way(manifest, current, self._inv.err)
+        except UserError as error:
+            raise _in_full(info, None, error) from error
+
     def _patch(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
+        from kubesim.cli.local_patches import patched
         from kubesim.cluster import requests
 
         kind = patch_kind(manifest)
         if self._dry_run == CLIENT:
-            return requests.patched_locally(current, info.names, kind, patch)
+            return patched(current, patch, kind)
         try:
             return requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
@@ -170,11 +179,12 @@ class Applying:
             self._reporter.tell(list_of(self._shown), "")
 
 
-def _in_full(info: Info, patch: Obj, error: StatusError) -> Exception:
-    """The refusal of a patch with the patch, and what it was for."""
+def _in_full(info: Info, patch: Obj | None, error: UserError | StatusError) -> Exception:
+    """The refusal of a patch with the patch, if there is one, and what it was for."""
     from kubesim.api.gojson import dumps
 
-    verb = f"applying patch:\n{dumps(patch)}\nto:\n{_about(info)}\nfor:"
+    shown = "" if patch is None else dumps(patch)
+    verb = f"applying patch:\n{shown}\nto:\n{_about(info)}\nfor:"
     return with_source(verb, info.source, with_source("patching", info.source, error))
 
 
@@ -196,20 +206,46 @@ def patch_kind(manifest: Obj) -> str:
     return requests.STRATEGIC if type_of(manifest["apiVersion"], manifest["kind"]) else requests.MERGE
 
 
-def three_way(manifest: Obj, current: Obj, *, annotate: bool = True) -> Obj:
+def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True) -> Obj:
     """The patch that makes of ``current`` what the manifest says; empty where nothing is to be done.
 
-    ``annotate`` says whether the annotation that keeps what was applied is part of it.
+    ``annotate`` says whether the annotation that keeps what was applied is part of it.  UserError where a list lacks
+    what its items are told apart by, after the warnings of the two schemas by which kubectl tries it before.
     """
-    import json
-
     from kubesim.api.apply import three_way_patch
+    from kubesim.api.patch import PatchError
     from kubesim.api.schema import type_of
 
     modified = with_last_applied(manifest)
     if not annotate:
         modified = with_metadata(manifest, annotations=annotations_of(manifest))
-    text = annotations_of(current).get(LAST_APPLIED)
-    original: Any = json.loads(text) if text else {}
-    patch: Obj = three_way_patch(original, modified, current, type_of(manifest["apiVersion"], manifest["kind"]))
+    text = annotations_of(current).get(LAST_APPLIED, "")
+    try:
+        type_ = type_of(manifest["apiVersion"], manifest["kind"])
+        patch: Obj = three_way_patch(_last_applied(text), modified, current, type_)
+    except PatchError as error:
+        for schema in ("openapi v3", "openapi"):
+            err.write(f"warning: error calculating patch from {schema} spec: {error}\n")
+        raise UserError(_no_patch(text, modified, current, error)) from error
     return patch
+
+
+def _last_applied(text: str) -> Obj:
+    """What the annotation keeps; PatchError where somebody has put something else into it."""
+    from kubesim.api.gojson import loads
+    from kubesim.api.patch import PatchError
+
+    try:
+        original: Any = loads(text) if text else {}
+    except ValueError:
+        original = None
+    if not isinstance(original, dict):
+        raise PatchError("invalid JSON document")
+    return original
+
+
+def _no_patch(original: str, modified: Obj, current: Obj, error: Exception) -> str:
+    from kubesim.api.gojson import dumps
+    from kubesim.api.managed_fields.derived import with_derived
+
+    return NO_PATCH.format(original, f"{dumps(modified)}\n", f"{dumps(with_derived(current))}\n", error)

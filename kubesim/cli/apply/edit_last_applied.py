@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of, with_metadata
 from kubesim.cli import flags
 from kubesim.cli.apply.set_last_applied import configuration_text
-from kubesim.cli.apply_annotation import LAST_APPLIED
+from kubesim.cli.apply_annotation import LAST_APPLIED, last_applied
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.edit import live_infos
 from kubesim.cli.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
@@ -53,8 +52,7 @@ def run(inv: Invocation) -> None:
 
 def _applied(info: Info) -> Info:
     """What was applied last, in the place of the live object."""
-    obj = json.loads(annotations_of(info.obj or {})[LAST_APPLIED])
-    return Info(info.names, info.namespace, info.name, obj)
+    return Info(info.names, info.namespace, info.name, last_applied(info.obj or {}))
 
 
 COMMAND = Command(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.cli.cascade import propagation_of
 from kubesim.cli.reporting import CLIENT, SERVER, dry_run_of
 from kubesim.errors import UserError
 
@@ -18,10 +19,11 @@ PRUNES_ALL = (
 
 def validate(inv: Invocation) -> None:
     """UserError for the first combination that makes no sense, in upstream's order."""
-    if not inv.flag("filename") and not inv.flag("kustomize"):
-        raise UserError("must specify one of -f and -k")
     if inv.args:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
+    propagation_of(inv)
+    if not inv.flag("filename") and not inv.flag("kustomize"):
+        raise UserError("must specify one of -f and -k")
     dry_run, server, force = dry_run_of(inv), bool(inv.flag("server-side")), bool(inv.flag("force"))
     _refuse(
         (inv.flag("force-conflicts") and not server, "--force-conflicts only works with --server-side"),

@@ -13,7 +13,7 @@ from kubesim.cli.apply.client_side import ENDING, refuse_generated_name
 from kubesim.cli.apply_annotation import LAST_APPLIED
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import NONE, Reporter, dry_run_of, validation_of
-from kubesim.cli.resources import Request
+from kubesim.cli.resources import NAMELESS, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -76,6 +76,8 @@ class Applying:
         assert info.obj is not None
         config = recorded(self._inv, info.obj)
         refuse_generated_name(info)
+        if not info.name:
+            raise UserError(NAMELESS)
         before = cluster.find(info.names.kind, info.namespace, info.name)
         obj = self._request(cluster, config)
         if self._dry_run == NONE:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.cli import flags
@@ -43,11 +42,21 @@ def _changes(inv: Invocation, cluster: Cluster, infos: list[Info]) -> list[tuple
         before = annotations_of(live).get(LAST_APPLIED)
         if before is None and not inv.flag("create-annotation"):
             raise UserError(NO_ANNOTATION.format(name=info.name))
-        if before is not None and json.loads(before) == json.loads(text):
+        if before is not None and _as_data(before) == _as_data(text):
             inv.out.write(f"set-last-applied {info.name}: no changes required.\n")
         else:
             changes.append((live, text))
     return changes
+
+
+def _as_data(text: str) -> Any:
+    """The data of a JSON text; a text that is none stands for itself."""
+    from kubesim.api.gojson import loads
+
+    try:
+        return loads(text)
+    except ValueError:
+        return text
 
 
 def configuration_text(obj: Obj) -> str:

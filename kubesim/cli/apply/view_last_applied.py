@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kubesim.api.meta import annotations_of
 from kubesim.cli import flags
-from kubesim.cli.apply_annotation import LAST_APPLIED
+from kubesim.cli.apply_annotation import last_applied
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.resources import Info, Request
 from kubesim.cli.session import Session
@@ -28,10 +26,10 @@ def run(inv: Invocation) -> None:
         everything=bool(inv.flag("all")),
     )
     output = str(inv.flag("output"))
-    texts = [text for text in map(_annotation, _live(request, cluster)) if text is not None]
-    if texts and output not in ("yaml", "json"):
+    found = [obj for obj in map(_applied, _live(request, cluster)) if obj is not None]
+    if found and output not in ("yaml", "json"):
         raise inv.usage_error(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
-    inv.out.write("".join(_shown(text, output) for text in texts))
+    inv.out.write("".join(_shown(obj, output) for obj in found))
 
 
 def _live(request: Request, cluster: Cluster) -> list[Info]:
@@ -42,20 +40,19 @@ def _live(request: Request, cluster: Cluster) -> list[Info]:
     ]
 
 
-def _annotation(info: Info) -> str | None:
+def _applied(info: Info) -> Any:
     """What was last applied to one object; an object without it is an error only where a file named it."""
-    text = annotations_of(info.obj or {}).get(LAST_APPLIED)
-    if text is None and info.source:
+    obj = last_applied(info.obj or {})
+    if obj is None and info.source:
         missing = f"no last-applied-configuration annotation found on resource: {info.name}\n"
         raise UserError(f'error when {missing} "{info.source}": <nil>')
-    return text
+    return obj
 
 
-def _shown(text: str, output: str) -> str:
+def _shown(obj: Any, output: str) -> str:
     from kubesim.api.gojson import dumps
     from kubesim.api.yaml import dump
 
-    obj = json.loads(text)
     return dump(obj) if output == "yaml" else f"{dumps(obj, indent=2)}\n"
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.identity import hex_digest
-from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster
 
@@ -33,11 +33,9 @@ class Identity(NamedTuple):
 
 
 def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
-    """Who the command line says that asks; UserError for --as-group and the like without --as."""
+    """Who the command line says that asks."""
     name, groups, uid = str(inv.flag("as")), list(inv.flag("as-group")), str(inv.flag("as-uid"))
     extra = list(inv.flag("as-user-extra"))
-    if not name and (groups or uid or extra):
-        raise UserError("requesting uid, groups or user-extra for test-user without impersonating a user")
     if not name:
         digest = hex_digest(cluster.seed, ADMINISTRATOR)[:64]
         return Identity(
@@ -48,5 +46,18 @@ def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
         groups += ["system:serviceaccounts", f"system:serviceaccounts:{namespace}"]
     if name != "system:anonymous" and AUTHENTICATED not in groups:
         groups.append(AUTHENTICATED)
-    pairs = (text.partition("=") for text in extra)
-    return Identity(name, tuple(groups), uid, tuple((key, (value,)) for key, _, value in pairs))
+    values: dict[str, tuple[str, ...]] = {}
+    for key, _, value in (text.partition("=") for text in extra):
+        values[key] = (*values.get(key, ()), value)
+    return Identity(name, tuple(groups), uid, tuple(values.items()))
+
+
+def user_info(identity: Identity) -> Obj:
+    """What the API server writes of a user. Mirrors authentication/v1 UserInfo."""
+    user: Obj = {"username": identity.name}
+    if identity.uid:
+        user["uid"] = identity.uid
+    user["groups"] = list(identity.groups)
+    if identity.extra:
+        user["extra"] = {key: list(values) for key, values in identity.extra}
+    return user

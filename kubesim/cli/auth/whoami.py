@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.cli import flags
-from kubesim.cli.auth.identity import Identity, identity_of
+from kubesim.cli.auth.identity import Identity, identity_of, user_info
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.session import Session
 
@@ -42,17 +42,11 @@ def _table(identity: Identity) -> str:
 
 def _review(identity: Identity, now: str) -> Obj:
     """The SelfSubjectReview that the API server answers with."""
-    user: Obj = {"username": identity.name}
-    if identity.uid:
-        user["uid"] = identity.uid
-    user["groups"] = list(identity.groups)
-    if identity.extra:
-        user["extra"] = {key: list(values) for key, values in identity.extra}
     return {
         "kind": "SelfSubjectReview",
         "apiVersion": "authentication.k8s.io/v1",
         "metadata": {"creationTimestamp": now},
-        "status": {"userInfo": user},
+        "status": {"userInfo": user_info(identity)},
     }
 
 

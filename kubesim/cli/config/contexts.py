@@ -147,8 +147,11 @@ def current_of(head: Head) -> str:
     return str((head.get("config") or {}).get("current", CONTEXT))
 
 
-def check_flags(head: Head, context: str, cluster: str, user: str) -> None:
-    """UserError where --context, --cluster or --user names what is not there. Mirrors clientcmd's ConfirmUsable."""
+def check_flags(head: Head, context: str, cluster: str, user: str, *, lacks_name: bool) -> None:
+    """UserError where --context, --cluster or --user names what is not there, or a user to act as lacks a name.
+
+    Mirrors clientcmd's ConfirmUsable.
+    """
     config = Kubeconfig.of(head)
     if context and context not in config.contexts:
         missing = f"context was not found for specified context: {context}"
@@ -157,6 +160,25 @@ def check_flags(head: Head, context: str, cluster: str, user: str) -> None:
         raise UserError(f'auth info "{user}" does not exist')
     if cluster and cluster not in config.clusters:
         raise UserError(f'no server found for cluster "{cluster}"')
+    if lacks_name:
+        name = user or config.contexts.get(context or config.current, {}).get("user", "")
+        wrong = f"requesting uid, groups or user-extra for {name} without impersonating a user"
+        raise UserError(f"Error in configuration: {wrong}", bare=True)
+
+
+def check_request_timeout(text: str) -> None:
+    """UserError for what is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
+    from kubesim.cli.pflag import parse_duration
+
+    if text.isdecimal():
+        return
+    try:
+        parse_duration(text)
+    except ValueError as error:
+        raise UserError(
+            "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "
+            "corresponding time unit (e.g. 1s | 2m | 3h)"
+        ) from error
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.cli import raw
 from kubesim.cli.apply_annotation import with_last_applied_if_kept
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
 from kubesim.cli.resources import Request
@@ -22,6 +23,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
+    raw.refuse(inv)
     dry_run, validation = dry_run_of(inv), validation_of(inv)
     session = Session.of(inv)
     if inv.flag("edit"):

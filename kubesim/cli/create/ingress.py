@@ -57,7 +57,7 @@ def _validate(inv: Invocation) -> None:
     if not rules and not backend:
         raise UserError(NOT_ENOUGH)
     for rule in rules:
-        if not _RULE.match(rule):
+        if not _RULE.match(rule) or ":" not in Rule.parse(rule).backend:
             form = "host/path=svcname:svcport[,tls[=secret]]"
             raise UserError(f"rule {rule} is invalid and should be in format {form}")
     for annotation in inv.flag("annotation"):

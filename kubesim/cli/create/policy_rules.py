@@ -55,7 +55,9 @@ class Resource(NamedTuple):
     def find(self) -> Resource | None:
         """The resource that is served under that name, None if there is none."""
         names = kinds.resolve(f"{self.name}.{self.group}".rstrip("."))
-        return None if names is None else self._replace(group=names.group, name=names.plural)
+        if names is None or self.group not in ("", names.group):
+            return None
+        return self._replace(group=names.group, name=names.plural)
 
     @property
     def path(self) -> str:

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 def change_each(inv: Invocation, change: Callable[[Obj, int], Obj], operation: str, *, unchanged: str = "") -> None:
     """Write each object as ``change(obj, now)`` makes it; ``unchanged`` is the error where nothing differs."""
     session = Session.of(inv)
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, typed=True, apart=True)
     with session.write() as cluster:
 
         def act(info: Info) -> None:
             assert info.obj is not None
-            new = change(info.obj, cluster.now)
+            try:
+                new = change(info.obj, cluster.now)
+            except UserError as error:  # says so by itself, also among several
+                raise UserError(f"error: {error.message}") from error
             if new == info.obj and unchanged:
                 raise UserError(unchanged.format(name=info.name))
             try:

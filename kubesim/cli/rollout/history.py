@@ -13,6 +13,7 @@ from kubesim.errors import UserError
 from kubesim.kinds.rollout import Revision, find_revision, history
 
 if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
     from kubesim.cli.resources import Info
 
 
@@ -27,8 +28,11 @@ def run(inv: Invocation) -> None:
         assert info.obj is not None
         revisions = history(info.obj, cluster)
         shown = [find_revision(revisions, number)] if number else revisions
-        if inv.flag("output") or inv.flag("template"):
-            _print_objects(inv, shown)
+        if inv.flag("output"):
+            _print_objects(inv, [revision.shown for revision in shown])
+            return
+        if inv.flag("template"):
+            _print_objects(inv, [info.obj])
             return
         title = f" with revision #{number}" if number else " "
         text = _template(shown[0]) if number else _table(shown)
@@ -37,13 +41,13 @@ def run(inv: Invocation) -> None:
     visit_live(inv, session, cluster, act)
 
 
-def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
+def _print_objects(inv: Invocation, objs: list[Obj]) -> None:
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
-    printer = for_output(output_options(inv))
-    for revision in revisions:
-        inv.out.write(printer.print(revision.shown))
+    printer = for_output(output_options(inv, typed=True))
+    for obj in objs:
+        inv.out.write(printer.print(obj))
 
 
 def _table(revisions: list[Revision]) -> str:

@@ -21,7 +21,7 @@ def run(inv: Invocation) -> None:
     dry_run = dry_run_of(inv)
     number = int(inv.flag("to-revision"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, dry_run, typed=True, apart=True)
     with session.acting(dry_run=dry_run != NONE) as cluster:
 
         def act(info: Info) -> None:

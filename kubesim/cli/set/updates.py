@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
 from kubesim.cli import flags
 from kubesim.cli.command import Flag
@@ -151,7 +152,10 @@ class Updating:
             new = update.change(target)
         except UserError as error:
             return error
-        return recorded(self.inv, new) if self.inv.has("record") and new is not target.obj else new
+        if new is target.obj:
+            return new
+        new = encode(new, new["apiVersion"], new["kind"])
+        return recorded(self.inv, new) if self.inv.has("record") else new
 
     def _sent(self, new: Obj, failure: str) -> Obj:
         """The object as it was stored; of a client's dry run, as it would be sent."""

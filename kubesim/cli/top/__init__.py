@@ -15,7 +15,8 @@ def validate(inv: Invocation, what: str) -> None:
     if inv.flag("sort-by") not in ("", "cpu", "memory"):
         raise UserError("--sort-by accepts only cpu or memory")
     if inv.args and inv.flag("selector"):
-        raise UserError("only one of NAME or selector can be provided")
+        selector = "--selector" if what == "node" else "selector"
+        raise UserError(f"only one of NAME or {selector} can be provided")
 
 
 COMMAND = Group(

@@ -88,9 +88,7 @@ def _on_schedule(sync: CronSync, record: Obj) -> int | None:
             return retries.refused(sync.cluster, sync.key)
         retries.succeeded(sync.cluster, sync.key)
     following = schedule.next_look(sync.current(), plan, sync.now)
-    if following is None:
-        return None
-    return schedule.skipping(plan, following, sync.cluster.horizon) + DELTA
+    return None if following is None else following + DELTA
 
 
 def _start_due(sync: CronSync, plan: schedule.Plan) -> None:

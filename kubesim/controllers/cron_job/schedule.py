@@ -7,6 +7,7 @@ pkg/controller/cronjob/utils.go.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kubesim.api.cron import parse_schedule
@@ -37,7 +38,7 @@ class Plan(NamedTuple):
         for days in range(YEARS * 366):
             day = (start + timedelta(days=days)).date()
             if self._is_day(day.month, day.day, day.isoweekday() % 7):
-                for hour, minute in self._times(start.hour if days == 0 else 0):
+                for hour, minute in self._times((start.hour, start.minute) if days == 0 else (0, 0)):
                     due = self._instant_of(datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone))
                     if due is not None and due > instant:
                         return due
@@ -51,11 +52,11 @@ class Plan(NamedTuple):
         matches = (day in schedule.day.numbers, weekday in schedule.weekday.numbers)
         return all(matches) if schedule.day.is_any or schedule.weekday.is_any else any(matches)
 
-    def _times(self, from_hour: int) -> Iterator[tuple[int, int]]:
+    def _times(self, earliest: tuple[int, int]) -> Iterator[tuple[int, int]]:
         minutes = sorted(self.schedule.minute.numbers)
         for hour in sorted(self.schedule.hour.numbers):
-            if hour >= from_hour:
-                yield from ((hour, minute) for minute in minutes)
+            if hour >= earliest[0]:
+                yield from ((hour, minute) for minute in minutes if (hour, minute) >= earliest)
 
     def _instant_of(self, local: datetime) -> int | None:
         """None for a time that the clocks leave out when they are put forward."""
@@ -71,7 +72,12 @@ class Plan(NamedTuple):
 
 def plan_of(spec: Obj) -> Plan:
     """ScheduleError for a schedule that cannot be understood."""
-    return Plan(parse_schedule(spec["schedule"]), _zone(spec.get("timeZone")))
+    return _plan(spec["schedule"], spec.get("timeZone"))
+
+
+@lru_cache(maxsize=64)
+def _plan(text: str, zone: str | None) -> Plan:
+    return Plan(parse_schedule(text), _zone(zone))
 
 
 def _zone(name: str | None) -> tzinfo:
@@ -124,15 +130,3 @@ def next_look(obj: Obj, plan: Plan, now: int) -> int | None:
     if found.latest is not None:
         return plan.next_after(found.latest)
     return plan.next_after(now if found.missed else found.since)
-
-
-def skipping(plan: Plan, instant: int, horizon: int) -> int:
-    """The next look of a controller that sleeps through a long time, which ends at ``horizon``.
-
-    Where more than 100 jobs would be due until then only the last ten or so are: as upstream's, whose controller
-    catches up with no more than the latest after it was down.
-    """
-    following = plan.next_after(instant)
-    if following is None or (horizon - instant) // (following - instant) <= MANY_MISSED:
-        return instant
-    return plan.next_after(horizon - 10 * (following - instant)) or instant

@@ -12,7 +12,7 @@ from kubesim.api.meta import MINUTE, SECOND, Obj, dig
 from kubesim.controllers.kubelet import backoff, images, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
-from kubesim.sim.runtime import END_TIME, Behaviour, life_of
+from kubesim.sim.runtime import END_TIME, Behaviour, code_if_told_to_end, life_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +198,7 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     back, the end that is noticed then does.
     """
     before = kept.get("last")
-    stop(kept, work.now, 0)
+    stop(kept, work.now, code_if_told_to_end(container))
     if not restarts_after(work.spec, container, 1):
         return
     fault = _back_off_since(work, container, kept, before["off"]) if before else None

@@ -11,7 +11,7 @@ from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating
 from kubesim.controllers.kubelet import configuration, containers, volumes
 from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
-from kubesim.sim.runtime import END_TIME, parse_image
+from kubesim.sim.runtime import END_TIME, code_if_told_to_end, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -171,7 +171,7 @@ def _time_to_end(work: PodWork) -> int:
 
 def _stop_all(work: PodWork) -> None:
     for container in containers.running(work):
-        containers.stop(work.container(container["name"]), work.now, 0)
+        containers.stop(work.container(container["name"]), work.now, code_if_told_to_end(container))
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):
             kept.pop(planned, None)  # type: ignore[misc]

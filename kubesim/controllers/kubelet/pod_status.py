@@ -42,6 +42,7 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         "observedGeneration": generation,
         "phase": phase,
         "startTime": _stamp(record["seen"]),
+        **_pod_resources(pod, phase, generation),
     }
     if inits:
         status["initContainerStatuses"] = inits
@@ -53,6 +54,31 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         status["podIP"] = pod_ip(pod, record, node)
         status["podIPs"] = [{"ip": status["podIP"]}]
     return status
+
+
+def _pod_resources(pod: Obj, phase: str, generation: int) -> Obj:
+    """``resources`` and ``allocatedResources`` of the pod as a whole: its control group knows cpu and memory alone.
+
+    Mirrors convertToAPIPodLevelResourcesStatus.
+    """
+    before = pod.get("status") or {}
+    if before.get("phase") == phase and before.get("observedGeneration") == generation and "resources" in before:
+        return {field: before[field] for field in ("allocatedResources", "resources") if field in before}
+    if not _asks_for_resources(pod["spec"]):
+        return {"resources": {}}
+    from kubesim.kinds.pod_resources import pod_limits, pod_requests
+
+    requests = pod_requests(pod)
+    amounts = {"requests": requests, "limits": pod_limits(pod)}
+    if phase != "Pending":
+        amounts = {field: {k: v for k, v in of.items() if k in ("cpu", "memory")} for field, of in amounts.items()}
+    resources = {field: of for field, of in amounts.items() if of}
+    return {"resources": resources, "allocatedResources": requests} if requests else {"resources": resources}
+
+
+def _asks_for_resources(spec: Obj) -> bool:
+    containers = (*spec["containers"], *(spec.get("initContainers") or ()))
+    return "resources" in spec or "overhead" in spec or any(container.get("resources") for container in containers)
 
 
 def visible_part(record: PodRecord) -> Obj:
@@ -236,7 +262,9 @@ def phase_of(spec: Obj, record: PodRecord) -> str:
     states = [kept.get("state") for _, kept in kept_of_mains]
     if None in states:
         return "Pending"
-    if "running" in states or any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
+    if "running" in states:
+        return "Running"
+    if "end" not in record and any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
         return "Running"
     return "Failed" if any(kept["code"] for _, kept in kept_of_mains) else "Succeeded"
 

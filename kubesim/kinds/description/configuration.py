@@ -63,7 +63,7 @@ def describe_service_account(obj: Obj, look: Look, now: int, *, show_events: boo
     describe_metadata(w, obj)
     title = "Image pull secrets:"
     for secret in obj.get("imagePullSecrets") or ({"name": "<none>"},):
-        w.line(title, secret["name"])
+        w.line(title, secret.get("name", ""))
         title = " " * len(title)
     if show_events:
         describe_events(w, look.events_of(obj), now)

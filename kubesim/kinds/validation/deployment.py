@@ -15,6 +15,7 @@ from kubesim.kinds.validation.workload import (
     validate_int_or_percent,
     validate_lasting_template,
     validate_matching,
+    validate_pod_count,
     validate_selector,
 )
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 def validate_deployment_spec(spec: Obj) -> list[FieldError]:
     """``spec`` has its defaults."""
     deadline, ready = spec["progressDeadlineSeconds"], spec.get("minReadySeconds", 0)
-    wrong = not_negative("spec.replicas", spec["replicas"])
+    wrong = validate_pod_count("spec.replicas", spec["replicas"])
     wrong += _validate_selected_template(spec)
     wrong += _validate_strategy(spec["strategy"], "spec.strategy")
     wrong += not_negative("spec.minReadySeconds", ready)
@@ -38,7 +39,7 @@ def validate_deployment_spec(spec: Obj) -> list[FieldError]:
 
 def validate_replica_set_spec(spec: Obj) -> list[FieldError]:
     """``spec`` has its defaults."""
-    wrong = not_negative("spec.replicas", spec["replicas"])
+    wrong = validate_pod_count("spec.replicas", spec["replicas"])
     wrong += not_negative("spec.minReadySeconds", spec.get("minReadySeconds", 0))
     return wrong + _validate_selected_template(spec)
 

@@ -18,7 +18,7 @@ from kubesim.api.meta import dig
 from kubesim.api.selectors import validate_label_selector
 from kubesim.kinds.job import NAME_LABELS, UID_LABELS
 from kubesim.kinds.pod_spec.validation import validate_pod_template
-from kubesim.kinds.validation.workload import MISMATCH, selector_of
+from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, validate_pod_count
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -48,10 +48,10 @@ def validate_job(obj: Obj) -> list[FieldError]:
 def _validate_generated_selector(obj: Obj) -> list[FieldError]:
     """What was to be made by the API server cannot be given. Mirrors validateGeneratedSelector."""
     spec, meta = obj["spec"], obj["metadata"]
-    if spec.get("manualSelector") or not meta.get("uid"):
+    if spec.get("manualSelector") or "selector" not in spec or not meta.get("uid"):
         return []
     labels = spec["template"]["metadata"].get("labels") or {}
-    expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta["name"])
+    expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta.get("name", ""))
     told = (UID_LABELS[1], NAME_LABELS[1], UID_LABELS[0], NAME_LABELS[0])
     wrong = [_wrong_label(labels, name, expected[name]) for name in told if labels.get(name) != expected[name]]
     selector = selector_of(spec)
@@ -82,6 +82,8 @@ def validate_job_spec(spec: Obj, path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     for name in _COUNTS:
         wrong += not_negative(f"{path}.{name}", spec.get(name))
+    at_once = min(spec.get("parallelism", 1), spec.get("completions", MOST_PODS + 1))
+    wrong += validate_pod_count(f"{path}.parallelism", at_once) if at_once > 0 else []
     if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
         wrong.append(required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
     wrong += _validate_completion_mode(spec, path)

@@ -23,6 +23,7 @@ from kubesim.kinds.validation.workload import (
     validate_int_or_percent,
     validate_lasting,
     validate_matching,
+    validate_pod_count,
     validate_selector,
 )
 
@@ -57,7 +58,7 @@ def validate_stateful_set_spec(spec: Obj, *, updating: bool = False) -> list[Fie
     if not updating:
         for index, claim in enumerate(spec.get("volumeClaimTemplates") or ()):
             wrong += validate_claim_spec(claim["spec"], f"spec.volumeClaimTemplates[{index}].spec")
-    wrong += not_negative("spec.replicas", spec["replicas"])
+    wrong += validate_pod_count("spec.replicas", spec["replicas"])
     wrong += not_negative("spec.minReadySeconds", spec.get("minReadySeconds", 0))
     wrong += not_negative("spec.ordinals.start", (spec.get("ordinals") or {}).get("start", 0))
     name = spec.get("serviceName", "")

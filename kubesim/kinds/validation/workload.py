@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 MISMATCH = "`selector` does not match template `labels`"
+#: How many pods an object may ask for: what a file and a process still bear. A real cluster takes any number and fails.
+MOST_PODS = 10_000
+
+
+def validate_pod_count(path: str, count: int) -> list[FieldError]:
+    """How many pods are asked for at once."""
+    if count > MOST_PODS:
+        return [
+            invalid(path, count, f"must be less than or equal to {MOST_PODS}: kubesim keeps no more pods of one owner")
+        ]
+    return not_negative(path, count)
 
 
 def validate_selector(spec: Obj, kind: str) -> list[FieldError]:

@@ -13,6 +13,7 @@ from kubesim.errors import UserError
 from kubesim.printers.gotemplate.execution import Execution, ExecutionError
 from kubesim.printers.gotemplate.functions import FUNCTIONS
 from kubesim.printers.gotemplate.parser import Body, ParseError, parse_tree
+from kubesim.printers.objects import in_declared_order
 from kubesim.printers.partial import PartlyPrintedError
 
 
@@ -23,6 +24,7 @@ class Template:
     text: str
     bodies: dict[str, Body]
     allow_missing_keys: bool = True
+    typed: bool = False
 
     def render(self, obj: Any) -> str:
         """What the template prints of ``obj``; PartlyPrintedError in kubectl's words."""
@@ -31,18 +33,30 @@ class Template:
         try:
             execution.run(obj)
         except ExecutionError as error:
-            printed = "".join(execution.out) + _explanation(str(error), self.text, obj)
+            printed = "".join(execution.out) + self._explanation(str(error), obj)
             raise PartlyPrintedError(f"error executing template {gofmt.quote(self.text)}: {error}", printed) from None
         return "".join(execution.out)
 
+    def _explanation(self, problem: str, obj: Any) -> str:
+        raw = gojson.dumps(in_declared_order(obj), sort_keys=False) if self.typed else gojson.dumps(obj)
+        return (
+            f"Error executing template: {problem}. Printing more information for debugging the template:\n"
+            f"\ttemplate was:\n\t\t{self.text}\n"
+            f"\traw data was:\n\t\t{raw}\n"
+            f"\tobject given to template engine was:\n\t\t{gofmt.text(obj)}\n\n"
+        )
 
-def parse(text: str, allow_missing_keys: bool = True) -> Template:
-    """The template of ``-o go-template=``; UserError as kubectl words it."""
+
+def parse(text: str, allow_missing_keys: bool = True, *, typed: bool = False) -> Template:
+    """The template of ``-o go-template=``; UserError as kubectl words it.
+
+    ``typed`` objects, which the client made itself, have their fields in the order of Go's types.
+    """
     try:
         bodies = parse_tree(text, FUNCTIONS)
     except ParseError as error:
         raise UserError(f"error parsing template {text}, {error}") from None
-    return Template(text, bodies, allow_missing_keys)
+    return Template(text, bodies, allow_missing_keys, typed)
 
 
 def _through_json(value: Any) -> Any:
@@ -54,12 +68,3 @@ def _through_json(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and -(2**63) <= value < 2**63:
         return int(value)
     return value
-
-
-def _explanation(problem: str, text: str, obj: Any) -> str:
-    return (
-        f"Error executing template: {problem}. Printing more information for debugging the template:\n"
-        f"\ttemplate was:\n\t\t{text}\n"
-        f"\traw data was:\n\t\t{gojson.dumps(obj)}\n"
-        f"\tobject given to template engine was:\n\t\t{gofmt.text(obj)}\n\n"
-    )

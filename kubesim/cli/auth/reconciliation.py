@@ -1,0 +1,107 @@
+"""What an RBAC object lacks of another one, and what it has besides: permissions are compared, not texts.
+
+Mirrors component-helpers auth/rbac/reconciliation, and auth/rbac/validation's Covers.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from kubesim.api.meta import annotations_of, labels_of, with_metadata
+from kubesim.cli.auth.rules import Action, allows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kubesim.api.meta import Obj
+
+CREATE, UPDATE, RECREATE = "create", "update", "recreate"
+PROTECTED = "rbac.authorization.kubernetes.io/autoupdate"
+
+
+class Reconciled(NamedTuple):
+    """The object as it is to be, and how it gets there: ``operation`` is empty where nothing is to be done.
+
+    ``missing`` and ``extra`` are rules of a role, subjects of a binding. Who is ``protected`` opted out.
+    """
+
+    obj: Obj
+    operation: str = ""
+    missing: Sequence[Obj] = ()
+    extra: Sequence[Obj] = ()
+    protected: bool = False
+
+
+def reconciled(existing: Obj | None, expected: Obj, *, removes_extra: bool) -> Reconciled:
+    """What becomes of ``existing``, None where there is no such object, so that it has what ``expected`` has."""
+    part = "rules" if expected["kind"].endswith("Role") else "subjects"
+    wanted = expected.get(part) or []
+    if existing is None:
+        return Reconciled(expected, CREATE, wanted)
+    protected = annotations_of(existing).get(PROTECTED) == "false"
+    if part == "subjects" and existing["roleRef"] != expected["roleRef"]:
+        return Reconciled(expected, RECREATE, protected=protected)
+    has = existing.get(part) or []
+    missing, extra = _differences(part, has, wanted)
+    if removes_extra and (missing or extra):
+        new = {**existing, part: wanted}
+    else:
+        new = {**existing, part: [*has, *missing]} if missing else existing
+    new = _aggregated(_labelled(new, expected), expected, removes_extra=removes_extra)
+    return Reconciled(new, "" if new == existing else UPDATE, missing, extra, protected)
+
+
+def _differences(part: str, has: Sequence[Obj], wanted: Sequence[Obj]) -> tuple[list[Obj], list[Obj]]:
+    """What is missing of ``wanted``, and what there is besides."""
+    if part == "rules":
+        return _uncovered(has, wanted), _uncovered(wanted, has)
+    return _without(wanted, has), _without(has, wanted)
+
+
+def _without(some: Sequence[Obj], others: Sequence[Obj]) -> list[Obj]:
+    found: list[Obj] = []
+    for one in some:
+        if one not in others and one not in found:
+            found.append(one)
+    return found
+
+
+def _labelled(new: Obj, expected: Obj) -> Obj:
+    """With the expected labels and annotations, where the object has none of its own of that name."""
+    labels = {**labels_of(expected), **labels_of(new)}
+    annotations = {**annotations_of(expected), **annotations_of(new)}
+    return with_metadata(new, labels=labels or None, annotations=annotations or None)
+
+
+def _aggregated(new: Obj, expected: Obj, *, removes_extra: bool) -> Obj:
+    """With the expected selectors of other roles' rules."""
+    has, wanted = new.get("aggregationRule"), expected.get("aggregationRule")
+    if wanted is None:
+        return {field: value for field, value in new.items() if field != "aggregationRule"}
+    selectors, expected_ones = ((rule or {}).get("clusterRoleSelectors") or [] for rule in (has, wanted))
+    missing = _without(expected_ones, selectors)
+    if removes_extra and (missing or _without(selectors, expected_ones)):
+        return {**new, "aggregationRule": wanted}
+    return {**new, "aggregationRule": {"clusterRoleSelectors": [*selectors, *missing]}} if missing else new
+
+
+def _uncovered(owner: Sequence[Obj], servant: Sequence[Obj]) -> list[Obj]:
+    """What the servant's rules allow and the owner's do not, a rule for each permission."""
+    atoms = [(rule, action) for one in servant for rule, action in _broken_down(one)]
+    return [rule for rule, action in atoms if not allows(list(owner), action)]
+
+
+def _broken_down(rule: Obj) -> Iterator[tuple[Obj, Action]]:
+    """Every single permission of a rule, as a rule and as what it is to do that. Mirrors BreakdownRule."""
+    verbs: list[str] = rule.get("verbs") or []
+    names: list[str] = rule.get("resourceNames") or [""]
+    places = product(rule.get("apiGroups") or [], rule.get("resources") or [], verbs, names)
+    for group, resource, verb, name in places:
+        atom: dict[str, Any] = {"apiGroups": [group], "resources": [resource], "verbs": [verb]}
+        if name:
+            atom["resourceNames"] = [name]
+        whole, _, subresource = resource.partition("/")
+        yield atom, Action(verb, group, whole, subresource, name)
+    for url, verb in product(rule.get("nonResourceURLs") or [], verbs):
+        yield {"nonResourceURLs": [url], "verbs": [verb]}, Action(verb, url=url)

@@ -1,0 +1,36 @@
+"""``--raw``: a path of the API server's own. There is no server, so it is refused, once the command line is sound.
+
+Mirrors what CreateOptions.Validate and ReplaceOptions.Validate say of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.pflag import quoted
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+
+NO_SERVER = "--raw asks an API server, and kubesim has none"
+URLS = ("http://", "https://")
+
+
+def refuse(inv: Invocation) -> None:
+    """UserError where --raw was given along with -f: the first thing that is wrong with it."""
+    if not inv.flag("raw"):
+        return
+    filenames, path = inv.flag("filename"), str(inv.flag("raw"))
+    if inv.has("edit") and inv.flag("edit"):
+        raise UserError("--raw and --edit are mutually exclusive")
+    if len(filenames) != 1:
+        raise UserError("--raw can only use a single local file or stdin")
+    if filenames[0].startswith(URLS):
+        raise UserError("--raw cannot read from a url")
+    for flag, told in (("recursive", "--recursive"), ("selector", "--selector (-l)"), ("output", "--output")):
+        if inv.has(flag) and inv.flag(flag):
+            raise UserError(f"--raw and {told} are mutually exclusive")
+    if not path.startswith(("/", *URLS)):
+        raise UserError(f"--raw must be a valid URL path: parse {quoted(path)}: invalid URI for request")
+    raise UserError(NO_SERVER)

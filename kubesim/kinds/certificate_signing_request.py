@@ -1,0 +1,30 @@
+"""A CertificateSigningRequest: it tells who made it, whatever its maker says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.kinds.plain_columns import PlainKind
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission
+
+
+class CertificateSigningRequest(PlainKind):
+    """Mirrors pkg/registry/certificates/certificates."""
+
+    has_status = True
+
+    def admit(self, obj: Obj, admission: Admission) -> None:
+        """Mirrors the strategy's PrepareForCreate."""
+        given = {field: value for field, value in obj.get("spec", {}).items() if field not in _OF_REQUESTOR}
+        obj["spec"] = {**given, **admission.requestor()}
+
+    def prepare_for_update(self, new: Obj, old: Obj) -> None:
+        """Nobody changes a request. Mirrors the strategy's PrepareForUpdate."""
+        super().prepare_for_update(new, old)
+        new["spec"] = old["spec"]
+
+
+_OF_REQUESTOR = ("username", "uid", "groups", "extra")
