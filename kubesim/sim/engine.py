@@ -62,6 +62,7 @@ class Engine:
         self._registry = sorted(registry, key=lambda row: (row.rank, row.name))
         self._active: dict[int, Controller] = {}
         self._watches: dict[str, list[tuple[int, Watch]]] = {}
+        self._watchers: dict[str, list[tuple[int, Watch]]] = {}
         self._due: list[tuple[int, Key]] = []
         self._queued: set[tuple[int, Key]] = set()
         self._wakes: dict[tuple[int, Key], int] = {}
@@ -82,9 +83,19 @@ class Engine:
             if index in self._active or row.kind not in (kind, ANY_KIND):
                 continue
             controller = self._active[index] = row.load()
+            self._watchers.clear()
             for watched, watch in controller.watches().items():
                 self._watches.setdefault(watched, []).append((index, watch))
                 self._watches[watched].sort(key=lambda entry: entry[0])
+
+    def _watchers_of(self, kind: str) -> list[tuple[int, Watch]]:
+        """Who is told of a change of an object of that kind, controllers of all kinds last."""
+        found = self._watchers.get(kind)
+        if found is None:
+            self._activate(kind)
+            found = [*self._watches.get(kind, ()), *self._watches.get(ANY_KIND, ())]
+            self._watchers[kind] = found
+        return found
 
     def next_wake(self) -> int | None:
         """The earliest instant at which some controller wants to look, or None if nothing will ever happen."""
@@ -164,10 +175,9 @@ class Engine:
             return
         self._cluster.changes = []
         for change in changes:
-            self._activate(change.key.kind)
             if change.new is None:
                 self._forget(change.key)
-            for index, watch in (*self._watches.get(change.key.kind, ()), *self._watches.get(ANY_KIND, ())):
+            for index, watch in self._watchers_of(change.key.kind):
                 for key in watch(self._cluster, change):
                     self._enqueue(index, key)
         moved, self._cluster.cabinet.moved = self._cluster.cabinet.moved, []

@@ -70,8 +70,8 @@ def _parts(asked: argparse.Namespace, curves: dict[str, list[Curve]]) -> dict[st
 
 
 TITLES: dict[str, Callable[[list[Curve]], Panel]] = {
-    "rollouts": lambda curves: Panel("A rollout, to its end", "replicas", curves),
-    "growth": lambda curves: Panel("A command, beside other pods", "pods in the state", curves),
+    "rollouts": lambda curves: Panel("Processor time of a rollout, to its end", "replicas", curves),
+    "growth": lambda curves: Panel("Processor time of a command, beside other pods", "pods in the state", curves),
 }
 
 

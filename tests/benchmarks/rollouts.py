@@ -30,8 +30,8 @@ def measure(folder: Path, largest: int) -> tuple[str, list[Curve]]:
         pods = bench.state.stat().st_size / size
         times = [f"{taken:.2f}" for taken in (first.wall, first.cpu, second.wall, second.cpu)]
         rows.append([f"{size:,}", *times, "" if peak is None else f"{peak:.0f}", f"{pods:,.0f}"])
-        created.append((size, first.wall))
-        rolled.append((size, second.wall))
+        created.append((size, first.cpu))
+        rolled.append((size, second.cpu))
         size *= 10
     head = ["replicas", "create, s", "of a processor", "new image, s", "of a processor", "peak MiB", "bytes a replica"]
     return table(head, rows), [(CREATE, created), (ROLL, rolled)]

@@ -169,7 +169,7 @@ def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
 # containers
 
 
-_id_of = lru_cache(maxsize=256)(container_id_of)
+_id_of = lru_cache(maxsize=20_000)(container_id_of)  # asked for at each change of a pod
 
 
 def container_id(pod: Obj, name: str, run: int) -> str:
