@@ -203,6 +203,7 @@ CELLS: dict[str, Sequence[tuple[Column, Cell | str]]] = {
     "ClusterRole": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
     "ClusterRoleBinding": _BINDING,
     "CSINode": _columns(("DRIVERS", _count("spec", "drivers")), ("AGE", AGE)),
+    "CustomResourceDefinition": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
     "Endpoints": _columns(("ENDPOINTS", _subset_addresses), ("AGE", AGE)),
     "Ingress": _columns(
         ("CLASS", _text("spec", "ingressClassName", missing="<none>")),
