@@ -13,16 +13,16 @@ from kubesim.api.meta import (
     Obj,
     annotations_of,
     controller_of,
-    dig,
     key_of,
     labels_of,
     parse_time,
-    rfc3339,
 )
 from kubesim.cli import cordoning, flags
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import duration_text
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.session import Session
+from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -40,6 +40,7 @@ LOCAL_STORAGE_FATAL = "Pods with local storage (use --delete-emptydir-data to ov
 LOCAL_STORAGE_WARNING = "deleting Pods with local storage"
 UNMANAGED_FATAL = "Pods that declare no controller (use --force to override)"
 UNMANAGED_WARNING = "deleting Pods that declare no controller"
+RETRY = 5 * SECOND  # until a pod that is held by its budget is tried again
 EVER = 365 * 24 * HOUR  # what waiting for ever means
 
 
@@ -89,8 +90,7 @@ def run(inv: Invocation) -> None:
         from kubesim.cli.main import Errors
 
         inv.err.write("There are pending nodes to be drained:\n" + "".join(f" {name}\n" for name in wrong))
-        several = [UserError(_joined(errors)) for errors in wrong.values()]
-        raise Errors(several if len(several) > 1 else next(iter(wrong.values())))
+        raise Errors([Errors(errors) for errors in wrong.values()])
 
 
 def _options(inv: Invocation) -> Options:
@@ -135,11 +135,27 @@ def _drain(inv: Invocation, session: Session, node: str, options: Options) -> li
         if warnings:
             inv.err.write(f"Warning: {'; '.join(warnings)}\n")
         going = [pod for pod, verdict in verdicts if verdict.deletes]
-        for pod in going:
-            _remove(inv, cluster, pod, options)
+        held = _remove_all(inv, cluster, going, options)
+        until = cluster.now + (options.timeout or EVER)
     if not going or options.dry_run != NONE:
         return []
-    return _wait(inv, session, node, going, options)
+    return _see_off(inv, session, node, going, held, until, options)
+
+
+def _see_off(
+    inv: Invocation, session: Session, node: str, going: list[Obj], held: list[Obj], until: int, options: Options
+) -> list[Exception]:
+    """Wait for the pods to go, trying again every five seconds to evict those that their budgets hold."""
+    pending = going
+    while True:
+        pending, now = _wait(inv, session, pending, until, options, tries_again=bool(held))
+        held = [pod for pod in pending if pod in held]
+        if not pending:
+            return []
+        if now >= until:
+            return _given_up(inv, node, pending, held, options)
+        with session.acting(dry_run=False) as cluster:
+            held = _remove_all(inv, cluster, held, options)
 
 
 def _judged(cluster: Cluster, node: str, options: Options) -> list[tuple[Obj, Verdict]]:
@@ -169,7 +185,7 @@ def _verdicts(cluster: Cluster, pod: Obj, options: Options) -> Iterator[Verdict]
 
 def _daemon_set(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
     owner = controller_of(pod)
-    if owner is None or (owner["kind"], owner["apiVersion"]) != ("DaemonSet", "apps/v1") or _is_finished(pod):
+    if owner is None or (owner["kind"], owner["apiVersion"]) != ("DaemonSet", "apps/v1") or is_finished(pod):
         return OKAY
     try:
         cluster.get("DaemonSet", pod["metadata"]["namespace"], owner["name"])
@@ -181,7 +197,7 @@ def _daemon_set(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
 
 
 def _local_storage(pod: Obj, options: Options) -> Verdict:
-    if not any("emptyDir" in volume for volume in pod["spec"].get("volumes") or ()) or _is_finished(pod):
+    if not any("emptyDir" in volume for volume in pod["spec"].get("volumes") or ()) or is_finished(pod):
         return OKAY
     if options.delete_empty_dir:
         return Verdict(True, LOCAL_STORAGE_WARNING)
@@ -189,13 +205,9 @@ def _local_storage(pod: Obj, options: Options) -> Verdict:
 
 
 def _unreplicated(pod: Obj, options: Options) -> Verdict:
-    if _is_finished(pod) or controller_of(pod) is not None:
+    if is_finished(pod) or controller_of(pod) is not None:
         return OKAY
     return Verdict(True, UNMANAGED_WARNING) if options.force else Verdict(False, UNMANAGED_FATAL, fatal=True)
-
-
-def _is_finished(pod: Obj) -> bool:
-    return dig(pod, "status", "phase") in ("Succeeded", "Failed")
 
 
 def _is_long_gone(pod: Obj, now: int, options: Options) -> bool:
@@ -214,44 +226,51 @@ def _by_message(verdicts: list[tuple[Obj, Verdict]], *, fatal: bool) -> list[str
     return [f"{message}: {', '.join(names)}" for message, names in pods.items()]
 
 
-def _remove(inv: Invocation, cluster: Cluster, pod: Obj, options: Options) -> None:
+def _remove_all(inv: Invocation, cluster: Cluster, pods: list[Obj], options: Options) -> list[Obj]:
+    """Evict or delete pods; those that their budgets hold, of which that is told."""
+    return [pod for pod in pods if not _remove(inv, cluster, pod, options)]
+
+
+def _remove(inv: Invocation, cluster: Cluster, pod: Obj, options: Options) -> bool:
+    """Whether the pod could be evicted, or deleted; it may have gone by itself."""
+    namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
     if options.evicts or options.dry_run == CLIENT:
-        suffix = cordoning.SUFFIXES[options.dry_run]
-        inv.out.write(f"evicting pod {pod['metadata']['namespace']}/{pod['metadata']['name']}{suffix}\n")
+        inv.out.write(f"evicting pod {namespace}/{name}{cordoning.SUFFIXES[options.dry_run]}\n")
     if options.dry_run in (CLIENT, SERVER):
-        return
-    if options.evicts:
-        _mark_evicted(cluster, pod)
-    cluster.delete(*key_of(pod), grace=options.grace)
+        return True
+    if not options.evicts:
+        cluster.delete(*key_of(pod), grace=options.grace)
+        return True
+    try:
+        evict(cluster, pod, options.grace)
+    except StatusError as error:
+        if error.reason != "TooManyRequests":
+            return error.reason == "NotFound"
+        inv.err.write(f'error when evicting pods/"{name}" -n "{namespace}" (will retry after 5s): {error.message}\n')
+        return False
+    return True
 
 
-def _mark_evicted(cluster: Cluster, pod: Obj) -> None:
-    """The condition that says why the pod goes. Mirrors addConditionAndDeletePod."""
-    if _is_finished(pod) or "deletionTimestamp" in pod["metadata"]:
-        return
-    condition = {
-        "type": "DisruptionTarget",
-        "status": "True",
-        "lastTransitionTime": rfc3339(cluster.now),
-        "reason": "EvictionByEvictionAPI",
-        "message": "Eviction API: evicting",
-    }
-    status = pod.get("status") or {}
-    others = [other for other in status.get("conditions") or () if other["type"] != condition["type"]]
-    cluster.update_status(pod, {**status, "conditions": [*others, condition]})
+def _wait(
+    inv: Invocation, session: Session, going: list[Obj], until: int, options: Options, *, tries_again: bool
+) -> tuple[list[Obj], int]:
+    """Wait for pods to go, telling of each, until it is time to give up or to try again; those left, and the instant.
 
-
-def _wait(inv: Invocation, session: Session, node: str, going: list[Obj], options: Options) -> list[Exception]:
-    """Wait for the pods to go, telling of each; one error for each that did not in time."""
+    Who tries again gives up only then.
+    """
     pending = list(going)
     with session.follow("Pod") as follower:
-        until = follower.cluster.now + (options.timeout or EVER)
+        limit = follower.cluster.now + RETRY if tries_again else until
         while pending := _still_there(inv, follower.cluster, pending, options):
-            if not follower.step(until):
+            if not follower.step(limit):
                 break
-    if not pending:
-        return []
-    errors = _timed_out(pending, options)
+        return pending, follower.cluster.now
+
+
+def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], options: Options) -> list[Exception]:
+    for pod in held:
+        inv.out.write(f"evicting pod {pod['metadata']['namespace']}/{pod['metadata']['name']}\n")
+    errors = _timed_out(pending, held, options)
     inv.err.write(f'There are pending pods in node "{node}" when an error occurred: {_joined(errors)}\n')
     inv.err.write("".join(f"pod/{pod['metadata']['name']}\n" for pod in pending))
     return errors
@@ -272,15 +291,19 @@ def _still_there(inv: Invocation, cluster: Cluster, pods: list[Obj], options: Op
     return pending
 
 
-def _timed_out(pending: list[Obj], options: Options) -> list[Exception]:
+def _timed_out(pending: list[Obj], held: list[Obj], options: Options) -> list[Exception]:
     why = "context deadline exceeded"
     if not options.evicts:
         return [UserError(why)]
-    places = [(pod["metadata"]["name"], pod["metadata"]["namespace"]) for pod in pending]
-    return [
-        UserError(f'error when waiting for pod "{name}" in namespace "{namespace}" to terminate: {why}')
-        for name, namespace in places
-    ]
+    return [UserError(_why_left(pod, why, pod in held, options)) for pod in pending]
+
+
+def _why_left(pod: Obj, why: str, is_held: bool, options: Options) -> str:
+    namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
+    if is_held:
+        timeout = duration_text(options.timeout)
+        return f'error when evicting pods/"{name}" -n "{namespace}": global timeout reached: {timeout}'
+    return f'error when waiting for pod "{name}" in namespace "{namespace}" to terminate: {why}'
 
 
 COMMAND = Command(
@@ -290,8 +313,7 @@ COMMAND = Command(
     long=(
         "Close a node to new pods, evict those that are there, and wait until they are gone. Pods of DaemonSets stay, "
         "and need --ignore-daemonsets; pods that nobody would make anew need --force, and pods with an emptyDir "
-        "--delete-emptydir-data.\n\n"
-        "PodDisruptionBudgets are not asked: nothing in the simulation keeps them up to date."
+        "--delete-emptydir-data. A pod that its PodDisruptionBudget holds is tried again every five seconds."
     ),
     examples=(
         ("All pods but those of DaemonSets", "drain node01 --ignore-daemonsets"),

@@ -122,9 +122,9 @@ def command_path(path: str) -> str:
 
 def told(error: Exception) -> str:
     """An error as kubectl prints it. Mirrors cmdutil.checkErr."""
+    if isinstance(error, Errors) and len(error.errors) == 1:
+        error = error.errors[0]
     if isinstance(error, Errors):
-        if len(error.errors) == 1:
-            return told(error.errors[0])
         return "".join(f"{_of_several(one)}\n" for one in error.errors)
     if isinstance(error, StatusError):
         return _invalid(error) if error.reason == "Invalid" else _standard(error)
@@ -134,6 +134,9 @@ def told(error: Exception) -> str:
 
 
 def _of_several(error: Exception) -> str:
+    if isinstance(error, Errors):
+        several = [_of_several(one) for one in error.errors]
+        return several[0] if len(several) == 1 else f"[{', '.join(several)}]"
     return _standard(error) if isinstance(error, StatusError) else str(error)
 
 

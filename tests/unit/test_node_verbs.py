@@ -141,3 +141,45 @@ def test_a_kustomization_is_refused_in_one_line(tmp_path: Path) -> None:
 def test_a_node_tells_how_many_pods_it_takes_as_the_api_server_writes_numbers() -> None:
     line = "get node node01 -o jsonpath={.status.capacity.pods}/{.status.allocatable.pods}"
     assert shell(line) == (0, "100k/100k", "")
+
+
+BUDGET = """
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: web}
+spec: {minAvailable: 2, selector: {matchLabels: {app: web}}}
+"""
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> str:
+    """A node with a pod that its budget holds."""
+    (tmp_path / "budget.yml").write_text(BUDGET)
+    shell("create deployment web --image=nginx:1.25 --replicas=2")
+    shell("create -f budget.yml")
+    shell("sim settle")
+    return shell("get pods -l app=web -o jsonpath={.items[0].spec.nodeName}:{.items[0].metadata.name}")[1]
+
+
+def test_a_pod_that_its_budget_holds_is_tried_again_until_time_is_up(held: str) -> None:
+    node, pod = held.split(":")
+    status, out, err = shell(f"drain {node} --timeout=8s --pod-selector=app=web")
+    assert (status, out) == (1, f"node/{node} cordoned\n" + f"evicting pod default/{pod}\n" * 3)
+    retry = (
+        f'error when evicting pods/"{pod}" -n "default" (will retry after 5s): '
+        "Cannot evict pod as it would violate the pod's disruption budget.\n"
+    )
+    gone = f'error when evicting pods/"{pod}" -n "default": global timeout reached: 8s'
+    assert err == (
+        f'{retry}{retry}There are pending pods in node "{node}" when an error occurred: {gone}\npod/{pod}\n'
+        f'error: unable to drain node "{node}" due to error: {gone}, continuing command...\n'
+        f"There are pending nodes to be drained:\n {node}\n{gone}\n"
+    )
+
+
+def test_a_budget_that_lets_one_go_lets_one_go_at_a_time(held: str) -> None:
+    node, pod = held.split(":")
+    shell('patch pdb web -p {"spec":{"minAvailable":1}}')
+    status, out, _ = shell(f"drain {node} --timeout=30s --pod-selector=app=web")
+    assert status == 0
+    assert out == (f"node/{node} cordoned\nevicting pod default/{pod}\npod/{pod} evicted\nnode/{node} drained\n")

@@ -1,0 +1,87 @@
+"""The eviction of a pod, as far as its disruption budget allows. Mirrors pkg/registry/core/pod/storage/eviction.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, condition_of, dig, is_terminating, key_of, labels_of, rfc3339
+from kubesim.api.selectors import from_label_selector
+from kubesim.errors import StatusError
+
+if TYPE_CHECKING:
+    from kubesim.cluster.cluster import Cluster
+
+VIOLATION = "Cannot evict pod as it would violate the pod's disruption budget."
+SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+
+
+def evict(cluster: Cluster, pod: Obj, grace: int | None = None) -> None:
+    """Delete a pod with ``grace`` seconds, its own if None, and a condition that says why.
+
+    StatusError TooManyRequests where its budget does not allow it now.
+    """
+    live = cluster.get(*key_of(pod))
+    if not _may_be_ignored(live):
+        _ask_budget(cluster, live)
+    if not is_terminating(live) and not is_finished(live):
+        _mark(cluster, live)
+    cluster.delete(*key_of(live), grace=grace)
+
+
+def _may_be_ignored(pod: Obj) -> bool:
+    """Whether the pod serves nobody, so that no budget is about it. Mirrors canIgnorePDB."""
+    return is_finished(pod) or dig(pod, "status", "phase") == "Pending" or is_terminating(pod)
+
+
+def is_finished(pod: Obj) -> bool:
+    """Whether all its containers have ended for good."""
+    return dig(pod, "status", "phase") in ("Succeeded", "Failed")
+
+
+def _ask_budget(cluster: Cluster, pod: Obj) -> None:
+    namespace = pod["metadata"]["namespace"]
+    budgets = [budget for budget in cluster.list("PodDisruptionBudget", namespace) if _covers(budget, pod)]
+    if len(budgets) > 1:
+        raise StatusError("", SEVERAL, 500)
+    for budget in budgets:
+        if not _is_spared(budget, pod):
+            _take_from(cluster, budget)
+
+
+def _covers(budget: Obj, pod: Obj) -> bool:
+    return from_label_selector(budget["spec"].get("selector")).matches(labels_of(pod))
+
+
+def _is_spared(budget: Obj, pod: Obj) -> bool:
+    """Whether the pod is unready, and the budget lets such go uncounted."""
+    ready = condition_of(pod, "Ready")
+    if ready is not None and ready["status"] == "True":
+        return False
+    if budget["spec"].get("unhealthyPodEvictionPolicy") == "AlwaysAllow":
+        return True
+    desired = dig(budget, "status", "desiredHealthy", default=0)
+    return bool(dig(budget, "status", "currentHealthy", default=0) >= desired > 0)
+
+
+def _take_from(cluster: Cluster, budget: Obj) -> None:
+    """One disruption less is allowed until the pod's end has been noticed. Mirrors checkAndDecrement."""
+    status = budget.get("status") or {}
+    allowed = status.get("disruptionsAllowed", 0)
+    is_current = status.get("observedGeneration") == budget["metadata"].get("generation")
+    if not is_current or allowed <= 0:
+        raise StatusError("TooManyRequests", VIOLATION, 429)
+    cluster.update_status(budget, {**status, "disruptionsAllowed": allowed - 1})
+
+
+def _mark(cluster: Cluster, pod: Obj) -> None:
+    """Mirrors addConditionAndDeletePod."""
+    condition = {
+        "type": "DisruptionTarget",
+        "status": "True",
+        "lastTransitionTime": rfc3339(cluster.now),
+        "reason": "EvictionByEvictionAPI",
+        "message": "Eviction API: evicting",
+    }
+    status = pod.get("status") or {}
+    others = [other for other in status.get("conditions") or () if other["type"] != condition["type"]]
+    cluster.update_status(pod, {**status, "conditions": [*others, condition]})
