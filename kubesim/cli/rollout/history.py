@@ -14,6 +14,7 @@ from kubesim.kinds.rollout import Revision, find_revision, history
 
 if TYPE_CHECKING:
     from kubesim.cli.resources import Info
+    from kubesim.printers.objects import Printer
 
 
 def run(inv: Invocation) -> None:
@@ -27,8 +28,11 @@ def run(inv: Invocation) -> None:
         assert info.obj is not None
         revisions = history(info.obj, cluster)
         shown = [find_revision(revisions, number)] if number else revisions
-        if inv.flag("output") or inv.flag("template"):
+        if inv.flag("output"):
             _print_objects(inv, shown)
+            return
+        if inv.flag("template"):  # without -o it is the object's own
+            inv.out.write(_printer(inv).print(info.obj))
             return
         title = f" with revision #{number}" if number else " "
         text = _template(shown[0]) if number else _table(shown)
@@ -37,11 +41,15 @@ def run(inv: Invocation) -> None:
     visit_live(inv, session, cluster, act)
 
 
-def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
+def _printer(inv: Invocation) -> Printer:
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
-    printer = for_output(output_options(inv))
+    return for_output(output_options(inv))
+
+
+def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
+    printer = _printer(inv)
     for revision in revisions:
         inv.out.write(printer.print(revision.shown))
 
