@@ -13,8 +13,8 @@ from kubesim.errors import UserError
 from kubesim.kinds.rollout import Revision, find_revision, history
 
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
     from kubesim.cli.resources import Info
+    from kubesim.printers.objects import Printer
 
 
 def run(inv: Invocation) -> None:
@@ -29,10 +29,10 @@ def run(inv: Invocation) -> None:
         revisions = history(info.obj, cluster)
         shown = [find_revision(revisions, number)] if number else revisions
         if inv.flag("output"):
-            _print_objects(inv, [revision.shown for revision in shown])
+            _print_objects(inv, shown)
             return
-        if inv.flag("template"):
-            _print_objects(inv, [info.obj])
+        if inv.flag("template"):  # without -o it is the object's own
+            inv.out.write(_printer(inv).print(info.obj))
             return
         title = f" with revision #{number}" if number else " "
         text = _template(shown[0]) if number else _table(shown)
@@ -41,13 +41,17 @@ def run(inv: Invocation) -> None:
     visit_live(inv, session, cluster, act)
 
 
-def _print_objects(inv: Invocation, objs: list[Obj]) -> None:
+def _printer(inv: Invocation) -> Printer:
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
-    printer = for_output(output_options(inv, typed=True))
-    for obj in objs:
-        inv.out.write(printer.print(obj))
+    return for_output(output_options(inv))
+
+
+def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
+    printer = _printer(inv)
+    for revision in revisions:
+        inv.out.write(printer.print(revision.shown))
 
 
 def _table(revisions: list[Revision]) -> str:
