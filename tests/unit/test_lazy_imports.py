@@ -81,10 +81,10 @@ class Commands:
 
 @pytest.fixture(scope="module")
 def commands(tmp_path_factory: pytest.TempPathFactory) -> Commands:
-    """A cluster in which the rollout of a Deployment has finished."""
+    """A cluster in which the second rollout of a Deployment has finished."""
     commands = Commands(tmp_path_factory.mktemp("lazy"))
-    commands.imports("apply -f web.yml")
-    commands.imports("sim settle")
+    for line in ("apply -f web.yml", "set image deployment/web nginx=nginx:1.24", "sim settle"):
+        commands.imports(line)
     return commands
 
 

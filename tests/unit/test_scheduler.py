@@ -155,3 +155,44 @@ def test_the_note_of_what_is_used_is_the_same_when_it_is_made_anew() -> None:
     notes.clear()
     world.create(bare_pod("late", pod_spec(nodeSelector={"disk": "ssd"})))
     assert {name: notes[name] for name in kept} == kept
+
+
+# claims
+
+CLAIM: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "PersistentVolumeClaim",
+    "metadata": {"name": "data", "namespace": "default"},
+    "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}, "storageClassName": ""},
+    "status": {"phase": "Pending"},
+}
+
+
+def test_a_pod_waits_until_its_claim_is_there_and_bound() -> None:
+    world = World()
+    world.create(bare_pod(spec=pod_spec(volumes=[{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}])))
+    head = "FailedScheduling: 0/3 nodes are available: "
+    missing = f'{head}persistentvolumeclaim "data" not found. not found'
+    unbound = f"{head}pod has unbound immediate PersistentVolumeClaims. not found"
+    assert world.told(world.pod()) == [missing]
+    world.create(CLAIM)
+    assert world.told(world.pod()) == [missing, unbound]
+    world.cluster.update({**CLAIM, "spec": {**CLAIM["spec"], "volumeName": "disk"}}, trusted=True)
+    world.engine.settle()
+    assert world.pod()["spec"].get("nodeName")
+
+
+def test_a_claim_that_waits_for_its_first_consumer_holds_no_pod() -> None:
+    world = World()
+    world.create(
+        {
+            "apiVersion": "storage.k8s.io/v1",
+            "kind": "StorageClass",
+            "metadata": {"name": "later"},
+            "provisioner": "a/b",
+            "volumeBindingMode": "WaitForFirstConsumer",
+        },
+        {**CLAIM, "spec": {**CLAIM["spec"], "storageClassName": "later"}},
+        bare_pod(spec=pod_spec(volumes=[{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}])),
+    )
+    assert world.pod()["spec"].get("nodeName")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
-from kubesim.controllers.scheduler import filters, usage
+from kubesim.controllers.scheduler import claims, filters, usage
 from kubesim.sim import events
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Scheduler:
     rank = 20
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"Pod": _of_pod, "Node": _of_node}
+        return {"Pod": _of_pod, "Node": _of_node, "PersistentVolumeClaim": _of_claim}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
@@ -40,6 +40,9 @@ class Scheduler:
         again = _waiting(cluster).get(_name(key))
         if again is not None and again["version"] == _version(pod) and cluster.now < again["due"]:
             return int(again["due"])
+        unbound = claims.problem(cluster, pod)
+        if unbound is not None:
+            return _reject(cluster, pod, unbound, wants_room=False)
         attempt = filters.Attempt(cluster, pod, usage.requests_of(pod["spec"]), used)
         nodes = cluster.list("Node")
         rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
@@ -47,7 +50,9 @@ class Scheduler:
         if feasible:
             _bind(cluster, pod, min(feasible, key=lambda node: _load(attempt, node))["metadata"]["name"])
             return None
-        return _reject(cluster, pod, [found for found in rejections.values() if found is not None])
+        found = [rejection for rejection in rejections.values() if rejection is not None]
+        wants_room = any(not rejection.is_final for rejection in found)
+        return _reject(cluster, pod, failure_message(pod, found), wants_room=wants_room)
 
 
 # which pods to look at
@@ -71,6 +76,18 @@ def _of_node(cluster: Cluster, change: Change) -> Iterable[Key]:
     if old is not None and new is not None and _node_facts(old) == _node_facts(new):
         return ()
     return _try_again(cluster)
+
+
+def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pods that wait for a claim which is new, or changes."""
+    if change.new is None:
+        return ()
+    keys = [Key("Pod", *name.split("/")) for name in _waiting(cluster)]
+    waiting = [(key, cluster.find(*key)) for key in keys if key.namespace == change.key.namespace]
+    helped = [key for key, pod in waiting if pod is not None and change.key.name in claims.names(pod)]
+    for key in helped:
+        _waiting(cluster)[_name(key)]["due"] = cluster.now
+    return helped
 
 
 def _node_facts(node: Obj) -> tuple[object, ...]:
@@ -151,13 +168,11 @@ def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
 # none is
 
 
-def _reject(cluster: Cluster, pod: Obj, rejections: Sequence[filters.Rejection]) -> int:
+def _reject(cluster: Cluster, pod: Obj, message: str, *, wants_room: bool) -> int:
     """Tell that the pod fits nowhere; when to try again (ms). Mirrors handleSchedulingFailure."""
-    message = failure_message(pod, rejections)
     events.record_series(cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT)
     condition = {"message": message, "reason": "Unschedulable", "status": "False", "type": "PodScheduled"}
     due = cluster.now + RETRY
-    wants_room = any(not found.is_final for found in rejections)
     again = {"due": due, "version": _version(pod), "wants_room": wants_room}
     _waiting(cluster)[_name(key_of(pod))] = again
     cluster.update_status(pod, _with_condition(pod, condition, cluster.now))
