@@ -24,9 +24,14 @@ def with_disk(**spec: Any) -> Obj:
     return stateful_set(replicas=2, volumeClaimTemplates=[{"metadata": {"name": "data"}, "spec": DISK}], **spec)
 
 
-def running(obj: Obj | None = None, seconds: float = 60) -> World:
+def volume(name: str) -> Obj:
+    spec = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": f"/{name}"}}
+    return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}
+
+
+def running(obj: Obj | None = None, seconds: float = 60, volumes: int = 2) -> World:
     world = World()
-    world.create(obj or stateful_set())
+    world.create(*(volume(f"disk-{number}") for number in range(volumes)), obj or stateful_set())
     world.run(seconds)
     world.history.clear()
     return world
@@ -265,12 +270,19 @@ def owners_of(world: World, claim: str) -> list[str]:
     return [reference["kind"] for reference in references]
 
 
-def test_each_pod_has_its_claim_and_runs_though_nobody_binds_it():
+def test_a_pod_whose_claim_nobody_binds_waits_and_those_behind_it_too():
+    world = running(with_disk(), volumes=0)
+    assert world.names("PersistentVolumeClaim") == ["data-db-0"]
+    assert world.status("Pod", "db-0", "phase") == ["Pending"]
+    assert world.find("Pod", "db-1") is None
+
+
+def test_each_pod_has_its_claim():
     world = running(with_disk())
     assert world.names("PersistentVolumeClaim") == ["data-db-0", "data-db-1"]
     volumes = {volume["name"]: volume for volume in world.get("Pod", "db-1")["spec"]["volumes"]}
     assert volumes["data"]["persistentVolumeClaim"] == {"claimName": "data-db-1"}
-    assert world.status("PersistentVolumeClaim", "data-db-1", "phase") == ["Pending"]
+    assert world.status("PersistentVolumeClaim", "data-db-1", "phase") == ["Bound"]
     assert labels_of(world.get("PersistentVolumeClaim", "data-db-1")) == {"app": "db"}
     assert world.told("StatefulSet", "db")[:2] == [
         ("SuccessfulCreate", "Create Claim data-db-0 Pod db-0 in StatefulSet db success"),

@@ -45,7 +45,7 @@ def _printer(inv: Invocation) -> Printer:
     from kubesim.cli.reporting import output_options
     from kubesim.printers.output import for_output
 
-    return for_output(output_options(inv))
+    return for_output(output_options(inv, typed=True))
 
 
 def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
