@@ -114,11 +114,12 @@ class Cluster:
 
     # writing
 
-    def create(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None) -> Obj:
+    def create(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, told: bool = True) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``trusted`` objects come from controllers: they have their defaults and are valid by construction.
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
+        ``told`` is whether the client hears warnings, which it does not of what a controller asked for.
         """
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
@@ -131,6 +132,9 @@ class Cluster:
             else:
                 self._require_namespace(kind, meta)
                 self._complete(kind, obj, managed)
+                if told:
+                    self._warn_of(kind.warnings(obj, None))
+                self._admit_valid(kind, obj)
             if self.find(*key_of(obj)) is not None:
                 raise errors.already_exists(kind.names.plural, kind.names.group, meta["name"])
         meta["creationTimestamp"] = rfc3339(self.now)
@@ -162,7 +166,9 @@ class Cluster:
         self._set_owners(None, obj, managed)
         kind.admit(obj, self)
         self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
-        self._warn_of(kind.warnings(obj, None))
+
+    def _admit_valid(self, kind: Kind, obj: Obj) -> None:
+        """What admission asks of a new object that is valid."""
         kind.admit_valid(obj, self)
         if kind.names.namespaced:
             from kubesim.cluster.quota import charge

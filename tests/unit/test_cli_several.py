@@ -92,3 +92,18 @@ def test_a_port_that_is_taken_is_told_before_a_name_that_is(shell: Shell) -> Non
     why = "spec.ports[0].nodePort: Invalid value: 30999: provided port is already allocated"
     assert shell.refused(f"create -f {path}") == f'The Service "web" is invalid: {why}\n'
     assert shell.ok(f"replace -f {path}") == "service/web replaced\n"
+
+
+def test_a_controllers_objects_are_its_own_and_warn_nobody(shell: Shell) -> None:
+    ports = "[{containerPort: 80}, {containerPort: 80}]"
+    pod = f"{{restartPolicy: Never, containers: [{{name: c, image: 'busybox:1.36', ports: {ports}}}]}}"
+    job = f"{{spec: {{template: {{spec: {pod}}}}}}}"
+    shell.write(
+        "tick.yml",
+        f"apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: tick}}\nspec: {{schedule: '* * * * *', jobTemplate: {job}}}\n",
+    )
+    assert "duplicate port definition" in shell("create -f tick.yml")[2]
+    shell.ok("sim advance 1m")
+    assert set(shell.ok("get jobs -o jsonpath={.items[*].metadata.managedFields[*].manager}").split()) == {
+        "kube-controller-manager"
+    }

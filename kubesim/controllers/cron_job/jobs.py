@@ -168,7 +168,7 @@ def _create(sync: CronSync, plan: Plan, name: str, due: int) -> Obj | None:
         meta["labels"] = dict(given["labels"])
     wanted = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": copy_of(template["spec"])}
     try:
-        job = sync.cluster.create(wanted)
+        job = sync.cluster.create(wanted, managed=wanted, told=False)
     except StatusError as error:
         if error.reason == "AlreadyExists":
             return None
