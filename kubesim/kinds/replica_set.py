@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
@@ -18,6 +18,7 @@ class ReplicaSet(Kind):
 
     has_generation = True
     has_status = True
+    new_status: ClassVar = {"replicas": 0}
     columns = (
         Column("NAME"),
         Column("DESIRED"),
@@ -35,10 +36,6 @@ class ReplicaSet(Kind):
         spec = obj.setdefault("spec", {})
         default_pod_template(spec.setdefault("template", {}))
         spec.setdefault("replicas", 1)
-
-    def prepare_for_create(self, obj: Obj) -> None:
-        """A new ReplicaSet has no pods."""
-        obj["status"] = {"replicas": 0}
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateReplicaSetSpec."""
@@ -70,8 +67,12 @@ class ReplicaSet(Kind):
             number(obj, "status", "readyReplicas"),
             age_of(obj, now),
             *template_cells(spec.get("template")),
-            selector_cell(spec["selector"]),
+            self.selector_cell(spec.get("selector")),
         ]
+
+    def selector_cell(self, selector: Obj | None) -> str:
+        """The selector as a table shows it."""
+        return selector_cell(selector)
 
     def field(self, obj: Obj, path: str) -> str | None:
         return number(obj, "status", "replicas") if path == "status.replicas" else super().field(obj, path)
