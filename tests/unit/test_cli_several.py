@@ -107,3 +107,12 @@ def test_a_controllers_objects_are_its_own_and_warn_nobody(shell: Shell) -> None
     assert set(shell.ok("get jobs -o jsonpath={.items[*].metadata.managedFields[*].manager}").split()) == {
         "kube-controller-manager"
     }
+
+
+def test_pods_of_a_namespace_made_with_them_start_at_once(shell: Shell) -> None:
+    pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}\nspec: {containers: [{name: c, image: 'nginx:1.25'}]}\n"
+    shell.write("shop.yml", f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop}}\n---\n{pod}")
+    shell.ok("create -f shop.yml")
+    shell.ok("sim settle")
+    assert "FailedMount" not in shell.ok("get events -n shop")
+    assert shell.ok("get pod web -n shop -o jsonpath={.status.phase}") == "Running"
