@@ -50,7 +50,7 @@ def run(inv: Invocation) -> None:
     session = Session.of(inv)
     gone = delete(inv, session, options)
     if gone and options.wait and options.dry_run == NONE:
-        wait_until_gone(session, gone, options.timeout or WEEK)
+        wait_until_gone(session, gone, options.timeout)
 
 
 def _options(inv: Invocation) -> Options:
@@ -173,14 +173,28 @@ def _confirmed(inv: Invocation, result: Result) -> Result | None:
 
 
 def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> None:
-    """Wait until no object of those keys has the uid it had; UserError after ``timeout`` ms."""
+    """Wait until no object of those keys has the uid it had; UserError after ``timeout`` ms, a week where that is 0.
+
+    For somebody else to let go of an object nobody jumps through that week.
+    """
     with session.follow(*{key.kind for key in gone}) as follower:
-        until = follower.cluster.now + timeout
+        until = follower.cluster.now + (timeout or WEEK)
         for key, uid in gone.items():
             while (obj := follower.cluster.find(*key)) is not None and obj["metadata"]["uid"] == uid:
-                if not follower.step(until):
+                if not timeout and _is_held_by_others(obj):
+                    follower.wait_for_others()
+                elif not follower.step(until):
                     names = kinds.names_of(key.kind)
                     raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+
+
+def _is_held_by_others(obj: Obj) -> bool:
+    """Whether all that keeps a deleted object is a finalizer that no part of the cluster knows."""
+    meta = obj["metadata"]
+    if meta.get("deletionGracePeriodSeconds"):  # a kubelet has to end it first
+        return False
+    domains = [name.rpartition("/")[0] for name in meta.get("finalizers") or ()]
+    return any(domain and not domain.endswith("kubernetes.io") for domain in domains)
 
 
 COMMAND = Command(

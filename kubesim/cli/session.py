@@ -366,6 +366,10 @@ class Follower:
         """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""
         raise NotImplementedError
 
+    def wait_for_others(self) -> None:
+        """Wait for what the cluster will not do by itself, so that somebody else must."""
+        self.step()
+
     def close(self) -> None:
         """Let go of the cluster."""
 
@@ -391,11 +395,11 @@ class Jumping(Follower):
         if until is not None:
             engine.run_until(until)
             return False
-        self._wait_for_others()
+        self.wait_for_others()
         return True
 
-    def _wait_for_others(self) -> None:
-        """Nothing will happen by itself any more: let another process change something."""
+    def wait_for_others(self) -> None:
+        """In real time, without the lock: no jump brings it about."""
         self.close()
         stamp = self._session.state.stamp()
         while self._session.state.stamp() == stamp:

@@ -129,3 +129,23 @@ def test_each_object_is_told_under_its_name(shell: Shell) -> None:
 def test_the_first_command_of_all_may_be_a_wait(shell: Shell) -> None:
     (shell.folder / "state.json").unlink()
     assert shell.refused("wait deploy/web --for=create --timeout=1s") == "error: timed out waiting for the condition\n"
+
+
+HELD = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: held, finalizers: [example.com/hold]}\n"
+
+
+def test_what_somebody_else_holds_is_waited_for_in_real_time(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    shell.write("held.yml", HELD)
+    shell.ok("create -f held.yml")
+    patch = """patch cm held --type=merge -p '{"metadata":{"finalizers":null}}'"""
+    monkeypatch.setattr("time.sleep", lambda _seconds: shell.ok(patch))
+    before = shell.ok("sim status").splitlines()[2]
+    assert shell.ok("delete cm held") == 'configmap "held" deleted from default namespace\n'
+    assert shell.ok("sim status").splitlines()[2] == before
+
+
+def test_a_time_out_of_ones_own_is_simulated(shell: Shell) -> None:
+    shell.write("held.yml", HELD)
+    shell.ok("create -f held.yml")
+    status, _, err = shell("delete cm held --timeout=1h")
+    assert (status, err) == (1, "error: timed out waiting for the condition on configmaps/held\n")
