@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import custom_types, schema
-from kubesim.api.decode import STRICT, Decoded, DecodeError, settle
+from kubesim.api.decode import STRICT, Decoded, DecodeError, settle, zero_of
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
 
@@ -78,7 +78,8 @@ def _convert_slice(value: Any, type_: Type, path: str, unknown: list[str]) -> An
         return _convert_bytes(value)
     if not isinstance(value, list):
         raise DecodeError(f"cannot restore slice from {_kind_of(value)}")
-    return [_convert(item, type_.elem, f"{path}[{index}]", unknown) for index, item in enumerate(value)]
+    items = (_convert(item, type_.elem, f"{path}[{index}]", unknown) for index, item in enumerate(value))
+    return [zero_of(type_.elem) if item is None else item for item in items]
 
 
 def _convert_bytes(value: str) -> str:

@@ -181,7 +181,7 @@ class _Reader:
         for index, item in enumerate(value):
             self._path.append(f"[{index}]")
             read = self._read(item, type_.elem)
-            found.append(_zero_of(type_.elem) if read is None else read)
+            found.append(zero_of(type_.elem) if read is None else read)
             self._path.pop()
         return found or None
 
@@ -227,6 +227,8 @@ def _is_text(type_: Type) -> bool:
     return type_.kind == "string" or (type_.kind == "slice" and type_.elem.kind == "uint8")
 
 
-def _zero_of(type_: Type) -> Any:
-    """What a null in a list is read as."""
-    return {"string": "", "bool": False}.get(type_.kind, 0)
+def zero_of(type_: Type) -> Any:
+    """What a null in a list is read as; None where it stays one."""
+    if type_.kind in ("string", "bool"):
+        return "" if type_.kind == "string" else False
+    return 0 if type_.kind.startswith(("int", "uint", "float")) and type_.kind != "interface" else None

@@ -246,3 +246,14 @@ def test_an_object_that_a_client_builds_shows_required_lists_as_null() -> None:
         "spec": {"template": {"metadata": {}, "spec": {"containers": None}}},
         "status": {},
     }
+
+
+def test_a_null_in_a_list_of_words_is_an_empty_one_however_it_is_read() -> None:
+    role = {
+        "apiVersion": "rbac.authorization.k8s.io/v1",
+        "kind": "ClusterRole",
+        "metadata": {"name": "a"},
+        "rules": [{"verbs": [None], "nonResourceURLs": ["/x"]}],
+    }
+    for read in (decode_into, convert_into):
+        assert read(role, role["apiVersion"], role["kind"]).obj["rules"] == [{"verbs": [""], "nonResourceURLs": ["/x"]}]
