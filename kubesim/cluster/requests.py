@@ -84,6 +84,7 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     from kubesim.api.managed_fields.derived import with_derived, without_derived
     from kubesim.cluster import subresources
 
+    require_version(config)
     meta = config["metadata"]
     kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
     live = cluster.find(kind, namespace, name)
@@ -177,9 +178,16 @@ def _check_type(patched: Obj, current: Obj) -> None:
         raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
 
 
+def require_version(obj: Obj) -> None:
+    """StatusError NotFound for an object without an apiVersion: there is no address to send it to."""
+    if not obj.get("apiVersion"):
+        raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
+
+
 def _decoded(cluster: Cluster, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
+    require_version(obj)
     cluster.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:

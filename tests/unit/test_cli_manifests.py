@@ -80,3 +80,11 @@ def test_a_selector_is_judged_by_the_server(
 def test_describe_wants_to_know_what(shell: Shell) -> None:
     supported = 'Use "kubesim api-resources" for a complete list of supported resources.'
     assert shell.refused("describe") == f"error: You must specify the type of resource to describe. {supported}\n"
+
+
+@pytest.mark.parametrize("line", ["create", "apply", "apply --server-side", "replace"])
+def test_an_object_without_a_version_has_no_address(shell: Shell, line: str) -> None:
+    path = shell.write("unversioned.yml", "kind: ConfigMap\nmetadata: {name: conf}\n")
+    shell.ok("create configmap conf")
+    told = shell.refused(f"{line} --validate=false -f {path}")
+    assert told.endswith(": the server could not find the requested resource\n")

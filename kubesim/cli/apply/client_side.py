@@ -215,7 +215,9 @@ def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True
     from kubesim.api.apply import three_way_patch
     from kubesim.api.patch import PatchError
     from kubesim.api.schema import type_of
+    from kubesim.cluster import requests
 
+    requests.require_version(manifest)
     modified = with_last_applied(manifest)
     if not annotate:
         modified = with_metadata(manifest, annotations=annotations_of(manifest))
