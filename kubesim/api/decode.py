@@ -86,7 +86,15 @@ def _is_plain(field: str, value: Any) -> bool:
 
 
 def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
-    """An object of a kind whose type is not known: its metadata is what every kind's is, the rest stays as it is."""
+    """An object of a kind whose type is not known: its metadata is what every kind's is, the rest stays as it is.
+
+    But a spec or a status is a map, whatever is in it.
+    """
+    for field in ("spec", "status"):
+        if not isinstance(obj.get(field) or {}, dict):
+            version = str(obj.get("apiVersion", "")).rpartition("/")[2]
+            where = f"Go struct field {kind}.{field} of type {version}.{kind}{field.capitalize()}"
+            raise DecodeError(f"json: cannot unmarshal {kind_of(obj[field])} into {where}")
     reader = _Reader()
     metadata = _read_metadata(reader, obj, kind)
     kept = copy_of(obj)

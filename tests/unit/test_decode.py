@@ -257,3 +257,13 @@ def test_a_null_in_a_list_of_words_is_an_empty_one_however_it_is_read() -> None:
     }
     for read in (decode_into, convert_into):
         assert read(role, role["apiVersion"], role["kind"]).obj["rules"] == [{"verbs": [""], "nonResourceURLs": ["/x"]}]
+
+
+def test_a_spec_is_a_map_also_where_its_type_is_not_known() -> None:
+    request = {"apiVersion": "certificates.k8s.io/v1", "kind": "CertificateSigningRequest", "spec": ["x"]}
+    with pytest.raises(DecodeError) as caught:
+        decode_into(request, request["apiVersion"], request["kind"])
+    assert str(caught.value) == (
+        "json: cannot unmarshal array into Go struct field CertificateSigningRequest.spec of type "
+        "v1.CertificateSigningRequestSpec"
+    )
