@@ -113,8 +113,9 @@ class AllManagedFields:
         from kubesim.api.managed_fields.derived import with_derived
 
         if is_list(obj):
-            kind = obj["kind"].removesuffix("List")  # the items of a Go list do not say theirs
-            metas = [with_derived({"kind": kind, **item})["metadata"] for item in obj["items"]]
+            # the items of a Go list do not say of what type they are
+            type_ = {"kind": obj["kind"].removesuffix("List"), "apiVersion": obj["apiVersion"]}
+            metas = [with_derived({**type_, **item})["metadata"] for item in obj["items"]]
             items = [{**item, "metadata": meta} for item, meta in zip(obj["items"], metas, strict=True)]
             return self.printer.print({**obj, "items": items})
         return self.printer.print(with_derived(obj) if obj["metadata"].get("uid") else obj)

@@ -130,3 +130,8 @@ def test_another_address_forgets_the_name_in_the_certificate(shell: Shell) -> No
     shell.ok("config set-cluster far --server=https://farther")
     cluster = json.loads(shell.ok("""config view -o jsonpath='{.clusters[?(@.name=="far")].cluster}'"""))
     assert cluster == {"insecure-skip-tls-verify": True, "server": "https://farther"}
+
+
+def test_a_dump_tells_the_owners_of_fields_if_asked(shell: Shell) -> None:
+    assert '"managedFields"' in shell.ok("cluster-info dump --show-managed-fields")
+    assert '"managedFields"' not in shell.ok("cluster-info dump")
