@@ -168,3 +168,12 @@ def test_a_backup_is_as_secret_as_the_state(shell: Shell) -> None:
 def test_a_job_without_a_name(shell: Shell) -> None:
     missing = "metadata.name: Required value: name or generateName is required"
     assert missing in shell.refused("create job '' --image=nginx")
+
+
+def test_a_claim_that_loses_its_request_is_refused(shell: Shell) -> None:
+    spec = "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"
+    shell.write("claim.yml", f"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: data}}\nspec: {spec}\n")
+    shell.ok("create -f claim.yml")
+    told = shell.refused("""patch pvc data -p '{"spec":{"resources":null}}'""")
+    assert "spec is immutable after creation" in told
+    assert "spec.resources[storage]: Required value" in told

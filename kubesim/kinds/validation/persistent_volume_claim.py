@@ -68,10 +68,15 @@ def _validate_data_source(source: Obj, path: str) -> list[FieldError]:
 
 
 def _validate_storage(spec: Obj, path: str) -> list[FieldError]:
-    amount = ((spec.get("resources") or {}).get("requests") or {}).get("storage")
+    amount = _requests(spec).get("storage")
     if amount is None:
         return [required(path)]
     return [] if quantity.compare(amount, "0") > 0 else [invalid(path, amount, NOT_POSITIVE)]
+
+
+def _requests(spec: Obj) -> Obj:
+    requests: Obj = (spec.get("resources") or {}).get("requests") or {}
+    return requests
 
 
 def validate_claim_update(new: Obj, old: Obj) -> list[FieldError]:
@@ -80,12 +85,12 @@ def validate_claim_update(new: Obj, old: Obj) -> list[FieldError]:
     Mirrors ValidatePersistentVolumeClaimUpdate.
     """
     spec, before = new["spec"], old["spec"]
-    size, old_size = (claim["resources"]["requests"]["storage"] for claim in (spec, before))
+    size, old_size = (_requests(claim).get("storage", "0") for claim in (spec, before))
     kept = {**before, "volumeName": before.get("volumeName") or spec.get("volumeName")}
     changed = {**spec, "volumeName": spec.get("volumeName")}
     if dig(old, "status", "phase") == "Bound":
-        requests = {**spec["resources"]["requests"], "storage": old_size}
-        changed["resources"] = {**spec["resources"], "requests": requests}
+        requests = {**_requests(spec), "storage": old_size}
+        changed["resources"] = {**(spec.get("resources") or {}), "requests": requests}
         if "volumeAttributesClassName" in kept:
             changed["volumeAttributesClassName"] = kept["volumeAttributesClassName"]
     wrong: list[FieldError] = []
@@ -102,4 +107,4 @@ def validate_claim_update(new: Obj, old: Obj) -> list[FieldError]:
         if quantity.compare(size, capacity) <= 0:
             path = "spec.resources.requests.storage"
             wrong.append(forbidden(path, "field can not be less than status.capacity"))
-    return wrong + immutable("volumeMode", spec["volumeMode"], before["volumeMode"])
+    return wrong + immutable("volumeMode", spec.get("volumeMode"), before.get("volumeMode"))
