@@ -6,6 +6,7 @@ order, stops at the first value that does not fit, and has words of its own.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api import custom_types, schema
@@ -79,7 +80,8 @@ def _convert_slice(value: Any, type_: Type, path: str, unknown: list[str]) -> An
     if not isinstance(value, list):
         raise DecodeError(f"cannot restore slice from {_kind_of(value)}")
     items = (_convert(item, type_.elem, f"{path}[{index}]", unknown) for index, item in enumerate(value))
-    return [zero_of(type_.elem) if item is None else item for item in items]
+    found = [zero_of(type_.elem) if item is None else item for item in items]
+    return b64encode(bytes(found)).decode() if type_.elem.kind == "uint8" else found
 
 
 def _convert_bytes(value: str) -> str:

@@ -267,3 +267,8 @@ def test_a_spec_is_a_map_also_where_its_type_is_not_known() -> None:
         "json: cannot unmarshal array into Go struct field CertificateSigningRequest.spec of type "
         "v1.CertificateSigningRequestSpec"
     )
+
+
+def test_numbers_of_bytes_are_bytes_to_the_converter() -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a"}, "data": {"a": [], "b": [104, 105]}}
+    assert convert_into(secret, "v1", "Secret").obj["data"] == {"a": "", "b": "aGk="}
