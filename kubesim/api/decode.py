@@ -235,8 +235,9 @@ def _is_text(type_: Type) -> bool:
     return type_.kind == "string" or (type_.kind == "slice" and type_.elem.kind == "uint8")
 
 
+_ZEROS = {"string": "", "bool": False, "float64": 0}
+
+
 def zero_of(type_: Type) -> Any:
     """What a null in a list is read as; None where it stays one."""
-    if type_.kind in ("string", "bool"):
-        return "" if type_.kind == "string" else False
-    return 0 if type_.kind.startswith(("int", "uint", "float")) and type_.kind != "interface" else None
+    return 0 if type_.kind in _RANGES else _ZEROS.get(type_.kind)

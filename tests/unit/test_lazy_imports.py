@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from command_lines import DEPLOYMENT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,17 +40,6 @@ WRITING = (
     *("kubesim.controllers.horizontal_pod_autoscaler", "kubesim.controllers.stateful_set"),
     *("kubesim.kinds.description", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
 )
-MANIFEST = """
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web}
-spec:
-  replicas: 2
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: nginx, image: 'nginx:1.25'}]}
-"""
 PROGRAM = """
 import sys
 before = set(sys.modules)
@@ -65,7 +55,7 @@ class Commands:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        (folder / "web.yml").write_text(MANIFEST)
+        (folder / "web.yml").write_text(DEPLOYMENT)
 
     def imports(self, line: str) -> set[str]:
         """The modules that a command line imports."""
