@@ -15,7 +15,6 @@ BINARY_SI = "BinarySI"
 DECIMAL_EXPONENT = "DecimalExponent"
 
 FORMAT_WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-NUMERIC_WRONG = "unable to parse numeric part of quantity"
 SUFFIX_WRONG = "unable to parse quantity's suffix"
 
 _SHAPE = r"([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)"
@@ -192,12 +191,6 @@ def compare(left: str | int | float, right: str | int | float) -> int:
 def add(left: str | int | float, right: str | int | float) -> str:
     """The sum's text, in the left one's format unless that is zero. Mirrors Quantity.Add."""
     return _sum(parse(left), parse(right))
-
-
-def subtract(left: str | int | float, right: str | int | float) -> str:
-    """The difference's text, in the left one's format unless that is zero. Mirrors Quantity.Sub."""
-    b = parse(right)
-    return _sum(parse(left), b._replace(unscaled=-b.unscaled))
 
 
 def _sum(a: Quantity, b: Quantity) -> str:

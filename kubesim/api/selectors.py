@@ -119,7 +119,6 @@ class Nothing(Selector):
         return False
 
 
-EVERYTHING = Selector()
 NOTHING = Nothing()
 
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     Answer: TypeAlias = tuple[Candidates, int]  # with cobra's directive
 
 FILES = 0  # cobra's ShellCompDirectiveDefault: the shell may offer files
-NO_SPACE = 2
 NO_FILES = 4
 
 PLACEHOLDERS = {"POD": "pods", "NODE": "nodes"}  # in usage lines, for names of one type

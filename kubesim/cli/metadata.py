@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
 
-    Tell = Callable[[Obj, Pairs], str]
-
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 

@@ -130,14 +130,3 @@ def _references(obj: Obj, pod: Obj, claim: Obj) -> list[Obj]:
     if when_scaled and ordinal_of(pod) not in ordinals(obj):
         owner = pod
     return others if owner is None else [*others, controller_reference(owner)]
-
-
-def storage_matches(obj: Obj, pod: Obj) -> bool:
-    """Whether the pod's volumes are its claims."""
-    volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes") or ()}
-    ordinal = ordinal_of(pod)
-    for template in templates_of(obj):
-        claim = (volumes.get(template["metadata"]["name"]) or {}).get("persistentVolumeClaim") or {}
-        if claim.get("claimName") != claim_name(obj, template, ordinal):
-            return False
-    return True
