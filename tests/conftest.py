@@ -1,8 +1,14 @@
-"""How hypothesis runs here: what a busy machine takes its time for is no failure."""
+"""How tests run here: on bare clusters unless a test asks for others; what a busy machine takes its time for is no
+failure to hypothesis.
+"""
 
 from __future__ import annotations
+
+import os
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("kubesim", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("kubesim")
+
+os.environ["KUBESIM_PROFILE"] = "bare"

@@ -63,6 +63,11 @@ class Cluster:
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
+    @property
+    def profile(self) -> str:
+        """What sort of cluster it is: a name of ``kubesim.sim.profiles``. States older than profiles are bare."""
+        return str(self.head.get("profile", "bare"))
+
     # reading
 
     def find(self, kind: str, namespace: str, name: str) -> Obj | None:

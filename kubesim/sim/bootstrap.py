@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.sim.profiles import asked_profile
 from kubesim.sim.runtime import image_id, image_size, parse_image
 
 if TYPE_CHECKING:
@@ -240,13 +241,15 @@ def _api_addresses() -> list[Obj]:
     return [endpoints, endpoint_slice]
 
 
-def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = None) -> Head:
+def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = None, profile: str = "") -> Head:
     """The head of a cluster that begins at ``at`` (ms, now unless told) when the wall clock shows ``wall``.
 
-    The seed is random unless told: with one and the same seed the same commands give the same names.
+    The seed is random unless told: with one and the same seed the same commands give the same names. ``profile`` is
+    the one that the environment names, or the default, unless told.
     """
     begins = wall if at is None else at
     return {
+        "profile": asked_profile(profile),
         "seed": int.from_bytes(os.urandom(4), "big") if seed is None else seed,
         "epoch": begins,
         "serial": 0,

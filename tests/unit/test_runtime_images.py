@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.cluster import Cluster
+from kubesim.containers import programs
 from kubesim.errors import UserError
 from kubesim.sim import runtime
 
@@ -92,7 +93,7 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
 )
 def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple[int | None, int]) -> None:
     container = {"command": command} if command else {}
-    assert runtime.life_of(container, runtime.BEHAVIOURS["runs"], restarts=restarts) == life
+    assert programs.life_of(container, runtime.BEHAVIOURS["runs"], restarts=restarts) == life
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple
 def test_the_image_decides_where_the_command_does_not(
     behaviour: str, container: dict[str, Any], life: tuple[int, int]
 ) -> None:
-    assert runtime.life_of(container, runtime.BEHAVIOURS[behaviour], restarts=True) == life
+    assert programs.life_of(container, runtime.BEHAVIOURS[behaviour], restarts=True) == life
 
 
 def pod_with(annotations: dict[str, str]) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig
+from kubesim.containers.programs import code_if_told_to_end, life_of
 from kubesim.controllers.kubelet import backoff, images, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
-from kubesim.sim.runtime import END_TIME, Behaviour, code_if_told_to_end, life_of
+from kubesim.sim.runtime import END_TIME, Behaviour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

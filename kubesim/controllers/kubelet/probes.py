@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, dig
-from kubesim.sim.runtime import Behaviour, life_of
+from kubesim.containers.programs import life_of
+from kubesim.sim.runtime import Behaviour
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
