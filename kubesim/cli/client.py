@@ -51,9 +51,14 @@ class Client(NamedTuple):
             requestor=partial(_requestor, inv),
         )
 
+    @property
+    def names_configuration(self) -> bool:
+        """Whether there is something for ``check`` to check."""
+        return bool(self.context or self.cluster or self.user or self.lacks_name)
+
     def check(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there."""
-        if self.context or self.cluster or self.user or self.lacks_name:
+        if self.names_configuration:
             from kubesim.cli.config.contexts import check_flags
 
             check_flags(head, self.context, self.cluster, self.user, lacks_name=self.lacks_name)

@@ -182,11 +182,12 @@ def check_request_timeout(text: str) -> None:
 
 
 @contextmanager
-def changing() -> Iterator[Kubeconfig]:
-    """The kubeconfig, to be changed and saved."""
+def changing(inv: Invocation) -> Iterator[Kubeconfig]:
+    """The kubeconfig, to be changed and saved; what is said meanwhile is written then."""
+    from kubesim.cli.client import Client
     from kubesim.cli.session import Session
 
-    with Session().writing() as life:
+    with Session(client=Client(streams=inv.streams)).writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)

@@ -26,10 +26,10 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
         show_help(inv.path, inv.out)
         return
     name = inv.args[0]
-    with changing() as config:
+    with changing(inv) as config:
         if name not in config.entries(sort):
             raise UserError(f"cannot delete {what} {name}, not in {place()}")
         if sort == "contexts" and config.current == name:
             inv.err.write(REMOVED_CURRENT.format(what="context", program="kubesim"))
         del config.entries(sort)[name]
-    inv.out.write(f"deleted {what} {name} from {place()}\n")
+        inv.out.write(f"deleted {what} {name} from {place()}\n")
