@@ -177,7 +177,7 @@ class Session:
             head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
             changes, wakes = life.changed(), life.moved_wakes()
             report.saving()
-            transaction.commit(head, changes, wakes)
+            transaction.commit(head, changes, wakes, report.is_saved)
         report.is_saved()
 
     @contextmanager

@@ -21,11 +21,12 @@ def run(inv: Invocation) -> None:
     life.settle()
     drawers = life.changed()
     head = {**life.cluster.head, "wake": life.engine.next_wake()}
-    with Report(inv.streams) as report:
+    with Report(inv.streams) as report, state.locked_anew() as transaction:
+        inv.out.write("a new cluster\n")
+        if transaction.backup:
+            inv.out.write(f"the one before is kept in {transaction.backup}\n")
         report.saving()
-        backup = state.reset(head, drawers)
-        inv.out.write("a new cluster\n" + (f"the one before is kept in {backup}\n" if backup else ""))
-        report.is_saved()
+        transaction.commit(head, drawers, on_saved=report.is_saved)
 
 
 def _instant(text: str) -> int:
