@@ -27,7 +27,7 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
         show_help(inv.path, inv.out)
         return
     name = inv.args[0]
-    with changing() as config:
+    with changing(inv) as config:
         if name not in config.entries(sort):
             raise UserError(f"cannot delete {what} {name}, not in {place()}")
         if sort == "contexts" and config.current == name:

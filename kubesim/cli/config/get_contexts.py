@@ -17,7 +17,7 @@ def run(inv: Invocation) -> None:
     if output not in ("", "name"):
         problem = f"--output {output} is not available in {PROGRAM} config get-contexts"
         raise UserError(f"{problem}; resetting to default output format")
-    config = read()
+    config = read(inv)
     names = sorted(name for name in (inv.args or config.contexts) if name in config.contexts)
     if output == "name":
         inv.out.write("".join(f"{name}\n" for name in names))
