@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import parse_time
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.session import Session, born
+from kubesim.cli.life import born
+from kubesim.cli.session import Session
 from kubesim.errors import UserError
 from kubesim.sim.bootstrap import new_cluster_head
 from kubesim.sim.clock import wall_now
