@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING
 
+from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cli.config.contexts import Kubeconfig
     from kubesim.cli.holding import Streams
     from kubesim.cluster import Cluster, Head
 
@@ -20,7 +23,8 @@ class Client(NamedTuple):
     """Who works with the cluster: what flags name of the configuration, who owns what is written, and who asks.
 
     ``warn`` is told what the API server warns of, and what is written to ``streams`` is said once it is saved.
-    ``lacks_name`` is whether somebody is impersonated, and not who.
+    ``lacks_name`` is whether somebody is impersonated, and not who. ``kubeconfig`` is a file's, used in place of the
+    state's.
     """
 
     context: str = ""
@@ -28,6 +32,7 @@ class Client(NamedTuple):
     user: str = ""
     manager: str = "kubectl"
     lacks_name: bool = False
+    kubeconfig: Kubeconfig | None = None
     streams: Streams | None = None
     warn: Callable[[str], None] | None = None
     requestor: Callable[[Cluster], Obj] | None = None
@@ -46,6 +51,7 @@ class Client(NamedTuple):
             user=user if isinstance(user, str) else "",
             manager=inv.field_manager,
             lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
+            kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
             warn=inv.warn,
             requestor=partial(_requestor, inv),
@@ -57,11 +63,30 @@ class Client(NamedTuple):
         return bool(self.context or self.cluster or self.user or self.lacks_name)
 
     def check(self, head: Head) -> None:
-        """UserError for a part of the configuration that is not there."""
+        """UserError for a part of the configuration that is not there, or one that leads to no cluster."""
+        if self.kubeconfig is not None and not self.kubeconfig.clusters:
+            from kubesim.cli.config.kubeconfig import REFUSED
+
+            raise UserError(REFUSED, bare=True)
         if self.names_configuration:
             from kubesim.cli.config.contexts import check_flags
 
-            check_flags(head, self.context, self.cluster, self.user, lacks_name=self.lacks_name)
+            check_flags(self.configuration(head), self.context, self.cluster, self.user, lacks_name=self.lacks_name)
+
+    def configuration(self, head: Head) -> Kubeconfig:
+        """The kubeconfig that the client goes by."""
+        from kubesim.cli.config.contexts import Kubeconfig
+
+        return self.kubeconfig or Kubeconfig.of(head)
+
+    def namespace(self, head: Head) -> str:
+        """The namespace of the context that is used, empty if it has none."""
+        if self.kubeconfig is not None:
+            contexts, current = self.kubeconfig.contexts, self.kubeconfig.current
+        else:
+            kept = head.get("config") or {}
+            contexts, current = kept.get("contexts") or {}, kept.get("current", "")
+        return str(contexts.get(self.context or current, {}).get("namespace") or "")
 
     def introduce(self, cluster: Cluster) -> None:
         """Tell the cluster who it is."""
@@ -70,6 +95,15 @@ class Client(NamedTuple):
             cluster.warn = self.warn
         if self.requestor is not None:
             cluster.requestor = partial(self.requestor, cluster)
+
+
+def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
+    """The file's, if one is named that kubesim wrote."""
+    if not (inv.flag("kubeconfig") or os.environ.get("KUBECONFIG")):
+        return None
+    from kubesim.cli.config.kubeconfig import used
+
+    return used(inv)
 
 
 def _requestor(inv: Invocation, cluster: Cluster) -> Obj:

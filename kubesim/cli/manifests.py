@@ -94,10 +94,8 @@ class Input:
         """A path, or the manifests in a folder, in the order of their names."""
         if name == "-":
             return [name]
-        if name.startswith(("http://", "https://")):
-            raise UserError(
-                f"unable to read URL {_quoted(name)}: kubesim works without a network; download the file first"
-            )
+        if _is_address(name):
+            return [name]
         if not os.path.exists(name):
             matches = _matches(name)
             if not matches:
@@ -106,8 +104,26 @@ class Input:
         return _manifests_in(name, recursive=self._recursive) if os.path.isdir(name) else [name]
 
 
+def _is_address(name: str) -> bool:
+    return name.startswith(("http://", "https://"))
+
+
 def _documents_of(path: str) -> list[Document]:
-    return list(documents_in(_text_of(path), "STDIN" if path == "-" else path))
+    text = _text_of(_stand_in(path) if _is_address(path) else path)
+    return list(documents_in(text, "STDIN" if path == "-" else path))
+
+
+def _stand_in(address: str) -> str:
+    """The file that ships with kubesim for an address of the documentation; UserError for any other."""
+    from kubesim.examples import file_of
+
+    path = file_of(address)
+    if path is None:
+        raise UserError(
+            f"unable to read URL {_quoted(address)}: kubesim uses no network and has no copy of it; download it "
+            f"(curl -LO {address}) and name the file"
+        )
+    return path
 
 
 def documents_in(text: str, source: str) -> Iterator[Document]:

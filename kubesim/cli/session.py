@@ -81,9 +81,7 @@ class Session:
 
     def namespace(self, cluster: Cluster) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
-        config = cluster.head.get("config") or {}
-        context = (config.get("contexts") or {}).get(self._client.context or config.get("current", ""), {})
-        return self._asked or context.get("namespace") or "default"
+        return self._asked or self._client.namespace(cluster.head) or "default"
 
     def speed(self, head: Head) -> float | str:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
