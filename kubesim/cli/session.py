@@ -10,6 +10,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import SECOND
 from kubesim.cli.client import Client
 from kubesim.cli.holding import Report
 from kubesim.cli.life import Life, born
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kubesim.store import Snapshot, Transaction
 
 LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
+
+SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
 
 
 class Session:
@@ -102,7 +105,9 @@ class Session:
             snapshot = self._state.read()
             assert snapshot is not None
         life = self._revive(snapshot)
-        if life.steps > LONG_LIFE:
+        if snapshot.head["clock"]["wall"] > wall_now() + SET_BACK:
+            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
+        if life.steps > LONG_LIFE or life.head_changed:
             self._keep(life, stamp)
         return life
 

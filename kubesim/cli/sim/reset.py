@@ -9,7 +9,7 @@ from kubesim.cli.life import born
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
 from kubesim.sim.bootstrap import new_cluster_head
-from kubesim.sim.clock import wall_now
+from kubesim.sim.clock import wall_now, within_bounds
 
 
 def run(inv: Invocation) -> None:
@@ -31,9 +31,10 @@ def run(inv: Invocation) -> None:
 
 def _instant(text: str) -> int:
     try:
-        return parse_time(text)
+        instant = parse_time(text)
     except ValueError:
         raise UserError(f'invalid time "{text}": must be like 2026-01-02T15:04:05Z') from None
+    return within_bounds(instant)
 
 
 COMMAND = Command(
