@@ -37,13 +37,16 @@ def _run(inv: Invocation) -> int:
 
     _validate(inv)
     session = Session.of(inv)
-    folders = [new_folder("LIVE-"), new_folder("MERGED-")]
+    live = new_folder("LIVE-")
     try:
-        _write_all(inv, session, *folders)
-        return _compare(inv, *folders)
+        merged = new_folder("MERGED-")
+        try:
+            _write_all(inv, session, live, merged)
+            return _compare(inv, live, merged)
+        finally:
+            shutil.rmtree(merged, ignore_errors=True)
     finally:
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(live, ignore_errors=True)
 
 
 def _validate(inv: Invocation) -> None:
@@ -102,12 +105,17 @@ def _write_both(inv: Invocation, live: str, merged: str, before: Obj | None, aft
 
 def _write(folder: str, obj: Obj) -> None:
     from kubesim.api.yaml import dump
+    from kubesim.cli.temporary import refusal
 
     group, _, version = obj["apiVersion"].rpartition("/")
     meta = obj["metadata"]
     name = f"{version}.{obj['kind']}.{meta.get('namespace', '')}.{meta['name']}"
-    with open(os.path.join(folder, f"{group}.{name}" if group else name), "w", encoding="utf-8") as file:
-        file.write(dump(obj))
+    path = os.path.join(folder, f"{group}.{name}" if group else name)
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(dump(obj))
+    except OSError as error:
+        raise refusal("write", path, error) from error
 
 
 def _with_owners(obj: Obj, *, shown: bool) -> Obj:
@@ -178,7 +186,7 @@ def _compare(inv: Invocation, live: str, merged: str) -> int:
         raise UserError(f'{quoted}: exec: "{command[0]}": executable file not found in $PATH') from error
     except OSError as error:
         raise UserError(f"{quoted}: {(error.strerror or str(error)).lower()}") from error
-    inv.out.write(done.stdout)
+    inv.out.write_data(done.stdout)
     inv.err.write(done.stderr)
     if done.returncode > DIFFERENT:
         raise UserError(f"{quoted}: exit status {done.returncode}")

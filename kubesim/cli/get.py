@@ -124,7 +124,7 @@ def _print_tables(
     objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
     with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
     text = table_printer(inv, with_kind=with_kind).print(objs, cluster.now)
-    inv.out.write(text)
+    inv.out.write_data(text)
     if not text and not silent and not inv.flag("ignore-not-found"):
         inv.err.write(no_resources(inv, session.namespace(cluster), result))
 
@@ -155,7 +155,7 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
     objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
     whole = objs[0] if result.single and len(objs) == 1 else list_of(objs)
     assert printer is not None
-    inv.out.write(printer.print(whole))
+    inv.out.write_data(printer.print(whole))
 
 
 def _sorted(inv: Invocation, objs: list[Obj]) -> list[Obj]:

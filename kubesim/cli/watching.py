@@ -56,7 +56,7 @@ def _table(inv: Invocation) -> Callable[[Obj, str, int], None]:
     tells_events = bool(inv.flag("output-watch-events"))
 
     def show(obj: Obj, event: str, now: int) -> None:
-        inv.out.write(printer.print([obj], now, event if tells_events else ""))
+        inv.out.write_data(printer.print([obj], now, event if tells_events else ""))
         inv.out.flush()
 
     return show
@@ -70,7 +70,7 @@ def _objects(inv: Invocation) -> Callable[[Obj, str, int], None]:
 
     def show(obj: Obj, event: str, _now: int) -> None:
         assert printer is not None
-        inv.out.write(printer.print({"type": event, "object": obj} if tells_events else obj))
+        inv.out.write_data(printer.print({"type": event, "object": obj} if tells_events else obj))
         inv.out.flush()
 
     return show

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
+from kubesim.api.wire import as_sent
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.event_expiry import EVENT
@@ -127,6 +128,8 @@ class Cluster:
         ``told`` is whether the client hears warnings, which it does not of what a controller asked for.
         """
         kind = kinds.load(obj["kind"])
+        if not trusted:
+            obj = as_sent(obj)
         meta = dict(obj["metadata"])
         obj = {**obj, "metadata": meta}
         with self._refusable():
@@ -187,6 +190,8 @@ class Cluster:
         ``managed`` is as for ``create``; ``subresource`` is the one by which a client writes.
         """
         kind = kinds.load(obj["kind"])
+        if not trusted:
+            obj = as_sent(obj)
         key = key_of(obj)
         old = self.get(*key)
         self._check_version(kind, obj, old)
@@ -265,6 +270,7 @@ class Cluster:
 
     def update_client_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
         """Let a client write the status of an object, and its annotations; an equal one is not written."""
+        new = as_sent(new)
         self._check_version(kinds.load(old["kind"]), new, old)
         changed = with_metadata(
             {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")

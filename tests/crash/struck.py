@@ -66,6 +66,7 @@ def child(step: int, blow: str, words: list[str], out: int, err: int, done: int)
     os.dup2(out, 1)
     os.dup2(err, 2)
     assert imported_once_for_all_children
+    sys.stdin = open(os.devnull)  # noqa: SIM115  the parent reads its own
     sys.argv = ["kubesim", *(word.format(step=step) for word in words)]
     sys.settrace(Struck(step, blow, done).trace)
     program.main()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import SECOND, Obj, dig, key_of
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim import events
+from kubesim.sim.clock import START_OF_TIME
 from kubesim.sim.runtime import Behaviour, behaviour_of
 
 if TYPE_CHECKING:
@@ -103,9 +104,9 @@ def node_notes(cluster: Cluster, node: str) -> Obj:
 
 
 def _images_of(node: Obj) -> dict[str, int]:
-    """The images that a node has from the start, each there since ever (instant 0)."""
+    """The images that a node has from the start, each there since ever."""
     images = dig(node, "status", "images", default=())
-    return {name: 0 for image in images for name in image["names"] if "@" not in name}
+    return {name: START_OF_TIME for image in images for name in image["names"] if "@" not in name}
 
 
 def next_serial(cluster: Cluster, node: str) -> int:
@@ -119,7 +120,7 @@ def next_turn(cluster: Cluster) -> int:
     """When the next pod to start has its turn (ms)."""
     notes = cluster.notes("kubelet")
     base = cluster.now + START_TIME
-    last, sharing = notes.get("turn", (0, 0))
+    last, sharing = notes.get("turn", (START_OF_TIME, 0))
     if last < base:
         turn, sharing = base, 0
     elif last - base < CROWD:
