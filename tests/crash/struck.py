@@ -63,13 +63,13 @@ class Struck:
 
 
 def child(step: int, blow: str, words: list[str], out: int, err: int, done: int) -> NoReturn:
+    assert imported_once_for_all_children
     os.dup2(out, 1)
     os.dup2(err, 2)
-    assert imported_once_for_all_children
-    sys.stdin = open(os.devnull)  # noqa: SIM115  the parent reads its own
     sys.argv = ["kubesim", *(word.format(step=step) for word in words)]
-    sys.settrace(Struck(step, blow, done).trace)
-    program.main()
+    with open(os.devnull) as sys.stdin, open(1, "w") as sys.stdout, open(2, "w") as sys.stderr:
+        sys.settrace(Struck(step, blow, done).trace)
+        program.main()
 
 
 def strike(step: int, blow: str, words: list[str]) -> dict[str, Any] | None:
