@@ -53,7 +53,7 @@ def test_a_signal_at_any_step_leaves_a_change_saved_and_reported_or_neither(
     terminal: Terminal, blow: str, status: int
 ) -> None:
     outcomes = set()
-    for done in struck(terminal, blow, 1 if STRESS else 9, "annotate", "deployment", "web", "n={step}", "--overwrite"):
+    for done in struck(terminal, blow, 1 if STRESS else 17, "annotate", "deployment", "web", "n={step}", "--overwrite"):
         is_saved = terminal.noted() == str(done["step"])
         assert done["out"] == (ANNOTATED if is_saved else ""), done
         assert (done["err"], done["status"]) in (("", status), ("", 0)), done
@@ -90,7 +90,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("number", range(1, 400, 1 if STRESS else 40))
+@pytest.mark.parametrize("number", range(1, 280, 1 if STRESS else 31))
 def test_an_interrupt_while_it_starts_prints_nothing(terminal: Terminal, number: int) -> None:
     done = terminal.run(number, "get", "pods", program=("-c", INTERRUPTED_AT_AN_IMPORT))
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
