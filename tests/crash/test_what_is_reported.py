@@ -26,14 +26,6 @@ STRESS = bool(os.environ.get("KUBESIM_STRESS"))
 ANNOTATED = "deployment.apps/web annotated\n"
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    opened = Terminal(tmp_path)
-    opened.ok("create", "deployment", "web", "--image=nginx", "--replicas=2")
-    opened.ok("annotate", "deployment", "web", "n=0")
-    return opened
-
-
 def struck(terminal: Terminal, blow: str, stride: int, *words: str) -> Iterator[dict[str, Any]]:
     """What came of the command each time; the state is as it left it."""
     process = terminal.start(blow, stride, *words, program=(str(HERE / "struck.py"),), stdin=subprocess.PIPE)
