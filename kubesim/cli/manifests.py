@@ -254,11 +254,13 @@ def _manifests_in(folder: str, *, recursive: bool) -> list[str]:
 
 
 def _text_of(path: str) -> str:
+    from kubesim.api.yaml.encoding import decoded
+
     try:
         if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            return file.read()
+            return decoded(sys.stdin.buffer.read())
+        with open(path, "rb") as file:
+            return decoded(file.read())
     except OSError as error:
         raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
 
