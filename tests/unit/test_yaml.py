@@ -109,6 +109,7 @@ ERRORS = {
         YAML + "line 1: did not find expected <document start>"),
     "a byte order mark before a separator": ("a: 1\n\ufeff---\n", YAML + "line 3: could not find expected ':'"),
     "octets that begin nothing": ("a: \udcff\n", YAML + "invalid leading UTF-8 octet"),
+    "control characters before other octets": ("a\0: \udcff\n", YAML + "control characters are not allowed"),
     "octets that belong to nothing": ("a: \udce2\udc82\n", YAML + "invalid trailing UTF-8 octet"),
     "octets that are too many": ("a: \udcc0\udc80\n", YAML + "invalid length of a UTF-8 sequence"),
     "octets of a surrogate": ("a: \udced\udca0\udc80\n", YAML + "invalid Unicode character"),

@@ -139,6 +139,8 @@ def _check_octets(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
+        if "\0" in text[: error.start]:  # UTF-16 without its mark
+            raise GoYamlError("yaml: control characters are not allowed") from None
         octets = text[error.start :].encode("utf-8", "surrogateescape")
         raise GoYamlError(f"yaml: {_octets_problem(octets)}") from None
 
