@@ -50,6 +50,7 @@ class Files(NamedTuple):
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
     ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
     ``local`` objects stay here, and may be of kinds that no cluster serves.
+    ``typed`` is for verbs that read objects into types of their own.
     """
 
     filenames: Sequence[str]
@@ -58,6 +59,7 @@ class Files(NamedTuple):
     enforce: bool = False
     validate: bool = False
     local: bool = False
+    typed: bool = False
 
     @property
     def name_one_file(self) -> bool:
@@ -126,6 +128,8 @@ class Files(NamedTuple):
                 yield from self._item(document, item, source)
             return
         _check_metadata(document, source)
+        if self.typed:
+            _check_type(document, source)
         names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
@@ -178,6 +182,13 @@ def _check_metadata(obj: Obj, source: str) -> None:
         check_metadata(obj)
     except DecodeError as error:
         raise _undecodable(source, str(error)) from error
+
+
+def _check_type(obj: Obj, source: str) -> None:
+    from kubesim.cli.typed import unknown_type
+
+    if unknown := unknown_type(obj):
+        raise _undecodable(source, unknown)
 
 
 class NotServedError(UnreadableError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from command_lines import DEPLOYMENT
 
 if TYPE_CHECKING:
     from command_lines import Shell
@@ -36,3 +37,45 @@ def test_what_does_not_only_decodes_them(shell: Shell, verb: str) -> None:
     shell.write("a.yml", NO_OBJECT)
     wrong = "json: cannot unmarshal array into Go value of type unstructured.detector"
     assert shell.refused(f"{verb} -f a.yml") == f'error: unable to decode "a.yml": {wrong}\n'
+
+
+SMALL = DEPLOYMENT.replace("kind: Deployment", "kind: deployment")
+NO_TYPE = 'no kind "deployment" is registered for version "apps/v1" in scheme "{}"'
+HANDLED = f'deployment in version "v1" cannot be handled as a Deployment: {NO_TYPE}'
+SERVERS, CLIENTS = "pkg/api/legacyscheme/scheme.go:30", "pkg/scheme/scheme.go:28"
+
+
+@pytest.mark.parametrize(
+    ("verb", "doing"), [("create", "creating"), ("apply", "creating"), ("create --dry-run=server", "creating")]
+)
+def test_a_kind_in_small_letters_is_found_but_of_no_type(shell: Shell, verb: str, doing: str) -> None:
+    shell.write("a.yml", SMALL)
+    said = f'Error from server (BadRequest): error when {doing} "a.yml": {HANDLED.format(SERVERS)}\n'
+    assert shell.refused(f"{verb} -f a.yml") == said
+
+
+def test_a_kind_in_small_letters_names_an_object_that_is_there(shell: Shell) -> None:
+    shell.write("a.yml", SMALL)
+    shell.ok("create -f web.yml")
+    assert shell.ok("get -f a.yml -o name") == "deployment.apps/web\n"
+    assert shell.ok("label -f a.yml x=y") == "deployment.apps/web labeled\n"
+    assert shell.ok("scale -f a.yml --replicas=3") == "deployment.apps/web scaled\n"
+    replaced = f'Error from server (BadRequest): error when replacing "a.yml": {HANDLED.format(SERVERS)}\n'
+    assert shell.refused("replace -f a.yml") == replaced
+    assert "no corresponding type for apps/v1, Kind=deployment" in shell.refused("apply --server-side -f a.yml")
+    assert shell.ok("delete -f a.yml") == 'deployment.apps "web" deleted from default namespace\n'
+
+
+@pytest.mark.parametrize(
+    "verb",
+    ["set image nginx=x", "rollout status", "rollout restart", "expose --port=80", "auth reconcile"],
+)
+def test_verbs_with_types_of_their_own_cannot_decode_it(shell: Shell, verb: str) -> None:
+    shell.write("a.yml", SMALL)
+    said = f'error: unable to decode "a.yml": {NO_TYPE.format(CLIENTS)}\n'
+    assert shell.refused(f"{verb} -f a.yml") == said
+
+
+def test_only_the_kind_itself_and_small_letters_will_do(shell: Shell) -> None:
+    shell.write("a.yml", DEPLOYMENT.replace("kind: Deployment", "kind: dePloyment"))
+    assert 'no matches for kind "dePloyment" in version "apps/v1"' in shell.refused("create -f a.yml")
