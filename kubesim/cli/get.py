@@ -47,9 +47,10 @@ def run(inv: Invocation) -> None:
     found, wrong = fetched(cluster, result, subresource, ignore_missing=ignore_missing)
     if is_table(inv):
         _print_tables(inv, session, cluster, result, found, silent=bool(wrong))
+        raise_all(unprefixed(result, wrong))
     else:
         _print_objects(inv, result, found, wrong)
-    raise_all(wrong)
+        raise_all(wrong)
 
 
 def _refuse_odd_flags(inv: Invocation) -> None:
@@ -223,6 +224,14 @@ def _sorted(inv: Invocation, objs: list[Obj]) -> list[Obj]:
     from kubesim.printers.sorting import sort_objects
 
     return sort_objects(objs, field)
+
+
+def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
+    """The same, without ``error: `` before what could not be read: it is gathered twice, and loses it on the way."""
+    return [
+        UserError(error.message, bare=True) if isinstance(error, UserError) and error in result.items else error
+        for error in wrong
+    ]
 
 
 def raise_all(wrong: list[Exception]) -> None:
