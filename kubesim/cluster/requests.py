@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim import errors
+from kubesim import errors, kinds
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     from kubesim.cluster import subresources
 
     require_version(config)
+    _require_schema(config)
     meta = config["metadata"]
     kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
     live = cluster.find(kind, namespace, name)
@@ -96,6 +97,17 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     if subresource:
         return subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
     return cluster.update(decoded, managed=merged)
+
+
+def _require_schema(config: Obj) -> None:
+    """StatusError for a kind in small letters: fields of no type have no owners. Mirrors NewTypedPatchError."""
+    version, kind = config["apiVersion"], config["kind"]
+    names = kinds.names_for(version, kind)
+    if names is not None and names.kind != kind:
+        meta = config["metadata"]
+        type_ = f"{version}, Kind={kind}"
+        what = f"failed to create typed patch object ({meta.get('namespace', '')}/{meta['name']}; {type_})"
+        raise errors.StatusError("", f"{what}: no corresponding type for {type_}", 500)
 
 
 def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
@@ -174,8 +186,7 @@ def _check_type(patched: Obj, current: Obj) -> None:
 
     version, kind = patched.get("apiVersion"), patched.get("kind")
     if (version, kind) != (current["apiVersion"], current["kind"]):
-        scheme = "pkg/api/legacyscheme/scheme.go:30"
-        raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
+        raise DecodeError(_not_registered(str(version), str(kind)))
 
 
 def require_version(obj: Obj) -> None:
@@ -184,10 +195,25 @@ def require_version(obj: Obj) -> None:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
 
 
+def _require_kind(obj: Obj) -> None:
+    """StatusError BadRequest for a kind in small letters: its address is found, but it is of no type."""
+    api_version, kind = obj["apiVersion"], obj["kind"]
+    names = kinds.names_for(api_version, kind)
+    if names is not None and names.kind != kind:
+        version = api_version.rpartition("/")[2]
+        what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
+        raise errors.bad_request(f"{what}: {_not_registered(api_version, kind)}")
+
+
+def _not_registered(api_version: str, kind: str) -> str:
+    return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
+
+
 def _decoded(cluster: Cluster, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
     require_version(obj)
+    _require_kind(obj)
     cluster.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:
