@@ -31,6 +31,9 @@ SERVER_FIELDS = (
     *("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields"),
 )
 
+# Of these, what a client says is looked at: owners of fields can be written down, the others must stay.
+CLIENT_FIELDS = ("uid", "managedFields", "deletionTimestamp", "deletionGracePeriodSeconds")
+
 
 class Change(NamedTuple):
     """What a watch tells: ``old`` is None of a new object, ``new`` of one that is gone."""
@@ -155,9 +158,9 @@ class Cluster:
         from kubesim.api.managed_fields.derived import updated_by_client
 
         owned = managed or updated_by_client(old, new, self.field_manager, subresource, rfc3339(self.now))
-        new["metadata"]["managedFields"] = owned["metadata"].get("managedFields")
-        if new["metadata"]["managedFields"] is None:
-            del new["metadata"]["managedFields"]
+        new["metadata"].pop("managedFields", None)
+        if "managedFields" in owned["metadata"]:
+            new["metadata"]["managedFields"] = owned["metadata"]["managedFields"]
 
     def _complete(self, kind: Kind, obj: Obj, managed: Obj | None) -> None:
         """Default, admit and validate a client's new object, in place."""
@@ -180,18 +183,29 @@ class Cluster:
 
             charge(self, obj)
 
-    def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
+    def update(
+        self,
+        obj: Obj,
+        *,
+        trusted: bool = False,
+        managed: Obj | None = None,
+        subresource: str = "",
+        patched: bool = False,
+    ) -> Obj:
         """Replace an object but for its status; what did not change is not written.
 
-        StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's; Invalid.
-        ``managed`` is as for ``create``; ``subresource`` is the one by which a client writes.
+        StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's, or a uid
+        that is another object's; Invalid.  ``managed`` is as for ``create``; ``subresource`` is the one by which a
+        client writes.  ``patched`` says that the object is what a patch made of the stored one: another uid in it is no
+        precondition but a change that is invalid.
         """
         kind = kinds.load(obj["kind"])
         key = key_of(obj)
         old = self.get(*key)
-        self._check_version(kind, obj, old)
+        self._check_version(kind, with_metadata(obj, uid=None) if patched else obj, old)
         kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
-        new = with_metadata(obj, **kept)
+        given = {} if trusted else {name: obj["metadata"].get(name) for name in CLIENT_FIELDS}
+        new = with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
         if trusted:
             if kind.has_status:
                 new["status"] = old.get("status", {})
@@ -219,6 +233,10 @@ class Cluster:
         self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
         self._warn_of(kind.warnings(new, old))
         kind.admit_valid_update(new, old, self)
+        if kind.names.namespaced:
+            from kubesim.cluster.quota import charge_update
+
+            charge_update(self, new, old)
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn who asks for a kind that is on its way out."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim import errors
+from kubesim import errors, kinds
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
 
 if TYPE_CHECKING:
@@ -67,13 +67,22 @@ def patch(
 
     cluster.warn_of_deprecation(names.api_version, names.kind)
     current = subresources.read(cluster, names, namespace, name, subresource)
+    if "managedFields" in str(body):
+        current = _with_owners(current)
     decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
     for field in decoded.unknown:
         cluster.warn(field)
     _check_names(decoded.obj, namespace, name)
     if not subresource:
-        return cluster.update(decoded.obj)
+        return cluster.update(decoded.obj, patched=True)
     return subresources.update(cluster, names.kind, namespace, name, subresource, decoded.obj)
+
+
+def _with_owners(current: Obj) -> Obj:
+    """The object as a patch of its managedFields sees it, with those that are told from the object itself."""
+    from kubesim.api.managed_fields.derived import with_derived
+
+    return with_derived(current)
 
 
 def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validation: str, subresource: str = "") -> Obj:
@@ -92,10 +101,14 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     merged = without_derived(applied_to(known, config, manager, force=force, now=cluster.now, subresource=subresource))
     decoded = _decoded(cluster, merged, validation)
     if live is None:
+        if meta.get("uid"):
+            names = kinds.names_of(kind)
+            why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
+            raise errors.conflict(names.plural, names.group, name, why)
         return cluster.create(decoded, managed=merged)
     if subresource:
         return subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
-    return cluster.update(decoded, managed=merged)
+    return cluster.update(decoded, managed=merged, patched=True)
 
 
 def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
