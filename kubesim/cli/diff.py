@@ -57,6 +57,8 @@ def _validate(inv: Invocation) -> None:
 
 def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> None:
     """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
+    from kubesim.kinds.versions import in_version
+
     cluster = session.read()
     request = Request(files=session.files(inv, cluster), selector=str(inv.flag("selector")))
     visited: list[Obj] = []
@@ -65,7 +67,8 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
             raise item
         if not item.name:
             raise UserError(NAMELESS)
-        before = cluster.find(item.names.kind, item.namespace, item.name)
+        found = cluster.find(item.names.kind, item.namespace, item.name)
+        before = None if found is None else in_version(found, item.names.api_version)
         after = _applied(inv, cluster, item, before)
         visited.append(after)
         _write_both(inv, live, merged, before, after)

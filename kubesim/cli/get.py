@@ -137,6 +137,7 @@ def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
 
 
 def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
+    from kubesim.kinds.versions import in_version
     from kubesim.printers.objects import list_of
     from kubesim.printers.output import OutputOptions, for_get
 
@@ -152,7 +153,8 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
         return
     if not found and inv.flag("ignore-not-found"):
         return
-    objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
+    served = [in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
+    objs = _sorted(inv, served)
     whole = objs[0] if result.single and len(objs) == 1 else list_of(objs)
     assert printer is not None
     inv.out.write(printer.print(whole))

@@ -122,12 +122,15 @@ class Cluster:
 
     # writing
 
-    def create(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, told: bool = True) -> Obj:
+    def create(
+        self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, told: bool = True, version: str = ""
+    ) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``trusted`` objects come from controllers: they have their defaults and are valid by construction.
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``told`` is whether the client hears warnings, which it does not of what a controller asked for.
+        ``version`` is the apiVersion in which the client sent it, if that is not the object's.
         """
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
@@ -139,7 +142,7 @@ class Cluster:
                 meta["uid"] = self.new_uid()
             else:
                 self._require_namespace(kind, meta)
-                self._complete(kind, obj, managed)
+                self._complete(kind, obj, managed, version or obj["apiVersion"])
                 if told:
                     self._warn_of(kind.warnings(obj, None))
                 self._admit_valid(kind, obj)
@@ -162,7 +165,7 @@ class Cluster:
         if "managedFields" in owned["metadata"]:
             new["metadata"]["managedFields"] = owned["metadata"]["managedFields"]
 
-    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None) -> None:
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
         """Default, admit and validate a client's new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
 
@@ -173,7 +176,8 @@ class Cluster:
         kind.default(obj)
         self._set_owners(None, obj, managed)
         kind.admit(obj, self)
-        self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
+        wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
+        self._refuse(kind, obj, wrong)
 
     def _admit_valid(self, kind: Kind, obj: Obj) -> None:
         """What admission asks of a new object that is valid."""
@@ -191,13 +195,14 @@ class Cluster:
         managed: Obj | None = None,
         subresource: str = "",
         patched: bool = False,
+        version: str = "",
     ) -> Obj:
         """Replace an object but for its status; what did not change is not written.
 
         StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's, or a uid
-        that is another object's; Invalid.  ``managed`` is as for ``create``; ``subresource`` is the one by which a
-        client writes.  ``patched`` says that the object is what a patch made of the stored one: another uid in it is no
-        precondition but a change that is invalid.
+        that is another object's; Invalid.  ``managed`` and ``version`` are as for ``create``; ``subresource`` is the
+        one by which a client writes.  ``patched`` says that the object is what a patch made of the stored one: another
+        uid in it is no precondition but a change that is invalid.
         """
         kind = kinds.load(obj["kind"])
         key = key_of(obj)
@@ -212,7 +217,7 @@ class Cluster:
             changed = new.get("spec") != old.get("spec")
         else:
             with self._refusable():
-                self._complete_update(kind, new, old, managed, subresource)
+                self._complete_update(kind, new, old, managed, subresource, version or obj["apiVersion"])
             changed = kind.changes_generation(new, old)
         if new == old:
             return old
@@ -222,7 +227,9 @@ class Cluster:
             return self._drop(new)
         return self._store(old, new)
 
-    def _complete_update(self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str) -> None:
+    def _complete_update(
+        self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str, version: str
+    ) -> None:
         from kubesim.api.metadata_validation import validate_metadata_update
 
         kind.prepare_for_update(new, old)
@@ -230,7 +237,8 @@ class Cluster:
         if managed is not None or new != old:
             self._set_owners(old, new, managed, subresource)
         kind.admit_update(new, old, self)
-        self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
+        wrong = [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)]
+        self._refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])
         self._warn_of(kind.warnings(new, old))
         kind.admit_valid_update(new, old, self)
         if kind.names.namespaced:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
+from kubesim.kinds.versions import in_version, stored
 
 if TYPE_CHECKING:
     from kubesim.api.decode import Decoded
@@ -33,19 +34,21 @@ def create(cluster: Cluster, obj: Obj, *, validation: str) -> Obj:
 
     ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.
     """
-    return cluster.create(_decoded(cluster, obj, validation))
+    created = cluster.create(stored(_decoded(cluster, obj, validation)), version=obj["apiVersion"])
+    return in_version(created, obj["apiVersion"])
 
 
 def replace(cluster: Cluster, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
     from kubesim.cluster import subresources
 
-    decoded = _decoded(cluster, obj, validation)
-    if not subresource:
-        return cluster.update(decoded)
-    meta = obj["metadata"]
-    kind = obj["kind"]
-    return subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
+    version, kind, meta = obj.get("apiVersion", ""), obj["kind"], obj["metadata"]
+    decoded = stored(_decoded(cluster, obj, validation))
+    if subresource:
+        new = subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
+    else:
+        new = cluster.update(decoded, version=version)
+    return in_version(new, version)
 
 
 def patch(
@@ -66,16 +69,18 @@ def patch(
     from kubesim.cluster import subresources
 
     cluster.warn_of_deprecation(names.api_version, names.kind)
-    current = subresources.read(cluster, names, namespace, name, subresource)
+    current = in_version(subresources.read(cluster, names, namespace, name, subresource), names.api_version)
     if "managedFields" in str(body):
         current = _with_owners(current)
     decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
     for field in decoded.unknown:
         cluster.warn(field)
     _check_names(decoded.obj, namespace, name)
-    if not subresource:
-        return cluster.update(decoded.obj, patched=True)
-    return subresources.update(cluster, names.kind, namespace, name, subresource, decoded.obj)
+    if subresource:
+        new = subresources.update(cluster, names.kind, namespace, name, subresource, stored(decoded.obj))
+    else:
+        new = cluster.update(stored(decoded.obj), patched=True, version=names.api_version)
+    return in_version(new, names.api_version)
 
 
 def _with_owners(current: Obj) -> Obj:
@@ -94,6 +99,7 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     from kubesim.cluster import subresources
 
     require_version(config)
+    version, config = config["apiVersion"], stored(config)
     meta = config["metadata"]
     kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
     live = cluster.find(kind, namespace, name)
@@ -105,10 +111,12 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
             names = kinds.names_of(kind)
             why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
             raise errors.conflict(names.plural, names.group, name, why)
-        return cluster.create(decoded, managed=merged)
-    if subresource:
-        return subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
-    return cluster.update(decoded, managed=merged, patched=True)
+        new = cluster.create(decoded, managed=merged, version=version)
+    elif subresource:
+        new = subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
+    else:
+        new = cluster.update(decoded, managed=merged, patched=True, version=version)
+    return in_version(new, version)
 
 
 def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:

@@ -62,9 +62,10 @@ def _quotas_of(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 def _frees(new: Obj, old: Obj) -> bool:
     """Whether a changed object uses less than before. Mirrors DefaultUpdateFilter."""
-    return dig(old, "status", "phase") != dig(new, "status", "phase") or (
-        new["kind"] == "Service" and dig(old, "spec", "type") != dig(new, "spec", "type")
-    )
+    phases = [dig(obj, "status", "phase") for obj in (old, new)]
+    types = [dig(obj, "spec", "type") for obj in (old, new)]
+    has_ended = phases[0] != phases[1]
+    return bool(has_ended or (new["kind"] == "Service" and types[0] != types[1]))
 
 
 def _kinds_of(hard: Obj) -> list[str]:

@@ -127,6 +127,10 @@ class Kind:
         """Everything that is wrong with ``new`` in the place of ``old``."""
         return self.validate(new)
 
+    def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
+        """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""
+        return []
+
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         """What a client is warned of that creates ``new``, or puts it in the place of ``old``.
 

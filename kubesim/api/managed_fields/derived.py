@@ -56,7 +56,7 @@ def _with_given(known: Obj, old: Obj, new: Obj) -> Obj:
 
 def is_cleared(obj: Obj) -> bool:
     """Whether somebody has taken away the owners of the object's fields: nothing is noted until it is applied."""
-    return obj["metadata"].get("managedFields") == []
+    return bool(obj["metadata"].get("managedFields") == [])
 
 
 def with_derived(obj: Obj) -> Obj:
