@@ -15,6 +15,7 @@ from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.event_expiry import EVENT
+from kubesim.kinds.versions import in_version
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -153,17 +154,24 @@ class Cluster:
             meta["generation"] = 1
         return self._store(None, obj)
 
-    def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "") -> None:
+    def _set_owners(
+        self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "", version: str = ""
+    ) -> None:
         """Note in a client's object whose its fields are: the client's, as far as they differ from the old one's.
 
         What admission adds afterwards is nobody's.
         """
         from kubesim.api.managed_fields.derived import updated_by_client
 
-        owned = managed or updated_by_client(old, new, self.field_manager, subresource, rfc3339(self.now))
+        if managed:
+            owners = managed["metadata"].get("managedFields")
+        else:
+            before = None if old is None else in_version(old, version)
+            now = rfc3339(self.now)
+            owners = updated_by_client(before, in_version(new, version), self.field_manager, subresource, now)
         new["metadata"].pop("managedFields", None)
-        if "managedFields" in owned["metadata"]:
-            new["metadata"]["managedFields"] = owned["metadata"]["managedFields"]
+        if owners is not None:
+            new["metadata"]["managedFields"] = owners
 
     def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
         """Default, admit and validate a client's new object, in place."""
@@ -174,7 +182,7 @@ class Cluster:
             obj["metadata"].pop(server_set, None)
         obj["metadata"]["uid"] = self.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
-        self._set_owners(None, obj, managed)
+        self._set_owners(None, obj, managed, version=version)
         kind.admit(obj, self)
         wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
         self._refuse(kind, obj, wrong)
@@ -235,7 +243,7 @@ class Cluster:
         kind.prepare_for_update(new, old)
         kind.default(new)
         if managed is not None or new != old:
-            self._set_owners(old, new, managed, subresource)
+            self._set_owners(old, new, managed, subresource, version)
         kind.admit_update(new, old, self)
         wrong = [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)]
         self._refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])

@@ -99,6 +99,8 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     from kubesim.cluster import subresources
 
     require_version(config)
+    if config["metadata"].get("managedFields"):
+        raise errors.bad_request("metadata.managedFields must be nil")
     version, config = config["apiVersion"], stored(config)
     meta = config["metadata"]
     kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
@@ -179,24 +181,43 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
 def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
     """What a merge or JSON patch makes of an object; what is wrong is told of the result. Mirrors jsonPatcher."""
     from kubesim.api.decode import DecodeError, decode_into
-    from kubesim.api.gojson import dumps
     from kubesim.api.patch import json_merge, json_patch
 
     patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
     try:
-        _check_type(patched, current)
-        return decode_into(patched, current["apiVersion"], current["kind"], strict=validation)
+        typed = {name: patched.get(name) or current[name] for name in ("apiVersion", "kind")}
+        _check_type(patched, typed, current)
+        return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
     except DecodeError as error:
-        raise errors.invalid_patch(dumps(patched), str(error)) from error
+        raise errors.invalid_patch(_text_of(patched, current), str(error)) from error
 
 
-def _check_type(patched: Obj, current: Obj) -> None:
-    from kubesim.api.decode import DecodeError
+def _text_of(patched: Obj, current: Obj) -> str:
+    """The patched object as the server wrote it, with the owners that a real one has."""
+    from kubesim.api.declared_order import as_patched
+    from kubesim.api.gojson import dumps
 
-    version, kind = patched.get("apiVersion"), patched.get("kind")
-    if (version, kind) != (current["apiVersion"], current["kind"]):
+    known = _with_owners(current)
+    if patched.get("metadata", {}).get("managedFields") == current["metadata"].get("managedFields"):
+        patched = with_metadata(patched, managedFields=known["metadata"].get("managedFields"))
+    return dumps(as_patched(patched, known), sort_keys=False)
+
+
+def _check_type(patched: Obj, typed: Obj, current: Obj) -> None:
+    """DecodeError for a patch that makes another kind of the object: first it must be one at all."""
+    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.schema import type_of
+
+    version, kind = typed["apiVersion"], typed["kind"]
+    if (version, kind) == (current["apiVersion"], current["kind"]):
+        return
+    if type_of(version, kind) is None:
         scheme = "pkg/api/legacyscheme/scheme.go:30"
         raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
+    decode_into(patched, version, kind, strict="Ignore")
+    group = current["apiVersion"].rpartition("/")[0].partition(".")[0] or "core"
+    served = f"{version.rpartition('/')[2]}.{kind}"
+    raise DecodeError(f"converting ({served}) to ({group}.{current['kind']}): unknown conversion")
 
 
 def require_version(obj: Obj) -> None:

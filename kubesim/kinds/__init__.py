@@ -164,6 +164,14 @@ def resolve(word: str) -> Names | None:
     return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
 
 
+def shadowed(word: str) -> list[Names]:
+    """The resources of other groups that a short name could mean too. Mirrors expandResourceShortcut."""
+    name = word.lower()
+    called = [names for row in ROWS if name in (names := Names(*row)).short_names]
+    is_long = any(name in (row[3], row[4]) for row in ROWS)
+    return [] if is_long else called[1:]
+
+
 def _is_called(names: Names, name: str) -> bool:
     return name in (names.plural, names.singular, names.kind.lower()) or name in names.short_names
 

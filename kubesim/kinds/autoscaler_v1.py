@@ -48,7 +48,7 @@ def to_stored(obj: Obj) -> Obj:
     if behavior:
         spec["behavior"] = behavior
     kept = {name: text for name, text in notes.items() if name not in _ROUND_TRIP}
-    new = with_metadata(obj, annotations=kept) if kept != notes else obj
+    new = with_metadata(obj, annotations=kept or None) if kept != notes else obj
     current = [status_from_v1(one) for one in _read(notes, STATUSES)]
     status.update({"currentMetrics": current} if current else {})
     conditions = _read(notes, CONDITIONS)

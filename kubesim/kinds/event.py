@@ -42,9 +42,14 @@ class Event(Kind):
     )
 
     def group_of(self, obj: Obj) -> str:
-        """Events about the pods of one controller lie together: by the pod's name less its suffix."""
+        """Events about the pods of one controller lie together: by the pod's name less its suffix.
+
+        One of another name, which somebody has made by hand, would not be found there.
+        """
         about = obj.get("involvedObject") or {}
-        return str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
+        group = str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
+        name = dig(obj, "metadata", "name", default=about.get("name", ""))
+        return group if name.startswith(f"{group}-") else ""
 
     def parent_of(self, obj: Obj) -> str | None:
         """An event is looked up by the object that it tells of."""

@@ -70,11 +70,11 @@ def _allocate_address(obj: Obj, others: Iterable[Obj], admission: Admission) -> 
 def _check_address(addresses: list[str], taken: set[str], dry_run: bool) -> list[FieldError]:
     """A dry run asks the one range that there is, where others first look for the range of the address."""
     asked, network = ip_address(addresses[0]), ip_network(SERVICE_RANGE)
+    ends = (network.network_address, network.broadcast_address)
     why = ""
-    if asked not in network and not dry_run:
-        why = "the provided network does not match the current range"
-    elif asked not in network or asked in (network.network_address, network.broadcast_address):
-        why = f"the provided IP ({asked}) is not in the valid range. The range of valid IPs is {SERVICE_RANGE}"
+    if asked not in network or asked in ends:
+        outside = f"the provided IP ({asked}) is not in the valid range. The range of valid IPs is {SERVICE_RANGE}"
+        why = outside if dry_run else "the provided network does not match the current range"
     elif addresses[0] in taken:
         why = "provided IP is already allocated"
     return [invalid("spec.clusterIPs", addresses, f"failed to allocate IP {asked}: {why}")] if why else []

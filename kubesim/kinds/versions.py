@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.api.meta import Obj
+    from kubesim.kinds import Names
+    from kubesim.kinds.base import Kind
 
     class Conversion(Protocol):
         """What the module of a version has."""
@@ -27,6 +29,23 @@ _CONVERSIONS = {
     ("autoscaling/v1", "HorizontalPodAutoscaler"): "kubesim.kinds.autoscaler_v1",
     ("events.k8s.io/v1", "Event"): "kubesim.kinds.event_v1",
 }
+
+
+class Served:
+    """The fields that field selectors of a version know, of objects as they are stored."""
+
+    def __init__(self, kind: Kind, names: Names) -> None:
+        self._kind = kind
+        self.names = names
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        """As ``Kind.field``."""
+        if _conversion(self.names.api_version, self.names.kind) is None or self.names.kind != "Event":
+            return self._kind.field(obj, path)
+        from kubesim.kinds.event_v1 import stored_field
+
+        known = stored_field(path)
+        return None if known is None else self._kind.field(obj, known)
 
 
 def stored(obj: Obj) -> Obj:

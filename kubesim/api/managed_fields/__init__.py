@@ -261,8 +261,9 @@ def _entry(manager: Manager, owned: Owned, api_version: str) -> Obj:
         "fieldsV1": encode_fields(owned.paths),
         "manager": manager.name,
         "operation": manager.operation,
-        "time": owned.time,
     }
+    if owned.time:
+        entry["time"] = owned.time
     if manager.subresource:
         entry["subresource"] = manager.subresource
     return entry

@@ -31,13 +31,14 @@ _NOT_BY_WRITER = {
 _BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
 
 
-def updated_by_client(old: Obj | None, new: Obj, manager: str, subresource: str, now: str) -> Obj:
-    """``new`` with the owners of its fields after a client's write; ``old`` is None of a created object.
+def updated_by_client(old: Obj | None, new: Obj, manager: str, subresource: str, now: str) -> list[Obj] | None:
+    """The owners worth keeping of ``new`` after a client's write; ``old`` is None of a created object.
 
     Owners that the client itself wrote down count before those that were there.
     """
     known = old if old is None else _with_given(with_derived(old), old, new)
-    return without_derived(updated(known, new, manager, subresource=subresource, now=now))
+    entries = without_derived(updated(known, new, manager, subresource=subresource, now=now))["metadata"]
+    return entries.get("managedFields")  # type: ignore[no-any-return]
 
 
 def _with_given(known: Obj, old: Obj, new: Obj) -> Obj:
