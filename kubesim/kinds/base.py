@@ -12,7 +12,7 @@ from kubesim.api.meta import Obj, controller_of, dig, parse_time
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
     from kubesim.api.fields import FieldError
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
         now: int
         dry_run: bool
+
+        @property
+        def warn(self) -> Callable[[str], None]: ...
 
         def random_suffix(self, length: int = 5) -> str: ...
 
