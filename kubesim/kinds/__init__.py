@@ -48,6 +48,7 @@ MODULES = {
     "ResourceQuota": "resource_quota",
     "Role": "role",
     "RoleBinding": "role_binding",
+    "RuntimeClass": "runtime_class",
     "Scale": "scale",
     "Secret": "secret",
     "Service": "service",

@@ -126,7 +126,7 @@ def _validate_huge_pages(name: str, amount: str, path: str) -> list[FieldError]:
         size = 0
     if size > 0 and quantity.value(amount) % size == 0:
         return []
-    return [invalid(path, amount, f"{amount} is not positive integer multiple of {name[len(HUGE_PAGES) :]}")]
+    return [invalid(path, amount, f"{amount} is not positive integer multiple of {name}")]
 
 
 def _validate_resource_name(name: str, path: str) -> list[FieldError]:

@@ -311,7 +311,7 @@ def _validate_classes(spec: Obj, path: str) -> list[FieldError]:
     system = (spec.get("os") or {}).get("name")
     if "os" in spec and system not in ("linux", "windows"):
         at = f"{path}.os"
-        wrong.append(not_supported(at, system, ("linux", "windows")) if system else required(at))
+        wrong.append(not_supported(at, system, ("linux", "windows")) if system else required(f"{at}.name"))
     return wrong
 
 
