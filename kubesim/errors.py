@@ -103,6 +103,10 @@ def bad_request(message: str) -> StatusError:
     return StatusError("BadRequest", message, 400)
 
 
+def internal_error(why: str) -> StatusError:
+    return StatusError("InternalError", f"Internal error occurred: {why}", 500)
+
+
 def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:
     message = f'{qualified(plural, group)} "{name}" is forbidden: {why}'
     return StatusError("Forbidden", message, 403, kind=plural, group=group, name=name)

@@ -64,6 +64,7 @@ def _validate(inv: Invocation) -> None:
 def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> None:
     """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
     from kubesim.cli.apply.pruning import allowed
+    from kubesim.kinds.versions import in_version
 
     allowlist = allowed(inv)
     cluster = session.read()
@@ -76,7 +77,8 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
             raise item
         if not item.name:
             raise UserError(NAMELESS)
-        before = cluster.find(item.names.kind, item.namespace, item.name)
+        found = cluster.find(item.names.kind, item.namespace, item.name)
+        before = None if found is None else in_version(found, item.names.api_version)
         after = _applied(inv, cluster, item, before)
         visited.append(after)
         _write_both(inv, live, merged, before, after)

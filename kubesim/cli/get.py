@@ -195,6 +195,7 @@ def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
 
 def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
     """Print one object, or all in a list; what goes wrong is added to what is wrong already."""
+    from kubesim.kinds.versions import in_version
     from kubesim.printers.objects import list_of
     from kubesim.printers.partial import PartlyPrintedError
 
@@ -204,7 +205,7 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
         return
     printer = object_printer(inv)
     assert printer is not None
-    objs = [info.obj for info in found if info.obj is not None]
+    objs = [in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
     try:
         single = result.single and len(objs) == 1
         inv.out.write_data(printer.print(objs[0] if single else list_of(_sorted(inv, objs))))
