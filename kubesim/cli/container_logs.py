@@ -119,7 +119,8 @@ class ContainerLog:
         return "".join(f"{line.text}\n" for line in self.lines())
 
     def _by_image(self, begun: int) -> Iterator[Line]:
-        from kubesim.sim.runtime import behaviour_name, parse_image
+        from kubesim.sim.images.name import parse_image
+        from kubesim.sim.runtime import behaviour_name
 
         image = str(self._container["image"])
         parsed = parse_image(image)

@@ -1,6 +1,6 @@
 """The made-up container runtime: what images and commands do.
 
-All of it is data: ``BEHAVIOURS`` says what a container may do, ``RULES`` which images do it.  A user overrides the
+``BEHAVIOURS`` says what a container may do, ``RULES`` which images do it.  A user overrides the
 rules by the annotation ``kubesim.dev/behaviour`` of a pod (or ``kubesim.dev/behaviour.<container>`` for one of its
 containers), or by patterns of images kept in the state (``set_behaviour``); the annotation wins.
 """
@@ -11,11 +11,11 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Obj, annotations_of
 from kubesim.errors import UserError
-from kubesim.kinds.pod_spec.image_name import tag_of
 from kubesim.named_tuple import NamedTuple
+from kubesim.sim.images.behaviour import BEHAVIOURS, Behaviour
+from kubesim.sim.images.name import parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,78 +30,6 @@ PULL_FAILURE_TIME = 1000  # ms
 END_TIME = 200  # ms from being told to end to the end
 
 
-class ImageName(NamedTuple):
-    """``docker.io/library/nginx`` and ``1.25``; the digest is empty but in names that have one."""
-
-    repository: str
-    tag: str
-    digest: str
-
-    @property
-    def full(self) -> str:
-        """The name as the runtime reports it."""
-        tag = f":{self.tag}" if self.tag else ""
-        return f"{self.repository}{tag}" + (f"@{self.digest}" if self.digest else "")
-
-
-@lru_cache(maxsize=256)
-def parse_image(image: str) -> ImageName | None:
-    """The parts of an image's name, with the registry and tag that it leaves out; None if it is no name.
-
-    Mirrors distribution/reference's ParseNormalizedNamed.
-    """
-    tag = tag_of(image)
-    name, _, digest = image.partition("@")
-    if not tag and not digest:
-        return None
-    if tag and name.endswith(f":{tag}"):
-        name = name[: -len(tag) - 1]
-    host, slash, _ = name.partition("/")
-    if not slash:
-        name = f"docker.io/library/{name}"
-    elif "." not in host and ":" not in host and host != "localhost":
-        name = f"docker.io/{name}"
-    return ImageName(name, tag, digest)
-
-
-@lru_cache(maxsize=256)
-def image_id(name: ImageName) -> str:
-    """The repository digest that the runtime reports for an image."""
-    return f"{name.repository}@{name.digest or 'sha256:' + hex_digest(0, name.full)}"
-
-
-@lru_cache(maxsize=256)
-def image_size(name: ImageName) -> int:
-    """A plausible size in bytes, the same whenever asked."""
-    return 20_000_000 + int(hex_digest(0, name.repository, 6), 16) * 4
-
-
-class Behaviour(NamedTuple):
-    """What a container of an image does.
-
-    ``ports`` answer connections, and HTTP where ``paths`` is empty or holds the path.  ``life`` is the ms it runs
-    for, None for ever, if its command does not say; then it ends with ``exit_code``.
-    """
-
-    can_pull: bool = True
-    turns_ready: bool = True
-    ports: tuple[int, ...] = ()
-    paths: tuple[str, ...] = ()
-    life: int | None = None
-    exit_code: int = 0
-
-
-BEHAVIOURS = {
-    "runs": Behaviour(),
-    "nginx": Behaviour(ports=(80,), paths=("/", "/index.html")),
-    "httpd": Behaviour(ports=(80,)),
-    "shell": Behaviour(life=0),
-    "crash": Behaviour(life=0, exit_code=1),
-    "notready": Behaviour(turns_ready=False),
-    "missing": Behaviour(can_pull=False),
-}
-
-
 class Rule(NamedTuple):
     """Images whose repository and tag both match these patterns (of fnmatch) behave so."""
 
@@ -109,6 +37,9 @@ class Rule(NamedTuple):
     tag: str
     behaviour: str
 
+
+# Images whose own program ends at once where nobody types: shells, and the interpreters that are shells of their kind.
+SHELLS = ("busybox", "alpine", "ubuntu", "debian", "python", "node", "bash", "perl", "ruby", "golang", "hello-world")
 
 # The first that matches counts.
 RULES = (
@@ -121,8 +52,7 @@ RULES = (
     Rule("*", "*notready*", "notready"),
     Rule("*/nginx", "*", "nginx"),
     Rule("*/httpd", "*", "httpd"),
-    Rule("*/busybox", "*", "shell"),
-    Rule("*/alpine", "*", "shell"),
+    *(Rule(f"*/{name}", "*", "shell") for name in SHELLS),
     Rule("*", "*", "runs"),
 )
 

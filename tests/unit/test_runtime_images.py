@@ -9,6 +9,9 @@ from kubesim.cluster import Cluster
 from kubesim.containers import programs
 from kubesim.errors import UserError
 from kubesim.sim import runtime
+from kubesim.sim.images.behaviour import BEHAVIOURS
+from kubesim.sim.images.name import image_id, parse_image
+from kubesim.sim.images.tools import tools_of
 
 
 @pytest.fixture
@@ -53,19 +56,19 @@ def test_what_an_image_does_by_the_rules(cluster: Cluster, image: str, behaviour
     ],
 )
 def test_an_image_is_called_by_its_whole_name(image: str, full: str) -> None:
-    name = runtime.parse_image(image)
+    name = parse_image(image)
     assert name is not None
     assert name.full == full
 
 
 def test_a_name_with_a_blank_is_no_name() -> None:
-    assert runtime.parse_image("nginx:bad tag") is None
+    assert parse_image("nginx:bad tag") is None
 
 
 def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
-    name = runtime.parse_image("nginx:1.25")
+    name = parse_image("nginx:1.25")
     assert name is not None
-    repository, _, digest = runtime.image_id(name).partition("@")
+    repository, _, digest = image_id(name).partition("@")
     assert repository == "docker.io/library/nginx"
     assert digest.startswith("sha256:")
     assert len(digest) == len("sha256:") + 64
@@ -93,7 +96,7 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
 )
 def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple[int | None, int]) -> None:
     container = {"command": command} if command else {}
-    assert programs.life_of(container, runtime.BEHAVIOURS["runs"], restarts=restarts) == life
+    assert programs.life_of(container, BEHAVIOURS["runs"], restarts=restarts) == life
 
 
 @pytest.mark.parametrize(
@@ -109,7 +112,7 @@ def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple
 def test_the_image_decides_where_the_command_does_not(
     behaviour: str, container: dict[str, Any], life: tuple[int, int]
 ) -> None:
-    assert programs.life_of(container, runtime.BEHAVIOURS[behaviour], restarts=True) == life
+    assert programs.life_of(container, BEHAVIOURS[behaviour], restarts=True) == life
 
 
 def pod_with(annotations: dict[str, str]) -> dict[str, Any]:
@@ -119,11 +122,11 @@ def pod_with(annotations: dict[str, str]) -> dict[str, Any]:
 def test_an_annotation_wins_over_everything_and_one_for_a_container_over_that(cluster: Cluster) -> None:
     runtime.set_behaviour(cluster, "redis:*", "notready")
     main = {"name": "main", "image": "redis:7"}
-    assert runtime.behaviour_of(cluster, pod_with({}), main) == runtime.BEHAVIOURS["notready"]
+    assert runtime.behaviour_of(cluster, pod_with({}), main) == BEHAVIOURS["notready"]
     whole = {"kubesim.dev/behaviour": "crash"}
-    assert runtime.behaviour_of(cluster, pod_with(whole), main) == runtime.BEHAVIOURS["crash"]
+    assert runtime.behaviour_of(cluster, pod_with(whole), main) == BEHAVIOURS["crash"]
     single = {**whole, "kubesim.dev/behaviour.main": "runs"}
-    assert runtime.behaviour_of(cluster, pod_with(single), main) == runtime.BEHAVIOURS["runs"]
+    assert runtime.behaviour_of(cluster, pod_with(single), main) == BEHAVIOURS["runs"]
 
 
 def test_a_pattern_of_the_user_wins_over_the_rules_until_it_is_cleared(cluster: Cluster) -> None:
@@ -145,3 +148,27 @@ def test_the_pattern_that_was_set_last_counts(cluster: Cluster) -> None:
 def test_an_unknown_behaviour_is_the_users_mistake(cluster: Cluster) -> None:
     with pytest.raises(UserError, match="unknown behaviour 'explode'"):
         runtime.set_behaviour(cluster, "nginx:*", "explode")
+
+
+@pytest.mark.parametrize(
+    ("image", "program", "has_it"),
+    [
+        ("busybox:1.36", "nc", True),
+        ("busybox:1.36", "bash", False),
+        ("busybox:1.36", "apk", False),
+        ("alpine:3.20", "apk", True),
+        ("alpine:3.20", "nc", True),
+        ("nginx:1.27", "bash", True),
+        ("nginx:1.27-alpine", "bash", False),
+        ("nginx:1.27", "nginx", True),
+        ("docker.io/library/redis:7", "redis-cli", True),
+        ("hello-world", "sh", False),
+    ],
+)
+def test_which_programs_an_image_has(image: str, program: str, has_it: bool) -> None:
+    assert (program in (tools_of(image) or ())) == has_it
+
+
+@pytest.mark.parametrize("image", ["python:3.12", "team/app:v1", "registry.example.com/nginx:1.27", "not an image"])
+def test_of_other_images_nobody_knows_which_programs_they_have(image: str) -> None:
+    assert tools_of(image) is None

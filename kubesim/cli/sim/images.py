@@ -8,7 +8,8 @@ from kubesim.api.tabwriter import TabWriter
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
-from kubesim.sim.runtime import BEHAVIOURS, clear_behaviour, listed, set_behaviour
+from kubesim.sim.images.behaviour import BEHAVIOURS
+from kubesim.sim.runtime import clear_behaviour, listed, set_behaviour
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster

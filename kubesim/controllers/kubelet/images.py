@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
-from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME, image_size, parse_image
+from kubesim.sim.images.name import image_size, parse_image
+from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason

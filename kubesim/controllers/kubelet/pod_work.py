@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import SECOND, Obj, dig, key_of
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim import events
-from kubesim.sim.runtime import Behaviour, behaviour_of
+from kubesim.sim.images.behaviour import Behaviour
+from kubesim.sim.runtime import behaviour_of
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster

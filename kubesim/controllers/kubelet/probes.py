@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.programs import life_of
-from kubesim.sim.runtime import Behaviour
+from kubesim.sim.images.behaviour import Behaviour
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
