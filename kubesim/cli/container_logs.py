@@ -120,13 +120,14 @@ class ContainerLog:
 
     def _by_image(self, begun: int) -> Iterator[Line]:
         from kubesim.sim.images.name import parse_image
-        from kubesim.sim.runtime import behaviour_name
+        from kubesim.sim.runtime import behaviour_of
 
         image = str(self._container["image"])
         parsed = parse_image(image)
         name = parsed.repository.rpartition("/")[2] if parsed else image
-        templates = LINES.get(name, ())
-        if behaviour_name(self._cluster, image) == "crash":
+        behaviour = behaviour_of(self._cluster, self._pod, self._container)
+        templates = behaviour.lines or LINES.get(name, ())
+        if behaviour.is_forced and behaviour.exit_code:
             templates = CRASHED
         stamp = rfc3339(begun)
         values = {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
+from kubesim.sim.images.behaviour import DENIED
 from kubesim.sim.images.name import image_size, parse_image
 from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME
 
@@ -20,6 +21,11 @@ ERR_PULL = "ErrImagePull"
 PULL_BACK_OFF = "ImagePullBackOff"
 ERR_NEVER = "ErrImageNeverPull"
 INVALID_NAME = "InvalidImageName"
+
+_DENIAL = (
+    "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: "
+    "authorization failed"
+)
 
 
 def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, times: int = 1) -> Reason | None:
@@ -58,16 +64,17 @@ def _back_off(work: PodWork, container: Obj, times: int) -> Reason:
     message = f'Back-off pulling image "{container["image"]}"'
     work.tell("Normal", "BackOff", message, container, times)
     work.tell("Warning", "Failed", f"Error: {PULL_BACK_OFF}", container, times)
-    return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(container)}"]
+    return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(work, container)}"]
 
 
-def _pull_error(container: Obj) -> str:
+def _pull_error(work: PodWork, container: Obj) -> str:
+    """The container runtime's words. The kubelet drops the code from those of which the code is Unknown."""
     name = parse_image(container["image"])
     full = container["image"] if name is None else name.full
-    return (
-        f'rpc error: code = NotFound desc = failed to pull and unpack image "{full}": '
-        f'failed to resolve reference "{full}": {full}: not found'
-    )
+    about = f'failed to pull and unpack image "{full}": failed to resolve reference "{full}":'
+    if work.behaviour(container).pull == DENIED:
+        return f"{about} {_DENIAL}"
+    return f"rpc error: code = NotFound desc = {about} {full}: not found"
 
 
 def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, there: int | None) -> None:
@@ -108,7 +115,7 @@ def _go_duration(ms: int) -> str:
 
 def pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> Reason:
     """A pull came to nothing: the next one waits longer. Mirrors the end of pullImage, and startContainer."""
-    error = _pull_error(container)
+    error = _pull_error(work, container)
     work.tell("Warning", "Failed", f'Failed to pull image "{container["image"]}": {error}', container)
     work.tell("Warning", "Failed", f"Error: {ERR_PULL}", container)
     kept["pulls"] = backoff.following(kept.get("pulls"), work.now, work.now)

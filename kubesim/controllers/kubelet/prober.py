@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.programs import life_of
+from kubesim.controllers.kubelet.listening import has_path, listens, speaks
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
 
@@ -21,56 +23,95 @@ FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "
 class Finding(NamedTuple):
     """What a probe finds: ``problem`` is what the kubelet reports, None if the probe succeeds.
 
-    Nothing changes that before ``until`` (ms), ever if None.
+    Nothing changes that before ``until`` (ms), ever if None.  ``is_error``: the probe could not be made, which is
+    neither a success nor a failure.
     """
 
     problem: str | None
     until: int | None = None
+    is_error: bool = False
 
 
-def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:  # noqa: ARG001
+WELL, CLOSED, SICK = "well", "closed", "sick"
+
+
+class Health(NamedTuple):
+    """How a container's program is: WELL, CLOSED (it listens nowhere yet) or SICK, at least until an instant (ms)."""
+
+    state: str = WELL
+    until: int | None = None
+
+
+def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
     """What a container's probe of that kind finds at an instant (ms) of the instance that runs."""
     probe = container[FIELDS[kind]]
     behaviour = work.behaviour(container)
-    if "httpGet" in probe:
-        return Finding(_http(work, container, probe["httpGet"], behaviour))
-    if "tcpSocket" in probe:
-        return Finding(_tcp(work, container, probe["tcpSocket"], behaviour))
-    if "grpc" in probe:
-        return Finding(_grpc(work, container, probe, behaviour))
-    return _exec(probe.get("exec") or {})
+    health = _health(work, container, behaviour, kind, at)
+    action = next((field for field in ("httpGet", "tcpSocket", "grpc") if field in probe), None)
+    if action is None:
+        return _exec(probe.get("exec") or {}, health)
+    port = _port(container, probe[action]["port"])
+    if port is None:
+        return Finding(f'strconv.Atoi: parsing "{probe[action]["port"]}": invalid syntax', is_error=True)
+    state = health.state
+    if state == WELL and not listens(work, container, behaviour, port):
+        state = CLOSED
+    return Finding(_ACTIONS[action](work, container, probe, port, state), health.until)
 
 
-def _http(work: PodWork, container: Obj, action: Obj, behaviour: Behaviour) -> str | None:
+def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: int) -> Health:
+    """How a container is at an instant, by what rules say of its image."""
+    if not behaviour.is_healthy:
+        return Health(SICK)
+    since = work.container(container["name"])["on"]
+    if at < since + behaviour.starts_in:
+        return Health(CLOSED, since + behaviour.starts_in)
+    failing = None if behaviour.fails_after is None else since + behaviour.fails_after
+    if failing is not None and at >= failing:
+        return Health(SICK)
+    if behaviour.flaky:
+        return Health(SICK if _is_unlucky(work, container, behaviour.flaky, kind, at) else WELL, at + 1)
+    return Health(WELL, failing)
+
+
+def _is_unlucky(work: PodWork, container: Obj, share: int, kind: str, at: int) -> bool:
+    """Whether chance lets a probe fail: the seed's chance, the same for the same probe at the same instant."""
+    text = f"{work.pod['metadata']['uid']}/{container['name']}/{kind}/{at}"
+    return int(hex_digest(int(work.cluster.head["seed"]), text, 8), 16) % 100 < share
+
+
+def _http(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> str | None:
     """Mirrors DoHTTPProbe."""
-    port = _port(container, action["port"])
+    action, behaviour = probe["httpGet"], work.behaviour(container)
     host = action.get("host") or work.pod_ip()
-    path = action.get("path", "/")
     scheme = action.get("scheme", "HTTP").lower()
+    path = action.get("path", "/")
     url = f'Get "{scheme}://{host}:{port}{path}"'
-    if port not in behaviour.ports:
+    if state == CLOSED:
         return f"{url}: {_refused(host, port)}"
-    if scheme == "https":
-        return f"{url}: http: server gave HTTP response to HTTPS client"
-    if behaviour.paths and path.partition("?")[0] not in behaviour.paths:
-        return "HTTP probe failed with statuscode: 404"
-    return None
+    if not speaks(container, behaviour, scheme):
+        words = "http: server gave HTTP response to HTTPS client" if behaviour.speaks == "http" else "EOF"
+        return f"{url}: {words}"
+    if state == SICK:
+        return "HTTP probe failed with statuscode: 500"
+    return None if has_path(work, container, behaviour, path) else "HTTP probe failed with statuscode: 404"
 
 
-def _tcp(work: PodWork, container: Obj, action: Obj, behaviour: Behaviour) -> str | None:
+def _tcp(work: PodWork, _container: Obj, probe: Obj, port: int, state: str) -> str | None:
     """Mirrors DoTCPProbe."""
-    port = _port(container, action["port"])
-    return None if port in behaviour.ports else _refused(action.get("host") or work.pod_ip(), port)
+    return None if state == WELL else _refused(probe["tcpSocket"].get("host") or work.pod_ip(), port)
 
 
-def _grpc(work: PodWork, container: Obj, probe: Obj, behaviour: Behaviour) -> str | None:
-    """Mirrors grpcProber.Probe: the dial goes on until the time is over, whoever refuses it."""
-    port = _port(container, probe["grpc"]["port"])
-    if port in behaviour.ports:
-        return None
-    timeout = _go_seconds(int(probe.get("timeoutSeconds") or 1))
-    address = f"{work.pod_ip()}:{port}"
-    return f'timeout: failed to connect service "{address}" within {timeout}: context deadline exceeded'
+def _grpc(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> str | None:
+    """Mirrors grpcProber.Probe: whoever refuses it or speaks otherwise, the dial goes on until the time is over."""
+    if state == CLOSED or not speaks(container, work.behaviour(container), "grpc"):
+        timeout = _go_seconds(int(probe.get("timeoutSeconds") or 1))
+        address = f"{work.pod_ip()}:{port}"
+        return f'timeout: failed to connect service "{address}" within {timeout}: context deadline exceeded'
+    return 'service unhealthy (responded with "NOT_SERVING")' if state == SICK else None
+
+
+_ACTIONS = {"httpGet": _http, "tcpSocket": _tcp, "grpc": _grpc}
 
 
 def _refused(host: str, port: int) -> str:
@@ -84,17 +125,17 @@ def _go_seconds(seconds: int) -> str:
     return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + f"{rest}s"
 
 
-def _exec(action: Obj) -> Finding:
+def _exec(action: Obj, health: Health) -> Finding:
     """A command that would exit with another status than 0 fails, and says nothing."""
     life = life_of({"command": action.get("command") or ()}, Behaviour(), restarts=True)
-    return Finding("" if life.exit_code else None)
+    return Finding(None if life.exit_code == 0 and health.state == WELL else "", health.until)
 
 
-def _port(container: Obj, port: int | str) -> int:
-    """A port's number; of a name that no port of the container has, 0."""
+def _port(container: Obj, port: int | str) -> int | None:
+    """A port's number; None for a name that no port of the container has. Mirrors ResolveContainerPort."""
     if isinstance(port, int):
         return port
-    if port.isdigit():
-        return int(port)
     named = [p["containerPort"] for p in dig(container, "ports", default=()) if p.get("name") == port]
-    return int(named[0]) if named else 0
+    if named:
+        return int(named[0])
+    return int(port) if port.isdigit() else None

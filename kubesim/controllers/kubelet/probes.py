@@ -73,7 +73,7 @@ def _plan(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first
     first, found = _first_of_interest(work, container, kept, kind, first)
     fine = found.problem is None
     run = before.get("run", 0) if before.get("fine", False) == fine else 0
-    counts = _counts(work, container, kept, kind, fine=fine)
+    counts = not found.is_error and _counts(work, container, kept, kind, fine=fine)
     ticks = [_threshold(probe, fine=fine) - run - 1] if counts else []
     if not fine:
         ticks.append(_ticks_until(first, work.next_room(), period))
@@ -141,16 +141,17 @@ def tick(work: PodWork, container: Obj, kept: ContainerRecord) -> str | None:
 
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, due: ProbeRecord) -> bool:
     """Run one probe; whether its failures have reached the threshold that ends the container."""
-    problem = prober.find(work, container, kind, work.now).problem
-    fine = problem is None
+    found = prober.find(work, container, kind, work.now)
+    fine = found.problem is None
     missed = due.get("missed", 0)
     same = due.get("fine", False) == fine or not (missed or "run" in due)
     run = (due.get("run", 0) + missed if same else 0) + 1
     probe = container[FIELDS[kind]]
     if not same and fine and missed:
-        _report(work, container, kind, prober.find(work, container, kind, work.now - _period(probe)).problem, missed)
-    _report(work, container, kind, problem, 1 + (missed if same else 0))
-    if run >= _threshold(probe, fine=fine) and _counts(work, container, kept, kind, fine=fine):
+        _report(work, container, kind, prober.find(work, container, kind, work.now - _period(probe)), missed)
+    _report(work, container, kind, found, 1 + (missed if same else 0))
+    counts = not found.is_error and _counts(work, container, kept, kind, fine=fine)
+    if counts and run >= _threshold(probe, fine=fine):
         if not fine and kind != "readiness":
             return True
         _settle(work, container, kept, kind, fine=fine)
@@ -160,9 +161,11 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, due: P
     return False
 
 
-def _report(work: PodWork, container: Obj, kind: str, problem: str | None, times: int) -> None:
-    if problem is not None:
-        work.tell("Warning", "Unhealthy", f"{kind.capitalize()} probe failed: {problem}", container, times)
+def _report(work: PodWork, container: Obj, kind: str, found: prober.Finding, times: int) -> None:
+    """Record the event about a probe that did not succeed. Mirrors prober.probe."""
+    if found.problem is not None:
+        outcome = "errored and resulted in unknown state" if found.is_error else "failed"
+        work.tell("Warning", "Unhealthy", f"{kind.capitalize()} probe {outcome}: {found.problem}", container, times)
 
 
 def _settle(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, *, fine: bool) -> None:

@@ -35,12 +35,17 @@ def parse_image(image: str) -> ImageName | None:
         return None
     if tag and name.endswith(f":{tag}"):
         name = name[: -len(tag) - 1]
-    host, slash, _ = name.partition("/")
-    if not slash:
-        name = f"docker.io/library/{name}"
-    elif "." not in host and ":" not in host and host != "localhost":
-        name = f"docker.io/{name}"
-    return ImageName(name, tag, digest)
+    return ImageName(_repository(name), tag, digest)
+
+
+def _repository(name: str) -> str:
+    """Mirrors splitDockerDomain."""
+    host, slash, path = name.partition("/")
+    if not slash or ("." not in host and ":" not in host and host != "localhost"):
+        host, path = "docker.io", name
+    if host in ("docker.io", "index.docker.io"):
+        return f"docker.io/{path}" if "/" in path else f"docker.io/library/{path}"
+    return f"{host}/{path}"
 
 
 @lru_cache(maxsize=256)
