@@ -13,14 +13,14 @@ def run(inv: Invocation) -> None:
     old, new = inv.args
     if not new:
         raise UserError("You must specify a new non-empty context name")
-    with changing() as config:
+    with changing(inv) as config:
         if old not in config.contexts:
             raise UserError(f'cannot rename the context "{old}", it\'s not in {place()}')
         if new in config.contexts:
             raise UserError(f'cannot rename the context "{old}", the context "{new}" already exists in {place()}')
         config.contexts[new] = config.contexts.pop(old)
         config.current = new if config.current == old else config.current
-    inv.out.write(f'Context "{old}" renamed to "{new}".\n')
+        inv.out.write(f'Context "{old}" renamed to "{new}".\n')
 
 
 COMMAND = Command(

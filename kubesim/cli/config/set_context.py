@@ -15,7 +15,7 @@ def run(inv: Invocation) -> None:
         raise UserError("you must specify a non-empty context name or --current")
     if asked and inv.flag("current"):
         raise UserError("you cannot specify both a context name and --current")
-    with changing() as config:
+    with changing(inv) as config:
         name = asked or config.current
         if not name:
             raise UserError("no current context is set")
@@ -25,7 +25,7 @@ def run(inv: Invocation) -> None:
             if inv.changed(field):
                 context[field] = str(inv.flag(field))
         config.contexts[name] = {field: value for field, value in context.items() if value}
-    inv.out.write(f'Context "{name}" {verb}.\n')
+        inv.out.write(f'Context "{name}" {verb}.\n')
 
 
 COMMAND = Command(
