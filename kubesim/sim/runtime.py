@@ -63,8 +63,7 @@ def _without(cluster: Cluster, pod: Obj, container: Obj, does: Behaviour) -> Beh
     mounts = container.get("volumeMounts") or ()
     if need.file and any(mount["mountPath"].startswith(does.configured) for mount in mounts):
         return does
-    environment = environment_of(cluster, pod["metadata"].get("namespace", ""), container)
-    if need.is_met(environment, container.get("args") or ()):
+    if need.is_met(environment_of(cluster, pod, container), container.get("args") or ()):
         return does
     return does._replace(life=0, exit_code=need.exit_code, lines=need.lines)
 

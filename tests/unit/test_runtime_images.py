@@ -7,42 +7,15 @@ from typing import Any
 import pytest
 from kubesim.cluster import Cluster
 from kubesim.containers import programs
-from kubesim.errors import UserError
-from kubesim.sim import runtime
-from kubesim.sim.images.behaviour import BEHAVIOURS
+from kubesim.sim.images.behaviour import Behaviour
 from kubesim.sim.images.name import image_id, parse_image
+from kubesim.sim.images.rules import changed
 from kubesim.sim.images.tools import tools_of
 
 
 @pytest.fixture
 def cluster() -> Cluster:
     return Cluster({"seed": 1, "serial": 0, "resourceVersion": 0})
-
-
-@pytest.mark.parametrize(
-    ("image", "behaviour"),
-    [
-        ("nginx:1.25", "nginx"),
-        ("nginx:1.9.1", "nginx"),
-        ("nginx", "nginx"),
-        ("nginx:does-not-exist", "missing"),
-        ("redis:v1-does-not-exist-yet", "missing"),
-        ("nginx:1.161", "missing"),
-        ("nginx:1.91", "missing"),
-        ("app:broken", "missing"),
-        ("registry.example.com/nosuch/app:v1", "missing"),
-        ("redis:crash", "crash"),
-        ("nginx:notready", "notready"),
-        ("httpd:2.4", "httpd"),
-        ("quay.io/team/httpd:2.4", "httpd"),
-        ("busybox", "shell"),
-        ("alpine:3.20", "shell"),
-        ("redis:7", "runs"),
-        ("nginx:1.16.1", "nginx"),
-    ],
-)
-def test_what_an_image_does_by_the_rules(cluster: Cluster, image: str, behaviour: str) -> None:
-    assert runtime.behaviour_name(cluster, image) == behaviour
 
 
 @pytest.mark.parametrize(
@@ -53,6 +26,8 @@ def test_what_an_image_does_by_the_rules(cluster: Cluster, image: str, behaviour
         ("team/app:v1", "docker.io/team/app:v1"),
         ("registry.example.com/app", "registry.example.com/app:latest"),
         ("localhost:5000/app:v1", "localhost:5000/app:v1"),
+        ("docker.io/nginx:1.25", "docker.io/library/nginx:1.25"),
+        ("index.docker.io/team/app:v1", "docker.io/team/app:v1"),
     ],
 )
 def test_an_image_is_called_by_its_whole_name(image: str, full: str) -> None:
@@ -96,7 +71,7 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
 )
 def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple[int | None, int]) -> None:
     container = {"command": command} if command else {}
-    assert programs.life_of(container, BEHAVIOURS["runs"], restarts=restarts) == life
+    assert programs.life_of(container, Behaviour(), restarts=restarts) == life
 
 
 @pytest.mark.parametrize(
@@ -112,42 +87,7 @@ def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple
 def test_the_image_decides_where_the_command_does_not(
     behaviour: str, container: dict[str, Any], life: tuple[int, int]
 ) -> None:
-    assert programs.life_of(container, BEHAVIOURS[behaviour], restarts=True) == life
-
-
-def pod_with(annotations: dict[str, str]) -> dict[str, Any]:
-    return {"metadata": {"name": "web", "annotations": annotations}}
-
-
-def test_an_annotation_wins_over_everything_and_one_for_a_container_over_that(cluster: Cluster) -> None:
-    runtime.set_behaviour(cluster, "redis:*", "notready")
-    main = {"name": "main", "image": "redis:7"}
-    assert runtime.behaviour_of(cluster, pod_with({}), main) == BEHAVIOURS["notready"]
-    whole = {"kubesim.dev/behaviour": "crash"}
-    assert runtime.behaviour_of(cluster, pod_with(whole), main) == BEHAVIOURS["crash"]
-    single = {**whole, "kubesim.dev/behaviour.main": "runs"}
-    assert runtime.behaviour_of(cluster, pod_with(single), main) == BEHAVIOURS["runs"]
-
-
-def test_a_pattern_of_the_user_wins_over_the_rules_until_it_is_cleared(cluster: Cluster) -> None:
-    runtime.set_behaviour(cluster, "nginx:1.25", "missing")
-    assert runtime.behaviour_name(cluster, "nginx:1.25") == "missing"
-    assert runtime.behaviour_name(cluster, "nginx:1.26") == "nginx"
-    assert runtime.listed(cluster)[0] == ("nginx:1.25", "", "missing")
-    assert runtime.clear_behaviour(cluster, "nginx:1.25")
-    assert not runtime.clear_behaviour(cluster, "nginx:1.25")
-    assert runtime.behaviour_name(cluster, "nginx:1.25") == "nginx"
-
-
-def test_the_pattern_that_was_set_last_counts(cluster: Cluster) -> None:
-    runtime.set_behaviour(cluster, "nginx:*", "crash")
-    runtime.set_behaviour(cluster, "docker.io/library/nginx:1.*", "notready")
-    assert runtime.behaviour_name(cluster, "nginx:1.25") == "notready"
-
-
-def test_an_unknown_behaviour_is_the_users_mistake(cluster: Cluster) -> None:
-    with pytest.raises(UserError, match="unknown behaviour 'explode'"):
-        runtime.set_behaviour(cluster, "nginx:*", "explode")
+    assert programs.life_of(container, changed(Behaviour(), behaviour), restarts=True) == life
 
 
 @pytest.mark.parametrize(

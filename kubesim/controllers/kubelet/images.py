@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
-from kubesim.sim.images.behaviour import DENIED
+from kubesim.sim.images.behaviour import FOUND, MISSING
 from kubesim.sim.images.name import image_size, parse_image
+from kubesim.sim.images.registries import pull_error
 from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ ERR_PULL = "ErrImagePull"
 PULL_BACK_OFF = "ImagePullBackOff"
 ERR_NEVER = "ErrImageNeverPull"
 INVALID_NAME = "InvalidImageName"
-
-_DENIAL = (
-    "pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: "
-    "authorization failed"
-)
 
 
 def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, times: int = 1) -> Reason | None:
@@ -68,13 +64,10 @@ def _back_off(work: PodWork, container: Obj, times: int) -> Reason:
 
 
 def _pull_error(work: PodWork, container: Obj) -> str:
-    """The container runtime's words. The kubelet drops the code from those of which the code is Unknown."""
     name = parse_image(container["image"])
-    full = container["image"] if name is None else name.full
-    about = f'failed to pull and unpack image "{full}": failed to resolve reference "{full}":'
-    if work.behaviour(container).pull == DENIED:
-        return f"{about} {_DENIAL}"
-    return f"rpc error: code = NotFound desc = {about} {full}: not found"
+    assert name is not None
+    pull = work.behaviour(container).pull
+    return pull_error(name, MISSING if pull == FOUND else pull)
 
 
 def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, there: int | None) -> None:

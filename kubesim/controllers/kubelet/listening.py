@@ -1,7 +1,7 @@
 """Where a container listens: as its image does, unless the pod configures it otherwise.
 
-What a container reads of its configuration is not known.  So where a pod configures an image - mounts something over its
-configuration, or names a port in its command, arguments or variables - it is believed to listen where it is probed.
+What a container reads of its configuration is not known.  So where a pod configures an image - mounts something over
+its configuration, or names a port in its command, arguments or variables - it is believed to listen where it is probed.
 """
 
 from __future__ import annotations
@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from kubesim.sim.images.behaviour import Behaviour
 
 SERVICE_ACCOUNT = "/var/run/secrets/"  # what is mounted there configures nothing
+_CONFIGURATION = ("configMap", "secret", "projected")
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh")
 _ENTRYPOINTS = ("docker-entrypoint.sh", "entrypoint.sh", "tini", "dumb-init", "exec", "env")
 
 # Commands that listen nowhere, and the words of a shell between them.
-_IDLE = frozenset(
-    "sleep tail cat echo printf touch rm mkdir cp mv ls date true false test [ : exit trap wait set export cd "
-    "hostname env id whoami while until for if then else elif fi do done in !".split()
-)
+_IDLE = """
+sleep tail cat echo printf touch rm mkdir cp mv ls date true false test [ : exit trap wait set export cd hostname env id
+whoami while until for if then else elif fi do done in !
+"""
 
 
 def listens(work: PodWork, container: Obj, behaviour: Behaviour, port: int) -> bool:
@@ -40,7 +41,7 @@ def listens(work: PodWork, container: Obj, behaviour: Behaviour, port: int) -> b
     return _may_listen_on(work, container, behaviour, port)
 
 
-def has_path(work: PodWork, container: Obj, behaviour: Behaviour, path: str) -> bool:
+def has_path(container: Obj, behaviour: Behaviour, path: str) -> bool:
     """Whether the container has a page."""
     if not behaviour.paths or path.partition("?")[0] in behaviour.paths:
         return True
@@ -78,17 +79,16 @@ def _may_listen_on(work: PodWork, container: Obj, behaviour: Behaviour, port: in
         return True
     if not behaviour.configured and _mounts_configuration(work, container):
         return True
-    namespace = work.pod["metadata"]["namespace"]
-    values = environment_of(work.cluster, namespace, container).values()
+    values = environment_of(work.cluster, work.pod, container).values()
     number = re.compile(rf"(?<!\d){port}(?!\d)")
     return any(number.search(text) for text in (*_words(container, hooks=True), *values) if text)
 
 
 def _mounts_configuration(work: PodWork, container: Obj) -> bool:
     """Whether a ConfigMap or a Secret is mounted, somewhere."""
-    sources = {volume["name"]: volume for volume in work.spec.get("volumes") or ()}
-    mounts = (m for m in container.get("volumeMounts") or () if not m["mountPath"].startswith(SERVICE_ACCOUNT))
-    return any(not sources.get(mount["name"], {}).keys().isdisjoint(("configMap", "secret", "projected")) for mount in mounts)
+    configuring = {v["name"] for v in work.spec.get("volumes") or () if not v.keys().isdisjoint(_CONFIGURATION)}
+    mounts = container.get("volumeMounts") or ()
+    return any(m["name"] in configuring and not m["mountPath"].startswith(SERVICE_ACCOUNT) for m in mounts)
 
 
 def _runs_another(container: Obj, behaviour: Behaviour) -> bool:
@@ -139,4 +139,4 @@ def _is_idle(statement: list[str]) -> bool:
     words = [word for word in statement if "=" not in word]
     while words and words[0] in ("while", "until", "if", "!", "elif"):
         words = words[1:]
-    return not words or _bare(words[0]) in _IDLE
+    return not words or _bare(words[0]) in _IDLE.split()

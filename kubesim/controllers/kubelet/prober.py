@@ -94,7 +94,7 @@ def _http(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> s
         return f"{url}: {words}"
     if state == SICK:
         return "HTTP probe failed with statuscode: 500"
-    return None if has_path(work, container, behaviour, path) else "HTTP probe failed with statuscode: 404"
+    return None if has_path(container, behaviour, path) else "HTTP probe failed with statuscode: 404"
 
 
 def _tcp(work: PodWork, _container: Obj, probe: Obj, port: int, state: str) -> str | None:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 class Need(NamedTuple):
-    """One of ``variables`` with a value, or an argument that begins with ``flag``, or configuration if ``file`` says so.
+    """One of ``variables`` with a value, or an argument that begins with ``flag``.
 
-    Else the program prints ``lines`` and ends with ``exit_code``.
+    ``file``: or something that is mounted over the image's configuration.  Else the program prints ``lines`` and ends
+    with ``exit_code``.
     """
 
     variables: tuple[str, ...]
@@ -92,7 +93,7 @@ NEEDS = {
             "       into the container at /opt/couchdb/etc/local.ini",
             "       or inside /opt/couchdb/etc/local.d, or with",
             '       "-e COUCHDB_USER=admin -e COUCHDB_PASSWORD=password"',
-            "       to set it via \"docker run\".",
+            '       to set it via "docker run".',
             "*************************************************************",
         ),
         file=True,

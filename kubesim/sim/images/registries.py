@@ -34,6 +34,21 @@ class Answer(NamedTuple):
     why: str
 
 
+def pull_error(name: ImageName, pull: str) -> str:
+    """What the container runtime reports of a pull that comes to nothing; ``pull`` is MISSING or DENIED.
+
+    The kubelet drops the code from errors of which the code is Unknown.
+    """
+    full = name.full
+    about = f'failed to pull and unpack image "{full}": failed to resolve reference "{full}":'
+    if pull == DENIED:
+        return (
+            f"{about} pull access denied, repository does not exist or may require authorization: server message: "
+            "insufficient_scope: authorization failed"
+        )
+    return f"rpc error: code = NotFound desc = {about} {full}: not found"
+
+
 def family_of(name: ImageName) -> Family | None:
     """The official image that a name means, in Docker's library or in a mirror of it."""
     folder, _, last = name.repository.rpartition("/")

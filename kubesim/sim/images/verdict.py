@@ -57,8 +57,7 @@ def verdict_on(image: str, *, is_bare: bool) -> Verdict:
     if name is None:
         return Verdict(Behaviour(pull=MISSING), "this is no name of an image")
     own = _described(name)
-    rules = RECORDED_RULES if is_bare else RULES
-    rule = _first(name, rules, skips_guesses=family_of(name) is not None)
+    rule = _first(name, word_rules(is_bare=is_bare), skips_guesses=family_of(name) is not None)
     if rule is not None:
         return Verdict(changed(own.behaviour, rule.behaviour), f"the rule {rule.repository} {rule.tag} is about it")
     there = answer(name)
@@ -94,15 +93,14 @@ def _as_recorded(name: ImageName, own: Verdict) -> Verdict:
     """Of servers the recorded runtime knew two; all other images answered on every port, and insisted on nothing."""
     rule = _first(name, _RECORDED)
     if rule is not None:
-        return Verdict(changed(own.behaviour, rule.behaviour), f"bare clusters know {rule.behaviour}")
+        return Verdict(changed(own.behaviour, rule.behaviour), f"bare clusters have {rule.behaviour} as recorded")
     plain = own.behaviour._replace(ports=None, paths=(), speaks="", needs="", is_strict=True)
     return own._replace(behaviour=plain)
 
 
-def is_official(image: str) -> bool:
-    """Whether an image is one of which the tags are judged."""
-    name = parse_image(image)
-    return name is not None and family_of(name) is not None
+def word_rules(*, is_bare: bool) -> tuple[Rule, ...]:
+    """The rules that go by words in an image's name."""
+    return RECORDED_RULES if is_bare else RULES
 
 
 def known() -> int:
