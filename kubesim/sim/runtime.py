@@ -34,6 +34,8 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
     """What a container of a pod does: by its annotation, else by the user's patterns, else by its image's name."""
     image = container["image"]
     own = verdict_on(image, is_bare=cluster.profile == BARE).behaviour
+    if own.subcommands and container.get("args") and not container.get("command"):
+        own = dict(own.subcommands).get(container["args"][0], own)
     rule = _annotated(pod, container) or rule_for(cluster, image)
     does = changed(own, rule) if rule else own
     return _without(cluster, pod, container, does) if does.needs else does

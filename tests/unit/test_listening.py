@@ -135,3 +135,15 @@ def test_the_kubelet_reports_why(probe: dict[str, Any], words: str) -> None:
     world = probed("nginx:1.27", probe)
     address = world.status()["podIP"]
     assert f"Unhealthy: Readiness probe failed: {words.replace('IP', address)}" in world.told(world.pod())
+
+
+def test_the_documentations_liveness_server_is_well_for_ten_seconds() -> None:
+    world = World(profile="kind")
+    image = "registry.k8s.io/e2e-test-images/agnhost:2.40"
+    probe = {**http(8080, "/healthz"), "initialDelaySeconds": 3, "periodSeconds": 3}
+    world.create(bare_pod(spec=pod_spec(container(image, args=["liveness"], livenessProbe=probe))))
+    world.run(12)
+    assert world.container()["restartCount"] == 0
+    world.run(12)
+    assert world.container()["restartCount"] == 1
+    assert "Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500" in world.told(world.pod())

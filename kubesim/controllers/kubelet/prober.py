@@ -42,6 +42,9 @@ class Health(NamedTuple):
     until: int | None = None
 
 
+_WELL = Health()
+
+
 def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
     """What a container's probe of that kind finds at an instant (ms) of the instance that runs."""
     probe = container[FIELDS[kind]]
@@ -63,6 +66,8 @@ def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: 
     """How a container is at an instant, by what rules say of its image."""
     if not behaviour.is_healthy:
         return Health(SICK)
+    if not (behaviour.starts_in or behaviour.flaky or behaviour.fails_after is not None):
+        return _WELL
     since = work.container(container["name"])["on"]
     if at < since + behaviour.starts_in:
         return Health(CLOSED, since + behaviour.starts_in)
@@ -83,18 +88,18 @@ def _is_unlucky(work: PodWork, container: Obj, share: int, kind: str, at: int) -
 def _http(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> str | None:
     """Mirrors DoHTTPProbe."""
     action, behaviour = probe["httpGet"], work.behaviour(container)
-    host = action.get("host") or work.pod_ip()
     scheme = action.get("scheme", "HTTP").lower()
-    path = action.get("path", "/")
-    url = f'Get "{scheme}://{host}:{port}{path}"'
+    is_understood = speaks(container, behaviour, scheme)
+    if state != CLOSED and is_understood:
+        if state == SICK:
+            return "HTTP probe failed with statuscode: 500"
+        found = has_path(container, behaviour, action.get("path", "/"))
+        return None if found else "HTTP probe failed with statuscode: 404"
+    host = action.get("host") or work.pod_ip()
+    problem = "http: server gave HTTP response to HTTPS client" if behaviour.speaks == "http" else "EOF"
     if state == CLOSED:
-        return f"{url}: {_refused(host, port)}"
-    if not speaks(container, behaviour, scheme):
-        words = "http: server gave HTTP response to HTTPS client" if behaviour.speaks == "http" else "EOF"
-        return f"{url}: {words}"
-    if state == SICK:
-        return "HTTP probe failed with statuscode: 500"
-    return None if has_path(container, behaviour, path) else "HTTP probe failed with statuscode: 404"
+        problem = _refused(host, port)
+    return f'Get "{scheme}://{host}:{port}{action.get("path", "/")}": {problem}'
 
 
 def _tcp(work: PodWork, _container: Obj, probe: Obj, port: int, state: str) -> str | None:

@@ -40,7 +40,7 @@ def _begin_others(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 
 def _begin(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> None:
     first = _first_tick(work, kept, container[FIELDS[kind]], kind)
-    _plan(work, container, kept, kind, first, {})
+    _plan(work, container, kept, kind, first, prober.find(work, container, kind, first), {})
 
 
 def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str) -> int:
@@ -66,11 +66,22 @@ def _threshold(probe: Obj, *, fine: bool) -> int:
 # planning
 
 
-def _plan(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first: int, before: ProbeRecord) -> None:
-    """Plan the next tick that matters, of those from ``first`` (ms) on, after the results ``before``."""
+def _plan(
+    work: PodWork,
+    container: Obj,
+    kept: ContainerRecord,
+    kind: str,
+    first: int,
+    found: prober.Finding,
+    before: ProbeRecord,
+) -> None:
+    """Plan the next tick that matters, of those from ``first`` (ms) on, at which ``found`` is found.
+
+    ``before``: the results before.
+    """
     probe = container[FIELDS[kind]]
     period = _period(probe)
-    first, found = _first_of_interest(work, container, kept, kind, first)
+    first, found = _first_of_interest(work, container, kept, kind, first, found)
     fine = found.problem is None
     run = before.get("run", 0) if before.get("fine", False) == fine else 0
     counts = not found.is_error and _counts(work, container, kept, kind, fine=fine)
@@ -99,11 +110,10 @@ def _note(due: ProbeRecord, *, missed: int, run: int, fine: bool) -> None:
 
 
 def _first_of_interest(
-    work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first: int
+    work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first: int, found: prober.Finding
 ) -> tuple[int, prober.Finding]:
     """The first tick from ``first`` on that does not succeed where success changes nothing, and what it finds."""
     period = _period(container[FIELDS[kind]])
-    found = prober.find(work, container, kind, first)
     while found.problem is None and found.until is not None and not _counts(work, container, kept, kind, fine=True):
         first += max(1, _ticks_until(first, found.until, period)) * period
         found = prober.find(work, container, kind, first)
@@ -157,7 +167,10 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, due: P
         _settle(work, container, kept, kind, fine=fine)
         if kind == "startup":
             return False
-    _plan(work, container, kept, kind, work.now + _period(probe), {"due": work.now, "run": run, "fine": fine})
+    following = work.now + _period(probe)
+    if found.until is not None:
+        found = prober.find(work, container, kind, following)
+    _plan(work, container, kept, kind, following, found, {"due": work.now, "run": run, "fine": fine})
     return False
 
 

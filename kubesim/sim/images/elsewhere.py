@@ -5,6 +5,7 @@ Written by hand from their Dockerfiles and documentation.  All their tags are ta
 
 from __future__ import annotations
 
+from kubesim.api.meta import SECOND
 from kubesim.sim.images.behaviour import ROOT, Behaviour
 
 _SHELL = Behaviour(user=ROOT, life=0, executes_args=True)
@@ -22,6 +23,9 @@ _UNPRIVILEGED = Behaviour(
 )
 _BITNAMI = Behaviour(user="1001", executes_args=True)
 _NOBODY = Behaviour(user="nobody")
+
+# The examples of the documentation's page about probes: they are well for ten seconds.
+_LIVENESS = Behaviour(ports=(8080,), fails_after=10 * SECOND)
 
 ELSEWHERE: dict[str, Behaviour] = {
     # servers that show something
@@ -42,6 +46,9 @@ ELSEWHERE: dict[str, Behaviour] = {
     "k8s.gcr.io/echoserver": _ECHO_SERVER,
     "gcr.io/google_containers/echoserver": _ECHO_SERVER,
     "gcr.io/google-containers/echoserver": _ECHO_SERVER,
+    "registry.k8s.io/e2e-test-images/agnhost": Behaviour(subcommands=(("liveness", _LIVENESS),)),
+    "registry.k8s.io/liveness": _LIVENESS,
+    "k8s.gcr.io/liveness": _LIVENESS,
     "registry.k8s.io/nginx-slim": _NGINX,
     "k8s.gcr.io/nginx-slim": _NGINX,
     "registry.k8s.io/hpa-example": Behaviour(user=ROOT, ports=(80,)),

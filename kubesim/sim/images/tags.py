@@ -19,21 +19,30 @@ def can_have(family: Family, tag: str) -> bool:
     """Whether an image has a tag; in doubt it has."""
     if not family.series:
         return slip_in(tag) is None
-    head, variants = _patterns(family)
-    if head.fullmatch(tag):
-        return True
-    found = re.match(r"(v?[\d.]*\d)(?:(?:alpha|beta|rc|a|b)\d+)?((?:-.*)?)", tag, re.ASCII)
-    if found is None or found.end() != len(tag) or not variants.fullmatch(found[2]):
-        return False
-    return any(_is_of(found[1], series) for series in family.series.split())
+    version, rest = _parted(tag)
+    if version and any(_is_of(version, series) for series in family.series.split()):
+        return not rest or _pattern(family.variants).fullmatch(rest) is not None
+    return _pattern(family.variants, family.heads).fullmatch(tag) is not None
+
+
+def _parted(tag: str) -> tuple[str, str]:
+    """The version that a tag begins with, if any, and what follows it but for the mark of a candidate."""
+    version = tag[: len(tag) - len(tag.lstrip("v.0123456789"))]
+    if not version or version[-1] in "v.":
+        return "", tag
+    rest = tag[len(version) :]
+    if rest and not rest.startswith("-"):
+        candidate = re.match(r"(?:alpha|beta|rc|a|b)\d+", rest)
+        return (version, rest[candidate.end() :]) if candidate else ("", tag)
+    return version, rest
 
 
 @lru_cache(maxsize=64)
-def _patterns(family: Family) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Of a tag that begins with a word, and of what follows a version."""
-    parts = "|".join(filter(None, (family.variants, COMMON_VARIANTS)))
-    variants = rf"(?:-(?:{parts}))*"
-    return re.compile(rf"(?:{family.heads}){variants}", re.ASCII), re.compile(variants, re.ASCII)
+def _pattern(variants: str, heads: str = "") -> re.Pattern[str]:
+    """Of the parts of a tag behind its version, or of a whole tag that begins with one of ``heads``."""
+    parts = "|".join(filter(None, (variants, COMMON_VARIANTS)))
+    head = f"(?:{heads})" if heads else ""
+    return re.compile(rf"{head}(?:-(?:{parts}))*", re.ASCII)
 
 
 def _is_of(version: str, series: str) -> bool:
