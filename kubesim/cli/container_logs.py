@@ -48,7 +48,7 @@ LINES = {
         "1:C {date} {clock} * Redis version={tag}, bits=64, just started",
         "1:M * Ready to accept connections tcp",
     ),
-    "postgres": ("{date} {clock} UTC [1] LOG:  database system is ready to accept connections",),
+    "postgres": ("{day} {clock} UTC [1] LOG:  database system is ready to accept connections",),
     "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{tag}'",),
 }
 CRASHED = ("fatal: the simulated container of image {image} ends with an error",)
@@ -134,6 +134,7 @@ class ContainerLog:
             "image": image,
             "tag": parsed.tag if parsed else "",
             "ip": dig(self._pod, "status", "podIP", default="127.0.0.1"),
+            "day": stamp[:10],
             "date": stamp[:10].replace("-", "/"),
             "clock": stamp[11:19],
         }

@@ -69,8 +69,8 @@ NEEDS = {
     "mysql": Need(
         (*_MYSQL, "MYSQL_ROOT_PASSWORD_FILE"),
         (
-            "{date} {clock}+00:00 [Note] [Entrypoint]: Entrypoint script for MySQL Server {tag} started.",
-            "{date} {clock}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
+            "{day} {clock}+00:00 [Note] [Entrypoint]: Entrypoint script for MySQL Server {tag} started.",
+            "{day} {clock}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
             "    You need to specify one of the following as an environment variable:",
             *(f"    - {name}" for name in _MYSQL),
         ),
@@ -78,8 +78,8 @@ NEEDS = {
     "mariadb": Need(
         (*_MARIADB, *_MYSQL, "MARIADB_ROOT_PASSWORD_FILE", "MYSQL_ROOT_PASSWORD_FILE"),
         (
-            "{date} {clock}+00:00 [Note] [Entrypoint]: Entrypoint script for MariaDB Server {tag} started.",
-            "{date} {clock}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
+            "{day} {clock}+00:00 [Note] [Entrypoint]: Entrypoint script for MariaDB Server {tag} started.",
+            "{day} {clock}+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
             f"\tYou need to specify one of {', '.join(_MARIADB[:-1])} and {_MARIADB[-1]}",
         ),
     ),
