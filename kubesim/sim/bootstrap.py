@@ -6,8 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.sim.images.name import image_id, image_size, parse_image
 from kubesim.sim.profiles import asked_profile
-from kubesim.sim.runtime import image_id, image_size, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
