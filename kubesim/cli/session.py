@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kubesim.cli.manifests import Files
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.sim.engine import Engine
+    from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot, Transaction
 
 LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
@@ -310,13 +311,13 @@ class Session:
         return self._state
 
 
-def born(head: Head) -> Life:
-    """A cluster with nothing in it but what a new one has."""
-    from kubesim.sim.bootstrap import bootstrap_objects
+def born(head: Head, size: Size | None = None) -> Life:
+    """A cluster of that size with nothing in it but what a new one has."""
+    from kubesim.sim.bootstrap import found_cluster
+    from kubesim.sim.profiles import Size
 
     life = Life({**head, "wake": None}, None, head["clock"]["sim"])
-    for obj in bootstrap_objects(life.cluster.now):
-        life.cluster.create(obj, trusted=True)
+    found_cluster(life.cluster, size or Size())
     return life
 
 

@@ -15,6 +15,7 @@ from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.event_expiry import EVENT
+from kubesim.cluster.node_lease import LEASE, renewed
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Cluster:
         found = self.cabinet.find(Key(kind, namespace, name))
         if kind == EVENT and found is not None:
             return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
-        return found
+        return found if kind != LEASE or found is None else renewed(found, self.now)
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
@@ -87,6 +88,8 @@ class Cluster:
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         found = self.cabinet.objects(kind, namespace)
+        if kind == LEASE:
+            return [renewed(lease, self.now) for lease in found]
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -146,6 +149,11 @@ class Cluster:
         if kind.has_generation:
             meta["generation"] = 1
         return self._store(None, obj)
+
+    def place(self, obj: Obj, record: Obj | None = None) -> None:
+        """Store an object as it was somewhere else, its uid and its instants included, and what is remembered of it."""
+        self._store(None, obj)
+        self.remember(key_of(obj), record)
 
     def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "") -> None:
         """Note in a client's object whose its fields are: the client's, as far as they differ from the old one's.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _ROWS = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
     ("persistentvolumeclaim", "PersistentVolumeClaim", 6, "persistent_volume", "ClaimController"),
+    ("local-path-provisioner", "PersistentVolumeClaim", 6, "local_path_provisioner", "Provisioner"),
+    ("local-path-deleter", "PersistentVolume", 7, "local_path_provisioner", "Deleter"),
     ("persistentvolume", "PersistentVolume", 7, "persistent_volume", "VolumeController"),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
