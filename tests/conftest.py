@@ -12,3 +12,5 @@ settings.register_profile("kubesim", deadline=None, suppress_health_check=[Healt
 settings.load_profile("kubesim")
 
 os.environ["KUBESIM_PROFILE"] = "bare"
+for name in ("KUBECONFIG", "KUBESIM_NAME", "KUBESIM_SPEED"):
+    os.environ.pop(name, None)

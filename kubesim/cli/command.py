@@ -7,6 +7,8 @@ Mirrors what kubectl says with cobra.Command and pflag.Flag.
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from kubesim.cli.holding import Streams
@@ -29,7 +31,17 @@ if TYPE_CHECKING:
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
 
-PROGRAM = "kubesim"
+
+def program_name() -> str:
+    """The name under which messages and help speak of the program.
+
+    KUBESIM_NAME, which a wrapper sets; else kubectl, if a link of that name was called; else kubesim.
+    """
+    called = os.path.basename(sys.argv[0]) if sys.argv else ""
+    return os.environ.get("KUBESIM_NAME") or ("kubectl" if called in ("kubectl", "kubectl.exe") else "kubesim")
+
+
+PROGRAM = program_name()
 FLAG_HINT = "See '{command} --help' for usage."
 
 # Verbs that leave it to the server to call the manager of what they change by the program's name.

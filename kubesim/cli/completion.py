@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.completion_arguments import FILES, NO_FILES, Line, arguments_of, flag_values
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
@@ -22,12 +23,6 @@ if TYPE_CHECKING:
 
     Candidates: TypeAlias = list[tuple[str, str]]  # words, each with what it means
     Answer: TypeAlias = tuple[Candidates, int]  # with cobra's directive
-
-FILES = 0  # cobra's ShellCompDirectiveDefault: the shell may offer files
-NO_FILES = 4
-
-PLACEHOLDERS = {"POD": "pods", "NODE": "nodes"}  # in usage lines, for names of one type
-FLAG_TYPES = {"namespace": "namespaces"}  # flags whose values are names of a type
 
 
 def complete(argv: Sequence[str], out: Output) -> int:
@@ -52,16 +47,19 @@ def candidates_for(words: Sequence[str], prefix: str) -> Answer:
     found = lazy.find(words)
     if "--" not in words:
         if words and words[-1].startswith("-") and found.flags.takes_next(words[-1]):
-            return _flag_values(_flag_meant(found, words[-1]), prefix)
+            return _flag_value(found, words[-1], _line(found, found.argv[:-1], prefix))
         if prefix.startswith("-"):
             name, equals, value = prefix.partition("=")
-            return _flag_values(_flag_meant(found, name), value) if equals else (_flags(found, prefix), NO_FILES)
-    parsed = pflag.parse(found.argv, found.flags)
-    verbs = [] if parsed.args else [(row.name, row.short) for row in lazy.children_of(found.path)]
+            return _flag_value(found, name, _line(found, found.argv, value)) if equals else _flags(found, prefix)
+    line = _line(found, found.argv, prefix)
+    verbs = [] if line.args else [(row.name, row.short) for row in lazy.children_of(found.path)]
     near = _beginning(prefix, verbs)
-    if near or not found.path:
-        return near, NO_FILES
-    return _arguments(found, parsed.args, str(parsed.values["namespace"]), prefix)
+    return (near, NO_FILES) if near or not found.path else _arguments(found, line)
+
+
+def _line(found: Found, argv: Sequence[str], prefix: str) -> Line:
+    parsed = pflag.parse(argv, found.flags)
+    return Line(parsed.args, prefix, str(parsed.values["namespace"] or ""))
 
 
 def _beginning(prefix: str, candidates: Iterable[tuple[str, str]]) -> Candidates:
@@ -73,69 +71,33 @@ def _flag_meant(found: Found, written: str) -> Flag | None:
     return found.flags.named(written[2:]) if written.startswith("--") else found.flags.by_short.get(written[-1:])
 
 
-def _flags(found: Found, prefix: str) -> Candidates:
+def _flags(found: Found, prefix: str) -> Answer:
     shown = [flag for flag in found.flags.by_name.values() if not flag.deprecated]
     shorthands = [(f"-{flag.short}", flag.help) for flag in shown if flag.short]
-    return _beginning(prefix, [(f"--{flag.name}", flag.help) for flag in shown] + shorthands)
+    return _beginning(prefix, [(f"--{flag.name}", flag.help) for flag in shown] + shorthands), NO_FILES
 
 
-def _flag_values(flag: Flag | None, prefix: str) -> Answer:
+def _flag_value(found: Found, written: str, line: Line) -> Answer:
+    """What the value of a flag could be, of which the line's prefix is the beginning."""
+    flag = _flag_meant(found, written)
     if flag is None:
         return [], FILES
-    if flag.name in FLAG_TYPES:
-        return _names(complete_objects(FLAG_TYPES[flag.name], prefix, "")), NO_FILES
-    return _beginning(prefix, [(choice, "") for choice in flag.choices]), NO_FILES if flag.choices else FILES
+    if (named := flag_values(flag.name, line)) is not None:
+        return _undescribed(*named)
+    return _beginning(line.prefix, [(choice, "") for choice in flag.choices]), NO_FILES if flag.choices else FILES
 
 
-def _arguments(found: Found, args: Sequence[str], namespace: str, prefix: str) -> Answer:
-    """The arguments that the usage line speaks of: a type and names of it, or names of the type it names."""
-    grammar = found.command.use.split()
+def _arguments(found: Found, line: Line) -> Answer:
     if found.path == "help":
-        return _beginning(prefix, [(row.name, row.short) for row in lazy.children_of(" ".join(args))]), NO_FILES
-    if "SHELL" in grammar:
-        return _beginning(prefix, [] if args else [(shell, "") for shell in SCRIPTS]), NO_FILES
-    if "TYPE" in found.command.use:
-        return _types_and_names(args, namespace, prefix), NO_FILES
-    kind_word = next((PLACEHOLDERS[word] for word in grammar if word in PLACEHOLDERS), "")
-    return (_names(complete_objects(kind_word, prefix, namespace)), NO_FILES) if kind_word else ([], FILES)
+        topics = [(row.name, row.short) for row in lazy.children_of(" ".join(line.args))]
+        return _beginning(line.prefix, topics), NO_FILES
+    if "SHELL" in found.command.use.split():
+        return _beginning(line.prefix, [] if line.args else [(shell, "") for shell in SCRIPTS]), NO_FILES
+    return _undescribed(*arguments_of(found.path, found.command.use, line))
 
 
-def _types_and_names(args: Sequence[str], namespace: str, prefix: str) -> Candidates:
-    if "/" in prefix:
-        kind_word, _, name = prefix.partition("/")
-        return _names(f"{kind_word}/{name}" for name in complete_objects(kind_word, name, namespace))
-    if args and "/" not in args[0]:
-        return _names(name for name in complete_objects(args[0], prefix, namespace) if name not in args[1:])
-    return _names(complete_types(prefix))
-
-
-def _names(names: Iterable[str]) -> Candidates:
-    return [(name, "") for name in names]
-
-
-def complete_types(prefix: str) -> list[str]:
-    """The types that can be listed, as ``deployments.apps``, that begin with the prefix."""
-    from kubesim import kinds
-
-    listed = (names.qualified for names in kinds.names_by_kind().values() if "list" in names.verbs)
-    return sorted(name for name in listed if name.startswith(prefix))
-
-
-def complete_objects(kind_word: str, prefix: str, namespace: str) -> list[str]:
-    """The names, beginning with the prefix, of the objects of a type; of the context's namespace for the empty one.
-
-    Nobody is told of errors, and no state is made: somebody pressed a key, and typed no command yet.
-    """
-    from kubesim import kinds
-    from kubesim.cli.session import Session
-
-    names = kinds.resolve(kind_word)
-    session = Session(namespace or None)
-    if names is None or session.state.stamp() is None:
-        return []
-    cluster = session.read()
-    listed = cluster.list(names.kind, session.namespace(cluster) if names.namespaced else None)
-    return [name for obj in listed if (name := obj["metadata"]["name"]).startswith(prefix)]
+def _undescribed(names: Iterable[str], directive: int) -> Answer:
+    return [(name, "") for name in names], directive
 
 
 def run(inv: Invocation) -> None:

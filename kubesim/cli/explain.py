@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api import schema
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.explanations import ENUMS, sentence_about, sentence_about_type
 from kubesim.cli.resource_names import resource_for
 from kubesim.errors import UserError
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.schema import Field, Type
 
-SUGGESTION = 'Use "kubesim api-resources" for a complete list of supported resources.'
+SUGGESTION = f'Use "{PROGRAM} api-resources" for a complete list of supported resources.'
 FORMATS = ("plaintext", "plaintext-openapiv2")
 WIDTH = 76
 MOST_VALUES = 4  # of an enumeration in a list of fields

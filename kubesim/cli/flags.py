@@ -125,7 +125,7 @@ GLOBAL = (
     Flag("context", help="The context of the configuration to use."),
     Flag("disable-compression", type=bool, help="Ask for answers that are not compressed."),
     Flag("insecure-skip-tls-verify", type=bool, help="Do not check the server's certificate."),
-    Flag("kubeconfig", help="The kubeconfig file; kubesim keeps its contexts in its state and reads none."),
+    Flag("kubeconfig", help="A kubeconfig file that kubesim wrote, used in place of the contexts in its state."),
     Flag("kuberc", help="The kuberc file; kubesim reads none."),
     Flag("log-flush-frequency", type="go duration", default=5_000, help="The longest time between two log flushes."),
     Flag("match-server-version", type=bool, help="Insist on a server of the client's version."),

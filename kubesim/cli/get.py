@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj
 from kubesim.cli import flags
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.resources import Info, Request, Result
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.printers.tables import TablePrinter
 
-NOTHING_ASKED = """You must specify the type of resource to get. Use "kubesim api-resources" for a complete list of \
+NOTHING_ASKED = f"""You must specify the type of resource to get. Use "{PROGRAM} api-resources" for a complete list of \
 supported resources.
 
 """
-NOT_SPECIFIED = """Required resource not specified.
-Use "kubesim explain <resource>" for a detailed description of that resource (e.g. kubesim explain pods).
-See 'kubesim get -h' for help and examples"""
+NOT_SPECIFIED = f"""Required resource not specified.
+Use "{PROGRAM} explain <resource>" for a detailed description of that resource (e.g. {PROGRAM} explain pods).
+See '{PROGRAM} get -h' for help and examples"""
 
 
 def run(inv: Invocation) -> None:

@@ -22,7 +22,7 @@ from kubesim.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cli.session import Follower
+    from kubesim.cli.following import Follower
     from kubesim.cluster import Cluster
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
+from kubesim.cli.command import PROGRAM
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -29,7 +30,7 @@ Example resource specifications include:
 
 COMBINED = (
     "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form "
-    "(e.g. 'kubesim get resource/<resource_name>' instead of 'kubesim get resource resource/<resource_name>'"
+    f"(e.g. '{PROGRAM} get resource/<resource_name>' instead of '{PROGRAM} get resource resource/<resource_name>'"
 )
 
 NAMELESS = "resource name may not be empty"

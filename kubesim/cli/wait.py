@@ -19,8 +19,8 @@ from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Key
+    from kubesim.cli.following import Follower
     from kubesim.cli.resources import Info
-    from kubesim.cli.session import Follower
     from kubesim.printers.jsonpath import JsonPath
 
 WEEK = 7 * DAY  # what a negative time-out means

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
-    from kubesim.cli.session import Follower, Session
+    from kubesim.cli.following import Follower
+    from kubesim.cli.session import Session
     from kubesim.cluster import Change
 
 ONE_OBJECT = "you may only watch a single resource or type of resource at a time"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubesim.cli.session import born
+from kubesim.cli.life import born
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.sim.bootstrap import namespace, new_cluster_head

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.cli import completion, main
+from kubesim.cli import completion, completion_arguments, main
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def complete(*words: str, command: str = "__complete") -> list[str]:
@@ -16,15 +20,30 @@ def complete(*words: str, command: str = "__complete") -> list[str]:
     return out.getvalue().splitlines()
 
 
+SPEC = {
+    "initContainers": [{"name": "setup"}],
+    "containers": [{"name": "nginx", "ports": [{"containerPort": 80}]}, {"name": "log"}],
+}
+OBJECTS: dict[str, list[Any]] = {
+    "deployments": [
+        {"kind": "Deployment", "metadata": {"name": "web"}, "spec": {"template": {"spec": SPEC}}},
+        {"kind": "Deployment", "metadata": {"name": "api"}},
+    ],
+    "nodes": [{"kind": "Node", "metadata": {"name": "node01"}}],
+    "namespaces": [{"kind": "Namespace", "metadata": {"name": "default"}}],
+    "pods": [{"kind": "Pod", "metadata": {"name": "web-1"}, "spec": SPEC}],
+    "services": [{"kind": "Service", "metadata": {"name": "front"}, "spec": {"ports": [{"port": 8000}]}}],
+}
+
+
 @pytest.fixture(autouse=True)
 def objects(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A cluster of two deployments, a node and a namespace."""
-    names = {"deployments": ["web", "api"], "deploy": ["web", "api"], "nodes": ["node01"], "namespaces": ["default"]}
+    """A cluster of two deployments, a pod, a service, a node and a namespace."""
 
-    def named(kind_word: str, prefix: str, _namespace: str) -> list[str]:
-        return [name for name in names.get(kind_word, []) if name.startswith(prefix)]
+    def objects_of(kind_word: str, _namespace: str) -> list[Any]:
+        return OBJECTS[{"deploy": "deployments", "svc": "services"}.get(kind_word, kind_word)]
 
-    monkeypatch.setattr(completion, "complete_objects", named)
+    monkeypatch.setattr(completion_arguments, "_objects", objects_of)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +67,27 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> None:
         (["get", "deploy", "web", ""], ["api"]),
         (["get", "deploy/w"], ["deploy/web"]),
         (["get", "deploy/web", "deploy/a"], ["deploy/api"]),
+        (["get", "pods,deployments.a"], ["pods,deployments.apps"]),
+        (["rollout", "undo", "dep"], ["deployment"]),
+        (["rollout", "undo", "deploy", "w"], ["web"]),
+        (["rollout", "undo", "deploy/"], ["deploy/web", "deploy/api"]),
+        (["rollout", "status", ""], ["deployment", "daemonset", "statefulset"]),
+        (["rollout", "status", "deploy", "web", ""], []),
+        (["rollout", "status", "deploy/web", ""], []),
+        (["rollout", "pause", ""], ["deployment"]),
+        (["scale", "r"], ["replicaset", "replicationcontroller"]),
+        (["set", "image", "d"], ["daemonsets", "deployments"]),
+        (["cordon", ""], ["node01"]),
+        (["cordon", "node01", ""], []),
+        (["taint", "n"], ["node"]),
+        (["logs", "web-1", ""], ["setup", "nginx", "log"]),
+        (["logs", "deployments/web", "n"], ["nginx"]),
+        (["exec", "web-1", "-c", "l"], ["log"]),
+        (["exec", "web-1", "--container=s"], ["setup"]),
+        (["logs", "w"], ["web-1"]),
+        (["port-forward", "web-1", ""], ["80:80"]),
+        (["port-forward", "web-1", "8080:"], ["8080:80"]),
+        (["port-forward", "svc/front", ""], ["8000:8000"]),
     ],
     ids=lambda words: " ".join(words) or "nothing",
 )
@@ -62,6 +102,42 @@ def test_what_could_come_next(words: list[str], candidates: list[str]) -> None:
 )
 def test_where_nothing_is_known_the_shell_may_offer_files(words: list[str]) -> None:
     assert complete(*words) == [":0"]
+
+
+@pytest.mark.parametrize(
+    ("words", "candidates"),
+    [
+        (["get", "deploy/web", "deployments.a"], ["deployments.apps/"]),
+        (["rollout", "undo", "deploy/web", "d"], ["deployment/", "daemonset/"]),
+        (["logs", "serv"], ["services/"]),
+    ],
+    ids=" ".join,
+)
+def test_no_space_follows_a_type_that_wants_a_name(words: list[str], candidates: list[str]) -> None:
+    assert complete(*words) == [*candidates, ":6"]
+
+
+@pytest.mark.parametrize(
+    ("words", "candidates"),
+    [
+        (["config", "use-context", "k"], ["kubernetes-admin@kubernetes"]),
+        (["config", "use-context", "kubernetes-admin@kubernetes", ""], []),
+        (["config", "delete-user", ""], ["kubernetes-admin"]),
+        (["get", "--context", ""], ["kubernetes-admin@kubernetes"]),
+        (["get", "--cluster=k"], ["kubernetes"]),
+    ],
+    ids=" ".join,
+)
+def test_what_the_configuration_has_is_offered(words: list[str], candidates: list[str]) -> None:
+    main.answer(["get", "pods"], io.StringIO(), io.StringIO(), io.StringIO())
+    assert complete(*words) == [*candidates, ":4"]
+
+
+def test_completion_makes_no_state(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.undo()
+    monkeypatch.setenv("KUBESIM_STATE", str(tmp_path / "state.json"))
+    assert complete("get", "pods", "") == complete("config", "use-context", "") == [":4"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_candidates_are_described() -> None:

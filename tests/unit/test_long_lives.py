@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cli import session
+from kubesim.cli import life, session
 from kubesim.store import StateFile
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ def test_what_cannot_be_kept_is_read_all_the_same(shell: Shell, wall: Wall) -> N
 def test_a_change_in_between_is_not_lost(shell: Shell, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
     revive = session.Session._revive
 
-    def labelled_meanwhile(self: session.Session, snapshot: object) -> session.Life:
+    def labelled_meanwhile(self: session.Session, snapshot: object) -> life.Life:
         monkeypatch.setattr(session.Session, "_revive", revive)
-        life = revive(self, snapshot)  # type: ignore[arg-type]
+        lived = revive(self, snapshot)  # type: ignore[arg-type]
         shell.ok("label pod web seen=true")
-        return life
+        return lived
 
     monkeypatch.setattr(session.Session, "_revive", labelled_meanwhile)
     shell.ok("get pods")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
 from kubesim.cli.cascade import propagation_of
+from kubesim.cli.command import PROGRAM
 from kubesim.cli.create.from_file import create_one
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
@@ -84,7 +85,7 @@ class Applying:
             return
         self._visited.append(current)
         if LAST_APPLIED not in annotations_of(current):
-            text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program="kubesim")
+            text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program=PROGRAM)
             self._reporter.warn(text)
         patch = self._difference(info, manifest, current)
         patched = self._patch(cluster, info, manifest, current, patch) if patch else current

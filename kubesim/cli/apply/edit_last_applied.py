@@ -8,7 +8,7 @@ from kubesim.api.meta import annotations_of, with_metadata
 from kubesim.cli import flags
 from kubesim.cli.apply.set_last_applied import configuration_text
 from kubesim.cli.apply_annotation import LAST_APPLIED, last_applied
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.edit import live_infos
 from kubesim.cli.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
 from kubesim.cli.record import recorded
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from kubesim.cli.editor import Results
 
 NOTHING_APPLIED = (
-    "no last-applied-configuration annotation found on resources, to create the annotation, use command `kubesim "
-    "apply set-last-applied --create-annotation`"
+    "no last-applied-configuration annotation found on resources, to create the annotation, use command "
+    f"`{PROGRAM} apply set-last-applied --create-annotation`"
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kubesim import kinds
 from kubesim.cli.auth.identity import identity_of
 from kubesim.cli.auth.rules import Action, allows, rules_for
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TWO_ARGUMENTS = (
     "you must specify two arguments: verb resource or verb resource/resourceName.\n"
-    "See 'kubesim auth can-i -h' for help and examples."
+    f"See '{PROGRAM} auth can-i -h' for help and examples."
 )
 LISTS_ALONE = "list option can't be specified with neither quiet, all-namespaces nor subresource options"
 RESOURCE_VERBS = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.command import Command, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
-HINT = "\nTo further debug and diagnose cluster problems, use 'kubesim cluster-info dump'.\n"
+HINT = f"\nTo further debug and diagnose cluster problems, use '{PROGRAM} cluster-info dump'.\n"
 CLUSTER_SERVICE = "kubernetes.io/cluster-service"
 
 

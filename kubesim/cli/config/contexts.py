@@ -59,7 +59,6 @@ FIELDS: dict[str, dict[str, str]] = {
     "contexts": {"cluster": STRING, "user": STRING, "namespace": STRING},
 }
 _ALWAYS = {"clusters": ("server",), "users": (), "contexts": ("cluster", "user")}
-_SINGULAR = {"clusters": "cluster", "users": "user", "contexts": "context"}
 _SECRETS = {BYTES: "DATA+OMITTED", "token": "REDACTED", "password": "REDACTED"}
 
 
@@ -108,9 +107,9 @@ class Kubeconfig:
             raise UserError(f"cannot locate context {self.current}")
         used = {}
         for sort in ("users", "clusters"):
-            name = context.get(_SINGULAR[sort], "")
+            name = context.get(singular_of(sort), "")
             if name and name not in self.entries(sort):
-                raise UserError(f"cannot locate {_SINGULAR[sort]} {name}")
+                raise UserError(f"cannot locate {singular_of(sort)} {name}")
             used[sort] = {name: self.entries(sort)[name]} if name else {}
         return Kubeconfig(used["clusters"], used["users"], {self.current: context}, self.current)
 
@@ -119,10 +118,15 @@ class Kubeconfig:
         whole: Obj = {"kind": "Config", "apiVersion": "v1"}
         for sort in FIELDS:
             entries = self.entries(sort)
-            singular = _SINGULAR[sort]
+            singular = singular_of(sort)
             listed = [{"name": name, singular: _shown(sort, entries[name], secrets)} for name in sorted(entries)]
             whole[sort] = listed or None
         return {**whole, "current-context": self.current}
+
+
+def singular_of(sort: str) -> str:
+    """What one of the clusters, users or contexts is called."""
+    return sort.removesuffix("s")
 
 
 def _shown(sort: str, entry: Obj, secrets: bool) -> Obj:
@@ -147,12 +151,11 @@ def current_of(head: Head) -> str:
     return str((head.get("config") or {}).get("current", CONTEXT))
 
 
-def check_flags(head: Head, context: str, cluster: str, user: str, *, lacks_name: bool) -> None:
+def check_flags(config: Kubeconfig, context: str, cluster: str, user: str, *, lacks_name: bool) -> None:
     """UserError where --context, --cluster or --user names what is not there, or a user to act as lacks a name.
 
     Mirrors clientcmd's ConfirmUsable.
     """
-    config = Kubeconfig.of(head)
     if context and context not in config.contexts:
         missing = f"context was not found for specified context: {context}"
         raise UserError(f"Error in configuration: {missing}", bare=True)
@@ -182,10 +185,22 @@ def check_request_timeout(text: str) -> None:
 
 
 @contextmanager
-def changing() -> Iterator[Kubeconfig]:
-    """The kubeconfig, to be changed and saved."""
+def changing(inv: Invocation) -> Iterator[Kubeconfig]:
+    """The kubeconfig, to be changed and saved: a file that kubesim wrote, if one is named, else the state's.
+
+    UserError where another file is named: kubesim never writes those.
+    """
+    from kubesim.cli.config import kubeconfig
     from kubesim.cli.session import Session
 
+    if kubeconfig.is_named(inv):
+        path = kubeconfig.written_file(inv)
+        config = kubeconfig.load(path) if path else None
+        if path is None or config is None:
+            raise UserError("kubesim writes no kubeconfig but its own; leave out --kubeconfig and KUBECONFIG")
+        yield config
+        kubeconfig.save(config, path)
+        return
     with Session().writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
@@ -193,11 +208,13 @@ def changing() -> Iterator[Kubeconfig]:
         life.head_changed = True
 
 
-def read() -> Kubeconfig:
-    """The kubeconfig as it is."""
+def read(inv: Invocation) -> Kubeconfig:
+    """The kubeconfig as it is: a file that kubesim wrote, if one is named, else the state's."""
+    from kubesim.cli.config import kubeconfig
     from kubesim.cli.session import Session
 
-    return Kubeconfig.of(Session().read().head)
+    named = kubeconfig.shown(inv) if kubeconfig.is_named(inv) else None
+    return named or Kubeconfig.of(Session().read().head)
 
 
 def place() -> str:

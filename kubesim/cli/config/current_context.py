@@ -8,7 +8,7 @@ from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
-    current = read().current
+    current = read(inv).current
     if not current:
         raise UserError("current-context is not set")
     inv.out.write(f"{current}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.cli.command import PROGRAM
 from kubesim.cli.config.contexts import changing, place
 from kubesim.errors import UserError
 
@@ -26,10 +27,10 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
         show_help(inv.path, inv.out)
         return
     name = inv.args[0]
-    with changing() as config:
+    with changing(inv) as config:
         if name not in config.entries(sort):
             raise UserError(f"cannot delete {what} {name}, not in {place()}")
         if sort == "contexts" and config.current == name:
-            inv.err.write(REMOVED_CURRENT.format(what="context", program="kubesim"))
+            inv.err.write(REMOVED_CURRENT.format(what="context", program=PROGRAM))
         del config.entries(sort)[name]
     inv.out.write(f"deleted {what} {name} from {place()}\n")

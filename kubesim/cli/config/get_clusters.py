@@ -7,7 +7,7 @@ from kubesim.cli.config.contexts import read
 
 
 def run(inv: Invocation) -> None:
-    inv.out.write("".join(f"{line}\n" for line in ["NAME", *sorted(read().clusters)]))
+    inv.out.write("".join(f"{line}\n" for line in ["NAME", *sorted(read(inv).clusters)]))
 
 
 COMMAND = Command(

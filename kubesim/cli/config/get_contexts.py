@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.config.contexts import read
 from kubesim.errors import UserError
 
@@ -15,9 +15,9 @@ def run(inv: Invocation) -> None:
 
     output = str(inv.flag("output"))
     if output not in ("", "name"):
-        problem = f"--output {output} is not available in kubesim config get-contexts"
+        problem = f"--output {output} is not available in {PROGRAM} config get-contexts"
         raise UserError(f"{problem}; resetting to default output format")
-    config = read()
+    config = read(inv)
     names = sorted(name for name in (inv.args or config.contexts) if name in config.contexts)
     if output == "name":
         inv.out.write("".join(f"{name}\n" for name in names))

@@ -13,7 +13,7 @@ def run(inv: Invocation) -> None:
     old, new = inv.args
     if not new:
         raise UserError("You must specify a new non-empty context name")
-    with changing() as config:
+    with changing(inv) as config:
         if old not in config.contexts:
             raise UserError(f'cannot rename the context "{old}", it\'s not in {place()}')
         if new in config.contexts:

@@ -16,7 +16,7 @@ def run(inv: Invocation) -> None:
         raise UserError("you cannot use set to unset a property")
     if not path:
         raise UserError("you must specify a property")
-    with changing() as config:
+    with changing(inv) as config:
         set_property(config, path, text, raw_bytes=bool(inv.flag("set-raw-bytes")))
     inv.out.write(f'Property "{path}" set.\n')
 

@@ -22,7 +22,7 @@ def run(inv: Invocation) -> None:
     if inv.flag("insecure-skip-tls-verify") and inv.flag("certificate-authority"):
         raise UserError("you cannot specify a certificate authority and insecure mode at the same time")
     check_embedded(inv, "certificate-authority")
-    with changing() as config:
+    with changing(inv) as config:
         config.clusters[name] = _changed(inv, config.clusters.get(name, {}))
     inv.out.write(f'Cluster "{name}" set.\n')
 

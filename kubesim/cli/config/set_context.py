@@ -15,7 +15,7 @@ def run(inv: Invocation) -> None:
         raise UserError("you must specify a non-empty context name or --current")
     if asked and inv.flag("current"):
         raise UserError("you cannot specify both a context name and --current")
-    with changing() as config:
+    with changing(inv) as config:
         name = asked or config.current
         if not name:
             raise UserError("no current context is set")

@@ -25,7 +25,7 @@ def run(inv: Invocation) -> None:
         show_help(inv.path, inv.out)
         raise
     _validate(inv, name)
-    with changing() as config:
+    with changing(inv) as config:
         config.users[name] = _changed(inv, config.users.get(name, {}))
     inv.out.write(f'User "{name}" set.\n')
 

@@ -14,7 +14,7 @@ def run(inv: Invocation) -> None:
     path = inv.args[0]
     if not path:
         raise UserError("you must specify a property")
-    with changing() as config:
+    with changing(inv) as config:
         unset_property(config, path)
     inv.out.write(f'Property "{path}" unset.\n')
 

@@ -13,7 +13,7 @@ def run(inv: Invocation) -> None:
     name = inv.args[0]
     if not name:
         raise UserError("empty context names are not allowed")
-    with changing() as config:
+    with changing(inv) as config:
         if name not in config.contexts:
             raise UserError(f'no context exists with the name: "{name}"')
         config.current = name

@@ -19,7 +19,7 @@ def run(inv: Invocation) -> None:
     printer = for_output(options._replace(output=output or None, typed=True))
     if not inv.flag("merge"):
         raise UserError("if merge==false a precise file must be specified")
-    config = read()
+    config = read(inv)
     if inv.flag("minify"):
         config.current = str(inv.flag("context")) or config.current
         config = config.minified()

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Key
+    from kubesim.cli.following import Follower
     from kubesim.cli.resources import Info
-    from kubesim.cli.session import Follower
 
 TIMED_OUT = "timed out waiting for the condition"
 

@@ -1,0 +1,146 @@
+"""A cluster that lives on while a command waits or watches."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import SECOND, Key, Obj
+from kubesim.cluster import Change
+from kubesim.sim.clock import MAX, simulated_now, wall_now
+
+if TYPE_CHECKING:
+    from kubesim.cli.life import Life
+    from kubesim.cli.session import Session
+    from kubesim.cluster import Cluster
+
+POLL = 0.1  # seconds between two looks at the file for another process's change
+
+
+class Follower:
+    """A cluster that lives on while a command looks: ``step`` waits for the next thing that happens."""
+
+    life: Life
+
+    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+        self._session = session
+        self._watched = watched
+        self._changes: list[Change] = []
+
+    @property
+    def cluster(self) -> Cluster:
+        return self.life.cluster
+
+    def changes(self) -> list[Change]:
+        """What changed of the kinds that are watched since this was last asked."""
+        told, self._changes = self._changes, []
+        return told
+
+    def _observe(self, change: Change) -> None:
+        if change.key.kind in self._watched:
+            self._changes.append(change)
+
+    def _attach(self, life: Life) -> None:
+        """Go on with a newly opened cluster, telling what differs from the one before as changes."""
+        before = self._objects() if hasattr(self, "life") else None
+        self.life = life
+        life.cluster.observers.append(self._observe)
+        if before is not None:
+            self._tell_differences(before, self._objects())
+
+    def _objects(self) -> dict[Key, Obj]:
+        from kubesim.api.meta import key_of
+
+        return {key_of(obj): obj for kind in self._watched for obj in self.life.cluster.list(kind)}
+
+    def _tell_differences(self, before: dict[Key, Obj], after: dict[Key, Obj]) -> None:
+        for key in before.keys() | after.keys():
+            old, new = before.get(key), after.get(key)
+            if old != new:
+                self._changes.append(Change(key, old, new))
+
+    def step(self, until: int | None = None) -> bool:
+        """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""
+        raise NotImplementedError
+
+    def wait_for_others(self) -> None:
+        """Wait for what the cluster will not do by itself, so that somebody else must."""
+        self.step()
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+
+
+class Jumping(Follower):
+    """Under KUBESIM_SPEED=max: nobody sleeps, the clock jumps, and the clock that was reached is saved."""
+
+    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+        super().__init__(session, watched)
+        self._enter()
+
+    def _enter(self) -> None:
+        self._writing = self._session.writing()
+        self._attach(self._writing.__enter__())
+
+    def step(self, until: int | None = None) -> bool:
+        engine = self.life.engine
+        engine.settle()
+        wake = engine.next_wake()
+        if wake is not None and (until is None or wake <= until):
+            engine.step(wake)
+            return True
+        if until is not None:
+            engine.run_until(until)
+            return False
+        self.wait_for_others()
+        return True
+
+    def wait_for_others(self) -> None:
+        """In real time, without the lock: no jump brings it about."""
+        self.close()
+        stamp = self._session.state.stamp()
+        while self._session.state.stamp() == stamp:
+            time.sleep(POLL)
+        self._enter()
+
+    def close(self) -> None:
+        self._writing.__exit__(None, None, None)
+
+
+class Waiting(Follower):
+    """In real time: sleeps until something is due, holds no lock, saves nothing."""
+
+    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+        super().__init__(session, watched)
+        self._open()
+
+    def _open(self) -> None:
+        self._stamp = self._session.state.stamp()
+        self._attach(self._session.life())
+        # From here on time passes even if the wall clock was set back since the state was saved.
+        self._opened = {"sim": self.cluster.now, "wall": wall_now()}
+
+    def step(self, until: int | None = None) -> bool:
+        engine = self.life.engine
+        engine.settle()
+        while True:
+            if self._session.state.stamp() != self._stamp:
+                self._open()
+                return True
+            now = self._now()
+            wake = engine.next_wake()
+            if wake is not None and wake <= now and (until is None or wake <= until):
+                engine.step(wake)
+                return True
+            if until is not None and until <= now:
+                engine.run_until(until)
+                return False
+            self._sleep(min([instant for instant in (wake, until) if instant is not None], default=now + SECOND) - now)
+
+    def _now(self) -> int:
+        return simulated_now(self._opened, wall_now(), self._session.speed(self.cluster.head))
+
+    def _sleep(self, simulated_ms: int) -> None:
+        speed = self._session.speed(self.cluster.head)
+        rate = float(speed) if speed != MAX else 1.0
+        time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))

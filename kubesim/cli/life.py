@@ -1,0 +1,89 @@
+"""A cluster that was opened, living on from the instant it was left to now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cluster import Cluster
+from kubesim.cluster.event_expiry import EVENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cluster import Drawer, DrawerName, Head
+    from kubesim.sim.engine import Engine
+    from kubesim.sim.profiles import Size
+    from kubesim.store import Snapshot
+
+
+class Life:
+    """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed."""
+
+    def __init__(self, head: Head, snapshot: Snapshot | None, now: int) -> None:
+        self.cluster = Cluster(head, snapshot, min(now, head["clock"]["sim"]))
+        #: Set by who changes settings in the head, so that it is saved though no object changed.
+        self.head_changed = False
+        self._engine: Engine | None = None
+        wake = head.get("wake", 0)
+        if wake is not None and wake <= now:
+            if wake == 0:
+                self.engine.look_at_everything()
+            self.engine.run_until(now)
+        self.cluster.now = now
+
+    @property
+    def engine(self) -> Engine:
+        if self._engine is None:
+            from kubesim.controllers import registry
+            from kubesim.sim.engine import Engine
+    from kubesim.sim.profiles import Size
+
+            self._engine = Engine(self.cluster, registry())
+        return self._engine
+
+    @property
+    def steps(self) -> int:
+        """How many instants it has lived through."""
+        return 0 if self._engine is None else self._engine.steps
+
+    def settle(self) -> None:
+        """Let the controllers do what they do at once."""
+        if self.cluster.changes or self._engine is not None:
+            self.engine.settle()
+
+    def changed(self) -> dict[DrawerName, Drawer | None]:
+        """The drawers to be written, None for one that is empty now, or holds only events that have expired."""
+        self.cluster.sweep()
+        opened = self.cluster.cabinet.opened()
+        wakes = self.engine.wakes()
+        for name in self.cluster.cabinet.touched:
+            opened[name].wake = wakes.get(name)
+        written = {name: opened[name] if opened[name].objects else None for name in self.cluster.cabinet.touched}
+        return {**dict.fromkeys(self._expired()), **written}
+
+    def _expired(self) -> Iterator[DrawerName]:
+        """The drawers that nobody opened in which every event has expired."""
+        cabinet = self.cluster.cabinet
+        for name, wake in cabinet.saved_wakes():
+            if name.kind == EVENT and wake <= self.cluster.now and name not in cabinet.opened():
+                yield name
+
+    def moved_wakes(self) -> dict[DrawerName, int | None]:
+        """The new earliest wake-ups of drawers in which nothing else changed."""
+        cabinet = self.cluster.cabinet
+        wakes = self.engine.wakes()
+        return {
+            name: wakes.get(name)
+            for name, drawer in cabinet.opened().items()
+            if name not in cabinet.touched and drawer.wake != wakes.get(name)
+        }
+
+
+def born(head: Head, size: Size | None = None) -> Life:
+    """A cluster of that size with nothing in it but what a new one of its profile has."""
+    from kubesim.sim.bootstrap import found_cluster
+    from kubesim.sim.profiles import Size
+
+    life = Life({**head, "wake": None}, None, head["clock"]["sim"])
+    found_cluster(life.cluster, size or Size())
+    return life
