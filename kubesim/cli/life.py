@@ -36,7 +36,6 @@ class Life:
         if self._engine is None:
             from kubesim.controllers import registry
             from kubesim.sim.engine import Engine
-    from kubesim.sim.profiles import Size
 
             self._engine = Engine(self.cluster, registry())
         return self._engine

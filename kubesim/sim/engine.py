@@ -40,13 +40,16 @@ class Controller(Protocol):
 
 
 class Registered(NamedTuple):
-    """A controller that is imported once it may have something to do: ``watched`` are the kinds that it watches."""
+    """A controller that is imported once it may have something to do.
+
+    ``watched`` are the kinds that it watches; None is any.
+    """
 
     name: str
     kind: str
     rank: int
     load: Callable[[], Controller]
-    watched: frozenset[str]
+    watched: frozenset[str] | None = None
 
 
 SWEEP = 1 * HOUR  # between two looks at what has expired, in a cluster that lives on for long
@@ -86,7 +89,7 @@ class Engine:
         """Bring in the controllers that watch a kind. One whose own kind has no object makes nothing of any change."""
         there = self._cluster.cabinet.kinds()
         for index, row in enumerate(self._registry):
-            if kind in row.watched and row.kind in there:
+            if (row.watched is None or kind in row.watched) and row.kind in there:
                 self._bring_in(index, row)
 
     def _bring_in(self, index: int, row: Registered) -> None:
