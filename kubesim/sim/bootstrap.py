@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.sim.furniture import default_service_account, root_ca_config_map
 from kubesim.sim.profiles import BARE, Size, asked_profile
 from kubesim.sim.runtime import image_id, image_size, parse_image
 from kubesim.sim.system import UP_TIME, install
@@ -66,16 +67,6 @@ _CONDITIONS = (
     ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
 )
 
-# Shortened, as nobody checks it: the certificate of an authority that there is not.
-_ROOT_CERTIFICATE = (
-    "-----BEGIN CERTIFICATE-----\na3ViZXNpbSBoYXMgbm8gY2VydGlmaWNhdGUgYXV0aG9yaXR5\n-----END CERTIFICATE-----\n"
-)
-_ROOT_CERTIFICATE_NOTE = (
-    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
-    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
-    "clusters."
-)
-
 
 def bootstrap_objects(now: int, profile: str = BARE, size: Size = Size()) -> list[Obj]:  # noqa: B008
     """Every object of a new cluster at ``now`` (ms), but for its system; complete but for what any object is given.
@@ -84,7 +75,7 @@ def bootstrap_objects(now: int, profile: str = BARE, size: Size = Size()) -> lis
     """
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
-        objects += namespace_furniture(name)
+        objects += [root_ca_config_map(name), default_service_account(name)]
     return [*objects, *node_objects(now, profile, size), _api_service(), *_api_addresses(), *_priority_classes()]
 
 
@@ -123,22 +114,6 @@ def namespace(name: str) -> Obj:
         "spec": {"finalizers": ["kubernetes"]},
         "status": {"phase": "Active"},
     }
-
-
-def namespace_furniture(name: str) -> list[Obj]:
-    """What controllers put into every namespace: the default service account and the root certificate."""
-    certificate = {
-        "apiVersion": "v1",
-        "data": {"ca.crt": _ROOT_CERTIFICATE},
-        "kind": "ConfigMap",
-        "metadata": {
-            "annotations": {"kubernetes.io/description": _ROOT_CERTIFICATE_NOTE},
-            "name": "kube-root-ca.crt",
-            "namespace": name,
-        },
-    }
-    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}}
-    return [certificate, account]
 
 
 def node_objects(now: int, profile: str, size: Size) -> list[Obj]:

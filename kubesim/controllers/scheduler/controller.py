@@ -199,9 +199,7 @@ def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
 # none is
 
 
-def _reject(
-    cluster: Cluster, pod: Obj, message: str, *, wants_room: bool, reason: str = "Unschedulable"
-) -> int:
+def _reject(cluster: Cluster, pod: Obj, message: str, *, wants_room: bool, reason: str = "Unschedulable") -> int:
     """Tell that the pod fits nowhere; when to try again (ms). Mirrors handleSchedulingFailure."""
     events.record_series(cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT)
     condition = {"message": message, "reason": reason, "status": "False", "type": "PodScheduled"}
