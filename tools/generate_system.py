@@ -19,7 +19,6 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
@@ -163,8 +162,8 @@ def marked(text: str, cluster: Cluster, objects: list[Obj]) -> str:
     """The text with marks for uids, generated names, containers, instants and what is the node's own."""
     text = re.sub(r'"resourceVersion":"\d+",?', "", text).replace(",}", "}")
     each = 0
-    for number, obj in enumerate(objects):
-        meta = obj["metadata"]
+    for index, obj in enumerate(objects):
+        meta, number = obj["metadata"], str(index)
         if section_of(obj) == "node":
             number, each = f"n{each}", each + 1
         for name in (s["name"] for s in (obj.get("status") or {}).get("containerStatuses") or ()):

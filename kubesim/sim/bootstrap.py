@@ -12,13 +12,14 @@ from kubesim.sim.runtime import image_id, image_size, parse_image
 from kubesim.sim.system import UP_TIME, install
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from kubesim.cluster import Cluster
     from kubesim.cluster.drawers import Head
 
 VERSION = "v1.36.2"
 CONTROL_PLANE_TAINT = "node-role.kubernetes.io/control-plane"
+_COMPONENTS = ("controller-manager", "etcd-0", "scheduler")
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 _CONTROL_PLANE_LABELS = {
@@ -76,7 +77,14 @@ def bootstrap_objects(now: int, profile: str = BARE, size: Size = Size()) -> lis
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
         objects += [root_ca_config_map(name), default_service_account(name)]
-    return [*objects, *node_objects(now, profile, size), _api_service(), *_api_addresses(), *_priority_classes()]
+    objects += [*node_objects(now, profile, size), _api_service(), *_api_addresses(), *_priority_classes()]
+    return objects if profile == BARE else [*objects, *map(_component_status, _COMPONENTS)]
+
+
+def _component_status(name: str) -> Obj:
+    """A part of the control plane that is well."""
+    healthy = {"message": "ok", "status": "True", "type": "Healthy"}
+    return {"apiVersion": "v1", "conditions": [healthy], "kind": "ComponentStatus", "metadata": {"name": name}}
 
 
 def _priority_classes() -> list[Obj]:
@@ -124,10 +132,9 @@ def node_objects(now: int, profile: str, size: Size) -> list[Obj]:
     taints = [{"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT}] if size.nodes > 1 else []
     digits = max(2, len(str(size.nodes - 1)))
     network = _pod_network(profile, size)
-    nodes = [_node("controlplane", 0, network, _CONTROL_PLANE_LABELS, taints, capacity, now)]
-    for index in range(1, size.nodes):
-        nodes.append(_node(f"node{index:0{digits}d}", index, network, {}, (), capacity, now))
-    return nodes
+    first = _node("controlplane", 0, network, _CONTROL_PLANE_LABELS, taints, capacity, now)
+    names = (f"node{index:0{digits}d}" for index in range(1, size.nodes))
+    return [first, *(_node(name, 1 + index, network, {}, (), capacity, now) for index, name in enumerate(names))]
 
 
 def _pod_network(profile: str, size: Size) -> tuple[int, int]:

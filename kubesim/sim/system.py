@@ -70,7 +70,7 @@ def mirror_pod(cluster: Cluster, name: str) -> tuple[Obj, Obj] | None:
 def _sections() -> dict[str, str]:
     """The JSON lists of ``system.txt``, each with its marks, by their names."""
     with open(os.path.join(os.path.dirname(__file__), "system.txt"), encoding="utf-8") as file:
-        return dict(line.split("\t", 1) for line in file)  # type: ignore[misc]
+        return dict(line.split("\t", 1) for line in file)
 
 
 class _Marks:

@@ -114,6 +114,17 @@ def test_pods_beyond_the_nodes_room_stay_pending() -> None:
     )
 
 
+def test_the_components_of_the_control_plane_are_healthy(shell: Shell) -> None:
+    shell.ok("sim reset --profile kind")
+    status, out, err = shell("get componentstatuses")
+    assert (status, err) == (0, "Warning: v1 ComponentStatus is deprecated in v1.19+\n")
+    rows = [line.split() for line in out.splitlines()]
+    assert rows == [
+        ["NAME", "STATUS", "MESSAGE", "ERROR"],
+        *([name, "Healthy", "ok"] for name in ("controller-manager", "etcd-0", "scheduler")),
+    ]
+
+
 # static pods
 
 
@@ -204,7 +215,7 @@ def test_a_cluster_that_there_cannot_be_is_refused(shell: Shell, flags: str, why
 
 def test_a_node_that_is_drained_keeps_its_daemons_and_static_pods(shell: Shell) -> None:
     shell.ok("sim reset --profile kind --seed 1")
-    status, out, err = shell("drain controlplane --ignore-daemonsets")
+    status, _out, err = shell("drain controlplane --ignore-daemonsets")
     assert status == 0
     assert err.startswith("Warning: ignoring DaemonSet-managed Pods: kube-system/kindnet-")
     left = shell.ok("get pods -A --field-selector spec.nodeName=controlplane -o name").split()

@@ -89,7 +89,7 @@ def test_a_claim_waits_for_its_consumer_and_the_consumer_for_its_volume(kind: Wo
     kind.run(9)
     assert (phase(kind), kind.status("Pod", "user", "phase")) == ("Bound", ["Running"])
     assert reasons(kind) == ["WaitForFirstConsumer", "ExternalProvisioning", "Provisioning", "ProvisioningSucceeded"]
-    assert [reason for reason, _ in kind.told("Pod", "user")][0] == "Scheduled"
+    assert next(reason for reason, _ in kind.told("Pod", "user")) == "Scheduled"
 
 
 def test_a_provisioned_volume_is_a_folder_of_the_consumers_node(kind: World) -> None:

@@ -56,7 +56,8 @@ class Kubelet:
             return None
         refused = admission.refusal(work.spec) if known is None else None
         if refused is not None:
-            return _reject(work, *refused)
+            _reject(work, *refused)
+            return None
         _notice_change(work)
         if volumes.mount(work):
             containers.due_steps(work)
@@ -66,7 +67,7 @@ class Kubelet:
 
 
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """A pod that is new on its node, whose spec changed, or that is to end, and the mirror of a static pod that is gone.
+    """A pod that is new on its node, whose spec changed, or that is to end; a static pod's mirror that is gone.
 
     Its own status writes do not matter.
     """
@@ -103,7 +104,8 @@ def _reject(work: PodWork, reason: str, message: str) -> None:
     """Fail a pod of which nothing is to run. Mirrors rejectPod."""
     work.tell("Warning", reason, message)
     del work.record["mounts"]
-    work.record.update(failure=[reason, f"Pod was rejected: {message}"], rejected=True)
+    work.record["failure"] = [reason, f"Pod was rejected: {message}"]
+    work.record["rejected"] = True
     _save(work, None)
 
 

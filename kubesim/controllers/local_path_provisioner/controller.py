@@ -167,5 +167,5 @@ def _is_to_go(volume: Obj) -> bool:
     """Mirrors shouldDelete."""
     if annotations_of(volume).get(PROVISIONED_BY) != NAME or is_terminating(volume):
         return False
-    is_released = dig(volume, "status", "phase") == "Released"
-    return is_released and volume["spec"].get("persistentVolumeReclaimPolicy") == "Delete"
+    policy, phase = volume["spec"].get("persistentVolumeReclaimPolicy"), dig(volume, "status", "phase")
+    return (policy, phase) == ("Delete", "Released")

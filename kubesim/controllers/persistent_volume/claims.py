@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api import quantity
-from kubesim.api.meta import SECOND, Key, Obj, annotations_of, dig, is_terminating, key_of, parse_time, with_metadata
+from kubesim.api.meta import SECOND, Key, Obj, annotations_of, dig, is_terminating, key_of, parse_time
 from kubesim.controllers import volume_matching as matching
 from kubesim.controllers.persistent_volume import provisioning
 from kubesim.controllers.persistent_volume.binding import COMPONENT, bind, release
@@ -136,9 +136,9 @@ def _assign_default_class(cluster: Cluster, claim: Obj) -> bool:
 
 
 def _wait_for_consumer(cluster: Cluster, claim: Obj) -> int | None:
-    """Say once for what the claim waits, and at a later look for which pods. Mirrors emitEventForUnboundDelayBindingClaim.
+    """Say once for what the claim waits, and at a later look for which pods; the instant (ms) of that.
 
-    Upstream says so again at every look.
+    Upstream says so again at every look.  Mirrors emitEventForUnboundDelayBindingClaim.
     """
     seen = {event["reason"] for event in cluster.events_of(claim)}
     if TO_BE_SCHEDULED in seen:
