@@ -57,13 +57,18 @@ class Client(NamedTuple):
             requestor=partial(_requestor, inv),
         )
 
+    @property
+    def names_configuration(self) -> bool:
+        """Whether there is something for ``check`` to check."""
+        return bool(self.context or self.cluster or self.user or self.lacks_name)
+
     def check(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or one that leads to no cluster."""
         if self.kubeconfig is not None and not self.kubeconfig.clusters:
             from kubesim.cli.config.kubeconfig import REFUSED
 
             raise UserError(REFUSED, bare=True)
-        if self.context or self.cluster or self.user or self.lacks_name:
+        if self.names_configuration:
             from kubesim.cli.config.contexts import check_flags
 
             check_flags(self.configuration(head), self.context, self.cluster, self.user, lacks_name=self.lacks_name)

@@ -94,23 +94,33 @@ def _grace(inv: Invocation) -> int | None:
 def delete(inv: Invocation, session: Session, options: Options) -> dict[Key, str]:
     """Delete what the command line names; the uids of what is going, by key."""
     gone: dict[Key, str] = {}
+    agreed = _agreed(inv, session) if inv.flag("interactive") else None
+    if agreed is not None and not agreed:
+        return gone
     with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        request = Request(
-            args=inv.args,
-            files=session.files(inv, cluster),
-            namespace=session.namespace(cluster),
-            all_namespaces=bool(inv.flag("all-namespaces")),
-            selector=str(inv.flag("selector")),
-            field_selector=str(inv.flag("field-selector")),
-            all=bool(inv.flag("all")),
-        )
-        result = _confirmed(inv, request.resolve(cluster))
-        if result is None:
-            return {}
+        result = _request(inv, session, cluster).resolve(cluster)
+        if agreed is not None:
+            result.items = [item for item in result.items if isinstance(item, Exception) or _place(item) in agreed]
         found = _delete_each(inv, cluster, result, options, gone)
         if not found:
             inv.out.write("No resources found\n")
     return gone
+
+
+def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
+    return Request(
+        args=inv.args,
+        files=session.files(inv, cluster),
+        namespace=session.namespace(cluster),
+        all_namespaces=bool(inv.flag("all-namespaces")),
+        selector=str(inv.flag("selector")),
+        field_selector=str(inv.flag("field-selector")),
+        all=bool(inv.flag("all")),
+    )
+
+
+def _place(info: Info) -> tuple[str, str, str]:
+    return info.names.kind, info.namespace, info.name
 
 
 def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Options, gone: dict[Key, str]) -> int:
@@ -153,22 +163,25 @@ def _sentence(info: Info, options: Options) -> str:
     return f'{kind} "{info.name}" {operation}{place}{_SUFFIXES[options.dry_run]}\n'
 
 
-def _confirmed(inv: Invocation, result: Result) -> Result | None:
-    """Under --interactive, ask first; None where the answer is not yes."""
-    if not inv.flag("interactive"):
-        return result
+def _agreed(inv: Invocation, session: Session) -> set[tuple[str, str, str]]:
+    """Ask before anything is deleted: the places of what the user saw and wants to go, none where the answer is no.
+
+    Nobody is kept waiting meanwhile: what was made since is not deleted. Mirrors the preview of RunDelete.
+    """
+    cluster = session.read()
+    result = _request(inv, session, cluster).resolve(cluster)
     if not result.items:
         inv.out.write("No resources found\n")
-        return None
+        return set()
     inv.out.write(f"You are about to delete the following {len(result.items)} resource(s):\n")
     for info in result.infos():
         inv.out.write(f"{info.said}\n")
     inv.out.write("Do you want to continue? (y/N): ")
     inv.out.flush()
     if inv.stdin.readline().strip().lower() in ("y", "yes"):
-        return result
+        return {_place(info) for info in result}
     inv.out.write("deletion is cancelled\n")
-    return None
+    return set()
 
 
 def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> None:

@@ -78,10 +78,9 @@ def _save_one(
                 cluster, info.names, info.namespace, info.name, kind, patch,
                 validation=validation_of(inv), subresource=str(inv.flag("subresource")),
             )  # fmt: skip
+            reporter.tell(patched, "edited")
     except StatusError as error:
         inv.err.write(f"{results.add(error, info)}\n")
-        return
-    reporter.tell(patched, "edited")
 
 
 def _difference(original: Obj, edited: Obj) -> tuple[str, Obj]:

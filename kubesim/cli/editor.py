@@ -162,10 +162,11 @@ class Editing:
 
     def _parsed(self, edited: str) -> list[Info] | None:
         """The objects of the file; None where it says of one what cannot be: the reasons tell."""
-        from kubesim.cli.manifests import Files
+        from kubesim.cli.manifests import Files, Input, documents_in
 
         infos = []
-        for found in Files((), namespace=self._namespace, validate=True).read_text(edited, "edited-file"):
+        files = Files(Input(()), namespace=self._namespace, validate=True)
+        for found in files.of(documents_in(edited, "edited-file")):
             if isinstance(found, UserError):
                 self._results.reasons.append((f"The edited file had a syntax error: {found.message}", []))
                 return None

@@ -15,7 +15,7 @@ from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kubesim.kinds import Names
 
@@ -43,6 +43,100 @@ class Manifest(NamedTuple):
         return str(dig(self.obj, "metadata", "namespace", default=""))
 
 
+class Document(NamedTuple):
+    """One document of a file, or why there is none; ``source`` is what messages call the file."""
+
+    source: str
+    content: Any = None
+    error: UserError | None = None
+
+
+class Input:
+    """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster."""
+
+    def __init__(self, filenames: Sequence[str], *, recursive: bool = False) -> None:
+        self.filenames = filenames
+        self._recursive = recursive
+        self._files: list[list[Document]] | None = None
+        self._refusal: UserError | None = None
+
+    @property
+    def name_one_file(self) -> bool:
+        """Whether there is one file, and so perhaps one object. Mirrors the Builder's singleItemImplied."""
+        return len(self.filenames) == 1 and os.path.isfile(self.filenames[0])
+
+    def take_in(self) -> None:
+        """Read all of it, unless that was done; what is wrong with it is raised by ``files``."""
+        if self._files is None and self._refusal is None:
+            try:
+                self._files = [_documents_of(path) for path in self._paths()]
+            except UserError as error:
+                self._refusal = error
+
+    def files(self) -> list[list[Document]]:
+        """The documents of each file; one that cannot be read to its end gives what it has and then its error.
+
+        UserError if a path is not there, or none of the files in a folder is a manifest.
+        """
+        self.take_in()
+        if self._refusal is not None:
+            raise self._refusal
+        return self._files or []
+
+    def _paths(self) -> list[str]:
+        paths = [path for name in self.filenames for path in self._expand(name)]
+        if not paths:
+            shown = " ".join(self.filenames)
+            raise UserError(f"error reading [{shown}]: recognized file extensions are [{' '.join(EXTENSIONS)}]")
+        return paths
+
+    def _expand(self, name: str) -> list[str]:
+        """A path, or the manifests in a folder, in the order of their names."""
+        if name == "-":
+            return [name]
+        if _is_address(name):
+            return [name]
+        if not os.path.exists(name):
+            matches = _matches(name)
+            if not matches:
+                raise UserError(f"the path {_quoted(name)} does not exist")
+            return [path for match in matches for path in self._expand(match)]
+        return _manifests_in(name, recursive=self._recursive) if os.path.isdir(name) else [name]
+
+
+def _is_address(name: str) -> bool:
+    return name.startswith(("http://", "https://"))
+
+
+def _documents_of(path: str) -> list[Document]:
+    text = _text_of(_stand_in(path) if _is_address(path) else path)
+    return list(documents_in(text, "STDIN" if path == "-" else path))
+
+
+def _stand_in(address: str) -> str:
+    """The file that ships with kubesim for an address of the documentation; UserError for any other."""
+    from kubesim.examples import file_of
+
+    path = file_of(address)
+    if path is None:
+        raise UserError(
+            f"unable to read URL {_quoted(address)}: kubesim uses no network and has no copy of it; download it "
+            f"(curl -LO {address}) and name the file"
+        )
+    return path
+
+
+def documents_in(text: str, source: str) -> Iterator[Document]:
+    """The documents of a text, and last why it cannot be read on."""
+    from kubesim.api.yaml import load_documents
+
+    try:
+        for content in load_documents(text, source):
+            yield Document(source, content)
+    except UserError as error:
+        yield Document(source, error=UserError(f"error parsing {source}: {error.message}"))
+
+
 class Files(NamedTuple):
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
@@ -52,62 +146,23 @@ class Files(NamedTuple):
     ``local`` objects stay here, and may be of kinds that no cluster serves.
     """
 
-    filenames: Sequence[str]
-    recursive: bool = False
+    input: Input
     namespace: str = "default"
     enforce: bool = False
     validate: bool = False
     local: bool = False
 
-    @property
-    def name_one_file(self) -> bool:
-        """Whether there is one file, and so perhaps one object. Mirrors the Builder's singleItemImplied."""
-        return len(self.filenames) == 1 and os.path.isfile(self.filenames[0])
-
     def read(self) -> Iterator[Manifest | UserError]:
-        """The objects in order; a file that cannot be read to its end gives what it has and then its error.
+        """The objects in order. UserError as for ``Input.files``."""
+        return (found for documents in self.input.files() for found in self.of(documents))
 
-        UserError if a path is not there, or none of the files in a folder is a manifest.
-        """
-        paths = [path for name in self.filenames for path in self._expand(name)]
-        if not paths:
-            shown = " ".join(self.filenames)
-            raise UserError(f"error reading [{shown}]: recognized file extensions are [{' '.join(EXTENSIONS)}]")
-        return (found for path in paths for found in self._read_one(path))
-
-    def _expand(self, name: str) -> list[str]:
-        """A path, or the manifests in a folder, in the order of their names."""
-        if name == "-":
-            return [name]
-        if name.startswith(("http://", "https://")):
-            raise UserError(
-                f"unable to read URL {_quoted(name)}: kubesim works without a network; download the file first"
-            )
-        if not os.path.exists(name):
-            matches = _matches(name)
-            if not matches:
-                raise UserError(f"the path {_quoted(name)} does not exist")
-            return [path for match in matches for path in self._expand(match)]
-        return _manifests_in(name, recursive=self.recursive) if os.path.isdir(name) else [name]
-
-    def _read_one(self, path: str) -> Iterator[Manifest | UserError]:
-        return self.read_text(_text_of(path), "STDIN" if path == "-" else path)
-
-    def read_text(self, text: str, source: str) -> Iterator[Manifest | UserError]:
-        """The objects of a text; ``source`` is what messages call it."""
-        from kubesim.api.yaml import load_documents
-
-        documents = load_documents(text, source)
-        while True:
+    def of(self, documents: Iterable[Document]) -> Iterator[Manifest | UserError]:
+        """The objects of a file; what comes after a document that is no object at all is left alone."""
+        for document in documents:
             try:
-                document = next(documents)
-            except StopIteration:
-                return
-            except UserError as error:
-                yield UserError(f"error parsing {source}: {error.message}")
-                return
-            try:
-                yield from self._manifests(document, source)
+                if document.error is not None:
+                    raise document.error
+                yield from self._manifests(document.content, document.source)
             except UserError as error:
                 yield error
                 if not isinstance(error, UnreadableError):

@@ -69,7 +69,7 @@ def run(inv: Invocation, change: Change) -> None:
     session = Session.of(inv)
     reporter = Reporter(inv, dry_run, apart=change.is_label)
     local = bool(inv.flag("local"))
-    with session.acting(dry_run=dry_run != NONE or local or bool(inv.flag("list"))) as cluster:
+    with session.acting(dry_run=dry_run != NONE or bool(inv.flag("list")), local=local) as cluster:
         result = _request(inv, session, cluster, change).resolve(cluster)
         if inv.flag("resource-version") and not result.single:
             raise UserError("--resource-version may only be used with a single resource")

@@ -30,7 +30,7 @@ def run(inv: Invocation) -> None:
     local = bool(inv.flag("local"))
     session = Session.of(inv)
     reporter = Reporter(inv, apart=True)
-    with session.acting(dry_run=dry_run != NONE or local) as cluster:
+    with session.acting(dry_run=dry_run != NONE, local=local) as cluster:
         request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
 
         def act(info: Info) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.errors import StatusError, UserError
 from kubesim.printers.objects import NamePrinter
-from kubesim.printers.output import OutputOptions, for_output
+from kubesim.printers.output import OBJECT_FORMATS, OutputOptions, for_output
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -89,7 +89,7 @@ class Reporter:
         printer = self._printer
         if self._options.output is None and not self._options.template:
             printer = NamePrinter(f"{operation}{_SUFFIXES[self._dry_run]}")
-        elif self._apart:
+        elif self._apart and self._options.output in OBJECT_FORMATS:
             printer = for_output(self._options)
         self._inv.out.write(printer.print(obj))
 

@@ -150,7 +150,7 @@ class Request(NamedTuple):
             elif matches(item.obj):
                 namespace = item.namespace if item.names.namespaced else ""
                 found.append(Info(item.names, namespace, item.name, item.obj, item.source))
-        return Result(found, self.files.name_one_file, single_items=True)
+        return Result(found, self.files.input.name_one_file, single_items=True)
 
     def _matcher(self) -> Callable[[Obj], bool]:
         if not self.selector:

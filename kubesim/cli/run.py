@@ -40,7 +40,7 @@ def run(inv: Invocation) -> None:
     pod = overridden(inv, _pod(inv))
     if _attaches(inv):
         raise UserError(NOTHING_TO_ATTACH_TO)
-    with creation.cluster() as cluster:
+    with creation.cluster(asks=False) as cluster:
         made = creation.made(cluster, pod)
         wrong = _expose(inv, creation, cluster) if inv.flag("expose") else None
         creation.reporter.tell(made, "created")

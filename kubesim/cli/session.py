@@ -7,11 +7,13 @@ saves nothing, since the same state lives the same life again, unless that life 
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kubesim.cli.client import Client
+from kubesim.cli.holding import Report
 from kubesim.cli.life import Life, born
+from kubesim.cluster import Cluster
 from kubesim.errors import StateError, StatusError, UserError
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
@@ -21,8 +23,8 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.following import Follower
-    from kubesim.cli.manifests import Files
-    from kubesim.cluster import Cluster, Head
+    from kubesim.cli.manifests import Files, Input
+    from kubesim.cluster import Head
     from kubesim.store import Snapshot, Transaction
 
 LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
@@ -32,16 +34,21 @@ class Session:
     """What a verb works with: a client's way to the cluster, in the ``namespace`` that a flag asks for."""
 
     def __init__(
-        self, namespace: str | None = None, state: StateFile | None = None, client: Client | None = None
+        self,
+        namespace: str | None = None,
+        state: StateFile | None = None,
+        client: Client | None = None,
+        given: Input | None = None,
     ) -> None:
         self._asked = namespace
         self._client = client or Client()
-        self._state = state or StateFile(default_path())
+        self._state = state or StateFile(default_path(), self._warn_of_wait)
+        self._input = given
 
     @classmethod
     def of(cls, inv: Invocation) -> Session:
         """The session of a command line."""
-        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv))
+        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv), given=_input_of(inv))
 
     def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
@@ -54,15 +61,13 @@ class Session:
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
             )
-        filenames: list[str] = inv.flag("filename")
-        if not filenames:
+        if self._input is None:
             return None
         from kubesim.cli.manifests import Files
 
         local = bool(inv.has("local") and inv.flag("local"))
         return Files(
-            filenames,
-            recursive=bool(inv.has("recursive") and inv.flag("recursive")),
+            self._input,
             namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
@@ -89,9 +94,10 @@ class Session:
 
     def life(self) -> Life:
         """The cluster as of now with its engine; saved only if so much has happened that nobody wants it twice."""
+        self._take_in()
         stamp, snapshot = self._state.stamp(), self._state.read()
         if snapshot is None:
-            with self.write():
+            with self.writing():
                 pass
             snapshot = self._state.read()
             assert snapshot is not None
@@ -100,35 +106,47 @@ class Session:
             self._keep(life, stamp)
         return life
 
+    def _warn_of_wait(self, holder: int | None) -> None:
+        if self._client.streams is not None:
+            who = "another process" if holder is None else f"process {holder}"
+            lock = f"{self._state.path}.lock"
+            self._client.streams.warn_at_once(f"Warning: waiting for {who}, which writes the state and holds {lock}")
+
+    def _take_in(self) -> None:
+        """Read what the command line names, which may take a person's time, before the cluster is opened or locked."""
+        if self._input is not None:
+            self._input.take_in()
+
     def _keep(self, life: Life, stamp: object) -> None:
         """Save what a reader has lived through, unless that means to wait, or cannot be done."""
         with suppress(StateError), self._state.locked_if_free(stamp) as transaction:
             if transaction is not None:
-                self._save(transaction, life)
+                self._save(transaction, life, Report(None))
 
     @contextmanager
     def write(self) -> Iterator[Cluster]:
-        """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
-
-        What went well before a refusal is saved as well; a bug saves nothing.  What is said of it is said when it is
-        saved.
-        """
-        with self._client.streams.held() if self._client.streams else nullcontext(), self.writing() as life:
+        """As ``writing``, without the engine."""
+        with self.writing() as life:
             yield life.cluster
 
     @contextmanager
     def writing(self) -> Iterator[Life]:
-        """As ``write``, with the engine."""
+        """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
+
+        What went well before a refusal is saved as well; anything else that is raised saves nothing.  What is said
+        meanwhile is written once it is saved and the lock is free, or not at all.
+        """
         from kubesim.cli.main import Errors
 
-        with self._state.locked() as transaction:
+        self._take_in()
+        with Report(self._client.streams) as report, self._state.locked() as transaction:
             life = self._revive(transaction.snapshot) if transaction.snapshot else self._birth()
             try:
                 yield life
             except (UserError, StatusError, Errors):
-                self._save(transaction, life)
+                self._save(transaction, life, report)
                 raise
-            self._save(transaction, life)
+            self._save(transaction, life, report)
 
     def _revive(self, snapshot: Snapshot) -> Life:
         head = snapshot.head
@@ -140,39 +158,67 @@ class Session:
     def _birth(self) -> Life:
         from kubesim.sim.bootstrap import new_cluster_head
 
-        life = born(new_cluster_head(wall_now()))
+        head = new_cluster_head(wall_now())
+        self._client.check(head)
+        life = born(head)
         self._client.introduce(life.cluster)
         return life
 
-    def _save(self, transaction: Transaction, life: Life) -> None:
+    def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
+        """Save what is worth it; the report is true from then on."""
         life.settle()
         cluster = life.cluster
         head = cluster.head
         jumped = self.speed(head) == MAX and cluster.now != head["clock"]["sim"]
-        if not (cluster.cabinet.touched or life.head_changed or jumped):
-            return
-        head["wake"] = life.engine.next_wake()
-        head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
-        transaction.commit(head, life.changed(), life.moved_wakes())
+        if cluster.cabinet.touched or life.head_changed or jumped:
+            head["wake"] = life.engine.next_wake()
+            head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
+            changes, wakes = life.changed(), life.moved_wakes()
+            report.saving()
+            transaction.commit(head, changes, wakes)
+        report.is_saved()
 
     @contextmanager
-    def acting(self, *, dry_run: bool) -> Iterator[Cluster]:
-        """As ``write``, but a dry run acts on a cluster that is thrown away."""
-        if dry_run:
-            cluster = self.read()
-            cluster.dry_run = True
-            yield cluster
+    def acting(self, *, dry_run: bool, local: bool = False) -> Iterator[Cluster]:
+        """As ``write``, but a dry run acts on a cluster that is thrown away, and makes no state.
+
+        ``local`` is for what does not even ask what there is: it is given an empty cluster.
+        """
+        if not dry_run and not local:
+            with self.write() as cluster:
+                yield cluster
             return
-        with self.write() as cluster:
-            yield cluster
+        cluster = self._nothing() if local and not self._client.names_configuration else self._as_it_is()
+        cluster.dry_run = True
+        yield cluster
+
+    def _as_it_is(self) -> Cluster:
+        """The cluster as of now, a new one where there is none; nothing is made or locked."""
+        self._take_in()
+        snapshot = self._state.read()
+        if snapshot is not None:
+            return self._revive(snapshot).cluster
+        life = self._birth()
+        life.settle()
+        return life.cluster
+
+    def _nothing(self) -> Cluster:
+        """A cluster with nothing in it."""
+        from kubesim.sim.bootstrap import new_cluster_head
+
+        self._take_in()
+        head = new_cluster_head(wall_now())
+        cluster = Cluster(head, None, head["clock"]["sim"])
+        self._client.introduce(cluster)
+        return cluster
 
     @contextmanager
     def follow(self, *watched: str) -> Iterator[Follower]:
         """The cluster going on live, with the changes of the objects of the kinds that are watched."""
-        snapshot = self._state.read()
-        jumps = self.speed(snapshot.head if snapshot is not None else {"clock": {}}) == MAX
         from kubesim.cli.following import Jumping, Waiting
 
+        snapshot = self._state.read()
+        jumps = self.speed(snapshot.head if snapshot is not None else {"clock": {}}) == MAX
         follower: Follower = Jumping(self, watched) if jumps else Waiting(self, watched)
         try:
             yield follower
@@ -182,6 +228,15 @@ class Session:
     @property
     def state(self) -> StateFile:
         return self._state
+
+
+def _input_of(inv: Invocation) -> Input | None:
+    """What ``-f`` and ``-R`` ask for, where the verb has them; None where there is no ``-f``."""
+    if not inv.has("filename") or not inv.flag("filename"):
+        return None
+    from kubesim.cli.manifests import Input
+
+    return Input(inv.flag("filename"), recursive=bool(inv.has("recursive") and inv.flag("recursive")))
 
 
 def refuse_mixture(inv: Invocation) -> None:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 from kubesim.errors import StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 _BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_TO_READ = os.O_RDONLY | _BINARY | getattr(os, "O_NONBLOCK", 0)  # a named pipe would make us wait
 
 # Windows refuses to replace or open a file at the instants at which another process opens or replaces it.
 _ATTEMPTS = 200 if sys.platform == "win32" else 1
@@ -36,10 +37,7 @@ def read(path: str) -> bytes | None:
     except OSError as error:
         raise StateError(f"cannot read the state: {path}: {error.strerror}") from None
     try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            what = "is a directory" if stat.S_ISDIR(mode) else "is not a regular file"
-            raise StateError(f"cannot read the state: {path} {what}")
+        _require_regular(path, os.fstat(descriptor))
         with open(descriptor, "rb", buffering=0, closefd=False) as file:
             return file.readall()
     except OSError as error:
@@ -48,12 +46,17 @@ def read(path: str) -> bytes | None:
         os.close(descriptor)
 
 
+def _require_regular(path: str, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        what = "is a directory" if stat.S_ISDIR(status.st_mode) else "is not a regular file"
+        raise StateError(f"cannot read the state: {path} {what}")
+
+
 def _open_to_read(path: str) -> int:
-    """Open without waiting, as a named pipe would make us; PermissionError is tried again on Windows."""
-    flags = os.O_RDONLY | _BINARY | getattr(os, "O_NONBLOCK", 0)
+    """Open without waiting; PermissionError is tried again on Windows."""
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return os.open(path, flags)
+            return os.open(path, _TO_READ)
         except PermissionError:
             if attempt == _ATTEMPTS or os.path.isdir(path):
                 raise
@@ -67,7 +70,7 @@ def stamp(path: str) -> tuple[int, int, bytes] | None:
     Its times and size alone would not do: two saves may come within one tick of the file system's clock.
     """
     try:
-        with open(path, "rb", buffering=0) as file:
+        with open(os.open(path, _TO_READ), "rb", buffering=0) as file:
             status = os.fstat(file.fileno())
             file.seek(max(0, status.st_size - _TAIL))
             return status.st_mtime_ns, status.st_size, file.read(_TAIL)
@@ -75,23 +78,43 @@ def stamp(path: str) -> tuple[int, int, bytes] | None:
         return None
 
 
-def make_folder(path: str) -> None:
-    """Make the folder in which ``path`` is to lie, for its owner alone; StateError where that fails."""
+def prepare(path: str) -> None:
+    """Make the folder in which ``path`` is to lie, and those above it, for their owner alone.
+
+    StateError where that fails, or where something else than a file is in its place.
+    """
     folder = os.path.dirname(path)
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _make_folder(folder)
     except OSError as error:
         raise StateError(f"cannot make the folder of the state: {folder}: {error.strerror}") from None
+    with suppress(OSError):
+        _require_regular(path, os.stat(path))
 
 
-def replace(path: str, pieces: Iterable[bytes]) -> None:
+def _make_folder(folder: str) -> None:
+    if os.path.isdir(folder):
+        return
+    try:
+        os.mkdir(folder, 0o700)
+    except FileNotFoundError:
+        _make_folder(os.path.dirname(folder))
+        _make_folder(folder)
+    except FileExistsError:
+        if not os.path.isdir(folder):
+            raise
+
+
+def replace(path: str, pieces: Iterable[bytes], check: Callable[[], None]) -> None:
     """Put a new content, given in pieces, in the place of a file's old one, for its owner alone, and on the disk.
 
-    StateError where that fails (disk full, read-only folder, quota, file-size limit); the old content stays.
+    StateError where that fails (disk full, read-only folder, quota, file-size limit), or where ``check``, which is
+    called last before the old content is gone, raises it; the old content stays.
     """
     temporary = path + ".tmp"
     try:
         _write(temporary, pieces)
+        check()
         _move(temporary, path)
     except BaseException as error:
         with suppress(OSError):
@@ -102,12 +125,12 @@ def replace(path: str, pieces: Iterable[bytes]) -> None:
     _sync_folder(path)
 
 
-def keep(path: str, backup: str) -> bool:
+def keep(path: str, backup: str, check: Callable[[], None]) -> bool:
     """Copy a file to ``backup``, in the place of an older one, if it is there; StateError where that fails."""
     content = read(path)
     if content is None:
         return False
-    replace(backup, [content])
+    replace(backup, [content], check)
     return True
 
 

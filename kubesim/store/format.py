@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _START = b'{"kubesim":'
 _END = b'"end":'
+_GLANCE = 64  # bytes at the beginning and at the end of a file by which a state is known
 
 # What the head has on disk besides what the cluster keeps in it.
 _OWN = ("schema", "drawers")
@@ -202,12 +203,13 @@ def _parse_whole(path: str, data: bytes) -> Snapshot:
         raise DamagedError("it is empty")
     try:
         document = json.loads(data)
-    except RecursionError:
-        raise DamagedError("it is nested too deeply") from None
-    except ValueError:
-        raise DamagedError("it is garbled or was cut short") from None
+    except (RecursionError, ValueError) as error:
+        if not _was_a_state(data):
+            raise _foreign(path) from None
+        is_deep = isinstance(error, RecursionError)
+        raise DamagedError("it is nested too deeply" if is_deep else "it is garbled or was cut short") from None
     if not isinstance(document, dict) or not isinstance(document.get("kubesim"), dict):
-        raise StateError(f"{path} is not a state of kubesim; name another file in KUBESIM_STATE")
+        raise _foreign(path)
     schema = _schema(path, document)
     is_older = schema != migrations.SCHEMA
     try:
@@ -217,6 +219,15 @@ def _parse_whole(path: str, data: bytes) -> Snapshot:
     if not is_older and crc32(_first_line(document["kubesim"])) != document["end"]:
         raise DamagedError("its head is not as it was saved")
     return snapshot
+
+
+def _was_a_state(data: bytes) -> bool:
+    """Whether a text that cannot be read begins or ends as a state does, or is what a power cut leaves: zeros."""
+    return not data.strip(b"\0") or b'"kubesim"' in data[:_GLANCE] or _END in data[-_GLANCE:]
+
+
+def _foreign(path: str) -> StateError:
+    return StateError(f"{path} is not a state of kubesim; name another file in KUBESIM_STATE")
 
 
 def _schema(path: str, document: Document) -> int:

@@ -1,15 +1,17 @@
 """The writers' lock: one at a time, released by the operating system when its holder dies.
 
 It is held on a file of its own beside the state, which is never removed: a lock on the state itself would be lost
-with every replacement, and removing a lock file lets two writers hold "the" lock at once.
+with every replacement, and removing a lock file lets two writers hold "the" lock at once.  The file says which process
+holds it.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kubesim.errors import StateError
@@ -17,74 +19,132 @@ from kubesim.errors import StateError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    #: Gets the id of the process that holds the lock, None if that is not known.
+    OnWait = Callable[[int | None], None]
+
 #: How long to wait for another writer before saying so, in seconds.
 PATIENCE = 10.0
 
+# Neither through a link that somebody else made nor into a pipe.
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+_MODE = 0o600
+
+
+class Lock:
+    """The lock while it is held."""
+
+    def __init__(self, path: str, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    def check(self) -> None:
+        """StateError where the file that is locked lies elsewhere by now: what others lock is another one."""
+        if not _is_at(self._path, self._descriptor):
+            folder = os.path.dirname(self._path)
+            raise StateError(f"cannot write the state: {folder} was moved or replaced meanwhile; nothing was saved")
+
 
 @contextmanager
-def exclusive(path: str, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+def exclusive(path: str, on_wait: OnWait | None = None) -> Iterator[Lock]:
     """Hold the lock file ``path``, made if need be, waiting for whoever holds it.
 
     ``on_wait`` is called once if that takes more than ``PATIENCE``.  StateError where the file cannot be made or
     locked.
     """
-    with _opened(path) as descriptor:
-        try:
-            _acquire(descriptor, on_wait)
-        except OSError as error:
-            raise _refusal(path, error) from None
-        yield
+    while True:
+        with _opened(path) as descriptor:
+            _acquire(path, descriptor, on_wait)
+            if _is_at(path, descriptor):
+                _sign(descriptor)
+                yield Lock(path, descriptor)
+                return
 
 
 @contextmanager
-def exclusive_if_free(path: str) -> Iterator[bool]:
-    """Hold the lock file if nobody else does, and tell whether; StateError as for ``exclusive``."""
+def exclusive_if_free(path: str) -> Iterator[Lock | None]:
+    """Hold the lock file if nobody else does; StateError as for ``exclusive``."""
     with _opened(path) as descriptor:
-        try:
-            is_free = _try(descriptor)
-        except OSError as error:
-            raise _refusal(path, error) from None
-        yield is_free
+        is_free = _try(path, descriptor) and _is_at(path, descriptor)
+        if is_free:
+            _sign(descriptor)
+        yield Lock(path, descriptor) if is_free else None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[int]:
+    try:
+        descriptor = os.open(path, _FLAGS, _MODE)
+    except OSError as error:
+        why = "it is a symbolic link" if os.path.islink(path) else error.strerror
+        raise StateError(f"cannot write the state: {path}: {why}") from None
+    try:
+        _keep_private(path, descriptor)
+        yield descriptor
+    finally:
+        os.close(descriptor)  # which releases the lock
+
+
+def _keep_private(path: str, descriptor: int) -> None:
+    """Close the lock to others; StateError for what cannot have been made to be a lock."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+        raise StateError(f"cannot write the state: {path}: it is not a file that was made to be a lock")
+    if sys.platform != "win32" and stat.S_IMODE(status.st_mode) != _MODE:
+        with suppress(PermissionError):  # of somebody else's, in a folder that is shared
+            os.fchmod(descriptor, _MODE)
+
+
+def _sign(descriptor: int) -> None:
+    """Write who holds the lock into it; where that fails, nobody gets to know."""
+    with suppress(OSError):
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        os.ftruncate(descriptor, os.write(descriptor, b"%d\n" % os.getpid()))
+
+
+def _holder(path: str) -> int | None:
+    """The process that holds the lock, as far as is known."""
+    try:
+        with open(path, "rb") as file:
+            return int(file.read(32))
+    except (OSError, ValueError):
+        return None
+
+
+def _acquire(path: str, descriptor: int, on_wait: OnWait | None) -> None:
+    if _try(path, descriptor):
+        return
+    from threading import Timer
+
+    notice = Timer(PATIENCE, lambda: on_wait and on_wait(_holder(path)))
+    notice.daemon = True
+    notice.start()
+    try:
+        _wait(descriptor)
+    except OSError as error:
+        raise _refusal(path, error) from None
+    finally:
+        notice.cancel()
+
+
+def _try(path: str, descriptor: int) -> bool:
+    """Take the lock if it is free."""
+    try:
+        return _lock_at_once(descriptor)
+    except OSError as error:
+        raise _refusal(path, error) from None
 
 
 def _refusal(path: str, error: OSError) -> StateError:
     return StateError(f"cannot lock the state: {path}: {error.strerror}")
 
 
-@contextmanager
-def _opened(path: str) -> Iterator[int]:
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-    except OSError as error:
-        raise StateError(f"cannot write the state: {path}: {error.strerror}") from None
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)  # which releases the lock
-
-
-def _acquire(descriptor: int, on_wait: Callable[[], None] | None) -> None:
-    if _try(descriptor):
-        return
-    from threading import Timer
-
-    notice = Timer(PATIENCE, on_wait or _say_nothing)
-    notice.daemon = True
-    notice.start()
-    try:
-        _wait(descriptor)
-    finally:
-        notice.cancel()
-
-
-def _say_nothing() -> None:
-    """What is told of a long wait to somebody who did not ask."""
-
-
 if sys.platform == "win32":
     import msvcrt
 
-    def _try(descriptor: int) -> bool:
+    _BYTE = 1 << 20  # which is locked, behind what is written: a locked byte cannot be read
+
+    def _lock_at_once(descriptor: int) -> bool:
+        os.lseek(descriptor, _BYTE, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
         except PermissionError:
@@ -93,13 +153,17 @@ if sys.platform == "win32":
 
     def _wait(descriptor: int) -> None:
         # LK_LOCK gives up after ten attempts a second apart, so the waiting is done here.
-        while not _try(descriptor):
+        while not _lock_at_once(descriptor):
             time.sleep(0.01)
+
+    def _is_at(_path: str, _descriptor: int) -> bool:
+        """A file that is open can be neither moved nor removed there."""
+        return True
 
 else:
     import fcntl
 
-    def _try(descriptor: int) -> bool:
+    def _lock_at_once(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -108,3 +172,10 @@ else:
 
     def _wait(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _is_at(path: str, descriptor: int) -> bool:
+        """Whether the file that is open is the one at the path."""
+        try:
+            return os.path.samestat(os.lstat(path), os.fstat(descriptor))
+        except OSError:
+            return False

@@ -9,7 +9,7 @@ from kubesim.store import file, lock
 from kubesim.store.format import parse, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from kubesim.cluster.drawers import Drawer, DrawerName, Head
     from kubesim.store.format import Snapshot
@@ -19,10 +19,11 @@ class StateFile:
     """The state at one path.
 
     Readers need no lock: what they read is a state that was saved whole.  Writers take turns.
-    ``on_wait`` is called once if another writer keeps one waiting for more than ten seconds.
+    ``on_wait`` is called once if another writer keeps one waiting for more than ten seconds, with the id of its
+    process, None if that is not known.
     """
 
-    def __init__(self, path: str, on_wait: Callable[[], None] | None = None) -> None:
+    def __init__(self, path: str, on_wait: lock.OnWait | None = None) -> None:
         self.path = path
         self._on_wait = on_wait
 
@@ -38,8 +39,8 @@ class StateFile:
     @contextmanager
     def locked(self) -> Iterator[Transaction]:
         """Hold the writers' lock over the state as it is now; StateError as for ``read``, or without a lock."""
-        with self._lock():
-            yield Transaction(self.path, self.read())
+        with self._lock() as held:
+            yield Transaction(self.path, self.read(), held)
 
     @contextmanager
     def locked_if_free(self, stamp: object) -> Iterator[Transaction | None]:
@@ -47,30 +48,31 @@ class StateFile:
 
         StateError as for ``locked``.
         """
-        with lock.exclusive_if_free(self.path + ".lock") as is_free:
-            is_same = is_free and self.stamp() == stamp
-            yield Transaction(self.path, self.read()) if is_same else None
+        with lock.exclusive_if_free(self.path + ".lock") as held:
+            is_same = held is not None and self.stamp() == stamp
+            yield Transaction(self.path, self.read(), held) if held is not None and is_same else None
 
     def reset(self, head: Head, drawers: Mapping[DrawerName, Drawer | None]) -> str | None:
         """Start anew, whatever the file holds; the path of the backup that is kept of it, if there was one."""
-        with self._lock():
+        with self._lock() as held:
             backup = self.path + ".bak"
-            kept = file.keep(self.path, backup)
-            file.replace(self.path, render(head, None, drawers, {}))
+            kept = file.keep(self.path, backup, held.check)
+            file.replace(self.path, render(head, None, drawers, {}), held.check)
             return backup if kept else None
 
     @contextmanager
-    def _lock(self) -> Iterator[None]:
-        file.make_folder(self.path)
-        with lock.exclusive(self.path + ".lock", self._on_wait):
-            yield
+    def _lock(self) -> Iterator[lock.Lock]:
+        file.prepare(self.path)
+        with lock.exclusive(self.path + ".lock", self._on_wait) as held:
+            yield held
 
 
 class Transaction:
     """The state while its lock is held. ``snapshot`` is what was saved, None before the first save."""
 
-    def __init__(self, path: str, snapshot: Snapshot | None) -> None:
+    def __init__(self, path: str, snapshot: Snapshot | None, held: lock.Lock) -> None:
         self._path = path
+        self._lock = held
         self.snapshot = snapshot
 
     def commit(
@@ -83,4 +85,4 @@ class Transaction:
 
         ``wakes`` are new earliest wake-ups of saved drawers that did not change otherwise.
         """
-        file.replace(self._path, render(head, self.snapshot, changes, wakes or {}))
+        file.replace(self._path, render(head, self.snapshot, changes, wakes or {}), self._lock.check)

@@ -103,7 +103,7 @@ def test_a_controllers_objects_are_its_own_and_warn_nobody(shell: Shell) -> None
         f"apiVersion: batch/v1\nkind: CronJob\nmetadata: {{name: tick}}\nspec: {{schedule: '* * * * *', jobTemplate: {job}}}\n",
     )
     assert "duplicate port definition" in shell("create -f tick.yml")[2]
-    shell.ok("sim advance 1m")
+    shell.ok("sim advance 2m")
     assert set(shell.ok("get jobs -o jsonpath={.items[*].metadata.managedFields[*].manager}").split()) == {
         "kube-controller-manager"
     }

@@ -257,7 +257,7 @@ def test_a_pipe_in_the_state_s_place_does_not_hang(tmp_path: Path) -> None:
 def test_a_bug_while_saving_leaves_no_litter(state: StateFile) -> None:
     save(state, 1)
     with pytest.raises(ZeroDivisionError):
-        file.replace(state.path, (b"%d" % (1 // n) for n in (1, 0)))
+        file.replace(state.path, (b"%d" % (1 // n) for n in (1, 0)), lambda: None)
     assert files_beside(state) == ["state.json", "state.json.lock"]
     assert serial_in(state) == 1
 
@@ -291,8 +291,8 @@ def test_a_reader_does_not_wait_for_a_writer(state: StateFile) -> None:
 
 def test_who_waits_long_is_told_why(state: StateFile, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lock, "PATIENCE", 0.02)
-    told = threading.Event()
-    waiting = StateFile(state.path, on_wait=told.set)
+    told, holders = threading.Event(), list[object]()
+    waiting = StateFile(state.path, on_wait=lambda holder: (holders.append(holder), told.set()))
     release = threading.Event()
 
     def hold() -> None:
@@ -307,6 +307,6 @@ def test_who_waits_long_is_told_why(state: StateFile, monkeypatch: pytest.Monkey
     releaser = threading.Thread(target=lambda: (told.wait(10), release.set()))
     releaser.start()
     with waiting.locked():
-        assert told.is_set()
+        assert holders == [os.getpid()]
     holder.join()
     releaser.join()

@@ -155,7 +155,7 @@ def rows(shape: Any, columns: list[Any], values: list[Any]) -> dict[str, Any]:
         ("an empty file", b"", "it is empty"),
         ("nothing but white space", b" \n", "it is empty"),
         ("zeros", b"\0" * 4096, "garbled or was cut short"),
-        ("not text", b"\xff\xfe\x00\x80", "garbled or was cut short"),
+        ("not text", b'{"kubesim":\xff\xfe\x00\x80', "garbled or was cut short"),
         ("half of it", text()[: len(text()) // 2], "garbled or was cut short"),
         ("nested too deeply", b'{"kubesim":' + b"[" * 200_000, "is damaged"),
         ("no schema", b'{"kubesim":{},"end":0}', "no schema version"),
@@ -175,7 +175,19 @@ def test_damage_is_told_with_the_path_and_what_to_do(why: str, data: bytes, says
     assert "\n" not in message
 
 
-@pytest.mark.parametrize("data", [b"[]", b"5", b"null", b'{"apiVersion":"v1","kind":"List"}', b'{"kubesim":5}'])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"[]",
+        b"5",
+        b"null",
+        b'{"apiVersion":"v1","kind":"List"}',
+        b'{"kubesim":5}',
+        b"hello\n",
+        b"kind: List\n",
+        b"\x89PNG\r\n\x1a\n",
+    ],
+)
 def test_a_foreign_file_is_refused(data: bytes) -> None:
     with pytest.raises(StateError, match=f"{PATH} is not a state of kubesim"):
         parse(PATH, data)

@@ -45,7 +45,7 @@ def run(inv: Invocation) -> None:
                 live = info.live(cluster)
                 annotations = {**annotations_of(live), LAST_APPLIED: configuration_text(edited)}
                 cluster.update(with_metadata(live, annotations=annotations))
-            reporter.tell(edited, "edited")
+                reporter.tell(edited, "edited")
 
     Editing(inv, session.namespace(session.read()), save, LAST_APPLIED_HEADER).edit(infos)
 

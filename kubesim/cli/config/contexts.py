@@ -188,20 +188,18 @@ def check_request_timeout(text: str) -> None:
 def changing(inv: Invocation) -> Iterator[Kubeconfig]:
     """The kubeconfig, to be changed and saved: a file that kubesim wrote, if one is named, else the state's.
 
-    UserError where another file is named: kubesim never writes those.
+    What is written to the streams meanwhile is written once it is saved. UserError where another file is named: kubesim
+    never writes those.
     """
+    from kubesim.cli.client import Client
     from kubesim.cli.config import kubeconfig
     from kubesim.cli.session import Session
 
     if kubeconfig.is_named(inv):
-        path = kubeconfig.written_file(inv)
-        config = kubeconfig.load(path) if path else None
-        if path is None or config is None:
-            raise UserError("kubesim writes no kubeconfig but its own; leave out --kubeconfig and KUBECONFIG")
-        yield config
-        kubeconfig.save(config, path)
+        with kubeconfig.changing(inv) as config:
+            yield config
         return
-    with Session().writing() as life:
+    with Session(client=Client(streams=inv.streams)).writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)

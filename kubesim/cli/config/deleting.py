@@ -33,4 +33,4 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
         if sort == "contexts" and config.current == name:
             inv.err.write(REMOVED_CURRENT.format(what="context", program=PROGRAM))
         del config.entries(sort)[name]
-    inv.out.write(f"deleted {what} {name} from {place()}\n")
+        inv.out.write(f"deleted {what} {name} from {place()}\n")

@@ -7,12 +7,16 @@ client-go tools/clientcmd/loader.go.
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from kubesim.cli.config.contexts import DATA, FIELDS, Kubeconfig, singular_of
+from kubesim.cli.holding import Report
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.cli.command import Invocation
 
 REFUSED = "The connection to the server localhost:8080 was refused - did you specify the right host or port?"
@@ -85,7 +89,21 @@ def _entries(document: dict[str, Any], sort: str) -> dict[str, Any]:
     }
 
 
-def save(config: Kubeconfig, path: str) -> None:
+@contextmanager
+def changing(inv: Invocation) -> Iterator[Kubeconfig]:
+    """The configuration of the file that kubesim wrote, to be changed and saved; UserError if there is none."""
+    path = written_file(inv)
+    config = load(path) if path else None
+    if path is None or config is None:
+        raise UserError("kubesim writes no kubeconfig but its own; leave out --kubeconfig and KUBECONFIG")
+    with Report(inv.streams) as report:
+        yield config
+        report.saving()
+        _save(config, path)
+        report.is_saved()
+
+
+def _save(config: Kubeconfig, path: str) -> None:
     """Write the configuration, secrets included, over the file that it came from."""
     from kubesim.api import yaml
 

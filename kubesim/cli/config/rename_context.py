@@ -20,7 +20,7 @@ def run(inv: Invocation) -> None:
             raise UserError(f'cannot rename the context "{old}", the context "{new}" already exists in {place()}')
         config.contexts[new] = config.contexts.pop(old)
         config.current = new if config.current == old else config.current
-    inv.out.write(f'Context "{old}" renamed to "{new}".\n')
+        inv.out.write(f'Context "{old}" renamed to "{new}".\n')
 
 
 COMMAND = Command(

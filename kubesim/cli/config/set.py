@@ -18,7 +18,7 @@ def run(inv: Invocation) -> None:
         raise UserError("you must specify a property")
     with changing(inv) as config:
         set_property(config, path, text, raw_bytes=bool(inv.flag("set-raw-bytes")))
-    inv.out.write(f'Property "{path}" set.\n')
+        inv.out.write(f'Property "{path}" set.\n')
 
 
 COMMAND = Command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.config.contexts import changing, unexpected_args
-from kubesim.cli.config.files import check_embedded, with_file
+from kubesim.cli.config.files import read_embedded, with_file
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ def run(inv: Invocation) -> None:
         raise UserError("you must specify a non-empty cluster name")
     if inv.flag("insecure-skip-tls-verify") and inv.flag("certificate-authority"):
         raise UserError("you cannot specify a certificate authority and insecure mode at the same time")
-    check_embedded(inv, "certificate-authority")
+    embedded = read_embedded(inv, "certificate-authority")
     with changing(inv) as config:
-        config.clusters[name] = _changed(inv, config.clusters.get(name, {}))
-    inv.out.write(f'Cluster "{name}" set.\n')
+        config.clusters[name] = _changed(inv, config.clusters.get(name, {}), embedded)
+        inv.out.write(f'Cluster "{name}" set.\n')
 
 
-def _changed(inv: Invocation, cluster: Obj) -> Obj:
+def _changed(inv: Invocation, cluster: Obj, embedded: dict[str, str]) -> Obj:
     """The cluster with what the flags say; another address forgets the name in the old one's certificate.
 
     Mirrors modifyCluster.
@@ -44,7 +44,7 @@ def _changed(inv: Invocation, cluster: Obj) -> Obj:
             changed.pop("certificate-authority", None)
             changed.pop("certificate-authority-data", None)
     if inv.changed("certificate-authority"):
-        changed = with_file(inv, changed, "certificate-authority")
+        changed = with_file(inv, changed, "certificate-authority", embedded)
         changed.pop("insecure-skip-tls-verify", None)
     return {field: value for field, value in changed.items() if value}
 

@@ -25,7 +25,7 @@ def run(inv: Invocation) -> None:
             if inv.changed(field):
                 context[field] = str(inv.flag(field))
         config.contexts[name] = {field: value for field, value in context.items() if value}
-    inv.out.write(f'Context "{name}" {verb}.\n')
+        inv.out.write(f'Context "{name}" {verb}.\n')
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.config import plugins
 from kubesim.cli.config.contexts import changing
-from kubesim.cli.config.files import check_embedded, with_file
+from kubesim.cli.config.files import read_embedded, with_file
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,9 +25,11 @@ def run(inv: Invocation) -> None:
         show_help(inv.path, inv.out)
         raise
     _validate(inv, name)
+    embedded = read_embedded(inv, *CERTIFICATES)
+    plugins.check_interactive_mode(inv)
     with changing(inv) as config:
-        config.users[name] = _changed(inv, config.users.get(name, {}))
-    inv.out.write(f'User "{name}" set.\n')
+        config.users[name] = _changed(inv, config.users.get(name, {}), embedded)
+        inv.out.write(f'User "{name}" set.\n')
 
 
 def _complete(inv: Invocation) -> str:
@@ -46,16 +48,14 @@ def _validate(inv: Invocation, name: str) -> None:
         raise UserError(
             "you cannot specify more than one authentication method at the same time: --token, --username/--password"
         )
-    check_embedded(inv, *CERTIFICATES)
-    plugins.check_interactive_mode(inv)
 
 
-def _changed(inv: Invocation, user: Obj) -> Obj:
+def _changed(inv: Invocation, user: Obj, embedded: dict[str, str]) -> Obj:
     """The user with what the flags say; one way to log in takes the place of the other. Mirrors modifyAuthInfo."""
     changed = dict(user)
     for field in CERTIFICATES:
         if inv.changed(field):
-            changed = with_file(inv, changed, field)
+            changed = with_file(inv, changed, field, embedded)
     for field in ("token", "username", "password"):
         if inv.changed(field):
             changed[field] = str(inv.flag(field))

@@ -16,7 +16,7 @@ def run(inv: Invocation) -> None:
         raise UserError("you must specify a property")
     with changing(inv) as config:
         unset_property(config, path)
-    inv.out.write(f'Property "{path}" unset.\n')
+        inv.out.write(f'Property "{path}" unset.\n')
 
 
 COMMAND = Command(

@@ -17,7 +17,7 @@ def run(inv: Invocation) -> None:
         if name not in config.contexts:
             raise UserError(f'no context exists with the name: "{name}"')
         config.current = name
-    inv.out.write(f'Switched to context "{name}".\n')
+        inv.out.write(f'Switched to context "{name}".\n')
 
 
 COMMAND = Command(

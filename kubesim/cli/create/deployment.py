@@ -20,7 +20,7 @@ def run(inv: Invocation) -> None:
     creation = Creation(inv, "failed to create deployment:")
     if len(inv.flag("image")) > 1 and words_after_dash(inv):
         raise UserError(ONE_IMAGE_PER_COMMAND)
-    with creation.cluster() as cluster:
+    with creation.cluster(asks=False) as cluster:
         creation.create_in(cluster, _deployment(inv, name, cluster))
 
 

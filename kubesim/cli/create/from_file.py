@@ -59,8 +59,7 @@ def _edit_first(inv: Invocation, session: Session, validation: str) -> None:
             assert info.obj is not None
             obj = with_last_applied_if_kept(info.obj, save_config=bool(inv.flag("save-config")))
             with session.write() as cluster:
-                obj = create_one(cluster, obj, "", validation)
-            reporter.tell(obj, "created")
+                reporter.tell(create_one(cluster, obj, "", validation), "created")
 
     editing = Editing(inv, session.namespace(before), save)
     request.resolve(before).visit(lambda info: editing.edit([info]))

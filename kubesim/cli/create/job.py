@@ -25,7 +25,7 @@ def run(inv: Invocation) -> None:
         raise UserError("either --image or --from must be specified")
     if source and command:
         raise UserError("cannot specify --from and command")
-    with creation.cluster() as cluster:
+    with creation.cluster(asks=bool(source)) as cluster:
         if source:
             cron_job = _cron_job(cluster, creation.session.namespace(cluster), source)
             creation.create_in(cluster, _started_by_hand(name, cron_job))

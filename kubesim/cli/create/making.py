@@ -86,12 +86,15 @@ class Creation:
 
     def create(self, obj: Obj, operation: str = "created") -> None:
         """Create the object and tell of it."""
-        with self.cluster() as cluster:
+        with self.cluster(asks=False) as cluster:
             self.create_in(cluster, obj, operation)
 
-    def cluster(self) -> AbstractContextManager[Cluster]:
-        """The cluster to create in; a dry run's is thrown away."""
-        return self.session.acting(dry_run=self.dry_run != NONE)
+    def cluster(self, *, asks: bool = True) -> AbstractContextManager[Cluster]:
+        """The cluster to create in; a dry run's is thrown away.
+
+        ``asks`` is whether it matters to a client's dry run what there is.
+        """
+        return self.session.acting(dry_run=self.dry_run != NONE, local=self.dry_run == CLIENT and not asks)
 
     def create_in(self, cluster: Cluster, obj: Obj, operation: str = "created") -> None:
         """Create the object in a cluster that is open and tell of it."""

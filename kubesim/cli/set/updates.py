@@ -90,7 +90,7 @@ class Updating:
         self.dry_run = dry_run_of(inv)
         self.reporter = Reporter(inv, self.dry_run, typed=True)
         self.session = Session.of(inv)
-        self._acting = self.session.acting(dry_run=self.dry_run != NONE or self.local)
+        self._acting = self.session.acting(dry_run=self.dry_run != NONE, local=self.local)
 
     def __enter__(self) -> Updating:
         self.cluster: Cluster = self._acting.__enter__()

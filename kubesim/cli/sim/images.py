@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
         if forget and not clear_behaviour(life.cluster, forget):
             raise UserError(f'there is no rule of yours for "{forget}"')
         life.head_changed = True
-    inv.out.write(_table(session.read()))
+        inv.out.write(_table(life.cluster))
 
 
 def _table(cluster: Cluster) -> str:

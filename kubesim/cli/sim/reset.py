@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import parse_time
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.holding import Report
 from kubesim.cli.life import born
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
@@ -23,8 +24,11 @@ def run(inv: Invocation) -> None:
     life.settle()
     drawers = life.changed()
     head = {**life.cluster.head, "wake": life.engine.next_wake()}
-    backup = state.reset(head, drawers)
-    inv.out.write("a new cluster\n" + (f"the one before is kept in {backup}\n" if backup else ""))
+    with Report(inv.streams) as report:
+        report.saving()
+        backup = state.reset(head, drawers)
+        inv.out.write("a new cluster\n" + (f"the one before is kept in {backup}\n" if backup else ""))
+        report.is_saved()
 
 
 def _instant(text: str) -> int:

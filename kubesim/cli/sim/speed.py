@@ -18,7 +18,7 @@ def run(inv: Invocation) -> None:
     with session.writing() as life:
         life.cluster.head["clock"]["speed"] = speed
         life.head_changed = True
-    inv.out.write(f"{described(speed)}\n")
+        inv.out.write(f"{described(speed)}\n")
 
 
 def described(speed: float | str) -> str:

@@ -1,0 +1,56 @@
+"""Signals that end a process, kept off while a change is saved and reported."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+PATIENCE = 1.0  # seconds that a signal waits for a report which nobody reads
+
+_NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # Windows does not have all of them
+
+
+class Deferral:
+    """From now to ``end``, the first signal that would end the process waits; what the process ignores stays ignored.
+
+    Off the main thread, which alone gets signals, it does nothing.
+    """
+
+    def __init__(self) -> None:
+        self._pending: int | None = None
+        self._is_limited = False
+        self._handlers: dict[int, Any] = {}
+        with suppress(ValueError):
+            for number in [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]:
+                if signal.getsignal(number) not in (signal.SIG_IGN, None):
+                    self._handlers[number] = signal.signal(number, self._keep)
+
+    def limit(self) -> None:
+        """From now on a signal waits for ``PATIENCE`` seconds at most: what follows may never end."""
+        self._is_limited = True
+        if self._pending is not None:
+            self._start_timer()
+
+    def end(self) -> None:
+        """Let the signals through, the one that waits first."""
+        if self._is_limited and hasattr(signal, "setitimer"):
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        pending, self._pending = self._pending, None
+        if pending is not None:
+            signal.raise_signal(pending)
+
+    def _keep(self, number: int, _frame: FrameType | None) -> None:
+        self._pending = self._pending or number
+        if self._is_limited:
+            self._start_timer()
+
+    def _start_timer(self) -> None:
+        if hasattr(signal, "setitimer"):
+            self._handlers.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, lambda *_: self.end()))
+            signal.setitimer(signal.ITIMER_REAL, PATIENCE)
