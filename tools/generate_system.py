@@ -8,7 +8,8 @@ them is written down. A line is a name, a tab and a JSON list of {"object": ...,
 - ``static``: the pods of the control plane's node,
 - ``node``: what each node has.
 
-What differs from cluster to cluster, or from node to node, is a mark: see ``kubesim/sim/system.py``.
+What differs from cluster to cluster, or from node to node, is a mark: see ``kubesim/sim/system.py``. Nodes have the
+images of the file as it was, so after a new image has come in it is to be made twice.
 
 python tools/generate_system.py
 """

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.sim import system
 from kubesim.sim.furniture import default_service_account, root_ca_config_map
 from kubesim.sim.profiles import BARE, Size, asked_profile
 from kubesim.sim.runtime import image_id, image_size, parse_image
-from kubesim.sim.system import UP_TIME, install
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,11 +130,15 @@ def node_objects(now: int, profile: str, size: Size) -> list[Obj]:
     if size.pods_per_node is not None:
         capacity["pods"] = str(size.pods_per_node)
     taints = [{"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT}] if size.nodes > 1 else []
+    images = [_node_image(image) for image in (*_IMAGES, *(() if profile == BARE else system.images()))]
     digits = max(2, len(str(size.nodes - 1)))
     network = _pod_network(profile, size)
-    first = _node("controlplane", 0, network, _CONTROL_PLANE_LABELS, taints, capacity, now)
+    first = _node("controlplane", 0, network, _CONTROL_PLANE_LABELS, taints, capacity, images, now)
     names = (f"node{index:0{digits}d}" for index in range(1, size.nodes))
-    return [first, *(_node(name, 1 + index, network, {}, (), capacity, now) for index, name in enumerate(names))]
+    return [
+        first,
+        *(_node(name, 1 + index, network, {}, (), capacity, images, now) for index, name in enumerate(names)),
+    ]
 
 
 def _pod_network(profile: str, size: Size) -> tuple[int, int]:
@@ -163,6 +167,7 @@ def _node(
     labels: dict[str, str],
     taints: Sequence[Obj],
     capacity: dict[str, str],
+    images: list[Obj],
     now: int,
 ) -> Obj:
     cidr, address = _pod_cidr(index, network), node_address(index)
@@ -194,7 +199,7 @@ def _node(
             "capacity": dict(capacity),
             "conditions": [_node_condition(*row, rfc3339(now)) for row in _CONDITIONS],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
-            "images": [_node_image(image) for image in _IMAGES],
+            "images": images,
             "nodeInfo": dict(_NODE_INFO),
         },
     }
@@ -279,7 +284,7 @@ def found_cluster(cluster: Cluster, size: Size) -> None:
     begins, cluster.now = cluster.now, int(cluster.head["epoch"])
     for obj in bootstrap_objects(cluster.now, cluster.profile, size):
         cluster.create(obj, trusted=True)
-    install(cluster)
+    system.install(cluster)
     for node in cluster.list("Node"):
         cluster.create(node_lease(node), trusted=True)
     if cluster.now != begins:
@@ -298,7 +303,7 @@ def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = Non
     return {
         "profile": profile,
         "seed": int.from_bytes(os.urandom(4), "big") if seed is None else seed,
-        "epoch": begins if profile == BARE else begins - UP_TIME,
+        "epoch": begins if profile == BARE else begins - system.UP_TIME,
         "serial": 0,
         "resourceVersion": 0,
         "clock": {"sim": begins, "wall": wall, "speed": 1},

@@ -48,8 +48,19 @@ def install(cluster: Cluster) -> None:
 
 
 def _place(cluster: Cluster, rows: list[Obj]) -> None:
+    """Store the objects; a node's later pods have numbers above those of its first ones, and so other addresses."""
     for row in rows:
-        cluster.place(row["object"], row.get("record"))
+        record = row.get("record")
+        cluster.place(row["object"], record)
+        node = dig(row["object"], "spec", "nodeName")
+        if record is not None and node == CONTROL_PLANE:
+            taken = cluster.notes("kubelet").setdefault("taken", {})
+            taken[node] = max(taken.get(node, 0), record["serial"])
+
+
+def images() -> list[str]:
+    """The images of a system's pods."""
+    return sorted(set(re.findall(r'"image":"([^"]+)"', "".join(_sections().values()))))
 
 
 def mirror_pod(cluster: Cluster, name: str) -> tuple[Obj, Obj] | None:

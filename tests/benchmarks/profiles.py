@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.sim.profiles import PROFILES
+
 from tests.benchmarks.measuring import Bench, Taken, interleaved, table
 
 if TYPE_CHECKING:
@@ -12,7 +13,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = "the first command of all"
-LINES = ("get deployments", "get pods", "create configmap one --from-literal=a=b", "create deployment web --image=nginx")
+LINES = (
+    "get deployments",
+    "get pods",
+    "create configmap one --from-literal=a=b",
+    "create deployment web --image=nginx",
+)
 
 
 def measure(folder: Path, runs: int) -> str:

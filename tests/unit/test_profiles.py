@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from kubesim.api.meta import Obj, annotations_of, dig, parse_time
 from kubesim.api.pod_template_hash import pod_template_hash
+from kubesim.cli.session import Session
 from kubesim.sim.profiles import BARE, KIND, KUBEADM, Size
 from tests.unit.command_lines import Shell
 from tests.unit.workload_world import START, World, workload
@@ -125,6 +126,18 @@ def test_the_components_of_the_control_plane_are_healthy(shell: Shell) -> None:
     ]
 
 
+def test_a_pod_of_the_system_that_is_made_anew_has_its_image_and_an_address_of_its_own() -> None:
+    world = World.of_profile(KIND, Size(1))
+    before = {dig(one, "status", "podIP") for one in world.cluster.list("Pod")}
+    for old in world.cluster.list("Pod", "kube-system"):
+        if old["metadata"]["name"].startswith("coredns-"):
+            world.cluster.delete("Pod", "kube-system", old["metadata"]["name"])
+    world.create(workload("Deployment", "web", replicas=20))
+    world.run(60)
+    assert not any(event["reason"] == "Pulling" for event in world.cluster.list("Event", "kube-system"))
+    assert not before & {dig(one, "status", "podIP") for one in world.pods()}
+
+
 # static pods
 
 
@@ -186,6 +199,13 @@ def test_reset_makes_a_cluster_of_the_profile_and_size_that_are_asked_for(shell:
     assert status["Profile"].strip() == "kubeadm"
     assert shell.ok("get nodes -o name") == "node/controlplane\nnode/node01\n"
     assert shell.ok("get node node01 -o jsonpath={.status.capacity.pods}") == "7"
+
+
+def test_a_command_does_not_open_what_it_does_not_ask_for(shell: Shell) -> None:
+    shell.ok("sim reset --profile kind")
+    cluster = Session().read()
+    assert cluster.list("Deployment", "default") == cluster.list("Pod", "default") == []
+    assert {name.namespace for name in cluster.cabinet.opened()} <= {"default"}
 
 
 def test_the_environment_names_the_profile_at_first_use(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,6 +193,14 @@ def test_a_pod_whose_volume_is_not_made_in_ten_minutes_says_so(kind: World) -> N
     ]
 
 
+def test_a_pod_whose_volume_is_being_made_keeps_its_node(kind: World) -> None:
+    kind.create(claim(), pod(nodeSelector={"kubernetes.io/hostname": "node01"}))
+    node = kind.cluster.get("Node", "", "node01")
+    kind.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}})
+    kind.run(10)
+    assert (phase(kind), kind.status("Pod", "user", "phase")) == ("Bound", ["Running"])
+
+
 def test_a_provisioner_without_a_pod_makes_nothing_until_it_has_one(kind: World) -> None:
     provisioner = kind.cluster.get("Deployment", "local-path-storage", "local-path-provisioner")
     kind.cluster.update({**provisioner, "spec": {**provisioner["spec"], "replicas": 0}})

@@ -91,6 +91,11 @@ def conflicts(cluster: Cluster, pod: Obj, node: Obj) -> tuple[str, ...]:
     return tuple(reasons)
 
 
+def are_bound(cluster: Cluster, pod: Obj) -> bool:
+    """Whether each of the pod's claims has its volume."""
+    return all(map(matching.is_bound, _claims(cluster, pod)))
+
+
 def _claims(cluster: Cluster, pod: Obj) -> list[Obj]:
     found = (cluster.find(CLAIM, pod["metadata"]["namespace"], name) for name in names(pod))
     return [claim for claim in found if claim is not None]

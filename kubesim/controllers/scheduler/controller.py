@@ -48,6 +48,8 @@ class Scheduler:
         unbound = claims.problem(cluster, pod)
         if unbound is not None:
             return _reject(cluster, pod, unbound, wants_room=False)
+        if again is not None and again["version"] == _version(pod) and "node" in again:
+            return _bind_in_time(cluster, pod, again)
         attempt = filters.Attempt(cluster, pod, usage.requests_of(pod["spec"]), used)
         nodes = cluster.list("Node")
         rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
@@ -120,7 +122,7 @@ def _try_again(cluster: Cluster, *, is_room_wanted: bool = False) -> list[Key]:
 def _waiting(cluster: Cluster) -> dict[str, Obj]:
     """The pods that found no node: ``{"namespace/name": {"due": ms, "version": ..., "wants_room": ...}}``.
 
-    Those whose node's volumes are being made wait until ``bind_by``.
+    Those whose volumes are being made for the ``node`` that was chosen wait until ``bind_by``.
     """
     waiting: dict[str, Obj] = cluster.notes("scheduler").setdefault("waiting", {})
     return waiting
@@ -161,17 +163,25 @@ def _load(attempt: filters.Attempt, node: Obj) -> tuple[int, int, int, str]:
 
 
 def _assign(cluster: Cluster, pod: Obj, node: Obj) -> int | None:
-    """Bind the pod once its volumes are; until when it waits for them (ms). Mirrors Reserve, PreBind and Bind."""
+    """Bind the pod, unless volumes have to be bound first; until when it waits for them (ms). Mirrors Reserve."""
+    name = node["metadata"]["name"]
     if not claims.reserve(cluster, pod, node):
-        _bind(cluster, pod, node["metadata"]["name"])
+        _bind(cluster, pod, name)
         return None
-    before = _waiting(cluster).get(_name(key_of(pod)), {})
-    deadline = int(before.get("bind_by", cluster.now + claims.BIND_TIMEOUT))
-    if cluster.now >= deadline:
-        return _reject(cluster, pod, claims.TIMED_OUT, wants_room=False, reason="SchedulerError")
-    again = {"due": deadline, "version": _version(pod), "wants_room": False, "bind_by": deadline}
+    due = cluster.now + claims.BIND_TIMEOUT
+    again = {"due": due, "version": _version(pod), "wants_room": False, "node": name, "bind_by": due}
     _waiting(cluster)[_name(key_of(pod))] = again
-    return deadline
+    return due
+
+
+def _bind_in_time(cluster: Cluster, pod: Obj, again: Obj) -> int | None:
+    """Bind a pod to the node that was chosen once its volumes are bound there. Mirrors PreBind."""
+    if claims.are_bound(cluster, pod):
+        _bind(cluster, pod, again["node"])
+        return None
+    if cluster.now < again["bind_by"]:
+        return int(again["bind_by"])
+    return _reject(cluster, pod, claims.TIMED_OUT, wants_room=False, reason="SchedulerError")
 
 
 def _bind(cluster: Cluster, pod: Obj, node: str) -> None:
