@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim import kinds
-from kubesim.api import schema
+from kubesim.api import descriptions, schema
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
-from kubesim.cli.explanations import ENUMS, sentence_about, sentence_about_type
+from kubesim.cli.explanations import ENUMS
 from kubesim.cli.resource_names import resource_for
 from kubesim.errors import UserError
 from kubesim.kinds import Names
@@ -69,7 +69,7 @@ def _head(api_version: str, kind: str) -> str:
 
 def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str]:
     """The field that the path leads to, or the type itself; UserError for a field that is not there."""
-    about = sentence_about_type(type_.short_name)
+    about = descriptions.of_type(type_.name)
     owner = type_
     for step in path:
         owner = _struct_of(type_)
@@ -77,7 +77,7 @@ def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str
         if field is None:
             raise UserError(f'field "{path[-1]}" does not exist')
         type_ = field.type
-        about = "\n".join(filter(None, (sentence_about(owner.short_name, step), _about_struct(type_))))
+        about = "\n".join(filter(None, (descriptions.of_field(owner.name, step), _about_struct(type_))))
     if path:
         yield f"FIELD: {path[-1]} <{type_text(type_)}>\n{_enum_in_full(owner, path[-1])}\n\n"
     yield f"DESCRIPTION:\n{_indented(about, 4)}    \n" if about else "DESCRIPTION:\n    <empty>\n"
@@ -89,7 +89,7 @@ def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str
 
 def _about_struct(type_: Type) -> str:
     struct = _struct_of(type_)
-    return sentence_about_type(struct.short_name) if struct.kind == "struct" else ""
+    return descriptions.of_type(struct.name) if struct.kind == "struct" else ""
 
 
 def _struct_of(type_: Type) -> Type:
@@ -107,7 +107,7 @@ def _fields(struct: Type, level: int, *, recursive: bool, seen: frozenset[str]) 
         yield f"{indent}{name}\t<{type_text(field.type)}>{required}{_enum_in_short(struct, name, indent)}\n"
         below = _struct_of(field.type)
         if not recursive:
-            about = sentence_about(struct.short_name, name) or "<no description>"
+            about = descriptions.of_field(struct.name, name) or "<no description>"
             yield f"{_indented(about, 2 * level + 2)}\n"
         elif below.kind == "struct" and below.name not in seen:
             yield from _fields(below, level + 1, recursive=True, seen=seen | {below.name})
