@@ -16,6 +16,7 @@ from kubesim.api.wire import as_sent
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.event_expiry import EVENT
+from kubesim.cluster.node_lease import LEASE, renewed
 from kubesim.kinds.versions import in_version
 from kubesim.named_tuple import NamedTuple
 
@@ -79,7 +80,7 @@ class Cluster:
         found = self.cabinet.find(Key(kind, namespace, name))
         if kind == EVENT and found is not None:
             return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
-        return found
+        return found if kind != LEASE or found is None else renewed(found, self.now)
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
@@ -92,6 +93,8 @@ class Cluster:
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         found = self.cabinet.objects(kind, namespace)
+        if kind == LEASE:
+            return [renewed(lease, self.now) for lease in found]
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -156,6 +159,11 @@ class Cluster:
         if kind.has_generation:
             meta["generation"] = 1
         return self._store(None, obj)
+
+    def place(self, obj: Obj, record: Obj | None = None) -> None:
+        """Store an object as it was somewhere else, its uid and its instants included, and what is remembered of it."""
+        self._store(None, obj)
+        self.remember(key_of(obj), record)
 
     def _set_owners(
         self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "", version: str = ""

@@ -103,9 +103,11 @@ class PodWork:
 
 def node_notes(cluster: Cluster, node: str) -> Obj:
     """What a node's kubelet knows besides its pods: the images it has, and the last serial it gave."""
-    nodes: dict[str, Obj] = cluster.notes("kubelet").setdefault("nodes", {})
+    notes = cluster.notes("kubelet")
+    nodes: dict[str, Obj] = notes.setdefault("nodes", {})
     if node not in nodes:
-        nodes[node] = {"serial": 0, "images": _images_of(cluster.find("Node", "", node) or {})}
+        taken = notes.get("taken", {}).get(node, 0)  # by pods that were there when the cluster was made
+        nodes[node] = {"serial": taken, "images": _images_of(cluster.find("Node", "", node) or {})}
     return nodes[node]
 
 
