@@ -115,9 +115,9 @@ class Session:
 
     def _warn_of_wait(self, holder: int | None) -> None:
         if self._client.streams is not None:
-            who = "another process" if holder is None else f"process {holder}"
-            lock = f"{self._state.path}.lock"
-            self._client.streams.warn_at_once(f"Warning: waiting for {who}, which writes the state and holds {lock}")
+            process = "another process" if holder is None else f"process {holder}"
+            why = f"waiting for {process}, which writes the state and holds {self._state.path}.lock"
+            self._client.streams.warn_at_once(f"Warning: {why}")
 
     def _take_in(self) -> None:
         """Read what the command line names, which may take a person's time, before the cluster is opened or locked."""

@@ -26,14 +26,6 @@ STRESS = bool(os.environ.get("KUBESIM_STRESS"))
 ANNOTATED = "deployment.apps/web annotated\n"
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    opened = Terminal(tmp_path)
-    opened.ok("create", "deployment", "web", "--image=nginx", "--replicas=2")
-    opened.ok("annotate", "deployment", "web", "n=0")
-    return opened
-
-
 def struck(terminal: Terminal, blow: str, stride: int, *words: str) -> Iterator[dict[str, Any]]:
     """What came of the command each time; the state is as it left it."""
     process = terminal.start(blow, stride, *words, program=(str(HERE / "struck.py"),), stdin=subprocess.PIPE)
@@ -53,7 +45,7 @@ def test_a_signal_at_any_step_leaves_a_change_saved_and_reported_or_neither(
     terminal: Terminal, blow: str, status: int
 ) -> None:
     outcomes = set()
-    for done in struck(terminal, blow, 1 if STRESS else 9, "annotate", "deployment", "web", "n={step}", "--overwrite"):
+    for done in struck(terminal, blow, 1 if STRESS else 17, "annotate", "deployment", "web", "n={step}", "--overwrite"):
         is_saved = terminal.noted() == str(done["step"])
         assert done["out"] == (ANNOTATED if is_saved else ""), done
         assert (done["err"], done["status"]) in (("", status), ("", 0)), done
@@ -90,7 +82,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("number", range(1, 400, 1 if STRESS else 40))
+@pytest.mark.parametrize("number", range(1, 280, 1 if STRESS else 31))
 def test_an_interrupt_while_it_starts_prints_nothing(terminal: Terminal, number: int) -> None:
     done = terminal.run(number, "get", "pods", program=("-c", INTERRUPTED_AT_AN_IMPORT))
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")

@@ -28,14 +28,6 @@ KNOWN = {"state.json", "state.json.lock", "state.json.tmp"}
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits and mounts of POSIX")
 
 
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    opened = Terminal(tmp_path)
-    opened.ok("create", "deployment", "web", "--image=nginx", "--replicas=2")
-    opened.ok("annotate", "deployment", "web", "n=0")
-    return opened
-
-
 # Killed
 
 

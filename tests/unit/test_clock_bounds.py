@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from command_lines import Wall
 from kubesim.api.meta import DAY, MINUTE, SECOND
 from kubesim.cli import following, session
 
@@ -49,16 +50,6 @@ def test_nothing_happens_after_the_end_of_time(shell: Shell) -> None:
     shell.ok("apply -f web.yml")
     assert shell("wait deployment web --for=condition=Available --timeout=10s")[0] == 1
     assert "0/1" in shell.ok("get pods")
-
-
-class Wall:
-    """A wall clock that a test sets."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000_000
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture
