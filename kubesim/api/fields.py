@@ -43,6 +43,13 @@ NOT_POSITIVE = "must be greater than zero"
 IMMUTABLE = "field is immutable"
 
 
+class _Omitted:
+    """Stands for a value that an error does not show. Mirrors OmitValueType."""
+
+
+OMITTED = _Omitted()
+
+
 class Struct(dict[str, Any]):
     """A Go struct: printed with its fields in the order given, where a plain dict is a map and sorted."""
 
@@ -58,7 +65,7 @@ class FieldError(NamedTuple):
     def message(self) -> str:
         """``Invalid value: -1: must be ...``, without the path. Mirrors field.Error.ErrorBody."""
         said = TITLES[self.type]
-        if self.type not in _WITHOUT_VALUE:
+        if self.type not in _WITHOUT_VALUE and self.value is not OMITTED:
             said += f": {render(self.value)}"
         return f"{said}: {self.detail}" if self.detail else said
 

@@ -116,8 +116,8 @@ def _table(inv: Invocation) -> Print:
 
 def _objects(inv: Invocation) -> Print:
     """The events themselves, as the API server's list of them."""
+    from kubesim.api.declared_order import in_declared_order
     from kubesim.cli.reporting import output_options
-    from kubesim.printers.objects import in_declared_order
     from kubesim.printers.output import for_output
 
     printer = for_output(output_options(inv)._replace(typed=True))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
 from kubesim.cli.holding import shown
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import FatalError, StatusError, UserError
 from kubesim.printers.style import dressed
 
 if TYPE_CHECKING:
@@ -129,6 +129,10 @@ def told(error: Exception) -> str:
         return "".join(f"{_of_several(one)}\n" for one in error.errors)
     if isinstance(error, StatusError):
         return _invalid(error) if error.reason == "Invalid" else _standard(error)
+    if isinstance(error, FatalError):
+        from kubesim.cli import klog
+
+        return klog.line("F", error.place, error.message)
     message = str(error)
     bare = message.startswith("error: ") or (isinstance(error, UserError) and error.bare)
     return message if bare else f"error: {message}"

@@ -53,10 +53,11 @@ class Session:
         """The session of a command line."""
         return cls(str(inv.flag("namespace")) or None, client=Client.of(inv), given=_input_of(inv))
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False, typed: bool = False) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
-        ``validate``: as kubectl's schema check does for the verbs that send whole objects.
+        ``validate``: as kubectl's schema check does for the verbs that send whole objects.  ``typed``: for verbs that
+        read objects into types of their own.
         """
         if inv.has("kustomize") and inv.flag("kustomize"):
             refuse_mixture(inv)
@@ -75,6 +76,7 @@ class Session:
             enforce=bool(self._asked),
             validate=validate,
             local=local,
+            typed=typed,
         )
 
     @property

@@ -41,12 +41,16 @@ class Controller(Protocol):
 
 
 class Registered(NamedTuple):
-    """A controller that is imported only once an object of its kind is there."""
+    """A controller that is imported once it may have something to do.
+
+    ``watched`` are the kinds that it watches; None is any.
+    """
 
     name: str
     kind: str
     rank: int
     load: Callable[[], Controller]
+    watched: frozenset[str] | None = None
 
 
 SWEEP = 1 * HOUR  # between two looks at what has expired, in a cluster that lives on for long
@@ -75,25 +79,35 @@ class Engine:
         for name, wake in cluster.cabinet.saved_wakes():
             if name.kind != EVENT:  # in which nothing ever acts
                 heappush(self._drawers, (wake, name))
-        for kind in cluster.cabinet.kinds():
-            self._activate(kind)
 
     def _activate(self, kind: str) -> None:
-        """Bring in the controllers of a kind. One whose kind has no object has nothing to say to any change."""
+        """Bring in the controllers of a kind."""
         for index, row in enumerate(self._registry):
-            if index in self._active or row.kind not in (kind, ANY_KIND):
-                continue
-            controller = self._active[index] = row.load()
-            self._watchers.clear()
-            for watched, watch in controller.watches().items():
-                self._watches.setdefault(watched, []).append((index, watch))
-                self._watches[watched].sort(key=lambda entry: entry[0])
+            if row.kind in (kind, ANY_KIND):
+                self._bring_in(index, row)
+
+    def _activate_watchers(self, kind: str) -> None:
+        """Bring in the controllers that watch a kind. One whose own kind has no object makes nothing of any change."""
+        there = self._cluster.cabinet.kinds()
+        for index, row in enumerate(self._registry):
+            if (row.watched is None or kind in row.watched) and row.kind in there:
+                self._bring_in(index, row)
+
+    def _bring_in(self, index: int, row: Registered) -> None:
+        if index in self._active:
+            return
+        controller = self._active[index] = row.load()
+        self._watchers.clear()
+        for watched, watch in controller.watches().items():
+            self._watches.setdefault(watched, []).append((index, watch))
+            self._watches[watched].sort(key=lambda entry: entry[0])
 
     def _watchers_of(self, kind: str) -> list[tuple[int, Watch]]:
         """Who is told of a change of an object of that kind, controllers of all kinds last."""
         found = self._watchers.get(kind)
         if found is None:
             self._activate(kind)
+            self._activate_watchers(kind)
             found = [*self._watches.get(kind, ()), *self._watches.get(ANY_KIND, ())]
             self._watchers[kind] = found
         return found

@@ -66,7 +66,7 @@ class Dump:
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump the list of the objects of a kind."""
         from kubesim import kinds
-        from kubesim.printers.objects import in_declared_order
+        from kubesim.api.declared_order import in_declared_order
 
         version = kinds.names_of(kind).api_version
         items = [_without_type(in_declared_order(obj)) for obj in objs]

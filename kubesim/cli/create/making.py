@@ -137,8 +137,8 @@ def _with_configuration(obj: Obj) -> Obj:
 
     Mirrors util.CreateOrUpdateAnnotation over objects that are not unstructured.
     """
+    from kubesim.api.declared_order import in_declared_order
     from kubesim.api.gojson import dumps
-    from kubesim.printers.objects import in_declared_order
 
     others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED}
     text = dumps(in_declared_order(with_metadata(obj, annotations=others or None)), sort_keys=False)
