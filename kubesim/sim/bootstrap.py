@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj, rfc3339
 from kubesim.sim import system
 from kubesim.sim.furniture import default_service_account, root_ca_config_map
-from kubesim.sim.profiles import BARE, Size, asked_profile
+from kubesim.sim.profiles import BARE, USUAL_SIZE, Size, asked_profile
 from kubesim.sim.runtime import image_id, image_size, parse_image
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ _CONDITIONS = (
 )
 
 
-def bootstrap_objects(now: int, profile: str = BARE, size: Size = Size()) -> list[Obj]:  # noqa: B008
+def bootstrap_objects(now: int, profile: str = BARE, size: Size = USUAL_SIZE) -> list[Obj]:
     """Every object of a new cluster at ``now`` (ms), but for its system; complete but for what any object is given.
 
     What runs in kube-system is added by ``kubesim.sim.system``.
@@ -268,7 +268,7 @@ def _api_addresses() -> list[Obj]:
 
 
 def node_lease(node: Obj) -> Obj:
-    """The lease by which a node's kubelet says that it lives."""
+    """The lease of a node, by which its kubelet reports that it is alive."""
     name = node["metadata"]["name"]
     owner = {"apiVersion": "v1", "kind": "Node", "name": name, "uid": node["metadata"]["uid"]}
     return {
@@ -279,7 +279,7 @@ def node_lease(node: Obj) -> Obj:
     }
 
 
-def found_cluster(cluster: Cluster, size: Size) -> None:
+def found_cluster(cluster: Cluster, size: Size = USUAL_SIZE) -> None:
     """Fill a new cluster with what its profile has, all of it settled already but on a bare one."""
     begins, cluster.now = cluster.now, int(cluster.head["epoch"])
     for obj in bootstrap_objects(cluster.now, cluster.profile, size):

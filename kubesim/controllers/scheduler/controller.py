@@ -37,11 +37,11 @@ class Scheduler:
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
-        used = usage.node_usage(cluster)
         pod = cluster.find(*key)
         if pod is None or not _is_waiting(pod):
-            _waiting(cluster).pop(_name(key), None)
+            cluster.noted("scheduler").get("waiting", {}).pop(_name(key), None)
             return None
+        used = usage.node_usage(cluster)
         again = _waiting(cluster).get(_name(key))
         if again is not None and again["version"] == _version(pod) and cluster.now < again["due"]:
             return int(again["due"])
