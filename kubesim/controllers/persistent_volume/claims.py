@@ -65,15 +65,13 @@ def _unbound_claims(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _claims_of_volume(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The claim that a volume is reserved for; of one that is new and free, those that wait."""
-    references = {
-        (reference["namespace"], reference["name"])
-        for reference in (dig(volume, "spec", "claimRef") for volume in (change.old, change.new))
-        if reference is not None
-    }
-    if change.old is None and not references:
+    """The claim that a volume is reserved for; of one that is free, where it is new or changed, those that wait."""
+    old, new = change.old, change.new
+    if new is not None and "claimRef" not in new["spec"] and (old is None or old["spec"] != new["spec"]):
         return _unbound_claims(cluster, change)
-    return [Key(CLAIM, *place) for place in sorted(references)]
+    references = [dig(volume, "spec", "claimRef") for volume in (old, new)]
+    places = {(reference["namespace"], reference["name"]) for reference in references if reference is not None}
+    return [Key(CLAIM, *place) for place in sorted(places)]
 
 
 def _claims_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001

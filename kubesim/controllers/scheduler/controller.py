@@ -93,8 +93,11 @@ def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _of_storage(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods that wait for volumes, where there is a new one or a new class of them."""
-    return _help(cluster, lambda pod: bool(claims.names(pod))) if change.old is None else ()
+    """The pods that wait for volumes, where there is a new one, or one is not what it was, or a new class of them."""
+    old, new = change.old, change.new
+    if new is None or (old is not None and old.get("spec") == new.get("spec")):
+        return ()
+    return _help(cluster, lambda pod: bool(claims.names(pod)))
 
 
 def _help(cluster: Cluster, is_helped: Callable[[Obj], bool]) -> list[Key]:
