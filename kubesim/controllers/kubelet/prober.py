@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.programs import life_of
-from kubesim.controllers.kubelet.listening import has_path, listens, speaks
+from kubesim.controllers.kubelet.listening import has_path, listener, speaks
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
 
@@ -56,10 +56,9 @@ def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
     port = _port(container, probe[action]["port"])
     if port is None:
         return Finding(f'strconv.Atoi: parsing "{probe[action]["port"]}": invalid syntax', is_error=True)
-    state = health.state
-    if state == WELL and not listens(work, container, behaviour, port):
-        state = CLOSED
-    return Finding(_ACTIONS[action](work, container, probe, port, state), health.until)
+    answering = listener(work, container, port) if health.state != CLOSED else None
+    state = CLOSED if answering is None else health.state
+    return Finding(_ACTIONS[action](work, answering or container, probe, port, state), health.until)
 
 
 def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: int) -> Health:
