@@ -151,11 +151,17 @@ def resolve(word: str) -> Names | None:
     Mirrors kubectl's RESTMapper and its shortcuts.
     """
     name, _, suffix = word.lower().partition(".")
-    called = [names for row in ROWS if _is_called(names := Names(*row), name)]
-    for names in called:
+    found = called(name)
+    for names in found:
         if suffix in ("", names.group, f"{names.version}.{names.group}"):
             return names
-    return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
+    return next((names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
+
+
+def called(word: str) -> list[Names]:
+    """The resources of all groups that are called so, by a plural, a singular, a short name or a kind."""
+    name = word.lower()
+    return [names for row in ROWS if _is_called(names := Names(*row), name)]
 
 
 def _is_called(names: Names, name: str) -> bool:
