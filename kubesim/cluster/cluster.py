@@ -40,8 +40,15 @@ class Change(NamedTuple):
     new: Obj | None
 
 
+API_SERVICE = "APIService"
+
+
 def _ignore(_warning: str) -> None:
     """Nobody listens to warnings."""
+
+
+def allow(_verb: str, _kind: str, _namespace: str | None, _name: str = "", _subresource: str = "") -> None:
+    """Everything is allowed, as to administrators and controllers."""
 
 
 class Cluster:
@@ -60,6 +67,8 @@ class Cluster:
         self.dry_run = False
         #: Who asks, as authentication/v1 UserInfo.
         self.requestor: Callable[[], Obj] = dict
+        #: Asked whether a client may do something; StatusError Forbidden.
+        self.authorize: Callable[..., None] = allow
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -74,6 +83,8 @@ class Cluster:
         found = self.cabinet.find(Key(kind, namespace, name))
         if kind == EVENT and found is not None:
             return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
+        if kind == API_SERVICE and found is None:
+            return next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         return found
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
@@ -87,6 +98,10 @@ class Cluster:
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         found = self.cabinet.objects(kind, namespace)
+        if kind == API_SERVICE:
+            from kubesim.cluster.api_services import with_local
+
+            return with_local(found, self.seed, self.head["epoch"])
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -128,6 +143,7 @@ class Cluster:
         """
         kind = kinds.load(obj["kind"])
         meta = dict(obj["metadata"])
+        self.authorize("create", obj["kind"], meta.get("namespace", ""))
         obj = {**obj, "metadata": meta}
         with self._refusable():
             if not meta.get("name") and meta.get("generateName"):
@@ -180,14 +196,24 @@ class Cluster:
 
             charge(self, obj)
 
-    def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
+    def update(
+        self,
+        obj: Obj,
+        *,
+        trusted: bool = False,
+        managed: Obj | None = None,
+        subresource: str = "",
+        verb: str = "patch",
+    ) -> Obj:
         """Replace an object but for its status; what did not change is not written.
 
         StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's; Invalid.
-        ``managed`` is as for ``create``; ``subresource`` is the one by which a client writes.
+        ``managed`` is as for ``create``; ``subresource`` is the one by which a client writes,
+        ``verb`` what it must be allowed: patch, or update.
         """
         kind = kinds.load(obj["kind"])
         key = key_of(obj)
+        self.authorize(verb, *key, subresource)
         old = self.get(*key)
         self._check_version(kind, obj, old)
         kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
@@ -294,6 +320,7 @@ class Cluster:
         ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
         StatusError NotFound, Forbidden, Conflict.
         """
+        self.authorize("delete", kind, namespace, name)
         behaviour = kinds.load(kind)
         old = self.get(kind, namespace, name)
         behaviour.admit_delete(old)
@@ -344,6 +371,12 @@ class Cluster:
         return new
 
     def _drop(self, old: Obj) -> Obj:
+        if old["kind"] == API_SERVICE and not self.dry_run:
+            from kubesim.cluster.api_services import registered_again
+
+            again = registered_again(old, self.new_uid(), self.seed, self.now)
+            if again is not None:
+                return self._store(old, again)
         if self.dry_run:
             return old
         key = key_of(old)

@@ -42,7 +42,7 @@ def replace(cluster: Cluster, obj: Obj, *, validation: str, subresource: str = "
 
     decoded = _decoded(cluster, obj, validation)
     if not subresource:
-        return cluster.update(decoded)
+        return cluster.update(decoded, verb="update")
     meta = obj["metadata"]
     kind = obj["kind"]
     return subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)

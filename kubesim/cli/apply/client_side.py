@@ -100,6 +100,7 @@ class Applying:
         if not info.name:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
+        cluster.authorize("get", info.names.kind, info.namespace, info.name)
         return cluster.find(info.names.kind, info.namespace, info.name)
 
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
