@@ -24,6 +24,14 @@ class UserError(Exception):
         self.status = status
 
 
+class FatalError(UserError):
+    """What ends kubectl on the spot, by its logger; ``place`` is upstream's file and line. Mirrors klog's Fatal."""
+
+    def __init__(self, message: str, place: str, status: int = 255) -> None:
+        super().__init__(message, status=status)
+        self.place = place
+
+
 class StateError(UserError):
     """The state file cannot be used; the message names its path and says what to do."""
 

@@ -124,7 +124,13 @@ def validate_annotations(annotations: Mapping[str, str], path: str) -> list[Fiel
     wrong: list[FieldError] = []
     for key in sorted(annotations):
         wrong += invalid_for_each(path, key, names.is_qualified_name(key.lower()))
-    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+    if (
+        sum(
+            len(key.encode(errors="surrogateescape")) + len(value.encode(errors="surrogateescape"))
+            for key, value in annotations.items()
+        )
+        > ANNOTATIONS_LIMIT
+    ):
         wrong.append(too_long(path, ANNOTATIONS_LIMIT))
     return wrong
 

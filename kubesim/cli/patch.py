@@ -64,12 +64,14 @@ def _kind_of(inv: Invocation) -> str:
 
 
 def _patch_text(inv: Invocation) -> str:
+    from kubesim.api.yaml.encoding import decoded
+
     path = str(inv.flag("patch-file"))
     if not path:
         return str(inv.flag("patch"))
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        with open(path, "rb") as file:
+            return decoded(file.read(), errors="surrogateescape")
     except OSError as error:
         raise UserError(f"unable to read patch file: open {path}: {(error.strerror or str(error)).lower()}") from error
 

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
+from kubesim.api.wire import as_sent
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.event_expiry import EVENT
+from kubesim.cluster.node_lease import LEASE, renewed
 from kubesim.kinds.versions import in_version
 from kubesim.named_tuple import NamedTuple
 
@@ -78,7 +80,7 @@ class Cluster:
         found = self.cabinet.find(Key(kind, namespace, name))
         if kind == EVENT and found is not None:
             return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
-        return found
+        return found if kind != LEASE or found is None else renewed(found, self.now)
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
@@ -91,6 +93,8 @@ class Cluster:
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         found = self.cabinet.objects(kind, namespace)
+        if kind == LEASE:
+            return [renewed(lease, self.now) for lease in found]
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -134,6 +138,8 @@ class Cluster:
         ``version`` is the apiVersion in which the client sent it, if that is not the object's.
         """
         kind = kinds.load(obj["kind"])
+        if not trusted:
+            obj = as_sent(obj)
         meta = dict(obj["metadata"])
         obj = {**obj, "metadata": meta}
         with self._refusable():
@@ -153,6 +159,11 @@ class Cluster:
         if kind.has_generation:
             meta["generation"] = 1
         return self._store(None, obj)
+
+    def place(self, obj: Obj, record: Obj | None = None) -> None:
+        """Store an object as it was somewhere else, its uid and its instants included, and what is remembered of it."""
+        self._store(None, obj)
+        self.remember(key_of(obj), record)
 
     def _set_owners(
         self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "", version: str = ""
@@ -213,6 +224,8 @@ class Cluster:
         uid in it is no precondition but a change that is invalid.
         """
         kind = kinds.load(obj["kind"])
+        if not trusted:
+            obj = as_sent(obj)
         key = key_of(obj)
         old = self.get(*key)
         self._check_version(kind, with_metadata(obj, uid=None) if patched else obj, old)
@@ -299,6 +312,7 @@ class Cluster:
 
     def update_client_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
         """Let a client write the status of an object, and its annotations; an equal one is not written."""
+        new = as_sent(new)
         self._check_version(kinds.load(old["kind"]), new, old)
         changed = with_metadata(
             {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")

@@ -99,6 +99,7 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     from kubesim.cluster import subresources
 
     require_version(config)
+    _require_schema(config)
     if config["metadata"].get("managedFields"):
         raise errors.bad_request("metadata.managedFields must be nil")
     version, config = config["apiVersion"], stored(config)
@@ -119,6 +120,17 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     else:
         new = cluster.update(decoded, managed=merged, patched=True, version=version)
     return in_version(new, version)
+
+
+def _require_schema(config: Obj) -> None:
+    """StatusError for a kind in small letters: fields of no type have no owners. Mirrors NewTypedPatchError."""
+    version, kind = config["apiVersion"], config["kind"]
+    names = kinds.names_for(version, kind)
+    if names is not None and names.kind != kind:
+        meta = config["metadata"]
+        type_ = f"{version}, Kind={kind}"
+        what = f"failed to create typed patch object ({meta.get('namespace', '')}/{meta['name']}; {type_})"
+        raise errors.StatusError("", f"{what}: no corresponding type for {type_}", 500)
 
 
 def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
@@ -212,8 +224,7 @@ def _check_type(patched: Obj, typed: Obj, current: Obj) -> None:
     if (version, kind) == (current["apiVersion"], current["kind"]):
         return
     if type_of(version, kind) is None:
-        scheme = "pkg/api/legacyscheme/scheme.go:30"
-        raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
+        raise DecodeError(_not_registered(version, kind))
     decode_into(patched, version, kind, strict="Ignore")
     group = current["apiVersion"].rpartition("/")[0].partition(".")[0] or "core"
     served = f"{version.rpartition('/')[2]}.{kind}"
@@ -226,10 +237,25 @@ def require_version(obj: Obj) -> None:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
 
 
+def _require_kind(obj: Obj) -> None:
+    """StatusError BadRequest for a kind in small letters: its address is found, but it is of no type."""
+    api_version, kind = obj["apiVersion"], obj["kind"]
+    names = kinds.names_for(api_version, kind)
+    if names is not None and names.kind != kind:
+        version = api_version.rpartition("/")[2]
+        what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
+        raise errors.bad_request(f"{what}: {_not_registered(api_version, kind)}")
+
+
+def _not_registered(api_version: str, kind: str) -> str:
+    return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
+
+
 def _decoded(cluster: Cluster, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
     require_version(obj)
+    _require_kind(obj)
     cluster.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:

@@ -109,10 +109,13 @@ DEPRECATED = {
 
 
 def names_for(api_version: str, kind: str) -> Names | None:
-    """The kind's names in that group and version, if they serve it."""
+    """The kind's names if that group and version serve it; clients' mappers take it in small letters too.
+
+    Mirrors client-go's restmapper.NewDiscoveryRESTMapper.
+    """
     group, _, version = api_version.rpartition("/")
     for row in ROWS:
-        if row[0] == kind and row[1] == group and version in served_versions(group, row[2]):
+        if kind in (row[0], row[0].lower()) and row[1] == group and version in served_versions(group, row[2]):
             return Names(*row)._replace(version=version)
     return None
 
@@ -124,7 +127,7 @@ def served_versions(group: str, preferred_version: str) -> tuple[str, ...]:
 
 def preferred(group: str, kind: str) -> Names | None:
     """The names of a group's kind, whatever its version; None if the group does not serve it."""
-    return next((Names(*row) for row in ROWS if row[0] == kind and row[1] == group), None)
+    return next((Names(*row) for row in ROWS if kind in (row[0], row[0].lower()) and row[1] == group), None)
 
 
 def unserved(api_version: str, kind: str) -> Names:

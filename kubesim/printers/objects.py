@@ -26,11 +26,13 @@ def list_of(objs: Iterable[Obj]) -> Obj:
 
 
 class JsonPrinter:
-    """Objects as indented JSON, one after another."""
+    """Objects as indented JSON, one after another; what a watch tells of them, a line each."""
 
     def print(self, obj: Obj) -> str:
         from kubesim.api.gojson import dumps
 
+        if is_event(obj):
+            return f'{{"type":{dumps(obj["type"])},"object":{dumps(obj["object"])}}}\n'
         return f"{dumps(obj, indent=4)}\n"
 
 
@@ -41,16 +43,6 @@ class TypedJsonPrinter:
         from kubesim.api.gojson import dumps
 
         return f"{dumps(in_declared_order(obj), indent=4, sort_keys=False)}\n"
-
-
-class WatchEventPrinter:
-    """What a watch tells, a line of JSON each (``--output-watch-events``)."""
-
-    def print(self, obj: Obj) -> str:
-        """A metav1.WatchEvent: its ``type`` and its ``object``."""
-        from kubesim.api.gojson import dumps
-
-        return f'{{"type":{dumps(obj["type"])},"object":{dumps(obj["object"])}}}\n'
 
 
 class YamlPrinter:
@@ -85,18 +77,22 @@ class NamePrinter:
         self.operation = operation
 
     def print(self, obj: Obj) -> str:
+        if is_event(obj):
+            return self.print(obj["object"])
         if is_list(obj):
             return "".join(map(self.print, obj["items"]))
         return f"{name_of(obj)} {self.operation}".rstrip(" ") + "\n"
 
 
 class OmitManagedFields:
-    """Leaves metadata.managedFields out of what another printer prints."""
+    """Leaves metadata.managedFields out of what another printer prints, but not out of what a watch tells."""
 
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
 
     def print(self, obj: Obj) -> str:
+        if is_event(obj):
+            return AllManagedFields(self.printer).print(obj)
         if is_list(obj):
             return self.printer.print({**obj, "items": [_without_managed_fields(item) for item in obj["items"]]})
         return self.printer.print(_without_managed_fields(obj))
@@ -109,15 +105,17 @@ class AllManagedFields:
         self.printer = printer
 
     def print(self, obj: Obj) -> str:
-        from kubesim.api.managed_fields.derived import with_derived
+        from kubesim.printers.owners import with_owners
 
+        if is_event(obj):
+            return self.printer.print({**obj, "object": with_owners(obj["object"])})
         if is_list(obj):
             # the items of a Go list do not say of what type they are
             type_ = {"kind": obj["kind"].removesuffix("List"), "apiVersion": obj["apiVersion"]}
-            metas = [with_derived({**type_, **item})["metadata"] for item in obj["items"]]
-            items = [{**item, "metadata": meta} for item, meta in zip(obj["items"], metas, strict=True)]
+            owned = [with_owners({**type_, **item}) for item in obj["items"]]
+            items = [{**item, "metadata": one["metadata"]} for item, one in zip(obj["items"], owned, strict=True)]
             return self.printer.print({**obj, "items": items})
-        return self.printer.print(with_derived(obj) if obj["metadata"].get("uid") else obj)
+        return self.printer.print(with_owners(obj))
 
 
 def _without_managed_fields(obj: Obj) -> Obj:
@@ -125,6 +123,11 @@ def _without_managed_fields(obj: Obj) -> Obj:
     if not isinstance(meta, dict) or "managedFields" not in meta:
         return obj
     return {**obj, "metadata": {key: value for key, value in meta.items() if key != "managedFields"}}
+
+
+def is_event(obj: Obj) -> bool:
+    """Whether it is what a watch tells: the ``type`` of a change and its ``object``. Mirrors metav1.WatchEvent."""
+    return "object" in obj and "metadata" not in obj
 
 
 def is_list(obj: Obj) -> bool:

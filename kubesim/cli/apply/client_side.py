@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
+from kubesim.cli.apply.pruning import allowed, left_over, prunable
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
 from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import PROGRAM
@@ -59,6 +60,7 @@ class Applying:
         self._validation = validation_of(inv)
         self._reporter = Reporter(inv, self._dry_run)
         self._propagation = propagation_of(inv)
+        self._allowlist = allowed(inv)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
@@ -151,9 +153,7 @@ class Applying:
 
     def _prune(self, cluster: Cluster, asked: str) -> None:
         """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
-        from kubesim.cli.apply.pruning import left_over, prunable
-
-        types = prunable(self._inv.flag("prune-allowlist"))
+        types = prunable(self._inv, self._allowlist)
         namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
         uids = {obj["metadata"]["uid"] for obj in self._visited}
         grace = int(self._inv.flag("grace-period"))

@@ -92,11 +92,11 @@ class Dump:
 
     def _write(self, name: str, text: str) -> None:
         if not self.folder:
-            self._out.write(text)
+            self._out.write_data(text)
             return
         path = os.path.join(self.folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
 
 

@@ -32,7 +32,7 @@ def run(inv: Invocation) -> None:
             _print_objects(inv, shown)
             return
         if inv.flag("template"):  # without -o it is the object's own
-            inv.out.write(_printer(inv).print(info.obj))
+            inv.out.write_data(_printer(inv).print(info.obj))
             return
         title = f" with revision #{number}" if number else " "
         inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, number)}\n")
@@ -50,7 +50,7 @@ def _printer(inv: Invocation) -> Printer:
 def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
     printer = _printer(inv)
     for revision in revisions:
-        inv.out.write(printer.print(revision.shown))
+        inv.out.write_data(printer.print(revision.shown))
 
 
 def _text(revisions: list[Revision], number: int) -> str:
