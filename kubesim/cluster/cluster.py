@@ -248,9 +248,7 @@ class Cluster:
         self.authorize(verb, *key, subresource)
         old = self.get(*key)
         self._check_version(kind, with_metadata(obj, uid=None) if patched else obj, old)
-        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
-        given = {} if trusted else {name: obj["metadata"].get(name) for name in CLIENT_FIELDS}
-        new = with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
+        new = self._with_server_fields(obj, old, looked_at=() if trusted else CLIENT_FIELDS)
         if trusted:
             if kind.has_status:
                 new["status"] = old.get("status", {})
@@ -266,6 +264,13 @@ class Cluster:
         if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not self._is_ending(new):
             return self._drop(new)
         return self._store(old, new)
+
+    @staticmethod
+    def _with_server_fields(obj: Obj, old: Obj, looked_at: tuple[str, ...]) -> Obj:
+        """The object with the metadata that the server keeps, and of what is ``looked_at`` what the client gives."""
+        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
+        given = {name: obj["metadata"].get(name) for name in looked_at}
+        return with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
 
     def _complete_update(
         self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str, version: str
