@@ -44,7 +44,7 @@ def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: in
     if is_there and policy != "Always":
         kept["do"], kept["due"] = "start", work.now + delay
         return None
-    if work.now < backoff.expiry(kept.get("pulls"), kept["pulls"][1] if "pulls" in kept else 0):
+    if "pulls" in kept and work.now < backoff.expiry(kept["pulls"], kept["pulls"][1]):
         return _back_off(work, container, times)
     _pull(work, container, kept, delay, there)
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import SECOND, Obj, dig, key_of
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim import events
+from kubesim.sim.clock import START_OF_TIME
 from kubesim.sim.images.behaviour import Behaviour
 from kubesim.sim.runtime import behaviour_of
 
@@ -102,16 +103,18 @@ class PodWork:
 
 def node_notes(cluster: Cluster, node: str) -> Obj:
     """What a node's kubelet knows besides its pods: the images it has, and the last serial it gave."""
-    nodes: dict[str, Obj] = cluster.notes("kubelet").setdefault("nodes", {})
+    notes = cluster.notes("kubelet")
+    nodes: dict[str, Obj] = notes.setdefault("nodes", {})
     if node not in nodes:
-        nodes[node] = {"serial": 0, "images": _images_of(cluster.find("Node", "", node) or {})}
+        taken = notes.get("taken", {}).get(node, 0)  # by pods that were there when the cluster was made
+        nodes[node] = {"serial": taken, "images": _images_of(cluster.find("Node", "", node) or {})}
     return nodes[node]
 
 
 def _images_of(node: Obj) -> dict[str, int]:
-    """The images that a node has from the start, each there since ever (instant 0)."""
+    """The images that a node has from the start, each there since ever."""
     images = dig(node, "status", "images", default=())
-    return {name: 0 for image in images for name in image["names"] if "@" not in name}
+    return {name: START_OF_TIME for image in images for name in image["names"] if "@" not in name}
 
 
 def next_serial(cluster: Cluster, node: str) -> int:
@@ -125,7 +128,7 @@ def next_turn(cluster: Cluster) -> int:
     """When the next pod to start has its turn (ms)."""
     notes = cluster.notes("kubelet")
     base = cluster.now + START_TIME
-    last, sharing = notes.get("turn", (0, 0))
+    last, sharing = notes.get("turn", (START_OF_TIME, 0))
     if last < base:
         turn, sharing = base, 0
     elif last - base < CROWD:

@@ -68,7 +68,7 @@ class PodRecord(TypedDict, total=False):
     in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
     known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
     instant].  ``generation``: of the spec that is run, if not the first.  ``end``: when it is gone.  ``failure``: why
-    it was ended before its time.
+    it was ended before its time.  ``rejected``: it never ran.
     """
 
     serial: int
@@ -81,4 +81,5 @@ class PodRecord(TypedDict, total=False):
     generation: int
     end: int
     failure: Reason
+    rejected: bool
     containers: dict[str, ContainerRecord]
