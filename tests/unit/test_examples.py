@@ -91,11 +91,12 @@ REFUSED = {
     "service/networking/dual-stack-preferred-ipfamilies-svc": IPV6,
 }
 
-# What becomes of these is decided by programs and moments of which a manifest says nothing.
+# What becomes of these is decided by memory, by programs and by moments that are not simulated.
 NOT_SEEN = {
     "controllers/job-success-policy",
     "controllers/replication-nginx-1.16.1",
     "pods/resource/memory-request-limit-2",
+    "pods/restart-policy/restart-all-containers",
 }
 
 KINDS = {
