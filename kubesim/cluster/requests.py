@@ -210,7 +210,8 @@ def _text_of(patched: Obj, current: Obj) -> str:
     from kubesim.api.gojson import dumps
 
     known = _with_owners(current)
-    if patched.get("metadata", {}).get("managedFields") == current["metadata"].get("managedFields"):
+    meta = patched.get("metadata", {})
+    if isinstance(meta, dict) and meta.get("managedFields") == current["metadata"].get("managedFields"):
         patched = with_metadata(patched, managedFields=known["metadata"].get("managedFields"))
     return dumps(as_patched(patched, known), sort_keys=False)
 
