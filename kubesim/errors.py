@@ -103,6 +103,10 @@ def bad_request(message: str) -> StatusError:
     return StatusError("BadRequest", message, 400)
 
 
+def internal_error(why: str) -> StatusError:
+    return StatusError("InternalError", f"Internal error occurred: {why}", 500)
+
+
 def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:
     """``name`` is empty where no one object was asked for."""
     what = f'{qualified(plural, group)} "{name}"' if name else qualified(plural, group)

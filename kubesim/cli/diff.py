@@ -40,13 +40,16 @@ def _run(inv: Invocation) -> int:
 
     _validate(inv)
     session = Session.of(inv)
-    folders = [new_folder("LIVE-"), new_folder("MERGED-")]
+    live = new_folder("LIVE-")
     try:
-        _write_all(inv, session, *folders)
-        return _compare(inv, *folders)
+        merged = new_folder("MERGED-")
+        try:
+            _write_all(inv, session, live, merged)
+            return _compare(inv, live, merged)
+        finally:
+            shutil.rmtree(merged, ignore_errors=True)
     finally:
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(live, ignore_errors=True)
 
 
 def _validate(inv: Invocation) -> None:
@@ -61,6 +64,7 @@ def _validate(inv: Invocation) -> None:
 def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> None:
     """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
     from kubesim.cli.apply.pruning import allowed
+    from kubesim.kinds.versions import in_version
 
     allowlist = allowed(inv)
     cluster = session.read()
@@ -73,7 +77,8 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
             raise item
         if not item.name:
             raise UserError(NAMELESS)
-        before = cluster.find(item.names.kind, item.namespace, item.name)
+        found = cluster.find(item.names.kind, item.namespace, item.name)
+        before = None if found is None else in_version(found, item.names.api_version)
         after = _applied(inv, cluster, item, before)
         visited.append(after)
         _write_both(inv, live, merged, before, after)
@@ -108,12 +113,17 @@ def _write_both(inv: Invocation, live: str, merged: str, before: Obj | None, aft
 
 def _write(folder: str, obj: Obj) -> None:
     from kubesim.api.yaml import dump
+    from kubesim.cli.temporary import refusal
 
     group, _, version = obj["apiVersion"].rpartition("/")
     meta = obj["metadata"]
     name = f"{version}.{obj['kind']}.{meta.get('namespace', '')}.{meta['name']}"
-    with open(os.path.join(folder, f"{group}.{name}" if group else name), "w", encoding="utf-8") as file:
-        file.write(dump(obj))
+    path = os.path.join(folder, f"{group}.{name}" if group else name)
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(dump(obj))
+    except OSError as error:
+        raise refusal("write", path, error) from error
 
 
 def _with_owners(obj: Obj, *, shown: bool) -> Obj:
@@ -184,7 +194,7 @@ def _compare(inv: Invocation, live: str, merged: str) -> int:
         # upstream's wrapper takes whatever cannot be started for that
         why = "executable file not found in $PATH" if command[0] else "exec: no command"
         raise UserError(f"{quoted}: {why}") from error
-    inv.out.write(done.stdout)
+    inv.out.write_data(done.stdout)
     inv.err.write(done.stderr)
     if done.returncode > DIFFERENT:
         raise UserError(f"{quoted}: exit status {done.returncode}")

@@ -55,10 +55,17 @@ class Follower:
         return {key_of(obj): obj for kind in self._watched for obj in self.life.cluster.list(kind)}
 
     def _tell_differences(self, before: dict[Key, Obj], after: dict[Key, Obj]) -> None:
-        for key in before.keys() | after.keys():
+        for key in {**before, **after}:
             old, new = before.get(key), after.get(key)
-            if old != new:
-                self._changes.append(Change(key, old, new))
+            if old == new:
+                continue
+            if old is None and new is not None and key.kind == "Pod":
+                from kubesim.cli.pod_beginnings import beginnings
+
+                for step in beginnings(new):
+                    self._changes.append(Change(key, old, step))
+                    old = step
+            self._changes.append(Change(key, old, new))
 
     def step(self, until: int | None = None) -> bool:
         """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""

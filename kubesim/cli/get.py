@@ -148,7 +148,7 @@ def _print_tables(
         tables = [_sorted_table(rows, field) for rows in _in_order(tables, field)]
     with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
     text = table_printer(inv, with_kind=with_kind).print([obj for rows in tables for obj in rows], cluster.now)
-    inv.out.write(text)
+    inv.out.write_data(text)
     if not text and not silent and not inv.flag("ignore-not-found"):
         inv.err.write(no_resources(inv, session.namespace(cluster), result))
 
@@ -195,6 +195,7 @@ def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
 
 def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
     """Print one object, or all in a list; what goes wrong is added to what is wrong already."""
+    from kubesim.kinds.versions import in_version
     from kubesim.printers.objects import list_of
     from kubesim.printers.partial import PartlyPrintedError
 
@@ -204,12 +205,12 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
         return
     printer = object_printer(inv)
     assert printer is not None
-    objs = [info.obj for info in found if info.obj is not None]
+    objs = [in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
     try:
         single = result.single and len(objs) == 1
-        inv.out.write(printer.print(objs[0] if single else list_of(_sorted(inv, objs))))
+        inv.out.write_data(printer.print(objs[0] if single else list_of(_sorted(inv, objs))))
     except PartlyPrintedError as error:
-        inv.out.write(error.output)
+        inv.out.write_data(error.output)
         wrong.append(UserError(error.message))
     except FatalError:
         raise

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.sim.engine import Engine
+    from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot
 
 
@@ -77,11 +78,11 @@ class Life:
         }
 
 
-def born(head: Head) -> Life:
-    """A cluster with nothing in it but what a new one has."""
-    from kubesim.sim.bootstrap import bootstrap_objects
+def born(head: Head, size: Size | None = None) -> Life:
+    """A cluster of that size with nothing in it but what a new one of its profile has."""
+    from kubesim.sim.bootstrap import found_cluster
+    from kubesim.sim.profiles import Size
 
     life = Life({**head, "wake": None}, None, head["clock"]["sim"])
-    for obj in bootstrap_objects(life.cluster.now):
-        life.cluster.create(obj, trusted=True)
+    found_cluster(life.cluster, size or Size())
     return life

@@ -93,6 +93,8 @@ class Input:
     def _expand(self, name: str) -> list[str]:
         """A path, or the manifests in a folder, in the order of their names."""
         if name == "-":
+            if sys.stdin is None:
+                raise UserError("read /dev/stdin: bad file descriptor")
             return [name]
         if _is_address(name):
             return [name]

@@ -92,9 +92,11 @@ def _as_sent(given: str, text: str) -> str:
 
 def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:
     from kubesim.cluster import subresources
+    from kubesim.kinds.versions import in_version
 
     fetch(cluster, info.names, info.namespace, info.name)
-    return subresources.read(cluster, info.names, info.namespace, info.name, str(inv.flag("subresource")))
+    found = subresources.read(cluster, info.names, info.namespace, info.name, str(inv.flag("subresource")))
+    return in_version(found, info.names.api_version)
 
 
 def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:

@@ -10,6 +10,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import SECOND
 from kubesim.cli.client import Client
 from kubesim.cli.holding import Report
 from kubesim.cli.life import Life, born
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kubesim.store import Snapshot, Transaction
 
 LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
+
+SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
 
 
 class Session:
@@ -104,15 +107,17 @@ class Session:
             snapshot = self._state.read()
             assert snapshot is not None
         life = self._revive(snapshot)
-        if life.steps > LONG_LIFE:
+        if snapshot.head["clock"]["wall"] > wall_now() + SET_BACK:
+            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
+        if life.steps > LONG_LIFE or life.head_changed:
             self._keep(life, stamp)
         return life
 
     def _warn_of_wait(self, holder: int | None) -> None:
         if self._client.streams is not None:
-            who = "another process" if holder is None else f"process {holder}"
-            lock = f"{self._state.path}.lock"
-            self._client.streams.warn_at_once(f"Warning: waiting for {who}, which writes the state and holds {lock}")
+            process = "another process" if holder is None else f"process {holder}"
+            why = f"waiting for {process}, which writes the state and holds {self._state.path}.lock"
+            self._client.streams.warn_at_once(f"Warning: {why}")
 
     def _take_in(self) -> None:
         """Read what the command line names, which may take a person's time, before the cluster is opened or locked."""
@@ -178,7 +183,7 @@ class Session:
             head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
             changes, wakes = life.changed(), life.moved_wakes()
             report.saving()
-            transaction.commit(head, changes, wakes)
+            transaction.commit(head, changes, wakes, report.is_saved)
         report.is_saved()
 
     @contextmanager

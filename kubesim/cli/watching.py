@@ -73,7 +73,7 @@ def _table(inv: Invocation) -> Show:
 
     def show(objs: list[Obj], event: str, now: int) -> None:
         rows = _sorted(objs, field) if field and len(objs) > 1 else objs
-        inv.out.write(printer.print(rows, now, event if tells_events else ""))
+        inv.out.write_data(printer.print(rows, now, event if tells_events else ""))
         inv.out.flush()
 
     return show
@@ -99,7 +99,7 @@ def _objects(inv: Invocation) -> Show:
     def show(objs: list[Obj], event: str, _now: int) -> None:
         assert printer is not None
         for obj in objs:
-            inv.out.write(printer.print({"type": event, "object": obj} if tells_events else obj))
+            inv.out.write_data(printer.print({"type": event, "object": obj} if tells_events else obj))
             inv.out.flush()
 
     return show

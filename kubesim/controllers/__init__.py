@@ -1,4 +1,5 @@
-"""The controllers, each imported once an object of its kind is there.
+"""The controllers, each imported once there is something for it to do: something changed of its kind or, where there
+are objects of its kind, of the others that it watches.
 
 One never imports another: they meet through objects.  The rank is the order in which they act at one instant:
 what counts pods comes after what moves them.
@@ -16,34 +17,41 @@ if TYPE_CHECKING:
 
     from kubesim.sim.engine import Controller
 
-# name, kind, rank, module, class
-_ROWS = (
-    ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector"),
-    ("persistentvolumeclaim", "PersistentVolumeClaim", 6, "persistent_volume", "ClaimController"),
-    ("persistentvolume", "PersistentVolume", 7, "persistent_volume", "VolumeController"),
-    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController"),
-    ("kubelet", "Pod", 10, "kubelet", "Kubelet"),
-    ("scheduler", "Pod", 20, "scheduler", "Scheduler"),
-    ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController"),
-    ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController"),
-    ("replicationcontroller", "ReplicationController", 30, "replica_set", "ReplicationManager"),
-    ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController"),
-    ("job", "Job", 40, "job", "JobController"),
-    ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController"),
-    ("deployment", "Deployment", 50, "deployment", "DeploymentController"),
-    ("disruption", "PodDisruptionBudget", 55, "disruption", "DisruptionController"),
-    ("cronjob", "CronJob", 60, "cron_job", "CronJobController"),
-    (
-        *("horizontalpodautoscaler", "HorizontalPodAutoscaler", 60),
-        *("horizontal_pod_autoscaler", "HorizontalPodAutoscalerController"),
-    ),
-    ("namespace", "Namespace", 70, "namespace", "NamespaceController"),
+_CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
+_SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
+_QUOTA_KINDS = f"ConfigMap CronJob DaemonSet Ingress Job {_CLAIM} Pod Secret Service {_SCALED}"
+
+# name, kind, rank, module, class, the kinds that it watches beside its own
+_ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
+    ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector", ""),
+    ("persistentvolumeclaim", _CLAIM, 6, "persistent_volume", "ClaimController", "PersistentVolume Pod StorageClass"),
+    ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
+    ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
+    ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
+    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", _QUOTA_KINDS),
+    ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),
+    ("kubelet", "Pod", 10, "kubelet", "Kubelet", "ConfigMap Node PersistentVolumeClaim Secret"),
+    ("scheduler", "Pod", 20, "scheduler", "Scheduler", "Node PersistentVolume PersistentVolumeClaim StorageClass"),
+    ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController", "EndpointSlice Pod"),
+    ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController", "Pod"),
+    ("replicationcontroller", "ReplicationController", 30, "replica_set", "ReplicationManager", "Pod"),
+    ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController", "ControllerRevision Node Pod"),
+    ("job", "Job", 40, "job", "JobController", "Pod"),
+    ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController", "ControllerRevision Pod"),
+    ("deployment", "Deployment", 50, "deployment", "DeploymentController", "ReplicaSet"),
+    ("disruption", "PodDisruptionBudget", 55, "disruption", "DisruptionController", f"Pod {_SCALED}"),
+    ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),
+    ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALED),
+    ("namespace", "Namespace", 70, "namespace", "NamespaceController", "ConfigMap ServiceAccount"),
 )
 
 
 def registry() -> list[Registered]:
     """Every controller of the cluster, for the engine."""
-    return [Registered(name, kind, rank, _loader(module, cls)) for name, kind, rank, module, cls in _ROWS]
+    return [
+        Registered(name, kind, rank, _loader(module, cls), frozenset((kind, *watched.split())))
+        for name, kind, rank, module, cls, watched in _ROWS
+    ]
 
 
 def _loader(module: str, cls: str) -> Callable[[], Controller]:

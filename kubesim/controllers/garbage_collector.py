@@ -36,6 +36,9 @@ CONTROLLED = {
     "StatefulSet": ("Pod", "ControllerRevision"),
 }
 
+#: Where objects are that nodes own: too many to note each. A node's kubelet makes them.
+OF_NODES = (("Lease", "kube-node-lease"), ("Pod", "kube-system"))
+
 
 class GarbageCollector:
     """Deletes dependents, and holds owners back for them."""
@@ -126,6 +129,9 @@ def dependents_of(cluster: Cluster, owner: Obj) -> list[Obj]:
     """Every object that refers to ``owner``."""
     found = [obj for kind in CONTROLLED.get(owner["kind"], ()) for obj in cluster.owned(owner, kind)]
     uid = owner["metadata"]["uid"]
+    if owner["kind"] == "Node":
+        made = (obj for kind, namespace in OF_NODES for obj in cluster.list(kind, namespace))
+        found += [obj for obj in made if any(ref["uid"] == uid for ref in references_of(obj))]
     for noted in cluster.noted("garbage-collector").get(uid, ()):
         obj = cluster.find(*noted)
         if obj is not None and any(ref["uid"] == uid for ref in references_of(obj)):
@@ -144,6 +150,8 @@ def _find_owner(cluster: Cluster, obj: Obj, reference: Obj) -> Obj | None:
 
 
 def _is_indexed(owner: Obj, obj: Obj, reference: Obj) -> bool:
+    if owner["kind"] == "Node" and (obj["kind"], obj["metadata"].get("namespace")) in OF_NODES:
+        return True
     return bool(reference.get("controller")) and obj["kind"] in CONTROLLED.get(owner["kind"], ())
 
 

@@ -13,32 +13,18 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import SECOND, Key, Obj, dig, is_terminating, parse_time, rfc3339, with_metadata
+from kubesim.sim.furniture import (
+    DESCRIPTION,
+    ROOT_CA,
+    ROOT_CA_DESCRIPTION,
+    default_service_account,
+    root_ca_config_map,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from kubesim.cluster import Change, Cluster
-
-ROOT_CA = "kube-root-ca.crt"
-DESCRIPTION = "kubernetes.io/description"
-ROOT_CA_DESCRIPTION = (
-    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
-    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
-    "clusters."
-)
-CERTIFICATE = """\
------BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUDwHYIUNtjZRYHRhHYK+vZ+VIrQQwCgYIKoZIzj0EAwIw
-FTETMBEGA1UEAwwKa3ViZXJuZXRlczAeFw0yNjExMjQwMDAwNTVaFw0zNjExMjEw
-MDAwNTVaMBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASD+rJJji5nnVQmQ8Crafz/xbNxTQX1oV2t5JCDlM04pI8LXGwiQioK
-zsUVrvWhJEB/RaKMKf2WGbKKr0G+ovV8o1MwUTAdBgNVHQ4EFgQUgOAgaYsG8Fhh
-/hu3qaMksUd2ueAwHwYDVR0jBBgwFoAUgOAgaYsG8Fhh/hu3qaMksUd2ueAwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAbTHWsKX4nQOT4bLm4pa04
-1RUjSy5D11zdCZvYEYKm9QIhAP3CY3gf/yDnim9IVf1kWSq1u6Px6yeom+viZK4N
-NWoh
------END CERTIFICATE-----
-"""
 
 #: Upstream lets other API servers hear of the deletion first.
 DELETION_GRACE_PERIOD = 5 * SECOND
@@ -89,19 +75,7 @@ def _furnish(cluster: Cluster, namespace: str) -> None:
         restored = with_metadata(found, annotations=annotations)
         cluster.update({**restored, "data": wanted["data"]}, trusted=True)
     if cluster.find("ServiceAccount", namespace, "default") is None:
-        meta = {"name": "default", "namespace": namespace}
-        cluster.create({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta}, trusted=True)
-
-
-def root_ca_config_map(namespace: str) -> Obj:
-    """The config map that pods find the cluster's certificate authority in."""
-    annotations = {DESCRIPTION: ROOT_CA_DESCRIPTION}
-    return {
-        "apiVersion": "v1",
-        "data": {"ca.crt": CERTIFICATE},
-        "kind": "ConfigMap",
-        "metadata": {"annotations": annotations, "name": ROOT_CA, "namespace": namespace},
-    }
+        cluster.create(default_service_account(namespace), trusted=True)
 
 
 # ending

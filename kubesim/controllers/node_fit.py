@@ -1,4 +1,4 @@
-"""Whether a node suits a pod by its labels, its name and its taints: what the scheduler and DaemonSets both ask.
+"""Whether a node suits a pod by its labels, its name and its taints: what the scheduler, DaemonSets and volumes ask.
 
 Mirrors component-helpers' nodeaffinity and corev1helpers.FindMatchingUntoleratedTaint.
 """
@@ -50,7 +50,12 @@ def matches_node(spec: Obj, node: Obj) -> bool:
     required = dig(spec, "affinity", "nodeAffinity", REQUIRED)
     if required is None:
         return True
-    return any(_term_matches(term, node) for term in required.get("nodeSelectorTerms") or ())
+    return matches_terms(required.get("nodeSelectorTerms") or (), node)
+
+
+def matches_terms(terms: Sequence[Obj], node: Obj) -> bool:
+    """Whether the node is one that a node selector means: any of its terms will do."""
+    return any(_term_matches(term, node) for term in terms)
 
 
 def _term_matches(term: Obj, node: Obj) -> bool:

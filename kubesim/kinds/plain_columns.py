@@ -191,6 +191,15 @@ def _available(obj: Obj) -> str:
     return f"{found['status']}{reason}"
 
 
+def _of_health(field: str) -> Cell:
+    """A field of the condition Healthy. Mirrors printComponentStatus."""
+    return lambda obj: str(next((c.get(field, "") for c in obj.get("conditions") or () if c["type"] == "Healthy"), ""))
+
+
+def _health(obj: Obj) -> str:
+    return "Healthy" if _of_health("status")(obj) == "True" else "Unhealthy"
+
+
 def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
     """Columns by name; a name that starts with ``+`` is wide."""
     return tuple((Column(name.lstrip("+"), wide=name.startswith("+")), cell) for name, cell in cells)
@@ -215,6 +224,11 @@ CELLS: dict[str, Sequence[tuple[Column, Cell | str]]] = {
     ),
     "ClusterRole": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
     "ClusterRoleBinding": _BINDING,
+    "ComponentStatus": _columns(
+        ("STATUS", _health),
+        ("MESSAGE", _of_health("message")),
+        ("ERROR", _of_health("error")),
+    ),
     "CSINode": _columns(("DRIVERS", _count("spec", "drivers")), ("AGE", AGE)),
     "CustomResourceDefinition": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
     "Endpoints": _columns(("ENDPOINTS", _subset_addresses), ("AGE", AGE)),

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.declared_order import in_declared_order
 from kubesim.api.meta import Obj
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Protocol
-
-    from kubesim.api.schema import Type
+    from typing import Protocol
 
     class Printer(Protocol):
         """Something that turns an object, or a List of objects, into text with its newlines."""
@@ -142,25 +141,3 @@ def name_of(obj: Obj) -> str:
     kind = str(obj["kind"]).lower()
     name = obj["metadata"].get("name") or "<unknown>"
     return f"{kind}.{group}/{name}" if group else f"{kind}/{name}"
-
-
-def in_declared_order(obj: Obj) -> Obj:
-    """``obj`` with its fields in the order of the Go type's fields; of a kind without a known type, as it is."""
-    from kubesim.api.schema import type_of
-
-    known = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
-    return obj if known is None else _ordered(obj, known)
-
-
-def _ordered(value: Any, declared: Type) -> Any:
-    if declared.kind == "pointer":
-        return _ordered(value, declared.elem)
-    if isinstance(value, list):
-        return [_ordered(item, declared.elem) for item in value] if declared.kind == "slice" else value
-    if not isinstance(value, dict) or declared.is_custom:
-        return value
-    if declared.kind == "map":
-        return {key: _ordered(value[key], declared.elem) for key in sorted(value)}
-    fields = declared.json_fields
-    ordered = {name: _ordered(value[name], field.type) for name, field in fields.items() if name in value}
-    return {**ordered, **{name: member for name, member in value.items() if name not in fields}}

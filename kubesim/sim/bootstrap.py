@@ -1,4 +1,4 @@
-"""What a new cluster holds: three nodes, four namespaces, and what every namespace gets."""
+"""What every new cluster holds: nodes, four namespaces, and what every namespace gets."""
 
 from __future__ import annotations
 
@@ -6,35 +6,30 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
-from kubesim.sim.profiles import asked_profile
-from kubesim.sim.runtime import image_id, image_size, parse_image
+from kubesim.sim import system
+from kubesim.sim.furniture import default_service_account, root_ca_config_map
+from kubesim.sim.images.name import image_id, image_size, parse_image
+from kubesim.sim.profiles import BARE, Size, asked_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
+    from kubesim.cluster import Cluster
     from kubesim.cluster.drawers import Head
 
 VERSION = "v1.36.2"
 CONTROL_PLANE_TAINT = "node-role.kubernetes.io/control-plane"
+_COMPONENTS = ("controller-manager", "etcd-0", "scheduler")
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
-# name, InternalIP, labels beside those that every node has, taints
-_NODES: tuple[tuple[str, str, dict[str, str], tuple[Obj, ...]], ...] = (
-    (
-        "controlplane",
-        "172.30.1.2",
-        {
-            "node-role.kubernetes.io/control-plane": "",
-            "node.kubernetes.io/exclude-from-external-load-balancers": "",
-        },
-        ({"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT},),
-    ),
-    ("node01", "172.30.1.3", {}, ()),
-    ("node02", "172.30.1.4", {}, ()),
-)
+_CONTROL_PLANE_LABELS = {
+    "node-role.kubernetes.io/control-plane": "",
+    "node.kubernetes.io/exclude-from-external-load-balancers": "",
+}
+_CONTROL_PLANE_ADDRESS = "172.30.1.2"
 
-# Room for a hundred thousand small pods on each; a pod that asks for 64 cpus fits nowhere.
-_CAPACITY = {
+# On bare clusters a hundred thousand small pods have room on each node. A pod that asks for 64 cpus fits nowhere.
+_BARE_CAPACITY = {
     "cpu": "32",
     "ephemeral-storage": "1000Gi",
     "hugepages-1Gi": "0",
@@ -42,9 +37,16 @@ _CAPACITY = {
     "memory": "128Gi",
     "pods": "100k",
 }
+_CAPACITY = {**_BARE_CAPACITY, "cpu": "16", "ephemeral-storage": "250Gi", "memory": "32Gi", "pods": "110"}
 
 # Images that every node has from the start, as the nodes of a playground do; all others are pulled at first use.
 _IMAGES = ("nginx:1.25", "busybox:1.36")
+
+# Blocks of 256 addresses for pods, by the profile: the first nodes have neighbouring ones. A node that had more pods
+# takes every 16th block after its own (see ``pod_ip``), so that the next 16 nodes begin some way on.
+_POD_NETWORK = {BARE: (192, 168)}
+_POD_NETWORK_ELSE, _LARGE_POD_NETWORK = (10, 244), (10, 112)
+_NEIGHBOURS, _STRIDE = 16, 64
 
 _NODE_INFO = {
     "architecture": "amd64",
@@ -66,23 +68,23 @@ _CONDITIONS = (
     ("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
 )
 
-# Shortened, as nobody checks it: the certificate of an authority that there is not.
-_ROOT_CERTIFICATE = (
-    "-----BEGIN CERTIFICATE-----\na3ViZXNpbSBoYXMgbm8gY2VydGlmaWNhdGUgYXV0aG9yaXR5\n-----END CERTIFICATE-----\n"
-)
-_ROOT_CERTIFICATE_NOTE = (
-    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
-    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
-    "clusters."
-)
 
+def bootstrap_objects(now: int, profile: str = BARE, size: Size = Size()) -> list[Obj]:  # noqa: B008
+    """Every object of a new cluster at ``now`` (ms), but for its system; complete but for what any object is given.
 
-def bootstrap_objects(now: int) -> list[Obj]:
-    """Every object of a new cluster at ``now`` (ms), complete but for what the API server adds to any object."""
+    What runs in kube-system is added by ``kubesim.sim.system``.
+    """
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
-        objects += namespace_furniture(name)
-    return [*objects, *initial_nodes(now), _api_service(), *_api_addresses(), *_priority_classes()]
+        objects += [root_ca_config_map(name), default_service_account(name)]
+    objects += [*node_objects(now, profile, size), _api_service(), *_api_addresses(), *_priority_classes()]
+    return objects if profile == BARE else [*objects, *map(_component_status, _COMPONENTS)]
+
+
+def _component_status(name: str) -> Obj:
+    """A part of the control plane that is well."""
+    healthy = {"message": "ok", "status": "True", "type": "Healthy"}
+    return {"apiVersion": "v1", "conditions": [healthy], "kind": "ComponentStatus", "metadata": {"name": name}}
 
 
 def _priority_classes() -> list[Obj]:
@@ -122,29 +124,53 @@ def namespace(name: str) -> Obj:
     }
 
 
-def namespace_furniture(name: str) -> list[Obj]:
-    """What controllers put into every namespace: the default service account and the root certificate."""
-    certificate = {
-        "apiVersion": "v1",
-        "data": {"ca.crt": _ROOT_CERTIFICATE},
-        "kind": "ConfigMap",
-        "metadata": {
-            "annotations": {"kubernetes.io/description": _ROOT_CERTIFICATE_NOTE},
-            "name": "kube-root-ca.crt",
-            "namespace": name,
-        },
-    }
-    account = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": name}}
-    return [certificate, account]
+def node_objects(now: int, profile: str, size: Size) -> list[Obj]:
+    """The control plane's node, which is tainted unless it is the only one, and the workers."""
+    capacity = dict(_BARE_CAPACITY if profile == BARE else _CAPACITY)
+    if size.pods_per_node is not None:
+        capacity["pods"] = str(size.pods_per_node)
+    taints = [{"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT}] if size.nodes > 1 else []
+    images = [_node_image(image) for image in (*_IMAGES, *(() if profile == BARE else system.images()))]
+    digits = max(2, len(str(size.nodes - 1)))
+    network = _pod_network(profile, size)
+    first = _node("controlplane", 0, network, _CONTROL_PLANE_LABELS, taints, capacity, images, now)
+    names = (f"node{index:0{digits}d}" for index in range(1, size.nodes))
+    return [
+        first,
+        *(_node(name, 1 + index, network, {}, (), capacity, images, now) for index, name in enumerate(names)),
+    ]
 
 
-def initial_nodes(now: int) -> list[Obj]:
-    """The control plane's node, which is tainted, and two workers."""
-    return [_node(index, *row, now) for index, row in enumerate(_NODES)]
+def _pod_network(profile: str, size: Size) -> tuple[int, int]:
+    """The first two numbers of the first pod's address."""
+    is_large = profile != BARE and size.nodes > 700
+    return _LARGE_POD_NETWORK if is_large else _POD_NETWORK.get(profile, _POD_NETWORK_ELSE)
 
 
-def _node(index: int, name: str, address: str, labels: dict[str, str], taints: Iterable[Obj], now: int) -> Obj:
-    cidr = f"192.168.{index}.0/24"
+def _pod_cidr(index: int, network: tuple[int, int]) -> str:
+    """The range of pods' addresses of a node."""
+    first, second = network
+    block = second * 256 + index // _NEIGHBOURS * _STRIDE + index % _NEIGHBOURS
+    return f"{first}.{block // 256}.{block % 256}.0/24"
+
+
+def node_address(index: int) -> str:
+    """The InternalIP of a node."""
+    place = 256 + 2 + index
+    return f"172.30.{place // 256}.{place % 256}"
+
+
+def _node(
+    name: str,
+    index: int,
+    network: tuple[int, int],
+    labels: dict[str, str],
+    taints: Sequence[Obj],
+    capacity: dict[str, str],
+    images: list[Obj],
+    now: int,
+) -> Obj:
+    cidr, address = _pod_cidr(index, network), node_address(index)
     spec: Obj = {"podCIDR": cidr, "podCIDRs": [cidr]}
     if taints:
         spec["taints"] = list(taints)
@@ -169,11 +195,11 @@ def _node(index: int, name: str, address: str, labels: dict[str, str], taints: I
         "spec": spec,
         "status": {
             "addresses": [{"address": address, "type": "InternalIP"}, {"address": name, "type": "Hostname"}],
-            "allocatable": dict(_CAPACITY),
-            "capacity": dict(_CAPACITY),
+            "allocatable": capacity,
+            "capacity": dict(capacity),
             "conditions": [_node_condition(*row, rfc3339(now)) for row in _CONDITIONS],
             "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
-            "images": [_node_image(image) for image in _IMAGES],
+            "images": images,
             "nodeInfo": dict(_NODE_INFO),
         },
     }
@@ -221,7 +247,7 @@ def _api_service() -> Obj:
 
 def _api_addresses() -> list[Obj]:
     """Where the API server is to be found: behind its own service, on the control plane's node."""
-    address = _NODES[0][1]
+    address = _CONTROL_PLANE_ADDRESS
     port: Obj = {"name": "https", "port": 6443, "protocol": "TCP"}
     meta = {"name": "kubernetes", "namespace": "default"}
     endpoints = {
@@ -241,17 +267,43 @@ def _api_addresses() -> list[Obj]:
     return [endpoints, endpoint_slice]
 
 
-def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = None, profile: str = "") -> Head:
-    """The head of a cluster that begins at ``at`` (ms, now unless told) when the wall clock shows ``wall``.
+def node_lease(node: Obj) -> Obj:
+    """The lease by which a node's kubelet says that it lives."""
+    name = node["metadata"]["name"]
+    owner = {"apiVersion": "v1", "kind": "Node", "name": name, "uid": node["metadata"]["uid"]}
+    return {
+        "apiVersion": "coordination.k8s.io/v1",
+        "kind": "Lease",
+        "metadata": {"name": name, "namespace": "kube-node-lease", "ownerReferences": [owner]},
+        "spec": {"holderIdentity": name, "leaseDurationSeconds": 40},
+    }
 
-    The seed is random unless told: with one and the same seed the same commands give the same names. ``profile`` is
-    the one that the environment names, or the default, unless told.
+
+def found_cluster(cluster: Cluster, size: Size) -> None:
+    """Fill a new cluster with what its profile has, all of it settled already but on a bare one."""
+    begins, cluster.now = cluster.now, int(cluster.head["epoch"])
+    for obj in bootstrap_objects(cluster.now, cluster.profile, size):
+        cluster.create(obj, trusted=True)
+    system.install(cluster)
+    for node in cluster.list("Node"):
+        cluster.create(node_lease(node), trusted=True)
+    if cluster.now != begins:
+        cluster.now = begins
+        cluster.changes.clear()
+
+
+def new_cluster_head(wall: int, *, at: int | None = None, seed: int | None = None, profile: str = "") -> Head:
+    """The head of a cluster whose clock shows ``at`` (ms, ``wall`` if None) when the wall clock shows ``wall``.
+
+    The seed is random if None: with one and the same seed the same commands give the same names. ``profile`` is the
+    one that the environment names, or the default, if it is empty.  A cluster with a system came up a while before.
     """
     begins = wall if at is None else at
+    profile = asked_profile(profile)
     return {
-        "profile": asked_profile(profile),
+        "profile": profile,
         "seed": int.from_bytes(os.urandom(4), "big") if seed is None else seed,
-        "epoch": begins,
+        "epoch": begins if profile == BARE else begins - system.UP_TIME,
         "serial": 0,
         "resourceVersion": 0,
         "clock": {"sim": begins, "wall": wall, "speed": 1},

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from kubesim.api.meta import HOUR, Key, key_of
 from kubesim.cluster.event_expiry import EVENT, expiry_of
 from kubesim.named_tuple import NamedTuple
+from kubesim.sim.clock import END_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -40,12 +41,16 @@ class Controller(Protocol):
 
 
 class Registered(NamedTuple):
-    """A controller that is imported only once an object of its kind is there."""
+    """A controller that is imported once it may have something to do.
+
+    ``watched`` are the kinds that it watches; None is any.
+    """
 
     name: str
     kind: str
     rank: int
     load: Callable[[], Controller]
+    watched: frozenset[str] | None = None
 
 
 SWEEP = 1 * HOUR  # between two looks at what has expired, in a cluster that lives on for long
@@ -74,25 +79,35 @@ class Engine:
         for name, wake in cluster.cabinet.saved_wakes():
             if name.kind != EVENT:  # in which nothing ever acts
                 heappush(self._drawers, (wake, name))
-        for kind in cluster.cabinet.kinds():
-            self._activate(kind)
 
     def _activate(self, kind: str) -> None:
-        """Bring in the controllers of a kind. One whose kind has no object has nothing to say to any change."""
+        """Bring in the controllers of a kind."""
         for index, row in enumerate(self._registry):
-            if index in self._active or row.kind not in (kind, ANY_KIND):
-                continue
-            controller = self._active[index] = row.load()
-            self._watchers.clear()
-            for watched, watch in controller.watches().items():
-                self._watches.setdefault(watched, []).append((index, watch))
-                self._watches[watched].sort(key=lambda entry: entry[0])
+            if row.kind in (kind, ANY_KIND):
+                self._bring_in(index, row)
+
+    def _activate_watchers(self, kind: str) -> None:
+        """Bring in the controllers that watch a kind. One whose own kind has no object makes nothing of any change."""
+        there = self._cluster.cabinet.kinds()
+        for index, row in enumerate(self._registry):
+            if (row.watched is None or kind in row.watched) and row.kind in there:
+                self._bring_in(index, row)
+
+    def _bring_in(self, index: int, row: Registered) -> None:
+        if index in self._active:
+            return
+        controller = self._active[index] = row.load()
+        self._watchers.clear()
+        for watched, watch in controller.watches().items():
+            self._watches.setdefault(watched, []).append((index, watch))
+            self._watches[watched].sort(key=lambda entry: entry[0])
 
     def _watchers_of(self, kind: str) -> list[tuple[int, Watch]]:
         """Who is told of a change of an object of that kind, controllers of all kinds last."""
         found = self._watchers.get(kind)
         if found is None:
             self._activate(kind)
+            self._activate_watchers(kind)
             found = [*self._watches.get(kind, ()), *self._watches.get(ANY_KIND, ())]
             self._watchers[kind] = found
         return found
@@ -102,14 +117,14 @@ class Engine:
         while self._timers and self._wakes.get(self._timers[0][1:]) != self._timers[0][0]:
             heappop(self._timers)
         instants = [heap[0][0] for heap in (self._timers, self._drawers) if heap]
-        return min(instants, default=None)
+        return min((instant for instant in instants if instant <= END_OF_TIME), default=None)
 
     def run_until(self, instant: int) -> None:
         """Let the cluster live up to and including ``instant``, and leave its clock there."""
         self.settle()
         while (wake := self.next_wake()) is not None and wake <= instant:
             self.step(wake)
-        self._cluster.now = max(self._cluster.now, instant)
+        self._cluster.now = max(self._cluster.now, min(instant, END_OF_TIME))
 
     def step(self, wake: int) -> None:
         """Go to the instant of the next wake-up and do all that is to be done then."""

@@ -45,12 +45,17 @@ class Taken(NamedTuple):
 
 
 class Bench:
-    """A folder with a state of its own, under KUBESIM_SPEED=max."""
+    """A folder with a state of its own, under KUBESIM_SPEED=max; its cluster is bare, with room for all, unless told."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, profile: str = "bare") -> None:
         self.folder = folder
         self.state = folder / "state.json"
-        self._environment = {**os.environ, "KUBESIM_STATE": str(self.state), "KUBESIM_SPEED": "max"}
+        self._environment = {
+            **os.environ,
+            "KUBESIM_PROFILE": profile,
+            "KUBESIM_SPEED": "max",
+            "KUBESIM_STATE": str(self.state),
+        }
         self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
         self._program = shutil.which("kubesim", path=str(Path(sys.executable).parent)) or "kubesim"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim.api.meta import condition_of
+from kubesim.api.meta import condition_of, with_metadata
 from tests.unit.node_cluster import World, bare_pod, container, pod_spec, replica_set
 
 NOT_HELPFUL = "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
@@ -168,6 +168,25 @@ CLAIM: dict[str, Any] = {
 }
 
 
+VOLUME: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "PersistentVolume",
+    "metadata": {"name": "disk"},
+    "spec": {
+        "accessModes": ["ReadWriteOnce"],
+        "capacity": {"storage": "1Gi"},
+        "local": {"path": "/disk"},
+    },
+    "status": {"phase": "Available"},
+}
+BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
+
+
+def on_node(name: str) -> dict[str, Any]:
+    expression = {"key": "kubernetes.io/hostname", "operator": "In", "values": [name]}
+    return {"required": {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}
+
+
 def test_a_pod_waits_until_its_claim_is_there_and_bound() -> None:
     world = World()
     world.create(bare_pod(spec=pod_spec(volumes=[{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}])))
@@ -177,22 +196,24 @@ def test_a_pod_waits_until_its_claim_is_there_and_bound() -> None:
     assert world.told(world.pod()) == [missing]
     world.create(CLAIM)
     assert world.told(world.pod()) == [missing, unbound]
-    world.cluster.update({**CLAIM, "spec": {**CLAIM["spec"], "volumeName": "disk"}}, trusted=True)
+    claim = world.cluster.get("PersistentVolumeClaim", "default", "data")
+    bound = with_metadata(claim, annotations={BIND_COMPLETED: "yes"})
+    world.create({**VOLUME, "spec": {**VOLUME["spec"], "nodeAffinity": on_node("node02")}})
+    world.cluster.update({**bound, "spec": {**CLAIM["spec"], "volumeName": "disk"}}, trusted=True)
     world.engine.settle()
-    assert world.pod()["spec"].get("nodeName")
+    assert world.pod()["spec"].get("nodeName") == "node02"
 
 
-def test_a_claim_that_waits_for_its_first_consumer_holds_no_pod() -> None:
+def test_a_pod_whose_volumes_another_node_has_says_so() -> None:
     world = World()
+    claim = with_metadata(CLAIM, annotations={BIND_COMPLETED: "yes"})
     world.create(
-        {
-            "apiVersion": "storage.k8s.io/v1",
-            "kind": "StorageClass",
-            "metadata": {"name": "later"},
-            "provisioner": "a/b",
-            "volumeBindingMode": "WaitForFirstConsumer",
-        },
-        {**CLAIM, "spec": {**CLAIM["spec"], "storageClassName": "later"}},
+        {**VOLUME, "spec": {**VOLUME["spec"], "nodeAffinity": on_node("elsewhere")}},
+        {**claim, "spec": {**CLAIM["spec"], "volumeName": "disk"}},
         bare_pod(spec=pod_spec(volumes=[{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}])),
     )
-    assert world.pod()["spec"].get("nodeName")
+    assert world.told(world.pod()) == [
+        "FailedScheduling: 0/3 nodes are available: 1 node(s) had untolerated taint(s), "
+        "2 node(s) didn't match PersistentVolume's node affinity. no new claims to deallocate, preemption: "
+        "0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+    ]

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import Obj, copy_of, dig, is_terminating, labels_of
 from kubesim.cluster import Change, Cluster
 from kubesim.controllers import registry
-from kubesim.sim.bootstrap import bootstrap_objects, new_cluster_head
+from kubesim.sim.bootstrap import bootstrap_objects, found_cluster, new_cluster_head
 from kubesim.sim.engine import Engine
+from kubesim.sim.profiles import Size
 from kubesim.store.format import parse, render
 
 if TYPE_CHECKING:
@@ -29,6 +30,14 @@ class World:
             for obj in bootstrap_objects(START):
                 self.cluster.create(obj, trusted=True)
             self.engine.settle()
+
+    @classmethod
+    def of_profile(cls, profile: str, size: Size = Size()) -> World:  # noqa: B008
+        """A new cluster of a profile, with all that it has from the start."""
+        head = new_cluster_head(START, at=START, seed=1, profile=profile)
+        cluster = Cluster(head, None, START)
+        found_cluster(cluster, size)
+        return cls(cluster)
 
     def cut(self, *, drop_wakes: bool = False) -> World:
         """The same cluster, saved and opened again; ``drop_wakes`` forgets when to wake."""

@@ -19,6 +19,7 @@ from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation
 from kubesim.cli.resources import NAMELESS, Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.kinds.versions import in_version
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
@@ -101,7 +102,8 @@ class Applying:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
         cluster.authorize("get", info.names.kind, info.namespace, info.name)
-        return cluster.find(info.names.kind, info.namespace, info.name)
+        found = cluster.find(info.names.kind, info.namespace, info.name)
+        return None if found is None else in_version(found, info.names.api_version)
 
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls

@@ -18,6 +18,7 @@ def run(inv: Invocation) -> None:
     waits = "nothing" if wake is None else f"what happens in {human_duration(wake - cluster.now)}"
     rows = [
         ["State:", session.state.path],
+        ["Profile:", cluster.profile],
         ["Seed:", str(cluster.seed)],
         ["Time:", rfc3339(cluster.now)],
         ["Age:", human_duration(cluster.now - int(cluster.head["epoch"]))],

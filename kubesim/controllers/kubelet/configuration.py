@@ -1,4 +1,4 @@
-"""What a pod takes from ConfigMaps and Secrets, and what of it is missing.
+"""What a pod takes from ConfigMaps, Secrets and claims, and what of it is missing.
 
 Mirrors makeEnvironmentVariables (pkg/kubelet/kubelet_pods.go), verifyRunAsNonRoot (kuberuntime/security_context.go) and
 the payloads of pkg/volume/configmap, secret and projected.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim.runtime import runs_as_root
+from kubesim.sim.images.behaviour import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 
 CONFIG_ERROR = "CreateContainerConfigError"
-SOURCES = ("ConfigMap", "Secret")
+SOURCES = ("ConfigMap", "PersistentVolumeClaim", "Secret")
 
 ROOT_CA = "kube-root-ca.crt"  # every namespace has it before a pod of it can start
 
@@ -85,8 +85,18 @@ def _root_problem(work: PodWork, container: Obj) -> str | None:
     user = own.get("runAsUser", pods.get("runAsUser"))
     if user == 0:
         return f"container's runAsUser breaks non-root policy {about}"
-    if user is None and runs_as_root(container["image"]):
+    return _image_problem(work.behaviour(container).user, about) if user is None else None
+
+
+def _image_problem(user: str, about: str) -> str | None:
+    """Why an image cannot run as another than root; where its user is not known, the pod's author is believed."""
+    if user == ROOT:
         return f"container has runAsNonRoot and image will run as root {about}"
+    if user and not user.isdigit():
+        return (
+            f"container has runAsNonRoot and image has non-numeric user ({user}), "
+            f"cannot verify user is non-root {about}"
+        )
     return None
 
 
@@ -95,6 +105,9 @@ def _root_problem(work: PodWork, container: Obj) -> str | None:
 
 def volume_problems(work: PodWork) -> list[str]:
     """Why volumes of the pod cannot be set up, each told as an event, in the order of the volumes."""
+    unbound = _claim_problem(work)
+    if unbound is not None:
+        return [unbound]
     problems = []
     for volume in work.spec.get("volumes") or ():
         missing = [problem for problem in _volume_problems(work, volume) if problem is not None]
@@ -102,6 +115,40 @@ def volume_problems(work: PodWork) -> list[str]:
             told = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
             problems.append(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {told}')
     return problems
+
+
+def _claim_problem(work: PodWork) -> str | None:
+    """Why claims of the pod keep all of its volumes from it: a scheduler would have waited for them.
+
+    Mirrors getPVCExtractPV and WaitForAttachAndMount.
+    """
+    wrong = []
+    for volume in work.spec.get("volumes") or ():
+        why = _unbound(work, volume)
+        if why is not None:
+            wrong.append((volume["name"], why))
+    if not wrong:
+        return None
+    names = " ".join(name for name, _ in wrong)
+    return (
+        f"Unable to attach or mount volumes: unmounted volumes=[{names}], unattached volumes=[], "
+        f"failed to process volumes=[{names}]: {'; '.join(why for _, why in wrong)}"
+    )
+
+
+def _unbound(work: PodWork, volume: Obj) -> str | None:
+    source, namespace = volume.get("persistentVolumeClaim"), work.pod["metadata"]["namespace"]
+    if source is None:
+        return None
+    name = source["claimName"]
+    claim = work.cluster.find("PersistentVolumeClaim", namespace, name)
+    if claim is None:
+        why = f'failed to fetch PVC from API server: persistentvolumeclaims "{name}" not found'
+    elif dig(claim, "status", "phase") != "Bound":
+        why = "PVC is not bound"
+    else:
+        return None
+    return f"error processing PVC {namespace}/{name}: {why}"
 
 
 def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
@@ -125,7 +172,7 @@ def _keys(source: Obj) -> tuple[str, ...]:
 
 
 def note_waiting(cluster: Cluster, namespace: str, name: str, *, waits: bool) -> None:
-    """Note whether a pod waits for a ConfigMap or Secret, so that these bring on a look at it."""
+    """Note whether a pod waits for a ConfigMap, a Secret or a claim, so that these bring on a look at it."""
     notes = cluster.notes("kubelet")
     waiting: list[list[str]] = notes.get("waiting", [])
     pod = [namespace, name]

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating
+from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
 from kubesim.containers.programs import code_if_told_to_end
-from kubesim.controllers.kubelet import configuration, containers, volumes
+from kubesim.controllers.kubelet import admission, configuration, containers, static_pods, volumes
 from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
-from kubesim.sim.runtime import END_TIME, parse_image
+from kubesim.sim.images.name import parse_image
+from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,20 +33,31 @@ class Kubelet:
     rank = 10
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"Pod": _pods_to_sync, **dict.fromkeys(configuration.SOURCES, _pods_that_wait)}
+        return {
+            "Node": _pods_of_new_node,
+            "Pod": _pods_to_sync,
+            **dict.fromkeys(configuration.SOURCES, _pods_that_wait),
+        }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Bring one pod to where it is now; the instant (ms) of its next step."""
         pod = cluster.find(*key)
         if pod is None:
             configuration.note_waiting(cluster, key.namespace, key.name, waits=False)
-        if pod is None or not pod["spec"].get("nodeName"):
+            static_pods.restore(cluster, key)
+            return None
+        node = pod["spec"].get("nodeName")
+        if not node or cluster.find("Node", "", node) is None:
             return None
         known = cast("PodRecord | None", cluster.recall(key))
         work = PodWork(cluster, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
         if is_terminating(pod):
             return _terminate(work, known)
         if known is not None and phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+            return None
+        refused = admission.refusal(work.spec) if known is None else None
+        if refused is not None:
+            _reject(work, *refused)
             return None
         _notice_change(work)
         if volumes.mount(work):
@@ -56,17 +68,29 @@ class Kubelet:
 
 
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """A pod that is new on its node, whose spec changed, or that is to end; its own status writes do not matter."""
+    """A pod that is new on its node, whose spec changed, or that is to end; a static pod's mirror that is gone.
+
+    Its own status writes do not matter.
+    """
     old, new = change.old, change.new
-    if new is None or not new["spec"].get("nodeName"):
+    if new is None:
+        return (change.key,) if old is not None and static_pods.is_mirror(old) else ()
+    if not new["spec"].get("nodeName"):
         return ()
     if old is not None and old["spec"] is new["spec"] and is_terminating(old) == is_terminating(new):
         return ()
     return (change.key,)
 
 
+def _pods_of_new_node(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pods that were bound to a node before it was there."""
+    if change.old is not None:
+        return ()
+    return [key_of(pod) for pod in cluster.list("Pod") if pod["spec"].get("nodeName") == change.key.name]
+
+
 def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods that wait for a ConfigMap or a Secret, where one of the namespace changes."""
+    """The pods that wait for a ConfigMap, a Secret or a claim, where one of the namespace changes."""
     namespace = change.key.namespace
     return [Key("Pod", namespace, name) for name in configuration.waiting_pods(cluster, namespace)]
 
@@ -75,6 +99,15 @@ def _take_on(cluster: Cluster, pod: Obj) -> PodRecord:
     """A pod that the kubelet has not seen before."""
     serial = next_serial(cluster, pod["spec"]["nodeName"])
     return {"serial": serial, "seen": cluster.now, "turn": next_turn(cluster), "mounts": 0}
+
+
+def _reject(work: PodWork, reason: str, message: str) -> None:
+    """Fail a pod of which nothing is to run. Mirrors rejectPod."""
+    work.tell("Warning", reason, message)
+    del work.record["mounts"]
+    work.record["failure"] = [reason, f"Pod was rejected: {message}"]
+    work.record["rejected"] = True
+    _save(work, None)
 
 
 def _save(work: PodWork, known: PodRecord | None) -> None:
@@ -144,6 +177,9 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
     """
     if not work.pod["metadata"].get("deletionGracePeriodSeconds"):
         return None  # ended already: only finalizers hold it
+    if static_pods.is_mirror(work.pod):
+        work.cluster.remove(work.key())  # the pod itself goes on
+        return None
     if "end" not in work.record:
         _tell_killing(work)
         work.record["end"] = work.now + _time_to_end(work)

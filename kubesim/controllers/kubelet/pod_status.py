@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim.runtime import image_id, parse_image
+from kubesim.sim.images.name import image_id, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,8 @@ _stamp = lru_cache(maxsize=256)(rfc3339)  # the pods of one command share a few 
 
 def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
     """The whole status of a pod that runs on ``node``."""
+    if "rejected" in record:
+        return _rejected_status(pod, record)
     spec = pod["spec"]
     inits = [_container_status(pod, record, c) for c in spec.get("initContainers") or ()]
     mains = sorted((_container_status(pod, record, c) for c in spec["containers"]), key=lambda s: str(s["name"]))
@@ -54,6 +56,20 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         status["podIP"] = pod_ip(pod, record, node)
         status["podIPs"] = [{"ip": status["podIP"]}]
     return status
+
+
+def _rejected_status(pod: Obj, record: PodRecord) -> Obj:
+    """Nothing is known of the containers of a pod that was rejected."""
+    before = pod.get("status") or {}
+    reason, message = record["failure"]
+    return {
+        **{field: before[field] for field in ("conditions", "qosClass") if field in before},
+        "message": message,
+        "observedGeneration": pod["metadata"].get("generation", 1),
+        "phase": "Failed",
+        "reason": reason,
+        "startTime": _stamp(record["seen"]),
+    }
 
 
 def _pod_resources(pod: Obj, phase: str, generation: int) -> Obj:

@@ -20,12 +20,13 @@ class Exit(TypedDict):
 
 
 class ProbeRecord(TypedDict, total=False):
-    """A probe that is still of interest: the next tick to look at, the ones before it that nobody sees, the results
-    alike so far."""
+    """A probe that is still of interest: the next tick that matters, the ones before it that nobody sees, the results
+    alike before those, and whether these were successes."""
 
     due: int
     missed: int
     run: int
+    fine: bool
 
 
 class ContainerRecord(TypedDict, total=False):
@@ -67,7 +68,7 @@ class PodRecord(TypedDict, total=False):
     in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
     known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
     instant].  ``generation``: of the spec that is run, if not the first.  ``end``: when it is gone.  ``failure``: why
-    it was ended before its time.
+    it was ended before its time.  ``rejected``: it never ran.
     """
 
     serial: int
@@ -80,4 +81,5 @@ class PodRecord(TypedDict, total=False):
     generation: int
     end: int
     failure: Reason
+    rejected: bool
     containers: dict[str, ContainerRecord]

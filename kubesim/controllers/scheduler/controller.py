@@ -28,7 +28,12 @@ class Scheduler:
     rank = 20
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"Pod": _of_pod, "Node": _of_node, "PersistentVolumeClaim": _of_claim}
+        return {
+            "Pod": _of_pod,
+            "Node": _of_node,
+            "PersistentVolumeClaim": _of_claim,
+            **dict.fromkeys(("PersistentVolume", "StorageClass"), _of_storage),
+        }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
@@ -43,13 +48,14 @@ class Scheduler:
         unbound = claims.problem(cluster, pod)
         if unbound is not None:
             return _reject(cluster, pod, unbound, wants_room=False)
+        if again is not None and again["version"] == _version(pod) and "node" in again:
+            return _bind_in_time(cluster, pod, again)
         attempt = filters.Attempt(cluster, pod, usage.requests_of(pod["spec"]), used)
         nodes = cluster.list("Node")
         rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
         feasible = [node for node in nodes if rejections[node["metadata"]["name"]] is None]
         if feasible:
-            _bind(cluster, pod, min(feasible, key=lambda node: _load(attempt, node))["metadata"]["name"])
-            return None
+            return _assign(cluster, pod, min(feasible, key=lambda node: _load(attempt, node)))
         found = [rejection for rejection in rejections.values() if rejection is not None]
         wants_room = any(not rejection.is_final for rejection in found)
         return _reject(cluster, pod, failure_message(pod, found), wants_room=wants_room)
@@ -82,12 +88,22 @@ def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pods that wait for a claim which is new, or changes."""
     if change.new is None:
         return ()
-    keys = [Key("Pod", *name.split("/")) for name in _waiting(cluster)]
-    waiting = [(key, cluster.find(*key)) for key in keys if key.namespace == change.key.namespace]
-    helped = [key for key, pod in waiting if pod is not None and change.key.name in claims.names(pod)]
-    for key in helped:
-        _waiting(cluster)[_name(key)]["due"] = cluster.now
-    return helped
+    namespace, name = change.key.namespace, change.key.name
+    return _help(cluster, lambda pod: pod["metadata"]["namespace"] == namespace and name in claims.names(pod))
+
+
+def _of_storage(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pods that wait for volumes, where there is a new one or a new class of them."""
+    return _help(cluster, lambda pod: bool(claims.names(pod))) if change.old is None else ()
+
+
+def _help(cluster: Cluster, is_helped: Callable[[Obj], bool]) -> list[Key]:
+    """Those pods that found no node, each due at once, to which that applies."""
+    waiting = [(name, cluster.find("Pod", *name.split("/"))) for name in _waiting(cluster)]
+    helped = [name for name, pod in waiting if pod is not None and is_helped(pod)]
+    for name in helped:
+        _waiting(cluster)[name]["due"] = cluster.now
+    return [Key("Pod", *name.split("/")) for name in helped]
 
 
 def _node_facts(node: Obj) -> tuple[object, ...]:
@@ -104,7 +120,10 @@ def _try_again(cluster: Cluster, *, is_room_wanted: bool = False) -> list[Key]:
 
 
 def _waiting(cluster: Cluster) -> dict[str, Obj]:
-    """The pods that found no node: ``{"namespace/name": {"due": ms, "version": ..., "wants_room": ...}}``."""
+    """The pods that found no node: ``{"namespace/name": {"due": ms, "version": ..., "wants_room": ...}}``.
+
+    Those whose volumes are being made for the ``node`` that was chosen wait until ``bind_by``.
+    """
     waiting: dict[str, Obj] = cluster.notes("scheduler").setdefault("waiting", {})
     return waiting
 
@@ -143,6 +162,28 @@ def _load(attempt: filters.Attempt, node: Obj) -> tuple[int, int, int, str]:
     return alike, share, used.get("pods", 0), name
 
 
+def _assign(cluster: Cluster, pod: Obj, node: Obj) -> int | None:
+    """Bind the pod, unless volumes have to be bound first; until when it waits for them (ms). Mirrors Reserve."""
+    name = node["metadata"]["name"]
+    if not claims.reserve(cluster, pod, node):
+        _bind(cluster, pod, name)
+        return None
+    due = cluster.now + claims.BIND_TIMEOUT
+    again = {"due": due, "version": _version(pod), "wants_room": False, "node": name, "bind_by": due}
+    _waiting(cluster)[_name(key_of(pod))] = again
+    return due
+
+
+def _bind_in_time(cluster: Cluster, pod: Obj, again: Obj) -> int | None:
+    """Bind a pod to the node that was chosen once its volumes are bound there. Mirrors PreBind."""
+    if claims.are_bound(cluster, pod):
+        _bind(cluster, pod, again["node"])
+        return None
+    if cluster.now < again["bind_by"]:
+        return int(again["bind_by"])
+    return _reject(cluster, pod, claims.TIMED_OUT, wants_room=False, reason="SchedulerError")
+
+
 def _bind(cluster: Cluster, pod: Obj, node: str) -> None:
     meta = pod["metadata"]
     _waiting(cluster).pop(_name(key_of(pod)), None)
@@ -168,10 +209,10 @@ def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
 # none is
 
 
-def _reject(cluster: Cluster, pod: Obj, message: str, *, wants_room: bool) -> int:
+def _reject(cluster: Cluster, pod: Obj, message: str, *, wants_room: bool, reason: str = "Unschedulable") -> int:
     """Tell that the pod fits nowhere; when to try again (ms). Mirrors handleSchedulingFailure."""
     events.record_series(cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT)
-    condition = {"message": message, "reason": "Unschedulable", "status": "False", "type": "PodScheduled"}
+    condition = {"message": message, "reason": reason, "status": "False", "type": "PodScheduled"}
     due = cluster.now + RETRY
     again = {"due": due, "version": _version(pod), "wants_room": wants_room}
     _waiting(cluster)[_name(key_of(pod))] = again

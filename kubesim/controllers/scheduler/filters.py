@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node, tolerates
-from kubesim.controllers.scheduler import usage
+from kubesim.controllers.scheduler import claims, usage
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -124,6 +124,12 @@ def _resources(attempt: Attempt, node: Obj) -> Rejection | None:
             reasons.append(f"Insufficient {name}")
             is_final = is_final or amount > given.get(name, 0)
     return Rejection(tuple(reasons), is_final) if reasons else None
+
+
+def _volumes(attempt: Attempt, node: Obj) -> Rejection | None:
+    """Mirrors volumebinding's Filter."""
+    reasons = claims.conflicts(attempt.cluster, attempt.pod, node)
+    return Rejection(reasons, True) if reasons else None
 
 
 def _used_on(attempt: Attempt, node: Obj) -> Obj:
@@ -241,6 +247,7 @@ FILTERS: tuple[Callable[[Attempt, Obj], Rejection | None], ...] = (
     _node_affinity,
     _host_ports,
     _resources,
+    _volumes,
     _topology_spread,
     _pod_affinity,
 )

@@ -1,7 +1,6 @@
 """The volume claims of a StatefulSet's pods: made before the pod, kept or given up with it.
 
-There is no provisioner, so claims stay Pending; pods run nevertheless.  Mirrors the claims of
-pkg/controller/statefulset/stateful_pod_control.go and stateful_set_utils.go.
+Mirrors the claims of pkg/controller/statefulset/stateful_pod_control.go and stateful_set_utils.go.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim import kinds
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.controllers import controller_history, pod_control
 from kubesim.controllers.stateful_set import claims
@@ -43,6 +44,7 @@ def create(cluster: Cluster, obj: Obj, revisions: Revisions, ordinal: int) -> No
 def create_claims(cluster: Cluster, obj: Obj, ordinal: int) -> None:
     """Make the pod's claims that are not there; StatusError while one of them is being deleted."""
     for claim in claims.missing_claims(cluster, obj, ordinal):
+        kinds.load(claims.KIND).admit(claim, cluster)
         cluster.create(claim, trusted=True)
         name, owner = claim["metadata"]["name"], obj["metadata"]["name"]
         message = f"Create Claim {name} Pod {pod_name(obj, ordinal)} in StatefulSet {owner} success"

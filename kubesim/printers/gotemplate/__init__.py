@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kubesim.api import gofmt, gojson
+from kubesim.api.declared_order import in_declared_order
 from kubesim.errors import UserError
 from kubesim.printers.gotemplate.execution import Execution, ExecutionError
 from kubesim.printers.gotemplate.functions import FUNCTIONS
 from kubesim.printers.gotemplate.parser import Body, ParseError, parse_tree
-from kubesim.printers.objects import in_declared_order
 from kubesim.printers.owners import OwnedMetadata
 from kubesim.printers.partial import PartlyPrintedError
 

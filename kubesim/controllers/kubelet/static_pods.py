@@ -1,0 +1,28 @@
+"""Static pods: a kubelet runs them from files of its node, and keeps a mirror of each in the API server.
+
+Mirrors pkg/kubelet/pod/mirror_client.go.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of
+from kubesim.sim.system import MIRROR, NAMESPACE, mirror_pod
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
+
+
+def is_mirror(pod: Obj) -> bool:
+    return MIRROR in annotations_of(pod)
+
+
+def restore(cluster: Cluster, key: Key) -> None:
+    """Make the mirror of a static pod anew, if it is one's: the pod itself never ended."""
+    if key.namespace != NAMESPACE:
+        return
+    made = mirror_pod(cluster, key.name)
+    if made is not None:
+        cluster.place(*made)

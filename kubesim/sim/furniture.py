@@ -1,0 +1,45 @@
+"""What every namespace has: the certificate authority's config map and the default service account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+ROOT_CA = "kube-root-ca.crt"
+DESCRIPTION = "kubernetes.io/description"
+ROOT_CA_DESCRIPTION = (
+    "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
+    "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
+    "clusters."
+)
+CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIIBfzCCASWgAwIBAgIUDwHYIUNtjZRYHRhHYK+vZ+VIrQQwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKa3ViZXJuZXRlczAeFw0yNjExMjQwMDAwNTVaFw0zNjExMjEw
+MDAwNTVaMBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASD+rJJji5nnVQmQ8Crafz/xbNxTQX1oV2t5JCDlM04pI8LXGwiQioK
+zsUVrvWhJEB/RaKMKf2WGbKKr0G+ovV8o1MwUTAdBgNVHQ4EFgQUgOAgaYsG8Fhh
+/hu3qaMksUd2ueAwHwYDVR0jBBgwFoAUgOAgaYsG8Fhh/hu3qaMksUd2ueAwDwYD
+VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAbTHWsKX4nQOT4bLm4pa04
+1RUjSy5D11zdCZvYEYKm9QIhAP3CY3gf/yDnim9IVf1kWSq1u6Px6yeom+viZK4N
+NWoh
+-----END CERTIFICATE-----
+"""
+
+
+def root_ca_config_map(namespace: str) -> Obj:
+    """The config map that pods find the cluster's certificate authority in."""
+    annotations = {DESCRIPTION: ROOT_CA_DESCRIPTION}
+    return {
+        "apiVersion": "v1",
+        "data": {"ca.crt": CERTIFICATE},
+        "kind": "ConfigMap",
+        "metadata": {"annotations": annotations, "name": ROOT_CA, "namespace": namespace},
+    }
+
+
+def default_service_account(namespace: str) -> Obj:
+    """The account that pods run as that name none."""
+    return {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "default", "namespace": namespace}}
