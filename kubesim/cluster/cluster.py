@@ -104,12 +104,12 @@ class Cluster:
     def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         found = self.cabinet.objects(kind, namespace)
+        if kind == LEASE:
+            return [renewed(lease, self.now) for lease in found]
         if kind == API_SERVICE:
             from kubesim.cluster.api_services import with_local
 
             return with_local(found, self.seed, self.head["epoch"])
-        if kind == LEASE:
-            return [renewed(lease, self.now) for lease in found]
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -237,9 +237,9 @@ class Cluster:
 
         StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's, or a uid
         that is another object's; Invalid.  ``managed`` and ``version`` are as for ``create``; ``subresource`` is the
-        one by which a client writes, ``verb`` what it must be allowed: patch, or update.  ``patched`` says that the
-        object is what a patch made of the stored one: another uid in it is no precondition but a change that is
-        invalid.
+        one by which a client writes.  ``patched`` says that the object is what a patch made of the stored one: another
+        uid in it is no precondition but a change that is invalid.  ``verb`` is what the client must be allowed: patch,
+        or update.
         """
         kind = kinds.load(obj["kind"])
         if not trusted:
@@ -248,9 +248,7 @@ class Cluster:
         self.authorize(verb, *key, subresource)
         old = self.get(*key)
         self._check_version(kind, with_metadata(obj, uid=None) if patched else obj, old)
-        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
-        given = {} if trusted else {name: obj["metadata"].get(name) for name in CLIENT_FIELDS}
-        new = with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
+        new = self._with_server_fields(obj, old, looked_at=() if trusted else CLIENT_FIELDS)
         if trusted:
             if kind.has_status:
                 new["status"] = old.get("status", {})
@@ -266,6 +264,13 @@ class Cluster:
         if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not self._is_ending(new):
             return self._drop(new)
         return self._store(old, new)
+
+    @staticmethod
+    def _with_server_fields(obj: Obj, old: Obj, looked_at: tuple[str, ...]) -> Obj:
+        """The object with the metadata that the server keeps, and of what is ``looked_at`` what the client gives."""
+        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
+        given = {name: obj["metadata"].get(name) for name in looked_at}
+        return with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
 
     def _complete_update(
         self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str, version: str

@@ -177,9 +177,9 @@ def called(word: str) -> list[Names]:
 def shadowed(word: str) -> list[Names]:
     """The resources of other groups that a short name could mean too. Mirrors expandResourceShortcut."""
     name = word.lower()
-    called = [names for row in ROWS if name in (names := Names(*row)).short_names]
+    found = [names for row in ROWS if name in (names := Names(*row)).short_names]
     is_long = any(name in (row[3], row[4]) for row in ROWS)
-    return [] if is_long else called[1:]
+    return [] if is_long else found[1:]
 
 
 def _is_called(names: Names, name: str) -> bool:

@@ -178,6 +178,15 @@ def _pod_selector(obj: Obj) -> str:
     return selector_cell(dig(obj, "spec", "podSelector", default={}))
 
 
+def _of_health(field: str) -> Cell:
+    """A field of the condition Healthy. Mirrors printComponentStatus."""
+    return lambda obj: str(next((c.get(field, "") for c in obj.get("conditions") or () if c["type"] == "Healthy"), ""))
+
+
+def _health(obj: Obj) -> str:
+    return "Healthy" if _of_health("status")(obj) == "True" else "Unhealthy"
+
+
 def _api_server(obj: Obj) -> str:
     """Who serves an API: a service, or the API server itself."""
     service = dig(obj, "spec", "service")
@@ -189,15 +198,6 @@ def _available(obj: Obj) -> str:
     found = next((one for one in conditions if one["type"] == "Available"), {"status": "Unknown"})
     reason = f" ({found.get('reason', '')})" if found["status"] != "True" and "reason" in found else ""
     return f"{found['status']}{reason}"
-
-
-def _of_health(field: str) -> Cell:
-    """A field of the condition Healthy. Mirrors printComponentStatus."""
-    return lambda obj: str(next((c.get(field, "") for c in obj.get("conditions") or () if c["type"] == "Healthy"), ""))
-
-
-def _health(obj: Obj) -> str:
-    return "Healthy" if _of_health("status")(obj) == "True" else "Unhealthy"
 
 
 def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:

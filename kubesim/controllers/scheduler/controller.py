@@ -37,11 +37,11 @@ class Scheduler:
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
-        used = usage.node_usage(cluster)
         pod = cluster.find(*key)
         if pod is None or not _is_waiting(pod):
-            _waiting(cluster).pop(_name(key), None)
+            cluster.noted("scheduler").get("waiting", {}).pop(_name(key), None)
             return None
+        used = usage.node_usage(cluster)
         again = _waiting(cluster).get(_name(key))
         if again is not None and again["version"] == _version(pod) and cluster.now < again["due"]:
             return int(again["due"])
@@ -93,8 +93,11 @@ def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _of_storage(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods that wait for volumes, where there is a new one or a new class of them."""
-    return _help(cluster, lambda pod: bool(claims.names(pod))) if change.old is None else ()
+    """The pods that wait for volumes, where there is a new one, or one is not what it was, or a new class of them."""
+    old, new = change.old, change.new
+    if new is None or (old is not None and old.get("spec") == new.get("spec")):
+        return ()
+    return _help(cluster, lambda pod: bool(claims.names(pod)))
 
 
 def _help(cluster: Cluster, is_helped: Callable[[Obj], bool]) -> list[Key]:
