@@ -1,4 +1,4 @@
-"""``kubesim sim status``: the clock, the seed, and what the cluster waits for."""
+"""``kubesim sim status``: the clock, the seed, and when something changes next."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def run(inv: Invocation) -> None:
     life = session.life()
     cluster = life.cluster
     wake = life.engine.next_wake()
-    waits = "nothing" if wake is None else f"what happens in {human_duration(wake - cluster.now)}"
+    change = "none by itself" if wake is None else f"in {human_duration(max(0, wake - cluster.now))}"
     rows = [
         ["State:", session.state.path],
         ["Profile:", cluster.profile],
@@ -23,7 +23,7 @@ def run(inv: Invocation) -> None:
         ["Time:", rfc3339(cluster.now)],
         ["Age:", human_duration(cluster.now - int(cluster.head["epoch"]))],
         ["Speed:", described(session.speed(cluster.head))],
-        ["Waits for:", waits],
+        ["Next change:", change],
         ["Objects:", str(sum(len(cluster.list(kind)) for kind in cluster.cabinet.kinds()))],
     ]
     inv.out.write("".join(f"{line}\n" for line in TabWriter(0, 2).layout(rows)))
@@ -32,7 +32,7 @@ def run(inv: Invocation) -> None:
 COMMAND = Command(
     name="status",
     use="sim status",
-    short="Show the clock, the seed, and what the cluster waits for",
+    short="Show the clock, the seed, and when something changes next",
     long="Tell where the state lies, what time it is in the cluster, how fast it runs, and what happens next when.",
     examples=(("Look at the simulation", "sim status"),),
     run=run,

@@ -302,22 +302,31 @@ def _plan_sync(work: PodWork, kept: ContainerRecord) -> None:
     Mirrors completeWork: after 10 s, or as the back-off ends, but no later than a minute, each with its jitter.
     """
     fault = kept["fault"]
-    kept["do"], kept["due"] = "sync", _next_sync(kept, work.now)
+    kept["do"], kept["due"] = "sync", _next_sync(work, kept, work.now)
     if kept.get("shown") != fault:
         return
     room, missed = work.next_room(), 0
     while kept["due"] < min(room, _retry_at(kept, room)):
-        kept["due"] = _next_sync(kept, kept["due"])
+        kept["due"] = _next_sync(work, kept, kept["due"])
         missed += 1
     if missed:
         kept["missed"] = missed
 
 
-def _next_sync(kept: ContainerRecord, now: int) -> int:
-    if kept["fault"][0] != CRASH_BACK_OFF:
-        return now + RETRY
-    rest = min(max(0, _retry_at(kept, now) - now), LONGEST_RESYNC)
-    return now + max(rest * RETRY // (10 * SECOND), 1)
+def _next_sync(work: PodWork, kept: ContainerRecord, now: int) -> int:
+    """The next sync after ``now``; the one that ends the longest back-off comes with a resync of the pod."""
+    retry_at, due = _retry_at(kept, now), now + RETRY
+    if kept["fault"][0] == CRASH_BACK_OFF:
+        rest = min(max(0, retry_at - now), LONGEST_RESYNC)
+        due = now + max(rest * RETRY // (10 * SECOND), 1)
+    if now < retry_at <= due and _entry(kept)[0] == backoff.LONGEST:
+        return backoff.resync_from(retry_at, work.record["seen"])
+    return due
+
+
+def _entry(kept: ContainerRecord) -> backoff.Entry:
+    """The back-off that a container waits for."""
+    return kept["crashes"] if kept["fault"][0] == CRASH_BACK_OFF else kept["pulls"]
 
 
 def _hasten(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
