@@ -24,6 +24,14 @@ class UserError(Exception):
         self.status = status
 
 
+class FatalError(UserError):
+    """What ends kubectl on the spot, by its logger; ``place`` is upstream's file and line. Mirrors klog's Fatal."""
+
+    def __init__(self, message: str, place: str, status: int = 255) -> None:
+        super().__init__(message, status=status)
+        self.place = place
+
+
 class StateError(UserError):
     """The state file cannot be used; the message names its path and says what to do."""
 
@@ -93,6 +101,10 @@ def conflict(plural: str, group: str, name: str, why: str) -> StatusError:
 
 def bad_request(message: str) -> StatusError:
     return StatusError("BadRequest", message, 400)
+
+
+def internal_error(why: str) -> StatusError:
+    return StatusError("InternalError", f"Internal error occurred: {why}", 500)
 
 
 def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:

@@ -43,6 +43,13 @@ NOT_POSITIVE = "must be greater than zero"
 IMMUTABLE = "field is immutable"
 
 
+class _Omitted:
+    """Stands for a value that an error does not show. Mirrors OmitValueType."""
+
+
+OMITTED = _Omitted()
+
+
 class Struct(dict[str, Any]):
     """A Go struct: printed with its fields in the order given, where a plain dict is a map and sorted."""
 
@@ -58,7 +65,7 @@ class FieldError(NamedTuple):
     def message(self) -> str:
         """``Invalid value: -1: must be ...``, without the path. Mirrors field.Error.ErrorBody."""
         said = TITLES[self.type]
-        if self.type not in _WITHOUT_VALUE:
+        if self.type not in _WITHOUT_VALUE and self.value is not OMITTED:
             said += f": {render(self.value)}"
         return f"{said}: {self.detail}" if self.detail else said
 
@@ -176,6 +183,8 @@ def _quoted(char: str) -> str:
     if char.isprintable():
         return char
     code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

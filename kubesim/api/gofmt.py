@@ -19,7 +19,7 @@ def type_name(value: Any) -> str:
     """What ``%T`` prints."""
     if isinstance(value, Int):
         return "int"
-    return _TYPE_NAMES.get(type(value), "<nil>")
+    return _TYPE_NAMES.get(dict if isinstance(value, dict) else type(value), "<nil>")
 
 
 _TYPE_NAMES: dict[type, str] = {

@@ -172,4 +172,4 @@ def decode_error(text: str, start: int = 0) -> str:
     problem = first_problem(text, start)
     if problem is None:
         return "unexpected EOF"
-    return f"json: offset {len(text[: problem.place + 1].encode())}: {problem.message}"
+    return f"json: offset {len(text[: problem.place + 1].encode(errors='surrogateescape'))}: {problem.message}"

@@ -81,7 +81,7 @@ def _validate_namespace(namespace: str, namespaced: bool) -> list[FieldError]:
 def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with the metadata of ``new`` in the place of ``old``.
 
-    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (uid, times, version) is not looked at.
+    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (creation, generation, version) is not looked at.
     """
     meta, before = new["metadata"], old["metadata"]
     wrong: list[FieldError] = []
@@ -90,6 +90,8 @@ def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError
     wrong += immutable("metadata.name", meta.get("name", ""), before["name"])
     if kind.names.namespaced:
         wrong += immutable("metadata.namespace", meta.get("namespace", ""), before["namespace"])
+    for field in ("uid", "deletionTimestamp", "deletionGracePeriodSeconds"):
+        wrong += immutable(f"metadata.{field}", meta.get(field), before.get(field))
     return wrong + _validate_maps(meta) + _validate_standard_finalizers(meta.get("finalizers") or ())
 
 
@@ -122,7 +124,13 @@ def validate_annotations(annotations: Mapping[str, str], path: str) -> list[Fiel
     wrong: list[FieldError] = []
     for key in sorted(annotations):
         wrong += invalid_for_each(path, key, names.is_qualified_name(key.lower()))
-    if sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items()) > ANNOTATIONS_LIMIT:
+    if (
+        sum(
+            len(key.encode(errors="surrogateescape")) + len(value.encode(errors="surrogateescape"))
+            for key, value in annotations.items()
+        )
+        > ANNOTATIONS_LIMIT
+    ):
         wrong.append(too_long(path, ANNOTATIONS_LIMIT))
     return wrong
 

@@ -198,4 +198,4 @@ def _longer_than(value: str, limit: int) -> list[str]:
 
 def _size(value: str) -> int:
     """Bytes, as Go's len counts them."""
-    return len(value.encode())
+    return len(value.encode(errors="surrogateescape"))

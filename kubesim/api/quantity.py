@@ -193,6 +193,18 @@ def add(left: str | int | float, right: str | int | float) -> str:
     return _sum(parse(left), parse(right))
 
 
+def subtract(left: str | int | float, right: str | int | float) -> str:
+    """The difference's text, in the left one's format unless that is zero. Mirrors Quantity.Sub."""
+    amount = parse(right)
+    return _sum(parse(left), amount._replace(unscaled=-amount.unscaled))
+
+
+def in_format_of(source: str | int | float, other: str | int | float) -> str:
+    """The amount's text with the other one's family of suffixes, whole if that is another family than its own."""
+    amount, form = parse(source), parse(other).format
+    return str(amount) if amount.format == form else _canonical_text(Quantity(value(source), 0, form))
+
+
 def _sum(a: Quantity, b: Quantity) -> str:
     scale = min(a.exponent, b.exponent)
     total = _round_up(a.unscaled, a.exponent, scale) + _round_up(b.unscaled, b.exponent, scale)

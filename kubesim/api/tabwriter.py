@@ -37,6 +37,12 @@ class TabWriter:
             return [_padded(row, widths) for row in rows]
         return [_padded(row, widths) for row, widths in zip(rows, self._ragged_widths(rows), strict=True)]
 
+    def write(self, text: str) -> str:
+        """A block of whole lines as text: a tab or ``\\v`` ends a cell, a form feed a line and its block."""
+        blocks = text.replace("\v", "\t").split("\f")
+        lines = [line for block in blocks for line in self.layout([row.split("\t") for row in _lines(block)])]
+        return "".join(f"{line}\n" for line in lines)
+
     def _ragged_widths(self, rows: Rows) -> list[list[int]]:
         """For each row the widths of its ended cells, where rows differ in length."""
         widths: list[list[int]] = [[] for _ in rows]
@@ -57,6 +63,11 @@ class TabWriter:
             self._remembered.append(width)
         self._remembered[column] = max(width, self._remembered[column])
         return self._remembered[column]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a block, the last of which a newline may end."""
+    return text.removesuffix("\n").split("\n")
 
 
 def _consecutive(numbers: list[int]) -> list[list[int]]:

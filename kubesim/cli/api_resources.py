@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
     elif output in ("", "wide"):
         inv.out.write(_table(found, wide=output == "wide", headers=not inv.flag("no-headers")))
     else:
-        inv.out.write(_printed(found, output))
+        inv.out.write_data(_printed(found, output))
 
 
 def _table(found: list[Names], *, wide: bool, headers: bool) -> str:

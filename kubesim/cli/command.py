@@ -149,8 +149,8 @@ class Invocation:
         self.dash = parsed.dash
         self.stdin = stdin
         self.streams = Streams(out, err)
-        self.out: Output = self.streams.out
-        self.err: Output = self.streams.err
+        self.out = self.streams.out
+        self.err = self.streams.err
         #: What the API server warned of, each said once.
         self.warnings: list[str] = []
 

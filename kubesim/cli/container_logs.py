@@ -48,7 +48,7 @@ LINES = {
         "1:C {date} {clock} * Redis version={tag}, bits=64, just started",
         "1:M * Ready to accept connections tcp",
     ),
-    "postgres": ("{date} {clock} UTC [1] LOG:  database system is ready to accept connections",),
+    "postgres": ("{day} {clock} UTC [1] LOG:  database system is ready to accept connections",),
     "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{tag}'",),
 }
 CRASHED = ("fatal: the simulated container of image {image} ends with an error",)
@@ -119,19 +119,22 @@ class ContainerLog:
         return "".join(f"{line.text}\n" for line in self.lines())
 
     def _by_image(self, begun: int) -> Iterator[Line]:
-        from kubesim.sim.runtime import behaviour_name, parse_image
+        from kubesim.sim.images.name import parse_image
+        from kubesim.sim.runtime import behaviour_of
 
         image = str(self._container["image"])
         parsed = parse_image(image)
         name = parsed.repository.rpartition("/")[2] if parsed else image
-        templates = LINES.get(name, ())
-        if behaviour_name(self._cluster, image) == "crash":
+        behaviour = behaviour_of(self._cluster, self._pod, self._container)
+        templates = behaviour.lines or LINES.get(name, ())
+        if behaviour.is_forced and behaviour.exit_code:
             templates = CRASHED
         stamp = rfc3339(begun)
         values = {
             "image": image,
             "tag": parsed.tag if parsed else "",
             "ip": dig(self._pod, "status", "podIP", default="127.0.0.1"),
+            "day": stamp[:10],
             "date": stamp[:10].replace("-", "/"),
             "clock": stamp[11:19],
         }

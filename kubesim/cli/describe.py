@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from kubesim import kinds
 from kubesim.cli import flags
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
-from kubesim.cli.get import fetched, raise_all, request_of
+from kubesim.cli.get import fetched, raise_all, request_of, unprefixed
 from kubesim.cli.resources import Info, Request, mapping
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
@@ -39,7 +39,7 @@ def run(inv: Invocation) -> None:
         everywhere = inv.flag("all-namespaces")
         place = "" if everywhere else f" in {session.namespace(cluster)} namespace."
         inv.err.write(f"No resources found{place}\n")
-    raise_all(wrong)
+    raise_all(unprefixed(result, wrong))
 
 
 def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:

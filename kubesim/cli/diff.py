@@ -13,8 +13,11 @@ from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.cli.resources import Info
     from kubesim.cluster import Cluster
+    from kubesim.kinds import Names
 
 DIFFERENT = 1
 FAILED = 2  # more than 1: diff or kubesim failed
@@ -37,13 +40,16 @@ def _run(inv: Invocation) -> int:
 
     _validate(inv)
     session = Session.of(inv)
-    folders = [new_folder("LIVE-"), new_folder("MERGED-")]
+    live = new_folder("LIVE-")
     try:
-        _write_all(inv, session, *folders)
-        return _compare(inv, *folders)
+        merged = new_folder("MERGED-")
+        try:
+            _write_all(inv, session, live, merged)
+            return _compare(inv, live, merged)
+        finally:
+            shutil.rmtree(merged, ignore_errors=True)
     finally:
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(live, ignore_errors=True)
 
 
 def _validate(inv: Invocation) -> None:
@@ -57,15 +63,22 @@ def _validate(inv: Invocation) -> None:
 
 def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> None:
     """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
+    from kubesim.cli.apply.pruning import allowed
+    from kubesim.kinds.versions import in_version
+
+    allowlist = allowed(inv)
     cluster = session.read()
     request = Request(files=session.files(inv, cluster), selector=str(inv.flag("selector")))
     visited: list[Obj] = []
     for item in request.resolve(cluster).items:
+        if isinstance(item, UserError):
+            raise UserError(item.message)
         if isinstance(item, Exception):
             raise item
         if not item.name:
             raise UserError(NAMELESS)
-        before = cluster.find(item.names.kind, item.namespace, item.name)
+        found = cluster.find(item.names.kind, item.namespace, item.name)
+        before = None if found is None else in_version(found, item.names.api_version)
         after = _applied(inv, cluster, item, before)
         visited.append(after)
         _write_both(inv, live, merged, before, after)
@@ -74,20 +87,18 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
 
             inv.err.write(f"Warning: {ENDING.format(name=item.name)}\n")
     if inv.flag("prune"):
-        _write_pruned(inv, cluster, session, live, visited)
+        _write_pruned(inv, cluster, allowlist, live, visited)
 
 
-def _write_pruned(inv: Invocation, cluster: Cluster, session: Session, live: str, visited: list[Obj]) -> None:
+def _write_pruned(inv: Invocation, cluster: Cluster, allowlist: Sequence[Names], live: str, visited: list[Obj]) -> None:
     """What ``apply --prune`` would delete is there in the one folder alone. Mirrors diff's prune.go."""
     from kubesim.cli.apply.pruning import left_over, prunable
 
     uids = {obj["metadata"]["uid"] for obj in visited}
     namespaces = {obj["metadata"].get("namespace", "") for obj in visited}
-    if session.enforce_namespace:
-        namespaces.add(session.namespace(cluster))
-    types = prunable(inv.flag("prune-allowlist"))
+    types = prunable(inv, allowlist)
     for obj in left_over(cluster, types, namespaces - {""}, str(inv.flag("selector")), uids):
-        _write(live, obj)
+        _write(live, _with_owners(obj, shown=True))
 
 
 def _write_both(inv: Invocation, live: str, merged: str, before: Obj | None, after: Obj) -> None:
@@ -102,12 +113,17 @@ def _write_both(inv: Invocation, live: str, merged: str, before: Obj | None, aft
 
 def _write(folder: str, obj: Obj) -> None:
     from kubesim.api.yaml import dump
+    from kubesim.cli.temporary import refusal
 
     group, _, version = obj["apiVersion"].rpartition("/")
     meta = obj["metadata"]
     name = f"{version}.{obj['kind']}.{meta.get('namespace', '')}.{meta['name']}"
-    with open(os.path.join(folder, f"{group}.{name}" if group else name), "w", encoding="utf-8") as file:
-        file.write(dump(obj))
+    path = os.path.join(folder, f"{group}.{name}" if group else name)
+    try:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(dump(obj))
+    except OSError as error:
+        raise refusal("write", path, error) from error
 
 
 def _with_owners(obj: Obj, *, shown: bool) -> Obj:
@@ -174,15 +190,15 @@ def _compare(inv: Invocation, live: str, merged: str) -> int:
     quoted = f'failed to run "{command[0]}"'
     try:
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
-    except FileNotFoundError as error:
-        raise UserError(f'{quoted}: exec: "{command[0]}": executable file not found in $PATH') from error
     except OSError as error:
-        raise UserError(f"{quoted}: {(error.strerror or str(error)).lower()}") from error
-    inv.out.write(done.stdout)
+        # upstream's wrapper takes whatever cannot be started for that
+        why = "executable file not found in $PATH" if command[0] else "exec: no command"
+        raise UserError(f"{quoted}: {why}") from error
+    inv.out.write_data(done.stdout)
     inv.err.write(done.stderr)
     if done.returncode > DIFFERENT:
         raise UserError(f"{quoted}: exit status {done.returncode}")
-    return done.returncode
+    return min(abs(done.returncode), DIFFERENT)  # one that a signal ended differs, too
 
 
 COMMAND = Command(

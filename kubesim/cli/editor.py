@@ -103,7 +103,10 @@ class Editing:
         while True:
             before = edited
             shown = self._comments() + (_without_comments(edited) if is_wrong else original)
-            edited, file = launch(self._with_line_endings(shown), self._extension)
+            try:
+                edited, file = launch(self._with_line_endings(shown), self._extension)
+            except UserError as error:
+                raise self._preserved(self._results.file, error) from error
             _remove(self._results.file)
             if is_wrong and _content(edited) == _content(before):
                 raise self._preserved(file, UserError("Edit cancelled, no valid changes were saved."))
@@ -223,7 +226,7 @@ def launch(text: str, extension: str) -> tuple[str, str]:
         raise UserError(f"there was a problem with the editor {quoted(' '.join(command))}") from error
     if done.returncode:
         raise UserError(f"there was a problem with the editor {quoted(' '.join(command))}")
-    with open(path, encoding="utf-8", errors="replace", newline="") as file:
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
         return file.read(), path
 
 

@@ -43,7 +43,7 @@ def run(inv: Invocation) -> None:
         return
     events = [event for event in cluster.list("Event", namespace) if is_wanted(event)]
     if events:
-        inv.out.write(show(_by_time(events), cluster.now))
+        inv.out.write_data(show(_by_time(events), cluster.now))
     else:
         inv.err.write("No events found.\n" if namespace is None else f"No events found in {namespace} namespace.\n")
 
@@ -56,10 +56,10 @@ def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], 
     with session.follow("Event") as follower:
         for event in follower.cluster.list("Event"):
             if is_wanted(event):
-                inv.out.write(show([event], follower.cluster.now))
+                inv.out.write_data(show([event], follower.cluster.now))
         for change in changes(follower, ends_quiet=session.speed(follower.cluster.head) == MAX):
             if change.new is not None and is_wanted(change.new):
-                inv.out.write(show([change.new], follower.cluster.now))
+                inv.out.write_data(show([change.new], follower.cluster.now))
                 inv.out.flush()
 
 
@@ -116,8 +116,8 @@ def _table(inv: Invocation) -> Print:
 
 def _objects(inv: Invocation) -> Print:
     """The events themselves, as the API server's list of them."""
+    from kubesim.api.declared_order import in_declared_order
     from kubesim.cli.reporting import output_options
-    from kubesim.printers.objects import in_declared_order
     from kubesim.printers.output import for_output
 
     printer = for_output(output_options(inv)._replace(typed=True))

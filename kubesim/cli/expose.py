@@ -33,7 +33,9 @@ def run(inv: Invocation) -> None:
     creation = Creation(inv, saves_config=False)
     with creation.cluster() as cluster:
         session = creation.session
-        request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
+        request = Request(
+            args=inv.args, files=session.files(inv, cluster, typed=True), namespace=session.namespace(cluster)
+        )
         seen = Seen()
 
         def act(info: Info) -> None:

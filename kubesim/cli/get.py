@@ -9,11 +9,15 @@ from kubesim.cli import flags
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.resources import Info, Request, Result
 from kubesim.cli.session import Session
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import FatalError, StatusError, UserError
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
+    from kubesim.printers.objects import Printer
     from kubesim.printers.tables import TablePrinter
+
+#: A table as a client without types for it sees it; it has no name, nor most of what objects are sorted by.
+TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
 
 NOTHING_ASKED = f"""You must specify the type of resource to get. Use "{PROGRAM} api-resources" for a complete list of \
 supported resources.
@@ -43,9 +47,10 @@ def run(inv: Invocation) -> None:
     found, wrong = fetched(cluster, result, subresource, ignore_missing=ignore_missing)
     if is_table(inv):
         _print_tables(inv, session, cluster, result, found, silent=bool(wrong))
+        raise_all(unprefixed(result, wrong))
     else:
         _print_objects(inv, result, found, wrong)
-    raise_all(wrong)
+        raise_all(wrong)
 
 
 def _refuse_odd_flags(inv: Invocation) -> None:
@@ -104,13 +109,15 @@ def is_table(inv: Invocation) -> bool:
     return str(inv.flag("output")) in ("", "wide") and not inv.flag("template")
 
 
-def table_printer(inv: Invocation, *, with_kind: bool) -> TablePrinter:
+def table_printer(inv: Invocation, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
+    """The printer of a command line's tables; a watch shows the namespace of what has none, too."""
     from kubesim.printers.tables import TableOptions, TablePrinter
 
     options = TableOptions(
         wide=inv.flag("output") == "wide",
         no_headers=bool(inv.flag("no-headers")),
         with_namespace=bool(inv.flag("all-namespaces")),
+        with_empty_namespace=in_watch,
         with_kind=with_kind or bool(inv.flag("show-kind")),
         show_labels=bool(inv.flag("show-labels")),
         label_columns=tuple(inv.flag("label-columns")),
@@ -118,15 +125,65 @@ def table_printer(inv: Invocation, *, with_kind: bool) -> TablePrinter:
     return TablePrinter(options)
 
 
+def object_printer(inv: Invocation) -> Printer | None:
+    """The printer of whole objects, names or templates, None where tables are asked for."""
+    from kubesim.printers.output import OutputOptions, for_get
+
+    options = OutputOptions(
+        output=str(inv.flag("output")),
+        template=str(inv.flag("template")),
+        allow_missing_template_keys=bool(inv.flag("allow-missing-template-keys")),
+        no_headers=bool(inv.flag("no-headers")),
+        show_managed_fields=bool(inv.flag("show-managed-fields")),
+    )
+    return for_get(options)
+
+
 def _print_tables(
     inv: Invocation, session: Session, cluster: Cluster, result: Result, found: list[Info], *, silent: bool
 ) -> None:
-    objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
+    tables = _tables(result, found)
+    field = str(inv.flag("sort-by"))
+    if field:
+        tables = [_sorted_table(rows, field) for rows in _in_order(tables, field)]
     with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
-    text = table_printer(inv, with_kind=with_kind).print(objs, cluster.now)
-    inv.out.write(text)
+    text = table_printer(inv, with_kind=with_kind).print([obj for rows in tables for obj in rows], cluster.now)
+    inv.out.write_data(text)
     if not text and not silent and not inv.flag("ignore-not-found"):
         inv.err.write(no_resources(inv, session.namespace(cluster), result))
+
+
+def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
+    """The rows of the server's answers: a table for each type that was listed, else for each object."""
+    objs = [info.obj for info in found if info.obj is not None]
+    if result.single_items:
+        return [[obj] for obj in objs]
+    return [[obj for obj in objs if obj["kind"] == names.kind] for names in result.types]
+
+
+def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:
+    """Several answers are sorted as the tables that they are, which hardly any field is found in.
+
+    Mirrors RuntimeSorter, which takes one answer for sorted.
+    """
+    if len(tables) < 2:
+        return tables
+    from kubesim.printers.sorting import sort_objects
+
+    answers = [{**TABLE, "rows": [{"object": obj} for obj in rows]} for rows in tables]
+    return [[row["object"] for row in answer["rows"]] for answer in sort_objects(answers, field)]
+
+
+def _sorted_table(rows: list[Obj], field: str) -> list[Obj]:
+    """A table's rows in order; kubectl shows nothing of a table that it cannot sort, and does not say why."""
+    from kubesim.printers.sorting import sort_rows
+
+    try:
+        return sort_rows(rows, field) if len(rows) > 1 else rows
+    except FatalError:
+        raise
+    except UserError:
+        return []
 
 
 def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
@@ -137,25 +194,28 @@ def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
 
 
 def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
+    """Print one object, or all in a list; what goes wrong is added to what is wrong already."""
+    from kubesim.kinds.versions import in_version
     from kubesim.printers.objects import list_of
-    from kubesim.printers.output import OutputOptions, for_get
+    from kubesim.printers.partial import PartlyPrintedError
 
-    options = OutputOptions(
-        output=str(inv.flag("output")),
-        template=str(inv.flag("template")),
-        allow_missing_template_keys=bool(inv.flag("allow-missing-template-keys")),
-        no_headers=bool(inv.flag("no-headers")),
-        show_managed_fields=bool(inv.flag("show-managed-fields")),
-    )
-    printer = for_get(options)
     if wrong and result.single:
         return
     if not found and inv.flag("ignore-not-found"):
         return
-    objs = _sorted(inv, [info.obj for info in found if info.obj is not None])
-    whole = objs[0] if result.single and len(objs) == 1 else list_of(objs)
+    printer = object_printer(inv)
     assert printer is not None
-    inv.out.write(printer.print(whole))
+    objs = [in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
+    try:
+        single = result.single and len(objs) == 1
+        inv.out.write_data(printer.print(objs[0] if single else list_of(_sorted(inv, objs))))
+    except PartlyPrintedError as error:
+        inv.out.write_data(error.output)
+        wrong.append(UserError(error.message))
+    except FatalError:
+        raise
+    except UserError as error:
+        wrong.append(error)
 
 
 def _sorted(inv: Invocation, objs: list[Obj]) -> list[Obj]:
@@ -165,6 +225,14 @@ def _sorted(inv: Invocation, objs: list[Obj]) -> list[Obj]:
     from kubesim.printers.sorting import sort_objects
 
     return sort_objects(objs, field)
+
+
+def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
+    """The same, without ``error: `` before what could not be read: it is gathered twice, and loses it on the way."""
+    return [
+        UserError(error.message, bare=True) if isinstance(error, UserError) and error in result.items else error
+        for error in wrong
+    ]
 
 
 def raise_all(wrong: list[Exception]) -> None:

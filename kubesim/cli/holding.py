@@ -38,6 +38,15 @@ class Streams:
             stream.flush()
 
 
+def shown(text: str) -> str:
+    """A text for people to read: what would steer their terminal, as a manifest's names may, is made visible."""
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text
+    from kubesim.api.tabwriter import escape_terminal
+
+    return escape_terminal(text)
+
+
 class Held:
     """A stream that waits for its holder."""
 
@@ -46,7 +55,11 @@ class Held:
         self._stream = stream
 
     def write(self, text: str, /) -> int:
-        """Take text in."""
+        """Take text in, for people."""
+        return self.write_data(shown(text))
+
+    def write_data(self, text: str, /) -> int:
+        """Take in what goes out as it is: an object, what a template made of one, what a container printed."""
         if self._streams.waiting is None:
             return self._stream.write(text)
         self._streams.waiting.append((self._stream, text))

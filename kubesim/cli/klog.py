@@ -10,8 +10,13 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 
 
-def warning(inv: Invocation, place: str, message: str) -> None:
-    """A warning with the real time; ``place`` is upstream's file and line."""
+def line(severity: str, place: str, message: str) -> str:
+    """A line with the real time; ``severity`` is W or F, ``place`` upstream's file and line."""
     seconds, nanoseconds = divmod(time.time_ns(), 10**9)
     stamp = time.strftime("%m%d %H:%M:%S", time.localtime(seconds))
-    inv.err.write(f"W{stamp}.{nanoseconds // 1000:06d} {os.getpid():7d} {place}] {message}\n")
+    return f"{severity}{stamp}.{nanoseconds // 1000:06d} {os.getpid():7d} {place}] {message}\n"
+
+
+def warning(inv: Invocation, place: str, message: str) -> None:
+    """Warn on standard error; ``place`` is upstream's file and line."""
+    inv.err.write(line("W", place, message))

@@ -197,7 +197,7 @@ VERBS = (
     Row("set serviceaccount", "Update the service account of a resource", aliases=("sa",)),
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
     Row("sim advance", "Move the clock by hand"),
-    Row("sim images", "List the images that behave in a way of their own"),
+    Row("sim images", "Explain what images do, and change it"),
     Row("sim reset", "Start over with a new cluster"),
     Row("sim settle", "Let the cluster live until nothing changes any more"),
     Row("sim speed", "Show or set how fast the simulated clock runs"),

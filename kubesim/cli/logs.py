@@ -311,7 +311,9 @@ class Reading:
         stamps = [f"{rfc3339_micro(line.instant)[:-1]}000Z " if stamped else "" for line in shown]
         text = "".join(f"{prefix}{stamp}{line.text}\n" for stamp, line in zip(stamps, shown, strict=True))
         limit = int(self._inv.flag("limit-bytes"))
-        self._inv.out.write(text.encode()[:limit].decode(errors="ignore") if limit else text)
+        self._inv.out.write_data(
+            text.encode(errors="surrogateescape")[:limit].decode(errors="ignore") if limit else text
+        )
         self._inv.out.flush()
 
     def _since(self) -> int:

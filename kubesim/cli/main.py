@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
-from kubesim.errors import StatusError, UserError
+from kubesim.cli.holding import shown
+from kubesim.errors import FatalError, StatusError, UserError
 from kubesim.printers.style import dressed
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         out, err = dressed(as_go_prints(sys.stdout)), dressed(as_go_prints(sys.stderr))
-        status = answer(sys.argv[1:] if argv is None else argv, sys.stdin, out, err)
+        status = answer(sys.argv[1:] if argv is None else argv, as_go_reads(sys.stdin), out, err)
         out.flush()
         err.flush()
     except KeyboardInterrupt:
@@ -46,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = PIPE_CLOSED
     except OSError as error:  # a full disk, a file that may not be read: nobody's bug
         status = FAILED
-        sys.stderr.write(f"error: {error}\n")
+        sys.stderr.write(shown(f"error: {error}\n"))
     except Exception:
         status = BUG
         _ask_for_a_report()
@@ -67,7 +68,7 @@ def answer(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
         return run(argv, stdin, out, err)
     except (UserError, StatusError, Errors) as error:
         out.write(getattr(error, "output", ""))
-        message = told(error)
+        message = shown(told(error))
         err.write(message if message.endswith("\n") or not message else message + "\n")
         return error.status if isinstance(error, UserError) else FAILED
 
@@ -128,6 +129,10 @@ def told(error: Exception) -> str:
         return "".join(f"{_of_several(one)}\n" for one in error.errors)
     if isinstance(error, StatusError):
         return _invalid(error) if error.reason == "Invalid" else _standard(error)
+    if isinstance(error, FatalError):
+        from kubesim.cli import klog
+
+        return klog.line("F", error.place, error.message)
     message = str(error)
     bare = message.startswith("error: ") or (isinstance(error, UserError) and error.bare)
     return message if bare else f"error: {message}"
@@ -179,6 +184,15 @@ def as_go_prints(stream: TextIO | None) -> TextIO:
         codecs.register_error("kubesim", _bytes_of_surrogates)
         stream.reconfigure(encoding="utf-8", errors="kubesim", newline="\n", line_buffering=True)
     return stream
+
+
+def as_go_reads(stream: TextIO | None) -> TextIO:
+    """The stream in UTF-8 whatever the locale, bytes that are none as the command line has them; empty if closed."""
+    from io import StringIO, TextIOWrapper
+
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    return StringIO() if stream is None else stream
 
 
 def _bytes_of_surrogates(error: UnicodeError) -> tuple[bytes, int]:

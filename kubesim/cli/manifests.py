@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
 
 EXTENSIONS = (".json", ".yaml", ".yml")
-ITEM_WITHOUT_KIND = (
-    'unable to get type info from the object "*unstructured.Unstructured": '
-    "Object 'Kind' is missing in 'object has no kind field '"
-)
+ITEM_WITHOUT = 'unable to get type info from the object "*unstructured.Unstructured": Object {} is missing in {}'
+NO_KIND = ITEM_WITHOUT.format("'Kind'", "'object has no kind field '")
+NO_VERSION = ITEM_WITHOUT.format("'apiVersion'", "'object has no apiVersion field'")
+NESTED = "*unstructured.Unstructured is not a list: no Items field in this object"
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
@@ -93,6 +93,8 @@ class Input:
     def _expand(self, name: str) -> list[str]:
         """A path, or the manifests in a folder, in the order of their names."""
         if name == "-":
+            if sys.stdin is None:
+                raise UserError("read /dev/stdin: bad file descriptor")
             return [name]
         if _is_address(name):
             return [name]
@@ -144,6 +146,7 @@ class Files(NamedTuple):
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
     ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
     ``local`` objects stay here, and may be of kinds that no cluster serves.
+    ``typed`` is for verbs that read objects into types of their own.
     """
 
     input: Input
@@ -151,6 +154,7 @@ class Files(NamedTuple):
     enforce: bool = False
     validate: bool = False
     local: bool = False
+    typed: bool = False
 
     def read(self) -> Iterator[Manifest | UserError]:
         """The objects in order. UserError as for ``Input.files``."""
@@ -176,11 +180,13 @@ class Files(NamedTuple):
             check_schema(document, source)
         if wrong := undecodable(document):
             raise _undecodable(source, wrong)
-        if isinstance(document.get("items", ""), list | None):
-            for item in document["items"] or ():
+        if "items" in document:
+            for item in _items(document, source):
                 yield from self._item(document, item, source)
             return
         _check_metadata(document, source)
+        if self.typed:
+            _check_type(document, source)
         names = _mapping(document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
@@ -188,13 +194,12 @@ class Files(NamedTuple):
         """The objects of a list's item, which may leave it to a list of one kind to say what it is."""
         if self.validate:
             check_schema(item, source)
-        if isinstance(item, dict) and not item.get("kind") and not item.get("apiVersion"):
-            kind = whole["kind"].removesuffix("List")
-            if not kind:
-                raise UnreadableError(ITEM_WITHOUT_KIND, bare=True)
-            item = {"apiVersion": whole["apiVersion"], "kind": kind, **item}
+        named = _named_by_list(whole, item)
+        if wrong := _unnamed(item if self.typed else named, typed=self.typed):
+            yield UnreadableError(wrong, bare=wrong != NESTED)
+            return
         try:
-            yield from self._manifests(item, source)
+            yield from self._manifests(named, source)
         except NotServedError as error:
             yield UnreadableError(f"unable to recognize {error.what}", bare=True)
         except UserError as error:
@@ -217,6 +222,46 @@ class Files(NamedTuple):
         return {**obj, "metadata": meta}
 
 
+def _items(document: Obj, source: str) -> list[Obj]:
+    """The items of a list; UnreadableError where it has none that are objects."""
+    from kubesim.api.custom_types import kind_of
+
+    items = document["items"] or []
+    if not isinstance(items, list):
+        where = "Go struct field decodeList.items of type []json.RawMessage"
+        raise _undecodable(source, f"json: cannot unmarshal {kind_of(items)} into {where}")
+    for item in items:
+        if not isinstance(item, dict | None):
+            where = "Go value of type map[string]interface {}"
+            raise _undecodable(source, f"json: cannot unmarshal {kind_of(item)} into {where}")
+    return [item or {} for item in items]
+
+
+def _named_by_list(whole: Obj, item: Obj) -> Obj:
+    """An item that says nothing of its type has that of the list. Mirrors decodeToList."""
+    if _text_in(item, "kind") or _text_in(item, "apiVersion"):
+        return item
+    return {**item, "apiVersion": whole.get("apiVersion"), "kind": whole["kind"].removesuffix("List")}
+
+
+def _unnamed(item: Obj, *, typed: bool) -> str:
+    """Why an item is of no type, empty if it is; a list within a list is of none."""
+    wrong = "" if _text_in(item, "apiVersion") else "apiVersion"
+    wrong = wrong if _text_in(item, "kind") else "Kind"
+    if wrong and typed:
+        from kubesim.api.gojson import dumps
+
+        return f"Object '{wrong}' is missing in '{dumps(item)}'"
+    if wrong:
+        return NO_KIND if wrong == "Kind" else NO_VERSION
+    return NESTED if isinstance(item.get("items"), list) else ""
+
+
+def _text_in(item: Obj, field: str) -> str:
+    value = item.get(field)
+    return value if isinstance(value, str) else ""
+
+
 class UnreadableError(UserError):
     """An object that cannot be taken for one of any kind; the documents after it are read on."""
 
@@ -233,6 +278,13 @@ def _check_metadata(obj: Obj, source: str) -> None:
         check_metadata(obj)
     except DecodeError as error:
         raise _undecodable(source, str(error)) from error
+
+
+def _check_type(obj: Obj, source: str) -> None:
+    from kubesim.cli.typed import unknown_type
+
+    if unknown := unknown_type(obj):
+        raise _undecodable(source, unknown)
 
 
 class NotServedError(UnreadableError):
@@ -309,11 +361,13 @@ def _manifests_in(folder: str, *, recursive: bool) -> list[str]:
 
 
 def _text_of(path: str) -> str:
+    from kubesim.api.yaml.encoding import decoded
+
     try:
         if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig", errors="replace")
-        with open(path, encoding="utf-8-sig", errors="replace") as file:
-            return file.read()
+            return decoded(sys.stdin.buffer.read())
+        with open(path, "rb") as file:
+            return decoded(file.read())
     except OSError as error:
         raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
 

@@ -10,6 +10,7 @@ from kubesim.cli.reporting import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.resources import Request, Result, fetch
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
+from kubesim.kinds.versions import in_version, stored
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -77,14 +78,15 @@ def run(inv: Invocation, change: Change) -> None:
         def act(info: Info) -> None:
             obj = info.obj if local else fetch(cluster, info.names, info.namespace, info.name)
             assert obj is not None
+            obj = in_version(obj, info.names.api_version)
             is_sent = dry_run != CLIENT and not local and not inv.flag("list")
             if is_sent and change.is_label:
                 _tell_missing(inv, obj, change)
             new = _changed(inv, obj, change)
             if is_sent:
                 new = recorded(inv, new)
-                stored = _sent(cluster, obj, new, change)
-                new = new if change.is_label else stored
+                sent = _sent(cluster, obj, new, change)
+                new = new if change.is_label else sent
             if inv.flag("list"):
                 _list(inv, info, new, result, change.field)
                 return
@@ -132,7 +134,8 @@ def _sent(cluster: Cluster, old: Obj, new: Obj, change: Change) -> Obj:
     values = _values(new, change.field)
     if change.is_label and values == _values(old, change.field):
         return old
-    return cluster.update(with_metadata(new, **{change.field: values or None}))
+    changed = stored(with_metadata(new, **{change.field: values or None}))
+    return in_version(cluster.update(changed, version=new["apiVersion"]), new["apiVersion"])
 
 
 def _list(inv: Invocation, info: Info, obj: Obj, result: Result, field: str) -> None:

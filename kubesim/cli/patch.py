@@ -64,12 +64,14 @@ def _kind_of(inv: Invocation) -> str:
 
 
 def _patch_text(inv: Invocation) -> str:
+    from kubesim.api.yaml.encoding import decoded
+
     path = str(inv.flag("patch-file"))
     if not path:
         return str(inv.flag("patch"))
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        with open(path, "rb") as file:
+            return decoded(file.read(), errors="surrogateescape")
     except OSError as error:
         raise UserError(f"unable to read patch file: open {path}: {(error.strerror or str(error)).lower()}") from error
 
@@ -90,9 +92,11 @@ def _as_sent(given: str, text: str) -> str:
 
 def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:
     from kubesim.cluster import subresources
+    from kubesim.kinds.versions import in_version
 
     fetch(cluster, info.names, info.namespace, info.name)
-    return subresources.read(cluster, info.names, info.namespace, info.name, str(inv.flag("subresource")))
+    found = subresources.read(cluster, info.names, info.namespace, info.name, str(inv.flag("subresource")))
+    return in_version(found, info.names.api_version)
 
 
 def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:

@@ -296,7 +296,7 @@ def split_csv(text: str) -> list[str]:
             end = line.find(",", position)
             field, start, position = line[position : None if end < 0 else end], position, len(line) if end < 0 else end
             if '"' in field:
-                column = len(line[: start + field.index('"')].encode()) + 1
+                column = len(line[: start + field.index('"')].encode(errors="surrogateescape")) + 1
                 raise ValueError(f'parse error on line 1, column {column}: bare " in non-quoted-field')
         fields.append(field)
         if position >= len(line):
@@ -310,14 +310,14 @@ def _quoted_field(line: str, position: int) -> tuple[str, int]:
     while True:
         end = line.find('"', position)
         if end < 0:
-            column = len(line.encode()) + 1
+            column = len(line.encode(errors="surrogateescape")) + 1
             raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
         field += line[position:end]
         after = line[end + 1 : end + 2]
         if after in ("", ","):
             return field, end + 1
         if after != '"':
-            column = len(line[:end].encode()) + 1
+            column = len(line[:end].encode(errors="surrogateescape")) + 1
             raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
         field += '"'
         position = end + 2

@@ -91,7 +91,8 @@ class Reporter:
             printer = NamePrinter(f"{operation}{_SUFFIXES[self._dry_run]}")
         elif self._apart and self._options.output in OBJECT_FORMATS:
             printer = for_output(self._options)
-        self._inv.out.write(printer.print(obj))
+        text = printer.print(obj)
+        self._inv.out.write_data(text) if self.shows_objects else self._inv.out.write(text)
 
     def warn(self, text: str) -> None:
         """A warning of the API server's."""

@@ -11,10 +11,11 @@ from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
 from kubesim.errors import UserError
+from kubesim.kinds.versions import Served
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kubesim.api.selectors import FieldSelector, Selector
     from kubesim.cli.manifests import Files
@@ -94,6 +95,7 @@ class Request(NamedTuple):
         if self.all and (self.selector or self.field_selector):
             raise UserError("setting 'all' parameter but found a non empty selector. ")
         tuples, types, names = self._words()
+        _warn_of_short_names(cluster, [*types, *(word for word, _ in tuples)])
         if self.files is not None:
             self._refuse_words_with_files(tuples, types, names)
             return self._from_files()
@@ -286,7 +288,7 @@ def select(
     fields: FieldSelector | None = None,
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
-    kind = kinds.load(names.kind)
+    kind = Served(kinds.load(names.kind), names)
     if fields is not None:
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)
@@ -304,6 +306,12 @@ def mapping(word: str) -> Names:
     if names is None:
         raise UserError(f'the server doesn\'t have a resource type "{word.partition(".")[0]}"')
     return names
+
+
+def _warn_of_short_names(cluster: Cluster, words: Iterable[str]) -> None:
+    for word in words:
+        for names in kinds.shadowed(word):
+            cluster.warn(f'short name "{word}" could also match lower priority resource {names.qualified}')
 
 
 def _info(names: Names, obj: Obj) -> Info:

@@ -10,6 +10,7 @@ import os
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import SECOND
 from kubesim.cli.client import Client
 from kubesim.cli.holding import Report
 from kubesim.cli.life import Life, born
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from kubesim.store import Snapshot, Transaction
 
 LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
+
+SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
 
 
 class Session:
@@ -50,10 +53,11 @@ class Session:
         """The session of a command line."""
         return cls(str(inv.flag("namespace")) or None, client=Client.of(inv), given=_input_of(inv))
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False) -> Files | None:
+    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False, typed: bool = False) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
-        ``validate``: as kubectl's schema check does for the verbs that send whole objects.
+        ``validate``: as kubectl's schema check does for the verbs that send whole objects.  ``typed``: for verbs that
+        read objects into types of their own.
         """
         if inv.has("kustomize") and inv.flag("kustomize"):
             refuse_mixture(inv)
@@ -72,6 +76,7 @@ class Session:
             enforce=bool(self._asked),
             validate=validate,
             local=local,
+            typed=typed,
         )
 
     @property
@@ -102,15 +107,17 @@ class Session:
             snapshot = self._state.read()
             assert snapshot is not None
         life = self._revive(snapshot)
-        if life.steps > LONG_LIFE:
+        if snapshot.head["clock"]["wall"] > wall_now() + SET_BACK:
+            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
+        if life.steps > LONG_LIFE or life.head_changed:
             self._keep(life, stamp)
         return life
 
     def _warn_of_wait(self, holder: int | None) -> None:
         if self._client.streams is not None:
-            who = "another process" if holder is None else f"process {holder}"
-            lock = f"{self._state.path}.lock"
-            self._client.streams.warn_at_once(f"Warning: waiting for {who}, which writes the state and holds {lock}")
+            process = "another process" if holder is None else f"process {holder}"
+            why = f"waiting for {process}, which writes the state and holds {self._state.path}.lock"
+            self._client.streams.warn_at_once(f"Warning: {why}")
 
     def _take_in(self) -> None:
         """Read what the command line names, which may take a person's time, before the cluster is opened or locked."""
@@ -175,7 +182,7 @@ class Session:
             head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
             changes, wakes = life.changed(), life.moved_wakes()
             report.saving()
-            transaction.commit(head, changes, wakes)
+            transaction.commit(head, changes, wakes, report.is_saved)
         report.is_saved()
 
     @contextmanager

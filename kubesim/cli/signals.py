@@ -24,6 +24,7 @@ class Deferral:
         self._pending: int | None = None
         self._is_limited = False
         self._handlers: dict[int, Any] = {}
+        self._alarm: Any = None
         with suppress(ValueError):
             for number in [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]:
                 if signal.getsignal(number) not in (signal.SIG_IGN, None):
@@ -37,10 +38,11 @@ class Deferral:
 
     def end(self) -> None:
         """Let the signals through, the one that waits first."""
-        if self._is_limited and hasattr(signal, "setitimer"):
+        while self._handlers:
+            signal.signal(*self._handlers.popitem())
+        if self._alarm is not None:
             signal.setitimer(signal.ITIMER_REAL, 0)
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
+            signal.signal(signal.SIGALRM, self._alarm)
         pending, self._pending = self._pending, None
         if pending is not None:
             signal.raise_signal(pending)
@@ -51,6 +53,6 @@ class Deferral:
             self._start_timer()
 
     def _start_timer(self) -> None:
-        if hasattr(signal, "setitimer"):
-            self._handlers.setdefault(signal.SIGALRM, signal.signal(signal.SIGALRM, lambda *_: self.end()))
+        if self._alarm is None and hasattr(signal, "setitimer"):
+            self._alarm = signal.signal(signal.SIGALRM, lambda *_: self.end())
             signal.setitimer(signal.ITIMER_REAL, PATIENCE)

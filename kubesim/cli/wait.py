@@ -69,7 +69,9 @@ class Field:
         self._path, self._value = path, value
 
     def holds(self, obj: Obj | None) -> bool:
-        results = [] if obj is None else self._path.find(obj)
+        from kubesim.printers.owners import with_owners
+
+        results = [] if obj is None else self._path.find(with_owners(obj))
         if not results or not results[0]:
             return False
         if len(results) > 1:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cli.resources import Request, Result
-from kubesim.errors import UserError
+from kubesim.errors import FatalError, UserError
 from kubesim.sim.clock import MAX
 from kubesim.sim.quiet import Quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.following import Follower
@@ -26,52 +27,78 @@ def watch(inv: Invocation, session: Session) -> None:
     """Show what is there, unless ``--watch-only``, and then each change until nothing happens any more."""
     from kubesim.cli.get import fetched, is_table, request_of
 
+    _warn_of_sorting(inv)
     cluster = session.read()
     request = request_of(inv, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
-    found, wrong = fetched(cluster, result)
+    found, wrong = fetched(cluster, result, ignore_missing=bool(inv.flag("ignore-not-found")))
     if wrong:
         raise wrong[0]
     show = _table(inv) if is_table(inv) else _objects(inv)
     if not inv.flag("watch-only"):
-        for info in found:
-            assert info.obj is not None
-            show(info.obj, "ADDED", cluster.now)
+        show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
     if result.single_items and len(found) > 1:
         raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
-    if not kinds:
+    if not kinds or (result.single_items and not found):
         return
     with session.follow(*kinds) as follower:
         ends_quiet = session.speed(follower.cluster.head) == MAX
         for change in changes(follower, ends_quiet=ends_quiet):
-            if _is_watched(request, result, change):
-                _show_change(show, change, follower.cluster.now)
+            if event := _event_of(request, result, change):
+                show([change.old or {} if event == "DELETED" else change.new or {}], event, follower.cluster.now)
 
 
-def _table(inv: Invocation) -> Callable[[Obj, str, int], None]:
+def _warn_of_sorting(inv: Invocation) -> None:
+    if not inv.flag("sort-by"):
+        return
+    if inv.flag("watch"):
+        inv.err.write("warning: --watch requested, --sort-by will be ignored for watch events received\n")
+    else:
+        inv.err.write("warning: --watch-only requested, --sort-by will be ignored\n")
+
+
+Show = Callable[[list[Obj], str, int], None]
+
+
+def _table(inv: Invocation) -> Show:
+    """Shows rows, with an event's type if that is asked for; only a table of several is sorted."""
     from kubesim.cli.get import table_printer
 
-    printer = table_printer(inv, with_kind=False)
+    printer = table_printer(inv, with_kind=False, in_watch=True)
     tells_events = bool(inv.flag("output-watch-events"))
+    field = str(inv.flag("sort-by"))
 
-    def show(obj: Obj, event: str, now: int) -> None:
-        inv.out.write(printer.print([obj], now, event if tells_events else ""))
+    def show(objs: list[Obj], event: str, now: int) -> None:
+        rows = _sorted(objs, field) if field and len(objs) > 1 else objs
+        inv.out.write_data(printer.print(rows, now, event if tells_events else ""))
         inv.out.flush()
 
     return show
 
 
-def _objects(inv: Invocation) -> Callable[[Obj, str, int], None]:
-    from kubesim.printers.output import OutputOptions, for_get
+def _sorted(objs: list[Obj], field: str) -> list[Obj]:
+    from kubesim.printers.sorting import sort_rows
 
-    printer = for_get(OutputOptions(output=str(inv.flag("output")), template=str(inv.flag("template"))))
+    try:
+        return sort_rows(objs, field)
+    except FatalError:
+        raise
+    except UserError as error:
+        raise UserError(f"unable to output the provided object: {error.message}") from error
+
+
+def _objects(inv: Invocation) -> Show:
+    from kubesim.cli.get import object_printer
+
+    printer = object_printer(inv)
     tells_events = bool(inv.flag("output-watch-events"))
 
-    def show(obj: Obj, event: str, _now: int) -> None:
+    def show(objs: list[Obj], event: str, _now: int) -> None:
         assert printer is not None
-        inv.out.write(printer.print({"type": event, "object": obj} if tells_events else obj))
-        inv.out.flush()
+        for obj in objs:
+            inv.out.write_data(printer.print({"type": event, "object": obj} if tells_events else obj))
+            inv.out.flush()
 
     return show
 
@@ -84,9 +111,22 @@ def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
     yield from follower.changes()
 
 
-def _is_watched(request: Request, result: Result, change: Change) -> bool:
-    obj = change.new or change.old
-    assert obj is not None
+def _event_of(request: Request, result: Result, change: Change) -> str:
+    """What a watch of the request calls a change, empty if it does not hear of it.
+
+    An object that is no more what was asked for is deleted to it. Mirrors the watch cache's convertToWatchEvent.
+    """
+    before, after = (_is_watched(request, result, obj) for obj in (change.old, change.new))
+    if before and after:
+        return "MODIFIED"
+    if after:
+        return "ADDED"
+    return "DELETED" if before else ""
+
+
+def _is_watched(request: Request, result: Result, obj: Obj | None) -> bool:
+    if obj is None:
+        return False
     if result.single_items:
         key = key_of(obj)
         return any(Key(info.names.kind, info.namespace, info.name) == key for info in result.infos())
@@ -94,11 +134,3 @@ def _is_watched(request: Request, result: Result, change: Change) -> bool:
     if namespace and not request.all_namespaces and namespace != request.namespace:
         return False
     return request.matches(obj)
-
-
-def _show_change(show: Callable[[Obj, str, int], None], change: Change, now: int) -> None:
-    if change.new is None:
-        assert change.old is not None
-        show(change.old, "DELETED", now)
-    else:
-        show(change.new, "MODIFIED" if change.old else "ADDED", now)

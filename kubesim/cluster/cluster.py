@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
+from kubesim.api.wire import as_sent
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.node_lease import LEASE, renewed
+from kubesim.kinds.versions import in_version
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -31,6 +33,9 @@ MODIFIED = "the object has been modified; please apply your changes to the lates
 SERVER_FIELDS = (
     *("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields"),
 )
+
+# Of these, what a client says is looked at: owners of fields can be written down, the others must stay.
+CLIENT_FIELDS = ("uid", "managedFields", "deletionTimestamp", "deletionGracePeriodSeconds")
 
 
 class Change(NamedTuple):
@@ -122,14 +127,19 @@ class Cluster:
 
     # writing
 
-    def create(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, told: bool = True) -> Obj:
+    def create(
+        self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, told: bool = True, version: str = ""
+    ) -> Obj:
         """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
 
         ``trusted`` objects come from controllers: they have their defaults and are valid by construction.
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``told`` is whether the client hears warnings, which it does not of what a controller asked for.
+        ``version`` is the apiVersion in which the client sent it, if that is not the object's.
         """
         kind = kinds.load(obj["kind"])
+        if not trusted:
+            obj = as_sent(obj)
         meta = dict(obj["metadata"])
         obj = {**obj, "metadata": meta}
         with self._refusable():
@@ -139,7 +149,7 @@ class Cluster:
                 meta["uid"] = self.new_uid()
             else:
                 self._require_namespace(kind, meta)
-                self._complete(kind, obj, managed)
+                self._complete(kind, obj, managed, version or obj["apiVersion"])
                 if told:
                     self._warn_of(kind.warnings(obj, None))
                 self._admit_valid(kind, obj)
@@ -155,19 +165,26 @@ class Cluster:
         self._store(None, obj)
         self.remember(key_of(obj), record)
 
-    def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "") -> None:
+    def _set_owners(
+        self, old: Obj | None, new: Obj, managed: Obj | None = None, subresource: str = "", version: str = ""
+    ) -> None:
         """Note in a client's object whose its fields are: the client's, as far as they differ from the old one's.
 
         What admission adds afterwards is nobody's.
         """
         from kubesim.api.managed_fields.derived import updated_by_client
 
-        owned = managed or updated_by_client(old, new, self.field_manager, subresource, rfc3339(self.now))
-        new["metadata"]["managedFields"] = owned["metadata"].get("managedFields")
-        if new["metadata"]["managedFields"] is None:
-            del new["metadata"]["managedFields"]
+        if managed:
+            owners = managed["metadata"].get("managedFields")
+        else:
+            before = None if old is None else in_version(old, version)
+            now = rfc3339(self.now)
+            owners = updated_by_client(before, in_version(new, version), self.field_manager, subresource, now)
+        new["metadata"].pop("managedFields", None)
+        if owners is not None:
+            new["metadata"]["managedFields"] = owners
 
-    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None) -> None:
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
         """Default, admit and validate a client's new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
 
@@ -176,9 +193,10 @@ class Cluster:
             obj["metadata"].pop(server_set, None)
         obj["metadata"]["uid"] = self.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
-        self._set_owners(None, obj, managed)
+        self._set_owners(None, obj, managed, version=version)
         kind.admit(obj, self)
-        self._refuse(kind, obj, [*validate_metadata(obj, kind), *kind.validate(obj)])
+        wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
+        self._refuse(kind, obj, wrong)
 
     def _admit_valid(self, kind: Kind, obj: Obj) -> None:
         """What admission asks of a new object that is valid."""
@@ -188,25 +206,39 @@ class Cluster:
 
             charge(self, obj)
 
-    def update(self, obj: Obj, *, trusted: bool = False, managed: Obj | None = None, subresource: str = "") -> Obj:
+    def update(
+        self,
+        obj: Obj,
+        *,
+        trusted: bool = False,
+        managed: Obj | None = None,
+        subresource: str = "",
+        patched: bool = False,
+        version: str = "",
+    ) -> Obj:
         """Replace an object but for its status; what did not change is not written.
 
-        StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's; Invalid.
-        ``managed`` is as for ``create``; ``subresource`` is the one by which a client writes.
+        StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's, or a uid
+        that is another object's; Invalid.  ``managed`` and ``version`` are as for ``create``; ``subresource`` is the
+        one by which a client writes.  ``patched`` says that the object is what a patch made of the stored one: another
+        uid in it is no precondition but a change that is invalid.
         """
         kind = kinds.load(obj["kind"])
+        if not trusted:
+            obj = as_sent(obj)
         key = key_of(obj)
         old = self.get(*key)
-        self._check_version(kind, obj, old)
+        self._check_version(kind, with_metadata(obj, uid=None) if patched else obj, old)
         kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
-        new = with_metadata(obj, **kept)
+        given = {} if trusted else {name: obj["metadata"].get(name) for name in CLIENT_FIELDS}
+        new = with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
         if trusted:
             if kind.has_status:
                 new["status"] = old.get("status", {})
             changed = new.get("spec") != old.get("spec")
         else:
             with self._refusable():
-                self._complete_update(kind, new, old, managed, subresource)
+                self._complete_update(kind, new, old, managed, subresource, version or obj["apiVersion"])
             changed = kind.changes_generation(new, old)
         if new == old:
             return old
@@ -216,17 +248,24 @@ class Cluster:
             return self._drop(new)
         return self._store(old, new)
 
-    def _complete_update(self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str) -> None:
+    def _complete_update(
+        self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str, version: str
+    ) -> None:
         from kubesim.api.metadata_validation import validate_metadata_update
 
         kind.prepare_for_update(new, old)
         kind.default(new)
         if managed is not None or new != old:
-            self._set_owners(old, new, managed, subresource)
+            self._set_owners(old, new, managed, subresource, version)
         kind.admit_update(new, old, self)
-        self._refuse(kind, new, [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)])
+        wrong = [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)]
+        self._refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])
         self._warn_of(kind.warnings(new, old))
         kind.admit_valid_update(new, old, self)
+        if kind.names.namespaced:
+            from kubesim.cluster.quota import charge_update
+
+            charge_update(self, new, old)
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn who asks for a kind that is on its way out."""
@@ -273,6 +312,7 @@ class Cluster:
 
     def update_client_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
         """Let a client write the status of an object, and its annotations; an equal one is not written."""
+        new = as_sent(new)
         self._check_version(kinds.load(old["kind"]), new, old)
         changed = with_metadata(
             {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")

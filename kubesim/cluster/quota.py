@@ -15,37 +15,56 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 
-def charge(cluster: Cluster, obj: Obj) -> None:
-    """Note in the namespace's quotas what a new object uses; StatusError Forbidden where one would be exceeded."""
-    meta = obj["metadata"]
-    quotas = cluster.list("ResourceQuota", meta.get("namespace") or None) if meta.get("namespace") else ()
+def charge(cluster: Cluster, obj: Obj, old: Obj | None = None) -> None:
+    """Note in the namespace's quotas what an object uses that takes the place of ``old`` (None: of nothing).
+
+    StatusError Forbidden where a quota would be exceeded.
+    """
+    namespace = obj["metadata"].get("namespace")
+    quotas = cluster.list("ResourceQuota", namespace) if namespace else ()
     if not quotas:
         return
     from kubesim.kinds import quota_usage
 
     names = kinds.names_of(obj["kind"])
-    requested = quota_usage.usage_of(obj, names)
+    usage = quota_usage.usage_of(obj, names)
+    before = {} if old is None else quota_usage.usage_of(old, names)
     charged: list[tuple[Obj, Obj]] = []
     for quota in quotas:
-        hard, used = dig(quota, "status", "hard", default={}), dig(quota, "status", "used", default={})
-        asked = {name: amount for name, amount in requested.items() if name in hard}
         if not quota_usage.is_about(quota, obj):
             continue
-        why = quota_usage.unnamed(obj, hard) if names.kind == "Pod" else ""
-        if why:
-            raise _refusal(obj, f"failed quota: {quota['metadata']['name']}: {why}")
-        together = quota_usage.added(used, asked)
-        beyond = quota_usage.exceeded({name: together[name] for name in asked}, hard)
-        if beyond:
-            told = (
-                f"{said}: {_shown(of, beyond)}"
-                for said, of in (("requested", asked), ("used", used), ("limited", hard))
-            )
-            raise _refusal(obj, f"exceeded quota: {quota['metadata']['name']}, {', '.join(told)}")
-        if asked:
-            charged.append((quota, {**quota["status"], "used": together}))
+        counted = before if old is not None and quota_usage.is_about(quota, old) else {}
+        status = _charged(quota, obj, quota_usage.grown(usage, counted))
+        charged += [(quota, status)] if status else []
     for quota, status in charged:
         cluster.update_status(quota, status)
+
+
+def charge_update(cluster: Cluster, new: Obj, old: Obj) -> None:
+    """Note in the namespace's quotas what a changed object uses more than before; StatusError Forbidden."""
+    from kubesim.kinds import quota_usage
+
+    if quota_usage.is_charged_for_update(new, old):
+        charge(cluster, new, old)
+
+
+def _charged(quota: Obj, obj: Obj, requested: dict[str, str]) -> Obj | None:
+    """The quota's status with what is requested; None where it does not limit that."""
+    from kubesim.kinds import quota_usage
+
+    name = quota["metadata"]["name"]
+    hard, used = dig(quota, "status", "hard", default={}), dig(quota, "status", "used", default={})
+    why = quota_usage.unnamed(obj, hard) if obj["kind"] == "Pod" else ""
+    if why:
+        raise _refusal(obj, f"failed quota: {name}: {why}")
+    asked = {resource: amount for resource, amount in requested.items() if resource in hard}
+    together = quota_usage.added(used, asked)
+    beyond = quota_usage.exceeded({resource: together[resource] for resource in asked}, hard)
+    if beyond:
+        lists = (("requested", asked), ("used", used), ("limited", hard))
+        shown = ", ".join(f"{title}: {_shown(amounts, beyond)}" for title, amounts in lists)
+        raise _refusal(obj, f"exceeded quota: {name}, {shown}")
+    return {**quota["status"], "used": together} if asked else None
 
 
 def _shown(amounts: dict[str, str], names: list[str]) -> str:

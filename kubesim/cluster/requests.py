@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim import errors
+from kubesim import errors, kinds
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
+from kubesim.kinds.versions import in_version, stored
 
 if TYPE_CHECKING:
     from kubesim.api.decode import Decoded
@@ -33,19 +34,21 @@ def create(cluster: Cluster, obj: Obj, *, validation: str) -> Obj:
 
     ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.
     """
-    return cluster.create(_decoded(cluster, obj, validation))
+    created = cluster.create(stored(_decoded(cluster, obj, validation)), version=obj["apiVersion"])
+    return in_version(created, obj["apiVersion"])
 
 
 def replace(cluster: Cluster, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
     from kubesim.cluster import subresources
 
-    decoded = _decoded(cluster, obj, validation)
-    if not subresource:
-        return cluster.update(decoded)
-    meta = obj["metadata"]
-    kind = obj["kind"]
-    return subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
+    version, kind, meta = obj.get("apiVersion", ""), obj["kind"], obj["metadata"]
+    decoded = stored(_decoded(cluster, obj, validation))
+    if subresource:
+        new = subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
+    else:
+        new = cluster.update(decoded, version=version)
+    return in_version(new, version)
 
 
 def patch(
@@ -66,14 +69,25 @@ def patch(
     from kubesim.cluster import subresources
 
     cluster.warn_of_deprecation(names.api_version, names.kind)
-    current = subresources.read(cluster, names, namespace, name, subresource)
+    current = in_version(subresources.read(cluster, names, namespace, name, subresource), names.api_version)
+    if "managedFields" in str(body):
+        current = _with_owners(current)
     decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
     for field in decoded.unknown:
         cluster.warn(field)
     _check_names(decoded.obj, namespace, name)
-    if not subresource:
-        return cluster.update(decoded.obj)
-    return subresources.update(cluster, names.kind, namespace, name, subresource, decoded.obj)
+    if subresource:
+        new = subresources.update(cluster, names.kind, namespace, name, subresource, stored(decoded.obj))
+    else:
+        new = cluster.update(stored(decoded.obj), patched=True, version=names.api_version)
+    return in_version(new, names.api_version)
+
+
+def _with_owners(current: Obj) -> Obj:
+    """The object as a patch of its managedFields sees it, with those that are told from the object itself."""
+    from kubesim.api.managed_fields.derived import with_derived
+
+    return with_derived(current)
 
 
 def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validation: str, subresource: str = "") -> Obj:
@@ -85,6 +99,10 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     from kubesim.cluster import subresources
 
     require_version(config)
+    _require_schema(config)
+    if config["metadata"].get("managedFields"):
+        raise errors.bad_request("metadata.managedFields must be nil")
+    version, config = config["apiVersion"], stored(config)
     meta = config["metadata"]
     kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
     live = cluster.find(kind, namespace, name)
@@ -92,10 +110,27 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     merged = without_derived(applied_to(known, config, manager, force=force, now=cluster.now, subresource=subresource))
     decoded = _decoded(cluster, merged, validation)
     if live is None:
-        return cluster.create(decoded, managed=merged)
-    if subresource:
-        return subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
-    return cluster.update(decoded, managed=merged)
+        if meta.get("uid"):
+            names = kinds.names_of(kind)
+            why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
+            raise errors.conflict(names.plural, names.group, name, why)
+        new = cluster.create(decoded, managed=merged, version=version)
+    elif subresource:
+        new = subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
+    else:
+        new = cluster.update(decoded, managed=merged, patched=True, version=version)
+    return in_version(new, version)
+
+
+def _require_schema(config: Obj) -> None:
+    """StatusError for a kind in small letters: fields of no type have no owners. Mirrors NewTypedPatchError."""
+    version, kind = config["apiVersion"], config["kind"]
+    names = kinds.names_for(version, kind)
+    if names is not None and names.kind != kind:
+        meta = config["metadata"]
+        type_ = f"{version}, Kind={kind}"
+        what = f"failed to create typed patch object ({meta.get('namespace', '')}/{meta['name']}; {type_})"
+        raise errors.StatusError("", f"{what}: no corresponding type for {type_}", 500)
 
 
 def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
@@ -158,24 +193,42 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
 def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
     """What a merge or JSON patch makes of an object; what is wrong is told of the result. Mirrors jsonPatcher."""
     from kubesim.api.decode import DecodeError, decode_into
-    from kubesim.api.gojson import dumps
     from kubesim.api.patch import json_merge, json_patch
 
     patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
     try:
-        _check_type(patched, current)
-        return decode_into(patched, current["apiVersion"], current["kind"], strict=validation)
+        typed = {name: patched.get(name) or current[name] for name in ("apiVersion", "kind")}
+        _check_type(patched, typed, current)
+        return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
     except DecodeError as error:
-        raise errors.invalid_patch(dumps(patched), str(error)) from error
+        raise errors.invalid_patch(_text_of(patched, current), str(error)) from error
 
 
-def _check_type(patched: Obj, current: Obj) -> None:
-    from kubesim.api.decode import DecodeError
+def _text_of(patched: Obj, current: Obj) -> str:
+    """The patched object as the server wrote it, with the owners that a real one has."""
+    from kubesim.api.declared_order import as_patched
+    from kubesim.api.gojson import dumps
 
-    version, kind = patched.get("apiVersion"), patched.get("kind")
-    if (version, kind) != (current["apiVersion"], current["kind"]):
-        scheme = "pkg/api/legacyscheme/scheme.go:30"
-        raise DecodeError(f'no kind "{kind}" is registered for version "{version}" in scheme "{scheme}"')
+    known = _with_owners(current)
+    if patched.get("metadata", {}).get("managedFields") == current["metadata"].get("managedFields"):
+        patched = with_metadata(patched, managedFields=known["metadata"].get("managedFields"))
+    return dumps(as_patched(patched, known), sort_keys=False)
+
+
+def _check_type(patched: Obj, typed: Obj, current: Obj) -> None:
+    """DecodeError for a patch that makes another kind of the object: first it must be one at all."""
+    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.schema import type_of
+
+    version, kind = typed["apiVersion"], typed["kind"]
+    if (version, kind) == (current["apiVersion"], current["kind"]):
+        return
+    if type_of(version, kind) is None:
+        raise DecodeError(_not_registered(version, kind))
+    decode_into(patched, version, kind, strict="Ignore")
+    group = current["apiVersion"].rpartition("/")[0].partition(".")[0] or "core"
+    served = f"{version.rpartition('/')[2]}.{kind}"
+    raise DecodeError(f"converting ({served}) to ({group}.{current['kind']}): unknown conversion")
 
 
 def require_version(obj: Obj) -> None:
@@ -184,10 +237,25 @@ def require_version(obj: Obj) -> None:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
 
 
+def _require_kind(obj: Obj) -> None:
+    """StatusError BadRequest for a kind in small letters: its address is found, but it is of no type."""
+    api_version, kind = obj["apiVersion"], obj["kind"]
+    names = kinds.names_for(api_version, kind)
+    if names is not None and names.kind != kind:
+        version = api_version.rpartition("/")[2]
+        what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
+        raise errors.bad_request(f"{what}: {_not_registered(api_version, kind)}")
+
+
+def _not_registered(api_version: str, kind: str) -> str:
+    return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
+
+
 def _decoded(cluster: Cluster, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
     require_version(obj)
+    _require_kind(obj)
     cluster.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:

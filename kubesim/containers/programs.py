@@ -9,7 +9,7 @@ from kubesim.api.meta import SECOND, Obj
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from kubesim.sim.runtime import Behaviour
+    from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
 UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that is not started again
@@ -32,14 +32,14 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 def life_of(container: Obj, behaviour: Behaviour, *, restarts: bool) -> Life:
     """How a container lives: as its command says, else as its image does. ``restarts``: it would be started again."""
-    if behaviour.exit_code:
+    if behaviour.is_forced:
         return Life(behaviour.life, behaviour.exit_code)
     words = [*(container.get("command") or ()), *(container.get("args") or ())]
     told = _life_of_command(" ".join(words)) if words else None
     if told is not None:
         return told
     if not words and behaviour.life is not None:
-        return Life(behaviour.life, 0)
+        return Life(behaviour.life, behaviour.exit_code)
     return Life(None, 0) if restarts else Life(UNRESTARTED_LIFE, 0)
 
 

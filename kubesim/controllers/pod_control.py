@@ -66,6 +66,9 @@ class _Placeholder:
     def random_suffix(self, length: int = 5) -> str:
         return PLACEHOLDER[:length]
 
+    def warn(self, _warning: str) -> None:
+        """Whoever made the template was warned of it then."""
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._cluster, name)
 
@@ -161,6 +164,8 @@ def create_pod(
             if extra:
                 meta[field] = {**meta.get(field, {}), **extra}
         pod = made.make(meta, cluster.random_suffix())
+        if pod["spec"].get("schedulingGates"):
+            pod = _gated(cluster, pod)
         if change_spec is not None:
             pod["spec"] = change_spec(pod["spec"])
         _admit(cluster, pod)
@@ -173,6 +178,12 @@ def create_pod(
         told = f"Created pod: {created['metadata']['name']}"
         events.record(cluster, owner, "Normal", "SuccessfulCreate", told, component)
     return created
+
+
+def _gated(cluster: Cluster, pod: Obj) -> Obj:
+    from kubesim.kinds.pod_spec.admission import gated_since
+
+    return gated_since(pod, cluster.now)
 
 
 def _metadata_of(cluster: Cluster, owner: Obj, given: Obj, name: str | None, generate_name: str | None) -> Obj:

@@ -53,11 +53,19 @@ class ResourceQuotaController:
 
 
 def _quotas_of(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The quotas of a namespace in which something has gone or a pod has ended."""
+    """The quotas of a namespace in which something has gone, a pod has ended or a service is of another type."""
     old, new = change.old, change.new
-    if old is None or (new is not None and dig(old, "status", "phase") == dig(new, "status", "phase")):
+    if old is None or (new is not None and not _frees(new, old)):
         return ()
     return [key_of(quota) for quota in cluster.list("ResourceQuota", change.key.namespace)]
+
+
+def _frees(new: Obj, old: Obj) -> bool:
+    """Whether a changed object uses less than before. Mirrors DefaultUpdateFilter."""
+    phases = [dig(obj, "status", "phase") for obj in (old, new)]
+    types = [dig(obj, "spec", "type") for obj in (old, new)]
+    has_ended = phases[0] != phases[1]
+    return bool(has_ended or (new["kind"] == "Service" and types[0] != types[1]))
 
 
 def _kinds_of(hard: Obj) -> list[str]:

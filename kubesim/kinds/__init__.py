@@ -48,6 +48,7 @@ MODULES = {
     "ResourceQuota": "resource_quota",
     "Role": "role",
     "RoleBinding": "role_binding",
+    "RuntimeClass": "runtime_class",
     "Scale": "scale",
     "Secret": "secret",
     "Service": "service",
@@ -108,17 +109,25 @@ DEPRECATED = {
 
 
 def names_for(api_version: str, kind: str) -> Names | None:
-    """The kind's names if that group and version serve it."""
+    """The kind's names if that group and version serve it; clients' mappers take it in small letters too.
+
+    Mirrors client-go's restmapper.NewDiscoveryRESTMapper.
+    """
     group, _, version = api_version.rpartition("/")
     for row in ROWS:
-        if row[0] == kind and row[1] == group and version in SERVED_VERSIONS.get(group, (row[2],)):
-            return Names(*row)
+        if kind in (row[0], row[0].lower()) and row[1] == group and version in served_versions(group, row[2]):
+            return Names(*row)._replace(version=version)
     return None
+
+
+def served_versions(group: str, preferred_version: str) -> tuple[str, ...]:
+    """The versions that a group serves its kinds in, the preferred one first."""
+    return SERVED_VERSIONS.get(group, (preferred_version,))
 
 
 def preferred(group: str, kind: str) -> Names | None:
     """The names of a group's kind, whatever its version; None if the group does not serve it."""
-    return next((Names(*row) for row in ROWS if row[0] == kind and row[1] == group), None)
+    return next((Names(*row) for row in ROWS if kind in (row[0], row[0].lower()) and row[1] == group), None)
 
 
 def unserved(api_version: str, kind: str) -> Names:
@@ -145,14 +154,26 @@ def load(kind: str) -> Kind:
 def resolve(word: str) -> Names | None:
     """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
     ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called so.
+    A version that is not the preferred one is meant only with a name that is no short one.
     Mirrors kubectl's RESTMapper and its shortcuts.
     """
     name, _, suffix = word.lower().partition(".")
     called = [names for row in ROWS if _is_called(names := Names(*row), name)]
     for names in called:
-        if suffix in ("", names.group, f"{names.version}.{names.group}"):
+        if suffix in ("", names.group):
             return names
+        for version in served_versions(names.group, names.version):
+            if suffix == f"{version}.{names.group}":
+                return names if name in names.short_names else names._replace(version=version)
     return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
+
+
+def shadowed(word: str) -> list[Names]:
+    """The resources of other groups that a short name could mean too. Mirrors expandResourceShortcut."""
+    name = word.lower()
+    called = [names for row in ROWS if name in (names := Names(*row)).short_names]
+    is_long = any(name in (row[3], row[4]) for row in ROWS)
+    return [] if is_long else called[1:]
 
 
 def _is_called(names: Names, name: str) -> bool:

@@ -1,11 +1,10 @@
-"""What the API server fills in in a HorizontalPodAutoscaler, and what it makes of one of version v1, in place.
-
-Mirrors pkg/apis/autoscaling/v2/defaults.go and the conversions of pkg/apis/autoscaling/v1.
-"""
+"""What the API server fills in in a HorizontalPodAutoscaler, in place. Mirrors pkg/apis/autoscaling/v2/defaults.go."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from kubesim.kinds.metric_targets import cpu_metric
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -14,24 +13,10 @@ CPU_UTILIZATION = 80
 PERIOD = 15
 
 
-def convert_from_v1(obj: Obj) -> None:
-    """An autoscaling/v1 object as the autoscaling/v2 one that says the same."""
-    obj["apiVersion"] = "autoscaling/v2"
-    spec = obj.setdefault("spec", {})
-    percent = spec.pop("targetCPUUtilizationPercentage", None)
-    if percent is not None:
-        spec["metrics"] = [_cpu_metric(percent)]
-
-
-def _cpu_metric(percent: int) -> Obj:
-    target = {"type": "Utilization", "averageUtilization": percent}
-    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
-
-
 def default_autoscaler(spec: Obj) -> None:
     spec.setdefault("minReplicas", 1)
     if not spec.get("metrics"):
-        spec["metrics"] = [_cpu_metric(CPU_UTILIZATION)]
+        spec["metrics"] = [cpu_metric(CPU_UTILIZATION)]
     behavior = spec.get("behavior")
     if behavior is not None:
         behavior["scaleUp"] = {**_scale_up_rules(), **(behavior.get("scaleUp") or {})}

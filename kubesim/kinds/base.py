@@ -12,7 +12,7 @@ from kubesim.api.meta import Obj, controller_of, dig, parse_time
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Protocol
 
     from kubesim.api.fields import FieldError
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
         now: int
         dry_run: bool
+
+        @property
+        def warn(self) -> Callable[[str], None]: ...
 
         def random_suffix(self, length: int = 5) -> str: ...
 
@@ -126,6 +129,10 @@ class Kind:
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
         """Everything that is wrong with ``new`` in the place of ``old``."""
         return self.validate(new)
+
+    def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
+        """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""
+        return []
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         """What a client is warned of that creates ``new``, or puts it in the place of ``old``.

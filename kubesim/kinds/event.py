@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.base import Column, Kind
 from kubesim.kinds.cells import since
+
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
 
 SELECTABLE_FIELDS = (
     "involvedObject.kind",
@@ -37,18 +42,29 @@ class Event(Kind):
     )
 
     def group_of(self, obj: Obj) -> str:
-        """Events about the pods of one controller lie together: by the pod's name less its suffix."""
-        about = obj["involvedObject"]
-        return str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
+        """Events about the pods of one controller lie together: by the pod's name less its suffix.
+
+        One of another name, which somebody has made by hand, would not be found there.
+        """
+        about = obj.get("involvedObject") or {}
+        group = str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
+        name = dig(obj, "metadata", "name", default=about.get("name", ""))
+        return group if name.startswith(f"{group}-") else ""
 
     def parent_of(self, obj: Obj) -> str | None:
         """An event is looked up by the object that it tells of."""
-        uid = obj["involvedObject"].get("uid")
+        uid = dig(obj, "involvedObject", "uid")
         return None if uid is None else str(uid)
+
+    def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
+        """Mirrors ValidateEventCreate and ValidateEventUpdate: events.k8s.io/v1 asks more than v1."""
+        from kubesim.kinds.validation.event import validate_event
+
+        return validate_event(new, old, api_version)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printEvent."""
-        about = obj["involvedObject"]
+        about = obj.get("involvedObject") or {}
         first, last, count = seen(obj, now)
         return [
             last,

@@ -29,11 +29,9 @@ class HorizontalPodAutoscaler(Kind):
     )
 
     def default(self, obj: Obj) -> None:
-        """Mirrors SetDefaults_HorizontalPodAutoscaler of v2, to which v1 is converted first."""
-        from kubesim.kinds.autoscaler_defaults import convert_from_v1, default_autoscaler
+        """Mirrors SetDefaults_HorizontalPodAutoscaler of v2."""
+        from kubesim.kinds.autoscaler_defaults import default_autoscaler
 
-        if obj["apiVersion"] == "autoscaling/v1":
-            convert_from_v1(obj)
         default_autoscaler(obj.setdefault("spec", {}))
 
     def prepare_for_create(self, obj: Obj) -> None:

@@ -55,3 +55,9 @@ def percentage(values: Obj, missing: str) -> str:
     """The average utilization, as ``80%``."""
     utilization = values.get("averageUtilization")
     return missing if utilization is None else f"{utilization}%"
+
+
+def cpu_metric(percent: int) -> Obj:
+    """The metric of an average use of the CPU, in percent of what is requested."""
+    target = {"type": "Utilization", "averageUtilization": percent}
+    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}

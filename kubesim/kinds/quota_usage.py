@@ -54,10 +54,12 @@ def _usage_of_pod(pod: Obj) -> Usage:
 
 
 def _usage_of_service(spec: Obj) -> Usage:
-    ports, kind = len(spec.get("ports") or ()), spec.get("type")
-    has_ports = kind == "NodePort" or (kind == "LoadBalancer" and spec.get("allocateLoadBalancerNodePorts", True))
+    """Node ports are counted as they will be: a load balancer that allocates none has those that it asks for."""
+    ports, kind = spec.get("ports") or (), spec.get("type")
+    if kind == "LoadBalancer" and not spec.get("allocateLoadBalancerNodePorts", True):
+        ports = [port for port in ports if port.get("nodePort")]
     return {
-        "services.nodeports": str(ports if has_ports else 0),
+        "services.nodeports": str(len(ports) if kind in ("NodePort", "LoadBalancer") else 0),
         "services.loadbalancers": str(int(kind == "LoadBalancer")),
     }
 
@@ -90,7 +92,18 @@ def _is_in(scope: Obj, pod: Obj) -> bool:
         return (quality_of_service(spec) == "BestEffort") is (name == "BestEffort")
     if name == "PriorityClass":
         return _has_priority(scope, spec.get("priorityClassName", ""))
-    return False
+    return name == "CrossNamespacePodAffinity" and _looks_beyond_its_namespace(spec.get("affinity") or {})
+
+
+def _looks_beyond_its_namespace(affinity: Obj) -> bool:
+    """Mirrors usesCrossNamespacePodAffinity."""
+    terms: list[Obj] = []
+    for field in ("podAffinity", "podAntiAffinity"):
+        rules = affinity.get(field) or {}
+        terms += rules.get("requiredDuringSchedulingIgnoredDuringExecution") or ()
+        weighted = rules.get("preferredDuringSchedulingIgnoredDuringExecution") or ()
+        terms += [one.get("podAffinityTerm") or {} for one in weighted]
+    return any(term.get("namespaces") or term.get("namespaceSelector") is not None for term in terms)
 
 
 def _has_priority(scope: Obj, name: str) -> bool:
@@ -128,6 +141,27 @@ def _sum(one: str | None, other: str | None) -> str:
     if one is None or other is None:
         return one or other or "0"
     return quantity.add(one, other)
+
+
+def grown(usage: Usage, before: Usage) -> Usage:
+    """What a usage has more than another one, by resource. Mirrors SubtractWithNonNegativeResult and RemoveZeros."""
+    more = {name: quantity.subtract(amount, before.get(name, "0")) for name, amount in usage.items()}
+    return {name: amount for name, amount in more.items() if quantity.compare(amount, "0") > 0}
+
+
+def is_charged_for_update(new: Obj, old: Obj) -> bool:
+    """Whether a changed object may use more than before: other kinds use the same as long as they live.
+
+    Mirrors the evaluators' Handles.
+    """
+    if new["kind"] == "Pod":
+        return _charges(new["spec"]) != _charges(old["spec"])
+    return new["kind"] in ("Service", "PersistentVolumeClaim")
+
+
+def _charges(spec: Obj) -> tuple[bool, Usage, Usage]:
+    """What of a pod that runs can change, and counts."""
+    return "activeDeadlineSeconds" in spec, pod_amounts(spec, "requests"), pod_amounts(spec, "limits")
 
 
 def exceeded(used: Usage, hard: Usage) -> list[str]:

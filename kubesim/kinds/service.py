@@ -39,15 +39,18 @@ class Service(Kind):
         from kubesim.kinds.service_allocation import allocate
 
         allocate(obj, None, admission)
+        _drop_internal_policy(obj["spec"])
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """The addresses and node ports of a changed service: those it had, or new ones."""
-        from kubesim.kinds.service_allocation import allocate, drop_type_dependent_fields, keep_allocated_fields
+        from kubesim.kinds.service_allocation import allocate
+        from kubesim.kinds.service_update import drop_type_dependent_fields, keep_allocated_fields
 
         new["spec"] = copy_of(new["spec"])
         keep_allocated_fields(new["spec"], old["spec"])
         allocate(new, old, admission)
-        drop_type_dependent_fields(new["spec"], old["spec"])
+        drop_type_dependent_fields(new, old)
+        _drop_internal_policy(new["spec"])
 
     def prepare_for_create(self, obj: Obj) -> None:
         """A new service has no load balancer yet."""
@@ -92,6 +95,12 @@ class Service(Kind):
         from kubesim.kinds.description.service import describe_service
 
         return describe_service(obj, look, now, show_events=show_events)
+
+
+def _drop_internal_policy(spec: Obj) -> None:
+    """What an ExternalName has no use for is never shown of it. Mirrors defaultOnReadInternalTrafficPolicy."""
+    if spec["type"] == "ExternalName" and spec.get("internalTrafficPolicy") in ("Cluster", "Local"):
+        del spec["internalTrafficPolicy"]
 
 
 def _external_ip(obj: Obj) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import dig
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.cells import TEMPLATE_COLUMNS, number, template_cells
 
@@ -36,8 +37,13 @@ class StatefulSet(Kind):
         for claim in spec.get("volumeClaimTemplates") or ():
             _default_claim(claim)
 
+    def prepare_for_update(self, new: Obj, old: Obj) -> None:
+        super().prepare_for_update(new, old)
+        _drop_disabled_fields(new)
+
     def prepare_for_create(self, obj: Obj) -> None:
         """A new StatefulSet has no pods."""
+        _drop_disabled_fields(obj)
         obj["status"] = {"availableReplicas": 0, "replicas": 0}
 
     def validate(self, obj: Obj) -> list[FieldError]:
@@ -80,6 +86,13 @@ class StatefulSet(Kind):
         from kubesim.kinds.description.workloads import describe_stateful_set
 
         return describe_stateful_set(obj, look, now, show_events=show_events)
+
+
+def _drop_disabled_fields(obj: Obj) -> None:
+    """The feature MaxUnavailableStatefulSet is off. Mirrors dropStatefulSetDisabledFields."""
+    rolling = dig(obj, "spec", "updateStrategy", "rollingUpdate")
+    if rolling:
+        rolling.pop("maxUnavailable", None)
 
 
 def _default_update_strategy(strategy: Obj) -> None:

@@ -17,6 +17,8 @@ from kubesim.printers.objects import is_list
 from kubesim.printers.partial import PartlyPrintedError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from kubesim.api.meta import Obj
 
 _parsed = lru_cache(maxsize=64)(parse_expression)
@@ -30,7 +32,7 @@ class Column(NamedTuple):
 
     @property
     def path(self) -> JsonPath:
-        """The expression parsed; UserError where it cannot be, which is only told once a row is printed."""
+        """The expression parsed; JsonPathError where it cannot be, which shows when a table is printed."""
         return _parsed(self.expression)
 
 
@@ -42,10 +44,11 @@ class CustomColumns(NamedTuple):
     def header(self) -> list[str]:
         return [column.heading for column in self.columns]
 
-    def row(self, obj: Any) -> list[str]:
-        """The cells of ``obj``; UserError for an expression that cannot be parsed or evaluated."""
+    def rows(self, objs: Iterable[Any]) -> Iterator[list[str]]:
+        """The cells of each object; JsonPathError for an expression that cannot be parsed or evaluated."""
         paths = [column.path for column in self.columns]
-        return [_cell(path.find(obj)) for path in paths]
+        for obj in objs:
+            yield [_cell(path.find(obj)) for path in paths]
 
 
 def parse_columns(spec: str) -> CustomColumns:
@@ -64,7 +67,7 @@ def _parse_column(part: str) -> Column:
 
 def parse_columns_file(text: str) -> CustomColumns:
     """A line of headings over a line of expressions, as custom-columns-file names it; UserError in kubectl's words."""
-    lines = text.splitlines()
+    lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
     for index, what in enumerate(("header", "spec")):
         if len(lines) <= index:
             raise UserError(
@@ -95,8 +98,11 @@ class CustomColumnsPrinter:
     """Prints objects as rows of a table; the headings once, over the first of them."""
 
     def __init__(self, columns: CustomColumns, *, no_headers: bool = False) -> None:
+        from kubesim.printers.tables import table_writer
+
         self._columns = columns
         self._no_headers = no_headers
+        self._writer = table_writer()
 
     @classmethod
     def from_spec(cls, spec: str, *, no_headers: bool = False) -> CustomColumnsPrinter:
@@ -113,14 +119,12 @@ class CustomColumnsPrinter:
         rows = [] if self._no_headers else [self._columns.header()]
         self._no_headers = True
         try:
-            for item in obj["items"] if is_list(obj) else [obj]:
-                rows.append(self._columns.row(item))  # noqa: PERF401 - the rows before a wrong one are printed
+            for row in self._columns.rows(obj["items"] if is_list(obj) else [obj]):
+                rows.append(row)  # noqa: PERF402 - the rows before a wrong one are printed
         except JsonPathError as error:
-            raise PartlyPrintedError(error.message, _laid_out(rows)) from None
-        return _laid_out(rows)
+            raise PartlyPrintedError(error.message, self._laid_out(rows)) from None
+        return self._laid_out(rows)
 
-
-def _laid_out(rows: list[list[str]]) -> str:
-    from kubesim.printers.tables import table_writer
-
-    return "".join(f"{line}\n" for line in table_writer().layout(rows))
+    def _laid_out(self, rows: list[list[str]]) -> str:
+        text = "".join("\t".join(row) + "\n" for row in rows)
+        return self._writer.write(text)

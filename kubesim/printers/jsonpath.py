@@ -313,7 +313,7 @@ def _members(value: Any) -> list[Any]:
         return [value[key] for key in sorted(value)]
     if isinstance(value, list):
         return value
-    return list(value.encode()) if isinstance(value, str) else []
+    return list(value.encode(errors="surrogateescape")) if isinstance(value, str) else []
 
 
 def _sliced(items: list[Any], node: Slice) -> list[Any] | None:

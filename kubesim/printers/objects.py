@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.declared_order import in_declared_order
 from kubesim.api.meta import Obj
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, Protocol
-
-    from kubesim.api.schema import Type
+    from typing import Protocol
 
     class Printer(Protocol):
         """Something that turns an object, or a List of objects, into text with its newlines."""
@@ -27,11 +26,13 @@ def list_of(objs: Iterable[Obj]) -> Obj:
 
 
 class JsonPrinter:
-    """Objects as indented JSON, one after another."""
+    """Objects as indented JSON, one after another; what a watch tells of them, a line each."""
 
     def print(self, obj: Obj) -> str:
         from kubesim.api.gojson import dumps
 
+        if is_event(obj):
+            return f'{{"type":{dumps(obj["type"])},"object":{dumps(obj["object"])}}}\n'
         return f"{dumps(obj, indent=4)}\n"
 
 
@@ -42,16 +43,6 @@ class TypedJsonPrinter:
         from kubesim.api.gojson import dumps
 
         return f"{dumps(in_declared_order(obj), indent=4, sort_keys=False)}\n"
-
-
-class WatchEventPrinter:
-    """What a watch tells, a line of JSON each (``--output-watch-events``)."""
-
-    def print(self, obj: Obj) -> str:
-        """A metav1.WatchEvent: its ``type`` and its ``object``."""
-        from kubesim.api.gojson import dumps
-
-        return f'{{"type":{dumps(obj["type"])},"object":{dumps(obj["object"])}}}\n'
 
 
 class YamlPrinter:
@@ -86,18 +77,22 @@ class NamePrinter:
         self.operation = operation
 
     def print(self, obj: Obj) -> str:
+        if is_event(obj):
+            return self.print(obj["object"])
         if is_list(obj):
             return "".join(map(self.print, obj["items"]))
         return f"{name_of(obj)} {self.operation}".rstrip(" ") + "\n"
 
 
 class OmitManagedFields:
-    """Leaves metadata.managedFields out of what another printer prints."""
+    """Leaves metadata.managedFields out of what another printer prints, but not out of what a watch tells."""
 
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
 
     def print(self, obj: Obj) -> str:
+        if is_event(obj):
+            return AllManagedFields(self.printer).print(obj)
         if is_list(obj):
             return self.printer.print({**obj, "items": [_without_managed_fields(item) for item in obj["items"]]})
         return self.printer.print(_without_managed_fields(obj))
@@ -110,15 +105,17 @@ class AllManagedFields:
         self.printer = printer
 
     def print(self, obj: Obj) -> str:
-        from kubesim.api.managed_fields.derived import with_derived
+        from kubesim.printers.owners import with_owners
 
+        if is_event(obj):
+            return self.printer.print({**obj, "object": with_owners(obj["object"])})
         if is_list(obj):
             # the items of a Go list do not say of what type they are
             type_ = {"kind": obj["kind"].removesuffix("List"), "apiVersion": obj["apiVersion"]}
-            metas = [with_derived({**type_, **item})["metadata"] for item in obj["items"]]
-            items = [{**item, "metadata": meta} for item, meta in zip(obj["items"], metas, strict=True)]
+            owned = [with_owners({**type_, **item}) for item in obj["items"]]
+            items = [{**item, "metadata": one["metadata"]} for item, one in zip(obj["items"], owned, strict=True)]
             return self.printer.print({**obj, "items": items})
-        return self.printer.print(with_derived(obj) if obj["metadata"].get("uid") else obj)
+        return self.printer.print(with_owners(obj))
 
 
 def _without_managed_fields(obj: Obj) -> Obj:
@@ -126,6 +123,11 @@ def _without_managed_fields(obj: Obj) -> Obj:
     if not isinstance(meta, dict) or "managedFields" not in meta:
         return obj
     return {**obj, "metadata": {key: value for key, value in meta.items() if key != "managedFields"}}
+
+
+def is_event(obj: Obj) -> bool:
+    """Whether it is what a watch tells: the ``type`` of a change and its ``object``. Mirrors metav1.WatchEvent."""
+    return "object" in obj and "metadata" not in obj
 
 
 def is_list(obj: Obj) -> bool:
@@ -139,25 +141,3 @@ def name_of(obj: Obj) -> str:
     kind = str(obj["kind"]).lower()
     name = obj["metadata"].get("name") or "<unknown>"
     return f"{kind}.{group}/{name}" if group else f"{kind}/{name}"
-
-
-def in_declared_order(obj: Obj) -> Obj:
-    """``obj`` with its fields in the order of the Go type's fields; of a kind without a known type, as it is."""
-    from kubesim.api.schema import type_of
-
-    known = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
-    return obj if known is None else _ordered(obj, known)
-
-
-def _ordered(value: Any, declared: Type) -> Any:
-    if declared.kind == "pointer":
-        return _ordered(value, declared.elem)
-    if isinstance(value, list):
-        return [_ordered(item, declared.elem) for item in value] if declared.kind == "slice" else value
-    if not isinstance(value, dict) or declared.is_custom:
-        return value
-    if declared.kind == "map":
-        return {key: _ordered(value[key], declared.elem) for key in sorted(value)}
-    fields = declared.json_fields
-    ordered = {name: _ordered(value[name], field.type) for name, field in fields.items() if name in value}
-    return {**ordered, **{name: member for name, member in value.items() if name not in fields}}

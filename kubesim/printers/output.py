@@ -18,14 +18,12 @@ from kubesim.printers.objects import (
     OmitManagedFields,
     TypedJsonPrinter,
     YamlPrinter,
-    is_list,
 )
 
 if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.api.meta import Obj
-    from kubesim.printers.custom_columns import CustomColumns
     from kubesim.printers.objects import Printer
 
     class Template(Protocol):
@@ -39,9 +37,6 @@ GO_TEMPLATE_FORMATS = ("go-template", "go-template-file", "template", "templatef
 JSONPATH_FORMATS = ("jsonpath", "jsonpath-as-json", "jsonpath-file")
 COLUMN_FORMATS = ("custom-columns", "custom-columns-file")
 FILE_FORMATS = ("go-template-file", "templatefile", "jsonpath-file")
-
-#: A template that has this word in it is given the owners of fields, whatever --show-managed-fields says.
-MANAGED_FIELDS = "managedFields"
 
 #: What commands that change objects allow (create, apply, set, ...).
 ALLOWED = ("name", *OBJECT_FORMATS, *GO_TEMPLATE_FORMATS, *JSONPATH_FORMATS)
@@ -73,24 +68,6 @@ class TemplatePrinter:
 
     def print(self, obj: Obj) -> str:
         return self.template.render(obj)
-
-
-class ColumnsPrinter:
-    """Prints custom columns, their headings once."""
-
-    def __init__(self, columns: CustomColumns, *, no_headers: bool = False) -> None:
-        from kubesim.printers.tables import table_writer
-
-        self.columns = columns
-        self._needs_headers = not no_headers
-        self._writer = table_writer()
-
-    def print(self, obj: Obj) -> str:
-        rows = [self.columns.row(item) for item in (obj["items"] if is_list(obj) else [obj])]
-        if self._needs_headers:
-            rows.insert(0, self.columns.header())
-            self._needs_headers = False
-        return "".join(f"{line}\n" for line in self._writer.layout(rows))
 
 
 def for_output(options: OutputOptions) -> Printer:
@@ -140,12 +117,7 @@ def _object_printer(output: str, options: OutputOptions) -> Printer | None:
             printer = KyamlPrinter(typed=options.typed)
         case _:
             return None
-    return _with_owners(printer, wanted=options.show_managed_fields)
-
-
-def _with_owners(printer: Printer, *, wanted: bool) -> Printer:
-    """The printer of objects with the owners of their fields, or without."""
-    return AllManagedFields(printer) if wanted else OmitManagedFields(printer)
+    return AllManagedFields(printer) if options.show_managed_fields else OmitManagedFields(printer)
 
 
 def _split(output: str, template: str, formats: tuple[str, ...]) -> tuple[str, str] | None:
@@ -174,7 +146,7 @@ def _template_printer(output: str, options: OutputOptions) -> Printer | None:
         from kubesim.printers import gotemplate
 
         template = gotemplate.parse(text, options.allow_missing_template_keys, typed=options.typed)
-    return _with_owners(TemplatePrinter(template), wanted=options.show_managed_fields or MANAGED_FIELDS in text)
+    return AllManagedFields(TemplatePrinter(template))
 
 
 def _column_printer(output: str, options: OutputOptions) -> Printer | None:
@@ -184,14 +156,12 @@ def _column_printer(output: str, options: OutputOptions) -> Printer | None:
     name, text = found
     if not text:
         raise UserError("custom-columns format specified but no custom columns given")
-    from kubesim.printers.custom_columns import parse_columns, parse_columns_file
+    from kubesim.printers.custom_columns import CustomColumnsPrinter
 
     if name == "custom-columns-file":
-        text = _read_file(text, "error reading template", end="\n")
-        columns = ColumnsPrinter(parse_columns_file(text))
-    else:
-        columns = ColumnsPrinter(parse_columns(text), no_headers=options.no_headers)
-    return _with_owners(columns, wanted=options.show_managed_fields or MANAGED_FIELDS in text)
+        template = _read_file(text, "error reading template", end="\n")
+        return AllManagedFields(CustomColumnsPrinter.from_template(template))
+    return AllManagedFields(CustomColumnsPrinter.from_spec(text, no_headers=options.no_headers))
 
 
 def _read_file(path: str, failure: str, end: str = "") -> str:

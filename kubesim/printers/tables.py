@@ -33,11 +33,15 @@ def table_writer() -> TabWriter:
 
 
 class TableOptions(NamedTuple):
-    """What the command line asked of a table; ``label_columns`` are the labels of -L."""
+    """What the command line asked of a table; ``label_columns`` are the labels of -L.
+
+    ``with_namespace`` is for kinds that have namespaces, with ``with_empty_namespace`` for all.
+    """
 
     wide: bool = False
     no_headers: bool = False
     with_namespace: bool = False
+    with_empty_namespace: bool = False
     with_kind: bool = False
     show_labels: bool = False
     label_columns: tuple[str, ...] = ()
@@ -109,7 +113,8 @@ class TablePrinter:
         return "\t".join(map(_one_line, row)).split("\t")
 
     def _shows_namespace(self, kind: Kind) -> bool:
-        return self.options.with_namespace and kind.names.namespaced
+        options = self.options
+        return options.with_namespace and (kind.names.namespaced or options.with_empty_namespace)
 
 
 def _runs_of_a_kind(objs: Iterable[Obj]) -> list[tuple[str, list[Obj]]]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj, rfc3339
 from kubesim.sim import system
 from kubesim.sim.furniture import default_service_account, root_ca_config_map
+from kubesim.sim.images.name import image_id, image_size, parse_image
 from kubesim.sim.profiles import BARE, Size, asked_profile
-from kubesim.sim.runtime import image_id, image_size, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.meta import HOUR, MINUTE, SECOND
+from kubesim.api.meta import HOUR, MINUTE, SECOND, rfc3339
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 MAX = "max"
 FASTEST = 1_000_000
 
-#: The last instant that an RFC 3339 time can name.
-END_OF_TIME = 253_402_300_799_000
+#: The first and the last instant that an RFC 3339 time can name, but for the year 0, which nobody has.
+START_OF_TIME, END_OF_TIME = -62_135_596_800_000, 253_402_300_799_000
 
 _UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR}
 _PART = r"(?:\d+(?:\.\d*)?|\.\d+)(?:ms|h|m|s)"
@@ -44,6 +44,14 @@ def simulated_now(clock: Mapping[str, Any], wall: int, speed: Speed) -> int:
         return reached
     passed = int(max(0, wall - clock["wall"]) * float(speed))
     return max(reached, min(reached + passed, END_OF_TIME))
+
+
+def within_bounds(instant: int) -> int:
+    """The instant (ms) itself; UserError for one that the clock cannot show."""
+    if not START_OF_TIME <= instant <= END_OF_TIME:
+        bounds = f"from {rfc3339(START_OF_TIME)} to {rfc3339(END_OF_TIME)}"
+        raise UserError(f"the cluster's clock goes {bounds}, and not beyond")
+    return instant
 
 
 def parse_speed(text: str) -> Speed:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 from kubesim.api.meta import HOUR, Key, key_of
 from kubesim.cluster.event_expiry import EVENT, expiry_of
 from kubesim.named_tuple import NamedTuple
+from kubesim.sim.clock import END_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -116,14 +117,14 @@ class Engine:
         while self._timers and self._wakes.get(self._timers[0][1:]) != self._timers[0][0]:
             heappop(self._timers)
         instants = [heap[0][0] for heap in (self._timers, self._drawers) if heap]
-        return min(instants, default=None)
+        return min((instant for instant in instants if instant <= END_OF_TIME), default=None)
 
     def run_until(self, instant: int) -> None:
         """Let the cluster live up to and including ``instant``, and leave its clock there."""
         self.settle()
         while (wake := self.next_wake()) is not None and wake <= instant:
             self.step(wake)
-        self._cluster.now = max(self._cluster.now, instant)
+        self._cluster.now = max(self._cluster.now, min(instant, END_OF_TIME))
 
     def step(self, wake: int) -> None:
         """Go to the instant of the next wake-up and do all that is to be done then."""

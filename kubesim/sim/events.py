@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
 from kubesim.named_tuple import NamedTuple
+from kubesim.sim.clock import START_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -166,7 +167,7 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
 
 def _has_queue_room(cluster: Cluster, source: Source) -> bool:
     """Whether the source's queue has room for one more event: thousands of pods at once lose some, as upstream's do."""
-    due: int = cluster.noted("events").get("/".join(source), 0)
+    due: int = cluster.noted("events").get("/".join(source), START_OF_TIME)
     return due - cluster.now <= WRITE_BACKLOG
 
 
@@ -174,7 +175,7 @@ def _queue(cluster: Cluster, source: Source) -> None:
     """Note when the source's queue will be empty again (ms)."""
     queues = cluster.notes("events")
     name = "/".join(source)
-    queues[name] = max(queues.get(name, 0), cluster.now) + WRITE_INTERVAL
+    queues[name] = max(queues.get(name, START_OF_TIME), cluster.now) + WRITE_INTERVAL
 
 
 # writing
@@ -241,7 +242,7 @@ def _store(cluster: Cluster, obj: Obj, event: Obj) -> None:
     if home is not None and is_terminating(home):
         return
     nanoseconds = cluster.now * 1_000_000 + int(cluster.head["resourceVersion"]) % 1_000_000
-    event["metadata"] = {"name": f"{meta['name']}.{nanoseconds:016x}", "namespace": namespace}
+    event["metadata"] = {"name": f"{meta['name']}.{nanoseconds % 2**64:016x}", "namespace": namespace}
     cluster.create(event, trusted=True)
 
 

@@ -1,26 +1,26 @@
-"""The made-up container runtime: what images and commands do.
+"""The made-up container runtime: what the containers of a pod do.
 
-All of it is data: ``BEHAVIOURS`` says what a container may do, ``RULES`` which images do it.  A user overrides the
-rules by the annotation ``kubesim.dev/behaviour`` of a pod (or ``kubesim.dev/behaviour.<container>`` for one of its
-containers), or by patterns of images kept in the state (``set_behaviour``); the annotation wins.
+What an image does follows from its name (``kubesim.sim.images.verdict``).  A user overrides that by rules, in the words
+of ``kubesim.sim.images.rules``: by the annotation ``kubesim.dev/behaviour`` of a pod (or
+``kubesim.dev/behaviour.<container>`` for one of its containers), or by patterns of images kept in the state
+(``set_rule``); the annotation wins.
 """
 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Obj, annotations_of
 from kubesim.errors import UserError
-from kubesim.kinds.pod_spec.image_name import tag_of
-from kubesim.named_tuple import NamedTuple
+from kubesim.sim.images.name import parse_image
+from kubesim.sim.images.rules import changed, changes_of
+from kubesim.sim.images.verdict import verdict_on
+from kubesim.sim.profiles import BARE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubesim.cluster import Cluster
+    from kubesim.sim.images.behaviour import Behaviour
 
 ANNOTATION = "kubesim.dev/behaviour"
 
@@ -30,156 +30,78 @@ PULL_FAILURE_TIME = 1000  # ms
 END_TIME = 200  # ms from being told to end to the end
 
 
-class ImageName(NamedTuple):
-    """``docker.io/library/nginx`` and ``1.25``; the digest is empty but in names that have one."""
-
-    repository: str
-    tag: str
-    digest: str
-
-    @property
-    def full(self) -> str:
-        """The name as the runtime reports it."""
-        tag = f":{self.tag}" if self.tag else ""
-        return f"{self.repository}{tag}" + (f"@{self.digest}" if self.digest else "")
-
-
-@lru_cache(maxsize=256)
-def parse_image(image: str) -> ImageName | None:
-    """The parts of an image's name, with the registry and tag that it leaves out; None if it is no name.
-
-    Mirrors distribution/reference's ParseNormalizedNamed.
-    """
-    tag = tag_of(image)
-    name, _, digest = image.partition("@")
-    if not tag and not digest:
-        return None
-    if tag and name.endswith(f":{tag}"):
-        name = name[: -len(tag) - 1]
-    host, slash, _ = name.partition("/")
-    if not slash:
-        name = f"docker.io/library/{name}"
-    elif "." not in host and ":" not in host and host != "localhost":
-        name = f"docker.io/{name}"
-    return ImageName(name, tag, digest)
-
-
-@lru_cache(maxsize=256)
-def image_id(name: ImageName) -> str:
-    """The repository digest that the runtime reports for an image."""
-    return f"{name.repository}@{name.digest or 'sha256:' + hex_digest(0, name.full)}"
-
-
-@lru_cache(maxsize=256)
-def image_size(name: ImageName) -> int:
-    """A plausible size in bytes, the same whenever asked."""
-    return 20_000_000 + int(hex_digest(0, name.repository, 6), 16) * 4
-
-
-class Behaviour(NamedTuple):
-    """What a container of an image does.
-
-    ``ports`` answer connections, and HTTP where ``paths`` is empty or holds the path.  ``life`` is the ms it runs
-    for, None for ever, if its command does not say; then it ends with ``exit_code``.
-    """
-
-    can_pull: bool = True
-    turns_ready: bool = True
-    ports: tuple[int, ...] = ()
-    paths: tuple[str, ...] = ()
-    life: int | None = None
-    exit_code: int = 0
-
-
-BEHAVIOURS = {
-    "runs": Behaviour(),
-    "nginx": Behaviour(ports=(80,), paths=("/", "/index.html")),
-    "httpd": Behaviour(ports=(80,)),
-    "shell": Behaviour(life=0),
-    "crash": Behaviour(life=0, exit_code=1),
-    "notready": Behaviour(turns_ready=False),
-    "missing": Behaviour(can_pull=False),
-}
-
-
-class Rule(NamedTuple):
-    """Images whose repository and tag both match these patterns (of fnmatch) behave so."""
-
-    repository: str
-    tag: str
-    behaviour: str
-
-
-# The first that matches counts.
-RULES = (
-    Rule("*", "*does-not-exist*", "missing"),
-    Rule("*", "1.161", "missing"),
-    Rule("*", "1.91", "missing"),
-    Rule("*", "broken", "missing"),
-    Rule("*nosuch*", "*", "missing"),
-    Rule("*", "*crash*", "crash"),
-    Rule("*", "*notready*", "notready"),
-    Rule("*/nginx", "*", "nginx"),
-    Rule("*/httpd", "*", "httpd"),
-    Rule("*/busybox", "*", "shell"),
-    Rule("*/alpine", "*", "shell"),
-    Rule("*", "*", "runs"),
-)
-
-
 def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
-    """What a container of a pod does: by its annotation, else by the user's patterns, else by the rules."""
+    """What a container of a pod does: by its annotation, else by the user's patterns, else by its image's name."""
+    image = container["image"]
+    own = verdict_on(image, is_bare=cluster.profile == BARE).behaviour
+    if own.subcommands and container.get("args") and not container.get("command"):
+        own = dict(own.subcommands).get(container["args"][0], own)
+    rule = _annotated(pod, container) or rule_for(cluster, image)
+    does = changed(own, rule) if rule else own
+    return _without(cluster, pod, container, does) if does.needs else does
+
+
+def _annotated(pod: Obj, container: Obj) -> str | None:
+    """The rule that a pod's annotations have for a container; one that cannot be read is none."""
     notes = annotations_of(pod)
-    if notes:
-        named = notes.get(f"{ANNOTATION}.{container['name']}") or notes.get(ANNOTATION)
-        if named in BEHAVIOURS:
-            return BEHAVIOURS[named]
-    return BEHAVIOURS[behaviour_name(cluster, container["image"])]
+    rule = notes and (notes.get(f"{ANNOTATION}.{container['name']}") or notes.get(ANNOTATION))
+    return rule if rule and _is_rule(rule) else None
 
 
-def behaviour_name(cluster: Cluster, image: str) -> str:
-    """The name of an image's behaviour, by the user's patterns and the rules."""
-    for pattern, behaviour in overrides(cluster).items():
-        name = parse_image(image)
-        if fnmatchcase(image, pattern) or (name is not None and fnmatchcase(name.full, pattern)):
-            return behaviour
-    return _by_rules(image)
+def _is_rule(text: str) -> bool:
+    try:
+        changes_of(text)
+    except UserError:
+        return False
+    return True
 
 
-@lru_cache(maxsize=256)
-def _by_rules(image: str) -> str:
-    name = parse_image(image)
-    if name is None:
-        return "missing"
-    matching = (r for r in RULES if fnmatchcase(name.repository, r.repository) and fnmatchcase(name.tag, r.tag))
-    return next(matching).behaviour
+def _without(cluster: Cluster, pod: Obj, container: Obj, does: Behaviour) -> Behaviour:
+    """A container whose image insists on something: it ends at once where that is not given."""
+    from kubesim.sim.environment import environment_of
+    from kubesim.sim.images.needs import NEEDS
+
+    need = NEEDS[does.needs]
+    mounts = container.get("volumeMounts") or ()
+    if need.file and any(mount["mountPath"].startswith(does.configured) for mount in mounts):
+        return does
+    if need.is_met(environment_of(cluster, pod, container), container.get("args") or ()):
+        return does
+    return does._replace(life=0, exit_code=need.exit_code, lines=need.lines)
 
 
-def runs_as_root(image: str) -> bool:
-    """Whether an image's user is root, as that of nearly every image is: those of others say so in their names."""
-    return not any(word in image for word in ("unprivileged", "nonroot"))
+# the user's rules
 
 
-def overrides(cluster: Cluster) -> dict[str, str]:
-    """The user's patterns of images, the latest first, each with the name of a behaviour."""
+def rules(cluster: Cluster) -> dict[str, str]:
+    """The user's rules by their patterns of images, the latest first."""
     return dict(reversed(cluster.noted("images").items()))
 
 
-def set_behaviour(cluster: Cluster, pattern: str, behaviour: str) -> None:
-    """Let images that match ``pattern`` (``nginx:2.*``) behave so from their next start; UserError if unknown."""
-    if behaviour not in BEHAVIOURS:
-        known = ", ".join(sorted(BEHAVIOURS))
-        raise UserError(f"unknown behaviour {behaviour!r}: it is one of {known}")
+def rule_for(cluster: Cluster, image: str) -> str | None:
+    """The user's rule about an image: the latest whose pattern (``nginx:2.*``) matches its name, short or whole."""
+    pattern = pattern_for(cluster, image)
+    return None if pattern is None else str(cluster.noted("images")[pattern])
+
+
+def pattern_for(cluster: Cluster, image: str) -> str | None:
+    """The pattern of that rule."""
+    name = None
+    for pattern in reversed(cluster.noted("images")):
+        name = name or parse_image(image)
+        if fnmatchcase(image, pattern) or (name is not None and fnmatchcase(name.full, pattern)):
+            return str(pattern)
+    return None
+
+
+def set_rule(cluster: Cluster, pattern: str, rule: str) -> None:
+    """Let images that match ``pattern`` behave so from their next start; UserError if the rule cannot be read."""
+    changes_of(rule)
     images = cluster.notes("images")
     images.pop(pattern, None)
-    images[pattern] = behaviour
+    images[pattern] = " ".join(rule.split())
 
 
-def clear_behaviour(cluster: Cluster, pattern: str) -> bool:
+def clear_rule(cluster: Cluster, pattern: str) -> bool:
     """Forget a pattern; whether there was one."""
     return cluster.notes("images").pop(pattern, None) is not None
-
-
-def listed(cluster: Cluster) -> Sequence[Rule]:
-    """Every rule in the order in which they count, the user's own first (their pattern is of the whole name)."""
-    return [*(Rule(pattern, "", behaviour) for pattern, behaviour in overrides(cluster).items()), *RULES]

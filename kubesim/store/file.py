@@ -105,11 +105,14 @@ def _make_folder(folder: str) -> None:
             raise
 
 
-def replace(path: str, pieces: Iterable[bytes], check: Callable[[], None]) -> None:
+def replace(
+    path: str, pieces: Iterable[bytes], check: Callable[[], None], on_replaced: Callable[[], None] | None = None
+) -> None:
     """Put a new content, given in pieces, in the place of a file's old one, for its owner alone, and on the disk.
 
     StateError where that fails (disk full, read-only folder, quota, file-size limit), or where ``check``, which is
-    called last before the old content is gone, raises it; the old content stays.
+    called last before the old content is gone, raises it; the old content stays.  ``on_replaced`` is called first
+    once the new content is there, whatever else may happen.
     """
     temporary = path + ".tmp"
     try:
@@ -122,6 +125,8 @@ def replace(path: str, pieces: Iterable[bytes], check: Callable[[], None]) -> No
         if isinstance(error, OSError):
             raise StateError(f"cannot write the state: {path}: {error.strerror}; it was left as it was") from None
         raise
+    if on_replaced is not None:
+        on_replaced()
     _sync_folder(path)
 
 

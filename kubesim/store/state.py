@@ -9,7 +9,7 @@ from kubesim.store import file, lock
 from kubesim.store.format import parse, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kubesim.cluster.drawers import Drawer, DrawerName, Head
     from kubesim.store.format import Snapshot
@@ -52,13 +52,13 @@ class StateFile:
             is_same = held is not None and self.stamp() == stamp
             yield Transaction(self.path, self.read(), held) if held is not None and is_same else None
 
-    def reset(self, head: Head, drawers: Mapping[DrawerName, Drawer | None]) -> str | None:
-        """Start anew, whatever the file holds; the path of the backup that is kept of it, if there was one."""
+    @contextmanager
+    def locked_anew(self) -> Iterator[Transaction]:
+        """As ``locked``, to start anew, whatever the file holds; a backup of that is kept."""
         with self._lock() as held:
             backup = self.path + ".bak"
             kept = file.keep(self.path, backup, held.check)
-            file.replace(self.path, render(head, None, drawers, {}), held.check)
-            return backup if kept else None
+            yield Transaction(self.path, None, held, backup if kept else None)
 
     @contextmanager
     def _lock(self) -> Iterator[lock.Lock]:
@@ -68,11 +68,15 @@ class StateFile:
 
 
 class Transaction:
-    """The state while its lock is held. ``snapshot`` is what was saved, None before the first save."""
+    """The state while its lock is held.
 
-    def __init__(self, path: str, snapshot: Snapshot | None, held: lock.Lock) -> None:
+    ``snapshot`` is what was saved, None before the first save; ``backup`` is where what is given up was kept.
+    """
+
+    def __init__(self, path: str, snapshot: Snapshot | None, held: lock.Lock, backup: str | None = None) -> None:
         self._path = path
         self._lock = held
+        self.backup = backup
         self.snapshot = snapshot
 
     def commit(
@@ -80,9 +84,11 @@ class Transaction:
         head: Head,
         changes: Mapping[DrawerName, Drawer | None],
         wakes: Mapping[DrawerName, int | None] | None = None,
+        on_saved: Callable[[], None] | None = None,
     ) -> None:
         """Save: the drawers that changed (None: the drawer is gone), the others as they were; StateError if it cannot.
 
-        ``wakes`` are new earliest wake-ups of saved drawers that did not change otherwise.
+        ``wakes`` are new earliest wake-ups of saved drawers that did not change otherwise.  ``on_saved`` is called
+        once there is no way back.
         """
-        file.replace(self._path, render(head, self.snapshot, changes, wakes or {}), self._lock.check)
+        file.replace(self._path, render(head, self.snapshot, changes, wakes or {}), self._lock.check, on_saved)

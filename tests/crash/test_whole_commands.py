@@ -13,11 +13,11 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cluster.drawers import DrawerName
 from kubesim.store import StateFile
+from terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,60 +26,6 @@ STRESS = bool(os.environ.get("KUBESIM_STRESS"))
 HERE = Path(__file__).parent
 KNOWN = {"state.json", "state.json.lock", "state.json.tmp"}
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits and mounts of POSIX")
-
-
-class Terminal:
-    """A shell with a cluster of its own."""
-
-    def __init__(self, folder: Path, speed: str = "max") -> None:
-        self.state = folder / "folder" / "state.json"
-        self.environment = {
-            **os.environ,
-            "KUBESIM_STATE": str(self.state),
-            "KUBESIM_SPEED": speed,
-            "PYTHONPATH": str(HERE.parents[1]),
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    def start(
-        self, *words: object, program: tuple[str, ...] = ("-m", "kubesim"), **options: Any
-    ) -> subprocess.Popen[str]:
-        """A command that goes on beside others."""
-        command = [sys.executable, *program, *map(str, words)]
-        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}
-        return subprocess.Popen(command, text=True, env=self.environment, **pipes)
-
-    def run(self, *words: object, **options: Any) -> subprocess.CompletedProcess[str]:
-        """A command, to its end."""
-        process = self.start(*words, **options)
-        out, err = process.communicate(timeout=60)
-        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
-
-    def ok(self, *words: object) -> str:
-        done = self.run(*words)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def bytes(self) -> bytes:
-        return self.state.read_bytes()
-
-    def litter(self) -> set[str]:
-        return set(os.listdir(self.state.parent)) - {"state.json", "state.json.lock"}
-
-    def noted(self) -> str:
-        """The annotation by which changes are counted, as it was saved."""
-        snapshot = StateFile(str(self.state)).read()
-        assert snapshot is not None
-        web = snapshot.load(DrawerName("Deployment", "default", "")).objects["web"]
-        return str(web["metadata"]["annotations"]["n"])
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Terminal:
-    opened = Terminal(tmp_path)
-    opened.ok("create", "deployment", "web", "--image=nginx", "--replicas=2")
-    opened.ok("annotate", "deployment", "web", "n=0")
-    return opened
 
 
 # Killed

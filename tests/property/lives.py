@@ -126,7 +126,8 @@ class Commands:
         self._state = state
         self.session = Session(state=state)
         snapshot = parse(state.path, world.saved())
-        state.reset(snapshot.head, {name: snapshot.load(name) for name in snapshot.drawers()})
+        with state.locked_anew() as transaction:
+            transaction.commit(snapshot.head, {name: snapshot.load(name) for name in snapshot.drawers()})
 
     @classmethod
     @contextmanager

@@ -71,3 +71,13 @@ class Shell:
         path = self.write(name, f"#!/bin/sh\n{text}\n")
         (self.folder / name).chmod(0o700)
         return path
+
+
+class Wall:
+    """A wall clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1_800_000_000_000
+
+    def __call__(self) -> int:
+        return self.now

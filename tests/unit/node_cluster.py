@@ -43,9 +43,10 @@ class Saved:
 class World:
     """A running cluster, with what the tests ask of it."""
 
-    def __init__(self, seed: int = 1) -> None:
+    def __init__(self, seed: int = 1, profile: str = "bare") -> None:
         self.saved: Saved | None = None
-        self.cluster = Cluster({"seed": seed, "serial": 0, "resourceVersion": 0}, now=START)
+        head = {"seed": seed, "serial": 0, "resourceVersion": 0, "profile": profile}
+        self.cluster = Cluster(head, now=START)
         for obj in bootstrap_objects(START):
             self.cluster.create(obj, trusted=True)
         self._start()

@@ -109,17 +109,42 @@ def test_one_seed_and_one_clock_give_one_state(shell: Shell, tmp_path: Path) -> 
     assert state() == state()
 
 
-def test_images_are_told_how_to_behave(shell: Shell) -> None:
-    shell.ok("sim images nginx:7=missing")
+def test_rules_say_how_images_behave(shell: Shell) -> None:
+    shell.ok("sim images nginx:1.26=missing")
     shell.ok("create -f web.yml")
     shell.ok("sim settle")
-    shell.ok("set image deploy/web nginx=nginx:7")
+    shell.ok("set image deploy/web nginx=nginx:1.26")
     shell.ok("sim settle")
     assert "ErrImagePull" in shell.ok("get pods")
-    shell.ok("sim images --forget nginx:7")
+    shell.ok("sim images --forget nginx:1.26")
     shell.ok("sim advance 60s")
     assert shell.ok("rollout status deploy/web").endswith("successfully rolled out\n")
     assert shell("sim", "images", "x=nosuch")[0] == 1
+
+
+def test_several_words_are_one_rule_if_they_are_quoted(shell: Shell) -> None:
+    status, out, _err = shell("sim", "images", "myapp:2.*=ports 8080, starts-in 20s")
+    assert status == 0
+    assert "myapp:2.*" in out
+    assert "ports 8080, starts-in 20s" in out
+    status, _out, err = shell("sim", "images", "myapp:2.*=ports", "8080")
+    assert status == 1
+    assert '"8080" is not of the form IMAGE=BEHAVIOUR; quote a behaviour that has blanks' in err
+
+
+def test_an_image_is_explained(shell: Shell) -> None:
+    out = shell.ok("sim images nginx:1.27-alpin")
+    assert 'not found: nginx is an official image, and has no tag 1.27-alpin; did you mean "alpine"?' in out
+    assert "docker.io/library/nginx:1.27-alpin: not found" in out
+    shell.ok("sim images nginx:*=crash")
+    out = shell.ok("sim images nginx:1.27 myapp")
+    assert "Pull:       works: your rule nginx:*=crash is about it" in out
+    assert "Container:  ends at once with exit code 1, whatever its command" in out
+    assert "Pull:       works: an image that nobody described is taken to be there" in out
+
+
+def test_an_explanation_cannot_steer_a_terminal(shell: Shell) -> None:
+    assert shell("sim", "images", "a\x1b[31m")[1].startswith("Image:      a^[[31m\n")
 
 
 def test_a_users_mistake_changes_nothing(shell: Shell, tmp_path: Path) -> None:

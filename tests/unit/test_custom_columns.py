@@ -33,7 +33,7 @@ CELLS = {
 @pytest.mark.parametrize(("expression", "expected"), CELLS.items())
 def test_a_cell(expression: str, expected: str) -> None:
     columns = parse_columns(f"HEAD:{expression}")
-    assert (columns.header(), columns.row(OBJ)) == (["HEAD"], [expected])
+    assert (columns.header(), list(columns.rows([OBJ]))) == (["HEAD"], [[expected]])
 
 
 ERRORS = {
@@ -54,7 +54,7 @@ def test_what_is_said_of_a_wrong_specification(spec: str, expected: str) -> None
 
 def test_a_file_has_a_line_of_headings_and_one_of_expressions() -> None:
     columns = parse_columns_file("NAME   KIND\n{metadata.name}  kind\n")
-    assert (columns.header(), columns.row(OBJ)) == (["NAME", "KIND"], ["web", "Pod"])
+    assert (columns.header(), list(columns.rows([OBJ]))) == (["NAME", "KIND"], [["web", "Pod"]])
 
 
 FILE_ERRORS = {
@@ -92,3 +92,42 @@ def test_a_wrong_expression_is_told_under_the_headings() -> None:
     with pytest.raises(PartlyPrintedError) as caught:
         printer.print(OBJ)
     assert (caught.value.message, caught.value.output) == ("invalid array index x", "NAME\n")
+
+
+def test_a_wrong_expression_is_wrong_for_no_objects_too() -> None:
+    printer = CustomColumnsPrinter.from_spec("NAME:.metadata[x]")
+    with pytest.raises(PartlyPrintedError) as caught:
+        printer.print({"kind": "List", "items": []})
+    assert caught.value.output == "NAME\n"
+
+
+ROWS_BEFORE_ERRORS = {
+    "an index out of bounds": ("N:.metadata.name,I:.spec.containers[1].image", "N     I\nweb   busybox\n"),
+    "in the first column": ("I:.spec.containers[1].image,N:.metadata.name", "I         N\nbusybox   web\n"),
+}
+
+
+@pytest.mark.parametrize(("spec", "printed"), ROWS_BEFORE_ERRORS.values(), ids=ROWS_BEFORE_ERRORS)
+def test_rows_before_an_error_are_printed(spec: str, printed: str) -> None:
+    lacking = {"kind": "Pod", "metadata": {"name": "x"}, "spec": {"containers": [{"image": "a"}]}}
+    with pytest.raises(PartlyPrintedError) as caught:
+        CustomColumnsPrinter.from_spec(spec).print({"kind": "List", "items": [OBJ, lacking, OBJ]})
+    assert caught.value.message == "array index out of bounds: index 1, length 1"
+    assert caught.value.output == printed
+
+
+CELLS = {
+    "a tab begins a cell": ("a\tb", "K     N\na     b     web\n"),
+    "and so does a vertical tab": ("a\vb", "K     N\na     b     web\n"),
+    "a newline begins a line": ("a\nb", "K     N\na\nb     web\n"),
+    "and widths begin anew": ("a-long-one\nb", "K     N\na-long-one\nb     web\n"),
+    "a form feed ends a block": ("a\fb", "K     N\na\nb     web\n"),
+    "a newline at the end": ("a\n", "K     N\na\n      web\n"),
+    "tabs and newlines": ("a\tb\nc\td", "K     N\na     b\nc     d     web\n"),
+}
+
+
+@pytest.mark.parametrize(("value", "printed"), CELLS.values(), ids=CELLS)
+def test_cells_with_tabs_and_newlines_are_laid_out_as_they_come(value: str, printed: str) -> None:
+    obj = {"kind": "ConfigMap", "metadata": {"name": "web"}, "data": {"k": value}}
+    assert CustomColumnsPrinter.from_spec("K:.data.k,N:.metadata.name").print(obj) == printed

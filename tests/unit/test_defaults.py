@@ -10,6 +10,7 @@ from kubesim.cluster import Cluster
 from kubesim.errors import StatusError
 from kubesim.kinds.pod_spec.image_name import tag_of
 from kubesim.kinds.pod_spec.resources import quality_of_service
+from kubesim.kinds.versions import stored
 
 Obj = dict[str, Any]
 
@@ -306,7 +307,8 @@ def test_an_autoscaler_of_v1_is_one_of_v2() -> None:
         "metadata": {},
         "spec": {"maxReplicas": 3, "targetCPUUtilizationPercentage": 50},
     }
-    assert defaulted(obj)["apiVersion"] == "autoscaling/v2"
+    obj = defaulted(stored(obj))
+    assert obj["apiVersion"] == "autoscaling/v2"
     target = {"type": "Utilization", "averageUtilization": 50}
     assert obj["spec"] == {
         "maxReplicas": 3,

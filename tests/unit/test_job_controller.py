@@ -181,9 +181,13 @@ def ended_at(second: int) -> Obj:
     return {"metadata": {}, "status": {"containerStatuses": [{"state": ended}]}}
 
 
-@pytest.mark.parametrize(("failures", "seconds"), [(0, -100), (1, 10), (2, 20), (6, 320), (7, 600), (50, 600)], ids=str)
+@pytest.mark.parametrize(("failures", "seconds"), [(1, 10), (2, 20), (6, 320), (7, 600), (50, 600)], ids=str)
 def test_the_pause_doubles_up_to_ten_minutes(failures, seconds):
     assert BackOff(failures, 100 * SECOND).end() == (100 + seconds) * SECOND
+
+
+def test_without_a_failure_there_is_no_pause_at_any_time():
+    assert BackOff(0, 100 * SECOND).end() <= parse_time("0001-01-01T00:00:00Z")
 
 
 # pods

@@ -109,6 +109,34 @@ def test_who_must_not_be_root_is_not(pod: Obj, own: Obj, told: str | None) -> No
 
 
 @pytest.mark.parametrize(
+    ("image", "told"),
+    [
+        ("nginx:1.27", "container has runAsNonRoot and image will run as root"),
+        ("redis:7", "container has runAsNonRoot and image will run as root"),
+        (
+            "prom/prometheus:v2.53.0",
+            "container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root",
+        ),
+        (
+            "memcached:1.6",
+            "container has runAsNonRoot and image has non-numeric user (memcache), cannot verify user is non-root",
+        ),
+        ("team/app:v1", None),
+        ("nginxinc/nginx-unprivileged:1.27", None),
+        ("gcr.io/distroless/static:nonroot", None),
+    ],
+)
+def test_of_other_images_than_the_known_ones_the_author_is_believed(image: str, told: str | None) -> None:
+    world = world_with(pod_spec(container(image), securityContext={"runAsNonRoot": True}), 3)
+    if told is None:
+        assert world.status()["phase"] == "Running"
+    else:
+        uid = world.pod()["metadata"]["uid"]
+        about = f'(pod: "web_default({uid})", container: main)'
+        assert waiting(world) == ("CreateContainerConfigError", f"{told} {about}")
+
+
+@pytest.mark.parametrize(
     ("volume", "told"),
     [
         ({"configMap": {"name": "settings"}}, MISSING),

@@ -47,6 +47,16 @@ def test_the_message_is_the_runtimes() -> None:
     assert backing_off == f'Back-off pulling image "nginx:does-not-exist": ErrImagePull: {ERROR}'
 
 
+def test_a_repository_that_is_not_there_is_denied() -> None:
+    world = run_pod(pod_spec(container("ngnix:1.27")), 2)
+    assert world.container()["state"]["waiting"] == {
+        "reason": "ErrImagePull",
+        "message": 'failed to pull and unpack image "docker.io/library/ngnix:1.27": failed to resolve reference '
+        '"docker.io/library/ngnix:1.27": pull access denied, repository does not exist or may require authorization: '
+        "server message: insufficient_scope: authorization failed",
+    }
+
+
 def test_half_a_minute_of_failing_to_pull_is_told_so() -> None:
     world = run_pod(MISSING, 32)
     told = [(e["type"], e["reason"], e["message"], e["count"]) for e in world.events(world.pod())[1:]]

@@ -54,7 +54,12 @@ def test_when_a_readiness_probe_makes_a_pod_ready(probe: dict[str, Any], second:
             {"httpGet": {"path": "/", "port": 8080, "scheme": "HTTP"}},
             'Get "http://IP:8080/": dial tcp IP:8080: connect: connection refused',
         ),
-        ("redis:7", {"tcpSocket": {"port": 6379}}, "dial tcp IP:6379: connect: connection refused"),
+        ("nginx:1.25", {"tcpSocket": {"port": 6379}}, "dial tcp IP:6379: connect: connection refused"),
+        (
+            "nginx:1.25",
+            {"grpc": {"port": 9090}, "timeoutSeconds": 90},
+            'timeout: failed to connect service "IP:9090" within 1m30s: context deadline exceeded',
+        ),
         (
             "nginx:1.25",
             {"httpGet": {"path": "/", "port": 80, "scheme": "HTTPS"}},
@@ -125,3 +130,123 @@ def test_a_pod_that_is_not_restarted_fails_its_liveness_probe_once() -> None:
     assert world.container()["restartCount"] == 0
     assert "terminated" in world.container()["state"]
     assert "Killing: Stopping container main" not in world.told(world.pod())
+
+
+@pytest.mark.parametrize("image", ["redis:7", "team/app:v1"])
+@pytest.mark.parametrize("probe", [NOSUCH, {"tcpSocket": {"port": 8080}}, {"grpc": {"port": 9090}}])
+def test_other_images_answer_on_bare_clusters_wherever_they_are_probed(image: str, probe: dict[str, Any]) -> None:
+    assert run_pod(5, image, readinessProbe=probe).container()["ready"]
+
+
+def test_a_port_by_a_name_that_no_port_has_is_an_error_and_no_failure() -> None:
+    world = run_pod(60, livenessProbe={"tcpSocket": {"port": "web"}, "periodSeconds": 1})
+    words = 'Liveness probe errored and resulted in unknown state: strconv.Atoi: parsing "web": invalid syntax'
+    assert f"Unhealthy: {words}" in world.told(world.pod())
+    assert world.container()["restartCount"] == 0
+
+
+# what rules say
+
+
+def ruled(rule: str, seconds: float = 0, seed: int = 1, **probes: Any) -> World:
+    """A pod of an image that a rule is about, so many seconds later."""
+    world = World(seed)
+    pod = bare_pod(spec=pod_spec(container("team/app:v1", **probes)))
+    pod["metadata"]["annotations"] = {"kubesim.dev/behaviour": rule}
+    world.create(pod)
+    world.run(seconds)
+    return world
+
+
+READY = {"httpGet": {"path": "/ready", "port": 8080, "scheme": "HTTP"}, "periodSeconds": 2}
+
+
+def test_a_slow_start_is_not_ready_before_it_is_over() -> None:
+    assert ready_at(ruled("starts-in 20s", readinessProbe=READY)) == 23
+    world = ruled("starts-in 20s", 5, readinessProbe=READY)
+    address = world.status()["podIP"]
+    refused = f'Get "http://{address}:8080/ready": dial tcp {address}:8080: connect: connection refused'
+    assert f"Unhealthy: Readiness probe failed: {refused}" in world.told(world.pod())
+
+
+def test_a_slow_start_outlives_an_impatient_liveness_probe_only_behind_a_startup_probe() -> None:
+    live = {"httpGet": {"path": "/", "port": 8080}, "periodSeconds": 5}
+    assert ruled("starts-in 20s", 60, livenessProbe=live).container()["restartCount"] > 0
+    guarded = ruled("starts-in 20s", 60, livenessProbe=live, startupProbe=live | {"failureThreshold": 10})
+    assert (guarded.container()["restartCount"], guarded.container()["started"]) == (0, True)
+
+
+def test_what_fails_after_a_while_turns_unready_at_the_third_failure() -> None:
+    world = ruled("fails-after 1m", 60, readinessProbe=READY)
+    assert world.container()["ready"]
+    world.run(3)
+    assert world.container()["ready"]
+    world.run(4)
+    assert not world.container()["ready"]
+    assert "Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 500" in world.told(world.pod())
+
+
+def test_what_fails_after_a_while_is_restarted_by_its_liveness_probe_and_well_again() -> None:
+    world = ruled("fails-after 30s", 45, livenessProbe=READY)
+    assert (world.container()["restartCount"], world.container()["ready"]) == (1, True)
+
+
+def test_the_ticks_at_which_nothing_changes_are_not_lived_through() -> None:
+    world = ruled("fails-after 1h", 5, readinessProbe=READY)
+    wake = world.engine.next_wake()
+    assert wake is not None
+    assert wake - world.cluster.now > 3_500_000
+
+
+def test_flaky_probes_fail_by_the_seeds_chance() -> None:
+    worlds = [ruled("flaky 30%", 120, seed, readinessProbe=READY) for seed in (1, 1, 2, 3)]
+    counts = [unhealthy(world) for world in worlds]
+    assert counts[0] == counts[1]
+    assert len(set(counts)) > 1
+    assert all(6 <= count <= 30 for count in counts)
+
+
+def test_a_flaky_readiness_comes_and_goes() -> None:
+    world = ruled("flaky 60%", readinessProbe=READY | {"failureThreshold": 1})
+    seen = set()
+    for _ in range(60):
+        world.run(2)
+        seen.add(world.container()["ready"])
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize(
+    "rule", ["flaky 40%", "starts-in 7s", "fails-after 9s", "unhealthy", "starts-in 3s, flaky 20%"]
+)
+@pytest.mark.parametrize("kind", ["readinessProbe", "livenessProbe", "startupProbe"])
+def test_a_life_that_is_cut_is_the_life_that_is_not(rule: str, kind: str) -> None:
+    probe = {**READY, "successThreshold": 2 if kind == "readinessProbe" else 1}
+    whole = ruled(rule, 90, **{kind: probe})
+    cut = ruled(rule, 0, **{kind: probe})
+    for _ in range(30):
+        cut.reload()
+        cut.run(3)
+    assert cut.snapshot() == whole.snapshot()
+
+
+@pytest.mark.parametrize(
+    ("probe", "words"),
+    [
+        (READY, "HTTP probe failed with statuscode: 500"),
+        ({"tcpSocket": {"port": 8080}}, "dial tcp IP:8080: connect: connection refused"),
+        ({"grpc": {"port": 8080}}, 'service unhealthy (responded with "NOT_SERVING")'),
+        ({"exec": {"command": ["true"]}}, ""),
+    ],
+)
+def test_what_is_unhealthy_fails_every_probe(probe: dict[str, Any], words: str) -> None:
+    world = ruled("unhealthy", 5, readinessProbe=probe)
+    address = world.status()["podIP"]
+    assert f"Unhealthy: Readiness probe failed: {words.replace('IP', address)}" in world.told(world.pod())
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_ready"),
+    [("ports 8080", True), ("ports 80", False), ("paths /ready", True), ("paths / /health", False), ("healthy", True)],
+)
+def test_rules_say_where_an_image_answers(rule: str, is_ready: bool) -> None:
+    assert ruled(rule, 5, readinessProbe=READY).container()["ready"] == is_ready

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from command_lines import Wall
 from kubesim.cli import life, session
 from kubesim.store import StateFile
 
@@ -22,16 +23,6 @@ kind: Pod
 metadata: {name: web}
 spec: {containers: [{name: c, image: 'redis:crash'}]}
 """
-
-
-class Wall:
-    """A wall clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000_000
-
-    def __call__(self) -> int:
-        return self.now
 
 
 @pytest.fixture

@@ -99,5 +99,5 @@ def test_managed_fields_are_left_out_and_the_object_is_not_touched(wrap: Any) ->
 
 
 def test_a_watch_event_is_a_line_of_json() -> None:
-    line = objects.WatchEventPrinter().print({"type": "ADDED", "object": {"b": 1, "a": 2}})
+    line = JsonPrinter().print({"type": "ADDED", "object": {"b": 1, "a": 2}})
     assert line == '{"type":"ADDED","object":{"a":2,"b":1}}\n'

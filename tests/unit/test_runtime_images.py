@@ -7,39 +7,15 @@ from typing import Any
 import pytest
 from kubesim.cluster import Cluster
 from kubesim.containers import programs
-from kubesim.errors import UserError
-from kubesim.sim import runtime
+from kubesim.sim.images.behaviour import Behaviour
+from kubesim.sim.images.name import image_id, parse_image
+from kubesim.sim.images.rules import changed
+from kubesim.sim.images.tools import tools_of
 
 
 @pytest.fixture
 def cluster() -> Cluster:
     return Cluster({"seed": 1, "serial": 0, "resourceVersion": 0})
-
-
-@pytest.mark.parametrize(
-    ("image", "behaviour"),
-    [
-        ("nginx:1.25", "nginx"),
-        ("nginx:1.9.1", "nginx"),
-        ("nginx", "nginx"),
-        ("nginx:does-not-exist", "missing"),
-        ("redis:v1-does-not-exist-yet", "missing"),
-        ("nginx:1.161", "missing"),
-        ("nginx:1.91", "missing"),
-        ("app:broken", "missing"),
-        ("registry.example.com/nosuch/app:v1", "missing"),
-        ("redis:crash", "crash"),
-        ("nginx:notready", "notready"),
-        ("httpd:2.4", "httpd"),
-        ("quay.io/team/httpd:2.4", "httpd"),
-        ("busybox", "shell"),
-        ("alpine:3.20", "shell"),
-        ("redis:7", "runs"),
-        ("nginx:1.16.1", "nginx"),
-    ],
-)
-def test_what_an_image_does_by_the_rules(cluster: Cluster, image: str, behaviour: str) -> None:
-    assert runtime.behaviour_name(cluster, image) == behaviour
 
 
 @pytest.mark.parametrize(
@@ -50,22 +26,24 @@ def test_what_an_image_does_by_the_rules(cluster: Cluster, image: str, behaviour
         ("team/app:v1", "docker.io/team/app:v1"),
         ("registry.example.com/app", "registry.example.com/app:latest"),
         ("localhost:5000/app:v1", "localhost:5000/app:v1"),
+        ("docker.io/nginx:1.25", "docker.io/library/nginx:1.25"),
+        ("index.docker.io/team/app:v1", "docker.io/team/app:v1"),
     ],
 )
 def test_an_image_is_called_by_its_whole_name(image: str, full: str) -> None:
-    name = runtime.parse_image(image)
+    name = parse_image(image)
     assert name is not None
     assert name.full == full
 
 
 def test_a_name_with_a_blank_is_no_name() -> None:
-    assert runtime.parse_image("nginx:bad tag") is None
+    assert parse_image("nginx:bad tag") is None
 
 
 def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
-    name = runtime.parse_image("nginx:1.25")
+    name = parse_image("nginx:1.25")
     assert name is not None
-    repository, _, digest = runtime.image_id(name).partition("@")
+    repository, _, digest = image_id(name).partition("@")
     assert repository == "docker.io/library/nginx"
     assert digest.startswith("sha256:")
     assert len(digest) == len("sha256:") + 64
@@ -93,7 +71,7 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
 )
 def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple[int | None, int]) -> None:
     container = {"command": command} if command else {}
-    assert programs.life_of(container, runtime.BEHAVIOURS["runs"], restarts=restarts) == life
+    assert programs.life_of(container, Behaviour(), restarts=restarts) == life
 
 
 @pytest.mark.parametrize(
@@ -109,39 +87,28 @@ def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple
 def test_the_image_decides_where_the_command_does_not(
     behaviour: str, container: dict[str, Any], life: tuple[int, int]
 ) -> None:
-    assert programs.life_of(container, runtime.BEHAVIOURS[behaviour], restarts=True) == life
+    assert programs.life_of(container, changed(Behaviour(), behaviour), restarts=True) == life
 
 
-def pod_with(annotations: dict[str, str]) -> dict[str, Any]:
-    return {"metadata": {"name": "web", "annotations": annotations}}
+@pytest.mark.parametrize(
+    ("image", "program", "has_it"),
+    [
+        ("busybox:1.36", "nc", True),
+        ("busybox:1.36", "bash", False),
+        ("busybox:1.36", "apk", False),
+        ("alpine:3.20", "apk", True),
+        ("alpine:3.20", "nc", True),
+        ("nginx:1.27", "bash", True),
+        ("nginx:1.27-alpine", "bash", False),
+        ("nginx:1.27", "nginx", True),
+        ("docker.io/library/redis:7", "redis-cli", True),
+        ("hello-world", "sh", False),
+    ],
+)
+def test_which_programs_an_image_has(image: str, program: str, has_it: bool) -> None:
+    assert (program in (tools_of(image) or ())) == has_it
 
 
-def test_an_annotation_wins_over_everything_and_one_for_a_container_over_that(cluster: Cluster) -> None:
-    runtime.set_behaviour(cluster, "redis:*", "notready")
-    main = {"name": "main", "image": "redis:7"}
-    assert runtime.behaviour_of(cluster, pod_with({}), main) == runtime.BEHAVIOURS["notready"]
-    whole = {"kubesim.dev/behaviour": "crash"}
-    assert runtime.behaviour_of(cluster, pod_with(whole), main) == runtime.BEHAVIOURS["crash"]
-    single = {**whole, "kubesim.dev/behaviour.main": "runs"}
-    assert runtime.behaviour_of(cluster, pod_with(single), main) == runtime.BEHAVIOURS["runs"]
-
-
-def test_a_pattern_of_the_user_wins_over_the_rules_until_it_is_cleared(cluster: Cluster) -> None:
-    runtime.set_behaviour(cluster, "nginx:1.25", "missing")
-    assert runtime.behaviour_name(cluster, "nginx:1.25") == "missing"
-    assert runtime.behaviour_name(cluster, "nginx:1.26") == "nginx"
-    assert runtime.listed(cluster)[0] == ("nginx:1.25", "", "missing")
-    assert runtime.clear_behaviour(cluster, "nginx:1.25")
-    assert not runtime.clear_behaviour(cluster, "nginx:1.25")
-    assert runtime.behaviour_name(cluster, "nginx:1.25") == "nginx"
-
-
-def test_the_pattern_that_was_set_last_counts(cluster: Cluster) -> None:
-    runtime.set_behaviour(cluster, "nginx:*", "crash")
-    runtime.set_behaviour(cluster, "docker.io/library/nginx:1.*", "notready")
-    assert runtime.behaviour_name(cluster, "nginx:1.25") == "notready"
-
-
-def test_an_unknown_behaviour_is_the_users_mistake(cluster: Cluster) -> None:
-    with pytest.raises(UserError, match="unknown behaviour 'explode'"):
-        runtime.set_behaviour(cluster, "nginx:*", "explode")
+@pytest.mark.parametrize("image", ["python:3.12", "team/app:v1", "registry.example.com/nginx:1.27", "not an image"])
+def test_of_other_images_nobody_knows_which_programs_they_have(image: str) -> None:
+    assert tools_of(image) is None

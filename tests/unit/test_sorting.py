@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubesim.errors import UserError
+from kubesim.errors import FatalError, UserError
 from kubesim.printers.pdqsort import go_sorted
 from kubesim.printers.sorting import sort_objects, sort_rows
 
@@ -63,6 +63,28 @@ def test_errors(field: str, expected: str) -> None:
     with pytest.raises(UserError) as caught:
         sort_objects(OBJS, field)
     assert caught.value.message == expected
+
+
+def test_a_field_that_later_objects_cannot_be_asked_for_ends_kubectl() -> None:
+    objs = [{"x": [1, 2]}, {"x": [1]}]
+    with pytest.raises(FatalError) as caught:
+        sort_objects(objs, "x[1]")
+    assert (caught.value.status, caught.value.place) == (255, "sorter.go:310")
+    assert caught.value.message == (
+        'Failed to get i values for &unstructured.Unstructured{Object:map[string]interface {}{"x":[]interface {}{1}}} '
+        'using {.x[1]} (&errors.errorString{s:"array index out of bounds: index 1, length 1"})'
+    )
+    with pytest.raises(UserError, match=r"^array index out of bounds: index 1, length 1$"):
+        sort_objects(objs[::-1], "x[1]")
+
+
+def test_values_without_an_order_end_kubectl() -> None:
+    with pytest.raises(FatalError) as caught:
+        sort_rows(OBJS, ".t")
+    assert (caught.value.status, caught.value.place) == (1, "sorter.go:375")
+    assert caught.value.message == (
+        "Field {.t} in [][][]reflect.Value is an unsortable type: interface, err: unsortable type: bool"
+    )
 
 
 def test_the_rows_of_a_table_have_words_of_their_own() -> None:

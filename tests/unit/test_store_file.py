@@ -121,11 +121,15 @@ def test_a_temporary_file_that_a_killed_writer_left_is_no_obstacle(state: StateF
 
 
 def test_reset_keeps_a_backup_even_of_what_cannot_be_read(state: StateFile) -> None:
-    assert state.reset({"seed": 1, "serial": 0}, {}) is None
+    with state.locked_anew() as transaction:
+        assert transaction.backup is None
+        transaction.commit({"seed": 1, "serial": 0}, {})
     Path(state.path).write_text("garbage")
     with pytest.raises(StateError):
         state.read()
-    assert state.reset({"seed": 2, "serial": 5}, {}) == state.path + ".bak"
+    with state.locked_anew() as transaction:
+        assert transaction.backup == state.path + ".bak"
+        transaction.commit({"seed": 2, "serial": 5}, {})
     assert Path(state.path + ".bak").read_text() == "garbage"
     assert serial_in(state) == 5
 

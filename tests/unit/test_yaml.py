@@ -100,6 +100,19 @@ ERRORS = {
     "an open bracket": ("a: [1, 2\nb: 3\n", YAML + "line 1: did not find expected ',' or ']'"),
     "an open quote": ("x: 1\na: 'x\n", YAML + "line 3: found unexpected end of stream"),
     "an unknown escape": ('x: 1\na: "\\q"\n', YAML + "line 2: found unknown escape character"),
+    "an escaped slash": ('x: 1\na: "b\\\\\n  c\\/d"\ne: [\n', YAML + "line 3: found unknown escape character"),
+    "an escaped slash on the first line": ('"\\/"', YAML + "found unknown escape character"),
+    "an error after escaped quotes": ("a: \"\\'\"\nb: \"\\\\\\'\"\nc: \"\\q\"\n",
+        YAML + "line 3: found unknown escape character"),
+    "another version": ("# c\n%YAML 1.2\n---\na: 1\n", YAML + "line 1: found incompatible YAML document"),
+    "the right version, cut off from its document": ("%YAML 1.1\n---\na: 1\n",
+        YAML + "line 1: did not find expected <document start>"),
+    "a byte order mark before a separator": ("a: 1\n\ufeff---\n", YAML + "line 3: could not find expected ':'"),
+    "octets that begin nothing": ("a: \udcff\n", YAML + "invalid leading UTF-8 octet"),
+    "control characters before other octets": ("a\0: \udcff\n", YAML + "control characters are not allowed"),
+    "octets that belong to nothing": ("a: \udce2\udc82\n", YAML + "invalid trailing UTF-8 octet"),
+    "octets that are too many": ("a: \udcc0\udc80\n", YAML + "invalid length of a UTF-8 sequence"),
+    "octets of a surrogate": ("a: \udced\udca0\udc80\n", YAML + "invalid Unicode character"),
     "a key without a colon": ("key\nb: c\n", YAML + "line 2: mapping values are not allowed in this context"),
     "an unknown alias": ("a: *x\n", YAML + "unknown anchor 'x' referenced"),
     "an alias within its anchor": ("a: &x [*x]\n", YAML + "anchor 'x' value contains itself"),
@@ -131,6 +144,11 @@ def test_errors_without_libyaml(text: str, expected: str, monkeypatch: pytest.Mo
     with pytest.raises(YamlError) as caught:
         list(load_documents(text, "x.yml"))
     assert caught.value.message == expected
+
+
+def test_octets_that_end_too_early() -> None:
+    with pytest.raises(YamlError, match="incomplete UTF-8 octet sequence"):
+        load_document("a: \udce2\udc82")
 
 
 def test_what_precedes_an_error_is_read() -> None:

@@ -34,6 +34,7 @@ APPLY, UPDATE = "Apply", "Update"
 BEFORE_FIRST_APPLY = "before-first-apply"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
+_REPLICAS: Path = ("f:spec", "f:replicas")
 _STATUS: tuple[Path, ...] = (("f:status",),)
 _NOT_STATUS: tuple[Path, ...] = (("f:spec",), ("f:metadata", "f:labels"))
 _UNOWNED = frozenset(
@@ -115,6 +116,8 @@ def updated(live: Obj | None, new: Obj, manager: str, *, subresource: str = "", 
     managers = _decode(live)
     if not managers and live is not None:
         return with_metadata(new, managedFields=None)
+    if subresource == "scale" and not any(_REPLICAS in owned.paths for owned in managers.values()):
+        return _with_managers(new, managers, new["apiVersion"])  # a Scale that nobody owns a field of has no owners
     ignored = _NOT_STATUS if subresource == "status" else _STATUS
     changes = compare(_printed(live, new), _printed(new, new), shape).without(ignored)
     taken = changes.modified | changes.added
@@ -258,8 +261,9 @@ def _entry(manager: Manager, owned: Owned, api_version: str) -> Obj:
         "fieldsV1": encode_fields(owned.paths),
         "manager": manager.name,
         "operation": manager.operation,
-        "time": owned.time,
     }
+    if owned.time:
+        entry["time"] = owned.time
     if manager.subresource:
         entry["subresource"] = manager.subresource
     return entry

@@ -31,14 +31,39 @@ _NOT_BY_WRITER = {
 _BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
 
 
-def updated_by_client(old: Obj | None, new: Obj, manager: str, subresource: str, now: str) -> Obj:
-    """``new`` with the owners of its fields after a client's write; ``old`` is None of a created object."""
-    known = old if old is None else with_derived(old)
-    return without_derived(updated(known, new, manager, subresource=subresource, now=now))
+def updated_by_client(old: Obj | None, new: Obj, manager: str, subresource: str, now: str) -> list[Obj] | None:
+    """The owners worth keeping of ``new`` after a client's write; ``old`` is None of a created object.
+
+    Owners that the client itself wrote down count before those that were there.
+    """
+    known = old if old is None else _with_given(with_derived(old), old, new)
+    entries = without_derived(updated(known, new, manager, subresource=subresource, now=now))["metadata"]
+    return entries.get("managedFields")  # type: ignore[no-any-return]
+
+
+def _with_given(known: Obj, old: Obj, new: Obj) -> Obj:
+    """The object that is there with the owners that a client gives it. Mirrors decodeLiveOrNew.
+
+    A single empty entry takes all of them away; entries that nobody can read are let be.
+    """
+    given = new["metadata"].get("managedFields")
+    if not given or given == old["metadata"].get("managedFields"):
+        return known
+    if given == [{}]:
+        return with_metadata(known, managedFields=None)
+    readable = all(entry.get("fieldsType") == "FieldsV1" and "fieldsV1" in entry for entry in given)
+    return with_metadata(known, managedFields=given) if readable else known
+
+
+def is_cleared(obj: Obj) -> bool:
+    """Whether somebody has taken away the owners of the object's fields: nothing is noted until it is applied."""
+    return bool(obj["metadata"].get("managedFields") == [])
 
 
 def with_derived(obj: Obj) -> Obj:
     """The object with the managedFields that a real one would have."""
+    if is_cleared(obj):
+        return with_metadata(obj, managedFields=None)
     entries = [entry for entry in obj["metadata"].get("managedFields") or () if not _is_derived(obj, entry)]
     if not entries:
         entries = [_entry(obj, _maker_of(obj), _made_fields(obj), obj["metadata"].get("creationTimestamp", ""))]
@@ -49,9 +74,10 @@ def with_derived(obj: Obj) -> Obj:
 
 
 def without_derived(obj: Obj) -> Obj:
-    """The object with the managedFields that are worth keeping."""
-    entries = [entry for entry in obj["metadata"].get("managedFields") or () if not _is_derived(obj, entry)]
-    return with_metadata(obj, managedFields=entries or None)
+    """The object with the managedFields that are worth keeping; an empty list says that there are none at all."""
+    given = obj["metadata"].get("managedFields")
+    entries = [entry for entry in given or () if not _is_derived(obj, entry)]
+    return with_metadata(obj, managedFields=entries or (None if given else []))
 
 
 def _is_derived(obj: Obj, entry: Obj) -> bool:

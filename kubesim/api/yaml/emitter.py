@@ -74,7 +74,7 @@ def _item(item: Any, indent: int, lead: str, write: Callable[[str], Any]) -> Non
 
 def _is_simple(key: str) -> bool:
     """Whether a key stands before its colon on one line; another one is marked with a question mark."""
-    if len(key) > _LONGEST_SIMPLE_KEY // 4 and len(key.encode()) > _LONGEST_SIMPLE_KEY:
+    if len(key) > _LONGEST_SIMPLE_KEY // 4 and len(key.encode(errors="surrogateescape")) > _LONGEST_SIMPLE_KEY:
         return False
     return key.isprintable() or not any(char in _BREAKS for char in key)
 

@@ -13,6 +13,7 @@ from kubesim.api import gojson
 from kubesim.api.gofmt import float32_text, go_syntax, parse_int
 from kubesim.api.json_syntax import MAX_DEPTH
 from kubesim.api.meta import copy_of
+from kubesim.api.yaml.events import GoYamlError, events_of
 from kubesim.api.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 from kubesim.errors import UserError
 
@@ -95,7 +96,12 @@ def _json_document(text: str, start: int) -> tuple[Any, int, YamlError | None]:
         return None, start, YamlError("exceeded max depth")
     if _too_deep(document):
         return None, start, YamlError("exceeded max depth")
-    return gojson.whole(document) if "\\ud" in text[start:end].lower() else document, end, None
+    taken = text[start:end]
+    return gojson.whole(document) if "\\ud" in taken.lower() or _has_surrogates(taken) else document, end, None
+
+
+def _has_surrogates(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _json_int(digits: str) -> int | float:
@@ -150,63 +156,12 @@ def _yaml_document(text: str) -> Any:
     """The first document of ``text`` as JSON data. Mirrors sigs.k8s.io/yaml's YAMLToJSON."""
     builder = _Builder()
     try:
-        for event in _events(text):
+        for event in events_of(text):
             if builder.take(event):
                 break
-    except _GoYamlError as error:
+    except GoYamlError as error:
         raise YamlError(f"error converting YAML to JSON: {error}") from None
     return builder.document
-
-
-class _GoYamlError(Exception):
-    """A message of go-yaml's or of the JSON encoder after it."""
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    import yaml
-
-    loader = getattr(yaml, "CLoader", yaml.Loader)
-    try:
-        yield from yaml.parse(text, Loader=loader)
-    except yaml.MarkedYAMLError as error:
-        raise _GoYamlError(f"yaml: {_where(error, yaml.scanner.ScannerError)}{_problem(error)}") from None
-    except yaml.reader.ReaderError:
-        raise _GoYamlError("yaml: control characters are not allowed") from None
-    except UnicodeEncodeError:
-        raise _GoYamlError("yaml: invalid leading UTF-8 octet") from None
-
-
-def _where(error: yaml.MarkedYAMLError, scanner_error: type) -> str:
-    """``line 4: ``: go-yaml counts lines from 0 where its parser complains, from 1 where its scanner does."""
-    mark = error.problem_mark
-    line = mark.line if mark is not None else 0
-    if line:
-        line += isinstance(error, scanner_error)
-    elif error.context_mark is not None:
-        line = error.context_mark.line
-    return f"line {line}: " if line else ""
-
-
-_PURE_PYTHON_PROBLEMS = (
-    ("expected <block end>", "did not find expected key"),
-    ("expected ',' or '}'", "did not find expected ',' or '}'"),
-    ("expected ',' or ']'", "did not find expected ',' or ']'"),
-    ("expected the node content", "did not find expected node content"),
-    ("expected '<document start>'", "did not find expected <document start>"),
-    ("mapping values are not allowed here", "mapping values are not allowed in this context"),
-    ("mapping keys are not allowed here", "mapping keys are not allowed in this context"),
-    ("sequence entries are not allowed here", "block sequence entries are not allowed in this context"),
-    ("found unknown escape character", "found unknown escape character"),
-    ("found character", "found character that cannot start any token"),
-)
-
-
-def _problem(error: yaml.MarkedYAMLError) -> str:
-    """The problem in libyaml's words, which PyYAML's own parser does not always use."""
-    problem = error.problem or "unknown problem parsing YAML content"
-    if problem.startswith("expected <block end>") and error.context == "while parsing a block collection":
-        return "did not find expected '-' indicator"
-    return next((words for start, words in _PURE_PYTHON_PROBLEMS if problem.startswith(start)), problem)
 
 
 class _Frame:
@@ -271,7 +226,7 @@ class _Builder:
     def _open(self, value: dict[Any, Any] | list[Any], event: Any) -> None:
         self._decoded += 1
         if len(self._stack) >= MAX_DEPTH:
-            raise _GoYamlError(f"yaml: exceeded max depth of {MAX_DEPTH}")
+            raise GoYamlError(f"yaml: exceeded max depth of {MAX_DEPTH}")
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(value, 1, done=False)
         self._stack.append(_Frame(value, event.anchor))
@@ -285,9 +240,9 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
-            raise _GoYamlError(f"yaml: unknown anchor '{event.anchor}' referenced")
+            raise GoYamlError(f"yaml: unknown anchor '{event.anchor}' referenced")
         if not anchored.done:
-            raise _GoYamlError(f"yaml: anchor '{event.anchor}' value contains itself")
+            raise GoYamlError(f"yaml: anchor '{event.anchor}' value contains itself")
         self._count_alias(anchored.size)
         self._add(copy_of(anchored.value), anchored.size + 1)
 
@@ -298,7 +253,7 @@ class _Builder:
         if self._aliased > 100 and self._decoded > 1000:
             share = self._aliased / self._decoded
             if share > _allowed_alias_share(self._decoded):
-                raise _GoYamlError("yaml: document contains excessive aliasing")
+                raise GoYamlError("yaml: document contains excessive aliasing")
 
     def _add(self, value: Any, size: int) -> None:
         if not self._stack:
@@ -322,7 +277,7 @@ class _Builder:
             frame.merging = True
             return
         if isinstance(value, (dict, list)):
-            raise _GoYamlError(f"yaml: invalid map key: {go_syntax(value, 'map[interface {}]interface {}')}")
+            raise GoYamlError(f"yaml: invalid map key: {go_syntax(value, 'map[interface {}]interface {}')}")
         frame.key = value
 
 
@@ -357,7 +312,7 @@ def _tagged(text: str, kind: str) -> Any:
         return value
     if kind == "float" and isinstance(value, int) and parse_int(text.replace("_", "")) is not None:
         return float(value)
-    raise _GoYamlError(f"yaml: cannot decode !!{found} `{text}` as a !!{kind}")
+    raise GoYamlError(f"yaml: cannot decode !!{found} `{text}` as a !!{kind}")
 
 
 _KINDS: dict[type, str] = {bool: "bool", int: "int", float: "float", type(None): "null", Merge: "merge"}
@@ -370,7 +325,7 @@ def _binary(text: str) -> str:
     try:
         return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
     except binascii.Error:
-        raise _GoYamlError("yaml: !!binary value contains invalid base64 data") from None
+        raise GoYamlError("yaml: !!binary value contains invalid base64 data") from None
 
 
 def _member(value: Any) -> Any:
@@ -378,7 +333,7 @@ def _member(value: Any) -> Any:
     if isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):
             shown = "NaN" if value != value else f"{'+' if value > 0 else '-'}Inf"
-            raise _GoYamlError(f"json: unsupported value: {shown}")
+            raise GoYamlError(f"json: unsupported value: {shown}")
         if value.is_integer() and _INT64_MIN <= value <= _INT64_MAX:
             return int(value)
     elif type(value) is int and value > _INT64_MAX:
@@ -399,7 +354,7 @@ def _key_text(key: Any, value: Any) -> str:
     if isinstance(key, float):
         return {"+Inf": ".inf", "-Inf": "-.inf", "NaN": ".nan"}.get(float32_text(key), float32_text(key))
     shown = go_syntax(value, "map[interface {}]interface {}")
-    raise _GoYamlError(f"unsupported map key of type: %!s(<nil>), key: <nil>, value: {shown}")
+    raise GoYamlError(f"unsupported map key of type: %!s(<nil>), key: <nil>, value: {shown}")
 
 
 def _merge(value: Any, into: dict[str, Any]) -> None:
@@ -407,5 +362,5 @@ def _merge(value: Any, into: dict[str, Any]) -> None:
     sources = value[::-1] if isinstance(value, list) else [value]
     for source in sources:
         if not isinstance(source, dict):
-            raise _GoYamlError("yaml: map merge requires map or sequence of maps as the value")
+            raise GoYamlError("yaml: map merge requires map or sequence of maps as the value")
         into.update(source)

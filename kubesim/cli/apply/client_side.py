@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
+from kubesim.cli.apply.pruning import allowed, left_over, prunable
 from kubesim.cli.apply_annotation import LAST_APPLIED, with_last_applied
 from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import PROGRAM
@@ -18,6 +19,7 @@ from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation
 from kubesim.cli.resources import NAMELESS, Info, Request
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.kinds.versions import in_version
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
@@ -58,6 +60,7 @@ class Applying:
         self._validation = validation_of(inv)
         self._reporter = Reporter(inv, self._dry_run)
         self._propagation = propagation_of(inv)
+        self._allowlist = allowed(inv)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
@@ -98,7 +101,8 @@ class Applying:
         if not info.name:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
-        return cluster.find(info.names.kind, info.namespace, info.name)
+        found = cluster.find(info.names.kind, info.namespace, info.name)
+        return None if found is None else in_version(found, info.names.api_version)
 
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls
@@ -149,9 +153,7 @@ class Applying:
 
     def _prune(self, cluster: Cluster, asked: str) -> None:
         """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
-        from kubesim.cli.apply.pruning import left_over, prunable
-
-        types = prunable(self._inv.flag("prune-allowlist"))
+        types = prunable(self._inv, self._allowlist)
         namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
         uids = {obj["metadata"]["uid"] for obj in self._visited}
         grace = int(self._inv.flag("grace-period"))

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim import kinds
+from kubesim.api.gofmt import quote
 from kubesim.api.meta import annotations_of
+from kubesim.cli import klog
 from kubesim.cli.apply_annotation import LAST_APPLIED
 from kubesim.errors import UserError
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
     from kubesim.api.meta import Obj
+    from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster
     from kubesim.kinds import Names
 
@@ -26,9 +29,19 @@ NAMESPACED = (
 CLUSTER_WIDE = ("Namespace", "PersistentVolume")
 
 
-def prunable(allowlist: Sequence[str]) -> list[Names]:
-    """The kinds to look at: those that ``--prune-allowlist`` names, else upstream's; UserError for unknown ones."""
-    return [_parsed(text) for text in allowlist] or [kinds.names_of(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
+DEPRECATED = (
+    "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace "
+    "flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in "
+    "the --prune-allowlist flag."
+)
+
+
+def allowed(inv: Invocation) -> list[Names]:
+    """The kinds that ``--prune-allowlist`` names, none without ``--prune``; UserError for unknown ones.
+
+    To be asked for before anything is done.
+    """
+    return [_parsed(text) for text in inv.flag("prune-allowlist")] if inv.flag("prune") else []
 
 
 def _parsed(text: str) -> Names:
@@ -37,11 +50,23 @@ def _parsed(text: str) -> Names:
     if len(parts) != 3:
         raise UserError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
     group, version, kind = parts
-    api_version = version if group == "core" else f"{group}/{version}"
-    names = kinds.names_for(api_version, kind)
+    api_version = f"{group}/{version}" if group not in ("", "core") else version
+    # a version that is not given is any
+    names = kinds.names_for(api_version, kind) if version else kinds.preferred(group.removeprefix("core"), kind)
     if names is None:
-        raise UserError(f'no matches for kind "{kind}" in version "{api_version}"')
+        raise UserError(f"no matches for kind {quote(kind)} in version {quote(api_version)}")
     return names
+
+
+def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
+    """The kinds to look at: those that are allowed, else upstream's, with a warning.
+
+    The warning is about ``--namespace``, but kubectl always has a namespace. Mirrors GetRESTMappings.
+    """
+    if allowlist:
+        return allowlist
+    klog.warning(inv, "prune.go:71", DEPRECATED)
+    return [kinds.names_of(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
 
 
 def left_over(

@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
     found = [obj for obj in map(_applied, _live(request, cluster)) if obj is not None]
     if found and output not in ("yaml", "json"):
         raise inv.usage_error(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
-    inv.out.write("".join(_shown(obj, output) for obj in found))
+    inv.out.write_data("".join(_shown(obj, output) for obj in found))
 
 
 def _live(request: Request, cluster: Cluster) -> list[Info]:

@@ -38,7 +38,7 @@ def run(inv: Invocation) -> None:
     reporter = Reporter(inv, dry_run, typed=True)
     session = Session.of(inv)
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        request = Request(files=session.files(inv, cluster))
+        request = Request(files=session.files(inv, cluster, typed=True))
 
         def act(info: Info) -> None:
             if info.names.kind in KINDS:

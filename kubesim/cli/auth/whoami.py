@@ -24,7 +24,7 @@ def run(inv: Invocation) -> None:
     from kubesim.printers.output import for_output
 
     review = _review(identity, rfc3339(cluster.now))
-    inv.out.write(for_output(output_options(inv)._replace(typed=True)).print(review))
+    inv.out.write_data(for_output(output_options(inv)._replace(typed=True)).print(review))
 
 
 def _table(identity: Identity) -> str:

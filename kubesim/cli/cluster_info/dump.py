@@ -66,7 +66,7 @@ class Dump:
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump the list of the objects of a kind."""
         from kubesim import kinds
-        from kubesim.printers.objects import in_declared_order
+        from kubesim.api.declared_order import in_declared_order
 
         version = kinds.names_of(kind).api_version
         items = [_without_type(in_declared_order(obj)) for obj in objs]
@@ -92,11 +92,11 @@ class Dump:
 
     def _write(self, name: str, text: str) -> None:
         if not self.folder:
-            self._out.write(text)
+            self._out.write_data(text)
             return
         path = os.path.join(self.folder, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
+        with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
 
 

@@ -88,7 +88,7 @@ def _bytes(text: str, *, raw: bool) -> str:
     import binascii
 
     if raw:
-        return base64.b64encode(text.encode()).decode()
+        return base64.b64encode(text.encode(errors="surrogateescape")).decode()
     try:
         base64.b64decode(text, validate=True)
     except binascii.Error as error:

@@ -24,7 +24,7 @@ def run(inv: Invocation) -> None:
         config.current = str(inv.flag("context")) or config.current
         config = config.minified()
     document = config.document(secrets=bool(inv.flag("raw") or inv.flag("flatten")))
-    inv.out.write(printer.print({**document, "metadata": {}} if output == "name" else document))
+    inv.out.write_data(printer.print({**document, "metadata": {}} if output == "name" else document))
 
 
 COMMAND = Command(

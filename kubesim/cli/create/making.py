@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.wire import as_sent
 from kubesim.cli import flags
 from kubesim.cli.apply_annotation import LAST_APPLIED
 from kubesim.cli.command import Flag
@@ -109,7 +110,7 @@ class Creation:
         """The object with what flags put into its metadata; the empty fields that Go does not leave out are there."""
         from kubesim.api.encode import encode
 
-        obj = encode(obj, obj["apiVersion"], obj["kind"])
+        obj = as_sent(encode(obj, obj["apiVersion"], obj["kind"]))
         if self.session.enforce_namespace and names_of(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
         if self._inv.has("record"):
@@ -136,8 +137,8 @@ def _with_configuration(obj: Obj) -> Obj:
 
     Mirrors util.CreateOrUpdateAnnotation over objects that are not unstructured.
     """
+    from kubesim.api.declared_order import in_declared_order
     from kubesim.api.gojson import dumps
-    from kubesim.printers.objects import in_declared_order
 
     others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED}
     text = dumps(in_declared_order(with_metadata(obj, annotations=others or None)), sort_keys=False)

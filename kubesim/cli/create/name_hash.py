@@ -17,5 +17,5 @@ def with_hash(name: str, content: Obj) -> str:
 
     from kubesim.api.gojson import dumps
 
-    digest = sha256(dumps({**content, "name": name}).encode()).hexdigest()
+    digest = sha256(dumps({**content, "name": name}).encode(errors="surrogateescape")).hexdigest()
     return f"{name}-{digest[:_LENGTH].translate(_WITHOUT_VOWELS)}"

@@ -121,4 +121,4 @@ def _variable(line: bytes, path: str, number: int) -> tuple[str, bytes] | None:
     key, found, value = text.partition("=")
     if wrong := names.is_strict_env_var_name(key):
         raise UserError(f'"{key}" is not a valid key name: {";".join(wrong)}')
-    return key, (value if found else os.environ.get(key, "")).encode()
+    return key, (value if found else os.environ.get(key, "")).encode(errors="surrogateescape")

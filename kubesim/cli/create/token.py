@@ -106,9 +106,10 @@ def _token(cluster: Cluster, account: Obj, spec: Obj) -> str:
     """A JSON web token with the claims of a real one, signed by nobody."""
     from kubesim.api.gojson import dumps
     from kubesim.api.identity import hex_digest
+    from kubesim.api.wire import as_sent
 
     head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.seed, "key", 43)}).encode())
-    claims = _part(dumps(_claims(cluster, account, spec)).encode())
+    claims = _part(dumps(as_sent(_claims(cluster, account, spec))).encode())
     signature = b"".join(bytes.fromhex(hex_digest(cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
     return f"{head}.{claims}.{_part(signature)}"
 

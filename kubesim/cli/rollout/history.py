@@ -27,16 +27,15 @@ def run(inv: Invocation) -> None:
     def act(info: Info) -> None:
         assert info.obj is not None
         revisions = history(info.obj, cluster)
-        shown = [find_revision(revisions, number)] if number else revisions
+        shown = [find_revision(revisions, number)] if number and revisions else revisions
         if inv.flag("output"):
             _print_objects(inv, shown)
             return
         if inv.flag("template"):  # without -o it is the object's own
-            inv.out.write(_printer(inv).print(info.obj))
+            inv.out.write_data(_printer(inv).print(info.obj))
             return
         title = f" with revision #{number}" if number else " "
-        text = _template(shown[0]) if number else _table(shown)
-        inv.out.write(f"{said(info.names, info.name)}{title}\n{text}\n")
+        inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, number)}\n")
 
     visit_live(inv, session, cluster, act)
 
@@ -51,7 +50,13 @@ def _printer(inv: Invocation) -> Printer:
 def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
     printer = _printer(inv)
     for revision in revisions:
-        inv.out.write(printer.print(revision.shown))
+        inv.out.write_data(printer.print(revision.shown))
+
+
+def _text(revisions: list[Revision], number: int) -> str:
+    if not revisions:  # a Deployment made paused has none
+        return "No rollout history found."
+    return _template(revisions[0]) if number else _table(revisions)
 
 
 def _table(revisions: list[Revision]) -> str:

@@ -27,7 +27,7 @@ def resolve(inv: Invocation, session: Session, cluster: Cluster) -> Result:
         raise UserError("required resource not specified")
     request = Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(inv, cluster, typed=True),
         namespace=session.namespace(cluster),
         selector=str(inv.flag("selector")),
         everything=True,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.errors import UserError
-from kubesim.kinds import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +23,7 @@ def pod_spec_of(obj: Obj) -> Obj:
     """The pod spec in an object; UserError of a kind that has none."""
     path = _path(obj["kind"])
     if path is None:
-        type_ = f"*{names_of(obj['kind']).version}.{obj['kind']}"
+        type_ = f"*{obj['apiVersion'].rpartition('/')[2]}.{obj['kind']}"
         raise UserError(f"the object is not a pod or does not have a pod template: {type_}")
     spec: Obj = obj
     for step in path:

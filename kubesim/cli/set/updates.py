@@ -107,7 +107,7 @@ class Updating:
 
     def request(self, resources: Sequence[str]) -> Request:
         """What the command line asks for; with ``--local``, words and selectors are not looked at."""
-        inv, files = self.inv, self.session.files(self.inv, self.cluster)
+        inv, files = self.inv, self.session.files(self.inv, self.cluster, typed=True)
         if self.local:
             return Request(files=files)
         return Request(

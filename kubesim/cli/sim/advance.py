@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.session import Session
-from kubesim.sim.clock import parse_duration
+from kubesim.sim.clock import parse_duration, within_bounds
 
 
 def run(inv: Invocation) -> None:
@@ -12,7 +12,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error("exactly one DURATION is required")
     duration = parse_duration(inv.args[0])
     with Session.of(inv).writing() as life:
-        life.engine.run_until(life.cluster.now + duration)
+        life.engine.run_until(within_bounds(life.cluster.now + duration))
         life.head_changed = True
 
 

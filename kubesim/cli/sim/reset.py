@@ -9,7 +9,7 @@ from kubesim.cli.life import born
 from kubesim.cli.session import Session
 from kubesim.errors import UserError
 from kubesim.sim.bootstrap import new_cluster_head
-from kubesim.sim.clock import wall_now
+from kubesim.sim.clock import wall_now, within_bounds
 from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size, checked
 
 
@@ -24,18 +24,20 @@ def run(inv: Invocation) -> None:
     life.settle()
     drawers = life.changed()
     head = {**life.cluster.head, "wake": life.engine.next_wake()}
-    with Report(inv.streams) as report:
+    with Report(inv.streams) as report, state.locked_anew() as transaction:
+        inv.out.write("a new cluster\n")
+        if transaction.backup:
+            inv.out.write(f"the one before is kept in {transaction.backup}\n")
         report.saving()
-        backup = state.reset(head, drawers)
-        inv.out.write("a new cluster\n" + (f"the one before is kept in {backup}\n" if backup else ""))
-        report.is_saved()
+        transaction.commit(head, drawers, on_saved=report.is_saved)
 
 
 def _instant(text: str) -> int:
     try:
-        return parse_time(text)
+        instant = parse_time(text)
     except ValueError:
         raise UserError(f'invalid time "{text}": must be like 2026-01-02T15:04:05Z') from None
+    return within_bounds(instant)
 
 
 COMMAND = Command(

@@ -11,6 +11,7 @@ from kubesim.api.meta import MINUTE, SECOND, Obj, is_terminating
 from kubesim.controllers import pod_control
 from kubesim.controllers.daemon_set.daemon import Daemon, oldest_first
 from kubesim.controllers.daemon_set.rolling import max_surge
+from kubesim.sim.clock import START_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ def _back_offs(daemon: Daemon) -> Obj:
 
 
 def _back_off_end(daemon: Daemon, node: str) -> int:
-    since, length = _back_offs(daemon).get(node, (0, 0))
+    since, length = _back_offs(daemon).get(node, (START_OF_TIME, 0))
     return int(since + length)
 
 

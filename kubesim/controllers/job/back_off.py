@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import MINUTE, SECOND, Obj, condition_of, dig, parse_time
 from kubesim.controllers.job.indexes import absolute_failure_count
 from kubesim.named_tuple import NamedTuple
+from kubesim.sim.clock import START_OF_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ class BackOff(NamedTuple):
     def end(self) -> int:
         """The instant (ms) from which the next pod may be made."""
         if self.failures == 0:
-            return 0
+            return START_OF_TIME
         return self.failed + min(FIRST << min(self.failures - 1, 10), LONGEST)
 
 
@@ -45,7 +46,7 @@ def next_back_off(before: BackOff, succeeded: Sequence[Obj], failed: Sequence[Ob
 def end_for_index(last_failed: Obj | None) -> int:
     """The instant (ms) from which an index may have another pod. Mirrors getRemainingTimePerIndex."""
     if last_failed is None:
-        return 0
+        return START_OF_TIME
     return BackOff(absolute_failure_count(last_failed) + 1, finished_at(last_failed)).end()
 
 

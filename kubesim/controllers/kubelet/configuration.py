@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim.runtime import runs_as_root
+from kubesim.sim.images.behaviour import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -85,8 +85,18 @@ def _root_problem(work: PodWork, container: Obj) -> str | None:
     user = own.get("runAsUser", pods.get("runAsUser"))
     if user == 0:
         return f"container's runAsUser breaks non-root policy {about}"
-    if user is None and runs_as_root(container["image"]):
+    return _image_problem(work.behaviour(container).user, about) if user is None else None
+
+
+def _image_problem(user: str, about: str) -> str | None:
+    """Why an image cannot run as another than root; where its user is not known, the pod's author is believed."""
+    if user == ROOT:
         return f"container has runAsNonRoot and image will run as root {about}"
+    if user and not user.isdigit():
+        return (
+            f"container has runAsNonRoot and image has non-numeric user ({user}), "
+            f"cannot verify user is non-root {about}"
+        )
     return None
 
 

@@ -13,7 +13,8 @@ from kubesim.containers.programs import code_if_told_to_end, life_of
 from kubesim.controllers.kubelet import backoff, images, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
-from kubesim.sim.runtime import END_TIME, Behaviour
+from kubesim.sim.images.behaviour import Behaviour
+from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

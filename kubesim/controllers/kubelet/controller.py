@@ -12,7 +12,8 @@ from kubesim.containers.programs import code_if_told_to_end
 from kubesim.controllers.kubelet import admission, configuration, containers, static_pods, volumes
 from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
-from kubesim.sim.runtime import END_TIME, parse_image
+from kubesim.sim.images.name import parse_image
+from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
-from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME, image_size, parse_image
+from kubesim.sim.images.behaviour import FOUND, MISSING
+from kubesim.sim.images.name import image_size, parse_image
+from kubesim.sim.images.registries import pull_error
+from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason
@@ -41,7 +44,7 @@ def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: in
     if is_there and policy != "Always":
         kept["do"], kept["due"] = "start", work.now + delay
         return None
-    if work.now < backoff.expiry(kept.get("pulls"), kept["pulls"][1] if "pulls" in kept else 0):
+    if "pulls" in kept and work.now < backoff.expiry(kept["pulls"], kept["pulls"][1]):
         return _back_off(work, container, times)
     _pull(work, container, kept, delay, there)
     return None
@@ -57,16 +60,14 @@ def _back_off(work: PodWork, container: Obj, times: int) -> Reason:
     message = f'Back-off pulling image "{container["image"]}"'
     work.tell("Normal", "BackOff", message, container, times)
     work.tell("Warning", "Failed", f"Error: {PULL_BACK_OFF}", container, times)
-    return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(container)}"]
+    return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(work, container)}"]
 
 
-def _pull_error(container: Obj) -> str:
+def _pull_error(work: PodWork, container: Obj) -> str:
     name = parse_image(container["image"])
-    full = container["image"] if name is None else name.full
-    return (
-        f'rpc error: code = NotFound desc = failed to pull and unpack image "{full}": '
-        f'failed to resolve reference "{full}": {full}: not found'
-    )
+    assert name is not None
+    pull = work.behaviour(container).pull
+    return pull_error(name, MISSING if pull == FOUND else pull)
 
 
 def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, there: int | None) -> None:
@@ -107,7 +108,7 @@ def _go_duration(ms: int) -> str:
 
 def pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> Reason:
     """A pull came to nothing: the next one waits longer. Mirrors the end of pullImage, and startContainer."""
-    error = _pull_error(container)
+    error = _pull_error(work, container)
     work.tell("Warning", "Failed", f'Failed to pull image "{container["image"]}": {error}', container)
     work.tell("Warning", "Failed", f"Error: {ERR_PULL}", container)
     kept["pulls"] = backoff.following(kept.get("pulls"), work.now, work.now)

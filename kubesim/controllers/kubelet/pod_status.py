@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim.runtime import image_id, parse_image
+from kubesim.sim.images.name import image_id, parse_image
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

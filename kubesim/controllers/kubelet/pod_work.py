@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import SECOND, Obj, dig, key_of
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim import events
-from kubesim.sim.runtime import Behaviour, behaviour_of
+from kubesim.sim.clock import START_OF_TIME
+from kubesim.sim.images.behaviour import Behaviour
+from kubesim.sim.runtime import behaviour_of
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
@@ -28,12 +30,13 @@ BATCH_TURN = 50  # and the turns are so far apart
 class PodWork:
     """``record`` is this sync's own; it is remembered in the end if it differs."""
 
-    __slots__ = ("cluster", "pod", "record")
+    __slots__ = ("_behaviours", "cluster", "pod", "record")
 
     def __init__(self, cluster: Cluster, pod: Obj, record: PodRecord) -> None:
         self.cluster = cluster
         self.pod = pod
         self.record = record
+        self._behaviours: dict[str, Behaviour] = {}
 
     @property
     def now(self) -> int:
@@ -59,7 +62,11 @@ class PodWork:
         return self.record.setdefault("containers", {}).setdefault(name, {})
 
     def behaviour(self, container: Obj) -> Behaviour:
-        return behaviour_of(self.cluster, self.pod, container)
+        """What a container of the pod does, looked up once in a sync."""
+        name = container["name"]
+        if name not in self._behaviours:
+            self._behaviours[name] = behaviour_of(self.cluster, self.pod, container)
+        return self._behaviours[name]
 
     def node_object(self) -> Obj:
         return self.cluster.find("Node", "", self.node) or {}
@@ -105,9 +112,9 @@ def node_notes(cluster: Cluster, node: str) -> Obj:
 
 
 def _images_of(node: Obj) -> dict[str, int]:
-    """The images that a node has from the start, each there since ever (instant 0)."""
+    """The images that a node has from the start, each there since ever."""
     images = dig(node, "status", "images", default=())
-    return {name: 0 for image in images for name in image["names"] if "@" not in name}
+    return {name: START_OF_TIME for image in images for name in image["names"] if "@" not in name}
 
 
 def next_serial(cluster: Cluster, node: str) -> int:
@@ -121,7 +128,7 @@ def next_turn(cluster: Cluster) -> int:
     """When the next pod to start has its turn (ms)."""
     notes = cluster.notes("kubelet")
     base = cluster.now + START_TIME
-    last, sharing = notes.get("turn", (0, 0))
+    last, sharing = notes.get("turn", (START_OF_TIME, 0))
     if last < base:
         turn, sharing = base, 0
     elif last - base < CROWD:

@@ -1,23 +1,21 @@
-"""Probes: when they are due and what they find.
+"""Probes: when they are due, and what follows from what they find.
 
-What a probe finds never changes while a container runs, so the ticks between the first result and the threshold, and
-the failures that nobody will be told of, are counted and not lived through.  Mirrors pkg/kubelet/prober (worker.go,
-prober.go, prober_manager.go) and pkg/probe.
+What a probe finds changes at instants that are known before (``prober.Finding.until``), so the ticks between them that
+change nothing, and the failures that nobody will hear of, are counted and not lived through.  Mirrors
+pkg/kubelet/prober (worker.go, prober_manager.go).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import SECOND, Obj, dig
-from kubesim.containers.programs import life_of
-from kubesim.sim.runtime import Behaviour
+from kubesim.api.meta import SECOND, Obj
+from kubesim.controllers.kubelet import prober
+from kubesim.controllers.kubelet.prober import FIELDS
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord, ProbeRecord
-
-FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
 
 
 def begin(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -29,36 +27,20 @@ def begin(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         kept["unready"] = True
     if "startupProbe" in container:
         kept["unstarted"] = True
-        _plan(work, container, kept, "startup")
+        _begin(work, container, kept, "startup")
     else:
-        _plan_others(work, container, kept)
+        _begin_others(work, container, kept)
 
 
-def _plan_others(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+def _begin_others(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     for kind in ("liveness", "readiness"):
         if FIELDS[kind] in container:
-            _plan(work, container, kept, kind)
+            _begin(work, container, kept, kind)
 
 
-def _plan(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> None:
-    """Plan the first tick that matters. A liveness probe that succeeds never does."""
-    probe = container[FIELDS[kind]]
-    fails = failure(work, container, kind) is not None
-    if kind == "liveness" and not fails:
-        return
-    first = _first_tick(work, kept, probe, kind)
-    if fails:
-        kept.setdefault("probes", {})[kind] = _next_failure(work, probe, kind, first, 0)
-        return
-    if kind == "readiness":
-        if not work.behaviour(container).turns_ready:
-            return
-        first += (probe.get("successThreshold", 1) - 1) * _period(probe)
-    kept.setdefault("probes", {})[kind] = {"due": first}
-
-
-def _period(probe: Obj) -> int:
-    return int(probe.get("periodSeconds") or 10) * SECOND
+def _begin(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> None:
+    first = _first_tick(work, kept, container[FIELDS[kind]], kind)
+    _plan(work, container, kept, kind, first, prober.find(work, container, kind, first), {})
 
 
 def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str) -> int:
@@ -73,6 +55,86 @@ def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str) -> 
     return anchor - (anchor - earliest) // period * period
 
 
+def _period(probe: Obj) -> int:
+    return int(probe.get("periodSeconds") or 10) * SECOND
+
+
+def _threshold(probe: Obj, *, fine: bool) -> int:
+    return int(probe.get("successThreshold") or 1) if fine else int(probe.get("failureThreshold") or 3)
+
+
+# planning
+
+
+def _plan(
+    work: PodWork,
+    container: Obj,
+    kept: ContainerRecord,
+    kind: str,
+    first: int,
+    found: prober.Finding,
+    before: ProbeRecord,
+) -> None:
+    """Plan the next tick that matters, of those from ``first`` (ms) on, at which ``found`` is found.
+
+    ``before``: the results before.
+    """
+    probe = container[FIELDS[kind]]
+    period = _period(probe)
+    first, found = _first_of_interest(work, container, kept, kind, first, found)
+    fine = found.problem is None
+    run = before.get("run", 0) if before.get("fine", False) == fine else 0
+    counts = not found.is_error and _counts(work, container, kept, kind, fine=fine)
+    ticks = [_threshold(probe, fine=fine) - run - 1] if counts else []
+    if not fine:
+        ticks.append(_ticks_until(first, work.next_room(), period))
+    if found.until is not None:
+        ticks.append(_ticks_until(first, found.until, period))
+    if not ticks:
+        kept.get("probes", {}).pop(kind, None)
+        return
+    missed = max(0, min(ticks))
+    due: ProbeRecord = {"due": first + missed * period}
+    _note(due, missed=missed, run=run if counts else 0, fine=fine)
+    kept.setdefault("probes", {})[kind] = due
+
+
+def _note(due: ProbeRecord, *, missed: int, run: int, fine: bool) -> None:
+    """Keep of the results before a tick what is not nothing."""
+    if missed:
+        due["missed"] = missed
+    if run:
+        due["run"] = run
+    if fine and (missed or run):
+        due["fine"] = True
+
+
+def _first_of_interest(
+    work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first: int, found: prober.Finding
+) -> tuple[int, prober.Finding]:
+    """The first tick from ``first`` on that does not succeed where success changes nothing, and what it finds."""
+    period = _period(container[FIELDS[kind]])
+    while found.problem is None and found.until is not None and not _counts(work, container, kept, kind, fine=True):
+        first += max(1, _ticks_until(first, found.until, period)) * period
+        found = prober.find(work, container, kind, first)
+    return first, found
+
+
+def _ticks_until(first: int, instant: int, period: int) -> int:
+    """How many ticks from ``first`` on come before an instant (ms)."""
+    return max(0, -(-(instant - first) // period))
+
+
+def _counts(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, *, fine: bool) -> bool:
+    """Whether enough such results change something."""
+    if kind == "readiness":
+        return bool(kept.get("unready")) == fine and (not fine or work.behaviour(container).turns_ready)
+    return kind == "startup" or not fine
+
+
+# ticking
+
+
 def next_due(kept: ContainerRecord) -> int | None:
     """The next tick that matters (ms)."""
     return min((probe["due"] for probe in kept.get("probes", {}).values()), default=None)
@@ -80,104 +142,53 @@ def next_due(kept: ContainerRecord) -> int | None:
 
 def tick(work: PodWork, container: Obj, kept: ContainerRecord) -> str | None:
     """Run the probes that are due; the kind of one that calls for the container to be killed, if any."""
-    for kind, probe in sorted(kept.get("probes", {}).items()):
-        if probe["due"] <= work.now and _run(work, container, kept, kind, probe):
+    for kind, due in sorted(kept.get("probes", {}).items()):
+        if due["due"] <= work.now and _run(work, container, kept, kind, due):
             del kept["probes"]
             return kind
     return None
 
 
-def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, probe: ProbeRecord) -> bool:
+def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, due: ProbeRecord) -> bool:
     """Run one probe; whether its failures have reached the threshold that ends the container."""
-    said = failure(work, container, kind)
-    if said is None:
-        _succeed(work, container, kept, kind)
-        return False
-    times = probe.get("missed", 0) + 1
-    work.tell("Warning", "Unhealthy", f"{kind.capitalize()} probe failed: {said}", container, times)
-    spec, run = container[FIELDS[kind]], probe.get("run", 0) + times
-    if kind != "readiness" and run >= _threshold(spec):
-        return True
-    kept["probes"][kind] = _next_failure(work, spec, kind, work.now + _period(spec), run)
+    found = prober.find(work, container, kind, work.now)
+    fine = found.problem is None
+    missed = due.get("missed", 0)
+    same = due.get("fine", False) == fine or not (missed or "run" in due)
+    run = (due.get("run", 0) + missed if same else 0) + 1
+    probe = container[FIELDS[kind]]
+    if not same and fine and missed:
+        _report(work, container, kind, prober.find(work, container, kind, work.now - _period(probe)), missed)
+    _report(work, container, kind, found, 1 + (missed if same else 0))
+    counts = not found.is_error and _counts(work, container, kept, kind, fine=fine)
+    if counts and run >= _threshold(probe, fine=fine):
+        if not fine and kind != "readiness":
+            return True
+        _settle(work, container, kept, kind, fine=fine)
+        if kind == "startup":
+            return False
+    following = work.now + _period(probe)
+    if found.until is not None:
+        found = prober.find(work, container, kind, following)
+    _plan(work, container, kept, kind, following, found, {"due": work.now, "run": run, "fine": fine})
     return False
 
 
-def _threshold(probe: Obj) -> int:
-    return int(probe.get("failureThreshold") or 3)
+def _report(work: PodWork, container: Obj, kind: str, found: prober.Finding, times: int) -> None:
+    """Record the event about a probe that did not succeed. Mirrors prober.probe."""
+    if found.problem is not None:
+        outcome = "errored and resulted in unknown state" if found.is_error else "failed"
+        work.tell("Warning", "Unhealthy", f"{kind.capitalize()} probe {outcome}: {found.problem}", container, times)
 
 
-def _next_failure(work: PodWork, probe: Obj, kind: str, first: int, run: int) -> ProbeRecord:
-    """The first tick from ``first`` on whose failure is told of or ends the container, after ``run`` failures."""
-    period = _period(probe)
-    missed = max(0, -(-(work.next_room() - first) // period))
-    if kind != "readiness":
-        missed = min(missed, _threshold(probe) - run - 1)
-    due: ProbeRecord = {"due": first + missed * period}
-    if missed:
-        due["missed"] = missed
-    if run and kind != "readiness":
-        due["run"] = run
-    return due
-
-
-def _succeed(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> None:
-    del kept["probes"][kind]
+def _settle(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, *, fine: bool) -> None:
+    """Enough results were alike: the container has started, is ready, or is so no more."""
     if kind == "startup":
         del kept["unstarted"]
-        _plan_others(work, container, kept)
+        del kept["probes"][kind]
+        _begin_others(work, container, kept)
         tick(work, container, kept)
-    elif kind == "readiness":
+    elif fine:
         del kept["unready"]
-
-
-# what a probe finds
-
-
-def failure(work: PodWork, container: Obj, kind: str) -> str | None:
-    """What a probe of the running container says is wrong, None if nothing."""
-    probe = container[FIELDS[kind]]
-    behaviour = work.behaviour(container)
-    if "httpGet" in probe:
-        return _http(work, container, probe["httpGet"], behaviour)
-    for handler in ("tcpSocket", "grpc"):
-        if handler in probe:
-            port = _port(container, probe[handler]["port"])
-            host = probe[handler].get("host") or work.pod_ip()
-            return None if port in behaviour.ports else _refused(host, port)
-    return _exec(probe.get("exec") or {})
-
-
-def _http(work: PodWork, container: Obj, action: Obj, behaviour: Behaviour) -> str | None:
-    """Mirrors pkg/probe/http."""
-    port = _port(container, action["port"])
-    host = action.get("host") or work.pod_ip()
-    path = action.get("path", "/")
-    scheme = action.get("scheme", "HTTP").lower()
-    url = f'Get "{scheme}://{host}:{port}{path}"'
-    if port not in behaviour.ports:
-        return f"{url}: {_refused(host, port)}"
-    if scheme == "https":
-        return f"{url}: http: server gave HTTP response to HTTPS client"
-    if behaviour.paths and path.partition("?")[0] not in behaviour.paths:
-        return "HTTP probe failed with statuscode: 404"
-    return None
-
-
-def _refused(host: str, port: int) -> str:
-    return f"dial tcp {host}:{port}: connect: connection refused"
-
-
-def _exec(action: Obj) -> str | None:
-    """A command that would exit with another status than 0 fails, and says nothing."""
-    life = life_of({"command": action.get("command") or ()}, Behaviour(), restarts=True)
-    return "" if life.exit_code else None
-
-
-def _port(container: Obj, port: int | str) -> int:
-    """A port's number; of a name that no port of the container has, 0."""
-    if isinstance(port, int):
-        return port
-    if port.isdigit():
-        return int(port)
-    named = [p["containerPort"] for p in dig(container, "ports", default=()) if p.get("name") == port]
-    return int(named[0]) if named else 0
+    else:
+        kept["unready"] = True

@@ -20,12 +20,13 @@ class Exit(TypedDict):
 
 
 class ProbeRecord(TypedDict, total=False):
-    """A probe that is still of interest: the next tick to look at, the ones before it that nobody sees, the results
-    alike so far."""
+    """A probe that is still of interest: the next tick that matters, the ones before it that nobody sees, the results
+    alike before those, and whether these were successes."""
 
     due: int
     missed: int
     run: int
+    fine: bool
 
 
 class ContainerRecord(TypedDict, total=False):

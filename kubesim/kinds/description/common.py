@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, labels_of, parse_time
 from kubesim.kinds.cells import since
+from kubesim.kinds.description.writer import INDENT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from kubesim.kinds.description.writer import Description
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 LONGEST_ANNOTATION = 140
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -59,6 +61,47 @@ def _annotation_lines(key: str, value: str) -> list[str]:
 def _shortened(line: str) -> str:
     limit = LONGEST_ANNOTATION - 2
     return f"{line[:limit]}..." if len(line) > limit else line
+
+
+def describe_nested_metadata(w: Description, meta: Obj, level: int) -> None:
+    """Labels and annotations of what an object describes within itself. Mirrors the nested PrefixWriter."""
+    indent = INDENT * level
+    labels = [f"{key}={value}" for key, value in sorted((meta.get("labels") or {}).items())]
+    w.indented_entries("Labels", labels, level, none=f"{indent}<none>")
+    title = f"{indent}Annotations:"
+    for key, value in sorted((meta.get("annotations") or {}).items()):
+        if key != LAST_APPLIED:
+            first, *rest = _annotation_lines(key, value.removesuffix("\n"))
+            w.line(title, f"{indent}{first}")
+            for line in rest:
+                w.line(indent, line)
+            title = indent
+    if title != indent:
+        w.line(title, f"{indent}<none>")
+
+
+def describe_attributes(w: Description, attributes: Mapping[str, str] | None) -> None:
+    """What a CSI driver is told of a volume. Mirrors printCSIPersistentVolumeAttributesMultiline."""
+    lines = [f"{key}={value}" for key, value in sorted((attributes or {}).items())]
+    cut = [f"{line[:LONGEST_ANNOTATION]}..." if len(line) > LONGEST_ANNOTATION else line for line in lines]
+    w.indented_entries("VolumeAttributes", cut, level=2)
+
+
+def storage_class_of(claim: Obj) -> str:
+    """The class of a claim or a volume, by an old annotation or its spec. Mirrors GetPersistentVolumeClaimClass."""
+    annotations = dig(claim, "metadata", "annotations", default={})
+    return str(annotations.get(CLASS_ANNOTATION, dig(claim, "spec", "storageClassName", default="")))
+
+
+def describe_data_source(w: Description, source: Obj | None, level: int = 0) -> None:
+    """What a claim's volume is filled from."""
+    if source is None:
+        return
+    w.line("DataSource:", level=level)
+    if source.get("apiGroup") is not None:
+        w.line("APIGroup:", source["apiGroup"], level=level + 1)
+    w.line("Kind:", source.get("kind", ""), level=level + 1)
+    w.line("Name:", source.get("name", ""), level=level + 1)
 
 
 def describe_metadata(w: Description, obj: Obj) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj, annotations_of, dig, labels_of
+from kubesim.api.meta import Obj, dig
 from kubesim.kinds.cells import boolean
 from kubesim.kinds.description.common import describe_resources, long_time
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kubesim.kinds.description.writer import Description
 
@@ -194,19 +194,8 @@ def _describe_env_source(w: Description, name: str, source: Obj, container: Obj,
 
 
 def _field_value(pod: Obj, path: str) -> str:
-    """The field of a pod's metadata that a variable refers to; "" for others. Mirrors ExtractFieldPathAsString."""
-    labels, annotations = labels_of(pod), annotations_of(pod)
-    maps: dict[str, Mapping[str, str]] = {"metadata.labels": labels, "metadata.annotations": annotations}
-    head, bracket, tail = path.partition("['")
-    if bracket:
-        return maps.get(head, {}).get(tail.removesuffix("']"), "")
-    if path in maps:
-        from kubesim.api.gofmt import quote
-
-        return "\n".join(f"{key}={quote(value)}" for key, value in sorted(maps[path].items()))
-    if path in ("metadata.name", "metadata.namespace", "metadata.uid"):
-        return str(dig(pod, *path.split("."), default=""))
-    return ""
+    """The field of a pod that a variable refers to; kubectl's own types know of two. Mirrors EnvValueRetriever."""
+    return str(dig(pod, *path.split("."), default="")) if path in ("metadata.name", "metadata.namespace") else ""
 
 
 def _resource_text(reference: Obj, container: Obj) -> str:

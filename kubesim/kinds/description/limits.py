@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api import quantity
 from kubesim.api.meta import Obj, annotations_of, dig
 from kubesim.api.selectors import format_label_selector
 from kubesim.kinds.cells import format_labels, number
@@ -31,7 +32,7 @@ def describe_resource_quota(obj: Obj) -> str:
     w.line("--------", "----", "----")
     hard, used = dig(obj, "status", "hard", default={}), dig(obj, "status", "used", default={})
     for resource in sorted(hard):
-        w.line(resource, used.get(resource, "0"), hard[resource])
+        w.line(resource, quantity.in_format_of(used.get(resource, "0"), hard[resource]), hard[resource])
     return w.text()
 
 

@@ -12,11 +12,14 @@ from kubesim.api.meta import Obj, annotations_of, dig, is_terminating, labels_of
 from kubesim.kinds.cells import access_modes, format_labels, since
 from kubesim.kinds.description.common import (
     describe_annotations,
+    describe_attributes,
+    describe_data_source,
     describe_events,
     describe_labels,
     describe_name,
+    storage_class_of,
 )
-from kubesim.kinds.description.volumes import SOURCES
+from kubesim.kinds.description.volumes import SOURCES, describe_fields
 from kubesim.kinds.description.writer import Description
 
 if TYPE_CHECKING:
@@ -25,20 +28,37 @@ if TYPE_CHECKING:
 
     from kubesim.kinds.base import Look
 
-CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
 # Sources that pods do not have, or of which volumes tell more.
 _VOLUME_SOURCES: dict[str, tuple[str, tuple[tuple[str, str, Any], ...]]] = {
     **SOURCES,
-    "local": ("LocalVolume (a persistent volume backed by local storage on a node)", (("Path", "path", ""),)),
+    "azureFile": (
+        "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
+        (
+            ("SecretName:", "secretName", ""),
+            ("SecretNamespace:", "secretNamespace", ""),
+            ("ShareName:", "shareName", ""),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "glusterfs": (
+        "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
+        (
+            ("EndpointsName:", "endpoints", ""),
+            ("EndpointsNamespace:", "endpointsNamespace", "<unset>"),
+            ("Path:", "path", ""),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "local": ("LocalVolume (a persistent volume backed by local storage on a node)", (("Path:", "path", ""),)),
     "csi": (
         "CSI (a Container Storage Interface (CSI) volume source)",
         (
-            ("Driver", "driver", ""),
-            ("FSType", "fsType", ""),
-            ("VolumeHandle", "volumeHandle", ""),
-            ("ReadOnly", "readOnly", False),
+            ("Driver:", "driver", ""),
+            ("FSType:", "fsType", ""),
+            ("VolumeHandle:", "volumeHandle", ""),
+            ("ReadOnly:", "readOnly", False),
         ),
     ),
 }
@@ -51,7 +71,7 @@ def describe_persistent_volume(obj: Obj, look: Look, now: int, *, show_events: b
     describe_labels(w, labels_of(obj))
     describe_annotations(w, annotations_of(obj))
     w.line("Finalizers:", text(meta.get("finalizers") or []))
-    w.line("StorageClass:", annotations_of(obj).get(CLASS_ANNOTATION) or spec.get("storageClassName", ""))
+    w.line("StorageClass:", storage_class_of(obj))
     w.line("Status:", _status(obj, now))
     claim = spec.get("claimRef")
     w.line("Claim:", f"{claim.get('namespace', '')}/{claim.get('name', '')}" if claim else "")
@@ -104,19 +124,16 @@ def _describe_source(w: Description, spec: Obj) -> None:
         w.line("<unknown>", level=1)
         return
     what, fields = _VOLUME_SOURCES[name]
-    w.line("Type:", what, level=2)
-    for title, field, missing in fields:
-        w.line(f"{title}:", text(spec[name].get(field, missing)), level=2)
+    describe_fields(w, what, spec[name], fields)
     if name == "csi":
-        attributes = sorted((spec[name].get("volumeAttributes") or {}).items())
-        w.entries("    VolumeAttributes", [f"{key}={value}" for key, value in attributes])
+        describe_attributes(w, spec[name].get("volumeAttributes"))
 
 
 def describe_persistent_volume_claim(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
     w = Description()
     spec, status = obj["spec"], obj.get("status") or {}
     describe_name(w, obj)
-    w.line("StorageClass:", annotations_of(obj).get(CLASS_ANNOTATION) or spec.get("storageClassName", ""))
+    w.line("StorageClass:", storage_class_of(obj))
     w.line("Status:", _status(obj, now))
     w.line("Volume:", spec.get("volumeName", ""))
     describe_labels(w, labels_of(obj))
@@ -127,21 +144,11 @@ def describe_persistent_volume_claim(obj: Obj, look: Look, now: int, *, show_eve
     w.line("Access Modes:", access_modes(status.get("accessModes")) if is_bound else "")
     if "volumeMode" in spec:
         w.line("VolumeMode:", spec["volumeMode"])
-    _describe_data_source(w, spec.get("dataSource"))
+    describe_data_source(w, spec.get("dataSource"))
     w.entries("Used By", _users(obj, look))
     if show_events:
         describe_events(w, look.events_of(obj), now)
     return w.text()
-
-
-def _describe_data_source(w: Description, source: Obj | None) -> None:
-    if source is None:
-        return
-    w.line("DataSource:")
-    if source.get("apiGroup") is not None:
-        w.line("APIGroup:", source["apiGroup"], level=1)
-    w.line("Kind:", source.get("kind", ""), level=1)
-    w.line("Name:", source.get("name", ""), level=1)
 
 
 def _users(claim: Obj, look: Look) -> list[str]:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.gofmt import text
-from kubesim.kinds.description.common import describe_annotations, describe_labels
+from kubesim.kinds.description.common import (
+    describe_attributes,
+    describe_data_source,
+    describe_nested_metadata,
+    storage_class_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from kubesim.api.meta import Obj
     from kubesim.kinds.description.writer import Description
@@ -17,57 +22,187 @@ if TYPE_CHECKING:
 SOURCES: dict[str, tuple[str, tuple[tuple[str, str, Any], ...]]] = {
     "hostPath": (
         "HostPath (bare host directory volume)",
-        (("Path", "path", ""), ("HostPathType", "type", "<none>")),
+        (("Path:", "path", ""), ("HostPathType:", "type", "<none>")),
     ),
     "emptyDir": (
         "EmptyDir (a temporary directory that shares a pod's lifetime)",
-        (("Medium", "medium", ""), ("SizeLimit", "sizeLimit", "<unset>")),
+        (("Medium:", "medium", ""), ("SizeLimit:", "sizeLimit", "<unset>")),
     ),
     "secret": (
         "Secret (a volume populated by a Secret)",
-        (("SecretName", "secretName", ""), ("Optional", "optional", False)),
+        (("SecretName:", "secretName", ""), ("Optional:", "optional", False)),
     ),
     "configMap": (
         "ConfigMap (a volume populated by a ConfigMap)",
-        (("Name", "name", ""), ("Optional", "optional", False)),
+        (("Name:", "name", ""), ("Optional:", "optional", False)),
     ),
     "nfs": (
         "NFS (an NFS mount that lasts the lifetime of a pod)",
-        (("Server", "server", ""), ("Path", "path", ""), ("ReadOnly", "readOnly", False)),
+        (("Server:", "server", ""), ("Path:", "path", ""), ("ReadOnly:", "readOnly", False)),
     ),
     "persistentVolumeClaim": (
         "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
-        (("ClaimName", "claimName", ""), ("ReadOnly", "readOnly", False)),
+        (("ClaimName:", "claimName", ""), ("ReadOnly:", "readOnly", False)),
     ),
     "csi": (
         "CSI (a Container Storage Interface (CSI) volume source)",
-        (("Driver", "driver", ""), ("FSType", "fsType", ""), ("ReadOnly", "readOnly", False)),
+        (("Driver:", "driver", ""), ("FSType:", "fsType", ""), ("ReadOnly:", "readOnly", False)),
     ),
     "image": (
         "Image (a container image or OCI artifact)",
-        (("Reference", "reference", ""), ("PullPolicy", "pullPolicy", "")),
+        (("Reference:", "reference", ""), ("PullPolicy:", "pullPolicy", "")),
     ),
     "gitRepo": (
         "GitRepo (a volume that is pulled from git when the pod is created)",
-        (("Repository", "repository", ""), ("Revision", "revision", "")),
+        (("Repository:", "repository", ""), ("Revision:", "revision", "")),
     ),
     "gcePersistentDisk": (
         "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
         (
-            ("PDName", "pdName", ""),
-            ("FSType", "fsType", ""),
-            ("Partition", "partition", 0),
-            ("ReadOnly", "readOnly", False),
+            ("PDName:", "pdName", ""),
+            ("FSType:", "fsType", ""),
+            ("Partition:", "partition", 0),
+            ("ReadOnly:", "readOnly", False),
         ),
     ),
     "awsElasticBlockStore": (
         "AWSElasticBlockStore (a Persistent Disk resource in AWS)",
         (
-            ("VolumeID", "volumeID", ""),
-            ("FSType", "fsType", ""),
-            ("Partition", "partition", 0),
-            ("ReadOnly", "readOnly", False),
+            ("VolumeID:", "volumeID", ""),
+            ("FSType:", "fsType", ""),
+            ("Partition:", "partition", 0),
+            ("ReadOnly:", "readOnly", False),
         ),
+    ),
+    "iscsi": (
+        "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)",
+        (
+            ("TargetPortal:", "targetPortal", ""),
+            ("IQN:", "iqn", ""),
+            ("Lun:", "lun", 0),
+            ("ISCSIInterface", "iscsiInterface", ""),
+            ("FSType:", "fsType", ""),
+            ("ReadOnly:", "readOnly", False),
+            ("Portals:", "portals", []),
+            ("DiscoveryCHAPAuth:", "chapAuthDiscovery", False),
+            ("SessionCHAPAuth:", "chapAuthSession", False),
+            ("SecretRef:", "secretRef", None),
+            ("InitiatorName:", "initiatorName", "<none>"),
+        ),
+    ),
+    "glusterfs": (
+        "Glusterfs (a Glusterfs mount on the host that shares a pod's lifetime)",
+        (("EndpointsName:", "endpoints", ""), ("Path:", "path", ""), ("ReadOnly:", "readOnly", False)),
+    ),
+    "rbd": (
+        "RBD (a Rados Block Device mount on the host that shares a pod's lifetime)",
+        (
+            ("CephMonitors:", "monitors", []),
+            ("RBDImage:", "image", ""),
+            ("FSType:", "fsType", ""),
+            ("RBDPool:", "pool", ""),
+            ("RadosUser:", "user", ""),
+            ("Keyring:", "keyring", ""),
+            ("SecretRef:", "secretRef", None),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "quobyte": (
+        "Quobyte (a Quobyte mount on the host that shares a pod's lifetime)",
+        (("Registry:", "registry", ""), ("Volume:", "volume", ""), ("ReadOnly:", "readOnly", False)),
+    ),
+    "azureDisk": (
+        "AzureDisk (an Azure Data Disk mount on the host and bind mount to the pod)",
+        (
+            ("DiskName:", "diskName", ""),
+            ("DiskURI:", "diskURI", ""),
+            ("Kind: ", "kind", ""),
+            ("FSType:", "fsType", ""),
+            ("CachingMode:", "cachingMode", ""),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "vsphereVolume": (
+        "vSphereVolume (a Persistent Disk resource in vSphere)",
+        (
+            ("VolumePath:", "volumePath", ""),
+            ("FSType:", "fsType", ""),
+            ("StoragePolicyName:", "storagePolicyName", ""),
+        ),
+    ),
+    "cinder": (
+        "Cinder (a Persistent Disk resource in OpenStack)",
+        (
+            ("VolumeID:", "volumeID", ""),
+            ("FSType:", "fsType", ""),
+            ("ReadOnly:", "readOnly", False),
+            ("SecretRef:", "secretRef", None),
+        ),
+    ),
+    "photonPersistentDisk": (
+        "PhotonPersistentDisk (a Persistent Disk resource in photon platform)",
+        (("PdID:", "pdID", ""), ("FSType:", "fsType", "")),
+    ),
+    "portworxVolume": ("PortworxVolume (a Portworx Volume resource)", (("VolumeID:", "volumeID", ""),)),
+    "scaleIO": (
+        "ScaleIO (a persistent volume backed by a block device in ScaleIO)",
+        (
+            ("Gateway:", "gateway", ""),
+            ("System:", "system", ""),
+            ("Protection Domain:", "protectionDomain", ""),
+            ("Storage Pool:", "storagePool", ""),
+            ("Storage Mode:", "storageMode", ""),
+            ("VolumeName:", "volumeName", ""),
+            ("FSType:", "fsType", ""),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "cephfs": (
+        "CephFS (a CephFS mount on the host that shares a pod's lifetime)",
+        (
+            ("Monitors:", "monitors", []),
+            ("Path:", "path", ""),
+            ("User:", "user", ""),
+            ("SecretFile:", "secretFile", ""),
+            ("SecretRef:", "secretRef", None),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "storageos": (
+        "StorageOS (a StorageOS Persistent Disk resource)",
+        (
+            ("VolumeName:", "volumeName", ""),
+            ("VolumeNamespace:", "volumeNamespace", ""),
+            ("FSType:", "fsType", ""),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "fc": (
+        "FC (a Fibre Channel disk)",
+        (
+            ("TargetWWNs:", "targetWWNs", []),
+            ("LUN:", "lun", "<none>"),
+            ("FSType:", "fsType", ""),
+            ("ReadOnly:", "readOnly", False),
+        ),
+    ),
+    "azureFile": (
+        "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
+        (("SecretName:", "secretName", ""), ("ShareName:", "shareName", ""), ("ReadOnly:", "readOnly", False)),
+    ),
+    "flexVolume": (
+        "FlexVolume (a generic volume resource that is provisioned/attached using an exec based plugin)",
+        (
+            ("Driver:", "driver", ""),
+            ("FSType:", "fsType", ""),
+            ("SecretRef:", "secretRef", None),
+            ("ReadOnly:", "readOnly", False),
+            ("Options:", "options", {}),
+        ),
+    ),
+    "flocker": (
+        "Flocker (a Flocker volume mounted by the Flocker agent)",
+        (("DatasetName:", "datasetName", ""), ("DatasetUUID:", "datasetUUID", "")),
     ),
 }
 
@@ -94,13 +229,33 @@ def _describe_source(w: Description, volume: Obj) -> None:
         _describe_ephemeral(w, source)
     elif name in SOURCES:
         what, fields = SOURCES[name]
-        w.line("Type:", what, level=2)
-        for title, field, missing in fields:
-            w.line(f"{title}:", text(source.get(field, missing)), level=2)
+        describe_fields(w, what, source, fields)
         if name == "csi":
-            _describe_attributes(w, source.get("volumeAttributes"))
+            describe_attributes(w, source.get("volumeAttributes"))
     else:
         w.line("<unknown>", level=1)
+
+
+def describe_fields(w: Description, what: str, source: Obj, fields: tuple[tuple[str, str, Any], ...]) -> None:
+    """What a volume is, and the fields of its source."""
+    w.line("Type:", what, level=2)
+    for title, field, missing in fields:
+        w.line(title, _shown(field, source.get(field, missing)), level=2)
+
+
+def _shown(field: str, value: Any) -> str:
+    """A field's value as Go prints it."""
+    if field == "secretRef" and value is not None:
+        kind = "SecretReference" if "namespace" in value else "LocalObjectReference"
+        members = "".join(f"{name.title()}:{value[name]}," for name in ("name", "namespace") if name in value)
+        return f"&{kind}{{{members}}}"
+    if field == "targetWWNs":
+        return ", ".join(value)
+    if field == "sizeLimit" and value != "<unset>":
+        from kubesim.api import quantity
+
+        return str(value) if quantity.value(value) > 0 else "<unset>"
+    return text(value)
 
 
 def _describe_projected(w: Description, projected: Obj) -> None:
@@ -139,17 +294,12 @@ def _describe_ephemeral(w: Description, source: Obj) -> None:
     claim = source.get("volumeClaimTemplate")
     if not claim:
         return
-    spec, meta = claim.get("spec") or {}, claim.get("metadata") or {}
-    w.line("StorageClass:", spec.get("storageClassName", ""), level=2)
+    spec = claim.get("spec") or {}
+    w.line("StorageClass:", storage_class_of(claim), level=2)
     w.line("Volume:", spec.get("volumeName", ""), level=2)
-    describe_labels(w, meta.get("labels"), "    Labels")
-    describe_annotations(w, meta.get("annotations"), "    Annotations")
+    describe_nested_metadata(w, claim.get("metadata") or {}, level=2)
     w.line("Capacity:", "", level=2)
     w.line("Access Modes:", "", level=2)
     if "volumeMode" in spec:
         w.line("VolumeMode:", spec["volumeMode"], level=2)
-
-
-def _describe_attributes(w: Description, attributes: Mapping[str, str] | None) -> None:
-    lines = [f"{key}={value}" for key, value in sorted((attributes or {}).items())]
-    w.entries("    VolumeAttributes", lines)
+    describe_data_source(w, spec.get("dataSource"), level=2)

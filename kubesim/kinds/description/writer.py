@@ -33,6 +33,13 @@ class Description:
         for at, entry in enumerate(entries or ("<none>",)):
             self.line(f"{indent}{title}:" if at == 0 else indent, entry)
 
+    def indented_entries(self, title: str, entries: Sequence[str], level: int, none: str = "<none>") -> None:
+        """The same further in, where kubectl indents every piece of a line anew."""
+        indent = INDENT * level
+        self.line(f"{indent}{title}:", f"{indent}{entries[0]}" if entries else none)
+        for entry in entries[1:]:
+            self.line(indent * 2, f"{indent}{entry}")
+
     def flush(self) -> None:
         """Columns begin anew after this."""
         text = "".join(self._pending)

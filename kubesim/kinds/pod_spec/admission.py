@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim import errors
+from kubesim.api.meta import annotations_of, rfc3339
 from kubesim.kinds.pod_spec.resources import quality_of_service
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ def admit_pod(pod: Obj, admission: Admission) -> None:
     StatusError Forbidden for a service account, a priority class or a runtime class that is not there.
     """
     spec, namespace = pod["spec"], pod["metadata"]["namespace"]
+    if annotations_of(pod):
+        from kubesim.kinds.pod_spec.app_armor import take_over_annotations
+
+        for warning in take_over_annotations(pod):
+            admission.warn(warning)
     ranges = admission.list("LimitRange", namespace)
     if ranges:
         from kubesim.kinds.limit_ranger import fill_in_limits
@@ -47,7 +53,7 @@ def admit_pod(pod: Obj, admission: Admission) -> None:
     _add_tolerations(spec)
     pod["status"] = {"phase": "Pending", "qosClass": quality_of_service(spec)}
     if spec.get("schedulingGates"):
-        pod["status"]["conditions"] = [_gated()]
+        pod["status"]["conditions"] = [_gated(admission.now)]
 
 
 def admit_pod_update(new: Obj, old: Obj) -> None:
@@ -163,11 +169,16 @@ def _token_volume(name: str) -> Obj:
     return {"name": name, "projected": {"defaultMode": READABLE, "sources": sources}}
 
 
-def _gated() -> Obj:
+def gated_since(pod: Obj, now: int) -> Obj:
+    """A pod that scheduling gates hold, as one made at ``now`` (ms)."""
+    return {**pod, "status": {**pod["status"], "conditions": [_gated(now)]}}
+
+
+def _gated(now: int) -> Obj:
     """Mirrors applySchedulingGatedCondition."""
     return {
         "lastProbeTime": None,
-        "lastTransitionTime": None,
+        "lastTransitionTime": rfc3339(now),
         "message": "Scheduling is blocked due to non-empty scheduling gates",
         "reason": "SchedulingGated",
         "status": "False",

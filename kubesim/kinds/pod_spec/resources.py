@@ -92,7 +92,7 @@ def _validate_amount(
 ) -> list[FieldError]:
     wrong = validate_name(name, path)
     wrong += validate_not_negative(amount, path)
-    if not _is_native(name) and is_extended(name) and quantity.milli_value(amount) % 1000:
+    if is_extended(name) and quantity.milli_value(amount) % 1000:
         wrong.append(invalid(path, amount, NOT_AN_INTEGER))
     return wrong
 
@@ -126,7 +126,7 @@ def _validate_huge_pages(name: str, amount: str, path: str) -> list[FieldError]:
         size = 0
     if size > 0 and quantity.value(amount) % size == 0:
         return []
-    return [invalid(path, amount, f"{amount} is not positive integer multiple of {name[len(HUGE_PAGES) :]}")]
+    return [invalid(path, amount, f"{amount} is not positive integer multiple of {name}")]
 
 
 def _validate_resource_name(name: str, path: str) -> list[FieldError]:
@@ -161,7 +161,8 @@ def _is_native(name: str) -> bool:
 
 def is_extended(name: str) -> bool:
     """Mirrors IsExtendedResourceName."""
-    return not name.startswith("requests.") and not names.is_qualified_name(f"requests.{name}")
+    is_ours = _is_native(name) or name.startswith("requests.")
+    return not is_ours and not names.is_qualified_name(f"requests.{name}")
 
 
 def allows_overcommit(name: str) -> bool:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, required
+from kubesim.api.meta import annotations_of
 from kubesim.kinds.pod_spec.internal_form import difference, pod_spec_struct
+from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations_update
 from kubesim.kinds.pod_spec.scheduling import validate_tolerations
 from kubesim.kinds.pod_spec.validation import INT32_MAX, validate_pod_details
 
@@ -30,6 +32,7 @@ def validate_pod_update(new: Obj, old: Obj) -> list[FieldError]:
     """Both pods have their defaults."""
     spec, before = new["spec"], old["spec"]
     wrong = validate_pod_details(new)
+    wrong += validate_pod_annotations_update(annotations_of(new), annotations_of(old), "metadata.annotations")
     for name in ("containers", "initContainers"):
         errors, stop = _validate_containers(spec.get(name) or (), before.get(name) or (), f"spec.{name}")
         wrong += errors

@@ -21,6 +21,7 @@ from kubesim.api.fields import (
 )
 from kubesim.api.meta import annotations_of
 from kubesim.api.metadata_validation import validate_annotations, validate_labels
+from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.containers import (
     Surroundings,
     validate_containers,
@@ -28,7 +29,7 @@ from kubesim.kinds.pod_spec.containers import (
     validate_image_spaces,
     validate_init_containers,
 )
-from kubesim.kinds.pod_spec.paths import validate_descending
+from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations, validate_profiles_match
 from kubesim.kinds.pod_spec.resources import validate_not_negative, validate_pod_resources
 from kubesim.kinds.pod_spec.scheduling import (
     validate_affinity,
@@ -40,14 +41,10 @@ from kubesim.kinds.pod_spec.volumes import validate_volumes
 from kubesim.kinds.validation.addresses import validate_ip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable
 
     from kubesim.api.meta import Obj
 
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
-MIRROR = "kubernetes.io/config.mirror"
-POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod"
-CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 SEARCHES_LIMIT = 2048
 INT32_MAX = 2**31 - 1
 
@@ -73,7 +70,7 @@ def validate_pod(pod: Obj) -> list[FieldError]:
     if spec.get("nodeName") and spec.get("schedulingGates"):
         why = "cannot be set until all schedulingGates have been cleared"
         wrong.append(forbidden("spec.nodeName", why))
-    return wrong
+    return wrong + validate_profiles_match(annotations_of(pod), spec, "spec")
 
 
 def validate_pod_details(pod: Obj) -> list[FieldError]:
@@ -106,42 +103,11 @@ def validate_pod_template(template: Obj, path: str) -> list[FieldError]:
     wrong += validate_annotations(annotations, f"{path}.annotations")
     wrong += validate_pod_annotations(annotations, spec, f"{path}.annotations")
     wrong += validate_pod_spec(spec, f"{path}.spec")
+    wrong += validate_profiles_match(annotations, spec, f"{path}.spec")
     if spec.get("ephemeralContainers"):
         why = "ephemeral containers not allowed in pod template"
         wrong.append(forbidden(f"{path}.spec.ephemeralContainers", why))
     return wrong
-
-
-def validate_pod_annotations(annotations: Mapping[str, str], spec: Obj, path: str) -> list[FieldError]:
-    """Mirrors ValidatePodSpecificAnnotations."""
-    wrong: list[FieldError] = []
-    if MIRROR in annotations and not spec.get("nodeName"):
-        why = "must set spec.nodeName if mirror pod annotation is set"
-        wrong.append(invalid(f"{path}[{MIRROR}]", annotations[MIRROR], why))
-    for key in sorted(annotations):
-        if key == POD_SECCOMP or key.startswith(CONTAINER_SECCOMP):
-            wrong += _validate_seccomp_profile(annotations[key], f"{path}.{key}")
-    cost = annotations.get(DELETION_COST)
-    if cost is not None and not _is_deletion_cost(cost):
-        wrong.append(invalid(f"{path}[{DELETION_COST}]", cost, "must be a 32bit integer"))
-    return wrong
-
-
-def _validate_seccomp_profile(profile: str, path: str) -> list[FieldError]:
-    """A profile as annotations once told it."""
-    if profile in ("runtime/default", "docker/default", "unconfined"):
-        return []
-    if profile.startswith("localhost/"):
-        return validate_descending(profile.removeprefix("localhost/"), path)
-    return [invalid(path, profile, "must be a valid seccomp profile")]
-
-
-def _is_deletion_cost(text: str) -> bool:
-    """Mirrors GetDeletionCostFromPodAnnotations, which takes neither a plus nor leading zeros."""
-    digits = text[1:] if text.startswith("-") else text
-    if not (digits.isascii() and digits.isdigit()) or (len(digits) > 1 and digits[0] == "0"):
-        return False
-    return -(2**31) <= int(text) <= INT32_MAX
 
 
 def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool = False) -> list[FieldError]:
@@ -286,13 +252,6 @@ def _is_host_process(part: Obj) -> bool | None:
     return told
 
 
-def containers_of(spec: Obj, path: str) -> Iterator[tuple[str, Obj]]:
-    """Every container with its path. Mirrors VisitContainersWithPath."""
-    for name in ("initContainers", "containers", "ephemeralContainers"):
-        for index, container in enumerate(spec.get(name) or ()):
-            yield f"{path}.{name}[{index}]", container
-
-
 def _validate_host_users(spec: Obj, path: str) -> list[FieldError]:
     if spec.get("hostUsers") is not False:
         return []
@@ -351,8 +310,8 @@ def _validate_classes(spec: Obj, path: str) -> list[FieldError]:
         wrong += validate_not_negative(amount, f"{path}.overhead.limits[{name}]")
     system = (spec.get("os") or {}).get("name")
     if "os" in spec and system not in ("linux", "windows"):
-        at = f"{path}.os.name"
-        wrong.append(not_supported(at, system, ("linux", "windows")) if system else required(at))
+        at = f"{path}.os"
+        wrong.append(not_supported(at, system, ("linux", "windows")) if system else required(f"{at}.name"))
     return wrong
 
 

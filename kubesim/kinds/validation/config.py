@@ -92,16 +92,10 @@ def _validate_type(obj: Obj, data: dict[str, str]) -> list[FieldError]:
 
 
 def _validate_docker_config(data: dict[str, str], key: str) -> list[FieldError]:
-    import json
+    from kubesim.api.json_syntax import syntax_error
 
-    text = b64decode(data[key])
-    try:
-        json.loads(text)
-    except ValueError:
-        first = text.lstrip()[:1].decode(errors="replace")
-        why = f"invalid character '{first}' looking for beginning of value" if first else "unexpected end of JSON input"
-        return [invalid(f"data[{key}]", "<secret contents redacted>", why)]
-    return []
+    why = syntax_error(b64decode(data[key]).decode(errors="replace"))
+    return [invalid(f"data[{key}]", "<secret contents redacted>", why)] if why else []
 
 
 def validate_secret_update(new: Obj, old: Obj) -> list[FieldError]:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
     immutable,
     invalid,
+    invalid_for_each,
     not_negative,
     not_supported,
     one_of,
     required,
-    too_many,
+    too_long,
 )
-from kubesim.api.meta import dig
 from kubesim.api.selectors import validate_label_selector
 from kubesim.kinds.job import NAME_LABELS, UID_LABELS
 from kubesim.kinds.pod_spec.validation import validate_pod_template
+from kubesim.kinds.validation.job_policies import validate_failure_policy, validate_success_policy
 from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, validate_pod_count
 
 if TYPE_CHECKING:
@@ -25,8 +27,9 @@ if TYPE_CHECKING:
 
 COMPLETION_MODES = ("NonIndexed", "Indexed")
 MAX_PARALLELISM = 100000
+# The longest name of who manages a job, in bytes.
+_MANAGER = 63
 REPLACEMENTS = ("Failed", "TerminatingOrFailed")
-FAILURE_ACTIONS = ("Count", "FailIndex", "FailJob", "Ignore")
 
 _COUNTS = (
     "parallelism",
@@ -86,12 +89,27 @@ def validate_job_spec(spec: Obj, path: str) -> list[FieldError]:
     wrong += validate_pod_count(f"{path}.parallelism", at_once) if at_once > 0 else []
     if "maxFailedIndexes" in spec and "backoffLimitPerIndex" not in spec:
         wrong.append(required(f"{path}.backoffLimitPerIndex", "when maxFailedIndexes is specified"))
+    wrong += _validate_manager(spec.get("managedBy"), f"{path}.managedBy")
     wrong += _validate_completion_mode(spec, path)
-    wrong += _validate_failure_policy(spec, f"{path}.podFailurePolicy")
-    wrong += _validate_success_policy(spec, f"{path}.successPolicy")
+    wrong += validate_failure_policy(spec, f"{path}.podFailurePolicy")
+    wrong += validate_success_policy(spec, f"{path}.successPolicy")
     wrong += _validate_replacement_policy(spec, f"{path}.podReplacementPolicy")
     wrong += validate_pod_template(spec["template"], f"{path}.template")
     return wrong + _validate_restart_policy(spec, f"{path}.template.spec.restartPolicy")
+
+
+def _validate_manager(name: str | None, path: str) -> list[FieldError]:
+    if name is None:
+        return []
+    host, _, rest = name.partition("/")
+    if not name:
+        return [required(path)]
+    if not host or not rest:
+        wrong = [invalid(path, name, 'must be a domain-prefixed path (such as "acme.io/foo")')]
+    else:
+        wrong = invalid_for_each(path, host, names.is_dns_1123_subdomain(host))
+        wrong += invalid_for_each(path, rest, names.is_http_path(rest))
+    return [*wrong, too_long(path, _MANAGER)] if len(name) > _MANAGER else wrong
 
 
 def _validate_completion_mode(spec: Obj, path: str) -> list[FieldError]:
@@ -112,60 +130,6 @@ def _validate_completion_mode(spec: Obj, path: str) -> list[FieldError]:
     if "completions" in spec and failed > spec["completions"]:
         wrong.append(invalid(f"{path}.maxFailedIndexes", failed, "must be less than or equal to completions"))
     return wrong
-
-
-def _validate_failure_policy(spec: Obj, path: str) -> list[FieldError]:
-    rules = dig(spec, "podFailurePolicy", "rules", default=())
-    wrong = [too_many(f"{path}.rules", len(rules), 20)] if len(rules) > 20 else []
-    for index, rule in enumerate(rules):
-        wrong += _validate_failure_rule(rule, spec, f"{path}.rules[{index}]")
-    return wrong
-
-
-def _validate_failure_rule(rule: Obj, spec: Obj, path: str) -> list[FieldError]:
-    action = rule.get("action", "")
-    wrong: list[FieldError] = []
-    if not action:
-        shown = " ".join(f'"{name}"' for name in FAILURE_ACTIONS)
-        wrong.append(required(f"{path}.action", f"valid values: [{shown}]"))
-    elif action == "FailIndex" and "backoffLimitPerIndex" not in spec:
-        wrong.append(invalid(f"{path}.action", action, "requires the backoffLimitPerIndex to be set"))
-    else:
-        wrong += one_of(f"{path}.action", action, FAILURE_ACTIONS)
-    codes = rule.get("onExitCodes")
-    return wrong if codes is None else wrong + _validate_exit_codes(codes, spec, f"{path}.onExitCodes")
-
-
-def _validate_exit_codes(codes: Obj, spec: Obj, path: str) -> list[FieldError]:
-    operator, values = codes.get("operator", ""), codes.get("values") or []
-    wrong = one_of(f"{path}.operator", operator, ("In", "NotIn"))
-    pod_spec = spec["template"]["spec"]
-    containers = [*(pod_spec.get("containers") or ()), *(pod_spec.get("initContainers") or ())]
-    name = codes.get("containerName")
-    if name is not None and name not in [container.get("name") for container in containers]:
-        why = "must be one of the container or initContainer names in the pod template"
-        wrong.append(invalid(f"{path}.containerName", name, why))
-    if not values:
-        wrong.append(invalid(f"{path}.values", values, "at least one value is required"))
-    if operator == "In" and 0 in values:
-        at = f"{path}.values[{values.index(0)}]"
-        wrong.append(invalid(at, 0, "must not be 0 for the In operator"))
-    if values != sorted(values):
-        wrong.append(invalid(f"{path}.values", values, "must be ordered"))
-    return wrong
-
-
-def _validate_success_policy(spec: Obj, path: str) -> list[FieldError]:
-    policy = spec.get("successPolicy")
-    if policy is None or spec.get("completionMode") != "Indexed":
-        return []
-    rules = policy.get("rules") or ()
-    if not rules:
-        why = "at least one rules must be specified when the successPolicy is specified"
-        return [required(f"{path}.rules", why)]
-    why = "at least one of succeededCount or succeededIndexes must be specified"
-    bare = [i for i, rule in enumerate(rules) if not {"succeededCount", "succeededIndexes"} & set(rule)]
-    return [required(f"{path}.rules[{index}]", why) for index in bare]
 
 
 def _validate_replacement_policy(spec: Obj, path: str) -> list[FieldError]:

@@ -17,10 +17,13 @@ from kubesim.api.fields import (
     one_of,
     required,
 )
+from kubesim.api.meta import annotations_of
 from kubesim.api.metadata_validation import validate_labels
 from kubesim.kinds.pod_spec.paths import validate_port
 from kubesim.kinds.service_defaults import is_externally_accessible, is_headless, needs_health_check
 from kubesim.kinds.validation.addresses import validate_cidr, validate_ip
+from kubesim.kinds.validation.endpoints import validate_endpoint_ip
+from kubesim.kinds.validation.service_addresses import SET_ONCE, validate_cluster_ips, validate_kept_addresses
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -30,23 +33,38 @@ PROTOCOLS = ("SCTP", "TCP", "UDP")
 # A day, in seconds.
 MAX_AFFINITY = 86400
 DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
-SET_ONCE = "may not change once set"
+ONLY_BALANCERS = "may only be used when `type` is 'LoadBalancer'"
+HINTS, MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
+SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
 
 
-def validate_service(obj: Obj) -> list[FieldError]:
-    spec = obj["spec"]
-    wrong = _validate_type(spec)
+def validate_service(obj: Obj, old: Obj | None = None) -> list[FieldError]:
+    """``old`` is the service that is there, if any: what it has already is let be."""
+    spec, before = obj["spec"], old["spec"] if old else {}
+    wrong = _validate_topology(annotations_of(obj))
+    wrong += _validate_type(spec)
     wrong += _validate_ports(spec)
     wrong += validate_labels(spec.get("selector") or {}, "spec.selector")
     wrong += _validate_affinity(spec)
-    wrong += _validate_addresses(spec)
+    wrong += validate_cluster_ips(spec, before)
     for index, address in enumerate(spec.get("externalIPs") or ()):
-        wrong += validate_ip(address, f"spec.externalIPs[{index}]")
+        at = f"spec.externalIPs[{index}]"
+        wrong += validate_ip(address, at, before.get("externalIPs") or ()) or validate_endpoint_ip(address, at)
     wrong += one_of("spec.type", spec["type"], TYPES)
     wrong += _validate_unique_ports(spec)
-    wrong += _validate_balancer(spec)
+    wrong += _validate_source_ranges(obj, old)
+    if "allocateLoadBalancerNodePorts" in spec and spec["type"] != "LoadBalancer":
+        wrong.append(forbidden("spec.allocateLoadBalancerNodePorts", ONLY_BALANCERS))
+    wrong += _validate_class(spec)
     wrong += _validate_external_traffic(spec)
     return wrong + _validate_internal_traffic(spec)
+
+
+def _validate_topology(annotations: dict[str, str]) -> list[FieldError]:
+    if HINTS not in annotations or annotations.get(MODE, annotations[HINTS]) == annotations[HINTS]:
+        return []
+    why = f"must match annotations[{HINTS}] when both are specified"
+    return [invalid(f"metadata.annotations[{MODE}]", annotations[MODE], why)]
 
 
 def _validate_type(spec: Obj) -> list[FieldError]:
@@ -107,39 +125,6 @@ def _validate_affinity(spec: Obj) -> list[FieldError]:
     return wrong
 
 
-def _validate_addresses(spec: Obj) -> list[FieldError]:
-    """Mirrors ValidateServiceClusterIPsRelatedFields."""
-    if spec["type"] == "ExternalName":
-        return []
-    path, address, addresses = "spec.clusterIPs", spec.get("clusterIP", ""), spec.get("clusterIPs") or []
-    wrong: list[FieldError] = []
-    if address and not addresses:
-        wrong.append(required(path))
-    elif address and addresses[0] != address:
-        wrong.append(invalid(path, addresses, "first value must match `clusterIP`"))
-    elif addresses and not address:
-        wrong.append(invalid(path, addresses, "must be empty when `clusterIP` is not specified"))
-    for index, family in enumerate(spec.get("ipFamilies") or ()):
-        wrong += one_of(f"spec.ipFamilies[{index}]", family, ("IPv4", "IPv6"))
-    policies = ("PreferDualStack", "RequireDualStack", "SingleStack")
-    if "ipFamilyPolicy" in spec:
-        wrong += one_of("spec.ipFamilyPolicy", spec["ipFamilyPolicy"], policies)
-    return wrong + _validate_address_list(addresses, path)
-
-
-def _validate_address_list(addresses: list[str], path: str) -> list[FieldError]:
-    wrong: list[FieldError] = []
-    for index, address in enumerate(addresses):
-        if index == 0 and address == "None":
-            if len(addresses) > 1:
-                wrong.append(invalid(path, addresses, "'None' must be the first and only value"))
-            continue
-        wrong += validate_ip(address, f"{path}[{index}]")
-    if len(addresses) > 2:
-        wrong.append(invalid(path, addresses, "may only hold up to 2 values"))
-    return wrong
-
-
 def _validate_unique_ports(spec: Obj) -> list[FieldError]:
     wrong: list[FieldError] = []
     ports = spec.get("ports") or ()
@@ -166,18 +151,33 @@ def _port_key(protocol: str, port: int) -> Struct:
     return Struct(Name="", Protocol=protocol, AppProtocol=None, Port=port, TargetPort=0, NodePort=0)
 
 
-def _validate_balancer(spec: Obj) -> list[FieldError]:
-    ranges, why = spec.get("loadBalancerSourceRanges") or (), "may only be used when `type` is 'LoadBalancer'"
-    path, is_balancer = "spec.LoadBalancerSourceRanges", spec["type"] == "LoadBalancer"
-    wrong = [forbidden(path, why)] if ranges and not is_balancer else []
+def _validate_source_ranges(obj: Obj, old: Obj | None) -> list[FieldError]:
+    """The networks that may ask a load balancer, in the field or in the annotation that it had before."""
+    spec, before = obj["spec"], old["spec"] if old else {}
+    ranges, text = spec.get("loadBalancerSourceRanges") or (), annotations_of(obj).get(SOURCE_RANGES)
+    path = "spec.LoadBalancerSourceRanges" if ranges else f"metadata.annotations[{SOURCE_RANGES}]"
+    if not ranges and text is None:
+        return []
+    wrong = [] if spec["type"] == "LoadBalancer" else [forbidden(path, ONLY_BALANCERS)]
+    known = [cidr.strip() for cidr in before.get("loadBalancerSourceRanges") or ()]
     for index, cidr in enumerate(ranges):
-        wrong += validate_cidr(cidr.strip(), f"{path}[{index}]")
-    if is_balancer:
-        name = spec.get("loadBalancerClass")
-        rule = [] if name is None else names.is_qualified_name(name)
-        return wrong + invalid_for_each("spec.loadBalancerClass", name, rule)
-    only = ("allocateLoadBalancerNodePorts", "loadBalancerClass")
-    return wrong + [forbidden(f"spec.{name}", why) for name in only if name in spec]
+        wrong += validate_cidr(cidr.strip(), f"{path}[{index}]", known)
+    if not ranges and text and text.strip() and (old is None or annotations_of(old).get(SOURCE_RANGES) != text):
+        for cidr in text.strip().split(","):
+            wrong += validate_cidr(cidr.strip(), path)
+    return wrong
+
+
+def _validate_class(spec: Obj) -> list[FieldError]:
+    name, path = spec.get("loadBalancerClass"), "spec.loadBalancerClass"
+    if name is None:
+        return []
+    is_balancer = spec["type"] == "LoadBalancer"
+    return (
+        invalid_for_each(path, name, names.is_qualified_name(name))
+        if is_balancer
+        else [forbidden(path, ONLY_BALANCERS)]
+    )
 
 
 def _validate_external_traffic(spec: Obj) -> list[FieldError]:
@@ -189,7 +189,8 @@ def _validate_external_traffic(spec: Obj) -> list[FieldError]:
         why = "may only be set for externally-accessible services"
         wrong.append(invalid("spec.externalTrafficPolicy", policy, why))
     if needs_health_check(spec):
-        wrong += invalid_for_each("spec.healthCheckNodePort", port, names.is_port_number(port)) if port else []
+        path = "spec.healthCheckNodePort"
+        wrong += invalid_for_each(path, port, names.is_port_number(port)) if port else [required(path)]
     elif port:
         why = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"
         wrong.append(invalid("spec.healthCheckNodePort", port, why))
@@ -209,27 +210,12 @@ def _validate_internal_traffic(spec: Obj) -> list[FieldError]:
 def validate_service_update(new: Obj, old: Obj) -> list[FieldError]:
     """Mirrors ValidateServiceUpdate."""
     spec, before = new["spec"], old["spec"]
-    wrong: list[FieldError] = []
-    if "ExternalName" not in (spec["type"], before["type"]) and not (is_headless(spec) and is_headless(before)):
-        wrong += _validate_kept_addresses(spec, before)
+    wrong = validate_kept_addresses(spec, before)
     balanced = spec["type"] == before["type"] == "LoadBalancer"
     if balanced and spec.get("loadBalancerClass") != before.get("loadBalancerClass"):
         wrong.append(invalid("spec.loadBalancerClass", spec.get("loadBalancerClass"), SET_ONCE))
+    wrong += _validate_class(spec)
     if needs_health_check(spec) and needs_health_check(before):
         port = (spec.get("healthCheckNodePort", 0), before.get("healthCheckNodePort", 0))
         wrong += [forbidden("spec.healthCheckNodePort", "field is immutable")] if immutable("", *port) else []
-    return wrong + validate_service(new)
-
-
-def _validate_kept_addresses(spec: Obj, before: Obj) -> list[FieldError]:
-    addresses, previous = spec.get("clusterIPs") or [], before.get("clusterIPs") or []
-    if len(addresses) < len(previous) and not addresses:
-        return [invalid("spec.clusterIPs[0]", addresses, "primary clusterIP can not be unset")]
-    wrong: list[FieldError] = []
-    for index, (address, one) in enumerate(zip(addresses, previous, strict=False)):
-        if address != one:
-            wrong.append(invalid(f"spec.clusterIPs[{index}]", addresses, SET_ONCE))
-    families, kept = spec.get("ipFamilies") or [], before.get("ipFamilies") or []
-    if is_headless(spec) == is_headless(before) and families[:1] != kept[:1]:
-        wrong.append(invalid("spec.ipFamilies[0]", families, SET_ONCE))
-    return wrong
+    return wrong + validate_service(new, old)

@@ -17,10 +17,7 @@ from kubesim.api.fields import (
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
 from kubesim.kinds.validation.workload import (
-    is_zero,
     selector_of,
-    validate_at_most_all,
-    validate_int_or_percent,
     validate_lasting,
     validate_matching,
     validate_pod_count,
@@ -104,18 +101,11 @@ def _validate_strategy(strategy: Obj, path: str) -> list[FieldError]:
 
 def _rolling_struct(rolling: Obj) -> Struct:
     """A RollingUpdateStatefulSetStrategy as the API server's own type prints it."""
-    return Struct(Partition=rolling.get("partition", 0), MaxUnavailable=rolling.get("maxUnavailable"))
+    return Struct(Partition=rolling.get("partition", 0), MaxUnavailable=None)
 
 
 def _validate_rolling_update(rolling: Obj, path: str) -> list[FieldError]:
-    wrong = not_negative(f"{path}.partition", rolling.get("partition", 0))
-    unavailable = rolling.get("maxUnavailable")
-    if unavailable is None:
-        return wrong
-    at = f"{path}.maxUnavailable"
-    wrong += validate_int_or_percent(unavailable, at)
-    wrong += [invalid(at, unavailable, "cannot be 0")] if is_zero(unavailable) else []
-    return wrong + validate_at_most_all(unavailable, at)
+    return not_negative(f"{path}.partition", rolling.get("partition", 0))
 
 
 def _validate_retention(policy: Obj) -> list[FieldError]:

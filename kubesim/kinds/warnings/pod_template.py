@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from kubesim.api import names
 from kubesim.api.fields import quote
 from kubesim.api.meta import annotations_of, dig
-from kubesim.kinds.pod_spec.validation import containers_of
+from kubesim.kinds.pod_spec import app_armor
+from kubesim.kinds.pod_spec.all_containers import containers_of
+from kubesim.kinds.pod_spec.pod_annotations import CONTAINER_SECCOMP, POD_SECCOMP
 from kubesim.kinds.warnings.addresses import warnings_for_ip
 from kubesim.kinds.warnings.labels import DEPRECATED_LABELS, warnings_for_node_term, warnings_for_node_terms
 from kubesim.kinds.warnings.overlaps import warnings_for_overlaps
@@ -31,11 +33,7 @@ DEPRECATED_ANNOTATIONS = {
     "security.alpha.kubernetes.io/sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
     "security.alpha.kubernetes.io/unsafe-sysctls": 'non-functional in v1.11+; use the "sysctls" field instead',
 }
-POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod"
-CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 SECCOMP_WARNING = 'non-functional in v1.27+; use the "seccompProfile" field instead'
-CONTAINER_APPARMOR = "container.apparmor.security.beta.kubernetes.io/"
-APPARMOR_WARNING = 'deprecated since v1.30; use the "appArmorProfile" field instead'
 
 DEPRECATED_VOLUMES = {
     "photonPersistentDisk": "deprecated in v1.11, non-functional in v1.16+",
@@ -97,7 +95,8 @@ def _warnings(pod: Obj, prefix: str, *, is_template: bool) -> list[str]:
     if POD_SECCOMP in annotations and not dig(spec, "securityContext", "seccompProfile"):
         found.append(f"{noted}[{POD_SECCOMP}]: {SECCOMP_WARNING}")
     for path, container in containers_of(spec, at):
-        found += _of_profiles(container, annotations, noted, is_template=is_template)
+        found += _of_seccomp(container, annotations, noted)
+        found += _of_app_armor(container, spec, annotations, noted) if is_template else []
         found += _of_container(container, path)
     found += warnings_for_ports(list(containers_of(spec, at)))
     if (spec.get("terminationGracePeriodSeconds") or 0) < 0:
@@ -170,16 +169,21 @@ def _repeated(items: Iterable[Obj], key: str, path: str) -> list[str]:
     return found
 
 
-def _of_profiles(container: Obj, annotations: dict[str, str], path: str, *, is_template: bool) -> list[str]:
-    found: list[str] = []
-    name, security = container.get("name", ""), container.get("securityContext") or {}
-    key = f"{CONTAINER_SECCOMP}{name}"
-    if key in annotations and not security.get("seccompProfile"):
-        found.append(f"{path}[{key}]: {SECCOMP_WARNING}")
-    key = f"{CONTAINER_APPARMOR}{name}"
-    if is_template and key in annotations and not security.get("appArmorProfile"):
-        found.append(f"{path}[{key}]: {APPARMOR_WARNING}")
-    return found
+def _of_seccomp(container: Obj, annotations: dict[str, str], path: str) -> list[str]:
+    key = f"{CONTAINER_SECCOMP}{container.get('name', '')}"
+    has_field = dig(container, "securityContext", "seccompProfile")
+    return [f"{path}[{key}]: {SECCOMP_WARNING}"] if key in annotations and not has_field else []
+
+
+def _of_app_armor(container: Obj, spec: Obj, annotations: dict[str, str], path: str) -> list[str]:
+    """Of templates alone: a pod takes the annotations over, and warns of that."""
+    key = f"{app_armor.PREFIX}{container.get('name', '')}"
+    if key not in annotations or dig(container, "securityContext", "appArmorProfile"):
+        return []
+    common = dig(spec, "securityContext", "appArmorProfile")
+    if common is not None and common == app_armor.profile_of(annotations[key]):
+        return []
+    return [f"{path}[{key}]: {app_armor.DEPRECATED}"]
 
 
 def _of_container(container: Obj, path: str) -> list[str]:

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from kubesim.api import gofmt, gojson
+from kubesim.api.declared_order import in_declared_order
 from kubesim.errors import UserError
 from kubesim.printers.gotemplate.execution import Execution, ExecutionError
 from kubesim.printers.gotemplate.functions import FUNCTIONS
 from kubesim.printers.gotemplate.parser import Body, ParseError, parse_tree
-from kubesim.printers.objects import in_declared_order
+from kubesim.printers.owners import OwnedMetadata
 from kubesim.printers.partial import PartlyPrintedError
 
 
@@ -60,7 +61,12 @@ def parse(text: str, allow_missing_keys: bool = True, *, typed: bool = False) ->
 
 
 def _through_json(value: Any) -> Any:
-    """``value`` as it is once it was written as JSON and read again: a float64 that shows no fraction is an int64."""
+    """``value`` as it is once it was written as JSON and read again: a float64 that shows no fraction is an int64.
+
+    Metadata has no fractions, and who owns what is not worked out for it.
+    """
+    if isinstance(value, OwnedMetadata):
+        return value
     if isinstance(value, dict):
         return {key: _through_json(member) for key, member in value.items()}
     if isinstance(value, list):

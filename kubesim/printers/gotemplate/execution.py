@@ -58,7 +58,7 @@ class Execution:
     def _fail(self, message: str) -> NoReturn:
         assert self._node is not None
         before = self._text[: self._node.position]
-        column = len(before[before.rfind("\n") + 1 :].encode())
+        column = len(before[before.rfind("\n") + 1 :].encode(errors="surrogateescape"))
         place = f"{NAME}:{before.count(chr(10)) + 1}:{column}"
         raise ExecutionError(f'template: {place}: executing "{self._name}" at <{self._node}>: {message}')
 

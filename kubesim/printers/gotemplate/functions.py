@@ -56,7 +56,7 @@ def _member(item: Any, index: Any) -> Any:
             raise FunctionError("reflect: slice index out of range")
         return Boxed(item[number])
     if isinstance(item, str):
-        octets = item.encode()
+        octets = item.encode(errors="surrogateescape")
         number = _index_number(index, len(octets))
         if number == len(octets):
             raise FunctionError("reflect: string index out of range")
@@ -96,7 +96,7 @@ def _slice(item: Any, *indexes: Any) -> Any:
         raise FunctionError(f"can't slice item of type {type_name(item)}")
     if isinstance(item, str) and len(indexes) == 3:
         raise FunctionError("cannot 3-index slice a string")
-    content = item.encode() if isinstance(item, str) else item
+    content = item.encode(errors="surrogateescape") if isinstance(item, str) else item
     bounds = [_index_number(unboxed(index), len(content)) for index in indexes]
     start, end, *limit = bounds + [0, len(content)][len(bounds) :]
     for low, high in ((start, end), *((end, high) for high in limit)):
@@ -113,7 +113,7 @@ def _length(item: Any) -> gofmt.Int:
     if item is INVALID:
         raise FunctionError(_NO_VALUE)
     if isinstance(item, str):
-        return gofmt.Int(len(item.encode()))
+        return gofmt.Int(len(item.encode(errors="surrogateescape")))
     if isinstance(item, (dict, list)):
         return gofmt.Int(len(item))
     raise FunctionError(f"len of type {type_name(item)}")
@@ -263,9 +263,9 @@ def _exists(item: Any, *indexes: Any) -> bool:
                 return False
             item = item[index]
         elif isinstance(item, str):
-            if not _is_integer(index) or not 0 <= index < len(item.encode()):
+            if not _is_integer(index) or not 0 <= index < len(item.encode(errors="surrogateescape")):
                 return False
-            item = Byte(item.encode()[index])
+            item = Byte(item.encode(errors="surrogateescape")[index])
         else:
             return False
     return item is not None or not indexes
@@ -284,7 +284,7 @@ def _base64decode(text: str) -> str:
 def _bad_byte(text: str) -> int:
     """Where Go's decoder stops: the first byte that is not of the alphabet, or the end of an incomplete group."""
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
-    for index, octet in enumerate(text.encode()):
+    for index, octet in enumerate(text.encode(errors="surrogateescape")):
         if chr(octet) not in alphabet:
             return index
     return len(text) // 4 * 4

@@ -33,7 +33,7 @@ class Token(NamedTuple):
             return self.value
         if self.kind in KEYWORDS:
             return f"<{self.value}>"
-        if len(self.value.encode()) > 10:
+        if len(self.value.encode(errors="surrogateescape")) > 10:
             return f"{gofmt.quote(self.value[:10])}..."
         return gofmt.quote(self.value)
 

@@ -173,7 +173,7 @@ def _string(value: str, spec: Spec) -> str | None:
 
 
 def _hex(value: str, spec: Spec) -> str:
-    octets = value.encode()[: spec.precision]
+    octets = value.encode(errors="surrogateescape")[: spec.precision]
     prefix = f"0{spec.verb}" if "#" in spec.flags and octets else ""
     gap = f" {prefix}" if " " in spec.flags else ""
     digits = gap.join(f"{octet:02x}" for octet in octets)

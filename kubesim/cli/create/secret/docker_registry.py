@@ -43,12 +43,13 @@ def _docker_config(inv: Invocation) -> str:
     from base64 import b64encode
 
     from kubesim.api.gojson import dumps
+    from kubesim.api.wire import as_sent
 
     user, password = str(inv.flag("docker-username")), str(inv.flag("docker-password"))
     entry = {"username": user, "password": password, "email": str(inv.flag("docker-email"))}
-    entry["auth"] = b64encode(f"{user}:{password}".encode()).decode()
+    entry["auth"] = b64encode(f"{user}:{password}".encode(errors="surrogateescape")).decode()
     shown = {field: value for field, value in entry.items() if value}
-    return dumps({"auths": {str(inv.flag("docker-server")): shown}}, sort_keys=False)
+    return dumps(as_sent({"auths": {str(inv.flag("docker-server")): shown}}), sort_keys=False)
 
 
 COMMAND = Command(

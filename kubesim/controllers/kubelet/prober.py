@@ -1,0 +1,146 @@
+"""What a probe finds, and until when it would find the same.
+
+Mirrors pkg/kubelet/prober/prober.go and pkg/probe (http, tcp, grpc, exec): the words are upstream's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.identity import hex_digest
+from kubesim.api.meta import Obj, dig
+from kubesim.containers.programs import life_of
+from kubesim.controllers.kubelet.listening import has_path, listens, speaks
+from kubesim.named_tuple import NamedTuple
+from kubesim.sim.images.behaviour import Behaviour
+
+if TYPE_CHECKING:
+    from kubesim.controllers.kubelet.pod_work import PodWork
+
+FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
+
+
+class Finding(NamedTuple):
+    """What a probe finds: ``problem`` is what the kubelet reports, None if the probe succeeds.
+
+    Nothing changes that before ``until`` (ms), ever if None.  ``is_error``: the probe could not be made, which is
+    neither a success nor a failure.
+    """
+
+    problem: str | None
+    until: int | None = None
+    is_error: bool = False
+
+
+WELL, CLOSED, SICK = "well", "closed", "sick"
+
+
+class Health(NamedTuple):
+    """How a container's program is: WELL, CLOSED (it listens nowhere yet) or SICK, at least until an instant (ms)."""
+
+    state: str = WELL
+    until: int | None = None
+
+
+_WELL = Health()
+
+
+def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
+    """What a container's probe of that kind finds at an instant (ms) of the instance that runs."""
+    probe = container[FIELDS[kind]]
+    behaviour = work.behaviour(container)
+    health = _health(work, container, behaviour, kind, at)
+    action = next((field for field in ("httpGet", "tcpSocket", "grpc") if field in probe), None)
+    if action is None:
+        return _exec(probe.get("exec") or {}, health)
+    port = _port(container, probe[action]["port"])
+    if port is None:
+        return Finding(f'strconv.Atoi: parsing "{probe[action]["port"]}": invalid syntax', is_error=True)
+    state = health.state
+    if state == WELL and not listens(work, container, behaviour, port):
+        state = CLOSED
+    return Finding(_ACTIONS[action](work, container, probe, port, state), health.until)
+
+
+def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: int) -> Health:
+    """How a container is at an instant, by what rules say of its image."""
+    if not behaviour.is_healthy:
+        return Health(SICK)
+    if not (behaviour.starts_in or behaviour.flaky or behaviour.fails_after is not None):
+        return _WELL
+    since = work.container(container["name"])["on"]
+    if at < since + behaviour.starts_in:
+        return Health(CLOSED, since + behaviour.starts_in)
+    failing = None if behaviour.fails_after is None else since + behaviour.fails_after
+    if failing is not None and at >= failing:
+        return Health(SICK)
+    if behaviour.flaky:
+        return Health(SICK if _is_unlucky(work, container, behaviour.flaky, kind, at) else WELL, at + 1)
+    return Health(WELL, failing)
+
+
+def _is_unlucky(work: PodWork, container: Obj, share: int, kind: str, at: int) -> bool:
+    """Whether chance lets a probe fail: the seed's chance, the same for the same probe at the same instant."""
+    text = f"{work.pod['metadata']['uid']}/{container['name']}/{kind}/{at}"
+    return int(hex_digest(int(work.cluster.head["seed"]), text, 8), 16) % 100 < share
+
+
+def _http(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> str | None:
+    """Mirrors DoHTTPProbe."""
+    action, behaviour = probe["httpGet"], work.behaviour(container)
+    scheme = action.get("scheme", "HTTP").lower()
+    is_understood = speaks(container, behaviour, scheme)
+    if state != CLOSED and is_understood:
+        if state == SICK:
+            return "HTTP probe failed with statuscode: 500"
+        found = has_path(container, behaviour, action.get("path", "/"))
+        return None if found else "HTTP probe failed with statuscode: 404"
+    host = action.get("host") or work.pod_ip()
+    problem = "http: server gave HTTP response to HTTPS client" if behaviour.speaks == "http" else "EOF"
+    if state == CLOSED:
+        problem = _refused(host, port)
+    return f'Get "{scheme}://{host}:{port}{action.get("path", "/")}": {problem}'
+
+
+def _tcp(work: PodWork, _container: Obj, probe: Obj, port: int, state: str) -> str | None:
+    """Mirrors DoTCPProbe."""
+    return None if state == WELL else _refused(probe["tcpSocket"].get("host") or work.pod_ip(), port)
+
+
+def _grpc(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> str | None:
+    """Mirrors grpcProber.Probe: whoever refuses it or speaks otherwise, the dial goes on until the time is over."""
+    if state == CLOSED or not speaks(container, work.behaviour(container), "grpc"):
+        timeout = _go_seconds(int(probe.get("timeoutSeconds") or 1))
+        address = f"{work.pod_ip()}:{port}"
+        return f'timeout: failed to connect service "{address}" within {timeout}: context deadline exceeded'
+    return 'service unhealthy (responded with "NOT_SERVING")' if state == SICK else None
+
+
+_ACTIONS = {"httpGet": _http, "tcpSocket": _tcp, "grpc": _grpc}
+
+
+def _refused(host: str, port: int) -> str:
+    return f"dial tcp {host}:{port}: connect: connection refused"
+
+
+def _go_seconds(seconds: int) -> str:
+    """Mirrors time.Duration.String."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + f"{rest}s"
+
+
+def _exec(action: Obj, health: Health) -> Finding:
+    """A command that would exit with another status than 0 fails, and says nothing."""
+    life = life_of({"command": action.get("command") or ()}, Behaviour(), restarts=True)
+    return Finding(None if life.exit_code == 0 and health.state == WELL else "", health.until)
+
+
+def _port(container: Obj, port: int | str) -> int | None:
+    """A port's number; None for a name that no port of the container has. Mirrors ResolveContainerPort."""
+    if isinstance(port, int):
+        return port
+    named = [p["containerPort"] for p in dig(container, "ports", default=()) if p.get("name") == port]
+    if named:
+        return int(named[0])
+    return int(port) if port.isdigit() else None

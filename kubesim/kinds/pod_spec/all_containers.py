@@ -1,0 +1,17 @@
+"""Every container of a pod spec, of whichever sort."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.api.meta import Obj
+
+
+def containers_of(spec: Obj, path: str) -> Iterator[tuple[str, Obj]]:
+    """Every container with its path. Mirrors VisitContainersWithPath."""
+    for name in ("initContainers", "containers", "ephemeralContainers"):
+        for index, container in enumerate(spec.get(name) or ()):
+            yield f"{path}.{name}[{index}]", container

@@ -1,0 +1,117 @@
+"""A container's environment: what the pod defines, with the references in it resolved, where they can be.
+
+Mirrors makeEnvironmentVariables (pkg/kubelet/kubelet_pods.go) and third_party/forked/golang/expansion.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64decode
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, annotations_of, dig, labels_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from kubesim.cluster import Cluster
+
+Value = str | None
+
+_REFERENCE = re.compile(r"\$(\$|\(([^()]*)\))")
+_SUBSCRIPTED = re.compile(r"metadata\.(labels|annotations)\['([^']+)'\]")
+
+
+def expand(text: str, find: Callable[[str], Value]) -> Value:
+    """``$(NAME)`` in a command, an argument or a variable; one that is not defined stays as it is.
+
+    ``find`` gives a variable's value, None if it is not known; KeyError if it is not defined.
+    """
+    is_known = True
+
+    def fill(found: re.Match[str]) -> str:
+        nonlocal is_known
+        if found[1] == "$":
+            return "$"
+        try:
+            value = find(found[2])
+        except KeyError:
+            return found[0]
+        is_known = is_known and value is not None
+        return value or ""
+
+    filled = _REFERENCE.sub(fill, text)
+    return filled if is_known else None
+
+
+def environment_of(cluster: Cluster, pod: Obj, container: Obj) -> dict[str, Value]:
+    """The variables that a pod defines for a container; None for a value that is not known."""
+    found: dict[str, Value] = {}
+    for source in container.get("envFrom") or ():
+        found.update(_all_of(cluster, pod, source))
+    for variable in container.get("env") or ():
+        if "valueFrom" in variable:
+            found[variable["name"]] = _resolved(cluster, pod, container, variable["valueFrom"])
+        else:
+            found[variable["name"]] = expand(variable.get("value", ""), found.__getitem__)
+    return found
+
+
+def _all_of(cluster: Cluster, pod: Obj, source: Obj) -> Iterator[tuple[str, Value]]:
+    for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+        if field in source:
+            data = data_of(cluster, pod, kind, source[field].get("name", "")) or {}
+            for key, value in data.items():
+                yield source.get("prefix", "") + key, value
+
+
+def data_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> dict[str, Value] | None:
+    """The texts of a ConfigMap or a Secret, None for one that is no text; None if there is no such object."""
+    found = cluster.find(kind, pod["metadata"]["namespace"], name)
+    if found is None:
+        return None
+    data = found.get("data") or {}
+    if kind == "ConfigMap":
+        return {**data, **dict.fromkeys(found.get("binaryData") or ())}
+    return {key: _decoded(value) for key, value in data.items()}
+
+
+def _decoded(value: str) -> Value:
+    try:
+        return b64decode(value).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def _resolved(cluster: Cluster, pod: Obj, container: Obj, source: Obj) -> Value:
+    for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+        if field in source:
+            return (data_of(cluster, pod, kind, source[field].get("name", "")) or {}).get(source[field]["key"])
+    if "fieldRef" in source:
+        return field_of(pod, source["fieldRef"].get("fieldPath", ""))
+    if "resourceFieldRef" in source:
+        return _amount(container, source["resourceFieldRef"])
+    return None
+
+
+def field_of(pod: Obj, path: str) -> Value:
+    """A field of the pod, as the downward API gives it."""
+    subscripted = _SUBSCRIPTED.fullmatch(path)
+    if subscripted is not None:
+        values = labels_of(pod) if subscripted[1] == "labels" else annotations_of(pod)
+        return values.get(subscripted[2], "")
+    value = dig(pod, *path.split("."))
+    return value if isinstance(value, str) else None
+
+
+def _amount(container: Obj, reference: Obj) -> Value:
+    """A request or limit in units of the divisor, rounded up. Mirrors ExtractContainerResourceValue."""
+    from kubesim.api.quantity import milli_value
+
+    sort, _, resource = reference.get("resource", "").partition(".")
+    amount = dig(container, "resources", sort, resource)
+    divisor = str(reference.get("divisor", "0"))
+    if amount is None:
+        return None
+    return str(-(-milli_value(amount) // milli_value("1" if divisor == "0" else divisor)))

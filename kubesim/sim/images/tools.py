@@ -1,0 +1,115 @@
+"""Which programs images have, for those of which that is known well enough to say that one is not there.
+
+The names are facts: ``_BUSYBOX`` is what ``busybox --list`` prints, with the rest of upstream's default configuration;
+``_DEBIAN`` what Debian's essential and required packages put into its folders of programs.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kubesim.sim.images.name import parse_image
+
+_BUSYBOX = """
+[ [[ acpid add-shell addgroup adduser adjtimex ar arch arp arping ascii ash awk base64 basename bc beep blkdiscard
+blockdev bootchartd brctl bunzip2 busybox bzcat bzip2 cal cat chat chattr chgrp chmod chown chpasswd chpst chroot chvt
+cksum clear cmp comm conspy cp cpio crc32 crond crontab cryptpw cttyhack cut date dc dd deallocvt delgroup deluser
+depmod devmem df diff dirname dmesg dnsdomainname dos2unix du dumpkmap dumpleases echo ed egrep env envdir envuidgid
+expand expr factor fakeidentd fallocate false fatattr fbset fbsplash fdflush fdisk fgconsole fgrep find findfs flock
+fold free freeramdisk fsck fsck.minix fsfreeze fstrim fsync ftpget ftpput getopt getty grep groups gunzip gzip halt hd
+hdparm head hexdump hostid hostname httpd hush hwclock i2cdetect i2cdump i2cget i2cset i2ctransfer id ifconfig ifdown
+ifenslave ifplugd ifup inetd init inotifyd insmod ionice iostat ip ipcalc ipcrm ipcs iplink ipneigh iproute iprule
+iptunnel kbd_mode kill killall killall5 klogd last less link linux32 linux64 linuxrc ln loadfont loadkmap logger login
+logname logread losetup lpd lpq lpr ls lsattr lsmod lsof lspci lsscsi lsusb lzcat lzma lzop lzopcat makedevs makemime
+man md5sum mdev mesg microcom mim mkdir mkdosfs mke2fs mkfifo mkfs.ext2 mkfs.minix mkfs.vfat mknod mkpasswd mkswap
+mktemp modinfo modprobe more mount mountpoint mpstat mt mv nameif nanddump nandwrite nbd-client nc netstat nice nl
+nmeter nohup nologin nproc nsenter nslookup ntpd nuke od openvt partprobe passwd paste patch pgrep pidof ping ping6
+pipe_progress pivot_root pkill pmap popmaildir poweroff powertop printenv printf ps pscan pstree pwd pwdx raidautorun
+rdate readahead readlink readprofile realpath reboot reformime remove-shell renice reset resize resume rev rfkill rm
+rmdir rmmod route rtcwake run-init run-parts runlevel runsv runsvdir rx script scriptreplay sed sendmail seq setarch
+setconsole setfattr setfont setkeycodes setlogcons setpriv setserial setsid setuidgid sh sha1sum sha256sum sha3sum
+sha512sum showkey shred shuf slattach sleep smemcap softlimit sort split ssl_client start-stop-daemon stat strings
+stty su sulogin sum sv svc svlogd svok swapoff swapon switch_root sync sysctl syslogd tac tail tar taskset tc tcpsvd
+tee telnet telnetd test tftp tftpd time timeout top touch tr traceroute traceroute6 tree true truncate ts tty ttysize
+tunctl ubiattach ubidetach ubimkvol ubirename ubirmvol ubirsvol ubiupdatevol udhcpc udhcpc6 udhcpd udpsvd uevent
+umount uname uncompress unexpand uniq unix2dos unlink unlzma unlzop unshare unxz unzip uptime users usleep uudecode
+uuencode vconfig vi vlock volname w wall watch watchdog wc wget which who whoami whois xargs xxd xz xzcat yes zcat
+zcip
+"""
+_DEBIAN = """
+[ add-shell addpart agetty apt apt-cache apt-cdrom apt-config apt-get apt-key apt-mark arch awk b2sum base32 base64
+basename basenc bash bashbug blkdiscard blkid blkzone blockdev captoinfo cat chage chattr chcon chcpu chfn chgpasswd
+chgrp chmem chmod choom chown chpasswd chroot chrt chsh cksum clear clear_console cmp comm cp cpgr cppw csplit
+ctrlaltdel cut dash date dd deb-systemd-helper deb-systemd-invoke debconf delpart df diff diff3 dir dircolors dirname
+dmesg dnsdomainname domainname dpkg dpkg-deb dpkg-divert dpkg-fsys-usrunmess dpkg-maintscript-helper dpkg-preconfigure
+dpkg-query dpkg-realpath dpkg-reconfigure dpkg-split dpkg-statoverride dpkg-trigger du dumpe2fs e4crypt e4defrag echo
+egrep env expand expiry expr factor faillock faillog fallocate false fgrep filefrag find findfs findmnt flock fmt fold
+fsck fsck.cramfs fsck.ext2 fsck.ext3 fsck.ext4 fsck.minix fsfreeze fstab-decode fstrim getconf getent getopt getty
+gpasswd grep groupadd groupdel groupmems groupmod groups grpck grpconv grpunconv gunzip gzexe gzip hardlink head
+hostid hostname i386 iconv iconvconfig id infocmp infotocap install installkernel invoke-rc.d ionice ipcmk ipcrm ipcs
+ischroot isosize join killall5 last lastb lastlog ld.so ldattach ldconfig ldd link linux32 linux64 ln locale localedef
+logger login logname losetup ls lsattr lsblk lscpu lsipc lslocks lslogins lsmem lsns mawk mcookie md5sum
+md5sum.textutils mesg mkdir mke2fs mkfifo mkfs mkfs.bfs mkfs.cramfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.minix
+mkhomedir_helper mklost+found mknod mkswap mktemp more mount mountpoint mv namei nawk newgrp newusers nice
+nisdomainname nl nohup nologin nproc nsenter numfmt od pager pam-auth-update partx passwd paste pathchk perl
+perl5.36.0 pidof pinky pivot_root pldd pr printenv printf prlimit ptx pwck pwconv pwd pwhistory_helper pwunconv rbash
+readlink readprofile realpath remove-shell rename.ul renice reset resize2fs resizepart rev rgrep rm rmdir rmt-tar
+rtcwake run-parts runcon runuser savelog script scriptlive scriptreplay sdiff sed select-editor sensible-browser
+sensible-editor sensible-pager seq service setarch setpriv setsid setterm sg sh sh.distrib sha1sum sha224sum sha256sum
+sha384sum sha512sum shadowconfig shred shuf sleep sort split start-stop-daemon stat stdbuf stty su sulogin sum
+swaplabel swapoff swapon switch_root sync tabs tac tail tar tarcat taskset tee tempfile test tic timeout toe touch
+tput tr true truncate tset tsort tty tune2fs tzselect uclampset umount uname uncompress unexpand uniq unlink unshare
+update-alternatives update-passwd update-rc.d update-shells useradd userdel usermod users utmpdump vdir vigr vipw wall
+wc wdctl whereis which which.debianutils who whoami wipefs x86_64 xargs yes ypdomainname zcat zcmp zdiff zdump zegrep
+zfgrep zforce zgrep zic zless zmore znew zramctl
+"""
+
+_APK = "apk getconf getent iconv ldconfig ldd scanelf ssl_client update-ca-certificates"
+
+# What an image has beside the programs of the distribution that it is made from.
+_OWN = {
+    "busybox": "",
+    "alpine": "",
+    "debian": "",
+    "ubuntu": "",
+    "bash": "bash docker-entrypoint.sh",
+    "nginx": "nginx nginx-debug njs curl envsubst openssl docker-entrypoint.sh",
+    "httpd": "httpd httpd-foreground apachectl apxs ab htpasswd htdbm htdigest rotatelogs logresolve htcacheclean "
+    "openssl",
+    "redis": "redis-server redis-cli redis-sentinel redis-benchmark redis-check-aof redis-check-rdb gosu su-exec "
+    "docker-entrypoint.sh",
+    "memcached": "memcached docker-entrypoint.sh",
+}
+_ALPINES = ("alpine", "bash")
+
+# Images of a program alone.
+_SINGLE = {
+    "docker.io/library/hello-world": frozenset({"hello"}),
+    "docker.io/hashicorp/http-echo": frozenset({"http-echo"}),
+    "registry.k8s.io/pause": frozenset({"pause"}),
+}
+
+
+@lru_cache(maxsize=256)
+def tools_of(image: str) -> frozenset[str] | None:
+    """The programs that an image has, by their bare names; None where that is not known."""
+    name = parse_image(image)
+    if name is None:
+        return None
+    if name.repository in _SINGLE:
+        return _SINGLE[name.repository]
+    library, _, family = name.repository.rpartition("/")
+    if library != "docker.io/library" or family not in _OWN:
+        return None
+    return _base(family, name.tag) | set(_OWN[family].split())
+
+
+def _base(family: str, tag: str) -> frozenset[str]:
+    if family == "busybox":
+        return _words(_BUSYBOX)
+    return _words(_BUSYBOX + _APK) if family in _ALPINES or "alpine" in tag else _words(_DEBIAN)
+
+
+@lru_cache(maxsize=4)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
