@@ -108,7 +108,9 @@ def internal_error(why: str) -> StatusError:
 
 
 def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:
-    message = f'{qualified(plural, group)} "{name}" is forbidden: {why}'
+    """``name`` is empty where no one object was asked for."""
+    what = f'{qualified(plural, group)} "{name}"' if name else qualified(plural, group)
+    message = f"{what} is forbidden: {why}"
     return StatusError("Forbidden", message, 403, kind=plural, group=group, name=name)
 
 

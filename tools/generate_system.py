@@ -44,6 +44,9 @@ SUFFIX = re.compile(r"(?<=-)[bcdfghjklmnpqrstvwxz2456789]{5}$")
 
 def main() -> None:
     cluster, furniture = boot()
+    restless = [pod["metadata"]["name"] for pod in cluster.list("Pod") if not has_run_on(pod)]
+    if restless:
+        raise SystemExit(f"these pods do not run as they should: {', '.join(restless)}")
     entries = [
         {"object": without_managers(obj), **({"record": record} if (record := cluster.recall(key_of(obj))) else {})}
         for obj in sorted(new_objects(cluster, furniture), key=lambda obj: int(obj["metadata"]["resourceVersion"]))
@@ -76,6 +79,11 @@ def boot() -> tuple[Cluster, set[Key]]:
         furniture.add(key_of(cluster.create(node, trusted=True)))
     engine.run_until(cluster.now + 60 * SECOND)
     return cluster, furniture
+
+
+def has_run_on(pod: Obj) -> bool:
+    """Whether all of the pod's containers are ready and never ended."""
+    return all(status["ready"] and not status["restartCount"] for status in pod["status"]["containerStatuses"])
 
 
 def manifests(name: str) -> list[Obj]:

@@ -17,9 +17,14 @@ INT_OR_STRING = "util/intstr.IntOrString"
 RAW = ("runtime.RawExtension", "meta/v1.FieldsV1")
 CUSTOM = frozenset((QUANTITY, TIME, MICRO_TIME, INT_OR_STRING, *RAW))
 
-_GROUPS = (
+GROUPS = (
     *("apps", "autoscaling", "batch", "coordination", "discovery", "events"),
     *("networking", "policy", "rbac", "scheduling", "storage"),
+)
+#: Groups of types that are only explained: objects of theirs are kept as they are sent.
+EXPLAINED_GROUPS = (
+    *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
+    *("certificates", "flowcontrol", "node", "resource"),
 )
 
 
@@ -99,8 +104,20 @@ class Type:
 
 def type_of(api_version: str, kind: str) -> Type | None:
     """The type of a kind's objects; None for kinds whose type is not known (they are kept as they are sent)."""
-    name = _read("kinds").get(f"{api_version} {kind}")
+    name = read("kinds").get(f"{api_version} {kind}")
     return type_named(name) if name else None
+
+
+def explained_type_of(api_version: str, kind: str) -> Type | None:
+    """The same, with the types of kinds that are kept as they are sent: nothing is decoded by those."""
+    name = read("explained").get(f"{api_version} {kind}")
+    return type_named(name) if name else type_of(api_version, kind)
+
+
+def is_required(type_: Type, field: Field) -> bool:
+    """Whether the API's documents have a field among the required ones."""
+    against_tags: dict[str, bool] = read("required").get(type_.name, {})
+    return against_tags.get(field.json, not field.omitempty)
 
 
 @cache
@@ -145,14 +162,15 @@ def _row(name: str) -> list[str]:
         return [name, name]
     group = package.partition("/")[0]
     if group == "core":
-        row = _read("pod").get(name) or _read("core")[name]
+        row = read("pod").get(name) or read("core")[name]
     else:
-        row = _read(group if group in _GROUPS else "meta")[name]
+        row = read(group if group in (*GROUPS, *EXPLAINED_GROUPS) else "meta")[name]
     return row  # type: ignore[no-any-return]
 
 
 @cache
-def _read(file: str) -> dict[str, Any]:
+def read(file: str) -> dict[str, Any]:
+    """A table of ``schema_data``."""
     import json
     import os
 

@@ -36,6 +36,7 @@ class Client(NamedTuple):
     streams: Streams | None = None
     warn: Callable[[str], None] | None = None
     requestor: Callable[[Cluster], Obj] | None = None
+    authorizer: Callable[..., None] | None = None
 
     @classmethod
     def of(cls, inv: Invocation) -> Client:
@@ -55,6 +56,7 @@ class Client(NamedTuple):
             streams=inv.streams,
             warn=inv.warn,
             requestor=partial(_requestor, inv),
+            authorizer=partial(_authorize, inv) if inv.flag("as") else None,
         )
 
     @property
@@ -95,6 +97,8 @@ class Client(NamedTuple):
             cluster.warn = self.warn
         if self.requestor is not None:
             cluster.requestor = partial(self.requestor, cluster)
+        if self.authorizer is not None:
+            cluster.authorize = partial(self.authorizer, cluster)
 
 
 def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
@@ -104,6 +108,22 @@ def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
     from kubesim.cli.config.kubeconfig import used
 
     return used(inv)
+
+
+def _authorize(
+    inv: Invocation,
+    cluster: Cluster,
+    verb: str,
+    kind: str,
+    namespace: str | None,
+    name: str = "",
+    subresource: str = "",
+) -> None:
+    """StatusError Forbidden unless whom --as names may do something."""
+    from kubesim.cli.auth.identity import identity_of
+    from kubesim.cli.auth.rules import require
+
+    require(cluster, identity_of(inv, cluster), verb, kind, namespace, name, subresource)
 
 
 def _requestor(inv: Invocation, cluster: Cluster) -> Obj:

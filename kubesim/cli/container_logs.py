@@ -1,4 +1,4 @@
-"""What a simulated container would have said: lines by its image, or what its command echoes.
+"""The log of a simulated container: what its command prints, as far as that is known, or lines by its image.
 
 When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet/kubelet_pods.go
 (validateContainerLogStatus).
@@ -6,20 +6,18 @@ When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import SECOND, Obj, dig, parse_time, rfc3339
+from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339
 from kubesim.errors import bad_request
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kubesim.cluster import Cluster
-
-# A loop that says something is not told for longer than this many lines.
-MOST_LINES = 10_000
+    from kubesim.containers.programs import Place
+    from kubesim.controllers.kubelet.records import ContainerRecord
 
 NGINX = (
     "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration",
@@ -52,12 +50,6 @@ LINES = {
     "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{tag}'",),
 }
 CRASHED = ("fatal: the simulated container of image {image} ends with an error",)
-
-_WORD = re.compile(
-    r"(?P<loop>\b(?:while|until)\b)|\becho\s+(?P<said>(?:'[^']*'|\"[^\"]*\"|[^;&|\n'\"])+)"
-    r"|\bsleep\s+(?P<time>[\d.]+)(?P<unit>[smhd]?)"
-)
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Line(NamedTuple):
@@ -105,15 +97,34 @@ class ContainerLog:
         raise bad_request(f"{about} is waiting to start: {_why(dig(state, 'waiting', 'reason', default=''))}")
 
     def lines(self) -> list[Line]:
-        """All that was said by now; nothing of a pod that is on no node."""
-        if self._life is None:
+        """All that was printed by now; nothing of a pod that is on no node, or of a program that never began."""
+        if self._life is None or self._life.get("reason") == "StartError":
             return []
-        begun = parse_time(self._life["startedAt"])
+        from kubesim.containers.programs import command_of
+        from kubesim.controllers.kubelet.lives import place_in
+
         ended = self._life.get("finishedAt")
-        until = parse_time(ended) if ended else self._cluster.now
-        words = [*(self._container.get("command") or ()), *(self._container.get("args") or ())]
-        said = _echoed(" ".join(words), begun, until) if words else self._by_image(begun)
-        return [line for line in said if line.instant <= until]
+        kept = self._record()
+        begun = kept.get("on", 0)
+        if rfc3339(begun) != self._life["startedAt"]:
+            begun, kept = parse_time(self._life["startedAt"]), {}
+        until = parse_time(ended) + SECOND - 1 if ended else self._cluster.now
+        place = place_in(self._cluster, self._pod, self._container, kept.get("run", 0))
+        if place.behaviour.is_forced or not command_of(place):
+            return [line for line in self._by_image(begun) if line.instant <= until]
+        return self._by_command(place, kept, begun, until)
+
+    def _record(self) -> ContainerRecord:
+        """What the kubelet remembers of the container's instance."""
+        record = self._cluster.recall(key_of(self._pod)) or {}
+        kept: ContainerRecord = record.get("containers", {}).get(self._container["name"], {})
+        return kept
+
+    def _by_command(self, place: Place, kept: ContainerRecord, begun: int, until: int) -> list[Line]:
+        from kubesim.containers.programs import log_of
+        from kubesim.controllers.kubelet.lives import reached_by
+
+        return list(_lines((begun + at, text) for at, text in log_of(place, reached_by(kept), begun, until)))
 
     def text(self) -> str:
         return "".join(f"{line.text}\n" for line in self.lines())
@@ -147,31 +158,12 @@ def _why(reason: str) -> str:
     return known.get(reason, reason)
 
 
-def _echoed(command: str, begun: int, until: int) -> list[Line]:
-    """What the echoes of a shell command print, its sleeps counted, its first loop going round until the end."""
-    lines: list[Line] = []
-    words = list(_WORD.finditer(command))
-    loop = next((index for index, word in enumerate(words) if word["loop"]), len(words))
-    instant = _say(words[:loop], begun, lines)
-    while loop < len(words) and instant <= until and len(lines) < MOST_LINES:
-        before = instant, len(lines)
-        instant = _say(words[loop:], instant, lines)
-        if instant == before[0]:  # a loop that does not sleep says everything at once; once is enough
-            break
-    return lines
-
-
-def _say(words: list[re.Match[str]], instant: int, lines: list[Line]) -> int:
-    """Go through echoes and sleeps; the instant (ms) that is reached."""
-    for word in words:
-        if word["said"]:
-            lines.append(Line(instant, _unquoted(word["said"], instant)))
-        elif word["time"]:
-            instant += round(float(word["time"]) * SECOND) * _UNITS[word["unit"]]
-    return instant
-
-
-def _unquoted(text: str, instant: int) -> str:
-    """The words of an echo as the shell passes them on; of substitutions only the date is known."""
-    bare = re.sub(r"'([^']*)'|\"([^\"]*)\"", lambda found: found[1] or found[2] or "", text.strip())
-    return re.sub(r"\$\(date[^)]*\)|`date[^`]*`", rfc3339(instant), bare)
+def _lines(texts: Iterable[tuple[int, str | None]]) -> Iterator[Line]:
+    """Texts as lines. A line of which a part is not known is left out: a wrong log is worse than none."""
+    pending, instant = "", 0
+    for instant, text in texts:
+        *whole, pending = ("" if text is None else pending + text).split("\n")
+        for line in whole:
+            yield Line(instant, line)
+    if pending:
+        yield Line(instant, pending)

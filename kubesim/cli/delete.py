@@ -147,7 +147,7 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Opt
 
 
 def _delete_one(cluster: Cluster, info: Info, options: Options) -> dict[Key, str]:
-    old: Obj = fetch(cluster, info.names, info.namespace, info.name)
+    old: Obj = fetch(cluster, info.names, info.namespace, info.name, verb="delete")
     key = key_of(old)
     cluster.delete(*key, propagation=options.propagation, grace=options.grace)
     return {key: old["metadata"]["uid"]}

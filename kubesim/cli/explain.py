@@ -14,15 +14,19 @@ from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.explanations import ENUMS
 from kubesim.cli.resource_names import resource_for
 from kubesim.errors import UserError
-from kubesim.kinds import Names
-from kubesim.kinds.table import ROWS
+from kubesim.printers.jsonpath import Action, parse_nodes
+from kubesim.printers.jsonpath import Field as JsonField
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
-    from kubesim.api.schema import Field, Type
+    from kubesim.api.schema import Type
+    from kubesim.kinds import Names
 
 SUGGESTION = f'Use "{PROGRAM} api-resources" for a complete list of supported resources.'
+NO_FIELD = "invalid jsonpath syntax, {}"
+FIRST, ALL = "first node must be field node", "all nodes must be field nodes"
 FORMATS = ("plaintext", "plaintext-openapiv2")
 WIDTH = 76
 MOST_VALUES = 4  # of an enumeration in a list of fields
@@ -39,9 +43,9 @@ def run(inv: Invocation) -> None:
     output = str(inv.flag("output"))
     if output not in FORMATS:
         raise UserError(f"unrecognized format: {output}")
-    names, path = _asked(inv.args[0])
+    names, path = _asked(inv.args[0], has_version=bool(inv.flag("api-version")))
     api_version = str(inv.flag("api-version")) or names.api_version
-    type_ = schema.type_of(api_version, names.kind)
+    type_ = schema.explained_type_of(api_version, names.kind)
     if type_ is None or kinds.names_for(api_version, names.kind) is None:
         group, _, version = api_version.rpartition("/")
         raise UserError(f'couldn\'t find resource for "{group}/{version}, Resource={names.plural}"')
@@ -49,16 +53,36 @@ def run(inv: Invocation) -> None:
     inv.out.write("".join(_explained(type_, path, recursive=bool(inv.flag("recursive")))) + "\n")
 
 
-def _asked(text: str) -> tuple[Names, list[str]]:
-    """The type and the path of fields; a group may follow the type: ``deployments.apps.spec``."""
-    text = text.removesuffix(".")
-    for row in ROWS:
-        names = Names(*row)
-        if names.group and f"{text}.".startswith(f"{names.qualified}."):
-            rest = text[len(names.qualified) :].strip(".")
-            return names, rest.split(".") if rest else []
-    word, *path = text.split(".")
-    return resource_for(word), path
+def _asked(text: str, *, has_version: bool) -> tuple[Names, list[str]]:
+    """The type and the path of fields; a group may follow the type: ``deployments.apps.spec``.
+
+    Mirrors SplitAndParseResourceRequestWithMatchingPrefix, and SplitAndParseResourceRequest where a version is given.
+    """
+    first, *rest = _nodes(text)
+    if not isinstance(first, JsonField):
+        raise UserError(NO_FIELD.format(FIRST))
+    names = resource_for(first.name)
+    if has_version:
+        return names, _fields_of(rest, ALL)
+    for called in kinds.called(first.name):
+        if text.startswith(called.qualified):
+            suffix = text.removeprefix(called.qualified)
+            return called, _fields_of(_nodes(suffix)[1:] if suffix else [], FIRST)
+    return names, _fields_of(rest, FIRST)
+
+
+def _nodes(text: str) -> list[Any]:
+    """The steps of a path as client-go's jsonpath parses them; UserError."""
+    parts = parse_nodes(f"{{.{text.removesuffix('.')}}}")
+    if len(parts) != 1 or not isinstance(parts[0], Action):
+        raise UserError("must pass in 1 jsonpath string")
+    return list(parts[0].steps)
+
+
+def _fields_of(nodes: list[Any], which: str) -> list[str]:
+    if not all(isinstance(node, JsonField) for node in nodes):
+        raise UserError(NO_FIELD.format(which))
+    return [node.name for node in nodes]
 
 
 def _head(api_version: str, kind: str) -> str:
@@ -103,7 +127,7 @@ def _fields(struct: Type, level: int, *, recursive: bool, seen: frozenset[str]) 
     indent = "  " * level
     for name in sorted(struct.json_fields):
         field = struct.json_fields[name]
-        required = " -required-" if _is_required(field) else ""
+        required = " -required-" if schema.is_required(struct, field) else ""
         yield f"{indent}{name}\t<{type_text(field.type)}>{required}{_enum_in_short(struct, name, indent)}\n"
         below = _struct_of(field.type)
         if not recursive:
@@ -111,10 +135,6 @@ def _fields(struct: Type, level: int, *, recursive: bool, seen: frozenset[str]) 
             yield f"{_indented(about, 2 * level + 2)}\n"
         elif below.kind == "struct" and below.name not in seen:
             yield from _fields(below, level + 1, recursive=True, seen=seen | {below.name})
-
-
-def _is_required(field: Field) -> bool:
-    return not field.omitempty and field.json not in ("creationTimestamp", "status", "metadata")
 
 
 def type_text(type_: Type) -> str:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
-from kubesim.cluster import Change
+from kubesim.cluster import Change, allow
 from kubesim.sim.clock import MAX, simulated_now, wall_now
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Follower:
         """Go on with a newly opened cluster, telling what differs from the one before as changes."""
         before = self._objects() if hasattr(self, "life") else None
         self.life = life
+        life.cluster.authorize = allow  # who follows only looks on while the controllers act
         life.cluster.observers.append(self._observe)
         if before is not None:
             self._tell_differences(before, self._objects())

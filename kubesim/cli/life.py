@@ -81,8 +81,8 @@ class Life:
 def born(head: Head, size: Size | None = None) -> Life:
     """A cluster of that size with nothing in it but what a new one of its profile has."""
     from kubesim.sim.bootstrap import found_cluster
-    from kubesim.sim.profiles import Size
+    from kubesim.sim.profiles import USUAL_SIZE
 
     life = Life({**head, "wake": None}, None, head["clock"]["sim"])
-    found_cluster(life.cluster, size or Size())
+    found_cluster(life.cluster, size or USUAL_SIZE)
     return life

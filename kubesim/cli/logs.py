@@ -299,11 +299,10 @@ class Reading:
 
     def _write(self, stream: Stream, log: ContainerLog) -> None:
         """Write the lines that were not written yet, as the flags pick and show them."""
-        lines = log.lines()
         is_first = stream.key not in self._written
-        start = self._written.get(stream.key, 0)
-        self._written[stream.key] = len(lines)
-        shown = [line for line in lines[start:] if line.instant >= self._since()]
+        written = self._written.get(stream.key, -1)
+        self._written[stream.key] = self._follower.cluster.now
+        shown = [line for line in log.lines() if line.instant > written and line.instant >= self._since()]
         if is_first and 0 <= self._tail < len(shown):
             shown = shown[len(shown) - self._tail :]
         prefix = stream.prefix if self._prefixed else ""
@@ -331,8 +330,8 @@ COMMAND = Command(
     long=(
         "Print what a container said, or, of a Deployment or another object that selects pods, a container of one of "
         "them.\n\n"
-        "Containers are simulated: images that everybody knows say what they say when they start, and of a command "
-        "in a shell it is told what its echoes print."
+        "Containers are simulated: images that everybody knows print what they print as they start, and a command in a "
+        "shell prints what can be known of it. A line of which a part cannot be known is left out."
     ),
     examples=(
         ("A pod of a Deployment", "logs deployment/myapp-deployment"),

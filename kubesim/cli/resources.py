@@ -61,13 +61,15 @@ def said(names: Names, name: str) -> str:
     return f"{names.singular}.{names.group}/{name}" if names.group else f"{names.singular}/{name}"
 
 
-def fetch(cluster: Cluster, names: Names, namespace: str, name: str) -> Obj:
+def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
     """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
 
-    UserError for no name at all, which no request can be made for.
+    StatusError Forbidden for who may not do what ``verb`` says; UserError for no name at all, which no request can be
+    made for.
     """
     if not name:
         raise UserError(NAMELESS)
+    cluster.authorize(verb, names.kind, namespace, name)
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
@@ -289,6 +291,7 @@ def select(
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
     kind = Served(kinds.load(names.kind), names)
+    cluster.authorize("list", names.kind, namespace)
     if fields is not None:
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)

@@ -14,7 +14,7 @@ from kubesim.api.meta import SECOND
 from kubesim.cli.client import Client
 from kubesim.cli.holding import Report
 from kubesim.cli.life import Life, born
-from kubesim.cluster import Cluster
+from kubesim.cluster import Cluster, allow
 from kubesim.errors import StateError, StatusError, UserError
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
@@ -173,8 +173,9 @@ class Session:
 
     def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
-        life.settle()
         cluster = life.cluster
+        cluster.authorize = allow  # what follows is the controllers'
+        life.settle()
         head = cluster.head
         jumped = self.speed(head) == MAX and cluster.now != head["clock"]["sim"]
         if cluster.cabinet.touched or life.head_changed or jumped:

@@ -40,6 +40,8 @@ def watch(inv: Invocation, session: Session) -> None:
         show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
     if result.single_items and len(found) > 1:
         raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
+    for kind in kinds:
+        cluster.authorize("watch", kind, _watched_namespace(request, result))
     if not kinds or (result.single_items and not found):
         return
     with session.follow(*kinds) as follower:
@@ -109,6 +111,12 @@ def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
     while follower.step(quiet.due if ends_quiet else None):
         yield from follower.changes()
     yield from follower.changes()
+
+
+def _watched_namespace(request: Request, result: Result) -> str | None:
+    if result.single_items:
+        return next((info.namespace for info in result.infos()), "")
+    return None if request.all_namespaces else request.namespace
 
 
 def _event_of(request: Request, result: Result, change: Change) -> str:

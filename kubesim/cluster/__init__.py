@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cluster.cluster import Change, Cluster
+from kubesim.cluster.cluster import Change, Cluster, allow
 from kubesim.cluster.drawers import Drawer, DrawerName, Head, Source
 
-__all__ = ["Change", "Cluster", "Drawer", "DrawerName", "Head", "Source"]
+__all__ = ["Change", "Cluster", "Drawer", "DrawerName", "Head", "Source", "allow"]

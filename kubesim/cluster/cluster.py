@@ -46,8 +46,15 @@ class Change(NamedTuple):
     new: Obj | None
 
 
+API_SERVICE = "APIService"
+
+
 def _ignore(_warning: str) -> None:
     """Nobody listens to warnings."""
+
+
+def allow(_verb: str, _kind: str, _namespace: str | None, _name: str = "", _subresource: str = "") -> None:
+    """Everything is allowed, as to administrators and controllers."""
 
 
 class Cluster:
@@ -66,6 +73,8 @@ class Cluster:
         self.dry_run = False
         #: Who asks, as authentication/v1 UserInfo.
         self.requestor: Callable[[], Obj] = dict
+        #: Asked whether a client may do something; StatusError Forbidden.
+        self.authorize: Callable[..., None] = allow
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -80,6 +89,8 @@ class Cluster:
         found = self.cabinet.find(Key(kind, namespace, name))
         if kind == EVENT and found is not None:
             return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
+        if kind == API_SERVICE and found is None:
+            return next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         return found if kind != LEASE or found is None else renewed(found, self.now)
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
@@ -95,6 +106,10 @@ class Cluster:
         found = self.cabinet.objects(kind, namespace)
         if kind == LEASE:
             return [renewed(lease, self.now) for lease in found]
+        if kind == API_SERVICE:
+            from kubesim.cluster.api_services import with_local
+
+            return with_local(found, self.seed, self.head["epoch"])
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -141,6 +156,7 @@ class Cluster:
         if not trusted:
             obj = as_sent(obj)
         meta = dict(obj["metadata"])
+        self.authorize("create", obj["kind"], meta.get("namespace", ""))
         obj = {**obj, "metadata": meta}
         with self._refusable():
             if not meta.get("name") and meta.get("generateName"):
@@ -215,23 +231,24 @@ class Cluster:
         subresource: str = "",
         patched: bool = False,
         version: str = "",
+        verb: str = "patch",
     ) -> Obj:
         """Replace an object but for its status; what did not change is not written.
 
         StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's, or a uid
         that is another object's; Invalid.  ``managed`` and ``version`` are as for ``create``; ``subresource`` is the
         one by which a client writes.  ``patched`` says that the object is what a patch made of the stored one: another
-        uid in it is no precondition but a change that is invalid.
+        uid in it is no precondition but a change that is invalid.  ``verb`` is what the client must be allowed: patch,
+        or update.
         """
         kind = kinds.load(obj["kind"])
         if not trusted:
             obj = as_sent(obj)
         key = key_of(obj)
+        self.authorize(verb, *key, subresource)
         old = self.get(*key)
         self._check_version(kind, with_metadata(obj, uid=None) if patched else obj, old)
-        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
-        given = {} if trusted else {name: obj["metadata"].get(name) for name in CLIENT_FIELDS}
-        new = with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
+        new = self._with_server_fields(obj, old, looked_at=() if trusted else CLIENT_FIELDS)
         if trusted:
             if kind.has_status:
                 new["status"] = old.get("status", {})
@@ -247,6 +264,13 @@ class Cluster:
         if "deletionTimestamp" in new["metadata"] and not kind.is_held(new) and not self._is_ending(new):
             return self._drop(new)
         return self._store(old, new)
+
+    @staticmethod
+    def _with_server_fields(obj: Obj, old: Obj, looked_at: tuple[str, ...]) -> Obj:
+        """The object with the metadata that the server keeps, and of what is ``looked_at`` what the client gives."""
+        kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
+        given = {name: obj["metadata"].get(name) for name in looked_at}
+        return with_metadata(obj, **{**kept, **{name: value for name, value in given.items() if value}})
 
     def _complete_update(
         self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str, version: str
@@ -342,6 +366,7 @@ class Cluster:
         ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
         StatusError NotFound, Forbidden, Conflict.
         """
+        self.authorize("delete", kind, namespace, name)
         behaviour = kinds.load(kind)
         old = self.get(kind, namespace, name)
         behaviour.admit_delete(old)
@@ -392,6 +417,12 @@ class Cluster:
         return new
 
     def _drop(self, old: Obj) -> Obj:
+        if old["kind"] == API_SERVICE and not self.dry_run:
+            from kubesim.cluster.api_services import registered_again
+
+            again = registered_again(old, self.new_uid(), self.seed, self.now)
+            if again is not None:
+                return self._store(old, again)
         if self.dry_run:
             return old
         key = key_of(old)

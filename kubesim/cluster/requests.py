@@ -47,7 +47,7 @@ def replace(cluster: Cluster, obj: Obj, *, validation: str, subresource: str = "
     if subresource:
         new = subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
     else:
-        new = cluster.update(decoded, version=version)
+        new = cluster.update(decoded, version=version, verb="update")
     return in_version(new, version)
 
 

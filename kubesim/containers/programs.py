@@ -1,65 +1,226 @@
-"""What a container's program comes to: how long it runs, and what it ends with."""
+"""A container's program: which it is, what it comes to, what commands find that are run beside it.
+
+The one door to this package for the kubelet and for ``logs``.  What is costly, the shell's grammar and the walk over a
+script, is imported when a container with a command starts, and done once for all containers alike.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import SECOND, Obj
+from kubesim.api.meta import SECOND, Obj, dig
+from kubesim.containers import plausible
 from kubesim.named_tuple import NamedTuple
+from kubesim.sim.images.tools import tools_of
+from kubesim.sim.profiles import BARE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kubesim.cluster import Cluster
+    from kubesim.containers.evaluation.aims import Aim
+    from kubesim.containers.evaluation.course import Answer, Argv, Course
+    from kubesim.containers.evaluation.machine import Setting
     from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
-UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that is not started again
+UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that others wait for
+
+_SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
+
+
+class Place(NamedTuple):
+    """A container in its pod, and what its image does. ``purpose`` is one of ``plausible``'s.
+
+    ``run`` numbers the container's instances, from 0.
+    """
+
+    cluster: Cluster
+    pod: Obj
+    container: Obj
+    behaviour: Behaviour
+    purpose: str
+    run: int = 0
 
 
 class Life(NamedTuple):
-    """How long a container runs (ms; None: for ever) and what it ends with."""
+    """How long a container runs (ms; None: for ever) and what it ends with.
+
+    ``missing``: the program that is not there, so that nothing starts.  ``tried``: what it tries to reach, each with
+    the instant (ms of its life) at which that first succeeded, if it did.
+    """
 
     length: int | None
     exit_code: int
+    missing: str | None = None
+    tried: tuple[tuple[Aim, int | None], ...] = ()
 
 
-# Compiled when a command is first read: most images have none.
-_WORDS = (
-    r"(?<![\w.-])(?:sleep\s+(?P<time>[\d.]+|infinity|inf)(?P<unit>[smhd]?)|exit\s+(?P<code>\d+)"
-    r"|(?P<truth>true|false)|(?P<loop>while|until))(?![\w./-])"
-)
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+def purpose_of(cluster: Cluster, *, restarts: bool, is_init: bool) -> str:
+    """What a container is for. ``restarts``: it is started again once it succeeded; ``is_init``: others wait for it."""
+    if is_init:
+        return plausible.ENDS
+    if restarts:
+        return plausible.SERVES
+    return plausible.ENDS if cluster.profile == BARE else plausible.TASK
 
 
-def life_of(container: Obj, behaviour: Behaviour, *, restarts: bool) -> Life:
-    """How a container lives: as its command says, else as its image does. ``restarts``: it would be started again."""
+def life_of(place: Place, reached: Mapping[Aim, int] | None = None) -> Life:
+    """How a container lives: as its command says, else as its image does.
+
+    ``reached``: since when (ms of its life) what it tries to reach can be reached.
+    """
+    behaviour = place.behaviour
     if behaviour.is_forced:
         return Life(behaviour.life, behaviour.exit_code)
-    words = [*(container.get("command") or ()), *(container.get("args") or ())]
-    told = _life_of_command(" ".join(words)) if words else None
-    if told is not None:
-        return told
-    if not words and behaviour.life is not None:
+    argv = command_of(place)
+    if not argv:
+        return _life_of_image(place)
+    course = course_of(place, reached or {}, argv)
+    return Life(course.length, course.exit_code, course.missing, course.tried)
+
+
+def _life_of_image(place: Place) -> Life:
+    """The life of an image's own program."""
+    container, behaviour = place.container, place.behaviour
+    if behaviour.life is not None and (behaviour.exit_code or not container.get("stdin")):
         return Life(behaviour.life, behaviour.exit_code)
-    return Life(None, 0) if restarts else Life(UNRESTARTED_LIFE, 0)
+    args = list(container.get("args") or ())
+    is_task = place.purpose == plausible.TASK and bool(args) and not str(args[0]).startswith("-")
+    ends = place.purpose == plausible.ENDS or (is_task and not plausible.is_server(["", *args]))
+    return Life(UNRESTARTED_LIFE, 0) if ends else Life(None, 0)
 
 
-def code_if_told_to_end(container: Obj) -> int:
-    """What a running container ends with that is told to: a server ends well, a command dies of the signal."""
+# Images of one tool that pods use as their init containers.
+_ENTRYPOINTS = {
+    "wait-for-it": "wait-for-it.sh",
+    "wait4x": "wait4x",
+    "dockerize": "dockerize",
+    "k8s-wait-for": "wait_for.sh",
+    "kubectl": "kubectl",
+    "curl": "curl",
+}
+
+
+def command_of(place: Place) -> list[str]:
+    """The words of the program that the container gives, its references not resolved; empty if it is its image's own.
+
+    Arguments alone go to the image's entrypoint, unless that executes them.
+    """
+    container = place.container
+    args = list(container.get("args") or ())
+    command = [*(container.get("command") or ()), *args]
+    if container.get("command") or not args:
+        return command
+    if _is_command(args):
+        return args
+    first = str(args[0])
+    entrypoint = _ENTRYPOINTS.get(re.split("[:@]", container["image"].rpartition("/")[2])[0])
+    if entrypoint is not None:
+        return [entrypoint, *args]
+    if place.behaviour.executes_args:
+        return [] if first.startswith("-") and place.behaviour.takes_flags else args
+    return []
+
+
+def _is_command(args: list[str]) -> bool:
+    """Whether arguments are evidently a command of their own, whatever the image's entrypoint."""
+    first = str(args[0])
+    if re.fullmatch(_SHELL, first):
+        return any(re.fullmatch(r"-\w*c", str(word)) for word in args[1:4])
+    return first in ("sleep", "/bin/sleep") and len(args) > 1
+
+
+def code_if_told_to_end(place: Place) -> int:
+    """What a running container ends with that is told to: a server ends well, a command dies of the signal.
+
+    A script with a handler for the signal ends as that says.
+    """
+    container = place.container
+    if any("trap " in str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))):
+        code = course_of(place, {}, command_of(place)).on_signal
+        if code is not None:
+            return code
     return TERMINATED if container.get("command") or container.get("args") else 0
 
 
-def _life_of_command(command: str) -> Life | None:
-    """What the command's sleeps, exits, trues and falses come to; None if it has none of them."""
-    length, code, is_told = 0, 0, False
-    for word in re.finditer(_WORDS, command):
-        if word["loop"] or (word["time"] or "").startswith("inf"):
-            return Life(None, 0)
-        is_told = True
-        if word["code"]:
-            return Life(length, int(word["code"]) & 255)
-        if word["time"]:
-            length += round(float(word["time"]) * SECOND) * _UNITS[word["unit"]]
-            code = 0
-        else:
-            code = int(word["truth"] == "false")
-    return Life(length, code) if is_told else None
+def course_of(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> Course:
+    """The course of the program that a container gives."""
+    from kubesim.containers.evaluation import course
+
+    words, setting = _resolved(place, reached, argv)
+    return course.course_of(words, setting)
+
+
+def answer_of(
+    place: Place, command: list[str], at: int, reached: Mapping[Aim, int] | None = None
+) -> tuple[Answer, int | None]:
+    """What a command comes to that is run in a container at an instant (ms of its life): a probe's, a hook's.
+
+    Behind it, when (ms of the container's life) that may change.
+    """
+    from kubesim.containers.evaluation import course
+
+    asking = place._replace(purpose=plausible.ASKS)
+    words, setting = _resolved(asking, {}, command)
+    hook, _ = _resolved(asking, {}, dig(place.container, "lifecycle", "postStart", "exec", "command", default=[]))
+    beside, until = course.Beside((), setting, hook), None
+    own = [] if place.behaviour.is_forced else command_of(place)
+    if own:
+        beside = course.Beside(*_resolved(place, reached or {}, own), hook)
+        until = course.course_of(beside.main, beside.setting).files.next_change(at)
+    return course.answer_of(words, setting, beside, at), until
+
+
+def log_of(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> list[tuple[int, str | None]]:
+    """What the program that a container gives prints up to an instant: texts, each with its instant (ms of its life).
+
+    ``begun`` and ``until`` are ms since the epoch.  None is text that cannot be known.
+    """
+    from kubesim.containers.evaluation import course
+
+    words, setting = _resolved(place, reached, command_of(place))
+    turned = course.course_of(words, setting).turned
+    return list(course.printed(words, setting._replace(epoch=begun, horizon=until - begun), turned))
+
+
+# what a program is given
+
+
+def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple[Argv, Setting]:
+    """A command with the references in it resolved, and all else that its course depends on.
+
+    Only what is mentioned is taken in, so that the pods of one template have one course.
+    """
+    from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.mounts import mounts_of
+    from kubesim.sim.environment import environment_of, expand
+
+    cluster, pod, container = place.cluster, place.pod, place.container
+    variables = environment_of(cluster, pod, container)
+    words = tuple(expand(str(word), variables.__getitem__) for word in argv)
+    mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
+    texts = "\n".join([*map(str, argv), *(text or "" for mount in mounts for _, text in mount.files or ())])
+    tools = tools_of(container["image"])
+    return words, Setting(
+        purpose=place.purpose,
+        environment=tuple((name, value) for name, value in variables.items() if name in texts),
+        is_whole=tools is not None,
+        tools=tools,
+        mounts=mounts,
+        folder=container.get("workingDir") or "",
+        host_name=pod["metadata"]["name"] if "hostname" in texts.lower() else None,
+        reads_input=bool(container.get("stdin")),
+        reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
+    )
+
+
+def _mentioned(container: Obj) -> str:
+    """All the words in which a container may name a file."""
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    for field in ("startupProbe", "livenessProbe", "readinessProbe"):
+        words += dig(container, field, "exec", "command", default=())
+    for hook in ("postStart", "preStop"):
+        words += dig(container, "lifecycle", hook, "exec", "command", default=())
+    return "\n".join(map(str, words))

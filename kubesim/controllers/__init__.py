@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
+_AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
 _QUOTA_KINDS = f"ConfigMap CronJob DaemonSet Ingress Job {_CLAIM} Pod Secret Service {_SCALED}"
 
 # name, kind, rank, module, class, the kinds that it watches beside its own
@@ -32,7 +33,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", _QUOTA_KINDS),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),
     ("taint-eviction", "Pod", 9, "taint_eviction", "TaintEvictionController", "Node"),
-    ("kubelet", "Pod", 10, "kubelet", "Kubelet", "ConfigMap Node PersistentVolumeClaim Secret"),
+    ("kubelet", "Pod", 10, "kubelet", "Kubelet", f"ConfigMap Node {_CLAIM} Secret {_AWAITED}"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler", "Node PersistentVolume PersistentVolumeClaim StorageClass"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController", "EndpointSlice Pod"),
     ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController", "Pod"),

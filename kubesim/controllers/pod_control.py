@@ -163,9 +163,7 @@ def create_pod(
         for field, extra in (("labels", labels), ("annotations", annotations)):
             if extra:
                 meta[field] = {**meta.get(field, {}), **extra}
-        pod = made.make(meta, cluster.random_suffix())
-        if pod["spec"].get("schedulingGates"):
-            pod = _gated(cluster, pod)
+        pod = _gated(cluster, made.make(meta, cluster.random_suffix()))
         if change_spec is not None:
             pod["spec"] = change_spec(pod["spec"])
         _admit(cluster, pod)
@@ -181,6 +179,9 @@ def create_pod(
 
 
 def _gated(cluster: Cluster, pod: Obj) -> Obj:
+    """The pod; one that scheduling gates hold is held from now on, not from when its prototype was made."""
+    if not pod["spec"].get("schedulingGates"):
+        return pod
     from kubesim.kinds.pod_spec.admission import gated_since
 
     return gated_since(pod, cluster.now)

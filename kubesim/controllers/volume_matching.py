@@ -1,4 +1,4 @@
-"""Which volume suits a claim, and what a claim's class says: what the scheduler and the volume controllers all ask.
+"""Which volume suits a claim, and how its class binds: shared by the scheduler and the volume controllers.
 
 Mirrors component-helpers' storage/volume (pv_helpers.go) and findBestMatchForClaim (persistentvolume/index.go).
 """

@@ -158,22 +158,28 @@ def resolve(word: str) -> Names | None:
     Mirrors kubectl's RESTMapper and its shortcuts.
     """
     name, _, suffix = word.lower().partition(".")
-    called = [names for row in ROWS if _is_called(names := Names(*row), name)]
-    for names in called:
+    found = called(name)
+    for names in found:
         if suffix in ("", names.group):
             return names
         for version in served_versions(names.group, names.version):
             if suffix == f"{version}.{names.group}":
                 return names if name in names.short_names else names._replace(version=version)
-    return next((names for names in called if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
+    return next((names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
+
+
+def called(word: str) -> list[Names]:
+    """The resources of all groups that are called so, by a plural, a singular, a short name or a kind."""
+    name = word.lower()
+    return [names for row in ROWS if _is_called(names := Names(*row), name)]
 
 
 def shadowed(word: str) -> list[Names]:
     """The resources of other groups that a short name could mean too. Mirrors expandResourceShortcut."""
     name = word.lower()
-    called = [names for row in ROWS if name in (names := Names(*row)).short_names]
+    found = [names for row in ROWS if name in (names := Names(*row)).short_names]
     is_long = any(name in (row[3], row[4]) for row in ROWS)
-    return [] if is_long else called[1:]
+    return [] if is_long else found[1:]
 
 
 def _is_called(names: Names, name: str) -> bool:

@@ -187,6 +187,19 @@ def _health(obj: Obj) -> str:
     return "Healthy" if _of_health("status")(obj) == "True" else "Unhealthy"
 
 
+def _api_server(obj: Obj) -> str:
+    """Who serves an API: a service, or the API server itself."""
+    service = dig(obj, "spec", "service")
+    return f"{service.get('namespace', '')}/{service.get('name', '')}" if service else "Local"
+
+
+def _available(obj: Obj) -> str:
+    conditions = dig(obj, "status", "conditions", default=())
+    found = next((one for one in conditions if one["type"] == "Available"), {"status": "Unknown"})
+    reason = f" ({found.get('reason', '')})" if found["status"] != "True" and "reason" in found else ""
+    return f"{found['status']}{reason}"
+
+
 def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
     """Columns by name; a name that starts with ``+`` is wide."""
     return tuple((Column(name.lstrip("+"), wide=name.startswith("+")), cell) for name, cell in cells)
@@ -232,6 +245,7 @@ CELLS: dict[str, Sequence[tuple[Column, Cell | str]]] = {
         ("AGE", AGE),
     ),
     "IPAddress": _columns(("PARENTREF", _parent_of_address), ("AGE", AGE)),
+    "APIService": _columns(("SERVICE", _api_server), ("AVAILABLE", _available), ("AGE", AGE)),
     "Lease": _columns(("HOLDER", _text("spec", "holderIdentity")), ("AGE", AGE)),
     "LimitRange": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
     "MutatingWebhookConfiguration": _WEBHOOKS,

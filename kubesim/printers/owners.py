@@ -29,6 +29,7 @@ class OwnedMetadata(dict[str, Any]):
         if self._owned is not None:
             from kubesim.api.managed_fields.derived import with_derived
 
+            self.pop(MANAGED_FIELDS, None)  # somebody may have taken away the owners: then there is no such field
             self.update(with_derived(self._owned)["metadata"])
             self._owned = None
 

@@ -9,11 +9,9 @@ from kubesim.api.meta import Obj, rfc3339
 from kubesim.sim import system
 from kubesim.sim.furniture import default_service_account, root_ca_config_map
 from kubesim.sim.images.name import image_id, image_size, parse_image
-from kubesim.sim.profiles import BARE, Size, asked_profile
+from kubesim.sim.profiles import BARE, USUAL_SIZE, Size, asked_profile
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubesim.cluster import Cluster
     from kubesim.cluster.drawers import Head
 
@@ -69,7 +67,7 @@ _CONDITIONS = (
 )
 
 
-def bootstrap_objects(now: int, profile: str = BARE, size: Size = Size()) -> list[Obj]:  # noqa: B008
+def bootstrap_objects(now: int, profile: str = BARE, size: Size = USUAL_SIZE) -> list[Obj]:
     """Every object of a new cluster at ``now`` (ms), but for its system; complete but for what any object is given.
 
     What runs in kube-system is added by ``kubesim.sim.system``.
@@ -129,16 +127,15 @@ def node_objects(now: int, profile: str, size: Size) -> list[Obj]:
     capacity = dict(_BARE_CAPACITY if profile == BARE else _CAPACITY)
     if size.pods_per_node is not None:
         capacity["pods"] = str(size.pods_per_node)
-    taints = [{"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT}] if size.nodes > 1 else []
     images = [_node_image(image) for image in (*_IMAGES, *(() if profile == BARE else system.images()))]
     digits = max(2, len(str(size.nodes - 1)))
+    names = ["controlplane", *(f"node{index:0{digits}d}" for index in range(1, size.nodes))]
     network = _pod_network(profile, size)
-    first = _node("controlplane", 0, network, _CONTROL_PLANE_LABELS, taints, capacity, images, now)
-    names = (f"node{index:0{digits}d}" for index in range(1, size.nodes))
-    return [
-        first,
-        *(_node(name, 1 + index, network, {}, (), capacity, images, now) for index, name in enumerate(names)),
-    ]
+    nodes = [_node(name, index, network, _node_status(capacity, images, now)) for index, name in enumerate(names)]
+    nodes[0]["metadata"]["labels"].update(_CONTROL_PLANE_LABELS)
+    if size.nodes > 1:
+        nodes[0]["spec"]["taints"] = [{"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT}]
+    return nodes
 
 
 def _pod_network(profile: str, size: Size) -> tuple[int, int]:
@@ -160,20 +157,9 @@ def node_address(index: int) -> str:
     return f"172.30.{place // 256}.{place % 256}"
 
 
-def _node(
-    name: str,
-    index: int,
-    network: tuple[int, int],
-    labels: dict[str, str],
-    taints: Sequence[Obj],
-    capacity: dict[str, str],
-    images: list[Obj],
-    now: int,
-) -> Obj:
+def _node(name: str, index: int, network: tuple[int, int], status: Obj) -> Obj:
     cidr, address = _pod_cidr(index, network), node_address(index)
-    spec: Obj = {"podCIDR": cidr, "podCIDRs": [cidr]}
-    if taints:
-        spec["taints"] = list(taints)
+    addresses = [{"address": address, "type": "InternalIP"}, {"address": name, "type": "Hostname"}]
     return {
         "apiVersion": "v1",
         "kind": "Node",
@@ -188,20 +174,23 @@ def _node(
                 "kubernetes.io/arch": "amd64",
                 "kubernetes.io/hostname": name,
                 "kubernetes.io/os": "linux",
-                **labels,
             },
             "name": name,
         },
-        "spec": spec,
-        "status": {
-            "addresses": [{"address": address, "type": "InternalIP"}, {"address": name, "type": "Hostname"}],
-            "allocatable": capacity,
-            "capacity": dict(capacity),
-            "conditions": [_node_condition(*row, rfc3339(now)) for row in _CONDITIONS],
-            "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
-            "images": images,
-            "nodeInfo": dict(_NODE_INFO),
-        },
+        "spec": {"podCIDR": cidr, "podCIDRs": [cidr]},
+        "status": {"addresses": addresses, **status},
+    }
+
+
+def _node_status(capacity: dict[str, str], images: list[Obj], now: int) -> Obj:
+    """What a node's kubelet reports, but for its addresses."""
+    return {
+        "allocatable": dict(capacity),
+        "capacity": dict(capacity),
+        "conditions": [_node_condition(*row, rfc3339(now)) for row in _CONDITIONS],
+        "daemonEndpoints": {"kubeletEndpoint": {"Port": 10250}},
+        "images": images,
+        "nodeInfo": dict(_NODE_INFO),
     }
 
 
@@ -268,7 +257,7 @@ def _api_addresses() -> list[Obj]:
 
 
 def node_lease(node: Obj) -> Obj:
-    """The lease by which a node's kubelet says that it lives."""
+    """The lease of a node, by which its kubelet reports that it is alive."""
     name = node["metadata"]["name"]
     owner = {"apiVersion": "v1", "kind": "Node", "name": name, "uid": node["metadata"]["uid"]}
     return {
@@ -279,7 +268,7 @@ def node_lease(node: Obj) -> Obj:
     }
 
 
-def found_cluster(cluster: Cluster, size: Size) -> None:
+def found_cluster(cluster: Cluster, size: Size = USUAL_SIZE) -> None:
     """Fill a new cluster with what its profile has, all of it settled already but on a bare one."""
     begins, cluster.now = cluster.now, int(cluster.head["epoch"])
     for obj in bootstrap_objects(cluster.now, cluster.profile, size):

@@ -23,6 +23,9 @@ class Size(NamedTuple):
     pods_per_node: int | None = None
 
 
+USUAL_SIZE = Size()
+
+
 def asked_profile(name: str = "") -> str:
     """The profile of a new cluster: ``name``, else KUBESIM_PROFILE's, else the default; UserError if unknown."""
     asked = name or os.environ.get("KUBESIM_PROFILE") or DEFAULT

@@ -30,7 +30,7 @@ CONTROL_PLANE = "controlplane"
 NAMESPACE = "kube-system"
 MIRROR = "kubernetes.io/config.mirror"  # the annotation of a static pod's mirror in the API server
 
-_MARK = re.compile(r'"<(m) (\d+)>"|"<(nodes)>"|<([unct]) (\w+)(?: ([\w-]+))?>|<(node|ip)>')
+_MARK = r'"<(m) (\d+)>"|"<(nodes)>"|<([unct]) (\w+)(?: ([\w-]+))?>|<(node|ip)>'
 
 
 def install(cluster: Cluster) -> None:
@@ -64,9 +64,7 @@ def images() -> list[str]:
 
 
 def mirror_pod(cluster: Cluster, name: str) -> tuple[Obj, Obj] | None:
-    """A static pod of the control plane, as its mirror is made anew, and the kubelet's record of it; None if none is so
-    named.
-    """
+    """A new mirror of the control plane's static pod of that name, and the kubelet's record; None of another name."""
     first = cluster.find("Node", "", CONTROL_PLANE)
     if first is None or cluster.profile == BARE or not name.endswith(f"-{CONTROL_PLANE}"):
         return None
@@ -97,7 +95,7 @@ class _Marks:
         self._booted = int(cluster.head["epoch"])
 
     def fill(self, text: str) -> list[Obj]:
-        filled: list[Obj] = json.loads(_MARK.sub(self._value, text))
+        filled: list[Obj] = json.loads(re.sub(_MARK, self._value, text))
         return filled
 
     def _value(self, mark: re.Match[str]) -> str:

@@ -14,8 +14,9 @@ from kubesim.cluster import Cluster
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds.rollout import pause, restart, resume, rollback, rollback_target
-from kubesim.sim.bootstrap import bootstrap_objects, new_cluster_head
+from kubesim.sim.bootstrap import found_cluster, new_cluster_head
 from kubesim.sim.engine import Engine
+from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
 from kubesim.store.format import parse, render
 
@@ -51,10 +52,9 @@ class World:
         self.engine = Engine(cluster, registry())
 
     @classmethod
-    def new(cls, seed: int = 7) -> World:
-        cluster = Cluster(new_cluster_head(EPOCH, at=EPOCH, seed=seed), None, EPOCH)
-        for obj in bootstrap_objects(EPOCH):
-            cluster.create(obj, trusted=True)
+    def new(cls, seed: int = 7, profile: str = BARE) -> World:
+        cluster = Cluster(new_cluster_head(EPOCH, at=EPOCH, seed=seed, profile=profile), None, EPOCH)
+        found_cluster(cluster)
         world = cls(cluster)
         world.engine.settle()
         return world
@@ -281,6 +281,14 @@ def workload(kind: str, image: str, **spec: Any) -> Obj:
         spec = {"serviceName": NAME, **spec}
     spec = {"selector": {"matchLabels": LABELS}, "template": _template(image), **spec}
     return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": NAME, "namespace": "default"}, "spec": spec}
+
+
+def claim_template(mode: str) -> Obj:
+    """The template of a claim of the default class."""
+    return {
+        "metadata": {"name": "data"},
+        "spec": {"accessModes": [mode], "resources": {"requests": {"storage": "1Gi"}}},
+    }
 
 
 def deployment(replicas: int, image: str = "nginx:1.20", **spec: Any) -> Obj:

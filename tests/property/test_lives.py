@@ -8,12 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import MINUTE, dig
+from kubesim.sim.profiles import BARE, KIND
 
 from tests.property.lives import (
     Act,
     Commands,
     Watched,
     World,
+    claim_template,
     cron_job,
     deployment,
     differences,
@@ -74,6 +76,19 @@ stateful_sets = st.builds(
     st.sampled_from(({}, {"podManagementPolicy": "Parallel"}, {"updateStrategy": {"type": "OnDelete"}})),
     seconds,
 )
+# Of the last mode the provisioner makes no volumes, and tries again and again.
+databases = st.builds(
+    lambda replicas, image, mode, retention: workload(
+        *("StatefulSet", image),
+        replicas=replicas,
+        volumeClaimTemplates=[claim_template(mode)],
+        persistentVolumeClaimRetentionPolicy=retention,
+    ),
+    st.integers(0, 3),
+    images,
+    st.sampled_from(("ReadWriteOnce", "ReadWriteOnce", "ReadWriteMany")),
+    st.sampled_from(({}, {"whenDeleted": "Delete"}, {"whenDeleted": "Delete", "whenScaled": "Delete"})),
+)
 daemon_sets = st.builds(
     lambda image, strategy, extra: workload("DaemonSet", image, **strategy, **extra),
     images,
@@ -98,6 +113,7 @@ cron_jobs = st.builds(
     st.sampled_from(("Allow", "Forbid", "Replace")),
 )
 
+DATABASE = "StatefulSet with claims"
 ROLLED = ("image", "scale", "restart", "undo", "delete")
 
 
@@ -108,12 +124,14 @@ def suspensions(kind: str) -> st.SearchStrategy[Act]:
 LIVES = {
     "Deployment": lives(deployments, changes_of("Deployment", *ROLLED, "pause", "resume"), "Deployment"),
     "StatefulSet": lives(stateful_sets, changes_of("StatefulSet", *ROLLED), "StatefulSet"),
+    DATABASE: lives(databases, changes_of("StatefulSet", *ROLLED), "StatefulSet"),
     "DaemonSet": lives(daemon_sets, changes_of("DaemonSet", "image", "restart", "undo", "delete"), "DaemonSet"),
     "Job": lives(jobs, suspensions("Job"), "Job"),
     "CronJob": lives(cron_jobs, suspensions("CronJob"), "CronJob"),
 }
 any_life = st.one_of(*LIVES.values())
 quick = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+PROFILES = {DATABASE: KIND}
 of_each_kind = pytest.mark.parametrize("kind", LIVES)
 
 
@@ -128,7 +146,7 @@ def no_speed_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_commands_that_open_and_save_lead_the_life_led_in_one_go(
     kind: str, tmp_path: Path, data: st.DataObject
 ) -> None:
-    uncut = World.new()
+    uncut = World.new(profile=PROFILES.get(kind, BARE))
     with Commands.on(tmp_path, uncut) as commands:
         for act in data.draw(LIVES[kind]):
             uncut.act(act)
@@ -153,8 +171,9 @@ def test_hours_are_the_same_however_often_somebody_looks_or_saves(image: str, tm
 @given(data=st.data())
 def test_a_look_at_everything_at_any_instant_changes_nothing(kind: str, data: st.DataObject) -> None:
     life = data.draw(LIVES[kind])
-    watched = Watched.new().live(life)
-    assert not differences(watched.objects(), World.new().live(life).objects())
+    profile = PROFILES.get(kind, BARE)
+    watched = Watched.new(profile=profile).live(life)
+    assert not differences(watched.objects(), World.new(profile=profile).live(life).objects())
     before = watched.saved()
     watched.look_at_everything()
     assert watched.saved() == before

@@ -5,9 +5,29 @@ from __future__ import annotations
 import random
 
 import pytest
+from kubesim.api.meta import Key, Obj
 from tests.unit.node_cluster import World, bare_pod, container, pod_spec, replica_set
 
 HTTP = {"httpGet": {"path": "/nosuch", "port": 80}, "periodSeconds": 2, "failureThreshold": 2}
+
+
+HOOK = {"postStart": {"exec": {"command": ["sh", "-c", "sleep 2; exit 1"]}}}
+FILE = "touch /tmp/a; sleep 15; rm /tmp/a; sleep 600"
+CAT = {"exec": {"command": ["cat", "/tmp/a"]}, "periodSeconds": 3}
+WAIT = "until nslookup db; do sleep 3; done; until nc -z db 80; do sleep 2; done"
+TRY = "for i in 1 2 3 4; do nc -z db 80 && exit 0; sleep 4; done; exit 1"
+
+
+def db() -> Obj:
+    spec = {"clusterIP": "10.96.0.9", "ports": [{"port": 80}]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db", "namespace": "default"}, "spec": spec}
+
+
+def db_endpoints() -> Obj:
+    meta = {"name": "db-x", "namespace": "default", "labels": {"kubernetes.io/service-name": "db"}}
+    ends = [{"addresses": ["10.0.0.1"], "conditions": {"ready": True}}]
+    kind = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice"}
+    return {**kind, "metadata": meta, "addressType": "IPv4", "endpoints": ends, "ports": []}
 
 
 def lively_world() -> World:
@@ -21,6 +41,11 @@ def lively_world() -> World:
         replica_set("unready", 1, pod_spec(container(readinessProbe=HTTP))),
         replica_set("big", 1, pod_spec(container(resources={"requests": {"cpu": "64"}}))),
         replica_set("slow", 2, pod_spec(initContainers=[container("busybox:1", "setup", command=["sleep", "3"])])),
+        replica_set("starts", 1, pod_spec(container("busybox:1", command=["sleeep"]))),
+        replica_set("hooked", 1, pod_spec(container(lifecycle=HOOK))),
+        replica_set("file", 1, pod_spec(container("busybox:1", command=["sh", "-c", FILE], livenessProbe=CAT))),
+        replica_set("waits", 2, pod_spec(initContainers=[container("busybox:1", "first", command=["sh", "-c", WAIT])])),
+        replica_set("tries", 1, pod_spec(container("busybox:1", command=["sh", "-c", TRY]))),
         bare_pod("job", pod_spec(container("busybox:1", command=["sleep", "4"]), restartPolicy="Never")),
     )
     return world
@@ -32,6 +57,13 @@ def live(world: World, cuts: list[int], looks: list[int]) -> World:
         world.run(1)
         if second == 5:
             world.set_replicas("web", 5)
+        if second == 12:
+            world.create(db())
+        if second in (17, 40):
+            world.create(db_endpoints())
+        if second == 19:
+            world.cluster.remove(Key("EndpointSlice", "default", "db-x"))
+            world.engine.settle()
         if second == 20:
             world.set_replicas("web", 1)
         if second == 30:

@@ -29,7 +29,8 @@ QUIET = (
         "kubesim.api.schema",
         "kubesim.api.yaml",
     ),
-    *("kubesim.cli.manifests", "kubesim.cluster.requests", "kubesim.controllers", "kubesim.kinds.description"),
+    *("kubesim.cli.manifests", "kubesim.cluster.requests", "kubesim.containers", "kubesim.controllers"),
+    "kubesim.kinds.description",
     *("kubesim.kinds.pod_spec", "kubesim.kinds.validation", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
     *("kubesim.sim.bootstrap", "kubesim.sim.engine", "kubesim.sim.events", "kubesim.store.rows"),
 )
@@ -37,6 +38,8 @@ QUIET = (
 WRITING = (
     *NEVER,
     *("kubesim.controllers.cron_job", "kubesim.controllers.daemon_set", "kubesim.controllers.job"),
+    # No container of it has a command.
+    *("kubesim.containers.evaluation", "kubesim.containers.shell"),
     *("kubesim.controllers.horizontal_pod_autoscaler", "kubesim.controllers.stateful_set"),
     *("kubesim.kinds.description", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
 )

@@ -147,3 +147,20 @@ def test_the_documentations_liveness_server_is_well_for_ten_seconds() -> None:
     world.run(12)
     assert world.container()["restartCount"] == 1
     assert "Unhealthy: Liveness probe failed: HTTP probe failed with statuscode: 500" in world.told(world.pod())
+
+
+def test_a_container_may_be_probed_on_the_port_of_another_of_its_pod() -> None:
+    world = World(profile="kind")
+    main = container("nginx:1.27", readinessProbe=http(9113, "/metrics"))
+    beside = container("nginx/nginx-prometheus-exporter:1.1", "exporter", ports=[{"containerPort": 9113}])
+    world.create(bare_pod(spec=pod_spec(main, beside)))
+    world.run(5)
+    assert world.container()["ready"]
+
+
+def test_what_is_beside_it_answers_only_on_its_own_ports() -> None:
+    world = World(profile="kind")
+    main = container("nginx:1.27", readinessProbe=http(9113, "/metrics"))
+    world.create(bare_pod(spec=pod_spec(main, container("team/app:v1", "app", ports=[{"containerPort": 8080}]))))
+    world.run(5)
+    assert not world.container()["ready"]

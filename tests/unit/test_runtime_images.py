@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from kubesim.cluster import Cluster
-from kubesim.containers import programs
-from kubesim.sim.images.behaviour import Behaviour
 from kubesim.sim.images.name import image_id, parse_image
-from kubesim.sim.images.rules import changed
 from kubesim.sim.images.tools import tools_of
 
 
@@ -47,47 +42,6 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
     assert repository == "docker.io/library/nginx"
     assert digest.startswith("sha256:")
     assert len(digest) == len("sha256:") + 64
-
-
-@pytest.mark.parametrize(
-    ("command", "restarts", "life"),
-    [
-        (["sleep", "3600"], True, (3_600_000, 0)),
-        (["sleep", "1m"], True, (60_000, 0)),
-        (["sleep", "0.5"], True, (500, 0)),
-        (["sleep", "infinity"], True, (None, 0)),
-        (["true"], True, (0, 0)),
-        (["false"], True, (0, 1)),
-        (["/bin/false"], True, (0, 1)),
-        (["sh", "-c", "exit 3"], True, (0, 3)),
-        (["sh", "-c", "sleep 20; exit 1"], True, (20_000, 1)),
-        (["sh", "-c", "echo hello; sleep 5"], True, (5000, 0)),
-        (["sh", "-c", "while true; do date; sleep 1; done"], True, (None, 0)),
-        (["date"], True, (None, 0)),
-        (["date"], False, (2000, 0)),
-        ([], True, (None, 0)),
-        ([], False, (2000, 0)),
-    ],
-)
-def test_how_long_a_command_runs(command: list[str], restarts: bool, life: tuple[int | None, int]) -> None:
-    container = {"command": command} if command else {}
-    assert programs.life_of(container, Behaviour(), restarts=restarts) == life
-
-
-@pytest.mark.parametrize(
-    ("behaviour", "container", "life"),
-    [
-        ("shell", {}, (0, 0)),
-        ("shell", {"command": ["sleep", "5"]}, (5000, 0)),
-        ("shell", {"args": ["sleep", "5"]}, (5000, 0)),
-        ("crash", {}, (0, 1)),
-        ("crash", {"command": ["sleep", "5"]}, (0, 1)),
-    ],
-)
-def test_the_image_decides_where_the_command_does_not(
-    behaviour: str, container: dict[str, Any], life: tuple[int, int]
-) -> None:
-    assert programs.life_of(container, changed(Behaviour(), behaviour), restarts=True) == life
 
 
 @pytest.mark.parametrize(

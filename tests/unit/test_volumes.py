@@ -340,6 +340,20 @@ def test_a_pod_without_volumes_to_bind_is_scheduled_once_there_is_one() -> None:
     assert world.get("Pod", "user")["spec"]["nodeName"]
 
 
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_released_volume_that_is_freed_by_hand_goes_to_the_claim_that_waits(waits: bool) -> None:
+    world = World()
+    world.create(storage_class("local", "kubernetes.io/no-provisioner", waits=waits))
+    gone = {"name": "gone", "namespace": "default", "uid": "1"}
+    world.create(volume("disk", storageClassName="local", claimRef=gone))
+    world.create(claim(storageClassName="local"), pod())
+    assert (phase(world), dig(volumes(world)[0], "status", "phase")) == ("Pending", "Released")
+    world.cluster.update({**volumes(world)[0], "spec": {**volume("disk", storageClassName="local")["spec"]}})
+    world.engine.settle()
+    assert (phase(world), dig(volumes(world)[0], "status", "phase")) == ("Bound", "Bound")
+    assert world.get("Pod", "user")["spec"]["nodeName"]
+
+
 def test_two_claims_of_one_pod_get_two_volumes_or_none() -> None:
     world = World()
     world.create(

@@ -9,7 +9,7 @@ from kubesim.cluster import Change, Cluster
 from kubesim.controllers import registry
 from kubesim.sim.bootstrap import bootstrap_objects, found_cluster, new_cluster_head
 from kubesim.sim.engine import Engine
-from kubesim.sim.profiles import Size
+from kubesim.sim.profiles import USUAL_SIZE, Size
 from kubesim.store.format import parse, render
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class World:
             self.engine.settle()
 
     @classmethod
-    def of_profile(cls, profile: str, size: Size = Size()) -> World:  # noqa: B008
+    def of_profile(cls, profile: str, size: Size = USUAL_SIZE) -> World:
         """A new cluster of a profile, with all that it has from the start."""
         head = new_cluster_head(START, at=START, seed=1, profile=profile)
         cluster = Cluster(head, None, START)

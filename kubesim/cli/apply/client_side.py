@@ -101,6 +101,7 @@ class Applying:
         if not info.name:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
+        cluster.authorize("get", info.names.kind, info.namespace, info.name)
         found = cluster.find(info.names.kind, info.namespace, info.name)
         return None if found is None else in_version(found, info.names.api_version)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim import errors, kinds
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
@@ -54,6 +55,20 @@ def rules_for(cluster: Cluster, identity: Identity, namespace: str) -> list[Obj]
 def allows(rules: list[Obj], action: Action) -> bool:
     """Whether one of the rules allows it."""
     return any(_covers(rule, action) for rule in rules)
+
+
+def require(
+    cluster: Cluster, identity: Identity, verb: str, kind: str, namespace: str | None, name: str, subresource: str
+) -> None:
+    """StatusError Forbidden unless somebody may do that; in all namespaces for None. Mirrors WithAuthorization."""
+    names = kinds.names_of(kind)
+    place = namespace or ""
+    if allows(rules_for(cluster, identity, place), Action(verb, names.group, names.plural, subresource, name)):
+        return
+    resource = f"{names.plural}/{subresource}" if subresource else names.plural
+    where = f'in the namespace "{place}"' if place else "at the cluster scope"
+    why = f'User "{identity.name}" cannot {verb} resource "{resource}" in API group "{names.group}" {where}'
+    raise errors.forbidden(names.plural, names.group, name, why)
 
 
 def _bound_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[Obj]:

@@ -23,9 +23,7 @@ def explained(cluster: Cluster, image: str) -> str:
     """Some lines of ``Title: text`` about an image, as it would do without a pod that says otherwise."""
     name = parse_image(image)
     if name is None:
-        return (
-            f"Image:      {image}\nPull:       never: this is no name of an image, and its pods show InvalidImageName\n"
-        )
+        return _lines([("Image", image), ("Pull", "never: this is no name of an image, which its pods show")])
     does, why = verdict_on(image, is_bare=cluster.profile == BARE)
     pattern = pattern_for(cluster, image)
     if pattern is not None:

@@ -51,7 +51,7 @@ def _table(cluster: Cluster) -> str:
     from kubesim.sim.profiles import BARE
 
     rows = [["IMAGE", "TAG", "BEHAVIOUR"]]
-    rows += [[escape_terminal(pattern), "", rule] for pattern, rule in rules(cluster).items()]
+    rows += [[escape_terminal(pattern), "", escape_terminal(rule)] for pattern, rule in rules(cluster).items()]
     rows += [[rule.repository, rule.tag, rule.behaviour] for rule in word_rules(is_bare=cluster.profile == BARE)]
     table = "".join(f"{line.rstrip()}\n" for line in TabWriter(6, 3).layout(rows))
     return (

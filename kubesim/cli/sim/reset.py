@@ -60,12 +60,10 @@ COMMAND = Command(
     flags=(
         Flag(
             "profile",
-            help=f"What sort of cluster: {', '.join(PROFILES)}; KUBESIM_PROFILE's, else {DEFAULT}, unless told.",
+            help=f"What sort of cluster: {', '.join(PROFILES)}; by default KUBESIM_PROFILE's, else {DEFAULT}.",
         ),
         Flag("nodes", type=int, default=3, help=f"How many nodes, 1 to {MOST_NODES}. A single one is not tainted."),
-        Flag(
-            "pods-per-node", type=int, default=0, help="How many pods a node takes; 110, or 100k if bare, unless told."
-        ),
+        Flag("pods-per-node", type=int, default=0, help="How many pods a node takes; by default 110, or 100k if bare."),
         Flag("seed", type=int, help="What generated names follow from; a random one unless told."),
         Flag("at", help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told."),
     ),

@@ -33,7 +33,7 @@ SAFE_SYSCTLS = frozenset(
 def refusal(spec: Obj) -> tuple[str, str] | None:
     """The reason and the message for which a pod is rejected, None if it is admitted.
 
-    That a sysctl is not allowed beside the host's network or IPC, the API server has said already.
+    The API server has refused sysctls that would be the host's own.
     """
     for sysctl in dig(spec, "securityContext", "sysctls", default=()):
         name = _with_dots(sysctl["name"])
@@ -43,7 +43,7 @@ def refusal(spec: Obj) -> tuple[str, str] | None:
 
 
 def _with_dots(name: str) -> str:
-    """``net/ipv4/conf.eth0`` is ``net.ipv4.conf/eth0``: the first separator says which one it is.
+    """``net/ipv4/conf.eth0`` is ``net.ipv4.conf/eth0``: the first separator decides.
 
     Mirrors NormalizeName.
     """

@@ -172,7 +172,7 @@ def _keys(source: Obj) -> tuple[str, ...]:
 
 
 def note_waiting(cluster: Cluster, namespace: str, name: str, *, waits: bool) -> None:
-    """Note whether a pod waits for a ConfigMap, a Secret or a claim, so that these bring on a look at it."""
+    """Note whether a pod waits for a ConfigMap, a Secret or a claim, so that a change of these has it synced."""
     notes = cluster.notes("kubelet")
     waiting: list[list[str]] = notes.get("waiting", [])
     pod = [namespace, name]

@@ -9,23 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig
-from kubesim.containers.programs import code_if_told_to_end, life_of
-from kubesim.controllers.kubelet import backoff, images, probes
+from kubesim.containers.programs import code_if_told_to_end
+from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
+from kubesim.controllers.kubelet.lives import RELIST
 from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
-from kubesim.sim.images.behaviour import Behaviour
 from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kubesim.containers.programs import Life
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason
 
 CRASH_BACK_OFF = "CrashLoopBackOff"
-
-# A container that ended is noticed, and started again, so much later: the pod lifecycle event generator's period.
-RELIST = 1 * SECOND
 
 # How much longer than upstream's 10 s, or than the rest of a back-off, a pod worker waits: its jitter's usual share.
 RETRY = 12 * SECOND
@@ -132,20 +130,72 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _refuse_configuration(work, container, kept, problem, times)
         return
     work.tell("Normal", "Created", "Container created", container)
-    work.tell("Normal", "Started", "Container started", container)
     if kept.get("state") == "exited":
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
-    for past in ("off", "code", "shown", "fault", "since", "pulls"):
+    for past in _PAST:
         kept.pop(past, None)  # type: ignore[misc]
-    kept["state"], kept["on"] = "running", work.now
-    life = life_of(container, work.behaviour(container), restarts=restarts_after(work.spec, container, 0))
-    if life.length == 0:
-        _end(work, container, kept, life.exit_code)
+    kept["on"] = work.now
+    life = lives.judge(work, container, kept)
+    if life.missing is not None:
+        _fail_to_start(work, container, kept, _start_error(life.missing))
         return
+    work.tell("Normal", "Started", "Container started", container)
+    hook = hooks.post_start(work, container)
+    if hook is None or (not hook.length and hook.problem is None):
+        _run(work, container, kept, life)
+    else:
+        kept["do"], kept["due"] = "hooked", work.now + hook.length
+
+
+# What is of an instance before.
+_PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends")
+
+
+def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:
+    """An instance runs, and is seen to."""
+    kept["state"] = "running"
     probes.begin(work, container, kept)
-    if life.length is not None:
-        kept["do"], kept["due"], kept["code"] = "exit", work.now + life.length, life.exit_code
+    lives.plan_end(kept, life)
+
+
+def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """The hook behind the start is over: if it failed, so has the container."""
+    hook = hooks.post_start(work, container)
+    if hook is None or hook.problem is None:
+        _run(work, container, kept, lives.judge(work, container, kept))
+        return
+    work.tell("Warning", "FailedPostStartHook", "PostStartHook failed", container)
+    work.tell("Normal", "Killing", "FailedPostStartHook", container)
+    stop(kept, work.now, code_if_told_to_end(lives.place_of(work, container)))
+    if restarts_after(work.spec, container, 1):
+        kept["shown"] = [hooks.ERROR, hook.problem]
+        _try_start(work, container, kept, RELIST)
+
+
+RUN_ERROR = "RunContainerError"
+START_ERROR = "StartError"
+NOT_STARTED = 128  # the exit code of what never ran
+
+
+def _start_error(program: str) -> str:
+    """What containerd says of a program that is not there, in its own words and runc's."""
+    why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
+    return (
+        "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: "
+        f'unable to start container process: error during container init: exec: "{program}": {why}: unknown'
+    )
+
+
+def _fail_to_start(work: PodWork, container: Obj, kept: ContainerRecord, message: str) -> None:
+    """An instance was made and cannot be started: containerd has it as one that ended and never began."""
+    work.tell("Warning", "Failed", f"Error: {message}", container)
+    kept["on"] = 0
+    stop(kept, work.now, NOT_STARTED)
+    kept["why"] = [START_ERROR, message]
+    if restarts_after(work.spec, container, NOT_STARTED):
+        kept["shown"] = [RUN_ERROR, message]
+        _try_start(work, container, kept, RELIST)
 
 
 def _refuse_configuration(work: PodWork, container: Obj, kept: ContainerRecord, problem: str, times: int) -> None:
@@ -169,21 +219,18 @@ def wait_for_configuration(work: PodWork) -> bool:
 
 
 def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    _end(work, container, kept, kept["code"])
-
-
-def _end(work: PodWork, container: Obj, kept: ContainerRecord, code: int) -> None:
-    """An instance ended by itself; another follows if the restart policy says so."""
-    stop(kept, work.now, code)
+    """An instance is seen to have ended by itself; another follows if the restart policy says so."""
+    length, code = kept["ends"]
+    stop(kept, kept["on"] + length, code)
     if restarts_after(work.spec, container, code):
-        _try_start(work, container, kept, RELIST)
+        _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
 
-def stop(kept: ContainerRecord, now: int, code: int) -> None:
-    """An instance is no more."""
-    for gone in ("probes", "unready", "unstarted", "do", "due"):
+def stop(kept: ContainerRecord, instant: int, code: int) -> None:
+    """An instance is no more, from an instant (ms) on."""
+    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "do", "due"):
         kept.pop(gone, None)  # type: ignore[misc]
-    kept["state"], kept["off"], kept["code"] = "exited", now, code
+    kept["state"], kept["off"], kept["code"] = "exited", instant, code
 
 
 def kill(work: PodWork, container: Obj, kept: ContainerRecord, why: str) -> None:
@@ -199,7 +246,7 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     back, the end that is noticed then does.
     """
     before = kept.get("last")
-    stop(kept, work.now, code_if_told_to_end(container))
+    stop(kept, work.now, code_if_told_to_end(lives.place_of(work, container)))
     if not restarts_after(work.spec, container, 1):
         return
     fault = _back_off_since(work, container, kept, before["off"]) if before else None
@@ -304,6 +351,7 @@ def _pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 _STEPS = {
     "start": _start,
     "exit": _exit,
+    "hooked": _hooked,
     "killed": _killed,
     "sync": _sync,
     "pull-failed": _pull_failed,
@@ -316,13 +364,3 @@ _STEPS = {
 def running(work: PodWork) -> list[Obj]:
     """The containers that run."""
     return [c for c in _containers(work) if dig(work.record, "containers", c["name"], "state") == "running"]
-
-
-def pre_stop_time(container: Obj) -> int:
-    """How long (ms) a container's preStop hook sleeps."""
-    hook = dig(container, "lifecycle", "preStop", default={})
-    if "sleep" in hook:
-        return int(hook["sleep"]["seconds"]) * SECOND
-    command = dig(hook, "exec", "command", default=())
-    life = life_of({"command": command}, Behaviour(), restarts=True) if command else None
-    return (life.length or 0) if life else 0

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
 from kubesim.containers.programs import code_if_told_to_end
-from kubesim.controllers.kubelet import admission, configuration, containers, static_pods, volumes
+from kubesim.controllers.kubelet import admission, configuration, containers, hooks, lives, static_pods, volumes
 from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
 from kubesim.sim.images.name import parse_image
@@ -34,9 +34,10 @@ class Kubelet:
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {
+            **dict.fromkeys(lives.AWAITED, lives.pods_awaiting),
+            **dict.fromkeys(configuration.SOURCES, _pods_that_wait),
             "Node": _pods_of_new_node,
             "Pod": _pods_to_sync,
-            **dict.fromkeys(configuration.SOURCES, _pods_that_wait),
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
@@ -44,6 +45,7 @@ class Kubelet:
         pod = cluster.find(*key)
         if pod is None:
             configuration.note_waiting(cluster, key.namespace, key.name, waits=False)
+            lives.note_awaited(cluster, key.namespace, key.name, [])
             static_pods.restore(cluster, key)
             return None
         node = pod["spec"].get("nodeName")
@@ -60,6 +62,7 @@ class Kubelet:
             _reject(work, *refused)
             return None
         _notice_change(work)
+        lives.reconsider(work)
         if volumes.mount(work):
             containers.due_steps(work)
         _keep_deadline(work)
@@ -67,19 +70,23 @@ class Kubelet:
         return _next_look(work)
 
 
-def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
-    """A pod that is new on its node, whose spec changed, or that is to end; a static pod's mirror that is gone.
+def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pod that changed, where that matters, and those that wait for pods."""
+    others = lives.pods_awaiting(cluster, change)
+    return (change.key, *others) if _is_to_sync(change) else others
+
+
+def _is_to_sync(change: Change) -> bool:
+    """Whether a pod is new on its node, its spec changed, or it is to end; a static pod's mirror is gone.
 
     Its own status writes do not matter.
     """
     old, new = change.old, change.new
     if new is None:
-        return (change.key,) if old is not None and static_pods.is_mirror(old) else ()
+        return old is not None and static_pods.is_mirror(old)
     if not new["spec"].get("nodeName"):
-        return ()
-    if old is not None and old["spec"] is new["spec"] and is_terminating(old) == is_terminating(new):
-        return ()
-    return (change.key,)
+        return False
+    return old is None or old["spec"] is not new["spec"] or is_terminating(old) != is_terminating(new)
 
 
 def _pods_of_new_node(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -114,6 +121,7 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
     """Remember the record and tell the status, where they changed."""
     waits = "mounts" in work.record or containers.wait_for_configuration(work)
     configuration.note_waiting(work.cluster, *work.key()[1:], waits=waits)
+    lives.note_awaiting(work)
     is_ready = are_containers_ready(work.spec, work.record)
     if is_ready != bool(work.record.get("ready", (0, 0))[0]):
         work.record["ready"] = [int(is_ready), work.now]
@@ -202,13 +210,15 @@ def _tell_killing(work: PodWork) -> None:
 def _time_to_end(work: PodWork) -> int:
     """How long (ms) the pod takes to end: its hooks, within its grace period, and a moment."""
     grace = int(work.pod["metadata"].get("deletionGracePeriodSeconds") or 0) * SECOND
-    hooks = max((containers.pre_stop_time(c) for c in containers.running(work)), default=0)
-    return min(hooks, grace) + END_TIME
+    running = containers.running(work)
+    times = [hooks.pre_stop_time(work, container, work.container(container["name"])) for container in running]
+    return min(max(times, default=0), grace) + END_TIME
 
 
 def _stop_all(work: PodWork) -> None:
     for container in containers.running(work):
-        containers.stop(work.container(container["name"]), work.now, code_if_told_to_end(container))
+        code = code_if_told_to_end(lives.place_of(work, container))
+        containers.stop(work.container(container["name"]), work.now, code)
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):
             kept.pop(planned, None)  # type: ignore[misc]

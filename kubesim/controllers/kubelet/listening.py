@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
+from kubesim.controllers.kubelet.pod_status import is_sidecar
 from kubesim.sim.environment import environment_of
 
 if TYPE_CHECKING:
@@ -30,8 +31,22 @@ whoami while until for if then else elif fi do done in !
 """
 
 
-def listens(work: PodWork, container: Obj, behaviour: Behaviour, port: int) -> bool:
-    """Whether the container answers on a port."""
+def listener(work: PodWork, container: Obj, port: int) -> Obj | None:
+    """The container that answers on a port: the one that is probed, or another of its pod; None if it is closed.
+
+    The containers of a pod share its network.
+    """
+    if _listens(work, container, port):
+        return container
+    if work.behaviour(container).is_strict:
+        return None
+    sidecars = (c for c in work.spec.get("initContainers") or () if is_sidecar(c, work.spec))
+    others = (other for other in (*sidecars, *work.spec["containers"]) if other is not container)
+    return next((other for other in others if _is_known_on(work, other, port)), None)
+
+
+def _listens(work: PodWork, container: Obj, port: int) -> bool:
+    behaviour = work.behaviour(container)
     if behaviour.is_strict:
         return behaviour.ports is None or port in behaviour.ports
     if is_idle(container, behaviour):
@@ -39,6 +54,12 @@ def listens(work: PodWork, container: Obj, behaviour: Behaviour, port: int) -> b
     if behaviour.ports is None or port in behaviour.ports:
         return True
     return _may_listen_on(work, container, behaviour, port)
+
+
+def _is_known_on(work: PodWork, container: Obj, port: int) -> bool:
+    """Whether a port is declared to be a container's own, or known to be, and the container listens there."""
+    declared = any(declared["containerPort"] == port for declared in container.get("ports") or ())
+    return (declared or port in (work.behaviour(container).ports or ())) and _listens(work, container, port)
 
 
 def has_path(container: Obj, behaviour: Behaviour, path: str) -> bool:

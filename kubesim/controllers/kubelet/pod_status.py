@@ -106,7 +106,7 @@ def visible_part(record: PodRecord) -> Obj:
     return {**record, "containers": containers}
 
 
-_VISIBLE = frozenset(("state", "on", "off", "code", "run", "last", "shown", "unstarted", "unready"))
+_VISIBLE = frozenset(("state", "on", "off", "code", "why", "run", "last", "shown", "unstarted", "unready"))
 
 
 def pod_ip(pod: Obj, record: PodRecord, node: Obj) -> str:
@@ -242,7 +242,10 @@ def _states(pod: Obj, container: Obj, kept: ContainerRecord, has_init: bool) -> 
 
 
 def current_exit(kept: ContainerRecord) -> Exit:
-    return {"on": kept["on"], "off": kept["off"], "code": kept["code"], "run": kept.get("run", 0)}
+    ended: Exit = {"on": kept["on"], "off": kept["off"], "code": kept["code"], "run": kept.get("run", 0)}
+    if "why" in kept:
+        ended["why"] = kept["why"]
+    return ended
 
 
 def _waiting(reason: str, message: str) -> Obj:
@@ -250,15 +253,15 @@ def _waiting(reason: str, message: str) -> Obj:
 
 
 def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
-    return {
-        "terminated": {
-            "containerID": container_id(pod, name, ended["run"]),
-            "exitCode": ended["code"],
-            "finishedAt": _stamp(ended["off"]),
-            "reason": "Error" if ended["code"] else "Completed",
-            "startedAt": _stamp(ended["on"]),
-        }
+    reason, message = ended.get("why", ["Error" if ended["code"] else "Completed", ""])
+    state = {
+        "containerID": container_id(pod, name, ended["run"]),
+        "exitCode": ended["code"],
+        "finishedAt": _stamp(ended["off"]),
+        "reason": reason,
+        "startedAt": _stamp(ended["on"]),
     }
+    return {"terminated": {**state, "message": message} if message else state}
 
 
 # phase

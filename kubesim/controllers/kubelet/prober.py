@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.identity import hex_digest
-from kubesim.api.meta import Obj, dig
-from kubesim.containers.programs import life_of
-from kubesim.controllers.kubelet.listening import has_path, listens, speaks
+from kubesim.api.meta import SECOND, Obj, dig
+from kubesim.containers.programs import answer_of
+from kubesim.controllers.kubelet.listening import has_path, listener, speaks
+from kubesim.controllers.kubelet.lives import place_of, reached_by
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
+    from kubesim.controllers.kubelet.records import ContainerRecord
 
 FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
 
@@ -52,14 +54,13 @@ def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
     health = _health(work, container, behaviour, kind, at)
     action = next((field for field in ("httpGet", "tcpSocket", "grpc") if field in probe), None)
     if action is None:
-        return _exec(probe.get("exec") or {}, health)
+        return _exec(work, container, probe, health, at)
     port = _port(container, probe[action]["port"])
     if port is None:
         return Finding(f'strconv.Atoi: parsing "{probe[action]["port"]}": invalid syntax', is_error=True)
-    state = health.state
-    if state == WELL and not listens(work, container, behaviour, port):
-        state = CLOSED
-    return Finding(_ACTIONS[action](work, container, probe, port, state), health.until)
+    answering = listener(work, container, port) if health.state != CLOSED else None
+    state = CLOSED if answering is None else health.state
+    return Finding(_ACTIONS[action](work, answering or container, probe, port, state), health.until)
 
 
 def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: int) -> Health:
@@ -130,10 +131,32 @@ def _go_seconds(seconds: int) -> str:
     return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + f"{rest}s"
 
 
-def _exec(action: Obj, health: Health) -> Finding:
-    """A command that would exit with another status than 0 fails, and says nothing."""
-    life = life_of({"command": action.get("command") or ()}, Behaviour(), restarts=True)
-    return Finding(None if life.exit_code == 0 and health.state == WELL else "", health.until)
+def _exec(work: PodWork, container: Obj, probe: Obj, health: Health, at: int) -> Finding:
+    """A command that ends with another status than 0 fails, and what it printed is told. Mirrors execProber.Probe."""
+    if health.state != WELL:
+        return Finding("", health.until)
+    kept = work.container(container["name"])
+    command = [str(word) for word in dig(probe, "exec", "command", default=())]
+    answer, change = answer_of(place_of(work, container), command, max(0, at - kept["on"]), reached_by(kept))
+    instants = [instant for instant in (health.until, change and kept["on"] + change) if instant is not None]
+    until = min(instants, default=None)
+    if answer.missing is not None:
+        return Finding(_exec_error(kept, answer.missing), until, is_error=True)
+    seconds = int(probe.get("timeoutSeconds") or 1)
+    if answer.length is None or answer.length > seconds * SECOND:
+        line = " ".join(command)
+        return Finding(f'command timed out: "{line}" timed out after {_go_seconds(seconds)}', until)
+    return Finding(answer.output if answer.exit_code else None, until)
+
+
+def _exec_error(kept: ContainerRecord, program: str) -> str:
+    """What containerd says of a command whose program is not in the container."""
+    session = hex_digest(kept["on"], program, 64)
+    why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
+    return (
+        f'rpc error: code = Unknown desc = failed to exec in container: failed to start exec "{session}": OCI runtime '
+        f'exec failed: exec failed: unable to start container process: exec: "{program}": {why}: unknown'
+    )
 
 
 def _port(container: Obj, port: int | str) -> int | None:

@@ -10,13 +10,17 @@ from typing import TypedDict
 Reason = list[str]  # of waiting: the reason's name and its message
 
 
-class Exit(TypedDict):
-    """How an instance of a container ended; ``run`` numbers the instances of one container from 0."""
+class Exit(TypedDict, total=False):
+    """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
+
+    ``why``: the reason and message of one that never began.
+    """
 
     on: int
     off: int
     code: int
     run: int
+    why: Reason
 
 
 class ProbeRecord(TypedDict, total=False):
@@ -32,13 +36,15 @@ class ProbeRecord(TypedDict, total=False):
 class ContainerRecord(TypedDict, total=False):
     """One container.
 
-    ``state``: "running" or "exited"; missing before the first start.  ``on``, ``off``, ``code``, ``run``: of the
-    current instance.  ``last``: the instance before.  ``shown``: the waiting reason that its status tells; ``fault``:
-    what kept it from starting last, told from the next sync on; ``since``: the sync at which it could not be
-    configured.  ``do``: what happens at ``due`` ("start", "pull-failed", "sync", "exit", "killed"); ``missed``: syncs
-    before it that changed nothing.  ``pull``: when the pull began.  ``pulls`` and ``crashes``: back-offs, as [delay in
-    ms, instant of the last change].  ``unstarted``: its startup probe has not succeeded.  ``unready``: it is not ready
-    though it runs.
+    ``state``: "running" or "exited"; missing before the first start. ``on``, ``off``, ``code``, ``why``, ``run``: of
+    the current instance. ``last``: the instance before. ``shown``: the waiting reason that its status reports;
+    ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
+    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
+    ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
+    itself, and with what. ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the
+    Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay
+    in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not
+    ready though it runs.
     """
 
     state: str
@@ -50,8 +56,12 @@ class ContainerRecord(TypedDict, total=False):
     shown: Reason
     fault: Reason
     since: int
+    why: Reason
     do: str
     due: int
+    ends: list[int]
+    reached: dict[str, int]
+    awaits: list[str]
     missed: int
     pull: int
     pulls: list[int]

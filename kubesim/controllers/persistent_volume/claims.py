@@ -1,4 +1,4 @@
-"""The control loop of claims: a claim is bound, waits and says for what, or goes. Mirrors syncClaim."""
+"""The control loop of claims: a claim is bound, waits with an event that explains it, or goes. Mirrors syncClaim."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Change, Cluster
 
-RESYNC = 15 * SECOND  # between two looks at a claim that waits
+RESYNC = 15 * SECOND  # of claims that wait
 NO_CLASS = "no persistent volumes available for this claim and no storage class is set"
 TO_BE_SCHEDULED = "WaitForPodScheduled"
 
@@ -65,15 +65,13 @@ def _unbound_claims(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _claims_of_volume(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The claim that a volume is reserved for; of one that is new and free, those that wait."""
-    references = {
-        (reference["namespace"], reference["name"])
-        for reference in (dig(volume, "spec", "claimRef") for volume in (change.old, change.new))
-        if reference is not None
-    }
-    if change.old is None and not references:
+    """The claim that a volume is reserved for; of one that is free, where it is new or changed, those that wait."""
+    old, new = change.old, change.new
+    if new is not None and "claimRef" not in new["spec"] and (old is None or old["spec"] != new["spec"]):
         return _unbound_claims(cluster, change)
-    return [Key(CLAIM, *place) for place in sorted(references)]
+    references = [dig(volume, "spec", "claimRef") for volume in (old, new)]
+    places = {(reference["namespace"], reference["name"]) for reference in references if reference is not None}
+    return [Key(CLAIM, *place) for place in sorted(places)]
 
 
 def _claims_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
@@ -136,9 +134,9 @@ def _assign_default_class(cluster: Cluster, claim: Obj) -> bool:
 
 
 def _wait_for_consumer(cluster: Cluster, claim: Obj) -> int | None:
-    """Say once for what the claim waits, and at a later look for which pods; the instant (ms) of that.
+    """Record once for what the claim waits, and at a resync for which pods; the instant (ms) of that resync.
 
-    Upstream says so again at every look.  Mirrors emitEventForUnboundDelayBindingClaim.
+    Upstream records it again at every resync.  Mirrors emitEventForUnboundDelayBindingClaim.
     """
     seen = {event["reason"] for event in cluster.events_of(claim)}
     if TO_BE_SCHEDULED in seen:

@@ -54,6 +54,6 @@ def ask_for_volume(cluster: Cluster, claim: Obj) -> None:
 
 
 def _record_once(cluster: Cluster, claim: Obj, event_type: str, reason: str, why: str) -> None:
-    """Upstream says so again every 15 seconds."""
+    """Upstream records it again every 15 seconds."""
     if not any(event["message"] == why for event in cluster.events_of(claim)):
         events.record(cluster, claim, event_type, reason, why, COMPONENT)

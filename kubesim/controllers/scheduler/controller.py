@@ -37,11 +37,11 @@ class Scheduler:
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
-        used = usage.node_usage(cluster)
         pod = cluster.find(*key)
         if pod is None or not _is_waiting(pod):
             queue.forget(cluster, key)
             return None
+        used = usage.node_usage(cluster)
         for other in queue.ahead_of(cluster, pod):
             used = _try_ahead(cluster, other, used)
         return _try(cluster, pod, used)
@@ -117,8 +117,11 @@ def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _of_storage(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods that wait for volumes, where there is a new one or a new class of them."""
-    return queue.wake_pods(cluster, lambda pod: bool(claims.names(pod))) if change.old is None else ()
+    """The pods that wait for volumes, where there is a new one, or one is not what it was, or a new class of them."""
+    old, new = change.old, change.new
+    if new is None or (old is not None and old.get("spec") == new.get("spec")):
+        return ()
+    return queue.wake_pods(cluster, lambda pod: bool(claims.names(pod)))
 
 
 def _node_facts(node: Obj) -> tuple[object, ...]:

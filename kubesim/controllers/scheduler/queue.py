@@ -50,9 +50,8 @@ def add(cluster: Cluster, pod: Obj, due: int, *, wants_room: bool, **more: objec
 
 def forget(cluster: Cluster, key: Key) -> None:
     """The pod has a node, or is gone."""
-    name, notes = name_of(key), cluster.notes("scheduler")
-    waiting(cluster).pop(name, None)
-    for kind in (RANKED, NOMINATED):
+    name, notes = name_of(key), cluster.noted("scheduler")
+    for kind in ("waiting", RANKED, NOMINATED):
         if name in notes.get(kind, {}):
             del notes[kind][name]
 
@@ -88,11 +87,10 @@ def ahead_of(cluster: Cluster, pod: Obj) -> list[Key]:
 
 def nominate(cluster: Cluster, key: Key, node: str) -> None:
     """The pod is to have the room that it made on that node; none if it is empty."""
-    notes = cluster.notes("scheduler")
     if node:
-        notes.setdefault(NOMINATED, {})[name_of(key)] = node
-    elif name_of(key) in notes.get(NOMINATED, {}):
-        del notes[NOMINATED][name_of(key)]
+        cluster.notes("scheduler").setdefault(NOMINATED, {})[name_of(key)] = node
+    else:
+        cluster.noted("scheduler").get(NOMINATED, {}).pop(name_of(key), None)
 
 
 def nominated(cluster: Cluster, pod: Obj) -> list[tuple[Obj, str]]:

@@ -42,8 +42,8 @@ _PHP = r"apache|fpm|cli|zts|php\d(?:\.\d)?|rc|beta"
 _JAVA = (
     r"jdk\d*|jre\d*|openjdk|temurin|corretto|zulu|semeru|openj9|oracle|oraclelinux\d|al2|al2023|minimal|full|headless"
 )
-_ELASTIC = "5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-9.0-30.0-20"
-_JAVA_VERSION = r"\d+u\d+(?:-b\d+)?|\d+(?:\.\d+)*(?:_\d+(?:\.\d+)?)?"
+_ELASTIC = "5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-11.0-40.0-30"
+_JAVA_VERSION = r"\d+u\d+(?:-b\d+)?|\d+(?:\.\d+)*_\d+(?:\.\d+)?"
 
 
 def _family(series: str = "", heads: str = "latest", variants: str = "", **does: Any) -> Family:
@@ -87,7 +87,7 @@ For more examples and ideas, visit:
 WEB_SERVERS = {
     "nginx": _server(
         "1.6.0-3 1.7.0-12 1.8.0-1 1.9.0-15 1.10.0-3 1.11.0-13 1.12.0-2 1.13.0-12 1.14.0-2 1.15.0-12 1.16.0-1 1.17.0-10 "
-        "1.18.0 1.19.0-10 1.20.0-2 1.21.0-6 1.22.0-1 1.23.0-4 1.24.0 1.25.0-5 1.26.0-3 1.27.0-5 1.28.0-9 1.29-40.0-19",
+        "1.18.0 1.19.0-10 1.20.0-2 1.21.0-6 1.22.0-1 1.23.0-4 1.24.0 1.25.0-5 1.26.0-3 1.27.0-5 1.28.0-19 1.29-40.0-19",
         rf"stable|mainline|perl|otel|{_BASES}",
         "perl|otel",
         *(80,),
@@ -96,7 +96,7 @@ WEB_SERVERS = {
         content=("/usr/share/nginx", "/etc/nginx", "/var/www", "/www"),
     ),
     "httpd": _server(
-        "2.2.0-34 2.4.0-99 2.5-6.0-40",
+        "2.2.0-34 2.4.0-120 2.5-6.0-40",
         _BASES,
         "",
         *(80,),
@@ -106,14 +106,14 @@ WEB_SERVERS = {
     ),
     "caddy": _server("0-3.0-40.0-20", rf"builder|{_BASES}", "builder", 80, configured=("/etc/caddy",)),
     "haproxy": _family(
-        "1.4-9.0-70 2.0-9.0-60 3.0-9.0-40",
+        "1.4-9.0-70 2.0-9.0-60 3-4.0-20.0-40",
         rf"lts|dev|{_BASES}",
         r"dev\d*",
         needs="haproxy",
         configured=("/usr/local/etc/haproxy",),
     ),
     "traefik": _server(
-        "v1.0-7.0-40 v2.0-11.0-60 v3.0-12.0-30",
+        "v1.0-7.0-40 v2.0-11.0-60 v3-4.0-30.0-40",
         "experimental|nightly|camembert|reblochon|raclette|roquefort|morbier|cancoillotte|tetedemoine|maroilles|cantal|"
         "chevrotin|montdor|picodon|livarot|brie|vacherin|rocamadour|banon|faisselle|munster|mimolette|saintnectaire|"
         f"comte|beaufort|saintmarcelin|saintmarcellin|{_BASES}",
@@ -122,8 +122,8 @@ WEB_SERVERS = {
         configured=("/etc/traefik",),
     ),
     "tomcat": _server("5-12.0-5.0-150", rf"{_JAVA}|{_BASES}", _JAVA, 8080, 8005, 8009),
-    "registry": _server("v0-3.0-9.0-9", _BASES, "", 5000, configured=("/etc/docker/registry", "/etc/distribution")),
-    "wordpress": _server("3.9.0-9 4-6.0-9.0-40 7-8.0-9.0-20", rf"{_PHP}|{_BASES}", rf"{_PHP}|2(?:\.\d+)*", 80, 9000),
+    "registry": _server("v0-4.0-20.0-20", _BASES, "", 5000, configured=("/etc/docker/registry", "/etc/distribution")),
+    "wordpress": _server("3.9.0-9 4-6.0-9.0-40 7-9.0-9.0-20", rf"{_PHP}|{_BASES}", rf"{_PHP}|2(?:\.\d+)*", 80, 9000),
     "nextcloud": _server("9-45.0-9.0-40", rf"stable|production|{_PHP}|{_BASES}", _PHP, 80, 9000),
     "drupal": _server("6-14.0-99.0-99", rf"{_PHP}|{_BASES}", _PHP, 80, 9000),
     "joomla": _server("3-8.0-99.0-99", rf"{_PHP}|{_BASES}", _PHP, 80, 9000),
@@ -131,7 +131,7 @@ WEB_SERVERS = {
 }
 DATABASES = {
     "redis": _server(
-        "2.6.0-17 2.8.0-24 3.0.0-7 3.2.0-13 4.0.0-14 5.0.0-14 6.0.0-30 6.2.0-40 7.0,2,4.0-40 8-12.0-9.0-40",
+        "2.6.0-17 2.8.0-24 3.0.0-7 3.2.0-13 4.0.0-14 5.0.0-14 6.0.0-30 6.2.0-40 7.0,2,4.0-40 8-12.0-40.0-40",
         _BASES,
         r"32bit|m\d+",
         *(6379,),
@@ -139,7 +139,7 @@ DATABASES = {
     ),
     "memcached": _server("1.4-7.0-60", _BASES, "", 11211, speaks="tcp", user="memcache"),
     "postgres": _server(
-        "8.4.0-22 9.0-6.0-26 10-20.0-30",
+        "8.4.0-22 9.0-6.0-26 10-22.0-30",
         rf"\d+(?:\.\d)?(?:beta|rc)\d|{_BASES}",
         "",
         *(5432,),
@@ -147,7 +147,7 @@ DATABASES = {
         needs="postgres",
     ),
     "mysql": _server(
-        "5.5-7.0-70 8.0.0-60 8.1-4.0-30 9-12.0-9.0-30",
+        "5.5-7.0-70 8.0.0-60 8.1-4.0-30 9-12.0-12.0-40",
         r"latest|lts|innovation|oracle|debian|oraclelinux\d",
         r"oracle|debian|oraclelinux\d|aarch64",
         *(3306, 33060),
@@ -155,28 +155,28 @@ DATABASES = {
         needs="mysql",
     ),
     "mariadb": _server(
-        "5.5.0-69 10.0-11.0-70 11-14.0-9.0-40", rf"lts|{_BASES}", "", 3306, speaks="tcp", needs="mariadb"
+        "5.5.0-69 10.0-11.0-70 11-15.0-12.0-40", rf"lts|{_BASES}", "", 3306, speaks="tcp", needs="mariadb"
     ),
     "mongo": _server(
-        "2.2-6.0-30 3.0-7.0-30 4.0-4.0-40 5-8.0-3.0-40 9-10.0-3.0-40", _BASES, "", 27017, configured=("/etc/mongo",)
+        "2.2-6.0-30 3.0-7.0-30 4.0-4.0-40 5-8.0-3.0-40 8-11.0-5.0-40", _BASES, "", 27017, configured=("/etc/mongo",)
     ),
     "rabbitmq": _server(
-        "3.0-13.0-60 4-5.0-9.0-30", rf"management|{_BASES}", "management", 5672, 4369, 25672, 15672, 15692
+        "3.0-13.0-60 4-6.0-20.0-40", rf"management|{_BASES}", "management", 5672, 4369, 25672, 15672, 15692
     ),
     "influxdb": _server(
-        "0.8-13.0-9 1.0-12.0-20 2.0-9.0-20 3.0-9.0-20",
+        "0.8-13.0-9 1.0-12.0-20 2.0-9.0-20 3-4.0-40.0-20",
         rf"core|enterprise|data|meta|{_BASES}",
         "data|meta|core|enterprise",
         *(8086, 8088, 8181),
     ),
     # These three have never had a "latest" since their version 5.
     "elasticsearch": _family(
-        "1.3-7.0-9 2.0-4.0-9 5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-9.0-30.0-20", "(?!)", ports=(9200, 9300)
+        "1.3-7.0-9 2.0-4.0-9 5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-11.0-40.0-30", "(?!)", ports=(9200, 9300)
     ),
-    "kibana": _family("4.0-6.0-9 5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-9.0-30.0-20", "(?!)", ports=(5601,)),
-    "logstash": _family("1.4-5.0-9 2.0-4.0-9 5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-9.0-30.0-20", "(?!)"),
-    "consul": _server("0.6-9.0-9 1.0-30.0-30", "latest", "ent|fips1402", 8500, 8600, 8300, 8301, 8302, 8502),
-    "vault": _server("0.6-11.0-9 1.0-30.0-30", "latest", "ent|fips1402", 8200, 8201),
+    "kibana": _family("4.0-6.0-9 5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-11.0-40.0-30", "(?!)", ports=(5601,)),
+    "logstash": _family("1.4-5.0-9 2.0-4.0-9 5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-11.0-40.0-30", "(?!)"),
+    "consul": _server("0.6-9.0-9 1-2.0-40.0-40", "latest", "ent|fips1402", 8500, 8600, 8300, 8301, 8302, 8502),
+    "vault": _server("0.6-11.0-9 1-2.0-40.0-40", "latest", "ent|fips1402", 8200, 8201),
 }
 SHELLS = {
     "busybox": _shell(
@@ -203,7 +203,7 @@ SHELLS = {
     "rockylinux": _shell("8-11.0-20", "latest", "minimal"),
     "almalinux": _shell("8-11.0-20", "latest", "minimal|kitten"),
     "oraclelinux": _shell("5-11.0-20", "latest", "fips"),
-    "bash": _shell("3.0-2.0-60 4.0-4.0-60 5.0-9.0-60", "latest|devel|rc"),
+    "bash": _shell("3.0-2.0-60 4.0-4.0-60 5-6.0-9.0-60", "latest|devel|rc"),
     "python": _shell("2.7.0-18 3.1-5.0-20 3.6-9.0-30 3.10-25.0-30", rf"rc|{_BASES}", "onbuild"),
     "node": _shell(
         "0.8-12.0-50 4-40.0-40.0-30",
@@ -213,14 +213,14 @@ SHELLS = {
     ),
     "golang": _shell("1.2-45.0-25", f"tip|rc|{_BASES}", "onbuild|cross|tip"),
     "perl": _shell("5.8-50.0-9", f"devel|stable|threaded|{_BASES}", "threaded"),
-    "ruby": _shell("1.9.0-9 2.0-7.0-12 3-5.0-9.0-15", f"rc|{_BASES}", "onbuild"),
+    "ruby": _shell("1.9.0-9 2.0-7.0-12 3-5.0-9.0-20", f"rc|{_BASES}", "onbuild"),
     "rust": _shell("1.10-150.0-9", f"nightly|{_BASES}"),
-    "php": _shell("5.3-6.0-50 7.0-4.0-40 8-9.0-9.0-40", rf"{_PHP}|{_BASES}", _PHP, takes_flags=True)._replace(
+    "php": _shell("5.3-6.0-50 7.0-4.0-40 8-9.0-12.0-40", rf"{_PHP}|{_BASES}", _PHP, takes_flags=True)._replace(
         serving=("apache", "fpm")
     ),
-    "openjdk": _shell("6-27.0-2.0-40", rf"{_JAVA_VERSION}|{_JAVA}|{_BASES}", rf"\d+|{_JAVA}"),
-    "eclipse-temurin": _shell("8-27.0-2.0-40", rf"{_JAVA_VERSION}|{_JAVA}|{_BASES}", rf"\d+|{_JAVA}|centos7"),
-    "amazoncorretto": _shell("8-27.0-2.0-40", rf"{_JAVA_VERSION}|{_JAVA}|{_BASES}", rf"\d+|{_JAVA}"),
+    "openjdk": _shell("6-32.0-2.0-50", rf"{_JAVA_VERSION}|{_JAVA}|{_BASES}", rf"\d+|{_JAVA}"),
+    "eclipse-temurin": _shell("8-32.0-2.0-50", rf"{_JAVA_VERSION}|{_JAVA}|{_BASES}", rf"\d+|{_JAVA}|centos7"),
+    "amazoncorretto": _shell("8-32.0-2.0-50", rf"{_JAVA_VERSION}|{_JAVA}|{_BASES}", rf"\d+|{_JAVA}"),
     "hello-world": _shell(heads="latest|linux|nanoserver", lines=tuple(_HELLO.split("\n")[:-1])),
     "archlinux": _shell(),
     "gcc": _shell(),

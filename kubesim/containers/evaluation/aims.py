@@ -1,0 +1,49 @@
+"""What programs wait for and try to reach: hosts with their ports, and conditions of objects."""
+
+from __future__ import annotations
+
+from kubesim.named_tuple import NamedTuple
+
+
+class Target(NamedTuple):
+    """What a program tries to reach: a host and its port, if it names one; without ``connects`` just the name."""
+
+    host: str
+    port: int | None
+    connects: bool
+
+    @property
+    def text(self) -> str:
+        """``host``, or ``host:port`` of what is connected to, where no port is 0."""
+        return f"{self.host}:{self.port or 0}" if self.connects else self.host
+
+    @classmethod
+    def of(cls, text: str) -> Target:
+        """The target that a text stands for."""
+        host, colon, port = text.partition(":")
+        return cls(host, int(port or 0) or None, bool(colon))
+
+
+class Wish(NamedTuple):
+    """What a program asks the API for: a condition of objects of a kind, of one name or with some labels."""
+
+    kind: str
+    namespace: str
+    name: str
+    selector: str
+    condition: str
+
+    @property
+    def text(self) -> str:
+        """The five words, a dash for each that is empty."""
+        return " ".join(word or "-" for word in self)
+
+
+Aim = Target | Wish
+
+
+def aim_of(text: str) -> Aim:
+    """What a text stands for."""
+    if " " not in text:
+        return Target.of(text)
+    return Wish(*("" if word == "-" else word for word in text.split(" ")))

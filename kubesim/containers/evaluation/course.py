@@ -1,0 +1,198 @@
+"""The course of a program: when it ends and with what, what it does to files and prints, and what it tries to reach."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from kubesim.containers import plausible
+from kubesim.containers.evaluation.aims import Aim
+from kubesim.containers.evaluation.builtins import BUILTINS
+from kubesim.containers.evaluation.control import run_script
+from kubesim.containers.evaluation.files import Files, Value
+from kubesim.containers.evaluation.machine import (
+    MOST_STEPS,
+    Exited,
+    LoopLeft,
+    Machine,
+    OutOfTime,
+    RunsOn,
+    Setting,
+    Shared,
+    Status,
+    Stopped,
+)
+from kubesim.containers.evaluation.programs import is_there, run, run_program
+from kubesim.containers.plausible import Choices
+from kubesim.containers.shell.parser import parse
+from kubesim.containers.shell.syntax import ShellSyntaxError
+from kubesim.named_tuple import NamedTuple
+
+Argv = tuple[Value, ...]
+
+# A shell's own commands that count as a container's command too.
+_COMMANDS = frozenset(("exit", "echo", "printf", "test", "[", ":"))
+
+
+class Course(NamedTuple):
+    """What a program comes to.
+
+    ``length`` (ms; None: it runs on) and ``exit_code``; ``missing``: the program that is not there, so that nothing
+    starts.  ``tried``: what it tries to reach, each with the instant at which that first succeeded, if it did.
+    ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: what it ends
+    with when it is told to, if it has a handler.  ``turned``: which of its ``choices``, the conditions that could not
+    be known, was taken the other way.  ``steps`` are the commands that were walked.
+    """
+
+    length: int | None
+    exit_code: int
+    files: Files
+    log: tuple[tuple[int, Value], ...] = ()
+    tried: tuple[tuple[Aim, int | None], ...] = ()
+    missing: str | None = None
+    on_signal: int | None = None
+    turned: int | None = None
+    choices: int = 0
+    steps: int = 0
+
+
+@lru_cache(maxsize=512)
+def course_of(argv: Argv, setting: Setting) -> Course:
+    """The most plausible course of a container's program."""
+    machine = _machine(setting, None)
+    first = argv[0] if argv else None
+    if first is not None and first not in _COMMANDS and not is_there(machine, first):
+        return Course(0, 128, machine.files, missing=first)
+    best = _walked(argv, setting, None)
+    rank = plausible.rank(setting.purpose, best.length, best.exit_code)
+    steps = best.steps
+    for turned in reversed(range(best.choices)[-plausible.MOST_TRIES :]):
+        if not rank or steps > MOST_STEPS:
+            break
+        other = _walked(argv, setting, turned)
+        steps += other.steps
+        found = plausible.rank(setting.purpose, other.length, other.exit_code)
+        if found < rank:
+            best, rank = other, found
+    return best
+
+
+def _machine(setting: Setting, turned: int | None) -> Machine:
+    return Machine(Shared(setting, Choices(turned)))
+
+
+def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
+    machine = _machine(setting, turned)
+    length, code = _end_of(machine, argv)
+    shared = machine.shared
+    return Course(
+        length,
+        code,
+        shared.files,
+        tuple(sorted(shared.log.entries, key=lambda entry: entry[0])),
+        tuple(shared.tried.items()),
+        on_signal=_on_signal(machine),
+        turned=turned,
+        choices=shared.choices.made,
+        steps=shared.steps,
+    )
+
+
+def _end_of(machine: Machine, argv: Argv) -> tuple[int | None, int]:
+    """When a program ends (ms; None: not up to where it was walked), and with what."""
+    try:
+        status = _run(machine, list(argv))
+    except Exited as exited:
+        status = exited.status
+    except LoopLeft:
+        status = 0
+    except (RunsOn, OutOfTime, RecursionError):
+        return None, 0
+    return machine.clock, status or 0
+
+
+def _run(machine: Machine, argv: list[Value]) -> Status:
+    if not argv:
+        return 0
+    name = argv[0]
+    if name in _COMMANDS:
+        return BUILTINS[name](machine, argv)
+    return run(machine, argv, is_last=True) if name is None else run_program(machine, argv, is_last=True)
+
+
+def _on_signal(machine: Machine) -> int | None:
+    """What the handler of SIGTERM ends with."""
+    handler = machine.shared.handler
+    if not handler:
+        return None
+    child = machine.fork()
+    child.limit = None
+    try:
+        run_script(child, parse(handler))
+    except Exited as exited:
+        return exited.status or 0
+    except (Stopped, ShellSyntaxError):
+        return None
+    return None
+
+
+class Answer(NamedTuple):
+    """What a command comes to that is run in a container: when it ends (ms; None: never), with what, what it prints.
+
+    ``missing`` is the program that is not there.
+    """
+
+    length: int | None
+    exit_code: int
+    output: str = ""
+    missing: str | None = None
+
+
+class Beside(NamedTuple):
+    """What says which files there are for a command that is run in a container: its program, and the hook behind its
+    start. A program that is empty is the image's own.
+    """
+
+    main: Argv
+    setting: Setting
+    hook: Argv = ()
+
+
+def _files_beside(setting: Setting, beside: Beside, at: int) -> Files:
+    if beside.main:
+        files = course_of(beside.main, beside.setting).files.copy()
+    else:
+        files = Files(setting.mounts)
+        files.opaque_since = 0 if setting.tools is None else None
+    if beside.hook and at > 0:
+        _end_of(Machine(Shared(setting, Choices(), files)), beside.hook)
+    return files
+
+
+@lru_cache(maxsize=2048)
+def answer_of(argv: Argv, setting: Setting, beside: Beside, at: int) -> Answer:
+    """What a command comes to that is run in a container at an instant (ms) of its life."""
+    files = _files_beside(setting, beside, at)
+    first = argv[0] if argv else None
+    if first is not None and first not in _COMMANDS and not is_there(_machine(setting, None), first):
+        return Answer(0, 126, missing=first)
+    best, made = _asked(argv, setting, files, at, None)
+    for turned in range(min(made, plausible.MOST_TRIES)) if best.exit_code else ():
+        other, _ = _asked(argv, setting, files, at, turned)
+        if not other.exit_code:
+            return other
+    return best
+
+
+def _asked(argv: Argv, setting: Setting, files: Files, at: int, turned: int | None) -> tuple[Answer, int]:
+    """One answer, and how many conditions could not be known."""
+    shared = Shared(setting, Choices(turned), files.copy())
+    machine = Machine(shared)
+    machine.clock = at
+    end, code = _end_of(machine, argv)
+    output = "".join(text or "" for _, text in shared.log.entries)
+    return Answer(None if end is None else end - at, code, output), shared.choices.made
+
+
+def printed(argv: Argv, setting: Setting, turned: int | None) -> tuple[tuple[int, Value], ...]:
+    """What a program prints up to the setting's horizon: texts with their instants, None for what is not known."""
+    return _walked(argv, setting, turned).log

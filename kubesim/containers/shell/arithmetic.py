@@ -1,0 +1,149 @@
+"""Arithmetic: ``$((...))`` over variables that may not be known.
+
+C's operators and their order of precedence, as POSIX has them (XCU 2.6.4) with bash's ``**``, ``++`` and ``--``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TOKEN = re.compile(r"\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|\*\*|<<=|>>=|<<|>>|\+\+|--|[-+*/%&|^<>=!]=|&&|\|\||\S)")
+_ASSIGNING = {"=": "", "+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
+_LEVELS = (
+    ("||",),
+    ("&&",),
+    ("|",),
+    ("^",),
+    ("&",),
+    ("==", "!="),
+    ("<", ">", "<=", ">="),
+    ("<<", ">>"),
+    ("+", "-"),
+    ("*", "/", "%"),
+    ("**",),
+)
+_OPERATIONS: dict[str, Callable[[int, int], int]] = {
+    "||": lambda a, b: int(bool(a or b)),
+    "&&": lambda a, b: int(bool(a and b)),
+    "|": lambda a, b: a | b,
+    "^": lambda a, b: a ^ b,
+    "&": lambda a, b: a & b,
+    "==": lambda a, b: int(a == b),
+    "!=": lambda a, b: int(a != b),
+    "<": lambda a, b: int(a < b),
+    ">": lambda a, b: int(a > b),
+    "<=": lambda a, b: int(a <= b),
+    ">=": lambda a, b: int(a >= b),
+    "<<": lambda a, b: a << min(b, 64),
+    ">>": lambda a, b: a >> min(b, 64),
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: int(a / b),
+    "%": lambda a, b: a - b * int(a / b),
+    "**": lambda a, b: a ** min(b, 64),
+}
+
+
+def calculate(text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None]) -> int | None:
+    """The value of an expression; None where a variable is not known, or for what is no expression.
+
+    ``find`` gives a variable's value, empty where it has none.
+    """
+    calculation = _Calculation(_TOKEN.findall(text), find, assign)
+    if not calculation.tokens:
+        return 0
+    try:
+        value = calculation.expression()
+    except (IndexError, ZeroDivisionError):
+        return None
+    return value if calculation.at == len(calculation.tokens) else None
+
+
+class _Calculation:
+    def __init__(
+        self, tokens: list[str], find: Callable[[str], str | None], assign: Callable[[str, int | None], None]
+    ) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self._find = find
+        self._assign = assign
+
+    def _ahead(self, by: int = 0) -> str:
+        return self.tokens[self.at + by] if self.at + by < len(self.tokens) else ""
+
+    def expression(self) -> int | None:
+        name, operator = self._ahead(), self._ahead(1)
+        if operator in _ASSIGNING and name.isidentifier():
+            self.at += 2
+            value = _operate(_ASSIGNING[operator], self._value_of(name), self.expression())
+            self._assign(name, value)
+            return value
+        value = self._level(0)
+        if self._ahead() != "?":
+            return value
+        self.at += 1
+        first = self.expression()
+        self.at += 1
+        second = self.expression()
+        return None if value is None else first if value else second
+
+    def _level(self, level: int) -> int | None:
+        if level == len(_LEVELS):
+            return self._unary()
+        value = self._level(level + 1)
+        while (operator := self._ahead()) in _LEVELS[level]:
+            self.at += 1
+            value = _operate(operator, value, self._level(level + 1))
+        return value
+
+    def _unary(self) -> int | None:
+        token = self.tokens[self.at]
+        self.at += 1
+        if token in ("++", "--"):
+            name = self.tokens[self.at]
+            self.at += 1
+            return self._step(name, token)[1]
+        if token in ("-", "+", "!", "~"):
+            value = self._unary()
+            return None if value is None else {"-": -value, "+": value, "!": int(not value), "~": ~value}[token]
+        if token == "(":
+            value = self.expression()
+            self.at += 1
+            return value
+        if token.isidentifier():
+            if self._ahead() in ("++", "--"):
+                self.at += 1
+                return self._step(token, self.tokens[self.at - 1])[0]
+            return self._value_of(token)
+        return _number(token)
+
+    def _step(self, name: str, operator: str) -> tuple[int | None, int | None]:
+        """A variable's value before and after it is counted up or down."""
+        before = self._value_of(name)
+        after = _operate(operator[0], before, 1)
+        self._assign(name, after)
+        return before, after
+
+    def _value_of(self, name: str) -> int | None:
+        text = self._find(name)
+        return None if text is None else _number(text.strip() or "0")
+
+
+def _operate(operator: str, left: int | None, right: int | None) -> int | None:
+    """``left operator right``; without an operator it is ``right``."""
+    if right is None or (operator and left is None):
+        return None
+    return _OPERATIONS[operator](left or 0, right) if operator else right
+
+
+def _number(text: str) -> int | None:
+    if re.fullmatch(r"-?0[xX][0-9a-fA-F]+", text):
+        return int(text, 16)
+    if re.fullmatch(r"-?0[0-7]+", text):
+        return int(text, 8)
+    return int(text) if re.fullmatch(r"-?\d+", text) else None

@@ -1,0 +1,197 @@
+"""The tree of a script.  Everything is immutable; a word keeps which of its parts were quoted."""
+
+from __future__ import annotations
+
+from kubesim.named_tuple import NamedTuple
+
+
+class ShellSyntaxError(Exception):
+    """A script that the grammar does not know."""
+
+
+# words
+
+
+class Text(NamedTuple):
+    """Characters as they stand."""
+
+    text: str
+    is_quoted: bool = False
+
+
+class Parameter(NamedTuple):
+    """``$name``, ``${name}``, ``${name:-argument}``: ``operator`` is what stands between; ``#`` asks for a length."""
+
+    name: str
+    operator: str = ""
+    argument: Word | None = None
+    is_quoted: bool = False
+
+
+class CommandSubstitution(NamedTuple):
+    """``$(script)``."""
+
+    script: Script
+    is_quoted: bool = False
+
+
+class Arithmetic(NamedTuple):
+    """``$((expression))``."""
+
+    expression: Word
+    is_quoted: bool = False
+
+
+class Opaque(NamedTuple):
+    """What is read over and not understood: an array, a process substitution."""
+
+    text: str
+    is_quoted: bool = False
+
+
+Part = Text | Parameter | CommandSubstitution | Arithmetic | Opaque
+
+
+class Word(NamedTuple):
+    """One word before it is expanded."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def literal(self) -> str | None:
+        """The word's text if nothing of it is quoted or expanded: what a reserved word must be."""
+        if len(self.parts) == 1 and isinstance(self.parts[0], Text) and not self.parts[0].is_quoted:
+            return self.parts[0].text
+        return None
+
+
+# commands
+
+
+class Redirection(NamedTuple):
+    """``2>file``, ``<<EOF``: the target of a here-document is its text."""
+
+    descriptor: int
+    operator: str
+    target: Word
+
+
+class Assignment(NamedTuple):
+    """``name=value``, or ``name+=value``."""
+
+    name: str
+    value: Word
+    appends: bool = False
+
+
+class Simple(NamedTuple):
+    """A command with its arguments."""
+
+    assignments: tuple[Assignment, ...]
+    words: tuple[Word, ...]
+    redirections: tuple[Redirection, ...] = ()
+
+
+class Conditional(NamedTuple):
+    """``[[ words ]]``."""
+
+    words: tuple[Word, ...]
+
+
+class ArithmeticCommand(NamedTuple):
+    """``((expression))``."""
+
+    expression: Word
+
+
+class Group(NamedTuple):
+    """``{ body; }``, or ``(body)``."""
+
+    body: Script
+    is_subshell: bool = False
+
+
+class If(NamedTuple):
+    """Conditions with their bodies, and what is run where none holds."""
+
+    branches: tuple[tuple[Script, Script], ...]
+    otherwise: Script | None = None
+
+
+class Loop(NamedTuple):
+    """``while``, or ``until``."""
+
+    condition: Script
+    body: Script
+    is_until: bool = False
+
+
+class For(NamedTuple):
+    """``for name in words``; without ``in`` it is the positional parameters."""
+
+    name: str
+    words: tuple[Word, ...] | None
+    body: Script
+
+
+class CountingFor(NamedTuple):
+    """``for ((first; condition; step))``."""
+
+    first: Word
+    condition: Word
+    step: Word
+    body: Script
+
+
+class Arm(NamedTuple):
+    """Patterns of a ``case``, and what is run where one matches."""
+
+    patterns: tuple[Word, ...]
+    body: Script
+
+
+class Case(NamedTuple):
+    """``case word in`` ... ``esac``."""
+
+    word: Word
+    arms: tuple[Arm, ...]
+
+
+class Function(NamedTuple):
+    """``name() body``."""
+
+    name: str
+    body: Redirected
+
+
+Compound = Conditional | ArithmeticCommand | Group | If | Loop | For | CountingFor | Case
+
+
+class Redirected(NamedTuple):
+    """A compound command with the redirections behind it."""
+
+    command: Compound
+    redirections: tuple[Redirection, ...] = ()
+
+
+Command = Simple | Redirected | Function
+
+
+class Pipeline(NamedTuple):
+    """Commands of which each reads what the one before writes."""
+
+    commands: tuple[Command, ...]
+    is_negated: bool = False
+
+
+class AndOr(NamedTuple):
+    """Pipelines, each behind the ``&&`` or ``||`` that decides whether it is run; the first behind ``""``."""
+
+    steps: tuple[tuple[str, Pipeline], ...]
+    is_background: bool = False
+
+
+class Script(NamedTuple):
+    """Lists of pipelines, one after the other."""
+
+    lists: tuple[AndOr, ...]

@@ -1,0 +1,224 @@
+"""Words: quotes, expansions and substitutions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kubesim.containers.shell.syntax import (
+    Arithmetic,
+    CommandSubstitution,
+    Opaque,
+    Parameter,
+    Part,
+    ShellSyntaxError,
+    Text,
+    Word,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.containers.shell.syntax import Script
+
+METACHARACTERS = frozenset(" \t\n;&|<>()")
+
+_NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
+_BRACED_NAME = re.compile(r"(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?:\[[^\]]*\])?")
+_OPERATOR = re.compile(r":[-=?+]|%%|##|//|\^\^|,,|[-=?+%#/^,:@]")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+
+
+class WordReader:
+    """Reads words from ``text`` at ``at``. ``parse_nested`` reads the script of a substitution up to what closes it."""
+
+    def __init__(self, text: str, parse_nested: Callable[[WordReader, str], Script]) -> None:
+        self.text = text
+        self.at = 0
+        self._parse_nested = parse_nested
+
+    def read(self, stops: frozenset[str] = METACHARACTERS) -> Word:
+        """The word at this place, up to an unquoted character that ends it."""
+        parts: list[Part] = []
+        while self.at < len(self.text) and (self.text[self.at] not in stops or self.is_at_process()):
+            parts += self._next_parts()
+        return Word(_joined(parts))
+
+    def is_at_process(self) -> bool:
+        """Whether ``<(script)`` begins here."""
+        return self.text.startswith(("<(", ">("), self.at)
+
+    def read_all(self) -> Word:
+        """The rest of the text as if it stood in double quotes: a here-document, an arithmetic expression."""
+        return Word(_joined(self._double_quoted("")))
+
+    def _next_parts(self) -> list[Part]:
+        char = self.text[self.at]
+        if char == "\\":
+            return self._escaped()
+        if char == "'":
+            return [Text(self._up_to("'"), True)]
+        if char == '"':
+            self.at += 1
+            return self._double_quoted('"') or [Text("", True)]
+        if char in "$`":
+            return [self._dollar(quoted=False) if char == "$" else self._backquoted(quoted=False)]
+        if self.is_at_process():
+            self.at += 1
+        if self.text[self.at] == "(":  # of that, or in a word that goes on behind "=": an array
+            return [Opaque(self.bracketed())]
+        self.at += 1
+        return [Text(char)]
+
+    def _escaped(self) -> list[Part]:
+        following = self.text[self.at + 1 : self.at + 2]
+        self.at += 2
+        return [] if following == "\n" else [Text(following or "\\", True)]
+
+    def _up_to(self, quote: str) -> str:
+        end = self.text.find(quote, self.at + 1)
+        if end < 0:
+            raise ShellSyntaxError(f"unterminated {quote}")
+        found = self.text[self.at + 1 : end]
+        self.at = end + 1
+        return found
+
+    def _double_quoted(self, close: str) -> list[Part]:
+        """What stands between double quotes, or up to the end where ``close`` is empty."""
+        parts: list[Part] = []
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char == close:
+                self.at += 1
+                return parts
+            if char == "\\":
+                parts += self._escaped_in_quotes()
+            elif char == "$":
+                parts.append(self._dollar(quoted=True))
+            elif char == "`":
+                parts.append(self._backquoted(quoted=True))
+            else:
+                self.at += 1
+                parts.append(Text(char, True))
+        if close:
+            raise ShellSyntaxError("unterminated double quote")
+        return parts
+
+    def _escaped_in_quotes(self) -> list[Part]:
+        following = self.text[self.at + 1 : self.at + 2]
+        self.at += 2
+        if following == "\n":
+            return []
+        return [Text(following if following in ('"', "\\", "$", "`") else "\\" + following, True)]
+
+    # what a dollar begins
+
+    def _dollar(self, *, quoted: bool) -> Part:
+        rest = self.text[self.at + 1 : self.at + 3]
+        if rest.startswith("{"):
+            self.at += 2
+            return self._braced(quoted)
+        if rest == "((":
+            return self._arithmetic(quoted)
+        if rest.startswith("("):
+            self.at += 2
+            script = self._parse_nested(self, ")")
+            return CommandSubstitution(script, quoted)
+        if rest.startswith("'") and not quoted:
+            return self._ansi_quoted()
+        if rest.startswith('"') and not quoted:
+            self.at += 1
+            return Text("")
+        name = _NAME.match(self.text, self.at + 1)
+        if name is None:
+            self.at += 1
+            return Text("$", quoted)
+        self.at = name.end()
+        return Parameter(name[0], is_quoted=quoted)
+
+    def _braced(self, quoted: bool) -> Part:
+        is_length = self.text[self.at] == "#" and self.text[self.at + 1 : self.at + 2] not in ("}", "")
+        is_indirect = self.text[self.at] == "!" and self.text[self.at + 1 : self.at + 2] not in ("}", "")
+        self.at += is_length or is_indirect
+        name = _BRACED_NAME.match(self.text, self.at)
+        if name is None:
+            raise ShellSyntaxError("bad substitution")
+        self.at = name.end()
+        operator = _OPERATOR.match(self.text, self.at)
+        argument = None
+        if operator is not None:
+            self.at = operator.end()
+            argument = self._argument(quoted)
+        if self.text[self.at : self.at + 1] != "}":
+            raise ShellSyntaxError("bad substitution")
+        self.at += 1
+        if is_indirect:
+            return Opaque(name[0], quoted)
+        return Parameter(name[0], "#" if is_length else operator[0] if operator else "", argument, quoted)
+
+    def _argument(self, quoted: bool) -> Word:
+        """What follows the operator in braces; a blank or a bracket does not end it."""
+        parts: list[Part] = []
+        while self.at < len(self.text) and self.text[self.at] != "}":
+            if quoted and self.text[self.at] in "'(":
+                parts.append(Text(self.text[self.at], True))
+                self.at += 1
+            else:
+                parts += self._next_parts()
+        return Word(_joined(parts))
+
+    def _arithmetic(self, quoted: bool) -> Part:
+        self.at += 1
+        inner = self.bracketed()[1:-1]
+        return Arithmetic(self.quoted_word(inner), quoted)
+
+    def quoted_word(self, text: str) -> Word:
+        """Another text as if it stood in double quotes."""
+        return WordReader(text, self._parse_nested).read_all()
+
+    def bracketed(self) -> str:
+        """What stands between this bracket and the one that closes it, and on to behind that."""
+        start, depth = self.at, 0
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char in "'\"":
+                self._up_to(char)
+                continue
+            depth += (char == "(") - (char == ")")
+            self.at += 1
+            if depth == 0:
+                return self.text[start + 1 : self.at - 1]
+        raise ShellSyntaxError("unterminated bracket")
+
+    def _backquoted(self, *, quoted: bool) -> Part:
+        inner = re.sub(r"\\([`$\\])", r"\1", self._up_to_backquote())
+        return CommandSubstitution(self._parse_nested(WordReader(inner, self._parse_nested), ""), quoted)
+
+    def _up_to_backquote(self) -> str:
+        end = self.at + 1
+        while end < len(self.text) and self.text[end] != "`":
+            end += 2 if self.text[end] == "\\" else 1
+        if end >= len(self.text):
+            raise ShellSyntaxError("unterminated backquote")
+        found = self.text[self.at + 1 : end]
+        self.at = end + 1
+        return found
+
+    def _ansi_quoted(self) -> Part:
+        found = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL).match(self.text, self.at)
+        if found is None:
+            raise ShellSyntaxError("unterminated '")
+        self.at = found.end()
+        return Text(re.sub(r"\\(.)", lambda e: _ESCAPES.get(e[1], e[1]), found[1], flags=re.DOTALL), True)
+
+
+def _joined(parts: list[Part]) -> tuple[Part, ...]:
+    """Neighbouring characters of one sort as one text."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if isinstance(part, Text) and isinstance(last, Text) and part.is_quoted == last.is_quoted:
+            joined[-1] = Text(last.text + part.text, part.is_quoted)
+        else:
+            joined.append(part)
+    return tuple(joined)

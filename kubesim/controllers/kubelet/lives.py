@@ -1,0 +1,159 @@
+"""How long containers live: judged as they start, and anew when what they wait for changes.
+
+The end of a container is seen by the relist that follows it (pkg/kubelet/pleg): until then it runs, for all that the
+API server is told.  Relists are a second apart, counted from each container's start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import SECOND, Key, Obj, labels_of
+from kubesim.containers.programs import Life, Place, life_of, purpose_of
+from kubesim.controllers.kubelet.pod_status import is_sidecar, restarts_after
+from kubesim.sim.runtime import behaviour_of
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Change, Cluster
+    from kubesim.containers.evaluation.aims import Aim
+    from kubesim.controllers.kubelet.pod_work import PodWork
+    from kubesim.controllers.kubelet.records import ContainerRecord
+
+# The period of the pod lifecycle event generator.
+RELIST = 1 * SECOND
+
+SERVICE_NAME = "kubernetes.io/service-name"
+
+
+def place_of(work: PodWork, container: Obj) -> Place:
+    """What the judgement of a container's program goes by."""
+    return place_in(work.cluster, work.pod, container, work.container(container["name"]).get("run", 0))
+
+
+def place_in(cluster: Cluster, pod: Obj, container: Obj, run: int) -> Place:
+    """The same of a pod that nobody syncs."""
+    spec = pod["spec"]
+    is_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
+    purpose = purpose_of(cluster, restarts=restarts_after(spec, container, 0), is_init=is_init)
+    return Place(cluster, pod, container, behaviour_of(cluster, pod, container), purpose, run)
+
+
+def judge(work: PodWork, container: Obj, kept: ContainerRecord) -> Life:
+    """How the instance that started at ``on`` lives, by what it can reach now and reached before."""
+    place = place_of(work, container)
+    life = life_of(place)
+    if not life.tried:
+        return life
+    return _judge_reaching(work, place, kept, life)
+
+
+def reached_by(kept: ContainerRecord) -> dict[Aim, int]:
+    """Since when (ms of its life) a container can reach what it tries to."""
+    if "reached" not in kept:
+        return {}
+    from kubesim.containers.evaluation.aims import aim_of
+
+    return {aim_of(text): instant for text, instant in kept["reached"].items()}
+
+
+def _judge_reaching(work: PodWork, place: Place, kept: ContainerRecord, life: Life) -> Life:
+    """What is reached shows what is tried next."""
+    age = work.now - kept["on"]
+    reached = reached_by(kept)
+    life = life_of(place, reached)
+    asked: set[Aim] = set()
+    while new := [(aim, used) for aim, used in life.tried if aim not in asked]:
+        for aim, used in new:
+            asked.add(aim)
+            _note(work, reached, aim, age, is_used=used is not None and used <= age)
+        life = life_of(place, reached)
+    kept["reached"] = dict(sorted((aim.text, instant) for aim, instant in reached.items()))
+    kept["awaits"] = _awaited(work, life, age)
+    if not kept["awaits"]:
+        del kept["awaits"]
+    return life
+
+
+def _note(work: PodWork, reached: dict[Aim, int], aim: Aim, age: int, *, is_used: bool) -> None:
+    """Note since when a aim can be reached; one that went away before it was used never was."""
+    from kubesim.containers.reaching import can_reach
+
+    if is_used and aim in reached:
+        return
+    if can_reach(work.cluster, work.pod["metadata"]["namespace"], aim):
+        reached.setdefault(aim, age)
+    else:
+        reached.pop(aim, None)
+
+
+def _awaited(work: PodWork, life: Life, age: int) -> list[str]:
+    """The objects on which it still depends how the container goes on."""
+    from kubesim.containers.reaching import depends_on
+
+    namespace = work.pod["metadata"]["namespace"]
+    aims = [aim for aim, used in life.tried if used is None or used > age]
+    return sorted({name for aim in aims for name in depends_on(work.cluster, namespace, aim)})
+
+
+def plan_end(kept: ContainerRecord, life: Life) -> None:
+    """Plan the relist that sees the end of a running instance."""
+    if kept.get("do", "exit") != "exit":
+        return
+    for planned in ("do", "due", "ends"):
+        kept.pop(planned, None)  # type: ignore[misc]
+    if life.length is not None:
+        kept["ends"] = [life.length, life.exit_code]
+        relists = max(1, -(-life.length // RELIST))
+        kept["do"], kept["due"] = "exit", kept["on"] + relists * RELIST
+
+
+def reconsider(work: PodWork) -> None:
+    """Judge anew the running containers that wait for others."""
+    for container in (*(work.spec.get("initContainers") or ()), *work.spec["containers"]):
+        kept = work.record.get("containers", {}).get(container["name"], {})
+        if "awaits" in kept and kept.get("state") == "running":
+            plan_end(kept, judge(work, container, kept))
+
+
+# the pods that wait for others
+
+
+def note_awaiting(work: PodWork) -> None:
+    """Note on what the lives of a pod's containers depend, so that changes of it bring on a sync of the pod."""
+    awaited = {name for kept in work.record.get("containers", {}).values() for name in kept.get("awaits", ())}
+    note_awaited(work.cluster, work.pod["metadata"]["namespace"], work.pod["metadata"]["name"], sorted(awaited))
+
+
+def note_awaited(cluster: Cluster, namespace: str, name: str, awaited: list[str]) -> None:
+    """Note what a pod waits for, as ``reaching.depends_on`` names it; nothing: it waits no more."""
+    pod = f"{namespace}/{name}"
+    if cluster.noted("kubelet").get("awaiting", {}).get(pod, []) == awaited:
+        return
+    awaiting = cluster.notes("kubelet").setdefault("awaiting", {})
+    awaiting.pop(pod, None)
+    if awaited:
+        awaiting[pod] = awaited
+    elif not awaiting:
+        del cluster.notes("kubelet")["awaiting"]
+
+
+# The kinds on whose objects a life may depend.
+AWAITED = ("Service", "EndpointSlice", "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job")
+
+
+def pods_awaiting(cluster: Cluster, change: Change) -> list[Key]:
+    """The pods of which a container's life depends on the object that changed."""
+    awaiting = cluster.noted("kubelet").get("awaiting")
+    if not awaiting:
+        return []
+    changed = _name_of(change)
+    pods = [pod.partition("/") for pod, awaited in sorted(awaiting.items()) if changed in awaited]
+    return [Key("Pod", namespace, name) for namespace, _, name in pods]
+
+
+def _name_of(change: Change) -> str:
+    """What changed, as ``reaching.depends_on`` names it."""
+    kind, namespace, name = change.key
+    if kind == "EndpointSlice":
+        kind, name = "Service", labels_of(change.new or change.old or {"metadata": {}}).get(SERVICE_NAME, "")
+    return f"{kind}/{namespace}/{name}" if kind == "Service" else f"{kind}/{namespace}"
