@@ -46,6 +46,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),
     ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALED),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController", "ConfigMap ServiceAccount"),
+    ("kubernetes-service", "Namespace", 71, "kubernetes_service", "KubernetesServiceController", "Service"),
 )
 
 
