@@ -35,7 +35,10 @@ COMMAND = Command(
     name="status",
     use="sim status",
     short="Show the clock, the seed, and when something changes next",
-    long="Show the version of kubesim, where the state lies, what time it is in the cluster, how fast it runs, and what happens next when.",
+    long=(
+        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, and "
+        "when something changes next."
+    ),
     examples=(("Look at the simulation", "sim status"),),
     run=run,
 )
