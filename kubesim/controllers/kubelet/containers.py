@@ -14,7 +14,8 @@ from kubesim.containers.programs import code_if_told_to_end
 from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.lives import RELIST
-from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
+from kubesim.controllers.kubelet.pod_phase import is_sidecar, is_started, restarts_after
+from kubesim.controllers.kubelet.pod_status import current_exit
 from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
