@@ -41,10 +41,10 @@ class ContainerRecord(TypedDict, total=False):
     ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
     not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
     ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
-    itself, or as it was made to, and with what. ``reached``: since when (ms of its life) it can reach what it tries
-    to; ``awaits``: the Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay
-    in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not
-    ready though it runs.
+    itself, or as it was made to, and with what. ``reached``: since when (ms of its life) it can reach what it tries to;
+    ``awaits``: the Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``:
+    back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded.
+    ``unready``: it is not ready though it runs.
     """
 
     state: str
@@ -77,8 +77,8 @@ class PodRecord(TypedDict, total=False):
     ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``mounts``: how often its volumes were tried
     in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
     known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
-    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when the sidecars have ended, which
-    alone are left.  ``end``: when it is gone.  ``failure``: why it was ended before its time.  ``rejected``: it
+    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when the sidecars have ended,
+    which alone are left.  ``end``: when it is gone.  ``failure``: why it was ended before its time.  ``rejected``: it
     never ran.
     """
 
