@@ -232,7 +232,7 @@ def _stop_all(work: PodWork) -> None:
         kept = work.container(container["name"])
         is_planned = "ends" in kept and "do" not in kept and kept["on"] + kept["ends"][0] <= work.now
         length, code = kept["ends"] if is_planned else (work.now - kept["on"], endings.code_of(work, container))
-        containers.stop(kept, kept["on"] + length, code)
+        endings.stop(work, container, kept["on"] + length, code)
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):
             kept.pop(planned, None)  # type: ignore[misc]

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj
-from kubesim.containers.programs import code_if_told_to_end
+from kubesim.containers.programs import code_if_told_to_end, end_of_log, has_program, text_left
 from kubesim.controllers.kubelet import hooks, lives
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
+from kubesim.controllers.kubelet.pod_status import usual_reason
 from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
@@ -53,6 +54,31 @@ def plan(work: PodWork, container: Obj, grace: int, turn: int) -> int:
         kept.pop(planned, None)  # type: ignore[misc]
     kept["ends"] = ends
     return kept["on"] + ends[0]
+
+
+def stop(work: PodWork, container: Obj, instant: int, code: int) -> None:
+    """An instance is no more, from an instant (ms) on."""
+    kept = work.container(container["name"])
+    message = _message(work, container, instant, code)
+    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "do", "due"):
+        kept.pop(gone, None)  # type: ignore[misc]
+    kept["state"], kept["off"], kept["code"] = "exited", instant, code
+    if message:
+        kept["why"] = [usual_reason(code), message]
+
+
+def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
+    """What an instance leaves behind for whoever reads the pod's status. Mirrors convertToKubeContainerStatus."""
+    if not container.get("terminationMessagePath") or not (container.get("command") or container.get("args")):
+        return ""
+    kept, place = work.container(container["name"]), lives.place_of(work, container)
+    if not has_program(place):
+        return ""
+    reached = lives.reached_by(kept)
+    written = text_left(place, reached, instant - kept["on"])
+    if written == "" and code and container.get("terminationMessagePolicy") == "FallbackToLogsOnError":
+        return end_of_log(place, reached, kept["on"], instant) or ""
+    return written or ""
 
 
 def code_of(work: PodWork, container: Obj) -> int:

@@ -206,7 +206,7 @@ def _waiting(reason: str, message: str) -> Obj:
 
 
 def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
-    reason, message = ended.get("why", ["Error" if ended["code"] else "Completed", ""])
+    reason, message = ended.get("why", [usual_reason(ended["code"]), ""])
     state = {
         "containerID": container_id(pod, name, ended["run"]),
         "exitCode": ended["code"],
@@ -215,6 +215,11 @@ def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
         "startedAt": _stamp(ended["on"]),
     }
     return {"terminated": {**state, "message": message} if message else state}
+
+
+def usual_reason(code: int) -> str:
+    """What a runtime calls an end with that exit code."""
+    return "Error" if code else "Completed"
 
 
 # conditions

@@ -13,7 +13,7 @@ Reason = list[str]  # of waiting: the reason's name and its message
 class Exit(TypedDict, total=False):
     """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
 
-    ``why``: the reason and message of one that never began.
+    ``why``: the reason and message, where it left a message or never began.
     """
 
     on: int
