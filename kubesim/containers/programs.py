@@ -47,13 +47,15 @@ class Place(NamedTuple):
 class Life(NamedTuple):
     """How long a container runs (ms; None: for ever) and what it ends with.
 
-    ``missing``: the program that is not there, so that nothing starts.  ``tried``: what it tries to reach, each with
+    ``missing``: the program that is not there, so that nothing starts.
+    ``is_out_of_memory``: the kernel ends it.  ``tried``: what it tries to reach, each with
     the instant (ms of its life) at which that first succeeded, if it did.
     """
 
     length: int | None
     exit_code: int
     missing: str | None = None
+    is_out_of_memory: bool = False
     tried: tuple[tuple[Aim, int | None], ...] = ()
 
 
@@ -78,7 +80,7 @@ def life_of(place: Place, reached: Mapping[Aim, int] | None = None) -> Life:
     if not argv:
         return _life_of_image(place)
     course = course_of(place, reached or {}, argv)
-    return Life(course.length, course.exit_code, course.missing, course.tried)
+    return Life(course.length, course.exit_code, course.missing, course.is_out_of_memory, course.tried)
 
 
 def _life_of_image(place: Place) -> Life:
@@ -92,7 +94,7 @@ def _life_of_image(place: Place) -> Life:
     return Life(UNRESTARTED_LIFE, 0) if ends else Life(None, 0)
 
 
-# Images of one tool that pods use as their init containers.
+# Images of one tool that pods use as it is.
 _ENTRYPOINTS = {
     "wait-for-it": "wait-for-it.sh",
     "wait4x": "wait4x",
@@ -100,6 +102,8 @@ _ENTRYPOINTS = {
     "k8s-wait-for": "wait_for.sh",
     "kubectl": "kubectl",
     "curl": "curl",
+    "stress": "stress",
+    "stress-ng": "stress-ng",
 }
 
 
@@ -239,7 +243,19 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
         host_name=pod["metadata"]["name"] if "hostname" in texts.lower() else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
+        memory=_memory_limit(pod, container) if _FILLS_MEMORY.search(texts) else None,
     )
+
+
+_FILLS_MEMORY = re.compile(r"stress|/dev/zero")
+
+
+def _memory_limit(pod: Obj, container: Obj) -> int | None:
+    """How many bytes a container may use: by its own limit and its pod's."""
+    from kubesim.api import quantity
+
+    amounts = [dig(of, "resources", "limits", "memory") for of in (container, pod["spec"])]
+    return min((quantity.value(amount) for amount in amounts if amount is not None), default=None)
 
 
 def _mentioned(container: Obj) -> str:

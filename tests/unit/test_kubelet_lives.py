@@ -318,3 +318,69 @@ def test_nothing_is_noted_of_a_pod_that_waits_no_more() -> None:
     world.delete_pod(world.pod())
     world.run(60)
     assert "awaiting" not in world.cluster.noted("kubelet")
+
+
+# memory
+
+
+def stressed(*args: str, command: str = "stress", **fields: Any) -> World:
+    limited = {"limits": {"memory": "100Mi"}}
+    main = container("polinux/stress", command=[command], args=list(args), resources=limited, **fields)
+    return world_with(pod_spec(main, restartPolicy="Never"), 15)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--vm", "1", "--vm-bytes", "250M", "--vm-hang", "1"),
+        ("-m", "2", "--vm-bytes", "60M", "--timeout", "60s"),
+        ("--cpu", "1", "-m2"),
+        ("-mem-total", "150Mi", "-mem-alloc-size", "10Mi", "-mem-alloc-sleep", "1s"),
+    ],
+)
+def test_a_container_that_uses_more_memory_than_it_may_is_killed_for_that(args: tuple[str, ...]) -> None:
+    ended = stressed(*args).container()["state"]["terminated"]
+    assert (ended["reason"], ended["exitCode"]) == ("OOMKilled", 137)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--vm", "1", "--vm-bytes", "50M", "--vm-hang", "1"),
+        ("--cpu", "2"),
+        ("-cpus", "2"),
+        ("-mem-total", "50Mi"),
+    ],
+)
+def test_a_container_that_stays_within_its_memory_runs(args: tuple[str, ...]) -> None:
+    assert state(stressed(*args)) == "running"
+
+
+def test_a_load_ends_when_its_time_is_over() -> None:
+    ended = stressed("--vm=1", "--vm-bytes=50M", "-t", "5s").container()["state"]["terminated"]
+    assert (ended["reason"], ended["exitCode"]) == ("Completed", 0)
+
+
+@pytest.mark.parametrize("script", ["stress --vm 1 & wait", "stress-ng --vm 1 --vm-bytes 1G || true", "tail /dev/zero"])
+def test_the_whole_container_is_killed_when_a_part_of_it_is_out_of_memory(script: str) -> None:
+    assert state(stressed("-c", script, command="sh")) == "terminated OOMKilled"
+
+
+def test_the_limit_of_the_pod_as_a_whole_counts_too() -> None:
+    main = container("polinux/stress", command=["stress", "--vm", "1"])
+    world = world_with(pod_spec(main, resources={"limits": {"memory": "200Mi"}}), 60)
+    assert world.container()["lastState"]["terminated"]["reason"] == "OOMKilled"
+    assert world.container()["restartCount"] > 1
+
+
+# kills
+
+
+def test_a_container_that_fails_its_probe_is_killed_after_its_hook_within_the_grace_period() -> None:
+    probe = {"exec": {"command": ["false"]}, "periodSeconds": 2, "failureThreshold": 1, "timeoutSeconds": 1}
+    hook = {"preStop": {"sleep": {"seconds": 20}}}
+    main = container("nginx:1.25", livenessProbe={**probe, "terminationGracePeriodSeconds": 8}, lifecycle=hook)
+    world = world_with(pod_spec(main, terminationGracePeriodSeconds=30), 9)
+    assert (state(world), world.container()["restartCount"]) == ("running", 0)
+    world.run(5)
+    assert world.container()["restartCount"] == 1

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.containers import plausible
+from kubesim.containers.evaluation import stress
 from kubesim.containers.evaluation.builtins import BUILTINS, milliseconds
 from kubesim.containers.evaluation.control import run_redirected, run_script
 from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, run_code
@@ -75,6 +76,15 @@ def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status
     waited = wait_for(machine, argv)
     if waited is not None:
         return waited if waited or not waited_command(argv) else run(machine, waited_command(argv), is_last=is_last)
+    return _run_described(machine, argv, is_last=is_last)
+
+
+def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
+    """A program of which is known what it does, or one of which nothing is."""
+    path = argv[0] or ""
+    name = path.rpartition("/")[2]
+    if stress.is_load(argv):
+        return stress.run(machine, argv)
     if is_of_network(name):
         return _ask(machine, argv)
     if is_about_itself(argv):

@@ -157,8 +157,7 @@ def _notice_change(work: PodWork) -> None:
         name = parse_image(container["image"])
         before = parse_image(told.get(container["name"], container["image"]))
         if name != before:
-            kept = work.container(container["name"])
-            containers.kill(work, container, kept, f"Container {container['name']} definition changed")
+            containers.kill(work, container, f"Container {container['name']} definition changed")
 
 
 # a pod of which only sidecars are left
@@ -232,6 +231,8 @@ def _stop_all(work: PodWork) -> None:
         kept = work.container(container["name"])
         is_planned = "ends" in kept and "do" not in kept and kept["on"] + kept["ends"][0] <= work.now
         length, code = kept["ends"] if is_planned else (work.now - kept["on"], endings.code_of(work, container))
+        if not is_planned:
+            kept.pop("reason", None)
         endings.stop(work, container, kept["on"] + length, code)
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):

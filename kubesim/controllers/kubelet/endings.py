@@ -48,23 +48,24 @@ def plan(work: PodWork, container: Obj, grace: int, turn: int) -> int:
     hook = min(hooks.pre_stop_time(work, container, kept), grace)
     signal = work.now + max(hook, min(turn - work.now, grace))
     ends = [signal + END_TIME - kept["on"], code_of(work, container)]
-    if kept.get("do") == "exit":  # it may end by itself before
-        ends = min(ends, kept["ends"])
+    if kept.get("do") != "exit" or ends < kept["ends"]:  # it may end by itself before
+        kept["ends"] = ends
+        kept.pop("reason", None)
     for planned in ("do", "due", "probes", "awaits"):
         kept.pop(planned, None)  # type: ignore[misc]
-    kept["ends"] = ends
-    return kept["on"] + ends[0]
+    return kept["on"] + kept["ends"][0]
 
 
 def stop(work: PodWork, container: Obj, instant: int, code: int) -> None:
     """An instance is no more, from an instant (ms) on."""
     kept = work.container(container["name"])
+    reason = kept.get("reason", usual_reason(code))
     message = _message(work, container, instant, code)
-    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "do", "due"):
+    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "reason", "do", "due"):
         kept.pop(gone, None)  # type: ignore[misc]
     kept["state"], kept["off"], kept["code"] = "exited", instant, code
-    if message:
-        kept["why"] = [usual_reason(code), message]
+    if message or reason != usual_reason(code):
+        kept["why"] = [reason, message]
 
 
 def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:

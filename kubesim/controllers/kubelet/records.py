@@ -13,7 +13,7 @@ Reason = list[str]  # of waiting: the reason's name and its message
 class Exit(TypedDict, total=False):
     """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
 
-    ``why``: the reason and message, where it left a message or never began.
+    ``why``: the reason and message, where they are not the usual ones.
     """
 
     on: int
@@ -41,10 +41,10 @@ class ContainerRecord(TypedDict, total=False):
     ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
     not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
     ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
-    itself, or as it was made to, and with what. ``reached``: since when (ms of its life) it can reach what it tries to;
-    ``awaits``: the Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``:
-    back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded.
-    ``unready``: it is not ready though it runs.
+    itself, or as it was made to, and with what. ``reason``: what that end is called, if it has a name of its own.
+    ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the Services on which its life
+    depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay in ms, instant of the last
+    change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not ready though it runs.
     """
 
     state: str
@@ -60,6 +60,7 @@ class ContainerRecord(TypedDict, total=False):
     do: str
     due: int
     ends: list[int]
+    reason: str
     reached: dict[str, int]
     awaits: list[str]
     missed: int
