@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
+KILLED = 128 + 9  # and of SIGKILL
 UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that others wait for
 
 _SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
@@ -136,17 +137,39 @@ def _is_command(args: list[str]) -> bool:
     return first in ("sleep", "/bin/sleep") and len(args) > 1
 
 
-def code_if_told_to_end(place: Place) -> int:
-    """What a running container ends with that is told to: a server ends well, a command dies of the signal.
+class End(NamedTuple):
+    """What a running container ends with that is to. ``at_once``: it obeys the signal, and is not killed later."""
 
-    A script with a handler for the signal ends as that says.
+    code: int
+    at_once: bool = True
+
+
+def end_of(place: Place) -> End:
+    """How a running container ends that is to: a server ends well, a command dies of the signal.
+
+    A script with a handler for the signal ends as that does.  What ignores the signal is killed when its grace period
+    is over; on the bare profile nothing does.
     """
     container = place.container
-    if any("trap " in str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))):
+    given = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
+    if any("trap " in word for word in given):
         code = course_of(place, {}, command_of(place)).on_signal
         if code is not None:
-            return code
-    return TERMINATED if container.get("command") or container.get("args") else 0
+            return End(code)
+    if place.cluster.profile != BARE and _ignores_signal(place):
+        return End(KILLED, at_once=False)
+    return End(TERMINATED if given else 0)
+
+
+def _ignores_signal(place: Place) -> bool:
+    """Whether a container's program is its first process, and has no handler for the signal."""
+    spec = place.pod["spec"]
+    if spec.get("shareProcessNamespace") or spec.get("hostPID") or not has_program(place):
+        return False
+    from kubesim.containers.evaluation.signals import ignores_signal
+
+    words, _ = _resolved(place, {}, command_of(place))
+    return ignores_signal(words)
 
 
 def course_of(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> Course:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from kubesim.api.meta import key_of
 from tests.unit.node_cluster import World, bare_pod, container, pod_spec
 
 ALREADY_THERE = "busybox:1.36"
@@ -384,3 +385,105 @@ def test_a_container_that_fails_its_probe_is_killed_after_its_hook_within_the_gr
     assert (state(world), world.container()["restartCount"]) == ("running", 0)
     world.run(5)
     assert world.container()["restartCount"] == 1
+
+
+# signals
+
+
+def killed_after(main: dict[str, Any], profile: str = "kind", grace: int = 30, **fields: Any) -> float:
+    """How many seconds a pod lives on that is deleted."""
+    world = World(profile=profile)
+    world.create(bare_pod(spec=pod_spec(main, terminationGracePeriodSeconds=grace, **fields)))
+    world.run(10)
+    world.cluster.delete(*key_of(world.pod()), grace=grace)
+    begun = world.cluster.now
+    while world.pods():
+        world.run(0.1)
+    return round((world.cluster.now - begun) / 1000, 1)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sleep", "3600"],
+        ["/bin/sh", "-c", "sleep 3600"],
+        ["sh", "-c", "while true; do wget -q web; sleep 5; done"],
+        ["bash", "-ec", "prepare && tail -f /dev/null"],
+        ["sh", "-c", "my-server | tee /log"],
+        ["sh", "-c", "my-server & wait"],
+        ["sh", "-c", "if true; then sleep 100; else cat; fi"],
+        ["sh", "-c", "main() { my-server; }; main"],
+        ["sh", "-c", "trap '' TERM; my-server"],
+        ["python3", "-m", "http.server"],
+        ["python", "-c", "while True: pass"],
+        ["busybox", "sleep", "100"],
+    ],
+)
+def test_a_first_process_without_a_handler_uses_up_the_grace_period_as_the_kernel_drops_the_signal(
+    command: list[str],
+) -> None:
+    main = container("tools:1", command=command)
+    assert killed_after(main) >= 30
+    assert killed_after(main, profile="bare") < 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["my-server"],
+        ["sh", "-c", "prepare; my-server"],
+        ["sh", "-c", "exec my-server"],
+        ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 1; done"],
+        ["sh", "/run.sh"],
+        ["tini", "--", "sleep", "100"],
+        ["python", "-c", "import signal; signal.pause()"],
+    ],
+)
+def test_what_may_handle_the_signal_ends_at_once(command: list[str]) -> None:
+    assert killed_after(container("tools:1", command=command)) < 1
+
+
+def test_a_process_that_is_not_the_first_dies_of_the_signal() -> None:
+    assert killed_after(container("tools:1", command=["sleep", "99"]), shareProcessNamespace=True) < 1
+
+
+def test_the_hook_is_a_part_of_the_grace_period_and_two_seconds_are_left_in_any_case() -> None:
+    hook = {"preStop": {"sleep": {"seconds": 4}}}
+    main = container("tools:1", command=["sleep", "99"], lifecycle=hook)
+    assert 10 <= killed_after(main, grace=10) < 11
+    assert 6 <= killed_after(main, grace=5) < 7
+
+
+def test_a_pod_that_is_deleted_again_with_less_time_is_killed_sooner() -> None:
+    world = World(profile="kind")
+    world.create(bare_pod(spec=pod_spec(container("tools:1", command=["sleep", "99"]))))
+    world.run(10)
+    world.cluster.delete(*key_of(world.pod()), grace=30)
+    world.run(5)
+    world.cluster.delete(*key_of(world.pod()), grace=3)
+    world.run(4)
+    assert world.pods() == []
+
+
+def test_a_pod_past_its_deadline_has_failed_when_its_containers_have_ended() -> None:
+    world = World(profile="kind")
+    main = container("tools:1", command=["sleep", "99"])
+    world.create(bare_pod(spec=pod_spec(main, activeDeadlineSeconds=10, terminationGracePeriodSeconds=20)))
+    world.run(15)
+    assert (world.status()["phase"], "reason" in world.status()) == ("Running", False)
+    world.run(20)
+    assert (world.status()["phase"], world.status()["reason"]) == ("Failed", "DeadlineExceeded")
+    assert world.container()["state"]["terminated"]["exitCode"] == 137
+    assert world.engine.next_wake() is None
+
+
+def test_a_probe_that_fails_restarts_a_shell_with_137_after_the_grace_period() -> None:
+    probe = {"exec": {"command": ["cat", "/tmp/healthy"]}, "initialDelaySeconds": 5, "periodSeconds": 5}
+    script = "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"
+    probe.update(failureThreshold=3, timeoutSeconds=1)
+    world = World(profile="kind")
+    world.create(bare_pod(spec=pod_spec(container("busybox:1.36", command=["sh", "-c", script], livenessProbe=probe))))
+    world.run(70)
+    assert world.container()["restartCount"] == 0
+    world.run(20)
+    assert world.container()["lastState"]["terminated"]["exitCode"] == 137

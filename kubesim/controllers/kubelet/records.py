@@ -78,9 +78,9 @@ class PodRecord(TypedDict, total=False):
     ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``mounts``: how often its volumes were tried
     in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
     known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
-    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when the sidecars have ended,
-    which alone are left.  ``end``: when it is gone.  ``failure``: why it was ended before its time.  ``rejected``: it
-    never ran.
+    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when all containers will have
+    been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why it was ended before its time.
+    ``rejected``: it never ran.
     """
 
     serial: int
@@ -93,6 +93,7 @@ class PodRecord(TypedDict, total=False):
     generation: int
     stopping: int
     end: int
+    grace: int
     failure: Reason
     rejected: bool
     containers: dict[str, ContainerRecord]
