@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim.images.tools import tools_of
+from kubesim.sim.images.behaviour import ROOT
+from kubesim.sim.images.tools import path_of, tools_of
 from kubesim.sim.profiles import BARE
 
 if TYPE_CHECKING:
@@ -248,26 +249,56 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
     """
     from kubesim.containers.evaluation.machine import Setting
     from kubesim.containers.mounts import mounts_of
-    from kubesim.sim.environment import environment_of, expand
+    from kubesim.sim.environment import environment_of, expand, links_of
 
     cluster, pod, container = place.cluster, place.pod, place.container
     variables = environment_of(cluster, pod, container)
-    words = tuple(expand(str(word), variables.__getitem__) for word in argv)
+    words = tuple(
+        expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
+    )
     mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
     texts = "\n".join([*map(str, argv), *(text or "" for mount in mounts for _, text in mount.files or ())])
     tools = tools_of(container["image"])
+    is_listed = _LISTS_VARIABLES.search(texts) is not None
+    if is_listed or _OF_SERVICES.search(texts):
+        links = links_of(cluster, pod)
+        variables |= {name: value for name, value in links.items() if name not in variables}
+    if (path := path_of(container["image"])) is not None:
+        variables.setdefault("PATH", path)
     return words, Setting(
         purpose=place.purpose,
-        environment=tuple((name, value) for name, value in variables.items() if name in texts),
+        environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
         is_whole=tools is not None,
         tools=tools,
         mounts=mounts,
         folder=container.get("workingDir") or "",
-        host_name=pod["metadata"]["name"] if "hostname" in texts.lower() else None,
+        host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
+        user=_user(place) if is_listed or _ASKS_WHO.search(texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
         memory=_memory_limit(pod, container) if _FILLS_MEMORY.search(texts) else None,
     )
+
+
+_LISTS_VARIABLES = re.compile(r"(?<![/.])\b(?:env|printenv)\b(?!\.)")
+_OF_SERVICES = re.compile(r"_SERVICE_|_PORT")
+_ASKS_WHO = re.compile(r"\b(?:id|whoami|HOME)\b")
+
+
+def _host_name(pod: Obj) -> str | None:
+    """A container's host name. Mirrors GeneratePodHostNameAndDomain; None where it is its node's."""
+    if pod["spec"].get("hostNetwork"):
+        return None
+    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _user(place: Place) -> str | None:
+    """The number of the user that a container runs as; None if that is not known."""
+    for of in (place.container, place.pod["spec"]):
+        number = dig(of, "securityContext", "runAsUser")
+        if number is not None:
+            return str(number)
+    return {ROOT: "0"}.get(place.behaviour.user)
 
 
 _FILLS_MEMORY = re.compile(r"stress|/dev/zero")

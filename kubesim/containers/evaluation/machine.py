@@ -27,6 +27,7 @@ class Setting(NamedTuple):
     are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
     that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
     (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
+    ``user``: the number of its user, if that is known and may matter.
     """
 
     purpose: str = SERVES
@@ -41,6 +42,7 @@ class Setting(NamedTuple):
     epoch: int | None = None
     horizon: int | None = None
     memory: int | None = None
+    user: Value = None
 
 
 class Stopped(Exception):  # noqa: N818 - no error, but the way out of a walk
@@ -211,6 +213,8 @@ class Machine:
             return self.variables[name]
         if name == "HOSTNAME":
             return self.shared.setting.host_name
+        if name == "HOME" and self.shared.setting.user == "0":
+            return "/root"
         if name == "SECONDS":
             return str(self.clock // SECOND)
         return "" if self.is_unset(name) else None

@@ -13,6 +13,7 @@ from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, ru
 from kubesim.containers.evaluation.machine import Exited, Machine, OutOfTime, Returned, RunsOn, Status
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.own_words import is_about_itself
+from kubesim.containers.evaluation.surroundings import print_variables
 from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
 from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.shell.parser import parse
@@ -285,8 +286,7 @@ def _env(machine: Machine, argv: list[Value], is_last: bool) -> Status:
         name, _, value = (words.pop(0) or "").partition("=")
         child.variables[name] = value
     if not words:
-        machine.write(None)
-        return 0
+        return print_variables(child)
     status = run(child, words, is_last=is_last)
     machine.clock = child.clock
     return status
