@@ -15,7 +15,7 @@ def run(inv: Invocation) -> None:
     life = session.life()
     cluster = life.cluster
     wake = life.engine.next_wake()
-    change = "none by itself" if wake is None else f"in {human_duration(max(0, wake - cluster.now))}"
+    waits = "nothing" if wake is None else f"next change in {human_duration(max(0, wake - cluster.now))}"
     rows = [
         ["State:", session.state.path],
         ["Profile:", cluster.profile],
@@ -23,7 +23,7 @@ def run(inv: Invocation) -> None:
         ["Time:", rfc3339(cluster.now)],
         ["Age:", human_duration(cluster.now - int(cluster.head["epoch"]))],
         ["Speed:", described(session.speed(cluster.head))],
-        ["Next change:", change],
+        ["Waits for:", waits],
         ["Objects:", str(sum(len(cluster.list(kind)) for kind in cluster.cabinet.kinds()))],
     ]
     inv.out.write("".join(f"{line}\n" for line in TabWriter(0, 2).layout(rows)))
