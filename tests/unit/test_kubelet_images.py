@@ -118,3 +118,20 @@ def test_hours_of_failing_are_lived_through_in_few_steps() -> None:
         world.engine.step(wake)
         steps += 1
     assert steps < 6 * 70  # a sync each 12 s would be 300 an hour
+
+
+@pytest.mark.parametrize(
+    ("image", "why"),
+    [
+        ("Nginx:1.25", ": repository name (library/Nginx) must be lowercase"),
+        ("team/Web", ": repository name (team/Web) must be lowercase"),
+        ("example.com/team/Web:1", ": repository name (team/Web) must be lowercase"),
+        ("nginx:", ""),
+        ("-nginx", ""),
+    ],
+)
+def test_the_name_of_an_image_that_cannot_be_read_is_explained(image: str, why: str) -> None:
+    world = run_pod(pod_spec(container(image)), 3)
+    waiting = world.container()["state"]["waiting"]
+    assert waiting["reason"] == "InvalidImageName"
+    assert waiting["message"].endswith(f'couldn\'t parse image name "{image}": invalid reference format{why}')

@@ -29,7 +29,7 @@ CRASHING = """
 apiVersion: v1
 kind: Pod
 metadata: {name: web}
-spec: {containers: [{name: main, image: 'redis:crash'}]}
+spec: {containers: [{name: main, image: 'redis:crash', readinessProbe: {tcpSocket: {port: 80}}}]}
 """
 
 

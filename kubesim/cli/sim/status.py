@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim import __version__
 from kubesim.api.meta import rfc3339
 from kubesim.api.tabwriter import TabWriter
 from kubesim.cli.command import Command, Invocation
@@ -17,6 +18,7 @@ def run(inv: Invocation) -> None:
     wake = life.engine.next_wake()
     waits = "nothing" if wake is None else f"next change in {human_duration(max(0, wake - cluster.now))}"
     rows = [
+        ["kubesim:", __version__],
         ["State:", session.state.path],
         ["Profile:", cluster.profile],
         ["Seed:", str(cluster.seed)],
@@ -33,7 +35,10 @@ COMMAND = Command(
     name="status",
     use="sim status",
     short="Show the clock, the seed, and when something changes next",
-    long="Tell where the state lies, what time it is in the cluster, how fast it runs, and what happens next when.",
+    long=(
+        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, and "
+        "when something changes next."
+    ),
     examples=(("Look at the simulation", "sim status"),),
     run=run,
 )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import MINUTE, SECOND, Obj, dig
+from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
+from kubesim.containers.made_secrets import secret_made
 from kubesim.containers.programs import code_if_told_to_end
 from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
@@ -157,6 +158,15 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> No
     kept["state"] = "running"
     probes.begin(work, container, kept)
     lives.plan_end(kept, life)
+    if life.length is None:
+        _make_secret(work, container)
+
+
+def _make_secret(work: PodWork, container: Obj) -> None:
+    """Do what the container's program is known to do through the API."""
+    secret = secret_made(work.cluster, work.pod, container)
+    if secret is not None and work.cluster.find(*key_of(secret)) is None:
+        work.cluster.create(secret, trusted=True)
 
 
 def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -222,6 +232,8 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """An instance is seen to have ended by itself; another follows if the restart policy says so."""
     length, code = kept["ends"]
     stop(kept, kept["on"] + length, code)
+    if code == 0:
+        _make_secret(work, container)
     if restarts_after(work.spec, container, code):
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
