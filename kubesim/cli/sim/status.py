@@ -16,7 +16,7 @@ def run(inv: Invocation) -> None:
     life = session.life()
     cluster = life.cluster
     wake = life.engine.next_wake()
-    waits = "nothing" if wake is None else f"next change in {human_duration(max(0, wake - cluster.now))}"
+    change = "none by itself" if wake is None else f"in {human_duration(max(0, wake - cluster.now))}"
     rows = [
         ["kubesim:", __version__],
         ["State:", session.state.path],
@@ -25,7 +25,7 @@ def run(inv: Invocation) -> None:
         ["Time:", rfc3339(cluster.now)],
         ["Age:", human_duration(cluster.now - int(cluster.head["epoch"]))],
         ["Speed:", described(session.speed(cluster.head))],
-        ["Waits for:", waits],
+        ["Next change:", change],
         ["Objects:", str(sum(len(cluster.list(kind)) for kind in cluster.cabinet.kinds()))],
     ]
     inv.out.write("".join(f"{line}\n" for line in TabWriter(0, 2).layout(rows)))
@@ -36,8 +36,8 @@ COMMAND = Command(
     use="sim status",
     short="Show the clock, the seed, and when something changes next",
     long=(
-        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, and "
-        "when something changes next."
+        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, "
+        "and when something changes next."
     ),
     examples=(("Look at the simulation", "sim status"),),
     run=run,
