@@ -32,6 +32,37 @@ def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str)
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("get pod x -n nosuch", 'namespaces "nosuch" not found'),
+        ("label pod x a=b -n nosuch", 'namespaces "nosuch" not found'),
+        ("exec x -n nosuch -- ls", 'namespaces "nosuch" not found'),
+        ("delete pod x -n nosuch", 'pods "x" not found'),
+        ("delete pod x -n nosuch --dry-run=server", 'pods "x" not found'),
+        ("delete deploy x -n nosuch", 'deployments.apps "x" not found'),
+        ("delete -f web.yml -n nosuch", 'error when deleting "web.yml": deployments.apps "web" not found'),
+        ("replace -f web.yml -n nosuch", 'error when replacing "web.yml": deployments.apps "web" not found'),
+        ("replace --force -f web.yml -n nosuch", 'namespaces "nosuch" not found'),
+        ("cp x:/a b -n nosuch", 'pods "x" not found'),
+        ("cp nosuch/web:/a b", 'pods "web" not found'),
+    ],
+)
+def test_only_who_gets_an_object_hears_that_its_namespace_is_missing(shell: Shell, line: str, told: str) -> None:
+    shell.ok("run web --image=nginx")
+    assert shell(*line.split()) == (1, "", f"Error from server (NotFound): {told}\n")
+
+
+def test_debug_says_at_which_container_it_aims_before_it_asks_for_the_pod(shell: Shell) -> None:
+    aims = 'Targeting container "a". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\n'  # noqa: E501
+    missing = 'Error from server (NotFound): pods "x" not found\n'
+    assert shell(*"debug x --image=busybox --target=a".split()) == (1, aims, missing)
+    assert shell(*"debug x --image=busybox --target=a -q".split()) == (1, "", missing)
+    both = shell.refused("debug x --image=busybox --target=a --copy-to=b")
+    assert both == "error: --target is incompatible with --copy-to. Use --share-processes instead.\n"
+    assert shell(*"debug x --image=busybox --target=a -t".split())[1] == aims
+
+
 @pytest.mark.parametrize("line", ["top node", "top pod"])
 def test_there_is_no_metrics_server(shell: Shell, line: str) -> None:
     assert shell(*line.split()) == (1, "", "error: Metrics API not available\n")
