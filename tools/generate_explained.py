@@ -1,6 +1,6 @@
 """Write what ``explain`` knows beyond kubesim/api/schema_data's Go types, from the API's OpenAPI v3 documents.
 
-    python tools/generate_explained.py OPENAPI_FOLDER RESOURCES.json kubesim/api/schema_data
+    python tools/generate_explained.py OPENAPI_FOLDER kubesim/api/schema_data
 
 ``explained.json`` names the types of the kinds that are kept as they are sent, and a file a group holds these types, in
 generate_schema.py's form.  ``required.json`` has the fields that are required, or are not, against what their Go tags
@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from generate_schema import render
 from kubesim.api import schema
+from kubesim.kinds import Names
+from kubesim.kinds.table import ROWS
 
 Schema = dict[str, Any]
 
@@ -86,8 +88,8 @@ def is_known(name: str) -> bool:
     return any(name in schema.read(table) for table in tables if group not in schema.EXPLAINED_GROUPS)
 
 
-def untyped(resources: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    listed = {(r["groupVersion"], r["kind"]) for r in resources if "/" not in r["name"]}
+def untyped() -> list[tuple[str, str]]:
+    listed = {(names.api_version, names.kind) for names in (Names(*row) for row in ROWS)}
     return sorted(pair for pair in listed if schema.type_of(*pair) is None)
 
 
@@ -117,8 +119,8 @@ def against_tags(schemas: dict[str, Schema]) -> dict[str, dict[str, bool]]:
 def main() -> None:
     documents = [json.loads(path.read_text()) for path in sorted(Path(sys.argv[1]).glob("*.json"))]
     schemas = {name: one for document in documents for name, one in document["components"]["schemas"].items()}
-    named, target = kinds_of(schemas), Path(sys.argv[3])
-    wanted = untyped(json.loads(Path(sys.argv[2]).read_text()))
+    named, target = kinds_of(schemas), Path(sys.argv[2])
+    wanted = untyped()
     files: dict[str, dict[str, list[str]]] = {}
     for root in (named[pair] for pair in wanted):
         for name in closure(root, schemas):

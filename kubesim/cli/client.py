@@ -121,7 +121,7 @@ def _authorize(
 ) -> None:
     """StatusError Forbidden unless whom --as names may do something."""
     from kubesim.cli.auth.identity import identity_of
-    from kubesim.cli.auth.rules import require
+    from kubesim.cluster.rbac import require
 
     require(cluster, identity_of(inv, cluster), verb, kind, namespace, name, subresource)
 

@@ -45,6 +45,8 @@ def run(inv: Invocation) -> None:
         raise UserError(f"unrecognized format: {output}")
     names, path = _asked(inv.args[0], has_version=bool(inv.flag("api-version")))
     api_version = str(inv.flag("api-version")) or names.api_version
+    if api_version.count("/") > 1:
+        raise UserError(f"unexpected GroupVersion string: {api_version}")
     type_ = schema.explained_type_of(api_version, names.kind)
     if type_ is None or kinds.names_for(api_version, names.kind) is None:
         group, _, version = api_version.rpartition("/")
@@ -61,6 +63,8 @@ def _asked(text: str, *, has_version: bool) -> tuple[Names, list[str]]:
     first, *rest = _nodes(text)
     if not isinstance(first, JsonField):
         raise UserError(NO_FIELD.format(FIRST))
+    if not first.name:
+        raise UserError("a resource must be present, got: /, Resource=")
     names = resource_for(first.name)
     if has_version:
         return names, _fields_of(rest, ALL)

@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, allow
 from kubesim.sim.clock import MAX, simulated_now, wall_now
+from kubesim.sim.long_run import Watch, take_over
 
 if TYPE_CHECKING:
     from kubesim.cli.life import Life
     from kubesim.cli.session import Session
     from kubesim.cluster import Cluster
+    from kubesim.sim.recurrence import Recurrence
 
 POLL = 0.1  # seconds between two looks at the file for another process's change
+
+# So long (s) a wait that jumps keeps the lock, and so long it leaves it to others.
+TURN = 0.4
+PAUSE = 0.01
 
 
 class Follower:
@@ -80,22 +86,34 @@ class Follower:
 
 
 class Jumping(Follower):
-    """Under KUBESIM_SPEED=max: nobody sleeps, the clock jumps, and the clock that was reached is saved."""
+    """Under KUBESIM_SPEED=max: nobody sleeps, the clock jumps, and the clock that was reached is saved.
 
-    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+    ``counts`` is whether what only repeats may end the wait, by how often it does or by a name that it makes.
+    """
+
+    def __init__(self, session: Session, watched: tuple[str, ...], *, counts: bool) -> None:
         super().__init__(session, watched)
+        self._counts = counts
         self._enter()
 
-    def _enter(self) -> None:
-        self._writing = self._session.writing()
-        self._attach(self._writing.__enter__())
+    def _enter(self, known: Life | None = None) -> None:
+        self._writing = self._session.writing(known)
+        life = self._writing.__enter__()
+        if life is not known:
+            self._attach(life)
+            self._watch = Watch(life.cluster, life.engine)
+        self._turn_ends = time.monotonic() + TURN
 
     def step(self, until: int | None = None) -> bool:
         engine = self.life.engine
         engine.settle()
         wake = engine.next_wake()
         if wake is not None and (until is None or wake <= until):
-            engine.step(wake)
+            found = None if self._counts else self._watch.before(wake)
+            if found is None or not self._pass_over(found, until):
+                engine.step(wake)
+            if time.monotonic() >= self._turn_ends:
+                self._let_others_in()
             return True
         if until is not None:
             engine.run_until(until)
@@ -103,11 +121,31 @@ class Jumping(Follower):
         self.wait_for_others()
         return True
 
+    def _pass_over(self, found: Recurrence, until: int | None) -> bool:
+        """Leave out what repeats, and has not ended the wait while it was lived once; whether there was enough of it.
+
+        Where it repeats for ever, and so would the wait, it is for somebody else to end that.
+        """
+        if until is None and found.bound is None:
+            self.wait_for_others()
+            return True
+        end = min(instant for instant in (until, found.bound) if instant is not None)
+        if not take_over(self.cluster, self.life.engine, found, end):
+            return False
+        self.life.engine.run_until(self.cluster.now + found.traces)
+        self._watch = Watch(self.cluster, self.life.engine)
+        return True
+
+    def _let_others_in(self) -> None:
+        """Save, and give the lock to whoever waits for it; what they did is taken up."""
+        self.close()
+        time.sleep(PAUSE)
+        self._enter(self.life)
+
     def wait_for_others(self) -> None:
         """In real time, without the lock: no jump brings it about."""
         self.close()
-        stamp = self._session.state.stamp()
-        while self._session.state.stamp() == stamp:
+        while self._session.state.stamp() == self.life.stamp:
             time.sleep(POLL)
         self._enter()
 
@@ -123,7 +161,6 @@ class Waiting(Follower):
         self._open()
 
     def _open(self) -> None:
-        self._stamp = self._session.state.stamp()
         self._attach(self._session.life())
         # From here on time passes even if the wall clock was set back since the state was saved.
         self._opened = {"sim": self.cluster.now, "wall": wall_now()}
@@ -132,7 +169,7 @@ class Waiting(Follower):
         engine = self.life.engine
         engine.settle()
         while True:
-            if self._session.state.stamp() != self._stamp:
+            if self._session.state.stamp() != self.life.stamp:
                 self._open()
                 return True
             now = self._now()

@@ -201,7 +201,7 @@ VERBS = (
     Row("sim reset", "Start over with a new cluster"),
     Row("sim settle", "Let the cluster live until nothing changes any more"),
     Row("sim speed", "Show or set how fast the simulated clock runs"),
-    Row("sim status", "Show the clock, the seed, and what the cluster waits for"),
+    Row("sim status", "Show the clock, the seed, and when something changes next"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

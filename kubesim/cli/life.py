@@ -8,7 +8,7 @@ from kubesim.cluster import Cluster
 from kubesim.cluster.event_expiry import EVENT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.sim.engine import Engine
@@ -17,19 +17,38 @@ if TYPE_CHECKING:
 
 
 class Life:
-    """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed."""
+    """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed.
 
-    def __init__(self, head: Head, snapshot: Snapshot | None, now: int) -> None:
-        self.cluster = Cluster(head, snapshot, min(now, head["clock"]["sim"]))
+    ``keep`` saves what was lived so far, where that can be done; ``stamp`` is the state file's when it was read or
+    saved last.
+    """
+
+    def __init__(self, head: Head, snapshot: Snapshot | None) -> None:
+        self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
         #: Set by who changes settings in the head, so that it is saved though no object changed.
         self.head_changed = False
+        self.keep: Callable[[Life], None] = _keep_nothing
+        self.stamp: object = None
+        #: The instant (ms) to which it is still to be brought.
+        self.target = self.cluster.now
         self._engine: Engine | None = None
-        wake = head.get("wake", 0)
-        if wake is not None and wake <= now:
+
+    def catch_up(self, instant: int) -> None:
+        """Bring the cluster from where it was left to ``instant`` (ms). KeyboardInterrupt: what was kept stays."""
+        wake = self.cluster.head.get("wake", 0)
+        if wake is not None and wake <= instant:
+            from kubesim.cli.catching_up import live
+
             if wake == 0:
                 self.engine.look_at_everything()
-            self.engine.run_until(now)
-        self.cluster.now = now
+            self.target = instant
+            live(self, instant)
+        self.cluster.now = instant
+
+    @property
+    def behind(self) -> int:
+        """How much (ms) it has still to live before it is where it is to be."""
+        return max(0, self.target - self.cluster.now)
 
     @property
     def engine(self) -> Engine:
@@ -77,12 +96,25 @@ class Life:
             if name not in cabinet.touched and drawer.wake != wakes.get(name)
         }
 
+    def is_saved(self, stamp: object) -> None:
+        """What ``changed`` and ``moved_wakes`` gave was saved, in the file with that stamp."""
+        self.stamp = stamp
+        wakes = self.engine.wakes()
+        for name, drawer in self.cluster.cabinet.opened().items():
+            drawer.wake = wakes.get(name)
+        self.cluster.cabinet.is_written()
+        self.head_changed = False
+
+
+def _keep_nothing(_life: Life) -> None:
+    """There is nowhere to save to."""
+
 
 def born(head: Head, size: Size | None = None) -> Life:
     """A cluster of that size with nothing in it but what a new one of its profile has."""
     from kubesim.sim.bootstrap import found_cluster
     from kubesim.sim.profiles import USUAL_SIZE
 
-    life = Life({**head, "wake": None}, None, head["clock"]["sim"])
+    life = Life({**head, "wake": None}, None)
     found_cluster(life.cluster, size or USUAL_SIZE)
     return life

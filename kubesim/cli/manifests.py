@@ -352,7 +352,7 @@ def _manifests_in(folder: str, *, recursive: bool) -> list[str]:
     """The manifests of a folder in lexical order, as filepath.Walk meets them."""
     found: list[str] = []
     for name in sorted(os.listdir(folder)):
-        path = os.path.join(folder, name)
+        path = os.path.normpath(os.path.join(folder, name))
         if os.path.isdir(path):
             found += _manifests_in(path, recursive=True) if recursive else []
         elif name.endswith(EXTENSIONS):

@@ -79,12 +79,20 @@ def find(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = 
     """What ``fetch`` gives, for a request at which nobody looks whether the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
+    require_verb(names, verb)
     cluster.authorize(verb, names.kind, namespace, name)
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
         return found
     raise errors.not_found(names.plural, names.group, name)
+
+
+def require_verb(names: Names, verb: str) -> None:
+    """StatusError MethodNotAllowed for what is not done with a type's objects, as discovery says."""
+    if names.verbs and verb not in names.verbs.split():
+        why = "the server does not allow this method on the requested resource"
+        raise errors.StatusError("MethodNotAllowed", why, 405)
 
 
 class Request(NamedTuple):
@@ -299,6 +307,7 @@ def select(
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
     kind = Served(kinds.load(names.kind), names)
+    require_verb(names, "list")
     cluster.authorize("list", names.kind, namespace)
     if fields is not None:
         fields.check(kind, str(selector or ""))

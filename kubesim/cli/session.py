@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
@@ -20,7 +21,7 @@ from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.following import Follower
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.store import Snapshot, Transaction
 
-LONG_LIFE = 200  # steps that a reader takes before it keeps what came of them: some 50 ms
-
+LONG_LIFE = 50  # steps that a reader takes before it keeps what came of them: some 50 ms
 SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
 
 
@@ -104,13 +104,13 @@ class Session:
         if snapshot is None:
             with self.writing():
                 pass
-            snapshot = self._state.read()
+            stamp, snapshot = self._state.stamp(), self._state.read()
             assert snapshot is not None
-        life = self._revive(snapshot)
+        life = self._revive(snapshot, stamp, self._keep)
         if snapshot.head["clock"]["wall"] > wall_now() + SET_BACK:
             life.head_changed = True  # or time would stand still for readers until the wall clock is there again
         if life.steps > LONG_LIFE or life.head_changed:
-            self._keep(life, stamp)
+            self._keep(life)
         return life
 
     def _warn_of_wait(self, holder: int | None) -> None:
@@ -124,11 +124,11 @@ class Session:
         if self._input is not None:
             self._input.take_in()
 
-    def _keep(self, life: Life, stamp: object) -> None:
+    def _keep(self, life: Life) -> None:
         """Save what a reader has lived through, unless that means to wait, or cannot be done."""
-        with suppress(StateError), self._state.locked_if_free(stamp) as transaction:
+        with suppress(StateError), self._state.locked_if_free(life.stamp) as transaction:
             if transaction is not None:
-                self._save(transaction, life, Report(None))
+                self._commit(transaction, life)
 
     @contextmanager
     def write(self) -> Iterator[Cluster]:
@@ -137,17 +137,18 @@ class Session:
             yield life.cluster
 
     @contextmanager
-    def writing(self) -> Iterator[Life]:
+    def writing(self, known: Life | None = None) -> Iterator[Life]:
         """The cluster as of now, under the writer's lock; what was done is saved when the controllers have settled.
 
         What went well before a refusal is saved as well; anything else that is raised saves nothing.  What is said
-        meanwhile is written once it is saved and the lock is free, or not at all.
+        meanwhile is written once it is saved and the lock is free, or not at all.  ``known`` is gone on with if nobody
+        else saved since it was.
         """
         from kubesim.cli.main import Errors
 
         self._take_in()
         with Report(self._client.streams) as report, self._state.locked() as transaction:
-            life = self._revive(transaction.snapshot) if transaction.snapshot else self._birth()
+            life = self._open(transaction, known)
             try:
                 yield life
             except (UserError, StatusError, Errors):
@@ -155,10 +156,22 @@ class Session:
                 raise
             self._save(transaction, life, report)
 
-    def _revive(self, snapshot: Snapshot) -> Life:
+    def _open(self, transaction: Transaction, known: Life | None) -> Life:
+        stamp = self._state.stamp()
+        if transaction.snapshot is None:
+            return self._birth()
+        keep = partial(self._commit, transaction)
+        if known is None or known.stamp != stamp:
+            return self._revive(transaction.snapshot, stamp, keep)
+        known.keep = keep
+        return known
+
+    def _revive(self, snapshot: Snapshot, stamp: object, keep: Callable[[Life], None]) -> Life:
         head = snapshot.head
         self._client.check(head)
-        life = Life(head, snapshot, simulated_now(head["clock"], wall_now(), self.speed(head)))
+        life = Life(head, snapshot)
+        life.stamp, life.keep = stamp, keep
+        life.catch_up(simulated_now(head["clock"], wall_now(), self.speed(head)))
         self._client.introduce(life.cluster)
         return life
 
@@ -173,18 +186,32 @@ class Session:
 
     def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
-        cluster = life.cluster
-        cluster.authorize = allow  # what follows is the controllers'
+        life.cluster.authorize = allow  # what follows is the controllers'
         life.settle()
+        self._commit(transaction, life, report)
+        report.is_saved()
+
+    def _commit(self, transaction: Transaction, life: Life, report: Report | None = None) -> None:
+        """Write a life that has settled, if there is something to write; a report of it is true then."""
+        cluster = life.cluster
         head = cluster.head
         jumped = self.speed(head) == MAX and cluster.now != head["clock"]["sim"]
-        if cluster.cabinet.touched or life.head_changed or jumped:
-            head["wake"] = life.engine.next_wake()
-            head["clock"] = {**head["clock"], "sim": cluster.now, "wall": wall_now()}
-            changes, wakes = life.changed(), life.moved_wakes()
+        if not (cluster.cabinet.touched or life.head_changed or jumped or life.behind):
+            return
+        head["wake"] = life.engine.next_wake()
+        head["clock"] = {**head["clock"], "sim": cluster.now, "wall": self._wall_of(life)}
+        changes, wakes = life.changed(), life.moved_wakes()
+        if report is None:
+            transaction.commit(head, changes, wakes)
+        else:
             report.saving()
             transaction.commit(head, changes, wakes, report.is_saved)
-        report.is_saved()
+        life.is_saved(self._state.stamp())
+
+    def _wall_of(self, life: Life) -> int:
+        """The instant (ms) of the wall clock for where a life is: now, or earlier if it is behind."""
+        speed = self.speed(life.cluster.head)
+        return wall_now() - (round(life.behind / float(speed)) if speed != MAX else 0)
 
     @contextmanager
     def acting(self, *, dry_run: bool, local: bool = False) -> Iterator[Cluster]:
@@ -203,9 +230,9 @@ class Session:
     def _as_it_is(self) -> Cluster:
         """The cluster as of now, a new one where there is none; nothing is made or locked."""
         self._take_in()
-        snapshot = self._state.read()
+        stamp, snapshot = self._state.stamp(), self._state.read()
         if snapshot is not None:
-            return self._revive(snapshot).cluster
+            return self._revive(snapshot, stamp, self._keep).cluster
         life = self._birth()
         life.settle()
         return life.cluster
@@ -221,13 +248,16 @@ class Session:
         return cluster
 
     @contextmanager
-    def follow(self, *watched: str) -> Iterator[Follower]:
-        """The cluster going on live, with the changes of the objects of the kinds that are watched."""
-        from kubesim.cli.following import Jumping, Waiting
+    def follow(self, *watched: str, counts: bool = False) -> Iterator[Follower]:
+        """The cluster going on live, with the changes of the objects of the kinds that are watched.
 
+        ``counts`` is whether what only repeats may end the wait, by how often it does or by a name that it makes.
+        """
         snapshot = self._state.read()
         jumps = self.speed(snapshot.head if snapshot is not None else {"clock": {}}) == MAX
-        follower: Follower = Jumping(self, watched) if jumps else Waiting(self, watched)
+        from kubesim.cli.following import Jumping, Waiting
+
+        follower: Follower = Jumping(self, watched, counts=counts) if jumps else Waiting(self, watched)
         try:
             yield follower
         finally:

@@ -144,7 +144,8 @@ def run(inv: Invocation) -> None:
     if inv.flag("local") and inv.args:
         raise UserError(LOCAL_ARGUMENTS)
     session = Session.of(inv)
-    with session.follow() as follower:
+    counts = any(isinstance(wanted, (Field, There)) for wanted in conditions)
+    with session.follow(counts=counts) as follower:
         Waiting(inv, session, follower, conditions, reporter).run()
 
 

@@ -32,7 +32,8 @@ class Cabinet:
         self._where: dict[Key, str] = {}
         self.touched: set[DrawerName] = set()
         self.moved: list[Key] = []
-        for name in self._source.drawers():
+        self._saved = set(self._source.drawers())
+        for name in self._saved:
             self._closed.setdefault((name.kind, name.namespace), {})[name.group] = name
 
     # drawers
@@ -78,11 +79,16 @@ class Cabinet:
 
     def discard_empty(self) -> None:
         """Let go of the drawers that have nothing in them and were never saved."""
-        saved = set(self._source.drawers())
-        for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in saved]:
+        for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in self._saved]:
             del self._open[name]
             del self._groups[name.kind, name.namespace][name.group]
             self.touched.discard(name)
+
+    def is_written(self) -> None:
+        """What was touched has been saved."""
+        self._saved.difference_update(self.touched)
+        self._saved.update(name for name in self.touched if self._open[name].objects)
+        self.touched.clear()
 
     def drawer_of(self, key: Key) -> DrawerName | None:
         """The drawer in which an object lies that was found before."""

@@ -7,6 +7,7 @@ it.  Mirrors what apiserver's registry/generic/registry/store.go and registry/re
 from __future__ import annotations
 
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
@@ -46,7 +47,9 @@ class Change(NamedTuple):
     new: Obj | None
 
 
-API_SERVICE = "APIService"
+API_SERVICE, CLUSTER_ROLE = "APIService", "ClusterRole"
+#: The kinds of which objects are there from the beginning that are not stored, and the module that makes them.
+DERIVED = {API_SERVICE: "api_services", CLUSTER_ROLE: "cluster_roles"}
 
 
 def _ignore(_warning: str) -> None:
@@ -89,7 +92,7 @@ class Cluster:
         found = self.cabinet.find(Key(kind, namespace, name))
         if kind == EVENT and found is not None:
             return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
-        if kind == API_SERVICE and found is None:
+        if found is None and kind in DERIVED:
             return next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         return found if kind != LEASE or found is None else renewed(found, self.now)
 
@@ -106,10 +109,8 @@ class Cluster:
         found = self.cabinet.objects(kind, namespace)
         if kind == LEASE:
             return [renewed(lease, self.now) for lease in found]
-        if kind == API_SERVICE:
-            from kubesim.cluster.api_services import with_local
-
-            return with_local(found, self.seed, self.head["epoch"])
+        if kind in DERIVED:
+            return self._with_derived(kind, found)
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
@@ -416,6 +417,14 @@ class Cluster:
         self._tell(Change(key_of(new), old, new))
         return new
 
+    def _with_derived(self, kind: str, stored: builtins.list[Obj]) -> builtins.list[Obj]:
+        """The stored objects of a kind, and those from the beginning that nobody deleted."""
+        whole: builtins.list[Obj] = import_module(f"kubesim.cluster.{DERIVED[kind]}").with_local(
+            stored, self.seed, self.head["epoch"]
+        )
+        gone = set(self.noted("deleted").get(kind, ())) - {obj["metadata"]["name"] for obj in stored}
+        return [obj for obj in whole if obj["metadata"]["name"] not in gone]
+
     def _drop(self, old: Obj) -> Obj:
         if old["kind"] == API_SERVICE and not self.dry_run:
             from kubesim.cluster.api_services import registered_again
@@ -427,7 +436,10 @@ class Cluster:
             return old
         key = key_of(old)
         self.head["resourceVersion"] += 1
-        self.cabinet.take(key)
+        if old["kind"] in DERIVED:
+            self.notes("deleted").setdefault(old["kind"], {})[key.name] = True
+        if self.cabinet.find(key) is not None:
+            self.cabinet.take(key)
         self._tell(Change(key, old, None))
         return old
 

@@ -24,7 +24,7 @@ def evict(cluster: Cluster, pod: Obj, grace: int | None = None) -> None:
     if not _may_be_ignored(live):
         _ask_budget(cluster, live)
     if not is_terminating(live) and not is_finished(live):
-        _mark(cluster, live)
+        mark_disrupted(cluster, live, "EvictionByEvictionAPI", "Eviction API: evicting")
     cluster.delete(*key_of(live), grace=grace)
 
 
@@ -73,14 +73,14 @@ def _take_from(cluster: Cluster, budget: Obj) -> None:
     cluster.update_status(budget, {**status, "disruptionsAllowed": allowed - 1})
 
 
-def _mark(cluster: Cluster, pod: Obj) -> None:
-    """Mirrors addConditionAndDeletePod."""
+def mark_disrupted(cluster: Cluster, pod: Obj, reason: str, message: str) -> None:
+    """Give a pod that is to be deleted the condition that says why. Mirrors addConditionAndDeletePod."""
     condition = {
         "type": "DisruptionTarget",
         "status": "True",
         "lastTransitionTime": rfc3339(cluster.now),
-        "reason": "EvictionByEvictionAPI",
-        "message": "Eviction API: evicting",
+        "reason": reason,
+        "message": message,
     }
     status = pod.get("status") or {}
     others = [other for other in status.get("conditions") or () if other["type"] != condition["type"]]

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
 
+#: Kinds that are questions.
+REVIEWS = (
+    *("LocalSubjectAccessReview", "SelfSubjectAccessReview", "SelfSubjectReview", "SelfSubjectRulesReview"),
+    *("SubjectAccessReview", "TokenReview"),
+)
+
 STRATEGIC, MERGE, JSON = "strategic", "merge", "json"
 
 #: What the kinds of patches are called on the wire.
@@ -32,8 +38,13 @@ MEDIA_TYPES = {
 def create(cluster: Cluster, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
 
-    ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.
+    ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.  A review is answered, and
+    stored nowhere.
     """
+    if obj["kind"] in REVIEWS:
+        from kubesim.cluster.reviews import reviewed
+
+        return reviewed(cluster, _decoded(cluster, obj, validation))
     created = cluster.create(stored(_decoded(cluster, obj, validation)), version=obj["apiVersion"])
     return in_version(created, obj["apiVersion"])
 
@@ -210,7 +221,8 @@ def _text_of(patched: Obj, current: Obj) -> str:
     from kubesim.api.gojson import dumps
 
     known = _with_owners(current)
-    if patched.get("metadata", {}).get("managedFields") == current["metadata"].get("managedFields"):
+    meta = patched.get("metadata", {})
+    if isinstance(meta, dict) and meta.get("managedFields") == current["metadata"].get("managedFields"):
         patched = with_metadata(patched, managedFields=known["metadata"].get("managedFields"))
     return dumps(as_patched(patched, known), sort_keys=False)
 

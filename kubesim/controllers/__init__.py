@@ -25,12 +25,14 @@ _QUOTA_KINDS = f"ConfigMap CronJob DaemonSet Ingress Job {_CLAIM} Pod Secret Ser
 # name, kind, rank, module, class, the kinds that it watches beside its own
 _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector", ""),
+    ("node-lifecycle", "Node", 4, "node_lifecycle", "NodeLifecycleController", ""),
     ("persistentvolumeclaim", _CLAIM, 6, "persistent_volume", "ClaimController", "PersistentVolume Pod StorageClass"),
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", _QUOTA_KINDS),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),
+    ("taint-eviction", "Pod", 9, "taint_eviction", "TaintEvictionController", "Node"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet", f"ConfigMap Node {_CLAIM} Secret {_AWAITED}"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler", "Node PersistentVolume PersistentVolumeClaim StorageClass"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController", "EndpointSlice Pod"),
@@ -44,6 +46,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),
     ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALED),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController", "ConfigMap ServiceAccount"),
+    ("kubernetes-service", "Namespace", 71, "kubernetes_service", "KubernetesServiceController", "Service"),
 )
 
 

@@ -25,11 +25,12 @@ def has_untolerated_taint(spec: Obj, node: Obj, effects: Collection[str]) -> boo
 
 
 def tolerates(spec: Obj, taint: Obj) -> bool:
+    """Whether one of the pod spec's tolerations is about the taint."""
+    return any(tolerates_taint(toleration, taint) for toleration in spec.get("tolerations") or ())
+
+
+def tolerates_taint(toleration: Obj, taint: Obj) -> bool:
     """Mirrors Toleration.ToleratesTaint."""
-    return any(_tolerates(toleration, taint) for toleration in spec.get("tolerations") or ())
-
-
-def _tolerates(toleration: Obj, taint: Obj) -> bool:
     if toleration.get("effect") and toleration["effect"] != taint["effect"]:
         return False
     if toleration.get("key") and toleration["key"] != taint["key"]:

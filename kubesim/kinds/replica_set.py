@@ -74,9 +74,6 @@ class ReplicaSet(Kind):
         """The selector as a table shows it."""
         return selector_cell(selector)
 
-    def field(self, obj: Obj, path: str) -> str | None:
-        return number(obj, "status", "replicas") if path == "status.replicas" else super().field(obj, path)
-
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
         from kubesim.kinds.description.workloads import describe_replica_set
 

@@ -88,7 +88,7 @@ class Service(Kind):
 
     def field(self, obj: Obj, path: str) -> str | None:
         if path in ("spec.clusterIP", "spec.type"):
-            return str(obj["spec"].get(path.removeprefix("spec."), ""))
+            return str(dig(obj, *path.split("."), default=""))
         return super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:

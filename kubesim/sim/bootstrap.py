@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
 from kubesim.sim import system
+from kubesim.sim.api_server import api_addresses, api_service
 from kubesim.sim.furniture import default_service_account, root_ca_config_map
 from kubesim.sim.images.name import image_id, image_size, parse_image
 from kubesim.sim.profiles import BARE, USUAL_SIZE, Size, asked_profile
@@ -24,7 +25,6 @@ _CONTROL_PLANE_LABELS = {
     "node-role.kubernetes.io/control-plane": "",
     "node.kubernetes.io/exclude-from-external-load-balancers": "",
 }
-_CONTROL_PLANE_ADDRESS = "172.30.1.2"
 
 # On bare clusters a hundred thousand small pods have room on each node. A pod that asks for 64 cpus fits nowhere.
 _BARE_CAPACITY = {
@@ -75,7 +75,7 @@ def bootstrap_objects(now: int, profile: str = BARE, size: Size = USUAL_SIZE) ->
     objects = [namespace(name) for name in NAMESPACES]
     for name in NAMESPACES:
         objects += [root_ca_config_map(name), default_service_account(name)]
-    objects += [*node_objects(now, profile, size), _api_service(), *_api_addresses(), *_priority_classes()]
+    objects += [*node_objects(now, profile, size), api_service(), *api_addresses(), *_priority_classes()]
     return objects if profile == BARE else [*objects, *map(_component_status, _COMPONENTS)]
 
 
@@ -209,51 +209,6 @@ def _node_condition(kind: str, status: str, reason: str, message: str, stamp: st
         "status": status,
         "type": kind,
     }
-
-
-def _api_service() -> Obj:
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {
-            "labels": {"component": "apiserver", "provider": "kubernetes"},
-            "name": "kubernetes",
-            "namespace": "default",
-        },
-        "spec": {
-            "clusterIP": "10.96.0.1",
-            "clusterIPs": ["10.96.0.1"],
-            "internalTrafficPolicy": "Cluster",
-            "ipFamilies": ["IPv4"],
-            "ipFamilyPolicy": "SingleStack",
-            "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
-            "sessionAffinity": "None",
-            "type": "ClusterIP",
-        },
-        "status": {"loadBalancer": {}},
-    }
-
-
-def _api_addresses() -> list[Obj]:
-    """Where the API server is to be found: behind its own service, on the control plane's node."""
-    address = _CONTROL_PLANE_ADDRESS
-    port: Obj = {"name": "https", "port": 6443, "protocol": "TCP"}
-    meta = {"name": "kubernetes", "namespace": "default"}
-    endpoints = {
-        "apiVersion": "v1",
-        "kind": "Endpoints",
-        "metadata": {"labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}, **meta},
-        "subsets": [{"addresses": [{"ip": address}], "ports": [port]}],
-    }
-    endpoint_slice = {
-        "addressType": "IPv4",
-        "apiVersion": "discovery.k8s.io/v1",
-        "endpoints": [{"addresses": [address], "conditions": {"ready": True}}],
-        "kind": "EndpointSlice",
-        "metadata": {"labels": {"kubernetes.io/service-name": "kubernetes"}, **meta},
-        "ports": [port],
-    }
-    return [endpoints, endpoint_slice]
 
 
 def node_lease(node: Obj) -> Obj:

@@ -16,11 +16,13 @@ from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import END_OF_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from kubesim.cluster import Change, Cluster, DrawerName
 
     Watch = Callable[[Cluster, Change], Iterable[Key]]
+    #: A controller, by its place in the registry, and the object that it looks at.
+    Task = tuple[int, Key]
 
 
 class Controller(Protocol):
@@ -153,6 +155,25 @@ class Engine:
             wake = self._active[index].sync(self._cluster, key)
             self._set_wake(index, key, wake)
             self._collect()
+
+    def waiting(self) -> dict[Task, int]:
+        """What waits for an instant (ms), in the drawers that are open."""
+        return dict(self._wakes)
+
+    def closed_wakes(self) -> Iterator[int]:
+        """The earliest wake-ups of the drawers that nobody has opened yet."""
+        return (wake for wake, _ in self._drawers)
+
+    def resume(self, wakes: Mapping[Task, int]) -> None:
+        """Go on with these wake-ups after objects were replaced without a change: nothing that was counted holds."""
+        self._active.clear()
+        self._watches.clear()
+        self._watchers.clear()
+        for kind in self._cluster.cabinet.kinds():
+            self._activate(kind)
+        self._wakes = dict(wakes)
+        self._timers = sorted((wake, index, key) for (index, key), wake in wakes.items())
+        self._next_sweep = self._cluster.now + SWEEP
 
     def look_at_everything(self) -> None:
         """Give every object of every controller a look: what a missing wake-up cache calls for."""

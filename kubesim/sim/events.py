@@ -155,7 +155,8 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
         return True
     arrival = _arrival(cluster, past)
     has_room = arrival - cluster.now <= (BURST - 1) * REFILL
-    missed = dict(kept["missed"]) if kept else {}
+    living = {event["metadata"]["name"] for event in past}
+    missed = {name: count for name, count in kept["missed"].items() if name in living} if kept else {}
     if has_room:
         arrival = max(arrival, cluster.now) + REFILL
     elif again is not None:

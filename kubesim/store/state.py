@@ -77,7 +77,8 @@ class Transaction:
         self._path = path
         self._lock = held
         self.backup = backup
-        self.snapshot = snapshot
+        self._snapshot = snapshot
+        self._written: list[bytes] | None = None
 
     def commit(
         self,
@@ -91,4 +92,13 @@ class Transaction:
         ``wakes`` are new earliest wake-ups of saved drawers that did not change otherwise.  ``on_saved`` is called
         once there is no way back.
         """
-        file.replace(self._path, render(head, self.snapshot, changes, wakes or {}), self._lock.check, on_saved)
+        pieces = render(head, self.snapshot, changes, wakes or {})
+        file.replace(self._path, pieces, self._lock.check, on_saved)
+        self._written = pieces
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What was saved, None before the first save."""
+        if self._written is not None:
+            self._snapshot, self._written = parse(self._path, b"".join(self._written)), None
+        return self._snapshot

@@ -50,6 +50,8 @@ REQUESTOR = "-o jsonpath='{.spec.username} {.spec.uid} {.spec.groups} {.spec.ext
 def test_a_request_tells_who_made_it_whatever_it_says(shell: Shell) -> None:
     shell.write("other.yml", REQUEST.replace("name: ann", "name: ben").replace("spec: {", "spec: {username: root, "))
     acting = "--as=ben --as-group=b --as-group=,a --as-uid=u1 --as-user-extra=k=a,b --as-user-extra=k=c"
+    shell.ok("create clusterrole maker --verb=create --resource=csr")
+    shell.ok("create clusterrolebinding maker --clusterrole=maker --user=ben")
     shell.ok(f"create -f other.yml {acting}")
     given = 'ben u1 ["b",",a","system:authenticated"] {"k":["a,b","c"]}'
     assert shell.ok(f"get csr ben {REQUESTOR}") == given

@@ -569,7 +569,10 @@ def test_a_token_has_the_claims_of_a_real_one(shell: Shell) -> None:
     assert shell.refused("create token nosuch") == (
         'error: failed to create token: serviceaccounts "nosuch" not found\n'
     )
-    assert "may not specify a duration less than 10 minutes" in shell.refused("create token robot --duration=1m")
+    assert shell.refused("create token robot --duration=1m") == (
+        'error: failed to create token: TokenRequest.authentication.k8s.io "" is invalid: '
+        "spec.expirationSeconds: Invalid value: 60: may not specify a duration less than 10 minutes\n"
+    )
 
 
 def test_a_dry_run_may_still_be_asked_for_as_it_was_once(shell: Shell) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from command_lines import Shell
 
 CANNOT = "json: cannot unmarshal {found} into Go struct field {field} of type {wanted}"
@@ -89,3 +91,13 @@ def test_an_object_without_a_version_has_no_address(shell: Shell, line: str) -> 
     shell.ok("create configmap conf")
     told = shell.refused(f"{line} --validate=false -f {path}")
     assert told.endswith(": the server could not find the requested resource\n")
+
+
+def test_files_of_the_folder_one_is_in_are_named_without_it(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "manifests"
+    folder.mkdir()
+    (folder / "odd.yml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 7}\n")
+    monkeypatch.chdir(folder)
+    assert 'unable to decode "odd.yml": ' in shell.refused("create -f . --dry-run=client")

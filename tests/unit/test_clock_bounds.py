@@ -26,7 +26,7 @@ def test_the_clock_cannot_be_moved_beyond_the_bounds(shell: Shell) -> None:
     shell.ok("sim reset --at 9999-12-31T23:00:00Z")
     assert shell.refused("sim advance 1h") == BOUNDS
     shell.ok("sim advance 59m59s")
-    assert "Time:       9999-12-31T23:59:59Z\n" in shell.ok("sim status")
+    assert "9999-12-31T23:59:59Z" in shell.ok("sim status")
     assert shell.refused("sim advance 1s") == BOUNDS
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubesim import kinds
 from kubesim.api.meta import SECOND, parse_time, rfc3339
+
+if TYPE_CHECKING:
+    from command_lines import Shell
 
 Obj = dict[str, Any]
 NOW = parse_time("2026-11-23T03:10:00Z")
@@ -509,8 +512,8 @@ FIELDS = [
     ("Namespace", "status.phase", "Active"),
     ("Secret", "type", "Opaque"),
     ("Service", "spec.type", "ClusterIP"),
+    ("ReplicaSet", "status.replicas", None),
     ("Job", "status.successful", "2"),
-    ("ReplicaSet", "status.replicas", "2"),
 ]
 
 
@@ -521,3 +524,8 @@ def test_the_fields_that_can_be_selected(kind: str, path: str, value: str | None
         objs.setdefault(obj["kind"], obj)
     objs["Pod"] = pod("Running", [running()])
     assert kinds.load(kind).field(objs[kind], path) == value
+
+
+def test_services_are_selected_by_type_before_there_is_one_to_look_at(shell: Shell) -> None:
+    assert shell.ok("get svc --field-selector spec.type=ClusterIP -o name") == "service/kubernetes\n"
+    assert shell.ok("get svc -A --field-selector spec.type=NodePort -o name") == ""

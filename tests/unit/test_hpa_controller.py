@@ -169,7 +169,7 @@ def test_two_autoscalers_of_one_target_see_each_other():
     world = running(3)
     world.create(autoscaler(name="other"))
     world.run(40)
-    why = "pods by selector app=web are controlled by multiple HPAs: [{other default} {web default}]"
+    why = "pods by selector app=web are controlled by multiple HPAs: [default/other default/web]"
     assert condition(world, "ScalingActive") == ("False", "AmbiguousSelector", why)
 
 

@@ -79,9 +79,9 @@ def test_what_cannot_be_kept_is_read_all_the_same(shell: Shell, wall: Wall) -> N
 def test_a_change_in_between_is_not_lost(shell: Shell, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
     revive = session.Session._revive
 
-    def labelled_meanwhile(self: session.Session, snapshot: object) -> life.Life:
+    def labelled_meanwhile(self: session.Session, *opened: object) -> life.Life:
         monkeypatch.setattr(session.Session, "_revive", revive)
-        lived = revive(self, snapshot)  # type: ignore[arg-type]
+        lived = revive(self, *opened)  # type: ignore[arg-type]
         shell.ok("label pod web seen=true")
         return lived
 

@@ -215,7 +215,7 @@ def test_the_environment_names_the_profile_at_first_use(shell: Shell, monkeypatc
     assert shell.ok("get sc -o name") == "storageclass.storage.k8s.io/standard\n"
     monkeypatch.delenv("KUBESIM_PROFILE")
     shell.ok("sim reset")
-    assert "Profile:    kind\n" in shell.ok("sim status")
+    assert "Profile:      kind\n" in shell.ok("sim status")
 
 
 @pytest.mark.parametrize(

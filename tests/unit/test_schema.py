@@ -20,7 +20,7 @@ def walk(type_: Type, seen: set[str]) -> None:
 
 def test_every_kind_has_a_type_whose_parts_are_all_known() -> None:
     seen: set[str] = set()
-    for name in schema._read("kinds").values():
+    for name in schema.read("kinds").values():
         walk(type_named(name), seen)
     assert len(seen) > 500
 

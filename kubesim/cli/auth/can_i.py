@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.cli.auth.identity import identity_of
-from kubesim.cli.auth.rules import Action, allows, rules_for
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.session import Session
+from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:

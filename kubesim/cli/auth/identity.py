@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.identity import hex_digest
-from kubesim.named_tuple import NamedTuple
+from kubesim.cluster.rbac import ADMINISTRATORS, Identity
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -13,23 +13,8 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 ADMINISTRATOR = "kubernetes-admin"
-ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
 AUTHENTICATED = "system:authenticated"
 CREDENTIAL = "authentication.kubernetes.io/credential-id"
-
-
-class Identity(NamedTuple):
-    """A user as the API server knows them. Mirrors authentication/v1 UserInfo."""
-
-    name: str
-    groups: tuple[str, ...]
-    uid: str = ""
-    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def is_administrator(self) -> bool:
-        """Whether everything is allowed."""
-        return any(group in ADMINISTRATORS for group in self.groups)
 
 
 def identity_of(inv: Invocation, cluster: Cluster) -> Identity:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kubesim.api.meta import annotations_of, labels_of, with_metadata
-from kubesim.cli.auth.rules import Action, allows
+from kubesim.cluster.rbac import Action, allows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.cli import flags
-from kubesim.cli.auth.identity import Identity, identity_of, user_info
+from kubesim.cli.auth.identity import identity_of, user_info
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.session import Session
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
+    from kubesim.cluster.rbac import Identity
 
 
 def run(inv: Invocation) -> None:

@@ -64,7 +64,7 @@ def _answered(inv: Invocation, cluster: Cluster, namespace: str, name: str) -> O
     account = fetch(cluster, names_of("ServiceAccount"), namespace, name)
     seconds = inv.flag("duration") // SECOND or _HOUR
     if not _SHORTEST <= seconds <= _LONGEST:
-        raise _bad_duration(name, seconds)
+        raise _bad_duration(seconds)
     bound = _bound(inv, cluster, namespace)
     audiences = list(inv.flag("audience")) or [ISSUER]
     spec = {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound}
@@ -75,7 +75,7 @@ def _answered(inv: Invocation, cluster: Cluster, namespace: str, name: str) -> O
     return {"kind": "TokenRequest", "apiVersion": version, "metadata": meta, "spec": spec, "status": status}
 
 
-def _bad_duration(name: str, seconds: int) -> StatusError:
+def _bad_duration(seconds: int) -> StatusError:
     from kubesim import errors
     from kubesim.api import fields
 
@@ -83,7 +83,7 @@ def _bad_duration(name: str, seconds: int) -> StatusError:
     if seconds > _LONGEST:
         limit = "may not specify a duration larger than 2^32 seconds"
     wrong = fields.invalid("spec.expirationSeconds", seconds, limit)
-    return errors.invalid("TokenRequest", "authentication.k8s.io", name, (wrong.cause(),))
+    return errors.invalid("TokenRequest", "authentication.k8s.io", "", (wrong.cause(),))
 
 
 def _bound(inv: Invocation, cluster: Cluster, namespace: str) -> Obj | None:

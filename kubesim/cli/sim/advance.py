@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.cli.catching_up import live
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.session import Session
 from kubesim.sim.clock import parse_duration, within_bounds
@@ -12,7 +13,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error("exactly one DURATION is required")
     duration = parse_duration(inv.args[0])
     with Session.of(inv).writing() as life:
-        life.engine.run_until(within_bounds(life.cluster.now + duration))
+        live(life, within_bounds(life.cluster.now + duration))
         life.head_changed = True
 
 

@@ -1,7 +1,8 @@
-"""``kubesim sim status``: the clock, the seed, and what the cluster waits for."""
+"""``kubesim sim status``: the clock, the seed, and when something changes next."""
 
 from __future__ import annotations
 
+from kubesim import __version__
 from kubesim.api.meta import rfc3339
 from kubesim.api.tabwriter import TabWriter
 from kubesim.cli.command import Command, Invocation
@@ -15,15 +16,16 @@ def run(inv: Invocation) -> None:
     life = session.life()
     cluster = life.cluster
     wake = life.engine.next_wake()
-    waits = "nothing" if wake is None else f"what happens in {human_duration(wake - cluster.now)}"
+    change = "none by itself" if wake is None else f"in {human_duration(max(0, wake - cluster.now))}"
     rows = [
+        ["kubesim:", __version__],
         ["State:", session.state.path],
         ["Profile:", cluster.profile],
         ["Seed:", str(cluster.seed)],
         ["Time:", rfc3339(cluster.now)],
         ["Age:", human_duration(cluster.now - int(cluster.head["epoch"]))],
         ["Speed:", described(session.speed(cluster.head))],
-        ["Waits for:", waits],
+        ["Next change:", change],
         ["Objects:", str(sum(len(cluster.list(kind)) for kind in cluster.cabinet.kinds()))],
     ]
     inv.out.write("".join(f"{line}\n" for line in TabWriter(0, 2).layout(rows)))
@@ -32,8 +34,11 @@ def run(inv: Invocation) -> None:
 COMMAND = Command(
     name="status",
     use="sim status",
-    short="Show the clock, the seed, and what the cluster waits for",
-    long="Tell where the state lies, what time it is in the cluster, how fast it runs, and what happens next when.",
+    short="Show the clock, the seed, and when something changes next",
+    long=(
+        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, and "
+        "when something changes next."
+    ),
     examples=(("Look at the simulation", "sim status"),),
     run=run,
 )

@@ -182,7 +182,7 @@ class Reconciliation:
         """The target's selector, and the autoscalers that have the same target, if there are others."""
         target = self._obj["spec"]["scaleTargetRef"]
         same = [
-            f"{{{obj['metadata']['name']} {self._namespace}}}"
+            f"{self._namespace}/{obj['metadata']['name']}"
             for obj in self._cluster.list("HorizontalPodAutoscaler", self._namespace)
             if obj["spec"]["scaleTargetRef"] == target and (obj is self._obj or _has_looked(self._cluster, obj))
         ]

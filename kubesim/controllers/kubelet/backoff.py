@@ -10,6 +10,10 @@ from kubesim.api.meta import MINUTE, SECOND
 INITIAL = 10 * SECOND
 LONGEST = 5 * MINUTE
 
+# What waits for the longest is tried again with the pod's next resync of this kind. A pod that fails for days so does
+# the same again and again, which a month of it costs nothing for (see kubesim/sim/recurrence.py).
+RESYNC = 20 * SECOND
+
 Entry = list[int]
 
 
@@ -25,6 +29,11 @@ def expiry(entry: Entry | None, since: int) -> int:
     if entry is None or _has_expired(entry, since):
         return since
     return since + entry[0]
+
+
+def resync_from(instant: int, seen: int) -> int:
+    """The first resync not before ``instant`` of a pod that was taken on at ``seen`` (ms)."""
+    return instant + (seen - instant) % RESYNC
 
 
 def _has_expired(entry: Entry, since: int) -> bool:

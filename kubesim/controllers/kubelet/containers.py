@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import MINUTE, SECOND, Obj, dig
+from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
+from kubesim.containers.made_secrets import secret_made
 from kubesim.containers.programs import code_if_told_to_end
 from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
@@ -157,6 +158,15 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> No
     kept["state"] = "running"
     probes.begin(work, container, kept)
     lives.plan_end(kept, life)
+    if life.length is None:
+        _make_secret(work, container)
+
+
+def _make_secret(work: PodWork, container: Obj) -> None:
+    """Do what the container's program is known to do through the API."""
+    secret = secret_made(work.cluster, work.pod, container)
+    if secret is not None and work.cluster.find(*key_of(secret)) is None:
+        work.cluster.create(secret, trusted=True)
 
 
 def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -222,6 +232,8 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """An instance is seen to have ended by itself; another follows if the restart policy says so."""
     length, code = kept["ends"]
     stop(kept, kept["on"] + length, code)
+    if code == 0:
+        _make_secret(work, container)
     if restarts_after(work.spec, container, code):
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
@@ -290,22 +302,31 @@ def _plan_sync(work: PodWork, kept: ContainerRecord) -> None:
     Mirrors completeWork: after 10 s, or as the back-off ends, but no later than a minute, each with its jitter.
     """
     fault = kept["fault"]
-    kept["do"], kept["due"] = "sync", _next_sync(kept, work.now)
+    kept["do"], kept["due"] = "sync", _next_sync(work, kept, work.now)
     if kept.get("shown") != fault:
         return
     room, missed = work.next_room(), 0
     while kept["due"] < min(room, _retry_at(kept, room)):
-        kept["due"] = _next_sync(kept, kept["due"])
+        kept["due"] = _next_sync(work, kept, kept["due"])
         missed += 1
     if missed:
         kept["missed"] = missed
 
 
-def _next_sync(kept: ContainerRecord, now: int) -> int:
-    if kept["fault"][0] != CRASH_BACK_OFF:
-        return now + RETRY
-    rest = min(max(0, _retry_at(kept, now) - now), LONGEST_RESYNC)
-    return now + max(rest * RETRY // (10 * SECOND), 1)
+def _next_sync(work: PodWork, kept: ContainerRecord, now: int) -> int:
+    """The next sync after ``now``; the one that ends the longest back-off comes with a resync of the pod."""
+    retry_at, due = _retry_at(kept, now), now + RETRY
+    if kept["fault"][0] == CRASH_BACK_OFF:
+        rest = min(max(0, retry_at - now), LONGEST_RESYNC)
+        due = now + max(rest * RETRY // (10 * SECOND), 1)
+    if now < retry_at <= due and _entry(kept)[0] == backoff.LONGEST:
+        return backoff.resync_from(retry_at, work.record["seen"])
+    return due
+
+
+def _entry(kept: ContainerRecord) -> backoff.Entry:
+    """The back-off that a container waits for."""
+    return kept["crashes"] if kept["fault"][0] == CRASH_BACK_OFF else kept["pulls"]
 
 
 def _hasten(work: PodWork, container: Obj, kept: ContainerRecord) -> None:

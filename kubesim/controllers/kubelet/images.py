@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
+from kubesim.kinds.pod_spec.image_name import trouble_with
 from kubesim.sim.images.behaviour import FOUND, MISSING
 from kubesim.sim.images.name import image_size, parse_image
 from kubesim.sim.images.registries import pull_error
@@ -32,7 +33,7 @@ def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: in
     image = container["image"]
     name = parse_image(image)
     if name is None:
-        why = f'couldn\'t parse image name "{image}": invalid reference format'
+        why = f'couldn\'t parse image name "{image}": {trouble_with(image)}'
         message = f'Failed to apply default image tag "{image}": {why}'
         return _refuse(work, container, "InspectFailed", [INVALID_NAME, message], times)
     policy = container.get("imagePullPolicy", "IfNotPresent")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
-from kubesim.controllers.scheduler import claims, filters, usage
+from kubesim.controllers.scheduler import claims, filters, preemption, queue, usage
 from kubesim.sim import events
 
 if TYPE_CHECKING:
@@ -39,26 +39,50 @@ class Scheduler:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
         pod = cluster.find(*key)
         if pod is None or not _is_waiting(pod):
-            cluster.noted("scheduler").get("waiting", {}).pop(_name(key), None)
+            queue.forget(cluster, key)
             return None
         used = usage.node_usage(cluster)
-        again = _waiting(cluster).get(_name(key))
-        if again is not None and again["version"] == _version(pod) and cluster.now < again["due"]:
-            return int(again["due"])
-        unbound = claims.problem(cluster, pod)
-        if unbound is not None:
-            return _reject(cluster, pod, unbound, wants_room=False)
-        if again is not None and again["version"] == _version(pod) and "node" in again:
-            return _bind_in_time(cluster, pod, again)
-        attempt = filters.Attempt(cluster, pod, usage.requests_of(pod["spec"]), used)
-        nodes = cluster.list("Node")
-        rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
-        feasible = [node for node in nodes if rejections[node["metadata"]["name"]] is None]
-        if feasible:
-            return _assign(cluster, pod, min(feasible, key=lambda node: _load(attempt, node)))
-        found = [rejection for rejection in rejections.values() if rejection is not None]
-        wants_room = any(not rejection.is_final for rejection in found)
-        return _reject(cluster, pod, failure_message(pod, found), wants_room=wants_room)
+        for other in queue.ahead_of(cluster, pod):
+            used = _try_ahead(cluster, other, used)
+        return _try(cluster, pod, used)
+
+
+def _try_ahead(cluster: Cluster, key: Key, used: Obj) -> Obj:
+    """Find a node for a pod that comes first; what is in use then, before the change has been followed."""
+    pod = cluster.find(*key)
+    if pod is None or not _is_waiting(pod):
+        return used
+    _try(cluster, pod, used)
+    bound = cluster.get(*key)
+    node = bound["spec"].get("nodeName")
+    return usage.imagined(used, node, come=(bound,)) if node else used
+
+
+def _try(cluster: Cluster, pod: Obj, used: Obj) -> int | None:
+    again = queue.waiting(cluster).get(queue.name_of(key_of(pod)))
+    is_same = again is not None and again["version"] == queue.version_of(pod)
+    if again is not None and is_same and cluster.now < again["due"]:
+        return int(again["due"])
+    unbound = claims.problem(cluster, pod)
+    if unbound is not None:
+        return _reject(cluster, pod, unbound, wants_room=False)
+    if again is not None and is_same and "node" in again:
+        return _bind_in_time(cluster, pod, again)
+    attempt = filters.Attempt(cluster, pod, usage.requests_of(pod["spec"]), _reserved(cluster, pod, used))
+    nodes = cluster.list("Node")
+    rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
+    feasible = [node for node in nodes if rejections[node["metadata"]["name"]] is None]
+    if feasible:
+        return _assign(cluster, pod, min(feasible, key=lambda node: _load(attempt, node)))
+    return _preempt(attempt, {name: found for name, found in rejections.items() if found is not None})
+
+
+def _reserved(cluster: Cluster, pod: Obj, used: Obj) -> Obj:
+    """What is in use, with the room that pods of no lower priority are nominated for. Mirrors addGENominatedPods."""
+    for other, node in queue.nominated(cluster, pod):
+        if usage.priority_of(other) >= usage.priority_of(pod):
+            used = usage.imagined(used, node, come=(other,))
+    return used
 
 
 # which pods to look at
@@ -71,7 +95,7 @@ def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
         return (change.key,)
     has_left = change.new is None or dig(change.new, "status", "phase") in ("Succeeded", "Failed")
     if has_left and change.old is not None and change.old["spec"].get("nodeName"):
-        return _try_again(cluster, is_room_wanted=True)
+        return queue.wake(cluster, lambda again: bool(again["wants_room"]))
     return ()
 
 
@@ -81,7 +105,7 @@ def _of_node(cluster: Cluster, change: Change) -> Iterable[Key]:
         cluster.notes("scheduler").pop("nodes", None)
     if old is not None and new is not None and _node_facts(old) == _node_facts(new):
         return ()
-    return _try_again(cluster)
+    return queue.wake(cluster, lambda _: True)
 
 
 def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -89,7 +113,7 @@ def _of_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
     if change.new is None:
         return ()
     namespace, name = change.key.namespace, change.key.name
-    return _help(cluster, lambda pod: pod["metadata"]["namespace"] == namespace and name in claims.names(pod))
+    return queue.wake_pods(cluster, lambda pod: pod["metadata"]["namespace"] == namespace and name in claims.names(pod))
 
 
 def _of_storage(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -97,48 +121,11 @@ def _of_storage(cluster: Cluster, change: Change) -> Iterable[Key]:
     old, new = change.old, change.new
     if new is None or (old is not None and old.get("spec") == new.get("spec")):
         return ()
-    return _help(cluster, lambda pod: bool(claims.names(pod)))
-
-
-def _help(cluster: Cluster, is_helped: Callable[[Obj], bool]) -> list[Key]:
-    """Those pods that found no node, each due at once, to which that applies."""
-    waiting = [(name, cluster.find("Pod", *name.split("/"))) for name in _waiting(cluster)]
-    helped = [name for name, pod in waiting if pod is not None and is_helped(pod)]
-    for name in helped:
-        _waiting(cluster)[name]["due"] = cluster.now
-    return [Key("Pod", *name.split("/")) for name in helped]
+    return queue.wake_pods(cluster, lambda pod: bool(claims.names(pod)))
 
 
 def _node_facts(node: Obj) -> tuple[object, ...]:
     return node["spec"], node["metadata"].get("labels"), dig(node, "status", "allocatable")
-
-
-def _try_again(cluster: Cluster, *, is_room_wanted: bool = False) -> list[Key]:
-    """The pods that found no node, each due at once; or only those that more room may help."""
-    waiting = _waiting(cluster)
-    helped = {name: again for name, again in waiting.items() if again["wants_room"] or not is_room_wanted}
-    for again in helped.values():
-        again["due"] = cluster.now
-    return [Key("Pod", *name.split("/")) for name in helped]
-
-
-def _waiting(cluster: Cluster) -> dict[str, Obj]:
-    """The pods that found no node: ``{"namespace/name": {"due": ms, "version": ..., "wants_room": ...}}``.
-
-    Those whose volumes are being made for the ``node`` that was chosen wait until ``bind_by``.
-    """
-    waiting: dict[str, Obj] = cluster.notes("scheduler").setdefault("waiting", {})
-    return waiting
-
-
-def _name(key: Key) -> str:
-    return f"{key.namespace}/{key.name}"
-
-
-def _version(pod: Obj) -> list[object]:
-    """What of a pod a change of which calls for another try."""
-    meta = pod["metadata"]
-    return [meta["uid"], meta.get("generation"), meta.get("labels")]
 
 
 def _is_waiting(pod: Obj) -> bool:
@@ -172,8 +159,7 @@ def _assign(cluster: Cluster, pod: Obj, node: Obj) -> int | None:
         _bind(cluster, pod, name)
         return None
     due = cluster.now + claims.BIND_TIMEOUT
-    again = {"due": due, "version": _version(pod), "wants_room": False, "node": name, "bind_by": due}
-    _waiting(cluster)[_name(key_of(pod))] = again
+    queue.add(cluster, pod, due, wants_room=False, node=name, bind_by=due)
     return due
 
 
@@ -189,9 +175,11 @@ def _bind_in_time(cluster: Cluster, pod: Obj, again: Obj) -> int | None:
 
 def _bind(cluster: Cluster, pod: Obj, node: str) -> None:
     meta = pod["metadata"]
-    _waiting(cluster).pop(_name(key_of(pod)), None)
+    queue.forget(cluster, key_of(pod))
     condition = {"status": "True", "type": "PodScheduled"}
-    bound = cluster.bind(pod, node, _with_condition(pod, condition, cluster.now))
+    status = _with_condition(pod, condition, cluster.now)
+    status.pop("nominatedNodeName", None)
+    bound = cluster.bind(pod, node, status)
     told = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
     events.record_series(cluster, bound, "Normal", "Scheduled", told, action="Binding", component=COMPONENT)
 
@@ -212,33 +200,53 @@ def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
 # none is
 
 
-def _reject(cluster: Cluster, pod: Obj, message: str, *, wants_room: bool, reason: str = "Unschedulable") -> int:
-    """Tell that the pod fits nowhere; when to try again (ms). Mirrors handleSchedulingFailure."""
+def _preempt(attempt: filters.Attempt, rejections: dict[str, filters.Rejection]) -> int:
+    """Make room on a node if that is possible and allowed; when to try again (ms). Mirrors Evaluator.Preempt."""
+    cluster, pod, found = attempt.cluster, attempt.pod, list(rejections.values())
+    wants_room = any(not rejection.is_final for rejection in found)
+    if not found:
+        return _reject(cluster, pod, "no nodes available to schedule pods", wants_room=wants_room)
+    message = _fit_error(len(found), [reason for rejection in found for reason in rejection.reasons])
+    why_not = preemption.refusal(attempt, rejections)
+    chosen, reasons = ([], []) if why_not else preemption.candidates(attempt, rejections)
+    if chosen:
+        candidate = preemption.best(cluster, chosen)
+        preemption.evict(cluster, pod, candidate, COMPONENT)
+        _withdraw_nominations(cluster, pod, candidate.node)
+        return _reject(cluster, cluster.get(*key_of(pod)), message, wants_room=wants_room, node=candidate.node)
+    node = dig(pod, "status", "nominatedNodeName", default="") if why_not else ""
+    message = f"{message} no new claims to deallocate, preemption: {why_not or _fit_error(len(found), reasons)}"
+    return _reject(cluster, pod, message, wants_room=wants_room, node=node)
+
+
+def _withdraw_nominations(cluster: Cluster, pod: Obj, node: str) -> None:
+    """Pods of lower priority that were to have room there have to look for another. Mirrors prepareCandidate."""
+    for other, theirs in queue.nominated(cluster, pod):
+        if theirs == node and usage.priority_of(other) < usage.priority_of(pod):
+            queue.nominate(cluster, key_of(other), "")
+            status = {name: value for name, value in other["status"].items() if name != "nominatedNodeName"}
+            cluster.update_status(other, status)
+
+
+def _reject(
+    cluster: Cluster, pod: Obj, message: str, *, wants_room: bool, node: str = "", reason: str = "Unschedulable"
+) -> int:
+    """Report that the pod fits nowhere yet, and the ``node`` that it is nominated for; when to try again (ms).
+
+    Mirrors handleSchedulingFailure.
+    """
     events.record_series(cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT)
     condition = {"message": message, "reason": reason, "status": "False", "type": "PodScheduled"}
     due = cluster.now + RETRY
-    again = {"due": due, "version": _version(pod), "wants_room": wants_room}
-    _waiting(cluster)[_name(key_of(pod))] = again
-    cluster.update_status(pod, _with_condition(pod, condition, cluster.now))
+    queue.add(cluster, pod, due, wants_room=wants_room)
+    queue.nominate(cluster, key_of(pod), node)
+    status = _with_condition(pod, condition, cluster.now)
+    status.pop("nominatedNodeName", None)
+    cluster.update_status(pod, {**status, "nominatedNodeName": node} if node else status)
     return due
 
 
-def failure_message(pod: Obj, rejections: Sequence[filters.Rejection]) -> str:
-    """Why no node will do, and why removing other pods would not help. Mirrors FitError.Error, Evaluator.Preempt."""
-    if not rejections:
-        return "no nodes available to schedule pods"
-    reasons = [reason for rejection in rejections for reason in rejection.reasons]
-    head = f"0/{len(rejections)} nodes are available: "
-    return f"{head}{_histogram(reasons)}. no new claims to deallocate, preemption: {_preemption(pod, head, rejections)}"
-
-
-def _preemption(pod: Obj, head: str, rejections: Sequence[filters.Rejection]) -> str:
-    if pod["spec"].get("preemptionPolicy") == "Never":
-        return "not eligible due to preemptionPolicy=Never."
-    unhelpful, no_victims = "Preemption is not helpful for scheduling", "No preemption victims found for incoming pod"
-    return f"{head}{_histogram([unhelpful if found.is_final else no_victims for found in rejections])}."
-
-
-def _histogram(reasons: Sequence[str]) -> str:
-    """Each reason behind how often it was given, sorted as text."""
-    return ", ".join(sorted(f"{reasons.count(reason)} {reason}" for reason in set(reasons)))
+def _fit_error(nodes: int, reasons: Sequence[str]) -> str:
+    """Each reason behind how often it was given, sorted as text. Mirrors FitError.Error."""
+    counted = sorted(f"{reasons.count(reason)} {reason}" for reason in set(reasons))
+    return f"0/{nodes} nodes are available: {', '.join(counted)}."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj, dig, labels_of
+from kubesim.api.meta import Key, Obj, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node, tolerates
 from kubesim.controllers.scheduler import claims, usage
@@ -31,12 +31,13 @@ class Rejection(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """A pod that looks for a node."""
+    """A pod that looks for a node, as if the pods ``absent`` (keys) were not there; ``used`` does not count them."""
 
     cluster: Cluster
     pod: Obj
     requests: usage.Resources
     used: Obj
+    absent: frozenset[Key] = frozenset()
 
 
 def rejection(attempt: Attempt, node: Obj) -> Rejection | None:
@@ -169,6 +170,8 @@ def _per_domain(attempt: Attempt, key: str, selector: Obj | None) -> dict[str, i
             domains[node["metadata"]["name"]] = labels_of(node)[key]
     counts = dict.fromkeys(domains.values(), 0)
     for pod in attempt.cluster.list("Pod", attempt.pod["metadata"]["namespace"]):
+        if key_of(pod) in attempt.absent:
+            continue
         domain = domains.get(pod["spec"].get("nodeName", ""))
         if domain is not None and "deletionTimestamp" not in pod["metadata"] and _selects(selector, pod):
             counts[domain] += 1
@@ -199,7 +202,8 @@ def _has_company(attempt: Attempt, node: Obj, term: Obj) -> bool:
 
 
 def _placed(attempt: Attempt) -> Sequence[Obj]:
-    return [pod for pod in attempt.cluster.list("Pod") if pod["spec"].get("nodeName")]
+    placed = [pod for pod in attempt.cluster.list("Pod") if pod["spec"].get("nodeName")]
+    return [pod for pod in placed if key_of(pod) not in attempt.absent] if attempt.absent else placed
 
 
 def _found_near(attempt: Attempt, node: Obj, term: Obj, of: Obj) -> bool:

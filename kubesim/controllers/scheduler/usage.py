@@ -1,12 +1,14 @@
 """What is in use on each node, kept up to date change by change.
 
 The note is a cache, ``{"nodes": {name: {"pods": n, "cpu": milli, "memory": bytes, ..., "ports": {port: n}}},
-"owners": {uid: {node: pods}}, "guards": {"namespace/name": node}}``; where it is missing it is made anew from all pods.
+"owners": {uid: {node: pods}}, "guards": {"namespace/name": node}, "priorities": {priority: pods}}``; where it
+is missing it is made anew from all pods.
 Mirrors pkg/scheduler/backend/cache and framework.NodeInfo.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from kubesim.api import quantity
 from kubesim.api.meta import Obj, controller_of, dig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from kubesim.cluster import Change, Cluster
 
@@ -24,42 +26,57 @@ Resources = dict[str, int]  # cpu in thousandths, all else in whole units
 def node_usage(cluster: Cluster) -> Obj:
     """The note, made from all pods where there is none. Only to be called between changes, never within a watch."""
     notes = cluster.notes("scheduler")
-    if "nodes" not in notes:
-        notes.update(nodes={}, owners={}, guards={})
+    if not _is_made(notes):
+        notes.update(nodes={}, owners={}, guards={}, priorities={})
         for pod in cluster.list("Pod"):
-            if _counts(pod):
-                _add(notes, pod, 1)
+            if takes_room(pod):
+                _add(notes, pod, pod["spec"]["nodeName"], 1)
     return notes
 
 
 def follow(cluster: Cluster, change: Change) -> None:
     """Take a pod's change into the note, if there is one."""
     notes = cluster.noted("scheduler")
-    if "nodes" not in notes:
+    if not _is_made(notes):
         return
-    before, after = _counts(change.old), _counts(change.new)
+    before, after = takes_room(change.old), takes_room(change.new)
     if before == after and (not before or _same_requests(change)):
         return
     if before and change.old is not None:
-        _add(notes, change.old, -1)
+        _add(notes, change.old, change.old["spec"]["nodeName"], -1)
     if after and change.new is not None:
-        _add(notes, change.new, 1)
+        _add(notes, change.new, change.new["spec"]["nodeName"], 1)
+
+
+def imagined(used: Obj, node: str, *, gone: Iterable[Obj] = (), come: Iterable[Obj] = ()) -> Obj:
+    """The note as it were if some pods had left a node, and others were on it."""
+    here = deepcopy(used["nodes"].get(node, {"pods": 0}))
+    notes = {"nodes": {**used["nodes"], node: here}, "owners": {}, "guards": dict(used["guards"]), "priorities": {}}
+    for pod in gone:
+        _add(notes, pod, node, -1)
+    for pod in come:
+        _add(notes, pod, node, 1)
+    return {**notes, "owners": used["owners"], "priorities": used["priorities"]}
+
+
+def _is_made(notes: Obj) -> bool:
+    return "nodes" in notes and "priorities" in notes
 
 
 def _same_requests(change: Change) -> bool:
     return change.old is not None and change.new is not None and change.old["spec"] is change.new["spec"]
 
 
-def _counts(pod: Obj | None) -> bool:
+def takes_room(pod: Obj | None) -> bool:
     """Whether a pod takes up room: it is on a node and has not ended."""
     if pod is None or not pod["spec"].get("nodeName"):
         return False
     return dig(pod, "status", "phase") not in ("Succeeded", "Failed")
 
 
-def _add(notes: Obj, pod: Obj, sign: int) -> None:
+def _add(notes: Obj, pod: Obj, node: str, sign: int) -> None:
     spec = pod["spec"]
-    node = spec["nodeName"]
+    _count(notes["priorities"], str(priority_of(pod)), sign)
     used = notes["nodes"].setdefault(node, {"pods": 0})
     used["pods"] += sign
     for name, amount in requests_of(spec).items():
@@ -83,6 +100,10 @@ def _count(counts: dict[str, int], name: str, change: int) -> None:
     counts[name] = counts.get(name, 0) + change
     if not counts[name]:
         del counts[name]
+
+
+def priority_of(pod: Obj) -> int:
+    return int(pod["spec"].get("priority", 0))
 
 
 def requests_of(spec: Obj) -> Resources:

@@ -245,7 +245,9 @@ def describe_fields(w: Description, what: str, source: Obj, fields: tuple[tuple[
 
 def _shown(field: str, value: Any) -> str:
     """A field's value as Go prints it."""
-    if field == "secretRef" and value is not None:
+    if field == "secretRef":
+        if value is None:
+            return "nil"
         kind = "SecretReference" if "namespace" in value else "LocalObjectReference"
         members = "".join(f"{name.title()}:{value[name]}," for name in ("name", "namespace") if name in value)
         return f"&{kind}{{{members}}}"

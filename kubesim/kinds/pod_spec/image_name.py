@@ -17,6 +17,17 @@ def is_reference(image: str) -> bool:
     return re.fullmatch(_REFERENCE, image, re.ASCII) is not None
 
 
+def trouble_with(image: str) -> str:
+    """Why an image's name cannot be parsed. Mirrors reference.ParseNormalizedNamed."""
+    domain, slash, rest = image.partition("/")
+    is_host = "." in domain or ":" in domain or domain == "localhost" or domain.lower() != domain
+    repository = (rest if slash and is_host else image).split(":")[0]
+    if repository.lower() == repository:
+        return "invalid reference format"
+    shown = repository if slash else f"library/{repository}"
+    return f"invalid reference format: repository name ({shown}) must be lowercase"
+
+
 def tag_of(image: str) -> str:
     """The tag that an image is pulled by: ``latest`` where neither tag nor digest is given.
 

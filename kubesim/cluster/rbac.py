@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.auth.identity import Identity
     from kubesim.cluster import Cluster
 
 EVERY = "*"
+ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
 
 # What every cluster allows everybody who is authenticated: to ask about themselves, and for what is public.
 BASIC_RULES: tuple[Obj, ...] = (
@@ -35,6 +35,20 @@ ADMINISTRATOR_RULES: tuple[Obj, ...] = (
 )
 
 
+class Identity(NamedTuple):
+    """A user as the API server knows them. Mirrors authentication/v1 UserInfo."""
+
+    name: str
+    groups: tuple[str, ...]
+    uid: str = ""
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether everything is allowed."""
+        return any(group in ADMINISTRATORS for group in self.groups)
+
+
 class Action(NamedTuple):
     """What somebody wants to do: with a resource, or, where ``url`` is given, with a path of the server's."""
 
@@ -48,8 +62,25 @@ class Action(NamedTuple):
 
 def rules_for(cluster: Cluster, identity: Identity, namespace: str) -> list[Obj]:
     """Everything that somebody is allowed, in a namespace or, for the empty one, cluster-wide."""
-    administrators = ADMINISTRATOR_RULES if identity.is_administrator else ()
-    return [*administrators, *_bound_rules(cluster, identity, namespace), *BASIC_RULES]
+    return [rule for rule, _ in _explained_rules(cluster, identity, namespace)]
+
+
+def reason_for(cluster: Cluster, identity: Identity, namespace: str, action: Action) -> str | None:
+    """Why somebody may do something, empty for administrators; None if they may not. Mirrors RBACAuthorizer."""
+    for rule, grant in _explained_rules(cluster, identity, namespace):
+        if _covers(rule, action):
+            return grant and f"RBAC: allowed by {grant}"
+    return None
+
+
+def _explained_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
+    """The rules, each with what grants it."""
+    if identity.is_administrator:
+        yield from ((rule, "") for rule in ADMINISTRATOR_RULES)
+    yield from _bound_rules(cluster, identity, namespace)
+    for rule in BASIC_RULES:
+        role = "system:discovery" if "nonResourceURLs" in rule else "system:basic-user"
+        yield rule, f'ClusterRoleBinding "{role}" of ClusterRole "{role}" to Group "system:authenticated"'
 
 
 def allows(rules: list[Obj], action: Action) -> bool:
@@ -71,16 +102,25 @@ def require(
     raise errors.forbidden(names.plural, names.group, name, why)
 
 
-def _bound_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[Obj]:
+def _bound_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
     bindings = cluster.list("ClusterRoleBinding")
     if namespace:
         bindings = [*bindings, *cluster.list("RoleBinding", namespace)]
     for binding in bindings:
-        if any(_is(subject, identity) for subject in binding.get("subjects") or ()):
+        subject = next((one for one in binding.get("subjects") or () if _is(one, identity)), None)
+        if subject is not None:
             reference = binding["roleRef"]
             place = "" if reference["kind"] == "ClusterRole" else namespace
             role = cluster.find(reference["kind"], place, reference["name"])
-            yield from (role or {}).get("rules") or ()
+            yield from ((rule, _grant(binding, subject)) for rule in (role or {}).get("rules") or ())
+
+
+def _grant(binding: Obj, subject: Obj) -> str:
+    """``RoleBinding "b/default" of Role "r" to User "jane"``."""
+    meta, role = binding["metadata"], binding["roleRef"]
+    name = f"{meta['name']}/{meta['namespace']}" if "namespace" in meta else meta["name"]
+    who = f"{subject['name']}/{subject['namespace']}" if subject["kind"] == "ServiceAccount" else subject["name"]
+    return f'{binding["kind"]} "{name}" of {role["kind"]} "{role["name"]}" to {subject["kind"]} "{who}"'
 
 
 def _is(subject: Obj, identity: Identity) -> bool:

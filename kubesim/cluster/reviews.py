@@ -1,0 +1,77 @@
+"""Reviews: questions about who somebody is and what they may do, which the API server answers without storing them.
+
+Mirrors pkg/registry/authorization and pkg/registry/authentication.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import errors, kinds
+from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.cluster.rbac import Action, Identity, reason_for, rules_for
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+
+EITHER = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+
+
+def reviewed(cluster: Cluster, obj: Obj) -> Obj:
+    """The review with its answer; StatusError Invalid, Forbidden; UserError for a token, since none is checked here."""
+    kind, meta = obj["kind"], obj.get("metadata") or {}
+    cluster.authorize("create", kind, meta.get("namespace", ""))
+    asking = _identity(cluster.requestor())
+    if kind == "SelfSubjectReview":
+        meta = {**meta, "creationTimestamp": rfc3339(cluster.now)}
+        status: Obj = {"userInfo": cluster.requestor()}
+    elif kind == "SelfSubjectRulesReview":
+        status = _rules(cluster, asking, dig(obj, "spec", "namespace", default=""))
+    elif kind == "TokenReview":
+        raise errors.UserError("kubesim does not review tokens: nothing checks those that it makes")
+    else:
+        status = _access(cluster, obj, asking)
+    return {**obj, "metadata": meta, "status": status}
+
+
+def _identity(user: Obj) -> Identity:
+    return Identity(user.get("username", ""), tuple(user.get("groups") or ()))
+
+
+def _access(cluster: Cluster, obj: Obj, asking: Identity) -> Obj:
+    spec = obj.get("spec") or {}
+    if obj["kind"] != "SelfSubjectAccessReview":
+        asking = Identity(spec.get("user", ""), tuple(spec.get("groups") or ()))
+    _validate(obj, spec)
+    resource, url = spec.get("resourceAttributes") or {}, spec.get("nonResourceAttributes")
+    action = (
+        Action(url.get("verb", ""), url=url.get("path", ""))
+        if url
+        else Action(*(resource.get(field, "") for field in ("verb", "group", "resource", "subresource", "name")))
+    )
+    reason = reason_for(cluster, asking, resource.get("namespace", ""), action)
+    return {"allowed": reason is not None, **({"reason": reason} if reason else {})}
+
+
+def _validate(obj: Obj, spec: Obj) -> None:
+    wrong = []
+    if "resourceAttributes" in spec and "nonResourceAttributes" in spec:
+        wrong.append(("spec.nonResourceAttributes", "cannot be specified in combination with resourceAttributes"))
+    if "resourceAttributes" not in spec and "nonResourceAttributes" not in spec:
+        wrong.append(("spec.resourceAttributes", f"Invalid value: null: {EITHER}"))
+    if obj["kind"] != "SelfSubjectAccessReview" and not spec.get("user") and not spec.get("groups"):
+        wrong.append(("spec.user", 'Invalid value: "": at least one of user or group must be specified'))
+    if wrong:
+        causes = tuple(errors.Cause("FieldValueInvalid", message, field) for field, message in wrong)
+        names = kinds.names_of(obj["kind"])
+        raise errors.invalid(names.kind, names.group, "", causes)
+
+
+def _rules(cluster: Cluster, asking: Identity, namespace: str) -> Obj:
+    """All that somebody may do in a namespace."""
+    rules = rules_for(cluster, asking, namespace)
+    return {
+        "incomplete": False,
+        "nonResourceRules": [rule for rule in rules if "nonResourceURLs" in rule],
+        "resourceRules": [rule for rule in rules if "nonResourceURLs" not in rule],
+    }

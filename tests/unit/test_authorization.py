@@ -1,0 +1,68 @@
+"""What whom --as names may do, and how the rest is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from command_lines import Shell
+
+
+@pytest.fixture(autouse=True)
+def jane(shell: Shell) -> None:
+    """Jane may read pods, and may change Deployments but not make or delete any."""
+    shell.ok("create -f web.yml")
+    shell.ok("create role reader --verb=get,list --resource=pods,deployments")
+    shell.ok("create role writer --verb=patch --resource=deployments")
+    shell.ok("create rolebinding a --role=reader --user=jane")
+    shell.ok("create rolebinding b --role=writer --user=jane")
+
+
+def refusal(what: str, verb: str, resource: str, group: str = "", where: str = 'in the namespace "default"') -> str:
+    return (
+        f'Error from server (Forbidden): {what} is forbidden: User "jane" cannot {verb} resource "{resource}" '
+        f'in API group "{group}" {where}\n'
+    )
+
+
+REFUSED = {
+    "get cm": refusal("configmaps", "list", "configmaps"),
+    "get cm kube-root-ca.crt": refusal('configmaps "kube-root-ca.crt"', "get", "configmaps"),
+    "get pods -A": refusal("pods", "list", "pods", where="at the cluster scope"),
+    "get pods -n kube-system": refusal("pods", "list", "pods", where='in the namespace "kube-system"'),
+    "get nodes": refusal("nodes", "list", "nodes", where="at the cluster scope"),
+    "delete pod nosuch": refusal('pods "nosuch"', "delete", "pods"),
+    "delete deploy web": refusal('deployments.apps "web"', "delete", "deployments", "apps"),
+    "create cm x": refusal("configmaps", "create", "configmaps")
+    .replace("Error", "error: failed to create configmap: Error")
+    .replace("Error from server (Forbidden): ", ""),
+    "create deploy x --image=y": refusal("deployments.apps", "create", "deployments", "apps").replace(
+        "Error from server (Forbidden)", "error: failed to create deployment"
+    ),
+    "scale deploy web --replicas=3": refusal('deployments.apps "web"', "patch", "deployments/scale", "apps"),
+}
+
+
+@pytest.mark.parametrize(("line", "said"), REFUSED.items())
+def test_what_no_role_allows_is_forbidden(shell: Shell, line: str, said: str) -> None:
+    status, out, err = shell(f"{line} --as=jane")
+    assert (status, out) == (1, "")
+    assert err.removeprefix("error: ").endswith(said.removeprefix("error: ").partition(": ")[2])
+    assert "orbidden" in err
+
+
+def test_what_a_role_allows_is_done_and_the_controllers_go_on(shell: Shell) -> None:
+    assert shell.ok("set image deploy/web nginx=nginx:1.26 --as=jane") == "deployment.apps/web image updated\n"
+    assert shell.ok("rollout status deploy/web --as=jane").endswith("successfully rolled out\n")
+    assert len(shell.ok("get pods --as=jane -o name").splitlines()) >= 2
+
+
+def test_administrators_may_do_everything(shell: Shell) -> None:
+    assert shell.ok("get cm -A --as=x --as-group=system:masters -o name")
+
+
+def test_watching_is_allowed_for_itself(shell: Shell) -> None:
+    status, _, err = shell("get pods -w --as=jane")
+    assert (status, err) == (1, refusal("pods", "watch", "pods"))
