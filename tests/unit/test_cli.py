@@ -73,13 +73,13 @@ def test_each_missing_object_is_told_even_in_the_same_words(shell: Shell, line: 
 
 
 def test_debug_says_at_which_container_it_aims_before_it_asks_for_the_pod(shell: Shell) -> None:
-    aims = 'Targeting container "a". If you don\'t see processes from this container it may be because the container runtime doesn\'t support this feature.\n'  # noqa: E501
+    aims = "Targeting container \"a\". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n"
     missing = 'Error from server (NotFound): pods "x" not found\n'
-    assert shell(*"debug x --image=busybox --target=a".split()) == (1, aims, missing)
-    assert shell(*"debug x --image=busybox --target=a -q".split()) == (1, "", missing)
+    assert shell(*["debug", "x", "--image=busybox", "--target=a"]) == (1, aims, missing)
+    assert shell(*["debug", "x", "--image=busybox", "--target=a", "-q"]) == (1, "", missing)
     both = shell.refused("debug x --image=busybox --target=a --copy-to=b")
     assert both == "error: --target is incompatible with --copy-to. Use --share-processes instead.\n"
-    assert shell(*"debug x --image=busybox --target=a -t".split())[1] == aims
+    assert shell(*["debug", "x", "--image=busybox", "--target=a", "-t"])[1] == aims
 
 
 @pytest.mark.parametrize("line", ["top node", "top pod"])

@@ -97,8 +97,8 @@ def _list(inv: Invocation, session: Session) -> None:
     cluster = session.read()
     rules = compacted(rules_for(cluster, identity_of(inv, cluster), session.namespace(cluster)))
     rows = [] if inv.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
-    for rule in rules:
-        rows.append([_resource(rule), *(text(rule[field]) for field in ("nonResourceURLs", "resourceNames", "verbs"))])
+    shown = ("nonResourceURLs", "resourceNames", "verbs")
+    rows += [[_resource(rule), *(text(rule[field]) for field in shown)] for rule in rules]
     inv.out.write("".join(f"{line}\n" for line in table_writer().layout(rows)))
 
 
