@@ -270,6 +270,20 @@ def test_a_loop_with_a_condition_that_cannot_be_known_goes_round_all_the_same() 
     assert found[-1] == (30 * 86_400_000, "up\n")
 
 
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if my-check; then echo up; else echo down; fi",
+        "my-check; if [ $? -ne 0 ]; then echo down; else echo up; fi",
+        "my-check; code=$?; [ $code = 0 ] && echo up || echo down",
+        "my-check; case $? in 0) echo up;; *) echo down;; esac",
+        "my-check; test $? -gt 0 && echo down; echo up",
+    ],
+)
+def test_a_status_that_cannot_be_known_is_taken_alike_however_it_is_asked_for(check: str) -> None:
+    assert [text for _, text in lines(check, setting=UNKNOWN) if text is not None] == ["up\n"]
+
+
 PIECES = (
     *(
         "echo $x",
