@@ -97,6 +97,13 @@ def test_how_long_a_command_runs_and_what_it_ends_with(argv: list[str], expected
         ("eval 'exit 4'", (0, 4)),
         ("exit ${CODE:-6}", (0, 6)),
         ("test 08 -eq 8 && exit 3", (0, 3)),
+        ("echo ${", (None, 0)),
+        ("printf '%99999999999d' 1; exit 4", (0, 4)),
+        ("x=1; while true; do x=$x$x; done", (None, 0)),
+        ("x=1; while true; do x+=$x; done", (None, 0)),
+        ("x=1; while true; do x=$(echo $x$x); done", (None, 0)),
+        ("echo 1 > /tmp/a; while true; do cat /tmp/a /tmp/a > /tmp/b; mv /tmp/b /tmp/a; done", (None, 0)),
+        ("set -- a b; while true; do set -- $@ $@; done", (None, 0)),
     ],
 )
 def test_a_script_ends_as_the_last_statement_that_its_shell_comes_to(
