@@ -185,6 +185,32 @@ def log_of(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> 
     return list(course.printed(words, setting._replace(epoch=begun, horizon=until - begun), turned))
 
 
+def has_program(place: Place) -> bool:
+    """Whether a container gives its program, and no rule says what it does."""
+    return not place.behaviour.is_forced and bool(command_of(place))
+
+
+MOST_TEXT, MOST_LOG, MOST_LINES = 4096, 2048, 80  # characters and lines of a termination message
+
+
+def text_left(place: Place, reached: Mapping[Aim, int], at: int) -> str | None:
+    """The end of what is in the file of the termination message at an instant (ms of the life); None if not known."""
+    path = "/" + place.container["terminationMessagePath"].lstrip("/")
+    found = course_of(place, reached, command_of(place)).files.find(path, at)
+    if found.exists is None:  # the kubelet puts it there, empty
+        return ""
+    return found.content and found.content[-MOST_TEXT:]
+
+
+def end_of_log(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> str | None:
+    """The end of what the program printed up to an instant, both in ms since the epoch; None if not all is known."""
+    texts = [text for _, text in log_of(place, reached, begun, until)]
+    known = [text for text in texts if text is not None]
+    if len(known) < len(texts):
+        return None
+    return "".join("".join(known).splitlines(keepends=True)[-MOST_LINES:])[-MOST_LOG:]
+
+
 # what a program is given
 
 

@@ -47,6 +47,47 @@ def endpoints(name: str = "db", *, ready: bool = True, pod: str = "db-0") -> dic
 # ends
 
 
+def message_left(script: str, policy: str = "File", seconds: float = 5, **fields: Any) -> str | None:
+    main = container(ALREADY_THERE, command=["sh", "-c", script], terminationMessagePolicy=policy, **fields)
+    main.setdefault("terminationMessagePath", "/dev/termination-log")
+    found: str | None = (
+        world_with(pod_spec(main, restartPolicy="Never"), seconds).container()["state"]["terminated"].get("message")
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["sleep 1; echo over > /dev/termination-log", "printf 'over\\n' | tee /dev/termination-log; exit 3"],
+)
+def test_what_a_program_writes_to_the_file_of_its_termination_message_is_its_message(script: str) -> None:
+    assert message_left(script) == "over\n"
+
+
+def test_the_file_of_the_message_may_be_another_and_its_end_counts() -> None:
+    assert message_left("echo over > /tmp/last", terminationMessagePath="/tmp/last") == "over\n"
+    assert message_left("echo over > /tmp/last") is None
+    long = message_left("for i in $(seq 2000); do echo line $i; done > /dev/termination-log")
+    assert long is not None
+    assert (len(long), long[-10:]) == (4096, "line 2000\n")
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("echo one; echo two; exit 1", "one\ntwo\n"),
+        ("echo one; echo left > /dev/termination-log; exit 1", "left\n"),
+        ("echo one", None),
+        ("df -h; exit 1", None),
+    ],
+)
+def test_the_end_of_the_log_stands_for_the_message_of_a_failure_if_the_pod_asks_for_that(
+    script: str, expected: str | None
+) -> None:
+    assert message_left(script, "FallbackToLogsOnError") == expected
+    assert message_left("echo one; exit 1") is None
+
+
 def test_a_container_that_crashes_at_once_is_running_and_ready_for_a_second() -> None:
     world = world_with(pod_spec(container("nginx:crash", imagePullPolicy="Never")), 0)
     world.cluster.notes("kubelet")["nodes"]["node01"]["images"]["docker.io/library/nginx:crash"] = 0

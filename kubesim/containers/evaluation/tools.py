@@ -33,6 +33,7 @@ mv ln rm touch sleep tee date env hostname test true false echo printf
 QUIET = frozenset(_QUIET.split())
 # They run on, whatever follows.
 ENDLESS = frozenset(("yes", "top", "htop", "watch", "inotifywait", "cmatrix", "pause"))
+_STREAMS = frozenset(("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/console"))
 _INSTALLING = frozenset(("apk", "apt", "apt-get", "yum", "dnf", "microdnf", "pip", "pip3", "npm", "go", "yarn", "pnpm"))
 
 
@@ -159,7 +160,7 @@ def _copy(machine: Machine, argv: list[Value]) -> Status:
 def _tee(machine: Machine, argv: list[Value]) -> Status:
     appends = "a" in _flags(argv)
     for word in _operands(argv):
-        if word is not None and not word.startswith("/dev/"):
+        if word is not None and word not in _STREAMS:
             for index, (instant, text) in enumerate(machine.input.entries):
                 machine.files.write(machine.path(word), instant, text, appends=appends or index > 0)
     for instant, text in machine.input.entries:

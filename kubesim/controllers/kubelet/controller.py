@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
-from kubesim.containers.programs import code_if_told_to_end
-from kubesim.controllers.kubelet import admission, configuration, containers, hooks, lives, static_pods, volumes
-from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
+from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
+from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
+from kubesim.controllers.kubelet.pod_status import status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
 from kubesim.sim.images.name import parse_image
-from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,7 +54,7 @@ class Kubelet:
         work = PodWork(cluster, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
         if is_terminating(pod):
             return _terminate(work, known)
-        if known is not None and phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+        if known is not None and _is_over(work):
             return None
         refused = admission.refusal(work.spec) if known is None else None
         if refused is not None:
@@ -63,8 +62,9 @@ class Kubelet:
             return None
         _notice_change(work)
         lives.reconsider(work)
-        if volumes.mount(work):
+        if "stopping" not in work.record and volumes.mount(work):
             containers.due_steps(work)
+        _stop_sidecars(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)
@@ -133,11 +133,16 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
         work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
 
 
+def _is_over(work: PodWork) -> bool:
+    """Whether the pod has ended, with all its containers."""
+    return "stopping" not in work.record and phase_of(work.spec, work.record) in ("Succeeded", "Failed")
+
+
 def _next_look(work: PodWork) -> int | None:
-    if phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+    if _is_over(work):
         return None
     step = volumes.next_attempt(work) if "mounts" in work.record else containers.next_due(work)
-    instants = (step, _deadline(work))
+    instants = (work.record.get("stopping", step), _deadline(work))
     return min((instant for instant in instants if instant is not None), default=None)
 
 
@@ -154,6 +159,20 @@ def _notice_change(work: PodWork) -> None:
         if name != before:
             kept = work.container(container["name"])
             containers.kill(work, container, kept, f"Container {container['name']} definition changed")
+
+
+# a pod of which only sidecars are left
+
+
+def _stop_sidecars(work: PodWork) -> None:
+    """End the sidecars of a pod that has nothing else to run. Mirrors KillPod of computePodActions."""
+    stopping = work.record.get("stopping")
+    if stopping is not None:
+        if stopping <= work.now:
+            _stop_all(work)
+    elif is_done(work.spec, work.record) and (running := containers.running(work)):
+        _tell_killing(work)
+        work.record["stopping"] = endings.plan_all(work, running)
 
 
 # a pod that may only live so long
@@ -190,7 +209,7 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
         return None
     if "end" not in work.record:
         _tell_killing(work)
-        work.record["end"] = work.now + _time_to_end(work)
+        work.record["end"] = endings.plan_all(work, containers.running(work))
         work.cluster.remember(work.key(), cast("Obj", work.record))
         return work.record["end"]
     if work.now < work.record["end"]:
@@ -207,18 +226,14 @@ def _tell_killing(work: PodWork) -> None:
         work.tell("Normal", "Killing", f"Stopping container {container['name']}", container)
 
 
-def _time_to_end(work: PodWork) -> int:
-    """How long (ms) the pod takes to end: its hooks, within its grace period, and a moment."""
-    grace = int(work.pod["metadata"].get("deletionGracePeriodSeconds") or 0) * SECOND
-    running = containers.running(work)
-    times = [hooks.pre_stop_time(work, container, work.container(container["name"])) for container in running]
-    return min(max(times, default=0), grace) + END_TIME
-
-
 def _stop_all(work: PodWork) -> None:
+    """Let the running containers be ended: as it was planned, the others now."""
     for container in containers.running(work):
-        code = code_if_told_to_end(lives.place_of(work, container))
-        containers.stop(work.container(container["name"]), work.now, code)
+        kept = work.container(container["name"])
+        is_planned = "ends" in kept and "do" not in kept and kept["on"] + kept["ends"][0] <= work.now
+        length, code = kept["ends"] if is_planned else (work.now - kept["on"], endings.code_of(work, container))
+        endings.stop(work, container, kept["on"] + length, code)
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):
             kept.pop(planned, None)  # type: ignore[misc]
+    work.record.pop("stopping", None)

@@ -1,6 +1,6 @@
 """A pod's status, told from the pod and what the kubelet remembers of it: a pure function.
 
-Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses, getPhase) and
+Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses) and
 pkg/kubelet/status/generate.go.
 """
 
@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.controllers.kubelet.pod_phase import (
+    container_record,
+    has_run,
+    incomplete_init_containers,
+    is_container_ready,
+    is_started,
+    phase_of,
+    unready,
+)
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.name import image_id, parse_image
 
@@ -126,62 +135,6 @@ def _host_ip(node: Obj) -> str:
     return ""
 
 
-# what containers are
-
-
-def is_sidecar(container: Obj, spec: Obj) -> bool:
-    """Whether an init container keeps running beside the others. Mirrors IsRestartableInitContainer."""
-    return container.get("restartPolicy") == "Always" and container in (spec.get("initContainers") or ())
-
-
-def restarts_after(spec: Obj, container: Obj, code: int) -> bool:
-    """Whether a container that ended with ``code`` is started again. Mirrors podutil.ContainerShouldRestart."""
-    policy = container.get("restartPolicy") or spec.get("restartPolicy", "Always")
-    is_init = container in (spec.get("initContainers") or ())
-    if is_init and policy == "Always" and not container.get("restartPolicy"):
-        return code != 0
-    return policy == "Always" or (policy == "OnFailure" and code != 0)
-
-
-def container_record(record: PodRecord, name: str) -> ContainerRecord:
-    return record.get("containers", {}).get(name, {})
-
-
-def is_started(kept: ContainerRecord) -> bool:
-    return kept.get("state") == "running" and not kept.get("unstarted")
-
-
-def is_container_ready(spec: Obj, container: Obj, kept: ContainerRecord) -> bool:
-    """Mirrors prober.manager.UpdatePodStatus: an init container is ready once it has succeeded."""
-    if kept.get("state") == "running":
-        is_plain_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
-        return not is_plain_init and is_started(kept) and not kept.get("unready")
-    is_done = kept.get("state") == "exited" and kept["code"] == 0 and "shown" not in kept
-    return is_done and container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
-
-
-def are_containers_ready(spec: Obj, record: PodRecord) -> bool:
-    """Whether the condition ContainersReady holds, but for pods that have ended."""
-    return not _unready(spec, record)
-
-
-def _unready(spec: Obj, record: PodRecord) -> list[str]:
-    sidecars = [c for c in spec.get("initContainers") or () if is_sidecar(c, spec)]
-    counted = [*sidecars, *spec["containers"]]
-    return [c["name"] for c in counted if not is_container_ready(spec, c, container_record(record, c["name"]))]
-
-
-def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
-    """The init containers that the others wait for. Mirrors isInitContainerInitialized."""
-    names = []
-    for container in spec.get("initContainers") or ():
-        kept = container_record(record, container["name"])
-        is_done = is_started(kept) if is_sidecar(container, spec) else is_container_ready(spec, container, kept)
-        if not is_done:
-            names.append(container["name"])
-    return names
-
-
 # containers
 
 
@@ -253,7 +206,7 @@ def _waiting(reason: str, message: str) -> Obj:
 
 
 def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
-    reason, message = ended.get("why", ["Error" if ended["code"] else "Completed", ""])
+    reason, message = ended.get("why", [usual_reason(ended["code"]), ""])
     state = {
         "containerID": container_id(pod, name, ended["run"]),
         "exitCode": ended["code"],
@@ -264,32 +217,9 @@ def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
     return {"terminated": {**state, "message": message} if message else state}
 
 
-# phase
-
-
-def phase_of(spec: Obj, record: PodRecord) -> str:
-    """Mirrors getPhase."""
-    if "failure" in record:
-        return "Failed"
-    for container in spec.get("initContainers") or ():
-        kept = container_record(record, container["name"])
-        if kept.get("state") == "exited" and kept["code"] and not restarts_after(spec, container, kept["code"]):
-            return "Failed"
-    if incomplete_init_containers(spec, record) and not _has_run(spec, record):
-        return "Pending"
-    kept_of_mains = [(c, container_record(record, c["name"])) for c in spec["containers"]]
-    states = [kept.get("state") for _, kept in kept_of_mains]
-    if None in states:
-        return "Pending"
-    if "running" in states:
-        return "Running"
-    if "end" not in record and any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
-        return "Running"
-    return "Failed" if any(kept["code"] for _, kept in kept_of_mains) else "Succeeded"
-
-
-def _has_run(spec: Obj, record: PodRecord) -> bool:
-    return any("state" in container_record(record, c["name"]) for c in spec["containers"])
+def usual_reason(code: int) -> str:
+    """What a runtime calls an end with that exit code."""
+    return "Error" if code else "Completed"
 
 
 # conditions
@@ -346,7 +276,7 @@ def _initialized(spec: Obj, record: PodRecord, phase: str) -> _Truth:
     if phase == "Succeeded":
         return _Truth(True, since, "PodCompleted")
     incomplete = incomplete_init_containers(spec, record)
-    if incomplete and not _has_run(spec, record):
+    if incomplete and not has_run(spec, record):
         message = f"containers with incomplete status: {_go_list(incomplete)}"
         return _Truth(False, record["seen"], "ContainersNotInitialized", message)
     return _Truth(True, since)
@@ -361,7 +291,7 @@ def _containers_ready(spec: Obj, record: PodRecord, phase: str) -> _Truth:
         return _Truth(False, since, "PodFailed")
     if is_ready:
         return _Truth(True, since)
-    message = f"containers with unready status: {_go_list(_unready(spec, record))}"
+    message = f"containers with unready status: {_go_list(unready(spec, record))}"
     return _Truth(False, since, "ContainersNotReady", message)
 
 

@@ -13,7 +13,7 @@ Reason = list[str]  # of waiting: the reason's name and its message
 class Exit(TypedDict, total=False):
     """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
 
-    ``why``: the reason and message of one that never began.
+    ``why``: the reason and message, where it left a message or never began.
     """
 
     on: int
@@ -41,10 +41,10 @@ class ContainerRecord(TypedDict, total=False):
     ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
     not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
     ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
-    itself, and with what. ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the
-    Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay
-    in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not
-    ready though it runs.
+    itself, or as it was made to, and with what. ``reached``: since when (ms of its life) it can reach what it tries to;
+    ``awaits``: the Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``:
+    back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded.
+    ``unready``: it is not ready though it runs.
     """
 
     state: str
@@ -77,8 +77,9 @@ class PodRecord(TypedDict, total=False):
     ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``mounts``: how often its volumes were tried
     in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
     known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
-    instant].  ``generation``: of the spec that is run, if not the first.  ``end``: when it is gone.  ``failure``: why
-    it was ended before its time.  ``rejected``: it never ran.
+    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when the sidecars have ended,
+    which alone are left.  ``end``: when it is gone.  ``failure``: why it was ended before its time.  ``rejected``: it
+    never ran.
     """
 
     serial: int
@@ -89,6 +90,7 @@ class PodRecord(TypedDict, total=False):
     initialized: int
     ready: list[int]
     generation: int
+    stopping: int
     end: int
     failure: Reason
     rejected: bool
