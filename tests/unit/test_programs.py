@@ -97,6 +97,13 @@ def test_how_long_a_command_runs_and_what_it_ends_with(argv: list[str], expected
         ("eval 'exit 4'", (0, 4)),
         ("exit ${CODE:-6}", (0, 6)),
         ("test 08 -eq 8 && exit 3", (0, 3)),
+        ("echo ${", (None, 0)),
+        ("printf '%99999999999d' 1; exit 4", (0, 4)),
+        ("x=1; while true; do x=$x$x; done", (None, 0)),
+        ("x=1; while true; do x+=$x; done", (None, 0)),
+        ("x=1; while true; do x=$(echo $x$x); done", (None, 0)),
+        ("echo 1 > /tmp/a; while true; do cat /tmp/a /tmp/a > /tmp/b; mv /tmp/b /tmp/a; done", (None, 0)),
+        ("set -- a b; while true; do set -- $@ $@; done", (None, 0)),
     ],
 )
 def test_a_script_ends_as_the_last_statement_that_its_shell_comes_to(
@@ -304,6 +311,20 @@ def test_a_loop_with_a_condition_that_cannot_be_known_goes_round_all_the_same() 
     text = "while true; do if my-check; then echo up; fi; sleep 10; done"
     found = lines(text, 30 * 86_400_000, setting=UNKNOWN)
     assert found[-1] == (30 * 86_400_000, "up\n")
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if my-check; then echo up; else echo down; fi",
+        "my-check; if [ $? -ne 0 ]; then echo down; else echo up; fi",
+        "my-check; code=$?; [ $code = 0 ] && echo up || echo down",
+        "my-check; case $? in 0) echo up;; *) echo down;; esac",
+        "my-check; test $? -gt 0 && echo down; echo up",
+    ],
+)
+def test_a_status_that_cannot_be_known_is_taken_alike_however_it_is_asked_for(check: str) -> None:
+    assert [text for _, text in lines(check, setting=UNKNOWN) if text is not None] == ["up\n"]
 
 
 PIECES = (

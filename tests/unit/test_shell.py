@@ -101,7 +101,19 @@ def test_what_a_word_is_made_of(word: str, parts: Any) -> None:
 
 @pytest.mark.parametrize(
     "script",
-    ["echo 'a", 'echo "a', "if a; then b", "while a; done", "a )", "f() a", "echo $(a", "case a in", "a | ", "&& b"],
+    [
+        "echo 'a",
+        'echo "a',
+        "if a; then b",
+        "while a; done",
+        "a )",
+        "f() a",
+        "echo $(a",
+        "case a in",
+        "a | ",
+        "&& b",
+        "echo ${",
+    ],
 )
 def test_what_is_no_script(script: str) -> None:
     with pytest.raises(ShellSyntaxError):
@@ -124,6 +136,13 @@ def test_what_is_no_script(script: str) -> None:
         ("0x10 + 010", 24),
         ("unknown + 1", None),
         ("1 / 0", None),
+        ("2 ** -1", None),
+        ("9223372036854775807 + 1", -(2**63)),
+        ("9223372036854775807 / 10 * 10 - 9223372036854775807", -7),
+        ("1 << 65", 2),
+        ("1 << -1", -(2**63)),
+        ("3 ** 99999999999", -2062592170169791829),
+        ("1" * 5000, None),
         ("1 +", None),
         ("", 0),
     ],

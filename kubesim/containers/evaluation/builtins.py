@@ -117,6 +117,7 @@ def _printf(machine: Machine, argv: list[Value]) -> Status:
 
 
 _DIRECTIVE = re.compile(r"%(%|[-0 +]*\d*(?:\.\d+)?[sdibxXofqc])")
+_WIDE = re.compile(r"[1-9]\d{4}")
 
 
 def _formatted(template: str, words: list[str]) -> Value:
@@ -135,6 +136,8 @@ def _formatted(template: str, words: list[str]) -> Value:
 
 def _filled(template: str, words: list[str]) -> Value:
     left = list(words)
+    if any(_WIDE.search(found[1]) for found in _DIRECTIVE.finditer(template)):
+        return None
 
     def fill(found: re.Match[str]) -> str:
         directive = found[1]

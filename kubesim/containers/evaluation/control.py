@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.containers.evaluation.builtins import DECLARING
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
+from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.machine import (
     Exited,
     Job,
@@ -206,7 +207,7 @@ _UNSET = object()
 
 def _appended(machine: Machine, name: str, value: Value) -> Value:
     before = machine.variable(name)
-    return None if before is None or value is None else before + value
+    return None if before is None or value is None else bounded(before + value)
 
 
 def _restore(machine: Machine, before: dict[str, object]) -> None:

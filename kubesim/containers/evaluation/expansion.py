@@ -6,6 +6,7 @@ import re
 from fnmatch import fnmatchcase, translate
 from typing import TYPE_CHECKING
 
+from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.machine import Exited, Machine, Record, RunsOn
 from kubesim.containers.shell.arithmetic import calculate
 from kubesim.containers.shell.syntax import Arithmetic, CommandSubstitution, Opaque, Parameter, Text
@@ -16,19 +17,23 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.shell.syntax import Part, Script, Word
 
+MOST_ARGUMENTS = 1 << 21  # characters of a command and its arguments; no kernel takes more
+
 
 def arguments(machine: Machine, words: Iterable[Word]) -> list[Value]:
-    """The arguments that words come to; None for one whose text is not known."""
+    """The arguments that words come to; None for one whose text is not known. RunsOn: there is no end to them."""
     found: list[Value] = []
     for word in words:
         found += _fields(machine, word)
+    if sum(1 + len(argument or "") for argument in found) > MOST_ARGUMENTS:
+        raise RunsOn
     return found
 
 
 def single(machine: Machine, word: Word) -> Value:
     """A word as one text: an assignment's, a redirection's, a case's."""
     texts = [_text(machine, part) for part in word.parts]
-    return None if None in texts else "".join(text or "" for text in texts)
+    return None if None in texts else bounded("".join(text or "" for text in texts))
 
 
 def pattern(machine: Machine, word: Word) -> Value:
@@ -171,11 +176,18 @@ _SPECIAL: dict[str, Callable[[Machine], Value]] = {
     "@": _joined,
     "*": _joined,
     "#": lambda machine: str(len(machine.positional)),
-    "?": lambda machine: None if machine.status is None else str(machine.status),
+    "?": lambda machine: str(_settled_status(machine)),
     "$": lambda machine: "1",
     "!": lambda machine: None,
     "-": lambda machine: "",
 }
+
+
+def _settled_status(machine: Machine) -> int:
+    """The last status; where it is not known, what ``if`` would take for it, so that both forms of a check agree."""
+    if machine.status is None:
+        machine.status = 0 if machine.holds(None) else 1
+    return machine.status
 
 
 def _defaulted(machine: Machine, part: Parameter, value: Value, is_set: bool) -> Value:

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 Value = str | None
 
+MOST_TEXT = 1 << 16  # characters of a text that is put together: scripts can double theirs with every round
+
+
+def bounded(text: Value) -> Value:
+    """A text that was put together; what is in a very long one is not known."""
+    return None if text is None or len(text) > MOST_TEXT else text
+
 
 class Found(NamedTuple):
     """Whether a file is there, and its text; None for what is not known."""
@@ -94,7 +101,7 @@ class Files:
         if appends:
             before = self.find(path, at)
             start = "" if before.exists is False else before.content
-            content = None if start is None or content is None else start + content
+            content = None if start is None or content is None else bounded(start + content)
         self._change(path, at, Found(True, content))
 
     def touch(self, path: str, at: int) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.aims import Aim
-from kubesim.containers.evaluation.files import Files, Mount, Value
+from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
 from kubesim.containers.plausible import SERVES, Choices
 from kubesim.named_tuple import NamedTuple
 
@@ -104,7 +104,7 @@ class Record(Stream):
     def text(self) -> Value:
         """All of it, if all is known."""
         texts = [text for _, text in self.entries]
-        return None if None in texts else "".join(text or "" for text in texts)
+        return None if None in texts else bounded("".join(text or "" for text in texts))
 
 
 class FileStream(Stream):

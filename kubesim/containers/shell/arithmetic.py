@@ -1,6 +1,7 @@
 """Arithmetic: ``$((...))`` over variables that may not be known.
 
-C's operators and their order of precedence, as POSIX has them (XCU 2.6.4) with bash's ``**``, ``++`` and ``--``.
+C's operators, their order of precedence and its numbers of 64 bits, as POSIX has them (XCU 2.6.4), with bash's ``**``,
+``++`` and ``--``.
 """
 
 from __future__ import annotations
@@ -26,6 +27,20 @@ _LEVELS = (
     ("*", "/", "%"),
     ("**",),
 )
+
+
+def _quotient(a: int, b: int) -> int:
+    """C rounds towards zero."""
+    return abs(a) // abs(b) * (1 if (a < 0) == (b < 0) else -1)
+
+
+def _power(a: int, b: int) -> int:
+    """Of numbers of 64 bits. ValueError: a negative exponent."""
+    if b < 0:
+        raise ValueError(b)
+    return pow(a, b, 1 << 64)
+
+
 _OPERATIONS: dict[str, Callable[[int, int], int]] = {
     "||": lambda a, b: int(bool(a or b)),
     "&&": lambda a, b: int(bool(a and b)),
@@ -38,14 +53,14 @@ _OPERATIONS: dict[str, Callable[[int, int], int]] = {
     ">": lambda a, b: int(a > b),
     "<=": lambda a, b: int(a <= b),
     ">=": lambda a, b: int(a >= b),
-    "<<": lambda a, b: a << min(b, 64),
-    ">>": lambda a, b: a >> min(b, 64),
+    "<<": lambda a, b: a << (b & 63),
+    ">>": lambda a, b: a >> (b & 63),
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    "/": lambda a, b: int(a / b),
-    "%": lambda a, b: a - b * int(a / b),
-    "**": lambda a, b: a ** min(b, 64),
+    "/": _quotient,
+    "%": lambda a, b: a - b * _quotient(a, b),
+    "**": _power,
 }
 
 
@@ -59,7 +74,7 @@ def calculate(text: str, find: Callable[[str], str | None], assign: Callable[[st
         return 0
     try:
         value = calculation.expression()
-    except (IndexError, ZeroDivisionError):
+    except (IndexError, ValueError, ZeroDivisionError):
         return None
     return value if calculation.at == len(calculation.tokens) else None
 
@@ -138,12 +153,18 @@ def _operate(operator: str, left: int | None, right: int | None) -> int | None:
     """``left operator right``; without an operator it is ``right``."""
     if right is None or (operator and left is None):
         return None
-    return _OPERATIONS[operator](left or 0, right) if operator else right
+    return _wrapped(_OPERATIONS[operator](left or 0, right)) if operator else right
+
+
+def _wrapped(number: int) -> int:
+    """What 64 bits hold of a number."""
+    return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def _number(text: str) -> int | None:
+    """A number, None for what is none. ValueError: of more digits than anybody means."""
     if re.fullmatch(r"-?0[xX][0-9a-fA-F]+", text):
-        return int(text, 16)
+        return _wrapped(int(text, 16))
     if re.fullmatch(r"-?0[0-7]+", text):
-        return int(text, 8)
-    return int(text) if re.fullmatch(r"-?\d+", text) else None
+        return _wrapped(int(text, 8))
+    return _wrapped(int(text)) if re.fullmatch(r"-?[0-9]+", text) else None

@@ -137,8 +137,9 @@ class WordReader:
         return Parameter(name[0], is_quoted=quoted)
 
     def _braced(self, quoted: bool) -> Part:
-        is_length = self.text[self.at] == "#" and self.text[self.at + 1 : self.at + 2] not in ("}", "")
-        is_indirect = self.text[self.at] == "!" and self.text[self.at + 1 : self.at + 2] not in ("}", "")
+        first = self.text[self.at : self.at + 1]
+        is_length = first == "#" and self.text[self.at + 1 : self.at + 2] not in ("}", "")
+        is_indirect = first == "!" and self.text[self.at + 1 : self.at + 2] not in ("}", "")
         self.at += is_length or is_indirect
         name = _BRACED_NAME.match(self.text, self.at)
         if name is None:

@@ -99,9 +99,10 @@ def _delete(sync: CronSync, job: Obj) -> None:
 
 def sync_active(sync: CronSync) -> None:
     """Bring the list of active Jobs up to date, and tell what became of them."""
+    listed = {reference["uid"] for reference in sync.active}
     for job in sync.jobs:
         meta, end = job["metadata"], _end_of(job)
-        is_listed = any(reference["uid"] == meta["uid"] for reference in sync.active)
+        is_listed = meta["uid"] in listed
         if end is None:
             if not is_listed:
                 message = f"Saw a job that the controller did not create or forgot: {meta['name']}"
