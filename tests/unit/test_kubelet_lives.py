@@ -465,6 +465,17 @@ def test_a_pod_that_is_deleted_again_with_less_time_is_killed_sooner() -> None:
     assert world.pods() == []
 
 
+def test_a_program_that_ends_by_itself_in_time_is_not_waited_for_though_its_pod_is_deleted_twice() -> None:
+    world = World(profile="kind")
+    world.create(bare_pod(spec=pod_spec(container("tools:1", command=["sleep", "12"]))))
+    world.run(10)
+    world.cluster.delete(*key_of(world.pod()), grace=30)
+    world.run(1)
+    world.cluster.delete(*key_of(world.pod()), grace=20)
+    world.run(3)
+    assert world.pods() == []
+
+
 def test_a_pod_past_its_deadline_has_failed_when_its_containers_have_ended() -> None:
     world = World(profile="kind")
     main = container("tools:1", command=["sleep", "99"])

@@ -51,7 +51,7 @@ def plan(work: PodWork, container: Obj, grace: int, turn: int) -> int:
     end = end_of(lives.place_of(work, container))
     rest = 0 if end.at_once else max(grace - waited, LEAST_GRACE)
     ends = [work.now + waited + rest + END_TIME - kept["on"], end.code]
-    if kept.get("do") != "exit" or ends < kept["ends"]:  # it may end by itself before
+    if "ends" not in kept or ends < kept["ends"]:  # it may end by itself before, or be made to already
         kept["ends"] = ends
         kept.pop("reason", None)
     for planned in ("do", "due", "probes", "awaits"):
@@ -86,5 +86,5 @@ def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
 
 
 def code_of(work: PodWork, container: Obj) -> int:
-    """What a running container ends with that is told to end."""
+    """What a running container ends with that is made to."""
     return end_of(lives.place_of(work, container)).code
