@@ -135,6 +135,9 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
 
 def _is_over(work: PodWork) -> bool:
     """Whether the pod has ended, with all its containers."""
+    kept = work.record.get("containers", {})
+    if any(kept.get(container["name"], {}).get("state") == "running" for container in work.spec["containers"]):
+        return False
     return "stopping" not in work.record and phase_of(work.spec, work.record) in ("Succeeded", "Failed")
 
 
