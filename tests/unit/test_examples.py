@@ -94,7 +94,6 @@ REFUSED = {
 # What becomes of these is decided by memory, by programs and by moments that are not simulated.
 NOT_SEEN = {
     "controllers/job-success-policy",
-    "pods/resource/memory-request-limit-2",
     "pods/restart-policy/restart-all-containers",
 }
 

@@ -6,12 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.containers import plausible
+from kubesim.containers.evaluation import stress
 from kubesim.containers.evaluation.builtins import BUILTINS, milliseconds
 from kubesim.containers.evaluation.control import run_redirected, run_script
 from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, run_code
 from kubesim.containers.evaluation.machine import Exited, Machine, OutOfTime, Returned, RunsOn, Status
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.own_words import is_about_itself
+from kubesim.containers.evaluation.surroundings import print_variables
 from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
 from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.shell.parser import parse
@@ -75,6 +77,15 @@ def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status
     waited = wait_for(machine, argv)
     if waited is not None:
         return waited if waited or not waited_command(argv) else run(machine, waited_command(argv), is_last=is_last)
+    return _run_described(machine, argv, is_last=is_last)
+
+
+def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
+    """A program of which is known what it does, or one of which nothing is."""
+    path = argv[0] or ""
+    name = path.rpartition("/")[2]
+    if stress.is_load(argv):
+        return stress.run(machine, argv)
     if is_of_network(name):
         return _ask(machine, argv)
     if is_about_itself(argv):
@@ -275,8 +286,7 @@ def _env(machine: Machine, argv: list[Value], is_last: bool) -> Status:
         name, _, value = (words.pop(0) or "").partition("=")
         child.variables[name] = value
     if not words:
-        machine.write(None)
-        return 0
+        return print_variables(child)
     status = run(child, words, is_last=is_last)
     machine.clock = child.clock
     return status

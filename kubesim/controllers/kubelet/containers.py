@@ -12,11 +12,10 @@ from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
 from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
-from kubesim.controllers.kubelet.endings import code_of, stop
+from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, is_started, restarts_after
 from kubesim.controllers.kubelet.pod_status import current_exit
-from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +67,8 @@ def _step(work: PodWork, container: Obj) -> bool:
         return False
     failed = probes.tick(work, container, kept)
     if failed is not None:
-        kill(work, container, kept, f"Container {container['name']} failed {failed} probe")
+        grace = dig(container, f"{failed}Probe", "terminationGracePeriodSeconds")
+        kill(work, container, f"Container {container['name']} failed {failed} probe", grace)
     return True
 
 
@@ -239,12 +239,16 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
 
-def kill(work: PodWork, container: Obj, kept: ContainerRecord, why: str) -> None:
-    """Tell a container to end, for a new instance if the restart policy says so. Mirrors killContainer."""
+def kill(work: PodWork, container: Obj, why: str, grace: int | None = None) -> None:
+    """Make a container end, for a new instance if the restart policy says so. Mirrors killContainer.
+
+    ``grace`` are the seconds that it has, if not the pod's.
+    """
     again = ", will be restarted" if restarts_after(work.spec, container, 1) else ""
     work.tell("Normal", "Killing", f"{why}{again}", container)
-    kept.pop("probes", None)
-    kept["do"], kept["due"] = "killed", work.now + END_TIME
+    due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
+    kept = work.container(container["name"])
+    kept["do"], kept["due"] = "killed", due
 
 
 def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -252,7 +256,7 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     back, the end that is noticed then does.
     """
     before = kept.get("last")
-    stop(work, container, work.now, code_of(work, container))
+    stop(work, container, work.now, kept["ends"][1])
     if not restarts_after(work.spec, container, 1):
         return
     fault = _back_off_since(work, container, kept, before["off"]) if before else None

@@ -64,7 +64,7 @@ class Kubelet:
         lives.reconsider(work)
         if "stopping" not in work.record and volumes.mount(work):
             containers.due_steps(work)
-        _stop_sidecars(work)
+        _stop_what_is_left(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)
@@ -77,7 +77,7 @@ def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _is_to_sync(change: Change) -> bool:
-    """Whether a pod is new on its node, its spec changed, or it is to end; a static pod's mirror is gone.
+    """Whether a pod is new on its node, its spec changed, or it is to end (sooner); a static pod's mirror is gone.
 
     Its own status writes do not matter.
     """
@@ -86,7 +86,12 @@ def _is_to_sync(change: Change) -> bool:
         return old is not None and static_pods.is_mirror(old)
     if not new["spec"].get("nodeName"):
         return False
-    return old is None or old["spec"] is not new["spec"] or is_terminating(old) != is_terminating(new)
+    return old is None or old["spec"] is not new["spec"] or _grace(old) != _grace(new)
+
+
+def _grace(pod: Obj) -> int | None:
+    """The seconds that a deleted pod has to end."""
+    return cast("int | None", pod["metadata"].get("deletionGracePeriodSeconds"))
 
 
 def _pods_of_new_node(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -160,22 +165,29 @@ def _notice_change(work: PodWork) -> None:
         name = parse_image(container["image"])
         before = parse_image(told.get(container["name"], container["image"]))
         if name != before:
-            kept = work.container(container["name"])
-            containers.kill(work, container, kept, f"Container {container['name']} definition changed")
+            containers.kill(work, container, f"Container {container['name']} definition changed")
 
 
 # a pod of which only sidecars are left
 
 
-def _stop_sidecars(work: PodWork) -> None:
-    """End the sidecars of a pod that has nothing else to run. Mirrors KillPod of computePodActions."""
+def _stop_what_is_left(work: PodWork) -> None:
+    """End a pod that is stopped, or the sidecars of one that has nothing else to run.
+
+    Mirrors KillPod of computePodActions.
+    """
     stopping = work.record.get("stopping")
     if stopping is not None:
         if stopping <= work.now:
             _stop_all(work)
-    elif is_done(work.spec, work.record) and (running := containers.running(work)):
-        _tell_killing(work)
-        work.record["stopping"] = endings.plan_all(work, running)
+    elif is_done(work.spec, work.record) and containers.running(work):
+        _stop(work)
+
+
+def _stop(work: PodWork) -> None:
+    """Make all that runs end; the pod is over when it has."""
+    _tell_killing(work)
+    work.record["stopping"] = endings.plan_all(work, containers.running(work))
 
 
 # a pod that may only live so long
@@ -183,7 +195,7 @@ def _stop_sidecars(work: PodWork) -> None:
 
 def _deadline(work: PodWork) -> int | None:
     seconds = work.spec.get("activeDeadlineSeconds")
-    return None if seconds is None else work.record["seen"] + int(seconds) * SECOND
+    return None if seconds is None or "failure" in work.record else work.record["seen"] + int(seconds) * SECOND
 
 
 def _keep_deadline(work: PodWork) -> None:
@@ -192,9 +204,8 @@ def _keep_deadline(work: PodWork) -> None:
     if deadline is None or deadline > work.now:
         return
     work.tell("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
-    _tell_killing(work)
-    _stop_all(work)
     work.record["failure"] = [DEADLINE_REASON, DEADLINE_MESSAGE]
+    _stop(work)
 
 
 # the end
@@ -210,8 +221,10 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
     if static_pods.is_mirror(work.pod):
         work.cluster.remove(work.key())  # the pod itself goes on
         return None
-    if "end" not in work.record:
+    grace = endings.grace_of(work)
+    if "end" not in work.record or grace < work.record.get("grace", grace):
         _tell_killing(work)
+        work.record["grace"] = grace
         work.record["end"] = endings.plan_all(work, containers.running(work))
         work.cluster.remember(work.key(), cast("Obj", work.record))
         return work.record["end"]
@@ -235,6 +248,8 @@ def _stop_all(work: PodWork) -> None:
         kept = work.container(container["name"])
         is_planned = "ends" in kept and "do" not in kept and kept["on"] + kept["ends"][0] <= work.now
         length, code = kept["ends"] if is_planned else (work.now - kept["on"], endings.code_of(work, container))
+        if not is_planned:
+            kept.pop("reason", None)
         endings.stop(work, container, kept["on"] + length, code)
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj
-from kubesim.containers.programs import code_if_told_to_end, end_of_log, has_program, text_left
+from kubesim.containers.programs import end_of, end_of_log, has_program, text_left
 from kubesim.controllers.kubelet import hooks, lives
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_status import usual_reason
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 
 DEFAULT_GRACE = 30  # s
+LEAST_GRACE = 2 * SECOND  # that is left to every container that is sent the signal
 
 
 def grace_of(work: PodWork) -> int:
@@ -46,25 +47,28 @@ def plan(work: PodWork, container: Obj, grace: int, turn: int) -> int:
     """
     kept = work.container(container["name"])
     hook = min(hooks.pre_stop_time(work, container, kept), grace)
-    signal = work.now + max(hook, min(turn - work.now, grace))
-    ends = [signal + END_TIME - kept["on"], code_of(work, container)]
-    if kept.get("do") == "exit":  # it may end by itself before
-        ends = min(ends, kept["ends"])
+    waited = max(hook, min(turn - work.now, grace))
+    end = end_of(lives.place_of(work, container))
+    rest = 0 if end.at_once else max(grace - waited, LEAST_GRACE)
+    ends = [work.now + waited + rest + END_TIME - kept["on"], end.code]
+    if kept.get("do") != "exit" or ends < kept["ends"]:  # it may end by itself before
+        kept["ends"] = ends
+        kept.pop("reason", None)
     for planned in ("do", "due", "probes", "awaits"):
         kept.pop(planned, None)  # type: ignore[misc]
-    kept["ends"] = ends
-    return kept["on"] + ends[0]
+    return kept["on"] + kept["ends"][0]
 
 
 def stop(work: PodWork, container: Obj, instant: int, code: int) -> None:
     """An instance is no more, from an instant (ms) on."""
     kept = work.container(container["name"])
+    reason = kept.get("reason", usual_reason(code))
     message = _message(work, container, instant, code)
-    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "do", "due"):
+    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "reason", "do", "due"):
         kept.pop(gone, None)  # type: ignore[misc]
     kept["state"], kept["off"], kept["code"] = "exited", instant, code
-    if message:
-        kept["why"] = [usual_reason(code), message]
+    if message or reason != usual_reason(code):
+        kept["why"] = [reason, message]
 
 
 def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
@@ -83,4 +87,4 @@ def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
 
 def code_of(work: PodWork, container: Obj) -> int:
     """What a running container ends with that is told to end."""
-    return code_if_told_to_end(lives.place_of(work, container))
+    return end_of(lives.place_of(work, container)).code

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # The period of the pod lifecycle event generator.
 RELIST = 1 * SECOND
 
+OUT_OF_MEMORY = "OOMKilled"
+
 SERVICE_NAME = "kubernetes.io/service-name"
 
 
@@ -99,10 +101,12 @@ def plan_end(kept: ContainerRecord, life: Life) -> None:
     """Plan the relist that sees the end of a running instance."""
     if kept.get("do", "exit") != "exit":
         return
-    for planned in ("do", "due", "ends"):
+    for planned in ("do", "due", "ends", "reason"):
         kept.pop(planned, None)  # type: ignore[misc]
     if life.length is not None:
         kept["ends"] = [life.length, life.exit_code]
+        if life.is_out_of_memory:
+            kept["reason"] = OUT_OF_MEMORY
         relists = max(1, -(-life.length // RELIST))
         kept["do"], kept["due"] = "exit", kept["on"] + relists * RELIST
 

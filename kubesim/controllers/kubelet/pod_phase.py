@@ -68,7 +68,7 @@ def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
 
 def phase_of(spec: Obj, record: PodRecord) -> str:
     """Mirrors getPhase: a sidecar that still runs keeps a pod from its end."""
-    if "failure" in record or _has_failed_to_initialize(spec, record):
+    if has_failed(record) or _has_failed_to_initialize(spec, record):
         return "Failed"
     if incomplete_init_containers(spec, record) and not has_run(spec, record):
         return "Pending"
@@ -78,6 +78,11 @@ def phase_of(spec: Obj, record: PodRecord) -> str:
     if not is_done(spec, record) or _runs_sidecars(spec, record):
         return "Running"
     return "Failed" if any(kept["code"] for kept in kept_of_mains) else "Succeeded"
+
+
+def has_failed(record: PodRecord) -> bool:
+    """Whether the pod was ended before its time, with all its containers. Mirrors mergePodStatus."""
+    return "failure" in record and "stopping" not in record
 
 
 def is_done(spec: Obj, record: PodRecord) -> bool:

@@ -13,6 +13,7 @@ from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.controllers.kubelet.pod_phase import (
     container_record,
+    has_failed,
     has_run,
     incomplete_init_containers,
     is_container_ready,
@@ -59,7 +60,7 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         status["initContainerStatuses"] = inits
     if "qosClass" in before:
         status["qosClass"] = before["qosClass"]
-    if "failure" in record:
+    if has_failed(record):
         status["reason"], status["message"] = record["failure"]
     if "up" in record:
         status["podIP"] = pod_ip(pod, record, node)
