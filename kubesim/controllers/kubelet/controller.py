@@ -56,7 +56,7 @@ class Kubelet:
             return _terminate(work, known)
         if known is not None and _is_over(work):
             return None
-        refused = admission.refusal(work.spec) if known is None else None
+        refused = admission.refusal(work) if known is None else None
         if refused is not None:
             _reject(work, *refused)
             return None
