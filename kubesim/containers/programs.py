@@ -257,7 +257,9 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
         expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
     )
     mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
-    texts = "\n".join([*map(str, argv), *(text or "" for mount in mounts for _, text in mount.files or ())])
+    texts = "\n".join(
+        [*map(str, argv), _heeded(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
+    )
     tools = tools_of(container["image"])
     is_listed = _LISTS_VARIABLES.search(texts) is not None
     if is_listed or _OF_SERVICES.search(texts):
@@ -278,6 +280,11 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
         memory=_memory_limit(pod, container) if _FILLS_MEMORY.search(texts) else None,
     )
+
+
+def _heeded(argv: list[str]) -> str:
+    """The variable that a program heeds though nobody mentions it."""
+    return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
 
 
 _LISTS_VARIABLES = re.compile(r"(?<![/.])\b(?:env|printenv)\b(?!\.)")

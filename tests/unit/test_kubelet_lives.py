@@ -487,3 +487,22 @@ def test_a_probe_that_fails_restarts_a_shell_with_137_after_the_grace_period() -
     assert world.container()["restartCount"] == 0
     world.run(20)
     assert world.container()["lastState"]["terminated"]["exitCode"] == 137
+
+
+# rules
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "restarts"),
+    [("In", [42, 43], True), ("In", [1], False), ("NotIn", [42], False), ("NotIn", [1], True)],
+)
+def test_a_rule_about_its_exit_code_restarts_a_container_that_never_is_otherwise(
+    operator: str, values: list[int], restarts: bool
+) -> None:
+    rules = [{"action": "Restart", "exitCodes": {"operator": operator, "values": values}}]
+    main = container(ALREADY_THERE, command=["sh", "-c", "exit 42"], restartPolicy="Never", restartPolicyRules=rules)
+    world = world_with(pod_spec(main, restartPolicy="Never"), 20)
+    assert (world.container()["restartCount"] > 0, world.status()["phase"]) == (
+        restarts,
+        "Running" if restarts else "Failed",
+    )

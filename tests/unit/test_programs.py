@@ -158,6 +158,36 @@ def test_what_waits_for_others_to_reach_it_serves(argv: list[str], purpose: str)
     assert end(*argv, setting=UNKNOWN, purpose=purpose) == (None, 0)
 
 
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import sys; sys.exit(3)", (0, 3)),
+        ("import time, sys; print('begun'); time.sleep(2.5); sys.exit()", (2500, 0)),
+        ("import time; time.sleep(7)", (7000, 0)),
+        ("print('hello', 1)", (0, 0)),
+        ("raise SystemExit(4)", (0, 4)),
+        ("import sys; sys.exit('no configuration')", (0, 1)),
+        ("raise ValueError('no')", (0, 1)),
+        ("from time import sleep\nwhile True:\n  print('x')\n  sleep(5)", (None, 0)),
+        ("while 1: pass", (None, 0)),
+        ("exit(256 + 2)", (2000, 0)),
+        ("import numpy; print(1)", (2000, 0)),
+    ],
+)
+def test_a_plain_program_of_python_is_followed(code: str, expected: tuple[int | None, int]) -> None:
+    assert end("python3", "-c", code, setting=UNKNOWN, purpose=plausible.TASK) == expected
+
+
+def test_what_python_prints_is_seen_when_its_buffer_is_flushed() -> None:
+    code = "import time; print('one'); time.sleep(3); print('two')"
+    assert course("python", "-c", code, setting=UNKNOWN).log == ((3000, "one\ntwo\n"),)
+    at_once = ((0, "one\n"), (3000, "two\n"))
+    assert course("python", "-uc", code, setting=UNKNOWN).log == at_once
+    assert course("python", "-c", code, environment=(("PYTHONUNBUFFERED", "1"),), setting=UNKNOWN).log == at_once
+    flushed = code.replace("'one'", "'one', flush=True")
+    assert course("python", "-c", flushed, setting=UNKNOWN).log == at_once
+
+
 # what cannot be known
 
 

@@ -109,3 +109,10 @@ def test_a_host_name_of_the_pods_own_is_printed_and_a_nodes_is_not_known(kind: S
     assert printed(kind, "hostname", """--overrides='{"spec":{"hostname":"alpha"}}'""") == "alpha\n"
     kind.ok("delete pod printer")
     assert printed(kind, "hostname", """--overrides='{"spec":{"hostNetwork":true}}'""") == ""
+
+
+def test_a_python_that_is_told_so_prints_at_once(kind: Shell) -> None:
+    code = """python -c 'import time; print("begun"); time.sleep(60)' """
+    assert printed(kind, code, "--env=PYTHONUNBUFFERED=1", "python:3.12") == "begun\n"
+    kind.ok("delete pod printer")
+    assert printed(kind, code, "", "python:3.12") == ""

@@ -39,10 +39,16 @@ def code_of(argv: list[Value]) -> Value:
     return None
 
 
-def run_code(machine: Machine, code: str) -> Status:
+def run_code(machine: Machine, argv: list[Value], code: str) -> Status:
     """What such a program comes to."""
     if not code:
         return run_on(machine) if machine.shared.setting.reads_input else 0
+    if (argv[0] or "").rpartition("/")[2].startswith("python"):
+        from kubesim.containers.evaluation import one_liners
+
+        body = one_liners.plain(code)
+        if body is not None:
+            return one_liners.Follower(machine, is_unbuffered=one_liners.is_unbuffered(machine, argv)).run(body)
     machine.write(None)
     if _ENDLESS.search(code):
         return run_on(machine)

@@ -95,7 +95,7 @@ def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Sta
         return run_tool(machine, name, argv)
     code = code_of(argv) if INTERPRETERS.fullmatch(name) else None
     if code is not None:
-        return run_code(machine, code)
+        return run_code(machine, argv, code)
     script = _script_in(machine, path)
     if script is not None:
         return run_text(machine.fork(), script, [path, *argv[1:]], is_last=is_last)

@@ -20,11 +20,22 @@ def is_sidecar(container: Obj, spec: Obj) -> bool:
 
 def restarts_after(spec: Obj, container: Obj, code: int) -> bool:
     """Whether a container that ended with ``code`` is started again. Mirrors podutil.ContainerShouldRestart."""
+    if _is_restarted_by_rule(container, code):
+        return True
     policy = container.get("restartPolicy") or spec.get("restartPolicy", "Always")
     is_init = container in (spec.get("initContainers") or ())
     if is_init and policy == "Always" and not container.get("restartPolicy"):
         return code != 0
     return policy == "Always" or (policy == "OnFailure" and code != 0)
+
+
+def _is_restarted_by_rule(container: Obj, code: int) -> bool:
+    """Whether the first of its rules that is about the code restarts it. Mirrors FindMatchingContainerRestartRule."""
+    for rule in container.get("restartPolicyRules") or ():
+        codes = rule.get("exitCodes") or {}
+        if codes and (code in codes.get("values", ())) == (codes.get("operator") == "In"):
+            return bool(rule.get("action") == "Restart")
+    return False
 
 
 def container_record(record: PodRecord, name: str) -> ContainerRecord:
