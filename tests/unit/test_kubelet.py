@@ -194,6 +194,21 @@ def test_a_sidecar_runs_on_in_a_pod_that_is_not_restarted() -> None:
     assert "running" in world.container(name="beside")["state"]
 
 
+@pytest.mark.parametrize(
+    ("policy", "phase", "code"), [("Never", "Succeeded", 0), ("OnFailure", "Succeeded", 0), ("Never", "Failed", 3)]
+)
+def test_sidecars_are_ended_one_by_one_once_the_others_are_over(policy: str, phase: str, code: int) -> None:
+    first, second = (container("logger:1", name, restartPolicy="Always", command=["serve"]) for name in ("one", "two"))
+    main = container("busybox", command=["sh", "-c", f"sleep 4; exit {code}"])
+    world = run_pod(pod_spec(main, restartPolicy=policy, initContainers=[first, second]), 60)
+    assert world.status()["phase"] == phase
+    ended = [world.container(name=name)["state"]["terminated"] for name in ("one", "two")]
+    assert [state["exitCode"] for state in ended] == [143, 143]
+    told = [line for line in world.told(world.pod()) if line.startswith("Killing")]
+    assert told == ["Killing: Stopping container two", "Killing: Stopping container one"]
+    assert world.engine.next_wake() is None
+
+
 def test_a_failing_init_container_is_restarted_and_holds_the_pod_back() -> None:
     setup = container("busybox:1.36", "setup", command=["false"])
     world = run_pod(pod_spec(initContainers=[setup]), 33)

@@ -14,7 +14,8 @@ from kubesim.containers.programs import code_if_told_to_end
 from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.lives import RELIST
-from kubesim.controllers.kubelet.pod_status import current_exit, is_sidecar, is_started, restarts_after
+from kubesim.controllers.kubelet.pod_containers import is_sidecar, is_started, restarts_after
+from kubesim.controllers.kubelet.pod_status import current_exit
 from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
@@ -268,6 +269,11 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _try_start(work, container, kept, RELIST)
 
 
+def _stopped(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """An instance that is not to be followed by another has ended."""
+    stop(kept, work.now, code_if_told_to_end(lives.place_of(work, container)))
+
+
 # waiting
 
 
@@ -374,6 +380,7 @@ _STEPS = {
     "exit": _exit,
     "hooked": _hooked,
     "killed": _killed,
+    "stopped": _stopped,
     "sync": _sync,
     "pull-failed": _pull_failed,
 }

@@ -9,8 +9,18 @@ from typing import TYPE_CHECKING, cast
 
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
 from kubesim.containers.programs import code_if_told_to_end
-from kubesim.controllers.kubelet import admission, configuration, containers, hooks, lives, static_pods, volumes
-from kubesim.controllers.kubelet.pod_status import are_containers_ready, phase_of, status_of, visible_part
+from kubesim.controllers.kubelet import (
+    admission,
+    configuration,
+    containers,
+    hooks,
+    lives,
+    sidecars,
+    static_pods,
+    volumes,
+)
+from kubesim.controllers.kubelet.pod_containers import are_containers_ready
+from kubesim.controllers.kubelet.pod_status import phase_of, status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.runtime import END_TIME
@@ -65,6 +75,7 @@ class Kubelet:
         lives.reconsider(work)
         if volumes.mount(work):
             containers.due_steps(work)
+            sidecars.end(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)

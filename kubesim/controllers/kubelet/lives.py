@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
 from kubesim.containers.programs import Life, Place, life_of, purpose_of
-from kubesim.controllers.kubelet.pod_status import is_sidecar, restarts_after
+from kubesim.controllers.kubelet.pod_containers import is_sidecar, restarts_after
 from kubesim.sim.runtime import behaviour_of
 
 if TYPE_CHECKING:

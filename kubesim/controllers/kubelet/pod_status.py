@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.controllers.kubelet.pod_containers import (
+    container_record,
+    incomplete_init_containers,
+    is_container_ready,
+    is_started,
+    restarts_after,
+    running_sidecars,
+    unready,
+)
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.name import image_id, parse_image
 
@@ -126,62 +135,6 @@ def _host_ip(node: Obj) -> str:
     return ""
 
 
-# what containers are
-
-
-def is_sidecar(container: Obj, spec: Obj) -> bool:
-    """Whether an init container keeps running beside the others. Mirrors IsRestartableInitContainer."""
-    return container.get("restartPolicy") == "Always" and container in (spec.get("initContainers") or ())
-
-
-def restarts_after(spec: Obj, container: Obj, code: int) -> bool:
-    """Whether a container that ended with ``code`` is started again. Mirrors podutil.ContainerShouldRestart."""
-    policy = container.get("restartPolicy") or spec.get("restartPolicy", "Always")
-    is_init = container in (spec.get("initContainers") or ())
-    if is_init and policy == "Always" and not container.get("restartPolicy"):
-        return code != 0
-    return policy == "Always" or (policy == "OnFailure" and code != 0)
-
-
-def container_record(record: PodRecord, name: str) -> ContainerRecord:
-    return record.get("containers", {}).get(name, {})
-
-
-def is_started(kept: ContainerRecord) -> bool:
-    return kept.get("state") == "running" and not kept.get("unstarted")
-
-
-def is_container_ready(spec: Obj, container: Obj, kept: ContainerRecord) -> bool:
-    """Mirrors prober.manager.UpdatePodStatus: an init container is ready once it has succeeded."""
-    if kept.get("state") == "running":
-        is_plain_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
-        return not is_plain_init and is_started(kept) and not kept.get("unready")
-    is_done = kept.get("state") == "exited" and kept["code"] == 0 and "shown" not in kept
-    return is_done and container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
-
-
-def are_containers_ready(spec: Obj, record: PodRecord) -> bool:
-    """Whether the condition ContainersReady holds, but for pods that have ended."""
-    return not _unready(spec, record)
-
-
-def _unready(spec: Obj, record: PodRecord) -> list[str]:
-    sidecars = [c for c in spec.get("initContainers") or () if is_sidecar(c, spec)]
-    counted = [*sidecars, *spec["containers"]]
-    return [c["name"] for c in counted if not is_container_ready(spec, c, container_record(record, c["name"]))]
-
-
-def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
-    """The init containers that the others wait for. Mirrors isInitContainerInitialized."""
-    names = []
-    for container in spec.get("initContainers") or ():
-        kept = container_record(record, container["name"])
-        is_done = is_started(kept) if is_sidecar(container, spec) else is_container_ready(spec, container, kept)
-        if not is_done:
-            names.append(container["name"])
-    return names
-
-
 # containers
 
 
@@ -266,11 +219,25 @@ def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
 
 # phase
 
+OVER = ("Succeeded", "Failed")
+
 
 def phase_of(spec: Obj, record: PodRecord) -> str:
-    """Mirrors getPhase."""
+    """A pod is not over while a sidecar runs. Mirrors getPhase, and mergePodStatus of the status manager."""
     if "failure" in record:
         return "Failed"
+    phase = _phase_without_sidecars(spec, record)
+    if phase in OVER and running_sidecars(spec, record):
+        return "Running" if _has_run(spec, record) else "Pending"
+    return phase
+
+
+def are_others_over(spec: Obj, record: PodRecord) -> bool:
+    """Whether only sidecars may still run."""
+    return _phase_without_sidecars(spec, record) in OVER
+
+
+def _phase_without_sidecars(spec: Obj, record: PodRecord) -> str:
     for container in spec.get("initContainers") or ():
         kept = container_record(record, container["name"])
         if kept.get("state") == "exited" and kept["code"] and not restarts_after(spec, container, kept["code"]):
@@ -361,7 +328,7 @@ def _containers_ready(spec: Obj, record: PodRecord, phase: str) -> _Truth:
         return _Truth(False, since, "PodFailed")
     if is_ready:
         return _Truth(True, since)
-    message = f"containers with unready status: {_go_list(_unready(spec, record))}"
+    message = f"containers with unready status: {_go_list(unready(spec, record))}"
     return _Truth(False, since, "ContainersNotReady", message)
 
 

@@ -39,12 +39,12 @@ class ContainerRecord(TypedDict, total=False):
     ``state``: "running" or "exited"; missing before the first start. ``on``, ``off``, ``code``, ``why``, ``run``: of
     the current instance. ``last``: the instance before. ``shown``: the waiting reason that its status reports;
     ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
-    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
-    ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
-    itself, and with what. ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the
-    Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay
-    in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not
-    ready though it runs.
+    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed",
+    "stopped"); ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life
+    it ends by itself, and with what. ``reached``: since when (ms of its life) it can reach what it tries to;
+    ``awaits``: the Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``:
+    back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded.
+    ``unready``: it is not ready though it runs.
     """
 
     state: str
