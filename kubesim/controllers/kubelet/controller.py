@@ -67,7 +67,7 @@ class Kubelet:
             return _terminate(work, known)
         if known is not None and phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
             return None
-        refused = admission.refusal(work.spec) if known is None else None
+        refused = admission.refusal(work) if known is None else None
         if refused is not None:
             _reject(work, *refused)
             return None
