@@ -6,32 +6,44 @@ import os
 
 from kubesim.cli import flags
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.refusing import NOTHING_RUNS, refuse, require_pod
+from kubesim.cli.refusing import NOTHING_RUNS, refuse
 from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
     if len(inv.args) != 2:
         raise UserError("source and destination are required")
-    source, destination = (_remote(text) for text in inv.args)
+    source, destination = map(_remote, inv.args)
     if source and destination:
         raise UserError("one of src or dest must be a local file specification")
     if not source and not destination:
         raise UserError("one of src or dest must be a remote file specification")
     if not source and not os.path.exists(inv.args[0]):
         raise UserError(f"{inv.args[0]} doesn't exist in local filesystem")
-    require_pod(inv, [source or destination])
+    _require(inv, source or destination)
     raise refuse(inv, NOTHING_RUNS)
 
 
 def _remote(text: str) -> str:
-    """The pod of a file specification ``[NAMESPACE/]POD:PATH``; empty for a local file. Mirrors extractFileSpec."""
+    """``[NAMESPACE/]POD`` of a file specification; empty for a local file. Mirrors extractFileSpec."""
     pod, colon, path = text.partition(":")
     if not colon:
         return ""
     if not path:
         raise UserError("filepath can not be empty")
-    return pod.rpartition("/")[2]
+    return pod
+
+
+def _require(inv: Invocation, place: str) -> None:
+    """StatusError NotFound unless the pod is there."""
+    from kubesim.cli.resources import find
+    from kubesim.cli.session import Session
+    from kubesim.kinds import names_of
+
+    session = Session.of(inv)
+    cluster = session.read()
+    namespace, _, name = place.rpartition("/")
+    find(cluster, names_of("Pod"), namespace or session.namespace(cluster), name)
 
 
 COMMAND = Command(

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import quoted
 from kubesim.cli.refusing import NOTHING_RUNS, refuse, require_pod
 from kubesim.errors import UserError
 
 PROFILES = ("legacy", "general", "baseline", "netadmin", "restricted", "sysadmin")
+_NO_PROCESSES = (
+    "If you don't see processes from this container it may be because the container runtime doesn't support this "
+    "feature."
+)
 PULL_POLICIES = ("", "Always", "IfNotPresent", "Never")
 
 
@@ -19,22 +24,30 @@ def run(inv: Invocation) -> None:
 
 def _validate(inv: Invocation) -> None:
     """The first combination of flags that makes no sense. Mirrors DebugOptions.Validate."""
-    copies, image = bool(inv.flag("copy-to")), str(inv.flag("image"))
+    copies, image, target = bool(inv.flag("copy-to")), str(inv.flag("image")), str(inv.flag("target"))
     policy = str(inv.flag("image-pull-policy"))
-    rules = (
+    _refuse_first(
         (str(inv.flag("profile")) not in PROFILES, f"unknown profile: {inv.flag('profile')}"),
         (
             copies and not any((image, inv.flag("set-image"), inv.args[1:])),
             "you must specify --image, --set-image or command arguments.",
         ),
-        (copies and inv.flag("target"), "--target is incompatible with --copy-to. Use --share-processes instead."),
-        (not copies and not image, "you must specify --image when not using --copy-to."),
         (not copies and inv.flag("replace"), "--replace may only be used with --copy-to."),
         (not copies and inv.flag("same-node"), "--same-node may only be used with --copy-to."),
+        (not copies and inv.flag("set-image"), "--set-image may only be used with --copy-to."),
+        (not copies and not image, "you must specify --image when not using --copy-to."),
         (not inv.args and not inv.flag("filename"), "NAME or filename is required for debug"),
         (policy not in PULL_POLICIES, f"invalid image pull policy: {policy}"),
+        (copies and target, "--target is incompatible with --copy-to. Use --share-processes instead."),
+    )
+    if target and not inv.flag("quiet"):
+        inv.out.write(f"Targeting container {quoted(target)}. {_NO_PROCESSES}\n")
+    _refuse_first(
         (inv.flag("tty") and not inv.flag("stdin"), "-i/--stdin is required for containers with -t/--tty=true"),
     )
+
+
+def _refuse_first(*rules: tuple[object, str]) -> None:
     for is_broken, message in rules:
         if is_broken:
             raise UserError(message)

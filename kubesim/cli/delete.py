@@ -14,7 +14,7 @@ from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.raw import NO_SERVER
 from kubesim.cli.reporting import CLIENT, NONE, SERVER, dry_run_of, with_source
-from kubesim.cli.resources import Info, Request, Result, fetch
+from kubesim.cli.resources import Info, Request, Result, find
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.named_tuple import NamedTuple
@@ -147,7 +147,7 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Opt
 
 
 def _delete_one(cluster: Cluster, info: Info, options: Options) -> dict[Key, str]:
-    old: Obj = fetch(cluster, info.names, info.namespace, info.name, verb="delete")
+    old: Obj = find(cluster, info.names, info.namespace, info.name, verb="delete")
     key = key_of(old)
     cluster.delete(*key, propagation=options.propagation, grace=options.grace)
     return {key: old["metadata"]["uid"]}

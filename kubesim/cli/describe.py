@@ -8,7 +8,7 @@ from kubesim import kinds
 from kubesim.cli import flags
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.get import fetched, raise_all, request_of, unprefixed
-from kubesim.cli.resources import Info, Request, mapping
+from kubesim.cli.resources import Info, Request, Result, find, mapping
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -27,7 +27,7 @@ def run(inv: Invocation) -> None:
     session = Session.of(inv)
     cluster = session.read()
     result = request_of(inv, session, cluster).resolve(cluster)
-    found, wrong = fetched(cluster, result)
+    found, wrong = _asked_for(cluster, result) if inv.flag("filename") else fetched(cluster, result)
     if not found and len(inv.args) == 2 and _is_missing(wrong):
         _describe_by_prefix(inv, cluster, session.namespace(cluster), wrong)
         return
@@ -40,6 +40,20 @@ def run(inv: Invocation) -> None:
         place = "" if everywhere else f" in {session.namespace(cluster)} namespace."
         inv.err.write(f"No resources found{place}\n")
     raise_all(unprefixed(result, wrong))
+
+
+def _asked_for(cluster: Cluster, result: Result) -> tuple[list[Info], list[Exception]]:
+    """What files name: the describer asks for it, so that a missing namespace is not looked for. Each error once."""
+    found: list[Info] = []
+    wrong: dict[str, Exception] = {}
+    for item in result.items:
+        try:
+            if isinstance(item, Exception):
+                raise item
+            found.append(item._replace(obj=find(cluster, item.names, item.namespace, item.name)))
+        except (UserError, StatusError) as error:
+            wrong.setdefault(str(error), error)
+    return found, list(wrong.values())
 
 
 def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:

@@ -236,14 +236,13 @@ def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
 
 
 def raise_all(wrong: list[Exception]) -> None:
-    """Raise what went wrong, each error once. Mirrors utilerrors.NewAggregate."""
-    distinct = list({str(error): error for error in wrong}.values())
-    if len(distinct) > 1:
+    """Raise what went wrong, in order. Mirrors utilerrors.NewAggregate and MultipleErrors."""
+    if len(wrong) > 1:
         from kubesim.cli.main import Errors
 
-        raise Errors(distinct)
-    if distinct:
-        raise distinct[0]
+        raise Errors(wrong)
+    if wrong:
+        raise wrong[0]
 
 
 COMMAND = Command(

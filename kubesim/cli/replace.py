@@ -11,7 +11,7 @@ from kubesim.cli.cascade import propagation_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.record import recorded
 from kubesim.cli.reporting import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.resources import NAMELESS, Info, Request, Result, fetch
+from kubesim.cli.resources import NAMELESS, Info, Request, Result, find
 from kubesim.cli.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -57,7 +57,7 @@ def _replace(inv: Invocation) -> None:
             obj = _as_sent(inv, info)
             if dry_run != CLIENT:
                 try:
-                    fetch(cluster, info.names, info.namespace, info.name)
+                    find(cluster, info.names, info.namespace, info.name)
                     obj = requests.replace(cluster, obj, validation=validation, subresource=subresource)
                 except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error

@@ -65,8 +65,18 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str =
     """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
 
     StatusError Forbidden for who may not do what ``verb`` says; UserError for no name at all, which no request can be
-    made for.
+    made for.  Mirrors Info.Get.
     """
+    try:
+        return find(cluster, names, namespace, name, verb)
+    except errors.StatusError as error:
+        if error.reason == "NotFound" and names.namespaced:
+            cluster.get("Namespace", "", namespace)
+        raise
+
+
+def find(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
+    """What ``fetch`` gives, for a request at which nobody looks whether the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
     require_verb(names, verb)
@@ -75,8 +85,6 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str =
     found = cluster.find(names.kind, namespace, name)
     if found is not None:
         return found
-    if names.namespaced:
-        cluster.get("Namespace", "", namespace)
     raise errors.not_found(names.plural, names.group, name)
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import signal
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import signal
     from types import FrameType
+else:
+    # The module below signal's enumerations, which cost every command that writes a millisecond.
+    try:
+        import _signal as signal
+    except ImportError:
+        import signal
 
 PATIENCE = 1.0  # seconds that a signal waits for a report which nobody reads
 

@@ -29,6 +29,14 @@ BASIC_RULES: tuple[Obj, ...] = (
         )
     ),
 )
+# And what it allows ServiceAccounts: to find out how their tokens are signed.
+SERVICE_ACCOUNTS = "system:serviceaccounts"
+ISSUER_RULE: Obj = {
+    "verbs": ["get"],
+    "nonResourceURLs": [
+        f"{url}{slash}" for url in ("/.well-known/openid-configuration", "/openid/v1/jwks") for slash in ("", "/")
+    ],
+}
 ADMINISTRATOR_RULES: tuple[Obj, ...] = (
     {"verbs": [EVERY], "apiGroups": [EVERY], "resources": [EVERY]},
     {"verbs": [EVERY], "nonResourceURLs": [EVERY]},
@@ -80,7 +88,14 @@ def _explained_rules(cluster: Cluster, identity: Identity, namespace: str) -> It
     yield from _bound_rules(cluster, identity, namespace)
     for rule in BASIC_RULES:
         role = "system:discovery" if "nonResourceURLs" in rule else "system:basic-user"
-        yield rule, f'ClusterRoleBinding "{role}" of ClusterRole "{role}" to Group "system:authenticated"'
+        yield rule, _usual_grant(role, "system:authenticated")
+    if SERVICE_ACCOUNTS in identity.groups:
+        yield ISSUER_RULE, _usual_grant("system:service-account-issuer-discovery", SERVICE_ACCOUNTS)
+
+
+def _usual_grant(role: str, group: str) -> str:
+    """A binding that every cluster has, of the role of its own name."""
+    return f'ClusterRoleBinding "{role}" of ClusterRole "{role}" to Group "{group}"'
 
 
 def allows(rules: list[Obj], action: Action) -> bool:

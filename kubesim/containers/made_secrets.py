@@ -5,7 +5,6 @@ Written by hand from what the projects' installations do.
 
 from __future__ import annotations
 
-import base64
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -83,6 +82,8 @@ def _follow(words: list[str], wanted: tuple[str, ...]) -> bool:
 
 
 def _secret(cluster: Cluster, namespace: str, name: str, keys: tuple[str, ...]) -> Obj:
+    import base64
+
     values = {key: hex_digest(cluster.seed, f"{namespace}/{name}/{key}", 16).encode() for key in keys}
     return {
         "apiVersion": "v1",

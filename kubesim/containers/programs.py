@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim.images.tools import tools_of
+from kubesim.sim.images.behaviour import ROOT
+from kubesim.sim.images.tools import path_of, tools_of
 from kubesim.sim.profiles import BARE
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
+KILLED = 128 + 9  # and of SIGKILL
 UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that others wait for
 
 _SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
@@ -47,13 +49,15 @@ class Place(NamedTuple):
 class Life(NamedTuple):
     """How long a container runs (ms; None: for ever) and what it ends with.
 
-    ``missing``: the program that is not there, so that nothing starts.  ``tried``: what it tries to reach, each with
+    ``missing``: the program that is not there, so that nothing starts.
+    ``is_out_of_memory``: the kernel ends it.  ``tried``: what it tries to reach, each with
     the instant (ms of its life) at which that first succeeded, if it did.
     """
 
     length: int | None
     exit_code: int
     missing: str | None = None
+    is_out_of_memory: bool = False
     tried: tuple[tuple[Aim, int | None], ...] = ()
 
 
@@ -78,7 +82,7 @@ def life_of(place: Place, reached: Mapping[Aim, int] | None = None) -> Life:
     if not argv:
         return _life_of_image(place)
     course = course_of(place, reached or {}, argv)
-    return Life(course.length, course.exit_code, course.missing, course.tried)
+    return Life(course.length, course.exit_code, course.missing, course.is_out_of_memory, course.tried)
 
 
 def _life_of_image(place: Place) -> Life:
@@ -92,7 +96,7 @@ def _life_of_image(place: Place) -> Life:
     return Life(UNRESTARTED_LIFE, 0) if ends else Life(None, 0)
 
 
-# Images of one tool that pods use as their init containers.
+# Images of one tool that pods use as it is.
 _ENTRYPOINTS = {
     "wait-for-it": "wait-for-it.sh",
     "wait4x": "wait4x",
@@ -100,6 +104,8 @@ _ENTRYPOINTS = {
     "k8s-wait-for": "wait_for.sh",
     "kubectl": "kubectl",
     "curl": "curl",
+    "stress": "stress",
+    "stress-ng": "stress-ng",
 }
 
 
@@ -132,17 +138,39 @@ def _is_command(args: list[str]) -> bool:
     return first in ("sleep", "/bin/sleep") and len(args) > 1
 
 
-def code_if_told_to_end(place: Place) -> int:
-    """What a running container ends with that is told to: a server ends well, a command dies of the signal.
+class End(NamedTuple):
+    """What a running container ends with that is to. ``at_once``: it obeys the signal, and is not killed later."""
 
-    A script with a handler for the signal ends as that says.
+    code: int
+    at_once: bool = True
+
+
+def end_of(place: Place) -> End:
+    """How a running container ends that is to: a server ends well, a command dies of the signal.
+
+    A script with a handler for the signal ends as that does.  What ignores the signal is killed when its grace period
+    is over; on the bare profile nothing does.
     """
     container = place.container
-    if any("trap " in str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))):
+    given = [str(word) for word in (*(container.get("command") or ()), *(container.get("args") or ()))]
+    if any("trap " in word for word in given):
         code = course_of(place, {}, command_of(place)).on_signal
         if code is not None:
-            return code
-    return TERMINATED if container.get("command") or container.get("args") else 0
+            return End(code)
+    if place.cluster.profile != BARE and _ignores_signal(place):
+        return End(KILLED, at_once=False)
+    return End(TERMINATED if given else 0)
+
+
+def _ignores_signal(place: Place) -> bool:
+    """Whether a container's program is its first process, and has no handler for the signal."""
+    spec = place.pod["spec"]
+    if spec.get("shareProcessNamespace") or spec.get("hostPID") or not has_program(place):
+        return False
+    from kubesim.containers.evaluation.signals import ignores_signal
+
+    words, _ = _resolved(place, {}, command_of(place))
+    return ignores_signal(words)
 
 
 def course_of(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> Course:
@@ -185,6 +213,32 @@ def log_of(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> 
     return list(course.printed(words, setting._replace(epoch=begun, horizon=until - begun), turned))
 
 
+def has_program(place: Place) -> bool:
+    """Whether a container gives its program, and no rule says what it does."""
+    return not place.behaviour.is_forced and bool(command_of(place))
+
+
+MOST_TEXT, MOST_LOG, MOST_LINES = 4096, 2048, 80  # characters and lines of a termination message
+
+
+def text_left(place: Place, reached: Mapping[Aim, int], at: int) -> str | None:
+    """The end of what is in the file of the termination message at an instant (ms of the life); None if not known."""
+    path = "/" + place.container["terminationMessagePath"].lstrip("/")
+    found = course_of(place, reached, command_of(place)).files.find(path, at)
+    if found.exists is None:  # the kubelet puts it there, empty
+        return ""
+    return found.content and found.content[-MOST_TEXT:]
+
+
+def end_of_log(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> str | None:
+    """The end of what the program printed up to an instant, both in ms since the epoch; None if not all is known."""
+    texts = [text for _, text in log_of(place, reached, begun, until)]
+    known = [text for text in texts if text is not None]
+    if len(known) < len(texts):
+        return None
+    return "".join("".join(known).splitlines(keepends=True)[-MOST_LINES:])[-MOST_LOG:]
+
+
 # what a program is given
 
 
@@ -195,25 +249,67 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
     """
     from kubesim.containers.evaluation.machine import Setting
     from kubesim.containers.mounts import mounts_of
-    from kubesim.sim.environment import environment_of, expand
+    from kubesim.sim.environment import environment_of, expand, links_of
 
     cluster, pod, container = place.cluster, place.pod, place.container
     variables = environment_of(cluster, pod, container)
-    words = tuple(expand(str(word), variables.__getitem__) for word in argv)
+    words = tuple(
+        expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
+    )
     mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
     texts = "\n".join([*map(str, argv), *(text or "" for mount in mounts for _, text in mount.files or ())])
     tools = tools_of(container["image"])
+    is_listed = _LISTS_VARIABLES.search(texts) is not None
+    if is_listed or _OF_SERVICES.search(texts):
+        links = links_of(cluster, pod)
+        variables |= {name: value for name, value in links.items() if name not in variables}
+    if (path := path_of(container["image"])) is not None:
+        variables.setdefault("PATH", path)
     return words, Setting(
         purpose=place.purpose,
-        environment=tuple((name, value) for name, value in variables.items() if name in texts),
+        environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
         is_whole=tools is not None,
         tools=tools,
         mounts=mounts,
         folder=container.get("workingDir") or "",
-        host_name=pod["metadata"]["name"] if "hostname" in texts.lower() else None,
+        host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
+        user=_user(place) if is_listed or _ASKS_WHO.search(texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
+        memory=_memory_limit(pod, container) if _FILLS_MEMORY.search(texts) else None,
     )
+
+
+_LISTS_VARIABLES = re.compile(r"(?<![/.])\b(?:env|printenv)\b(?!\.)")
+_OF_SERVICES = re.compile(r"_SERVICE_|_PORT")
+_ASKS_WHO = re.compile(r"\b(?:id|whoami|HOME)\b")
+
+
+def _host_name(pod: Obj) -> str | None:
+    """A container's host name. Mirrors GeneratePodHostNameAndDomain; None where it is its node's."""
+    if pod["spec"].get("hostNetwork"):
+        return None
+    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _user(place: Place) -> str | None:
+    """The number of the user that a container runs as; None if that is not known."""
+    for of in (place.container, place.pod["spec"]):
+        number = dig(of, "securityContext", "runAsUser")
+        if number is not None:
+            return str(number)
+    return {ROOT: "0"}.get(place.behaviour.user)
+
+
+_FILLS_MEMORY = re.compile(r"stress|/dev/zero")
+
+
+def _memory_limit(pod: Obj, container: Obj) -> int | None:
+    """How many bytes a container may use: by its own limit and its pod's."""
+    from kubesim.api import quantity
+
+    amounts = [dig(of, "resources", "limits", "memory") for of in (container, pod["spec"])]
+    return min((quantity.value(amount) for amount in amounts if amount is not None), default=None)
 
 
 def _mentioned(container: Obj) -> str:

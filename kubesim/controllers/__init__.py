@@ -31,6 +31,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", _QUOTA_KINDS),
+    ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),
     ("taint-eviction", "Pod", 9, "taint_eviction", "TaintEvictionController", "Node"),
     ("kubelet", "Pod", 10, "kubelet", "Kubelet", f"ConfigMap Node {_CLAIM} Secret {_AWAITED}"),

@@ -51,14 +51,14 @@ class TaintEvictionController:
 
 
 def _when_it_matters(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """A pod that is new on its node, or tolerates more than it did; one that is gone is forgotten."""
+    """A pod that is new on a tainted node, or tolerates more there than it did; one that is gone is forgotten."""
     old, new = change.old, change.new
     if new is None:
         if old is not None and _note_of(old) in cluster.noted(NAME):
             del cluster.notes(NAME)[_note_of(old)]
         return ()
     is_known = old is not None and all(old["spec"].get(name) == new["spec"].get(name) for name in _WATCHED)
-    return () if is_known or not new["spec"].get("nodeName") else (change.key,)
+    return () if is_known or not _taints_of(cluster, new) else (change.key,)
 
 
 def _pods_of_tainted(cluster: Cluster, change: Change) -> Iterable[Key]:

@@ -108,6 +108,7 @@ DEPRECATED = {
 }
 
 
+@cache
 def names_for(api_version: str, kind: str) -> Names | None:
     """The kind's names if that group and version serve it; clients' mappers take it in small letters too.
 

@@ -48,14 +48,25 @@ def expand(text: str, find: Callable[[str], Value]) -> Value:
 def environment_of(cluster: Cluster, pod: Obj, container: Obj) -> dict[str, Value]:
     """The variables that a pod defines for a container; None for a value that is not known."""
     found: dict[str, Value] = {}
+
+    def find(name: str) -> Value:
+        return found[name] if name in found else links_of(cluster, pod)[name]
+
     for source in container.get("envFrom") or ():
         found.update(_all_of(cluster, pod, source))
     for variable in container.get("env") or ():
         if "valueFrom" in variable:
             found[variable["name"]] = _resolved(cluster, pod, container, variable["valueFrom"])
         else:
-            found[variable["name"]] = expand(variable.get("value", ""), found.__getitem__)
+            found[variable["name"]] = expand(variable.get("value", ""), find)
     return found
+
+
+def links_of(cluster: Cluster, pod: Obj) -> dict[str, str]:
+    """The variables that a container has for Services."""
+    from kubesim.sim.service_links import service_variables
+
+    return service_variables(cluster, pod)
 
 
 def _all_of(cluster: Cluster, pod: Obj, source: Obj) -> Iterator[tuple[str, Value]]:

@@ -66,3 +66,32 @@ def test_administrators_may_do_everything(shell: Shell) -> None:
 def test_watching_is_allowed_for_itself(shell: Shell) -> None:
     status, _, err = shell("get pods -w --as=jane")
     assert (status, err) == (1, refusal("pods", "watch", "pods"))
+
+
+def listed(shell: Shell, *flags: str) -> list[list[str]]:
+    """What ``can-i --list`` prints of what is not allowed everybody."""
+    rows = [line.split() for line in shell.ok(f"auth can-i --list --no-headers {' '.join(flags)}").splitlines()]
+    return [row for row in rows if row[0] in ("services", "pods", "configmaps/status", "deployments.apps", "[/zz]")]
+
+
+def test_what_is_allowed_is_listed_by_resource_with_all_verbs_in_order(shell: Shell) -> None:
+    shell.ok("create role one --verb=get --resource=pods --resource-name=x")
+    shell.ok("create role many --verb=watch,get --resource=deployments,services,configmaps/status")
+    shell.ok("create role more --verb=get,list --resource=services")
+    shell.ok("create clusterrole paths --verb=get --non-resource-url=/zz")
+    for role in ("one", "many", "more"):
+        shell.ok(f"create rolebinding {role} --role={role} --user=ann")
+    shell.ok("create clusterrolebinding paths --clusterrole=paths --user=ann")
+    assert listed(shell, "--as=ann") == [
+        ["[/zz]", "[]", "[get]"],
+        ["pods", "[]", "[x]", "[get]"],
+        ["services", "[]", "[]", "[watch", "get", "list]"],
+        ["configmaps/status", "[]", "[]", "[watch", "get]"],
+        ["deployments.apps", "[]", "[]", "[watch", "get]"],
+    ]
+
+
+def test_a_service_account_may_ask_how_its_tokens_are_signed(shell: Shell) -> None:
+    ask = "auth can-i get /openid/v1/jwks"
+    assert shell.ok(f"{ask} --as=system:serviceaccount:default:default") == "yes\n"
+    assert shell(*f"{ask} --as=ann".split()) == (1, "no\n", "")

@@ -32,6 +32,56 @@ def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str)
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("get pod x -n nosuch", 'namespaces "nosuch" not found'),
+        ("label pod x a=b -n nosuch", 'namespaces "nosuch" not found'),
+        ("exec x -n nosuch -- ls", 'namespaces "nosuch" not found'),
+        ("describe pod x -n nosuch", 'namespaces "nosuch" not found'),
+        ("describe -f web.yml -n nosuch", 'deployments.apps "web" not found'),
+        ("delete pod x -n nosuch", 'pods "x" not found'),
+        ("delete pod x -n nosuch --dry-run=server", 'pods "x" not found'),
+        ("delete deploy x -n nosuch", 'deployments.apps "x" not found'),
+        ("delete -f web.yml -n nosuch", 'error when deleting "web.yml": deployments.apps "web" not found'),
+        ("replace -f web.yml -n nosuch", 'error when replacing "web.yml": deployments.apps "web" not found'),
+        ("replace --force -f web.yml -n nosuch", 'namespaces "nosuch" not found'),
+        ("cp x:/a b -n nosuch", 'pods "x" not found'),
+        ("cp nosuch/web:/a b", 'pods "web" not found'),
+    ],
+)
+def test_only_who_gets_an_object_hears_that_its_namespace_is_missing(shell: Shell, line: str, told: str) -> None:
+    shell.ok("run web --image=nginx")
+    assert shell(*line.split()) == (1, "", f"Error from server (NotFound): {told}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "times"),
+    [
+        ("get cm a a", 2),
+        ("get cm a b -n nosuch", 2),
+        ("get cm a a -o name", 2),
+        ("describe cm a b -n nosuch", 2),
+        ("describe -f web.yml -f web.yml -n nosuch", 1),
+        ("scale deploy a a --replicas=1", 2),
+    ],
+)
+def test_each_missing_object_is_told_even_in_the_same_words(shell: Shell, line: str, times: int) -> None:
+    status, out, err = shell(*line.split())
+    assert (status, out, err.count("\n")) == (1, "", times)
+    assert err == err.splitlines(keepends=True)[0] * times
+
+
+def test_debug_says_at_which_container_it_aims_before_it_asks_for_the_pod(shell: Shell) -> None:
+    aims = "Targeting container \"a\". If you don't see processes from this container it may be because the container runtime doesn't support this feature.\n"
+    missing = 'Error from server (NotFound): pods "x" not found\n'
+    assert shell(*["debug", "x", "--image=busybox", "--target=a"]) == (1, aims, missing)
+    assert shell(*["debug", "x", "--image=busybox", "--target=a", "-q"]) == (1, "", missing)
+    both = shell.refused("debug x --image=busybox --target=a --copy-to=b")
+    assert both == "error: --target is incompatible with --copy-to. Use --share-processes instead.\n"
+    assert shell(*["debug", "x", "--image=busybox", "--target=a", "-t"])[1] == aims
+
+
 @pytest.mark.parametrize("line", ["top node", "top pod"])
 def test_there_is_no_metrics_server(shell: Shell, line: str) -> None:
     assert shell(*line.split()) == (1, "", "error: Metrics API not available\n")

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from kubesim.api.meta import condition_of
+from kubesim.api.meta import condition_of, key_of, parse_time
 from tests.unit.node_cluster import START, World, bare_pod, container, pod_spec, replica_set
 
 PRESENT = 'Pulled: Container image "nginx:1.25" already present on machine and can be accessed by the pod'
@@ -194,21 +194,6 @@ def test_a_sidecar_runs_on_in_a_pod_that_is_not_restarted() -> None:
     assert "running" in world.container(name="beside")["state"]
 
 
-@pytest.mark.parametrize(
-    ("policy", "phase", "code"), [("Never", "Succeeded", 0), ("OnFailure", "Succeeded", 0), ("Never", "Failed", 3)]
-)
-def test_sidecars_are_ended_one_by_one_once_the_others_are_over(policy: str, phase: str, code: int) -> None:
-    first, second = (container("logger:1", name, restartPolicy="Always", command=["serve"]) for name in ("one", "two"))
-    main = container("busybox", command=["sh", "-c", f"sleep 4; exit {code}"])
-    world = run_pod(pod_spec(main, restartPolicy=policy, initContainers=[first, second]), 60)
-    assert world.status()["phase"] == phase
-    ended = [world.container(name=name)["state"]["terminated"] for name in ("one", "two")]
-    assert [state["exitCode"] for state in ended] == [143, 143]
-    told = [line for line in world.told(world.pod()) if line.startswith("Killing")]
-    assert told == ["Killing: Stopping container two", "Killing: Stopping container one"]
-    assert world.engine.next_wake() is None
-
-
 def test_a_failing_init_container_is_restarted_and_holds_the_pod_back() -> None:
     setup = container("busybox:1.36", "setup", command=["false"])
     world = run_pod(pod_spec(initContainers=[setup]), 33)
@@ -229,6 +214,51 @@ def test_a_sidecar_starts_before_the_others_and_keeps_running() -> None:
     world = run_pod(pod_spec(initContainers=[sidecar]))
     assert "running" in world.container(name="proxy")["state"]
     assert (world.status()["phase"], conditions(world)["Ready"]) == ("Running", "True")
+
+
+def sidecars_beside(command: list[str], *, profile: str = "bare", **fields: Any) -> World:
+    first = container(name="first", restartPolicy="Always", lifecycle={"preStop": {"sleep": {"seconds": 3}}})
+    second = container(name="second", restartPolicy="Always", lifecycle={"preStop": {"sleep": {"seconds": 5}}})
+    main = container("busybox:1.36", command=command)
+    world = World(profile=profile)
+    world.create(bare_pod(spec=pod_spec(main, restartPolicy="Never", initContainers=[first, second], **fields)))
+    return world
+
+
+def ended(world: World, name: str) -> int:
+    return parse_time(world.container(name=name)["state"]["terminated"]["finishedAt"]) // 1000
+
+
+def test_sidecars_are_ended_in_reverse_order_once_the_others_have_and_the_pod_has_succeeded_then() -> None:
+    world = sidecars_beside(["sleep", "10"])
+    world.run(15)
+    assert world.status()["phase"] == "Running"
+    assert "Killing: Stopping container second" in world.told(world.pod())
+    world.run(10)
+    assert world.status()["phase"] == "Succeeded"
+    assert ended(world, "second") - ended(world, "main") >= 5
+    assert ended(world, "first") >= ended(world, "second")
+    assert world.engine.next_wake() is None
+
+
+def test_an_init_container_that_fails_for_good_has_the_sidecars_before_it_ended() -> None:
+    world = World()
+    beside = container(name="beside", restartPolicy="Always")
+    setup = container("busybox:1.36", "setup", command=["false"])
+    world.create(bare_pod(spec=pod_spec(restartPolicy="Never", initContainers=[beside, setup])))
+    world.run(10)
+    assert world.status()["phase"] == "Failed"
+    assert "terminated" in world.container(name="beside")["state"]
+
+
+def test_a_deleted_pod_is_gone_when_its_sidecars_have_had_their_turns_within_the_grace_period() -> None:
+    world = sidecars_beside(["sleep", "100"])
+    world.run(5)
+    world.cluster.delete(*key_of(world.pod()), grace=30)
+    world.run(5)
+    assert world.pods()
+    world.run(1)
+    assert world.pods() == []
 
 
 # ends

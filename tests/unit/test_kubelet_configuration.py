@@ -159,6 +159,46 @@ def test_a_volume_that_cannot_be_set_up_keeps_the_pod_from_starting(volume: Obj,
     assert counts(world, "FailedMount") == [7]
 
 
+HOST_PATHS = [
+    ("/var/log", "File", "is not a file"),
+    ("/var/log/", "FileOrCreate", "is not a file"),
+    ("/etc/hosts", "Directory", "is not a directory"),
+    ("/etc/hosts", "DirectoryOrCreate", "is not a directory"),
+    ("/tmp", "Socket", "is not a socket file"),
+    ("/etc/passwd", "CharDevice", "is not a character device"),
+    ("/dev/null", "BlockDevice", "is not a block device"),
+    ("/var/run/docker.sock", "Socket", "is not a socket file"),
+    ("/var/lib/docker", "Directory", "is not a directory"),
+    ("/var/lib/docker", "DirectoryOrCreate", None),
+    ("/var/log", "Directory", None),
+    ("/var/log", "", None),
+    ("/var/run/docker.sock", "", None),
+    ("/run/containerd/containerd.sock", "Socket", None),
+    ("/mnt/data", "Directory", None),
+    ("/mnt/data/list.txt", "File", None),
+]
+
+
+@pytest.mark.parametrize(("path", "kind", "told"), HOST_PATHS)
+def test_a_host_path_of_another_type_than_the_node_has_keeps_the_pod_from_starting(
+    path: str, kind: str, told: str | None
+) -> None:
+    world = World(profile="kind")
+    world.create(bare_pod(spec=mounting(hostPath={"path": path, "type": kind})))
+    world.run(32)
+    if told is None:
+        assert world.status()["phase"] == "Running"
+    else:
+        why = f'MountVolume.SetUp failed for volume "v" : hostPath type check failed: {path} {told}'
+        assert waiting(world) == ("ContainerCreating", "")
+        assert world.told(world.pod())[1:] == [f"FailedMount: {why}"]
+
+
+def test_the_recorded_runtime_mounts_every_host_path() -> None:
+    world = world_with(mounting(hostPath={"path": "/var/log", "type": "File"}), 3)
+    assert world.status()["phase"] == "Running"
+
+
 def test_the_pod_starts_a_second_after_the_attempt_that_finds_the_config_map() -> None:
     world = world_with(mounting(configMap={"name": "settings"}), 10)
     world.create(config_map(k="v"))

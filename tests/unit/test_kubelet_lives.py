@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from kubesim.api.meta import key_of
 from tests.unit.node_cluster import World, bare_pod, container, pod_spec
 
 ALREADY_THERE = "busybox:1.36"
@@ -45,6 +46,47 @@ def endpoints(name: str = "db", *, ready: bool = True, pod: str = "db-0") -> dic
 
 
 # ends
+
+
+def message_left(script: str, policy: str = "File", seconds: float = 5, **fields: Any) -> str | None:
+    main = container(ALREADY_THERE, command=["sh", "-c", script], terminationMessagePolicy=policy, **fields)
+    main.setdefault("terminationMessagePath", "/dev/termination-log")
+    found: str | None = (
+        world_with(pod_spec(main, restartPolicy="Never"), seconds).container()["state"]["terminated"].get("message")
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    "script",
+    ["sleep 1; echo over > /dev/termination-log", "printf 'over\\n' | tee /dev/termination-log; exit 3"],
+)
+def test_what_a_program_writes_to_the_file_of_its_termination_message_is_its_message(script: str) -> None:
+    assert message_left(script) == "over\n"
+
+
+def test_the_file_of_the_message_may_be_another_and_its_end_counts() -> None:
+    assert message_left("echo over > /tmp/last", terminationMessagePath="/tmp/last") == "over\n"
+    assert message_left("echo over > /tmp/last") is None
+    long = message_left("for i in $(seq 2000); do echo line $i; done > /dev/termination-log")
+    assert long is not None
+    assert (len(long), long[-10:]) == (4096, "line 2000\n")
+
+
+@pytest.mark.parametrize(
+    ("script", "expected"),
+    [
+        ("echo one; echo two; exit 1", "one\ntwo\n"),
+        ("echo one; echo left > /dev/termination-log; exit 1", "left\n"),
+        ("echo one", None),
+        ("df -h; exit 1", None),
+    ],
+)
+def test_the_end_of_the_log_stands_for_the_message_of_a_failure_if_the_pod_asks_for_that(
+    script: str, expected: str | None
+) -> None:
+    assert message_left(script, "FallbackToLogsOnError") == expected
+    assert message_left("echo one; exit 1") is None
 
 
 def test_a_container_that_crashes_at_once_is_running_and_ready_for_a_second() -> None:
@@ -277,3 +319,171 @@ def test_nothing_is_noted_of_a_pod_that_waits_no_more() -> None:
     world.delete_pod(world.pod())
     world.run(60)
     assert "awaiting" not in world.cluster.noted("kubelet")
+
+
+# memory
+
+
+def stressed(*args: str, command: str = "stress", **fields: Any) -> World:
+    limited = {"limits": {"memory": "100Mi"}}
+    main = container("polinux/stress", command=[command], args=list(args), resources=limited, **fields)
+    return world_with(pod_spec(main, restartPolicy="Never"), 15)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--vm", "1", "--vm-bytes", "250M", "--vm-hang", "1"),
+        ("-m", "2", "--vm-bytes", "60M", "--timeout", "60s"),
+        ("--cpu", "1", "-m2"),
+        ("-mem-total", "150Mi", "-mem-alloc-size", "10Mi", "-mem-alloc-sleep", "1s"),
+    ],
+)
+def test_a_container_that_uses_more_memory_than_it_may_is_killed_for_that(args: tuple[str, ...]) -> None:
+    ended = stressed(*args).container()["state"]["terminated"]
+    assert (ended["reason"], ended["exitCode"]) == ("OOMKilled", 137)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--vm", "1", "--vm-bytes", "50M", "--vm-hang", "1"),
+        ("--cpu", "2"),
+        ("-cpus", "2"),
+        ("-mem-total", "50Mi"),
+    ],
+)
+def test_a_container_that_stays_within_its_memory_runs(args: tuple[str, ...]) -> None:
+    assert state(stressed(*args)) == "running"
+
+
+def test_a_load_ends_when_its_time_is_over() -> None:
+    ended = stressed("--vm=1", "--vm-bytes=50M", "-t", "5s").container()["state"]["terminated"]
+    assert (ended["reason"], ended["exitCode"]) == ("Completed", 0)
+
+
+@pytest.mark.parametrize("script", ["stress --vm 1 & wait", "stress-ng --vm 1 --vm-bytes 1G || true", "tail /dev/zero"])
+def test_the_whole_container_is_killed_when_a_part_of_it_is_out_of_memory(script: str) -> None:
+    assert state(stressed("-c", script, command="sh")) == "terminated OOMKilled"
+
+
+def test_the_limit_of_the_pod_as_a_whole_counts_too() -> None:
+    main = container("polinux/stress", command=["stress", "--vm", "1"])
+    world = world_with(pod_spec(main, resources={"limits": {"memory": "200Mi"}}), 60)
+    assert world.container()["lastState"]["terminated"]["reason"] == "OOMKilled"
+    assert world.container()["restartCount"] > 1
+
+
+# kills
+
+
+def test_a_container_that_fails_its_probe_is_killed_after_its_hook_within_the_grace_period() -> None:
+    probe = {"exec": {"command": ["false"]}, "periodSeconds": 2, "failureThreshold": 1, "timeoutSeconds": 1}
+    hook = {"preStop": {"sleep": {"seconds": 20}}}
+    main = container("nginx:1.25", livenessProbe={**probe, "terminationGracePeriodSeconds": 8}, lifecycle=hook)
+    world = world_with(pod_spec(main, terminationGracePeriodSeconds=30), 9)
+    assert (state(world), world.container()["restartCount"]) == ("running", 0)
+    world.run(5)
+    assert world.container()["restartCount"] == 1
+
+
+# signals
+
+
+def killed_after(main: dict[str, Any], profile: str = "kind", grace: int = 30, **fields: Any) -> float:
+    """How many seconds a pod lives on that is deleted."""
+    world = World(profile=profile)
+    world.create(bare_pod(spec=pod_spec(main, terminationGracePeriodSeconds=grace, **fields)))
+    world.run(10)
+    world.cluster.delete(*key_of(world.pod()), grace=grace)
+    begun = world.cluster.now
+    while world.pods():
+        world.run(0.1)
+    return round((world.cluster.now - begun) / 1000, 1)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["sleep", "3600"],
+        ["/bin/sh", "-c", "sleep 3600"],
+        ["sh", "-c", "while true; do wget -q web; sleep 5; done"],
+        ["bash", "-ec", "prepare && tail -f /dev/null"],
+        ["sh", "-c", "my-server | tee /log"],
+        ["sh", "-c", "my-server & wait"],
+        ["sh", "-c", "if true; then sleep 100; else cat; fi"],
+        ["sh", "-c", "main() { my-server; }; main"],
+        ["sh", "-c", "trap '' TERM; my-server"],
+        ["python3", "-m", "http.server"],
+        ["python", "-c", "while True: pass"],
+        ["busybox", "sleep", "100"],
+    ],
+)
+def test_a_first_process_without_a_handler_uses_up_the_grace_period_as_the_kernel_drops_the_signal(
+    command: list[str],
+) -> None:
+    main = container("tools:1", command=command)
+    assert killed_after(main) >= 30
+    assert killed_after(main, profile="bare") < 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["my-server"],
+        ["sh", "-c", "prepare; my-server"],
+        ["sh", "-c", "exec my-server"],
+        ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 1; done"],
+        ["sh", "/run.sh"],
+        ["tini", "--", "sleep", "100"],
+        ["python", "-c", "import signal; signal.pause()"],
+    ],
+)
+def test_what_may_handle_the_signal_ends_at_once(command: list[str]) -> None:
+    assert killed_after(container("tools:1", command=command)) < 1
+
+
+def test_a_process_that_is_not_the_first_dies_of_the_signal() -> None:
+    assert killed_after(container("tools:1", command=["sleep", "99"]), shareProcessNamespace=True) < 1
+
+
+def test_the_hook_is_a_part_of_the_grace_period_and_two_seconds_are_left_in_any_case() -> None:
+    hook = {"preStop": {"sleep": {"seconds": 4}}}
+    main = container("tools:1", command=["sleep", "99"], lifecycle=hook)
+    assert 10 <= killed_after(main, grace=10) < 11
+    assert 6 <= killed_after(main, grace=5) < 7
+
+
+def test_a_pod_that_is_deleted_again_with_less_time_is_killed_sooner() -> None:
+    world = World(profile="kind")
+    world.create(bare_pod(spec=pod_spec(container("tools:1", command=["sleep", "99"]))))
+    world.run(10)
+    world.cluster.delete(*key_of(world.pod()), grace=30)
+    world.run(5)
+    world.cluster.delete(*key_of(world.pod()), grace=3)
+    world.run(4)
+    assert world.pods() == []
+
+
+def test_a_pod_past_its_deadline_has_failed_when_its_containers_have_ended() -> None:
+    world = World(profile="kind")
+    main = container("tools:1", command=["sleep", "99"])
+    world.create(bare_pod(spec=pod_spec(main, activeDeadlineSeconds=10, terminationGracePeriodSeconds=20)))
+    world.run(15)
+    assert (world.status()["phase"], "reason" in world.status()) == ("Running", False)
+    world.run(20)
+    assert (world.status()["phase"], world.status()["reason"]) == ("Failed", "DeadlineExceeded")
+    assert world.container()["state"]["terminated"]["exitCode"] == 137
+    assert world.engine.next_wake() is None
+
+
+def test_a_probe_that_fails_restarts_a_shell_with_137_after_the_grace_period() -> None:
+    probe = {"exec": {"command": ["cat", "/tmp/healthy"]}, "initialDelaySeconds": 5, "periodSeconds": 5}
+    script = "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"
+    probe.update(failureThreshold=3, timeoutSeconds=1)
+    world = World(profile="kind")
+    world.create(bare_pod(spec=pod_spec(container("busybox:1.36", command=["sh", "-c", script], livenessProbe=probe))))
+    world.run(70)
+    assert world.container()["restartCount"] == 0
+    world.run(20)
+    assert world.container()["lastState"]["terminated"]["exitCode"] == 137

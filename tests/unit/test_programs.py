@@ -122,6 +122,42 @@ def test_a_word_in_arguments_is_no_program() -> None:
     assert end("/app", "exit", "1", setting=UNKNOWN) == (None, 0)
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["nginx", "-T"],
+        ["/usr/sbin/nginx", "-tq", "-c", "/etc/nginx/other.conf"],
+        ["nginx", "-v"],
+        ["httpd", "-S"],
+        ["haproxy", "-c", "-f", "/etc/haproxy.cfg"],
+        ["/app/server", "--version"],
+        ["traefik", "version"],
+        ["java", "-version"],
+        ["my-tool", "--help"],
+    ],
+)
+@pytest.mark.parametrize("purpose", [plausible.SERVES, plausible.TASK])
+def test_a_program_that_is_asked_about_itself_prints_and_ends(argv: list[str], purpose: str) -> None:
+    assert end(*argv, setting=UNKNOWN, purpose=purpose) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["nginx", "-g", "daemon off;"],
+        ["httpd", "-D", "FOREGROUND"],
+        ["haproxy", "-f", "/etc/haproxy.cfg"],
+        ["ncat", "--listen", "8080", "--keep-open"],
+        ["nc", "-lk", "-p", "8080", "-e", "echo"],
+        ["socat", "TCP-LISTEN:8080,fork,reuseaddr", "EXEC:cat"],
+        ["socat", "-v", "udp4-recvfrom:53,fork", "STDOUT"],
+    ],
+)
+@pytest.mark.parametrize("purpose", [plausible.SERVES, plausible.TASK])
+def test_what_waits_for_others_to_reach_it_serves(argv: list[str], purpose: str) -> None:
+    assert end(*argv, setting=UNKNOWN, purpose=purpose) == (None, 0)
+
+
 # what cannot be known
 
 
@@ -275,6 +311,20 @@ def test_a_loop_with_a_condition_that_cannot_be_known_goes_round_all_the_same() 
     text = "while true; do if my-check; then echo up; fi; sleep 10; done"
     found = lines(text, 30 * 86_400_000, setting=UNKNOWN)
     assert found[-1] == (30 * 86_400_000, "up\n")
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "if my-check; then echo up; else echo down; fi",
+        "my-check; if [ $? -ne 0 ]; then echo down; else echo up; fi",
+        "my-check; code=$?; [ $code = 0 ] && echo up || echo down",
+        "my-check; case $? in 0) echo up;; *) echo down;; esac",
+        "my-check; test $? -gt 0 && echo down; echo up",
+    ],
+)
+def test_a_status_that_cannot_be_known_is_taken_alike_however_it_is_asked_for(check: str) -> None:
+    assert [text for _, text in lines(check, setting=UNKNOWN) if text is not None] == ["up\n"]
 
 
 PIECES = (

@@ -87,6 +87,7 @@ def _warn(inv: Invocation, text: str) -> None:
 def _list(inv: Invocation, session: Session) -> None:
     """All that is allowed, as a table. Mirrors RunAccessList."""
     from kubesim.api.gofmt import text
+    from kubesim.cli.auth.policy_rules import compacted
     from kubesim.printers.tables import table_writer
 
     if inv.args:
@@ -94,19 +95,19 @@ def _list(inv: Invocation, session: Session) -> None:
     if inv.flag("quiet") or inv.flag("all-namespaces") or inv.flag("subresource"):
         raise UserError(LISTS_ALONE)
     cluster = session.read()
-    rules = rules_for(cluster, identity_of(inv, cluster), session.namespace(cluster))
+    rules = compacted(rules_for(cluster, identity_of(inv, cluster), session.namespace(cluster)))
     rows = [] if inv.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
-    for rule in rules:
-        lists = [text(list(rule.get(field) or [])) for field in ("nonResourceURLs", "resourceNames", "verbs")]
-        rows += [[resource, *lists] for resource in _resources(rule)]
+    shown = ("nonResourceURLs", "resourceNames", "verbs")
+    rows += [[_resource(rule), *(text(rule[field]) for field in shown)] for rule in rules]
     inv.out.write("".join(f"{line}\n" for line in table_writer().layout(rows)))
 
 
-def _resources(rule: Obj) -> list[str]:
-    """``deployments.apps`` for each of a rule's; one empty word for a rule about URLs."""
-    groups, resources = rule.get("apiGroups") or [], rule.get("resources") or []
-    found = [f"{resource}.{group}" if group else resource for group in groups for resource in resources]
-    return found or [""]
+def _resource(rule: Obj) -> str:
+    """``deployments.apps``; empty for a rule about a URL."""
+    if not rule["resources"]:
+        return ""
+    group, resource = rule["apiGroups"][0], rule["resources"][0]
+    return f"{resource}.{group}" if group else str(resource)
 
 
 COMMAND = Command(

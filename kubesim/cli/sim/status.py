@@ -36,8 +36,8 @@ COMMAND = Command(
     use="sim status",
     short="Show the clock, the seed, and when something changes next",
     long=(
-        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, and "
-        "when something changes next."
+        "Show the version of kubesim, where the state lies, what time it is in the cluster, how fast its clock runs, "
+        "and when something changes next."
     ),
     examples=(("Look at the simulation", "sim status"),),
     run=run,

@@ -14,6 +14,7 @@ from kubesim.containers.evaluation.machine import (
     Exited,
     LoopLeft,
     Machine,
+    OutOfMemory,
     OutOfTime,
     RunsOn,
     Setting,
@@ -29,6 +30,8 @@ from kubesim.named_tuple import NamedTuple
 
 Argv = tuple[Value, ...]
 
+KILLED = 128 + 9  # the exit code of what dies of SIGKILL
+
 # A shell's own commands that count as a container's command too.
 _COMMANDS = frozenset(("exit", "echo", "printf", "test", "[", ":"))
 
@@ -41,6 +44,7 @@ class Course(NamedTuple):
     ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: what it ends
     with when it is told to, if it has a handler.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
+    ``is_out_of_memory``: the kernel ends it.
     """
 
     length: int | None
@@ -53,6 +57,7 @@ class Course(NamedTuple):
     turned: int | None = None
     choices: int = 0
     steps: int = 0
+    is_out_of_memory: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -93,6 +98,7 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
         on_signal=_on_signal(machine),
         turned=turned,
         choices=shared.choices.made,
+        is_out_of_memory=shared.is_out_of_memory,
         steps=shared.steps,
     )
 
@@ -107,6 +113,9 @@ def _end_of(machine: Machine, argv: Argv) -> tuple[int | None, int]:
         status = 0
     except (RunsOn, OutOfTime, RecursionError):
         return None, 0
+    except OutOfMemory as killed:
+        machine.shared.is_out_of_memory = True
+        return killed.instant, KILLED
     return machine.clock, status or 0
 
 

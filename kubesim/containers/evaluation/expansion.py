@@ -176,11 +176,18 @@ _SPECIAL: dict[str, Callable[[Machine], Value]] = {
     "@": _joined,
     "*": _joined,
     "#": lambda machine: str(len(machine.positional)),
-    "?": lambda machine: None if machine.status is None else str(machine.status),
+    "?": lambda machine: str(_settled_status(machine)),
     "$": lambda machine: "1",
     "!": lambda machine: None,
     "-": lambda machine: "",
 }
+
+
+def _settled_status(machine: Machine) -> int:
+    """The last status; where it is not known, what ``if`` would take for it, so that both forms of a check agree."""
+    if machine.status is None:
+        machine.status = 0 if machine.holds(None) else 1
+    return machine.status
 
 
 def _defaulted(machine: Machine, part: Parameter, value: Value, is_set: bool) -> Value:

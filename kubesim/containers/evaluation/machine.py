@@ -26,7 +26,8 @@ class Setting(NamedTuple):
     ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known.  ``tools``
     are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
     that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
-    (ms) to go.
+    (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
+    ``user``: the number of its user, if that is known and may matter.
     """
 
     purpose: str = SERVES
@@ -40,6 +41,8 @@ class Setting(NamedTuple):
     reached: tuple[tuple[Aim, int | None], ...] = ()
     epoch: int | None = None
     horizon: int | None = None
+    memory: int | None = None
+    user: Value = None
 
 
 class Stopped(Exception):  # noqa: N818 - no error, but the way out of a walk
@@ -52,6 +55,14 @@ class RunsOn(Stopped):
 
 class OutOfTime(Stopped):
     """The instant is reached up to which is to be gone."""
+
+
+class OutOfMemory(Stopped):
+    """The kernel kills the container, at an instant (ms)."""
+
+    def __init__(self, instant: int) -> None:
+        super().__init__(instant)
+        self.instant = instant
 
 
 class Exited(Stopped):
@@ -121,6 +132,7 @@ class Shared:
         self.files = Files(setting.mounts) if files is None else files
         self.log = Record()
         self.steps = 0
+        self.is_out_of_memory = False
         self.reached = dict(setting.reached)
         #: What the handler of SIGTERM is, as the script set it last.
         self.handler = ""
@@ -201,6 +213,8 @@ class Machine:
             return self.variables[name]
         if name == "HOSTNAME":
             return self.shared.setting.host_name
+        if name == "HOME" and self.shared.setting.user == "0":
+            return "/root"
         if name == "SECONDS":
             return str(self.clock // SECOND)
         return "" if self.is_unset(name) else None

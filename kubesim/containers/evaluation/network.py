@@ -35,6 +35,17 @@ def is_of_network(name: str) -> bool:
     return name in _READERS
 
 
+def listens(argv: list[Value]) -> bool:
+    """Whether a command waits for others to reach it."""
+    words = [word or "" for word in argv]
+    name = words[0].rpartition("/")[2]
+    if name == "socat":
+        return any(re.match(r"(?:[A-Z0-9]+-)?(?:LISTEN|RECVFROM|RECV):", word, re.IGNORECASE) for word in words[1:])
+    if name not in ("nc", "ncat", "netcat"):
+        return False
+    return any(word == "--listen" or re.fullmatch(r"-\w*l\w*", word) for word in words[1:])
+
+
 def _plain(words: list[str], valued: str = "") -> list[str]:
     """The words that are no options; ``valued`` are the letters of those that take the next word."""
     found: list[str] = []

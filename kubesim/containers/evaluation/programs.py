@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.containers import plausible
+from kubesim.containers.evaluation import stress
 from kubesim.containers.evaluation.builtins import BUILTINS, milliseconds
 from kubesim.containers.evaluation.control import run_redirected, run_script
 from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, run_code
 from kubesim.containers.evaluation.machine import Exited, Machine, OutOfTime, Returned, RunsOn, Status
-from kubesim.containers.evaluation.network import is_of_network, target_of
+from kubesim.containers.evaluation.network import is_of_network, listens, target_of
+from kubesim.containers.evaluation.own_words import is_about_itself
+from kubesim.containers.evaluation.surroundings import print_variables
 from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
 from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.shell.parser import parse
@@ -69,13 +72,25 @@ def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status
         return _run_shell(machine, argv, is_last=is_last)
     if name in ("true", "false", "echo", "printf", "test", "[", "kill"):
         return BUILTINS[name](machine, [name, *argv[1:]])
-    if name in ENDLESS:
+    if name in ENDLESS or listens(argv):
         return run_on(machine)
     waited = wait_for(machine, argv)
     if waited is not None:
         return waited if waited or not waited_command(argv) else run(machine, waited_command(argv), is_last=is_last)
+    return _run_described(machine, argv, is_last=is_last)
+
+
+def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
+    """A program of which is known what it does, or one of which nothing is."""
+    path = argv[0] or ""
+    name = path.rpartition("/")[2]
+    if stress.is_load(argv):
+        return stress.run(machine, argv)
     if is_of_network(name):
         return _ask(machine, argv)
+    if is_about_itself(argv):
+        machine.write(None)
+        return 0
     if is_tool(name):
         return run_tool(machine, name, argv)
     code = code_of(argv) if INTERPRETERS.fullmatch(name) else None
@@ -94,9 +109,6 @@ def waited_command(argv: list[Value]) -> list[Value]:
 
 def _ask(machine: Machine, argv: list[Value]) -> Status:
     """A client of others: it fails where they cannot be reached."""
-    name = (argv[0] or "").rpartition("/")[2]
-    if name in ("nc", "ncat", "netcat") and any(word and re.fullmatch(r"-\w*l\w*", word) for word in argv[1:]):
-        return run_on(machine)
     target = target_of(argv)
     is_asked = machine.shared.setting.purpose == plausible.ASKS
     status = None if target is None or is_asked else machine.reach(target)
@@ -274,8 +286,7 @@ def _env(machine: Machine, argv: list[Value], is_last: bool) -> Status:
         name, _, value = (words.pop(0) or "").partition("=")
         child.variables[name] = value
     if not words:
-        machine.write(None)
-        return 0
+        return print_variables(child)
     status = run(child, words, is_last=is_last)
     machine.clock = child.clock
     return status

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.builtins import sleep
 from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.surroundings import SURROUNDINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,7 @@ mv ln rm touch sleep tee date env hostname test true false echo printf
 QUIET = frozenset(_QUIET.split())
 # They run on, whatever follows.
 ENDLESS = frozenset(("yes", "top", "htop", "watch", "inotifywait", "cmatrix", "pause"))
+_STREAMS = frozenset(("/dev/null", "/dev/stdout", "/dev/stderr", "/dev/tty", "/dev/console"))
 _INSTALLING = frozenset(("apk", "apt", "apt-get", "yum", "dnf", "microdnf", "pip", "pip3", "npm", "go", "yarn", "pnpm"))
 
 
@@ -159,7 +161,7 @@ def _copy(machine: Machine, argv: list[Value]) -> Status:
 def _tee(machine: Machine, argv: list[Value]) -> Status:
     appends = "a" in _flags(argv)
     for word in _operands(argv):
-        if word is not None and not word.startswith("/dev/"):
+        if word is not None and word not in _STREAMS:
             for index, (instant, text) in enumerate(machine.input.entries):
                 machine.files.write(machine.path(word), instant, text, appends=appends or index > 0)
     for instant, text in machine.input.entries:
@@ -244,7 +246,7 @@ def _grepped(machine: Machine, argv: list[Value]) -> Status:
     if len(operands) == 2 and operands[1] is not None:
         text = machine.files.find(machine.path(operands[1]), machine.clock).content
     sought = operands[0] if operands else None
-    if text is None or sought is None or not re.fullmatch(r"[\w /:.-]*", sought) or set(flags) - set("qiEF"):
+    if text is None or sought is None or not re.fullmatch(r"[\w /:.=,%@-]*", sought) or set(flags) - set("qiEF"):
         return _unknown(machine) if "q" not in flags else None
     ignore = re.IGNORECASE if "i" in flags else 0
     lines = [line for line in text.splitlines() if re.search(re.escape(sought), line, ignore)]
@@ -284,12 +286,6 @@ def _date(machine: Machine, argv: list[Value]) -> Status:
     return 0
 
 
-def _hostname(machine: Machine, argv: list[Value]) -> Status:
-    name = machine.shared.setting.host_name
-    machine.write(None if name is None or len(argv) > 1 else name + "\n")
-    return 0
-
-
 def _base_name(machine: Machine, argv: list[Value]) -> Status:
     word = argv[1] if len(argv) > 1 else None
     if word is None:
@@ -312,12 +308,6 @@ def _expr(machine: Machine, argv: list[Value]) -> Status:
     value = calculate(" ".join(word or "" for word in words), lambda _: None, lambda *_: None)
     machine.write(None if value is None else f"{value}\n")
     return None if value is None else int(value == 0)
-
-
-def _printenv(machine: Machine, argv: list[Value]) -> Status:
-    value = machine.variable(argv[1]) if len(argv) == 2 and argv[1] else None
-    machine.write(None if value is None else value + "\n")
-    return 0
 
 
 def _head(machine: Machine, argv: list[Value]) -> Status:
@@ -349,10 +339,9 @@ _TOOLS: dict[str, Callable[[Machine, list[Value]], Status]] = {
     "dd": _dd,
     "seq": _seq,
     "date": _date,
-    "hostname": _hostname,
     **dict.fromkeys(("basename", "dirname"), _base_name),
     "expr": _expr,
-    "printenv": _printenv,
     "head": _head,
     "wc": _wc,
+    **SURROUNDINGS,
 }

@@ -1,7 +1,7 @@
 """What a pod takes from ConfigMaps, Secrets and claims, and what of it is missing.
 
 Mirrors makeEnvironmentVariables (pkg/kubelet/kubelet_pods.go), verifyRunAsNonRoot (kuberuntime/security_context.go) and
-the payloads of pkg/volume/configmap, secret and projected.
+the payloads of pkg/volume/configmap, secret, projected and hostpath.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj, dig
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
+from kubesim.sim.profiles import BARE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -162,6 +163,32 @@ def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
             name = given.get("secretName", given.get("name", ""))
             reference = _Reference("Secret", name, _keys(given), bool(given.get("optional")))
             yield _missing(work, reference, "references non-existent secret key: {key}")
+        if "hostPath" in source and work.cluster.profile != BARE:
+            yield _host_path_problem(source["hostPath"])
+
+
+_TYPE_WORDS = {
+    "Directory": "directory",
+    "File": "file",
+    "Socket": "socket file",
+    "CharDevice": "character device",
+    "BlockDevice": "block device",
+}
+
+
+def _host_path_problem(source: Obj) -> str | None:
+    """What is wrong with the type that a path must have; where the node's is not known, the pod's author is believed.
+
+    Mirrors checkTypeInternal (pkg/volume/hostpath).
+    """
+    from kubesim.sim.node_files import ABSENT, type_of
+
+    path, asked = source["path"], source.get("type") or ""
+    found = type_of(path) if asked else None
+    wanted = asked.removesuffix("OrCreate")
+    if found in (None, wanted) or (found == ABSENT and wanted != asked):
+        return None
+    return f"hostPath type check failed: {path} is not a {_TYPE_WORDS[wanted]}"
 
 
 def _keys(source: Obj) -> tuple[str, ...]:

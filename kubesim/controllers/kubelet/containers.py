@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
-from kubesim.containers.programs import code_if_told_to_end
 from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
+from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
-from kubesim.controllers.kubelet.pod_containers import is_sidecar, is_started, restarts_after
+from kubesim.controllers.kubelet.pod_phase import is_sidecar, is_started, restarts_after
 from kubesim.controllers.kubelet.pod_status import current_exit
-from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +67,8 @@ def _step(work: PodWork, container: Obj) -> bool:
         return False
     failed = probes.tick(work, container, kept)
     if failed is not None:
-        kill(work, container, kept, f"Container {container['name']} failed {failed} probe")
+        grace = dig(container, f"{failed}Probe", "terminationGracePeriodSeconds")
+        kill(work, container, f"Container {container['name']} failed {failed} probe", grace)
     return True
 
 
@@ -178,7 +178,7 @@ def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         return
     work.tell("Warning", "FailedPostStartHook", "PostStartHook failed", container)
     work.tell("Normal", "Killing", "FailedPostStartHook", container)
-    stop(kept, work.now, code_if_told_to_end(lives.place_of(work, container)))
+    stop(work, container, work.now, code_of(work, container))
     if restarts_after(work.spec, container, 1):
         kept["shown"] = [hooks.ERROR, hook.problem]
         _try_start(work, container, kept, RELIST)
@@ -202,7 +202,7 @@ def _fail_to_start(work: PodWork, container: Obj, kept: ContainerRecord, message
     """An instance was made and cannot be started: containerd has it as one that ended and never began."""
     work.tell("Warning", "Failed", f"Error: {message}", container)
     kept["on"] = 0
-    stop(kept, work.now, NOT_STARTED)
+    stop(work, container, work.now, NOT_STARTED)
     kept["why"] = [START_ERROR, message]
     if restarts_after(work.spec, container, NOT_STARTED):
         kept["shown"] = [RUN_ERROR, message]
@@ -232,26 +232,23 @@ def wait_for_configuration(work: PodWork) -> bool:
 def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """An instance is seen to have ended by itself; another follows if the restart policy says so."""
     length, code = kept["ends"]
-    stop(kept, kept["on"] + length, code)
+    stop(work, container, kept["on"] + length, code)
     if code == 0:
         _make_secret(work, container)
     if restarts_after(work.spec, container, code):
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
 
-def stop(kept: ContainerRecord, instant: int, code: int) -> None:
-    """An instance is no more, from an instant (ms) on."""
-    for gone in ("probes", "unready", "unstarted", "awaits", "ends", "do", "due"):
-        kept.pop(gone, None)  # type: ignore[misc]
-    kept["state"], kept["off"], kept["code"] = "exited", instant, code
+def kill(work: PodWork, container: Obj, why: str, grace: int | None = None) -> None:
+    """Make a container end, for a new instance if the restart policy says so. Mirrors killContainer.
 
-
-def kill(work: PodWork, container: Obj, kept: ContainerRecord, why: str) -> None:
-    """Tell a container to end, for a new instance if the restart policy says so. Mirrors killContainer."""
+    ``grace`` are the seconds that it has, if not the pod's.
+    """
     again = ", will be restarted" if restarts_after(work.spec, container, 1) else ""
     work.tell("Normal", "Killing", f"{why}{again}", container)
-    kept.pop("probes", None)
-    kept["do"], kept["due"] = "killed", work.now + END_TIME
+    due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
+    kept = work.container(container["name"])
+    kept["do"], kept["due"] = "killed", due
 
 
 def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -259,7 +256,7 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     back, the end that is noticed then does.
     """
     before = kept.get("last")
-    stop(kept, work.now, code_if_told_to_end(lives.place_of(work, container)))
+    stop(work, container, work.now, kept["ends"][1])
     if not restarts_after(work.spec, container, 1):
         return
     fault = _back_off_since(work, container, kept, before["off"]) if before else None
@@ -267,11 +264,6 @@ def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     if fault is not None:
         kept["shown"] = fault
         _try_start(work, container, kept, RELIST)
-
-
-def _stopped(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    """An instance that is not to be followed by another has ended."""
-    stop(kept, work.now, code_if_told_to_end(lives.place_of(work, container)))
 
 
 # waiting
@@ -380,7 +372,6 @@ _STEPS = {
     "exit": _exit,
     "hooked": _hooked,
     "killed": _killed,
-    "stopped": _stopped,
     "sync": _sync,
     "pull-failed": _pull_failed,
 }

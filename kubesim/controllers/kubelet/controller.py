@@ -8,22 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
-from kubesim.containers.programs import code_if_told_to_end
-from kubesim.controllers.kubelet import (
-    admission,
-    configuration,
-    containers,
-    hooks,
-    lives,
-    sidecars,
-    static_pods,
-    volumes,
-)
-from kubesim.controllers.kubelet.pod_containers import are_containers_ready
-from kubesim.controllers.kubelet.pod_status import phase_of, status_of, visible_part
+from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
+from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
+from kubesim.controllers.kubelet.pod_status import status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
 from kubesim.sim.images.name import parse_image
-from kubesim.sim.runtime import END_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,7 +54,7 @@ class Kubelet:
         work = PodWork(cluster, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
         if is_terminating(pod):
             return _terminate(work, known)
-        if known is not None and phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+        if known is not None and _is_over(work):
             return None
         refused = admission.refusal(work) if known is None else None
         if refused is not None:
@@ -73,9 +62,9 @@ class Kubelet:
             return None
         _notice_change(work)
         lives.reconsider(work)
-        if volumes.mount(work):
+        if "stopping" not in work.record and volumes.mount(work):
             containers.due_steps(work)
-            sidecars.end(work)
+        _stop_what_is_left(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)
@@ -88,7 +77,7 @@ def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _is_to_sync(change: Change) -> bool:
-    """Whether a pod is new on its node, its spec changed, or it is to end; a static pod's mirror is gone.
+    """Whether a pod is new on its node, its spec changed, or it is to end (sooner); a static pod's mirror is gone.
 
     Its own status writes do not matter.
     """
@@ -97,7 +86,12 @@ def _is_to_sync(change: Change) -> bool:
         return old is not None and static_pods.is_mirror(old)
     if not new["spec"].get("nodeName"):
         return False
-    return old is None or old["spec"] is not new["spec"] or is_terminating(old) != is_terminating(new)
+    return old is None or old["spec"] is not new["spec"] or _grace(old) != _grace(new)
+
+
+def _grace(pod: Obj) -> int | None:
+    """The seconds that a deleted pod has to end."""
+    return cast("int | None", pod["metadata"].get("deletionGracePeriodSeconds"))
 
 
 def _pods_of_new_node(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -144,11 +138,19 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
         work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
 
 
+def _is_over(work: PodWork) -> bool:
+    """Whether the pod has ended, with all its containers."""
+    kept = work.record.get("containers", {})
+    if any(kept.get(container["name"], {}).get("state") == "running" for container in work.spec["containers"]):
+        return False
+    return "stopping" not in work.record and phase_of(work.spec, work.record) in ("Succeeded", "Failed")
+
+
 def _next_look(work: PodWork) -> int | None:
-    if phase_of(work.spec, work.record) in ("Succeeded", "Failed"):
+    if _is_over(work):
         return None
     step = volumes.next_attempt(work) if "mounts" in work.record else containers.next_due(work)
-    instants = (step, _deadline(work))
+    instants = (work.record.get("stopping", step), _deadline(work))
     return min((instant for instant in instants if instant is not None), default=None)
 
 
@@ -163,8 +165,29 @@ def _notice_change(work: PodWork) -> None:
         name = parse_image(container["image"])
         before = parse_image(told.get(container["name"], container["image"]))
         if name != before:
-            kept = work.container(container["name"])
-            containers.kill(work, container, kept, f"Container {container['name']} definition changed")
+            containers.kill(work, container, f"Container {container['name']} definition changed")
+
+
+# a pod of which only sidecars are left
+
+
+def _stop_what_is_left(work: PodWork) -> None:
+    """End a pod that is stopped, or the sidecars of one that has nothing else to run.
+
+    Mirrors KillPod of computePodActions.
+    """
+    stopping = work.record.get("stopping")
+    if stopping is not None:
+        if stopping <= work.now:
+            _stop_all(work)
+    elif is_done(work.spec, work.record) and containers.running(work):
+        _stop(work)
+
+
+def _stop(work: PodWork) -> None:
+    """Make all that runs end; the pod is over when it has."""
+    _tell_killing(work)
+    work.record["stopping"] = endings.plan_all(work, containers.running(work))
 
 
 # a pod that may only live so long
@@ -172,7 +195,7 @@ def _notice_change(work: PodWork) -> None:
 
 def _deadline(work: PodWork) -> int | None:
     seconds = work.spec.get("activeDeadlineSeconds")
-    return None if seconds is None else work.record["seen"] + int(seconds) * SECOND
+    return None if seconds is None or "failure" in work.record else work.record["seen"] + int(seconds) * SECOND
 
 
 def _keep_deadline(work: PodWork) -> None:
@@ -181,9 +204,8 @@ def _keep_deadline(work: PodWork) -> None:
     if deadline is None or deadline > work.now:
         return
     work.tell("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
-    _tell_killing(work)
-    _stop_all(work)
     work.record["failure"] = [DEADLINE_REASON, DEADLINE_MESSAGE]
+    _stop(work)
 
 
 # the end
@@ -199,9 +221,11 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
     if static_pods.is_mirror(work.pod):
         work.cluster.remove(work.key())  # the pod itself goes on
         return None
-    if "end" not in work.record:
+    grace = endings.grace_of(work)
+    if "end" not in work.record or grace < work.record.get("grace", grace):
         _tell_killing(work)
-        work.record["end"] = work.now + _time_to_end(work)
+        work.record["grace"] = grace
+        work.record["end"] = endings.plan_all(work, containers.running(work))
         work.cluster.remember(work.key(), cast("Obj", work.record))
         return work.record["end"]
     if work.now < work.record["end"]:
@@ -218,18 +242,16 @@ def _tell_killing(work: PodWork) -> None:
         work.tell("Normal", "Killing", f"Stopping container {container['name']}", container)
 
 
-def _time_to_end(work: PodWork) -> int:
-    """How long (ms) the pod takes to end: its hooks, within its grace period, and a moment."""
-    grace = int(work.pod["metadata"].get("deletionGracePeriodSeconds") or 0) * SECOND
-    running = containers.running(work)
-    times = [hooks.pre_stop_time(work, container, work.container(container["name"])) for container in running]
-    return min(max(times, default=0), grace) + END_TIME
-
-
 def _stop_all(work: PodWork) -> None:
+    """Let the running containers be ended: as it was planned, the others now."""
     for container in containers.running(work):
-        code = code_if_told_to_end(lives.place_of(work, container))
-        containers.stop(work.container(container["name"]), work.now, code)
+        kept = work.container(container["name"])
+        is_planned = "ends" in kept and "do" not in kept and kept["on"] + kept["ends"][0] <= work.now
+        length, code = kept["ends"] if is_planned else (work.now - kept["on"], endings.code_of(work, container))
+        if not is_planned:
+            kept.pop("reason", None)
+        endings.stop(work, container, kept["on"] + length, code)
     for kept in work.record.get("containers", {}).values():
         for planned in ("do", "due", "probes"):
             kept.pop(planned, None)  # type: ignore[misc]
+    work.record.pop("stopping", None)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
-from kubesim.controllers.kubelet.pod_containers import is_sidecar
+from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.sim.environment import environment_of
 
 if TYPE_CHECKING:

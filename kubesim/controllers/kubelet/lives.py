@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
 from kubesim.containers.programs import Life, Place, life_of, purpose_of
-from kubesim.controllers.kubelet.pod_containers import is_sidecar, restarts_after
+from kubesim.controllers.kubelet.pod_phase import is_sidecar, restarts_after
 from kubesim.sim.runtime import behaviour_of
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # The period of the pod lifecycle event generator.
 RELIST = 1 * SECOND
+
+OUT_OF_MEMORY = "OOMKilled"
 
 SERVICE_NAME = "kubernetes.io/service-name"
 
@@ -99,10 +101,12 @@ def plan_end(kept: ContainerRecord, life: Life) -> None:
     """Plan the relist that sees the end of a running instance."""
     if kept.get("do", "exit") != "exit":
         return
-    for planned in ("do", "due", "ends"):
+    for planned in ("do", "due", "ends", "reason"):
         kept.pop(planned, None)  # type: ignore[misc]
     if life.length is not None:
         kept["ends"] = [life.length, life.exit_code]
+        if life.is_out_of_memory:
+            kept["reason"] = OUT_OF_MEMORY
         relists = max(1, -(-life.length // RELIST))
         kept["do"], kept["due"] = "exit", kept["on"] + relists * RELIST
 

@@ -1,6 +1,6 @@
 """A pod's status, told from the pod and what the kubelet remembers of it: a pure function.
 
-Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses, getPhase) and
+Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses) and
 pkg/kubelet/status/generate.go.
 """
 
@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
-from kubesim.controllers.kubelet.pod_containers import (
+from kubesim.controllers.kubelet.pod_phase import (
     container_record,
+    has_failed,
+    has_run,
     incomplete_init_containers,
     is_container_ready,
     is_started,
-    restarts_after,
-    running_sidecars,
+    phase_of,
     unready,
 )
 from kubesim.named_tuple import NamedTuple
@@ -59,7 +60,7 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         status["initContainerStatuses"] = inits
     if "qosClass" in before:
         status["qosClass"] = before["qosClass"]
-    if "failure" in record:
+    if has_failed(record):
         status["reason"], status["message"] = record["failure"]
     if "up" in record:
         status["podIP"] = pod_ip(pod, record, node)
@@ -206,7 +207,7 @@ def _waiting(reason: str, message: str) -> Obj:
 
 
 def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
-    reason, message = ended.get("why", ["Error" if ended["code"] else "Completed", ""])
+    reason, message = ended.get("why", [usual_reason(ended["code"]), ""])
     state = {
         "containerID": container_id(pod, name, ended["run"]),
         "exitCode": ended["code"],
@@ -217,46 +218,9 @@ def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
     return {"terminated": {**state, "message": message} if message else state}
 
 
-# phase
-
-OVER = ("Succeeded", "Failed")
-
-
-def phase_of(spec: Obj, record: PodRecord) -> str:
-    """A pod is not over while a sidecar runs. Mirrors getPhase, and mergePodStatus of the status manager."""
-    if "failure" in record:
-        return "Failed"
-    phase = _phase_without_sidecars(spec, record)
-    if phase in OVER and running_sidecars(spec, record):
-        return "Running" if _has_run(spec, record) else "Pending"
-    return phase
-
-
-def are_others_over(spec: Obj, record: PodRecord) -> bool:
-    """Whether only sidecars may still run."""
-    return _phase_without_sidecars(spec, record) in OVER
-
-
-def _phase_without_sidecars(spec: Obj, record: PodRecord) -> str:
-    for container in spec.get("initContainers") or ():
-        kept = container_record(record, container["name"])
-        if kept.get("state") == "exited" and kept["code"] and not restarts_after(spec, container, kept["code"]):
-            return "Failed"
-    if incomplete_init_containers(spec, record) and not _has_run(spec, record):
-        return "Pending"
-    kept_of_mains = [(c, container_record(record, c["name"])) for c in spec["containers"]]
-    states = [kept.get("state") for _, kept in kept_of_mains]
-    if None in states:
-        return "Pending"
-    if "running" in states:
-        return "Running"
-    if "end" not in record and any(restarts_after(spec, c, kept["code"]) for c, kept in kept_of_mains):
-        return "Running"
-    return "Failed" if any(kept["code"] for _, kept in kept_of_mains) else "Succeeded"
-
-
-def _has_run(spec: Obj, record: PodRecord) -> bool:
-    return any("state" in container_record(record, c["name"]) for c in spec["containers"])
+def usual_reason(code: int) -> str:
+    """What a runtime calls an end with that exit code."""
+    return "Error" if code else "Completed"
 
 
 # conditions
@@ -313,7 +277,7 @@ def _initialized(spec: Obj, record: PodRecord, phase: str) -> _Truth:
     if phase == "Succeeded":
         return _Truth(True, since, "PodCompleted")
     incomplete = incomplete_init_containers(spec, record)
-    if incomplete and not _has_run(spec, record):
+    if incomplete and not has_run(spec, record):
         message = f"containers with incomplete status: {_go_list(incomplete)}"
         return _Truth(False, record["seen"], "ContainersNotInitialized", message)
     return _Truth(True, since)

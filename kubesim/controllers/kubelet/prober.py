@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord
 
-FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
-
 
 class Finding(NamedTuple):
     """What a probe finds: ``problem`` is what the kubelet reports, None if the probe succeeds.
@@ -47,9 +45,8 @@ class Health(NamedTuple):
 _WELL = Health()
 
 
-def find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
-    """What a container's probe of that kind finds at an instant (ms) of the instance that runs."""
-    probe = container[FIELDS[kind]]
+def find(work: PodWork, container: Obj, probe: Obj, kind: str, at: int) -> Finding:
+    """What a container's probe, which is of that kind, finds at an instant (ms) of the instance that runs."""
     behaviour = work.behaviour(container)
     health = _health(work, container, behaviour, kind, at)
     action = next((field for field in ("httpGet", "tcpSocket", "grpc") if field in probe), None)

@@ -10,12 +10,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj
-from kubesim.controllers.kubelet import prober
-from kubesim.controllers.kubelet.prober import FIELDS
 
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
+    from kubesim.controllers.kubelet.prober import Finding
     from kubesim.controllers.kubelet.records import ContainerRecord, ProbeRecord
+
+FIELDS = {"startup": "startupProbe", "liveness": "livenessProbe", "readiness": "readinessProbe"}
+
+
+def _find(work: PodWork, container: Obj, kind: str, at: int) -> Finding:
+    """What a probe of a running container finds; most containers have none, and start without that."""
+    from kubesim.controllers.kubelet import prober
+
+    return prober.find(work, container, container[FIELDS[kind]], kind, at)
 
 
 def begin(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -40,7 +48,7 @@ def _begin_others(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 
 def _begin(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> None:
     first = _first_tick(work, kept, container[FIELDS[kind]], kind)
-    _plan(work, container, kept, kind, first, prober.find(work, container, kind, first), {})
+    _plan(work, container, kept, kind, first, _find(work, container, kind, first), {})
 
 
 def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str) -> int:
@@ -72,7 +80,7 @@ def _plan(
     kept: ContainerRecord,
     kind: str,
     first: int,
-    found: prober.Finding,
+    found: Finding,
     before: ProbeRecord,
 ) -> None:
     """Plan the next tick that matters, of those from ``first`` (ms) on, at which ``found`` is found.
@@ -110,13 +118,13 @@ def _note(due: ProbeRecord, *, missed: int, run: int, fine: bool) -> None:
 
 
 def _first_of_interest(
-    work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first: int, found: prober.Finding
-) -> tuple[int, prober.Finding]:
+    work: PodWork, container: Obj, kept: ContainerRecord, kind: str, first: int, found: Finding
+) -> tuple[int, Finding]:
     """The first tick from ``first`` on that does not succeed where success changes nothing, and what it finds."""
     period = _period(container[FIELDS[kind]])
     while found.problem is None and found.until is not None and not _counts(work, container, kept, kind, fine=True):
         first += max(1, _ticks_until(first, found.until, period)) * period
-        found = prober.find(work, container, kind, first)
+        found = _find(work, container, kind, first)
     return first, found
 
 
@@ -151,14 +159,14 @@ def tick(work: PodWork, container: Obj, kept: ContainerRecord) -> str | None:
 
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, due: ProbeRecord) -> bool:
     """Run one probe; whether its failures have reached the threshold that ends the container."""
-    found = prober.find(work, container, kind, work.now)
+    found = _find(work, container, kind, work.now)
     fine = found.problem is None
     missed = due.get("missed", 0)
     same = due.get("fine", False) == fine or not (missed or "run" in due)
     run = (due.get("run", 0) + missed if same else 0) + 1
     probe = container[FIELDS[kind]]
     if not same and fine and missed:
-        _report(work, container, kind, prober.find(work, container, kind, work.now - _period(probe)), missed)
+        _report(work, container, kind, _find(work, container, kind, work.now - _period(probe)), missed)
     _report(work, container, kind, found, 1 + (missed if same else 0))
     counts = not found.is_error and _counts(work, container, kept, kind, fine=fine)
     if counts and run >= _threshold(probe, fine=fine):
@@ -169,12 +177,12 @@ def _run(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, due: P
             return False
     following = work.now + _period(probe)
     if found.until is not None:
-        found = prober.find(work, container, kind, following)
+        found = _find(work, container, kind, following)
     _plan(work, container, kept, kind, following, found, {"due": work.now, "run": run, "fine": fine})
     return False
 
 
-def _report(work: PodWork, container: Obj, kind: str, found: prober.Finding, times: int) -> None:
+def _report(work: PodWork, container: Obj, kind: str, found: Finding, times: int) -> None:
     """Record the event about a probe that did not succeed. Mirrors prober.probe."""
     if found.problem is not None:
         outcome = "errored and resulted in unknown state" if found.is_error else "failed"

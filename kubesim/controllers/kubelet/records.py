@@ -13,7 +13,7 @@ Reason = list[str]  # of waiting: the reason's name and its message
 class Exit(TypedDict, total=False):
     """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
 
-    ``why``: the reason and message of one that never began.
+    ``why``: the reason and message, where they are not the usual ones.
     """
 
     on: int
@@ -39,12 +39,12 @@ class ContainerRecord(TypedDict, total=False):
     ``state``: "running" or "exited"; missing before the first start. ``on``, ``off``, ``code``, ``why``, ``run``: of
     the current instance. ``last``: the instance before. ``shown``: the waiting reason that its status reports;
     ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
-    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed",
-    "stopped"); ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life
-    it ends by itself, and with what. ``reached``: since when (ms of its life) it can reach what it tries to;
-    ``awaits``: the Services on which its life depends. ``pull``: when the pull began. ``pulls`` and ``crashes``:
-    back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not succeeded.
-    ``unready``: it is not ready though it runs.
+    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
+    ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
+    itself, or as it was made to, and with what. ``reason``: what that end is called, if it has a name of its own.
+    ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the Services on which its life
+    depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay in ms, instant of the last
+    change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not ready though it runs.
     """
 
     state: str
@@ -60,6 +60,7 @@ class ContainerRecord(TypedDict, total=False):
     do: str
     due: int
     ends: list[int]
+    reason: str
     reached: dict[str, int]
     awaits: list[str]
     missed: int
@@ -77,8 +78,9 @@ class PodRecord(TypedDict, total=False):
     ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``mounts``: how often its volumes were tried
     in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
     known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
-    instant].  ``generation``: of the spec that is run, if not the first.  ``end``: when it is gone.  ``failure``: why
-    it was ended before its time.  ``rejected``: it never ran.
+    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when all containers will have
+    been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why it was ended before its time.
+    ``rejected``: it never ran.
     """
 
     serial: int
@@ -89,7 +91,9 @@ class PodRecord(TypedDict, total=False):
     initialized: int
     ready: list[int]
     generation: int
+    stopping: int
     end: int
+    grace: int
     failure: Reason
     rejected: bool
     containers: dict[str, ContainerRecord]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
 from kubesim.controllers.node_room import allocatable, requests_of
-from kubesim.controllers.scheduler import claims, filters, preemption, queue, usage
+from kubesim.controllers.scheduler import claims, filters, queue, usage
 from kubesim.sim import events
 
 if TYPE_CHECKING:
@@ -203,6 +203,8 @@ def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
 
 def _preempt(attempt: filters.Attempt, rejections: dict[str, filters.Rejection]) -> int:
     """Make room on a node if that is possible and allowed; when to try again (ms). Mirrors Evaluator.Preempt."""
+    from kubesim.controllers.scheduler import preemption
+
     cluster, pod, found = attempt.cluster, attempt.pod, list(rejections.values())
     wants_room = any(not rejection.is_final for rejection in found)
     if not found:

@@ -8,10 +8,9 @@ Mirrors pkg/scheduler/backend/cache and framework.NodeInfo.
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING
 
-from kubesim.api.meta import Obj, controller_of, dig
+from kubesim.api.meta import Obj, controller_of, copy_of, dig
 from kubesim.controllers.node_room import host_ports, requests_of
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def follow(cluster: Cluster, change: Change) -> None:
 
 def imagined(used: Obj, node: str, *, gone: Iterable[Obj] = (), come: Iterable[Obj] = ()) -> Obj:
     """The note as it were if some pods had left a node, and others were on it."""
-    here = deepcopy(used["nodes"].get(node, {"pods": 0}))
+    here = copy_of(used["nodes"].get(node, {"pods": 0}))
     notes = {"nodes": {**used["nodes"], node: here}, "owners": {}, "guards": dict(used["guards"]), "priorities": {}}
     for pod in gone:
         _add(notes, pod, node, -1)

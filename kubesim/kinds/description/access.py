@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of, labels_of
 from kubesim.kinds.description.common import describe_annotations, describe_labels
 from kubesim.kinds.description.writer import Description
+from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

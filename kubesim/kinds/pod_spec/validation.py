@@ -38,7 +38,6 @@ from kubesim.kinds.pod_spec.scheduling import (
 )
 from kubesim.kinds.pod_spec.security import validate_pod_security
 from kubesim.kinds.pod_spec.volumes import validate_volumes
-from kubesim.kinds.validation.addresses import validate_ip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -184,6 +183,8 @@ def _validate_dns_config(spec: Obj, path: str) -> list[FieldError]:
             return [required(f"{path}.nameservers", why)]
     if config is None:
         return []
+    from kubesim.kinds.validation.addresses import validate_ip
+
     servers = config.get("nameservers") or []
     wrong: list[FieldError] = []
     if len(servers) > 3:
@@ -292,6 +293,8 @@ def _validate_names(spec: Obj, path: str) -> list[FieldError]:
 def _validate_host_aliases(aliases: Iterable[Obj], path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     for index, alias in enumerate(aliases):
+        from kubesim.kinds.validation.addresses import validate_ip  # few pods have any
+
         wrong += validate_ip(alias.get("ip", ""), f"{path}[{index}].ip")
         for name_index, name in enumerate(alias.get("hostnames") or ()):
             at = f"{path}[{index}].hostnames[{name_index}]"

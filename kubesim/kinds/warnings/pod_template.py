@@ -10,7 +10,6 @@ from kubesim.api.meta import annotations_of, dig
 from kubesim.kinds.pod_spec import app_armor
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.pod_annotations import CONTAINER_SECCOMP, POD_SECCOMP
-from kubesim.kinds.warnings.addresses import warnings_for_ip
 from kubesim.kinds.warnings.labels import DEPRECATED_LABELS, warnings_for_node_term, warnings_for_node_terms
 from kubesim.kinds.warnings.overlaps import warnings_for_overlaps
 from kubesim.kinds.warnings.ports import warnings_for_ports
@@ -104,9 +103,20 @@ def _warnings(pod: Obj, prefix: str, *, is_template: bool) -> list[str]:
         found.append(f"{at}.terminationGracePeriodSeconds: {why}")
     for name in ("podAffinity", "podAntiAffinity"):
         found += _of_pod_affinity(dig(spec, "affinity", name, default={}), f"{at}.affinity.{name}")
-    for index, server in enumerate(dig(spec, "dnsConfig", "nameservers", default=())):
+    return found + _of_addresses(spec, at)
+
+
+def _of_addresses(spec: Obj, at: str) -> list[str]:
+    servers = dig(spec, "dnsConfig", "nameservers", default=())
+    aliases = spec.get("hostAliases") or ()
+    if not servers and not aliases:
+        return []
+    from kubesim.kinds.warnings.addresses import warnings_for_ip
+
+    found: list[str] = []
+    for index, server in enumerate(servers):
         found += warnings_for_ip(server, f"{at}.dnsConfig.nameservers[{index}]")
-    for index, alias in enumerate(spec.get("hostAliases") or ()):
+    for index, alias in enumerate(aliases):
         found += warnings_for_ip(alias.get("ip", ""), f"{at}.hostAliases[{index}].ip")
     return found
 

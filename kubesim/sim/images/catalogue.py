@@ -18,15 +18,20 @@ class Family(NamedTuple):
     ``series``: its versions.  ``1.27.0-5`` stands for 1, 1.27, and 1.27.0 to 1.27.5; each part is a number, a range, or
     several of them by commas.  ``heads``: a regular expression of what a tag may begin with instead of a version.
     ``variants``: one of what may follow after a dash, beside ``COMMON_VARIANTS``.  Of a family without ``series`` any
-    tag is taken for one that it has, unless it looks like a slip.  ``does``: what its containers do; those of tags with
-    one of ``serving`` in them serve, even if others end.
+    tag is taken for one that it has, unless it looks like a slip.  ``fields``: of what its containers do; those of tags
+    with one of ``serving`` in them serve, even if others end.
     """
 
     series: str
     heads: str
     variants: str
-    does: Behaviour
+    fields: dict[str, Any]
     serving: tuple[str, ...] = ()
+
+    @property
+    def does(self) -> Behaviour:
+        """What its containers do; made when it is asked for, since most families never are."""
+        return Behaviour(**self.fields)
 
 
 _DEBIAN = "wheezy|jessie|stretch|buster|bullseye|bookworm|trixie|forky|sid"
@@ -48,7 +53,7 @@ _JAVA_VERSION = r"\d+u\d+(?:-b\d+)?|\d+(?:\.\d+)*_\d+(?:\.\d+)?"
 
 def _family(series: str = "", heads: str = "latest", variants: str = "", **does: Any) -> Family:
     """An image of which that is known; its entrypoint executes the arguments that are no flags, as they all do."""
-    return Family(series, heads, variants, Behaviour(executes_args=True, takes_flags=True, **does))
+    return Family(series, heads, variants, {"executes_args": True, "takes_flags": True, **does})
 
 
 def _server(series: str, heads: str, variants: str, *ports: int, **does: Any) -> Family:
@@ -57,7 +62,7 @@ def _server(series: str, heads: str, variants: str, *ports: int, **does: Any) ->
 
 def _shell(series: str = "", heads: str = "latest", variants: str = "", **does: Any) -> Family:
     """An image whose own program is a shell or an interpreter, which ends at once where nobody types."""
-    return Family(series, heads, variants, Behaviour(user=ROOT, life=0, executes_args=True, **does))
+    return Family(series, heads, variants, {"user": ROOT, "life": 0, "executes_args": True, **does})
 
 
 _WEB = {"speaks": "http", "paths": ("/", "/index.html")}

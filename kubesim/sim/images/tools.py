@@ -80,6 +80,7 @@ _OWN = {
     "docker-entrypoint.sh",
     "memcached": "memcached docker-entrypoint.sh",
 }
+_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ALPINES = ("alpine", "bash")
 
 # Images of a program alone.
@@ -102,6 +103,14 @@ def tools_of(image: str) -> frozenset[str] | None:
     if library != "docker.io/library" or family not in _OWN:
         return None
     return _base(family, name.tag) | set(_OWN[family].split())
+
+
+def path_of(image: str) -> str | None:
+    """The folders in which an image's programs are sought; None where that is not known."""
+    tools = tools_of(image)
+    if tools is None:
+        return None
+    return f"/usr/local/apache2/bin:{_PATH}" if "httpd-foreground" in tools else _PATH
 
 
 def _base(family: str, tag: str) -> frozenset[str]:

@@ -1,26 +1,21 @@
-"""What a pod's containers are to it: which are sidecars, which are started again, started, ready or waited for."""
+"""How far a pod is, by what its containers are: who is ready, what is waited for, and the phase.
+
+Mirrors pkg/kubelet/kubelet_pods.go (getPhase) and pkg/api/v1/pod/util.go.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.meta import Obj
+
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
     from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
 
 
 def is_sidecar(container: Obj, spec: Obj) -> bool:
     """Whether an init container keeps running beside the others. Mirrors IsRestartableInitContainer."""
     return container.get("restartPolicy") == "Always" and container in (spec.get("initContainers") or ())
-
-
-def sidecars_of(spec: Obj) -> list[Obj]:
-    return [container for container in spec.get("initContainers") or () if is_sidecar(container, spec)]
-
-
-def running_sidecars(spec: Obj, record: PodRecord) -> list[Obj]:
-    """The sidecars that run, in the order of the spec."""
-    return [c for c in sidecars_of(spec) if container_record(record, c["name"]).get("state") == "running"]
 
 
 def restarts_after(spec: Obj, container: Obj, code: int) -> bool:
@@ -55,7 +50,8 @@ def are_containers_ready(spec: Obj, record: PodRecord) -> bool:
 
 
 def unready(spec: Obj, record: PodRecord) -> list[str]:
-    counted = [*sidecars_of(spec), *spec["containers"]]
+    sidecars = [c for c in spec.get("initContainers") or () if is_sidecar(c, spec)]
+    counted = [*sidecars, *spec["containers"]]
     return [c["name"] for c in counted if not is_container_ready(spec, c, container_record(record, c["name"]))]
 
 
@@ -68,3 +64,50 @@ def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
         if not is_done:
             names.append(container["name"])
     return names
+
+
+def phase_of(spec: Obj, record: PodRecord) -> str:
+    """Mirrors getPhase: a sidecar that still runs keeps a pod from its end."""
+    if has_failed(record) or _has_failed_to_initialize(spec, record):
+        return "Failed"
+    if incomplete_init_containers(spec, record) and not has_run(spec, record):
+        return "Pending"
+    kept_of_mains = [container_record(record, c["name"]) for c in spec["containers"]]
+    if any("state" not in kept for kept in kept_of_mains):
+        return "Pending"
+    if not is_done(spec, record) or _runs_sidecars(spec, record):
+        return "Running"
+    return "Failed" if any(kept["code"] for kept in kept_of_mains) else "Succeeded"
+
+
+def has_failed(record: PodRecord) -> bool:
+    """Whether the pod was ended before its time, with all its containers. Mirrors mergePodStatus."""
+    return "failure" in record and "stopping" not in record
+
+
+def is_done(spec: Obj, record: PodRecord) -> bool:
+    """Whether nothing is to run any more, but for sidecars that have not ended yet."""
+    if _has_failed_to_initialize(spec, record):
+        return True
+    for container in spec["containers"]:
+        kept = container_record(record, container["name"])
+        if kept.get("state") != "exited" or ("end" not in record and restarts_after(spec, container, kept["code"])):
+            return False
+    return True
+
+
+def _has_failed_to_initialize(spec: Obj, record: PodRecord) -> bool:
+    for container in spec.get("initContainers") or ():
+        kept = container_record(record, container["name"])
+        if kept.get("state") == "exited" and kept["code"] and not restarts_after(spec, container, kept["code"]):
+            return True
+    return False
+
+
+def _runs_sidecars(spec: Obj, record: PodRecord) -> bool:
+    names = [container["name"] for container in spec.get("initContainers") or () if is_sidecar(container, spec)]
+    return any(container_record(record, name).get("state") == "running" for name in names)
+
+
+def has_run(spec: Obj, record: PodRecord) -> bool:
+    return any("state" in container_record(record, c["name"]) for c in spec["containers"])

@@ -1,0 +1,33 @@
+"""Programs, servers too, that are asked for their version, their help or a test of their configuration: they end."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kubesim.containers.evaluation.files import Value
+
+# The short options of a program with which it prints something and ends.
+_OPTIONS = {
+    "nginx": r"-q?[tTvVh?]+q?",
+    "httpd": r"-[tvVlLSMh]",
+    "apachectl": r"-[tvVlLSMh]",
+    "redis-server": r"-[vh]",
+    "haproxy": r"-c|-v+",
+    "php": r"-[vmih]",
+    "java": r"-version|-help",
+    "postgres": r"-V",
+    "mysqld": r"-V",
+    "memcached": r"-[Vh]",
+    "caddy": r"-h",
+}
+
+
+def is_about_itself(argv: list[Value]) -> bool:
+    """Whether a command only prints something about its program or its configuration."""
+    name = (argv[0] or "").rpartition("/")[2]
+    if argv[1:] in (["--version"], ["--help"], ["version"]):
+        return True
+    pattern = _OPTIONS.get(name)
+    return pattern is not None and any(word is not None and re.fullmatch(pattern, word) for word in argv[1:])
