@@ -12,7 +12,7 @@ from kubesim.sim.long_run import live_until
 if TYPE_CHECKING:
     from kubesim.cli.life import Life
 
-BETWEEN_SAVES = 1.0  # seconds, or more where saving takes long:
+BETWEEN_SAVES = 2.0  # seconds, or more where saving takes long:
 SHARE = 10  # of the time at most one part goes into saving
 BEFORE_PROGRESS = 2.0  # seconds
 BETWEEN_SIGHTS = 0.2

@@ -117,7 +117,8 @@ __start_PROGRAM() {
     local line=${COMP_LINE:0:COMP_POINT} words directive out
     read -ra words <<< "$line"
     [[ $line == *[[:space:]] ]] && words+=("")
-    out=$("${words[0]}" __complete "${words[@]:1}" 2>/dev/null) || return
+    # evaluated, so that an alias of the program is found
+    out=$(eval "${words[0]} __complete $(printf '%q ' "${words[@]:1}")" 2>/dev/null) || return
     directive=${out##*:}
     out=${out%:*}
     COMPREPLY=()
@@ -136,7 +137,7 @@ ZSH = r"""#compdef PROGRAM
 _PROGRAM() {
     local -a lines candidates
     local line directive
-    lines=("${(@f)$(${words[1]} __complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+    lines=("${(@f)$(eval "${words[1]} __complete ${(@qq)words[2,CURRENT]}" 2>/dev/null)}")
     directive=${lines[-1]#:}
     for line in "${(@)lines[1,-2]}"; do
         candidates+=("${${line%%$'\t'*}//:/\\:}${${(M)line%%$'\t'*}:+:${line#*$'\t'}}")

@@ -105,7 +105,8 @@ def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str
         if field is None:
             raise UserError(f'field "{path[-1]}" does not exist')
         type_ = field.type
-        about = "\n".join(filter(None, (descriptions.of_field(owner.name, step), _about_struct(type_))))
+        texts = (descriptions.of_field(owner.name, step), _about_struct(type_))
+        about = "\n".join(dict.fromkeys(filter(None, texts)))
     if path:
         yield f"FIELD: {path[-1]} <{type_text(type_)}>\n{_enum_in_full(owner, path[-1])}\n\n"
     yield f"DESCRIPTION:\n{_indented(about, 4)}    \n" if about else "DESCRIPTION:\n    <empty>\n"

@@ -12,6 +12,7 @@ from kubesim.api.meta import Obj, dig, labels_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+NO_MATCH = "node(s) didn't match Pod's node affinity/selector"
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 

@@ -165,6 +165,19 @@ COMP_LINE='{line}'; COMP_POINT={len(line)}; __start_kubesim; printf '%s\\n' "${{
     assert (done.stdout.splitlines(), done.stderr) == (candidates, "")
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_bash_completes_an_alias_and_takes_no_word_for_a_command() -> None:
+    script = f"""shopt -s expand_aliases
+{completion.SCRIPTS["bash"].replace("PROGRAM", "kubesim")}
+kubesim() {{ printf '%s|' "$@"; printf '\\n:4\\n'; }}
+compopt() {{ :; }}
+alias k=kubesim
+COMP_LINE='k get a$(b) '; COMP_POINT=12; __start_kubesim; printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True, timeout=30)
+    assert (done.stdout, done.stderr) == ("__complete|get|a$(b)||\n", "")
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_each_shell_has_a_script_that_asks_the_program(shell: str) -> None:
     out = io.StringIO()

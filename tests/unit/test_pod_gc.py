@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from kubesim.api.meta import Obj, condition_of, dig
 from tests.unit.workload_world import World, workload
@@ -98,6 +100,50 @@ def test_a_kubelet_rejects_a_pod_with_unsafe_sysctls(given: Obj, wrong: str) -> 
     ]
     assert world.status("Pod", "one", "containerStatuses", "podIP") == [None, None]
     assert world.told("Pod", "one")[-1] == ("SysctlForbidden", f"forbidden sysctl: {wrong}")
+
+
+def placed(name: str, **spec: Any) -> Obj:
+    container = {"name": "main", "image": "nginx", **spec.pop("container", {})}
+    meta = {"name": name, "namespace": "default"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": meta,
+        "spec": {"nodeName": "node01", "containers": [container], **spec},
+    }
+
+
+PORT = {"ports": [{"containerPort": 80, "hostPort": 80}]}
+CPU = {"resources": {"requests": {"cpu": "20"}}}
+
+
+@pytest.mark.parametrize(
+    ("spec", "reason", "why"),
+    [
+        (
+            {"container": PORT},
+            "NodePorts",
+            "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+        ),
+        (
+            {"nodeSelector": {"a": "b"}},
+            "NodeAffinity",
+            "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+        ),
+        (
+            {"container": CPU},
+            "OutOfcpu",
+            "Node didn't have enough resource: cpu, requested: 20000, used: 20000, capacity: 32000",
+        ),
+    ],
+)
+def test_a_kubelet_rejects_a_pod_that_named_a_node_which_is_not_for_it(spec: Obj, reason: str, why: str) -> None:
+    world = World()
+    world.create(placed("first", container={**PORT, **CPU}), placed("second", **spec))
+    world.run(5)
+    assert world.status("Pod", "first", "phase") == ["Running"]
+    assert world.status("Pod", "second", "phase", "reason", "message") == ["Failed", reason, f"Pod was rejected: {why}"]
+    assert world.told("Pod", "second") == [(reason, why)]
 
 
 def test_safe_sysctls_harm_nobody() -> None:

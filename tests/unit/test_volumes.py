@@ -228,6 +228,20 @@ def test_a_cut_life_of_claims_is_the_same_as_a_whole_one() -> None:
     assert lived(cut=True, drop_wakes=True) == whole
 
 
+def test_attempts_to_mount_are_counted_alike_however_a_life_is_cut() -> None:
+    def lived(seconds: int, times: int) -> dict[tuple[str, str, str], Obj]:
+        stuck = pod("stuck")
+        stuck["spec"]["volumes"] = [{"name": "d", "secret": {"secretName": "none"}}]
+        world = World.of_profile(BARE)
+        world.create(stuck)
+        for _ in range(times):
+            world.run(seconds)
+            world = world.cut(drop_wakes=True)
+        return world.objects()
+
+    assert lived(53, 180) == lived(9540, 1)
+
+
 # classes
 
 

@@ -76,6 +76,7 @@ def test_what_others_do_between_two_turns_is_taken_up(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, others: Callable[..., Others]
 ) -> None:
     monkeypatch.setattr(following, "TURN", 0)
+    monkeypatch.setattr(following, "SAVES", 0)
     shell.write("web.yml", CRASHING.replace("redis:crash", "nginx:does-not-exist"))
     shell.ok("create -f web.yml")
     others("annotate pod web seen=true", "set image pod/web main=nginx:1.25")

@@ -25,7 +25,7 @@ def described(speed: float | str) -> str:
     """The speed in words."""
     if speed == MAX:
         return "max: the clock stands still, but for commands that wait, which jump"
-    return f"{float(speed):g} simulated seconds to a real one"
+    return f"{float(speed):g} simulated second{'' if float(speed) == 1 else 's'} to a real one"
 
 
 COMMAND = Command(

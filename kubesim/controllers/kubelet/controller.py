@@ -56,7 +56,7 @@ class Kubelet:
             return _terminate(work, known)
         if known is not None and _is_over(work):
             return None
-        refused = admission.refusal(work.spec) if known is None else None
+        refused = admission.refusal(work) if known is None else None
         if refused is not None:
             _reject(work, *refused)
             return None
@@ -140,6 +140,9 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
 
 def _is_over(work: PodWork) -> bool:
     """Whether the pod has ended, with all its containers."""
+    kept = work.record.get("containers", {})
+    if any(kept.get(container["name"], {}).get("state") == "running" for container in work.spec["containers"]):
+        return False
     return "stopping" not in work.record and phase_of(work.spec, work.record) in ("Succeeded", "Failed")
 
 

@@ -38,12 +38,15 @@ def first_attempt(elapsed: int) -> int:
 
 
 def mount(work: PodWork) -> bool:
-    """Whether the volumes are there; if an attempt is due and comes to nothing, that is told."""
+    """Whether the volumes are there; an attempt that is made now and comes to nothing is reported.
+
+    Those of which nothing is heard are not waited for, but counted by the next; another pod may wake this one between.
+    """
     tried = work.record.get("mounts")
     if tried is None:
         return True
     elapsed = work.now - work.record["seen"]
-    if elapsed < attempt(tried):
+    if elapsed < attempt(tried) or elapsed != attempt(first_attempt(elapsed)):
         return False
     problems = volume_problems(work)
     if not problems:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
+from kubesim.controllers.node_room import allocatable, requests_of
 from kubesim.controllers.scheduler import claims, filters, queue, usage
 from kubesim.sim import events
 
@@ -68,7 +69,7 @@ def _try(cluster: Cluster, pod: Obj, used: Obj) -> int | None:
         return _reject(cluster, pod, unbound, wants_room=False)
     if again is not None and is_same and "node" in again:
         return _bind_in_time(cluster, pod, again)
-    attempt = filters.Attempt(cluster, pod, usage.requests_of(pod["spec"]), _reserved(cluster, pod, used))
+    attempt = filters.Attempt(cluster, pod, requests_of(pod["spec"]), _reserved(cluster, pod, used))
     nodes = cluster.list("Node")
     rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
     feasible = [node for node in nodes if rejections[node["metadata"]["name"]] is None]
@@ -147,7 +148,7 @@ def _load(attempt: filters.Attempt, node: Obj) -> tuple[int, int, int, str]:
     alike = 0 if owner is None else attempt.used["owners"].get(owner["uid"], {}).get(name, 0)
     share = 0
     if used.get("cpu") or used.get("memory"):
-        given = usage.allocatable(node)
+        given = allocatable(node)
         share = sum(1000 * used.get(r, 0) // max(given.get(r, 0), 1) for r in ("cpu", "memory"))
     return alike, share, used.get("pods", 0), name
 

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
-from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node, tolerates
-from kubesim.controllers.scheduler import claims, usage
+from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, has_untolerated_taint, matches_node, tolerates
+from kubesim.controllers.node_room import NO_PORTS, Resources, allocatable, port_conflicts
+from kubesim.controllers.scheduler import claims
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from kubesim.cluster import Cluster
 
@@ -35,7 +36,7 @@ class Attempt(NamedTuple):
 
     cluster: Cluster
     pod: Obj
-    requests: usage.Resources
+    requests: Resources
     used: Obj
     absent: frozenset[Key] = frozenset()
 
@@ -80,7 +81,7 @@ def _node_name(attempt: Attempt, node: Obj) -> Rejection | None:
 def _node_affinity(attempt: Attempt, node: Obj) -> Rejection | None:
     if matches_node(attempt.pod["spec"], node):
         return None
-    return Rejection(("node(s) didn't match Pod's node affinity/selector",), True)
+    return Rejection((NO_MATCH,), True)
 
 
 def named_nodes(spec: Obj) -> set[str] | None:
@@ -100,23 +101,14 @@ def named_nodes(spec: Obj) -> set[str] | None:
 
 def _host_ports(attempt: Attempt, node: Obj) -> Rejection | None:
     taken = _used_on(attempt, node).get("ports") or {}
-    if taken and any(_conflicts(port, taken) for port in usage.host_ports(attempt.pod["spec"])):
-        return Rejection(("node(s) didn't have free ports for the requested pod ports",), False)
+    if port_conflicts(attempt.pod["spec"], taken):
+        return Rejection((NO_PORTS,), False)
     return None
-
-
-def _conflicts(port: str, taken: Iterable[str]) -> bool:
-    address, rest = port.split("/", 1)
-    for other in taken:
-        other_address, other_rest = other.split("/", 1)
-        if rest == other_rest and (address == other_address or "0.0.0.0" in (address, other_address)):
-            return True
-    return False
 
 
 def _resources(attempt: Attempt, node: Obj) -> Rejection | None:
     """Mirrors noderesources.fitsRequest: every resource that is short is told."""
-    used, given = _used_on(attempt, node), usage.allocatable(node)
+    used, given = _used_on(attempt, node), allocatable(node)
     reasons, is_final = [], False
     if used.get("pods", 0) + 1 > given.get("pods", 0):
         reasons.append("Too many pods")

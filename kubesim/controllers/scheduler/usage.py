@@ -8,18 +8,15 @@ Mirrors pkg/scheduler/backend/cache and framework.NodeInfo.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kubesim.api import quantity
 from kubesim.api.meta import Obj, controller_of, copy_of, dig
+from kubesim.controllers.node_room import host_ports, requests_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kubesim.cluster import Change, Cluster
-
-Resources = dict[str, int]  # cpu in thousandths, all else in whole units
 
 
 def node_usage(cluster: Cluster) -> Obj:
@@ -103,63 +100,3 @@ def _count(counts: dict[str, int], name: str, change: int) -> None:
 
 def priority_of(pod: Obj) -> int:
     return int(pod["spec"].get("priority", 0))
-
-
-def requests_of(spec: Obj) -> Resources:
-    """What a pod asks for: its containers together, or an init container if that asks for more.
-
-    Mirrors component-helpers' resource.PodRequests.
-    """
-    total: Resources = {}
-    for container in spec["containers"]:
-        _sum(total, _requests(container))
-    beside: Resources = {}
-    peak: Resources = {}
-    for container in spec.get("initContainers") or ():
-        asked = _requests(container)
-        if container.get("restartPolicy") == "Always":
-            _sum(total, asked)
-            _sum(beside, asked)
-            asked = {}
-        _greatest(peak, {name: asked.get(name, 0) + beside.get(name, 0) for name in {**asked, **beside}})
-    _greatest(total, peak)
-    if spec.get("overhead"):
-        _sum(total, _amounts(spec["overhead"]))
-    return total
-
-
-def _requests(container: Obj) -> Resources:
-    asked = dig(container, "resources", "requests")
-    return _amounts(asked) if asked else {}
-
-
-def _amounts(asked: Obj) -> Resources:
-    return {name: _amount(name, text) for name, text in asked.items()}
-
-
-@lru_cache(maxsize=256)
-def _amount(name: str, text: str | int | float) -> int:
-    return quantity.milli_value(text) if name == "cpu" else quantity.value(text)
-
-
-def _sum(total: Resources, more: Resources) -> None:
-    for name, amount in more.items():
-        total[name] = total.get(name, 0) + amount
-
-
-def _greatest(total: Resources, other: Resources) -> None:
-    for name, amount in other.items():
-        total[name] = max(total.get(name, 0), amount)
-
-
-def allocatable(node: Obj) -> Resources:
-    """What a node has to give."""
-    return _amounts(dig(node, "status", "allocatable", default={}))
-
-
-def host_ports(spec: Obj) -> Iterator[str]:
-    """The ports of its node that a pod takes, as ``address/protocol/port``."""
-    for container in (*spec["containers"], *(spec.get("initContainers") or ())):
-        for port in container.get("ports") or ():
-            if port.get("hostPort"):
-                yield f"{port.get('hostIP') or '0.0.0.0'}/{port.get('protocol', 'TCP')}/{port['hostPort']}"
