@@ -472,7 +472,7 @@ def test_a_program_that_ends_by_itself_in_time_is_not_waited_for_though_its_pod_
     world.cluster.delete(*key_of(world.pod()), grace=30)
     world.run(1)
     world.cluster.delete(*key_of(world.pod()), grace=20)
-    world.run(3)
+    world.run(5)
     assert world.pods() == []
 
 
