@@ -26,13 +26,17 @@ PAUSE = 0.01
 
 
 class Follower:
-    """A cluster that lives on while a command looks: ``step`` waits for the next thing that happens."""
+    """A cluster that lives on while a command looks: ``step`` waits for the next thing that happens.
+
+    ``since``: the cluster as the command has seen it already; what has changed from there on is reported as well.
+    """
 
     life: Life
 
-    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
+    def __init__(self, session: Session, watched: tuple[str, ...], since: Cluster | None = None) -> None:
         self._session = session
         self._watched = watched
+        self._since = since
         self._changes: list[Change] = []
 
     @property
@@ -50,17 +54,18 @@ class Follower:
 
     def _attach(self, life: Life) -> None:
         """Go on with a newly opened cluster, telling what differs from the one before as changes."""
-        before = self._objects() if hasattr(self, "life") else None
+        seen = self.life.cluster if hasattr(self, "life") else self._since
+        before = None if seen is None else self._objects(seen)
         self.life = life
         life.cluster.authorize = allow  # who follows only looks on while the controllers act
         life.cluster.observers.append(self._observe)
         if before is not None:
-            self._tell_differences(before, self._objects())
+            self._tell_differences(before, self._objects(life.cluster))
 
-    def _objects(self) -> dict[Key, Obj]:
+    def _objects(self, cluster: Cluster) -> dict[Key, Obj]:
         from kubesim.api.meta import key_of
 
-        return {key_of(obj): obj for kind in self._watched for obj in self.life.cluster.list(kind)}
+        return {key_of(obj): obj for kind in self._watched for obj in cluster.list(kind)}
 
     def _tell_differences(self, before: dict[Key, Obj], after: dict[Key, Obj]) -> None:
         for key in {**before, **after}:
@@ -93,8 +98,10 @@ class Jumping(Follower):
     ``counts`` is whether what only repeats may end the wait, by how often it does or by a name that it makes.
     """
 
-    def __init__(self, session: Session, watched: tuple[str, ...], *, counts: bool) -> None:
-        super().__init__(session, watched)
+    def __init__(
+        self, session: Session, watched: tuple[str, ...], since: Cluster | None = None, *, counts: bool
+    ) -> None:
+        super().__init__(session, watched, since)
         self._counts = counts
         self._enter()
 
@@ -161,8 +168,8 @@ class Jumping(Follower):
 class Waiting(Follower):
     """In real time: sleeps until something is due, holds no lock, saves nothing."""
 
-    def __init__(self, session: Session, watched: tuple[str, ...]) -> None:
-        super().__init__(session, watched)
+    def __init__(self, session: Session, watched: tuple[str, ...], since: Cluster | None = None) -> None:
+        super().__init__(session, watched, since)
         self._open()
 
     def _open(self) -> None:

@@ -248,16 +248,17 @@ class Session:
         return cluster
 
     @contextmanager
-    def follow(self, *watched: str, counts: bool = False) -> Iterator[Follower]:
+    def follow(self, *watched: str, since: Cluster | None = None, counts: bool = False) -> Iterator[Follower]:
         """The cluster going on live, with the changes of the objects of the kinds that are watched.
 
+        ``since`` is the cluster as the command has read it before: nothing that happened after it is missed.
         ``counts`` is whether what only repeats may end the wait, by how often it does or by a name that it makes.
         """
         snapshot = self._state.read()
         jumps = self.speed(snapshot.head if snapshot is not None else {"clock": {}}) == MAX
         from kubesim.cli.following import Jumping, Waiting
 
-        follower: Follower = Jumping(self, watched, counts=counts) if jumps else Waiting(self, watched)
+        follower: Follower = Jumping(self, watched, since, counts=counts) if jumps else Waiting(self, watched, since)
         try:
             yield follower
         finally:

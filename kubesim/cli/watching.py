@@ -44,7 +44,7 @@ def watch(inv: Invocation, session: Session) -> None:
         cluster.authorize("watch", kind, _watched_namespace(request, result))
     if not kinds or (result.single_items and not found):
         return
-    with session.follow(*kinds) as follower:
+    with session.follow(*kinds, since=cluster) as follower:
         ends_quiet = session.speed(follower.cluster.head) == MAX
         for change in changes(follower, ends_quiet=ends_quiet):
             if event := _event_of(request, result, change):
@@ -108,6 +108,7 @@ def _objects(inv: Invocation) -> Show:
 def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
     """Each change as it happens; under max the cluster's rest is the end."""
     quiet = Quiet(follower.cluster)
+    yield from follower.changes()
     while follower.step(quiet.due if ends_quiet else None):
         yield from follower.changes()
     yield from follower.changes()

@@ -34,7 +34,7 @@ def run(inv: Invocation) -> None:
     def act(info: Info) -> None:
         key = key_of(info.live(cluster))
         if not _told_done(inv, cluster.get(*key)) and inv.flag("watch"):
-            with session.follow(key.kind) as follower:
+            with session.follow(key.kind, since=cluster) as follower:
                 _follow(inv, follower, key)
 
     result.visit(act)
@@ -60,14 +60,16 @@ def _follow(inv: Invocation, follower: Follower, key: Key) -> None:
 def _versions(follower: Follower, key: Key, until: int | None) -> Iterator[Obj]:
     """Each version of the object as it changes, until ``until`` (simulated ms)."""
     going = True
-    while going:
-        going = follower.step(until)
+    while True:
         for change in follower.changes():
             if change.key != key:
                 continue
             if change.new is None:
                 raise UserError("object has been deleted")
             yield change.new
+        if not going:
+            return
+        going = follower.step(until)
 
 
 COMMAND = Command(
