@@ -133,8 +133,8 @@ def test_a_program_that_is_not_there_is_refused_in_runcs_words(command: list[str
 
 
 def test_what_an_instance_left_in_a_volume_is_there_for_the_next() -> None:
-    script = "if [ ! -f /work/first ]; then touch /work/first; exit 1; fi; sleep 600"
-    mounts = [{"name": "work", "mountPath": "/work"}]
+    script = "if [ ! -f /data/first ]; then touch /data/first; exit 1; fi; sleep 600"
+    mounts = [{"name": "work", "mountPath": "/data"}]
     main = container(ALREADY_THERE, command=["sh", "-c", script], volumeMounts=mounts)
     world = world_with(pod_spec(main, volumes=[{"name": "work", "emptyDir": {}}]), 30)
     assert (state(world), world.container()["restartCount"]) == ("running", 1)

@@ -283,8 +283,8 @@ def test_a_probe_finds_the_files_that_the_program_made_by_then() -> None:
         ("", ["my-probe", "--deep"], 0),
         ("", ["sh", "-c", "curl -f localhost:8080/health || exit 1"], 0),
         ("", ["sh", "-c", 'test "$(my-probe)" = up || exit 1'], 0),
-        ("mkdir /work; echo up > /work/state; sleep 9", ["grep", "up", "/work/state"], 0),
-        ("mkdir /work; echo down > /work/state; sleep 9", ["grep", "-q", "up", "/work/state"], 1),
+        ("mkdir /data; echo up > /data/state; sleep 9", ["grep", "up", "/data/state"], 0),
+        ("mkdir /data; echo down > /data/state; sleep 9", ["grep", "-q", "up", "/data/state"], 1),
     ],
 )
 def test_a_command_in_a_container_fails_only_if_it_is_known_to(text: str, command: list[str], code: int) -> None:
