@@ -101,9 +101,14 @@ class Client(NamedTuple):
             cluster.authorize = partial(self.authorizer, cluster)
 
 
+def names_kubeconfig(inv: Invocation) -> bool:
+    """Whether the command line or the environment names a kubeconfig file."""
+    return bool(inv.flag("kubeconfig") or os.environ.get("KUBECONFIG"))
+
+
 def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
     """The file's, if one is named that kubesim wrote."""
-    if not (inv.flag("kubeconfig") or os.environ.get("KUBECONFIG")):
+    if not names_kubeconfig(inv):
         return None
     from kubesim.cli.config.kubeconfig import used
 

@@ -357,6 +357,12 @@ def test_a_container_that_stays_within_its_memory_runs(args: tuple[str, ...]) ->
     assert state(stressed(*args)) == "running"
 
 
+def test_the_workers_of_stress_ng_share_what_each_of_stress_takes() -> None:
+    args = ("--vm", "4", "--vm-bytes", "64M")
+    assert state(stressed(*args)) == "terminated OOMKilled"
+    assert state(stressed(*args, command="stress-ng")) == "running"
+
+
 def test_a_load_ends_when_its_time_is_over() -> None:
     ended = stressed("--vm=1", "--vm-bytes=50M", "-t", "5s").container()["state"]["terminated"]
     assert (ended["reason"], ended["exitCode"]) == ("Completed", 0)

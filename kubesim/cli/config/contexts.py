@@ -191,11 +191,11 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
     What is written to the streams meanwhile is written once it is saved. UserError where another file is named: kubesim
     never writes those.
     """
-    from kubesim.cli.client import Client
+    from kubesim.cli.client import Client, names_kubeconfig
     from kubesim.cli.config import kubeconfig
     from kubesim.cli.session import Session
 
-    if kubeconfig.is_named(inv):
+    if names_kubeconfig(inv):
         with kubeconfig.changing(inv) as config:
             yield config
         return
@@ -208,10 +208,11 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
 
 def read(inv: Invocation) -> Kubeconfig:
     """The kubeconfig as it is: a file that kubesim wrote, if one is named, else the state's."""
+    from kubesim.cli.client import names_kubeconfig
     from kubesim.cli.config import kubeconfig
     from kubesim.cli.session import Session
 
-    named = kubeconfig.shown(inv) if kubeconfig.is_named(inv) else None
+    named = kubeconfig.shown(inv) if names_kubeconfig(inv) else None
     return named or Kubeconfig.of(Session().read().head)
 
 

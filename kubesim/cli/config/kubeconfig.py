@@ -23,11 +23,6 @@ REFUSED = "The connection to the server localhost:8080 was refused - did you spe
 EMPTY = Kubeconfig({}, {}, {}, "")
 
 
-def is_named(inv: Invocation) -> bool:
-    """Whether the command line or the environment names a kubeconfig file."""
-    return bool(inv.flag("kubeconfig") or os.environ.get("KUBECONFIG"))
-
-
 def used(inv: Invocation) -> Kubeconfig | None:
     """The configuration of the file that kubesim wrote, None if only other files are there.
 

@@ -39,7 +39,8 @@ def run(machine: Machine, argv: list[Value]) -> Status:
         _allocate(machine, None if limit is None else (limit, FILLING))
         return run_on(machine)
     words = [word or "" for word in argv[1:]]
-    _allocate(machine, _steps(words) or _bytes(words))
+    shares = (argv[0] or "").endswith("stress-ng")
+    _allocate(machine, _steps(words) or _bytes(words, shares=shares))
     span = re.fullmatch(r"(\d+)([smhd]?)", _option(words, "-t", "--timeout", "-timeout") or "")
     if span is None or span[1] == "0":
         return run_on(machine)
@@ -56,13 +57,13 @@ def _allocate(machine: Machine, needed: tuple[int, int] | None) -> None:
         raise OutOfMemory(machine.clock)
 
 
-def _bytes(words: list[str]) -> tuple[int, int] | None:
-    """The bytes that the workers take together; stress-ng's share what is given."""
+def _bytes(words: list[str], *, shares: bool) -> tuple[int, int] | None:
+    """The bytes that the workers take together: each what is given, unless they share it, as stress-ng's do."""
     workers = _option(words, "-m", "--vm")
     size = re.fullmatch(r"(\d+)([BKMGT]?)", (_option(words, "--vm-bytes") or str(_WORKER)).upper())
     if workers is None or not workers.isdigit() or size is None:
         return None
-    return int(workers) * int(size[1]) * _UNITS[size[2]], FILLING
+    return (1 if shares else int(workers)) * int(size[1]) * _UNITS[size[2]], FILLING
 
 
 def _steps(words: list[str]) -> tuple[int, int] | None:

@@ -132,7 +132,8 @@ def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool 
     wrong += _validate_hostname_override(spec, f"{path}.hostnameOverride")
     wrong += _validate_names(spec, path)
     wrong += validate_tolerations(spec.get("tolerations") or (), f"{path}.tolerations")
-    wrong += _validate_host_aliases(spec.get("hostAliases") or (), f"{path}.hostAliases")
+    if spec.get("hostAliases"):
+        wrong += _validate_host_aliases(spec["hostAliases"], f"{path}.hostAliases")
     wrong += _validate_classes(spec, path)
     return wrong + _validate_file_keys(spec, path)
 
@@ -291,10 +292,10 @@ def _validate_names(spec: Obj, path: str) -> list[FieldError]:
 
 
 def _validate_host_aliases(aliases: Iterable[Obj], path: str) -> list[FieldError]:
+    from kubesim.kinds.validation.addresses import validate_ip
+
     wrong: list[FieldError] = []
     for index, alias in enumerate(aliases):
-        from kubesim.kinds.validation.addresses import validate_ip  # few pods have any
-
         wrong += validate_ip(alias.get("ip", ""), f"{path}[{index}].ip")
         for name_index, name in enumerate(alias.get("hostnames") or ()):
             at = f"{path}[{index}].hostnames[{name_index}]"
