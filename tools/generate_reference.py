@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from kubesim.cli import flags, lazy
+from kubesim.cli import lazy, options
 from kubesim.cli.command import PROGRAM, Command, Flag, Group
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def reference() -> str:
     """The whole page."""
     rows = sorted((row for row in lazy.VERBS if row.path != "help"), key=lambda row: row.path)
     parts = [HEAD, *("\n".join(_section(row.path, row.load())) for row in rows)]
-    parts.append("\n".join(["## Global flags", "", *_flag_table(flags.GLOBAL)]))
+    parts.append("\n".join(["## Global flags", "", *_flag_table(options.GLOBAL)]))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 

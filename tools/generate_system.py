@@ -1,4 +1,4 @@
-"""Write kubesim/sim/system.txt: what runs in a new cluster's kube-system, as the controllers made it.
+"""Write kubesim/kubeadm/system.txt: what runs in a new cluster's kube-system, as the controllers made it.
 
 The manifests of tools/system/ are given to a cluster of three nodes, which lives until all of them run; what came of
 them is written down. A line is a name, a tab and a JSON list of {"object": ..., "record": ...}:
@@ -8,7 +8,7 @@ them is written down. A line is a name, a tab and a JSON list of {"object": ...,
 - ``static``: the pods of the control plane's node,
 - ``node``: what each node has.
 
-What differs from cluster to cluster, or from node to node, is a mark: see ``kubesim/sim/system.py``. Nodes have the
+What differs from cluster to cluster, or from node to node, is a mark: see ``kubesim/kubeadm/system.py``. Nodes have the
 images of the file as it was, so after a new image has come in it is to be made twice.
 
 python tools/generate_system.py
@@ -23,17 +23,17 @@ from pathlib import Path
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
-from kubesim.api.yaml import load_documents
 from kubesim.cluster import Cluster
 from kubesim.controllers import registry
 from kubesim.controllers.kubelet import probes
+from kubesim.golang.yaml import load_documents
 from kubesim.kinds import load
-from kubesim.sim.bootstrap import bootstrap_objects, new_cluster_head, node_objects
+from kubesim.kubeadm.init import bootstrap_objects, new_cluster_head, node_objects
 from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import KIND, Size
 
 HERE = Path(__file__).parent
-TARGET = HERE.parent / "kubesim" / "sim" / "system.txt"
+TARGET = HERE.parent / "kubesim" / "kubeadm" / "system.txt"
 BOOT = 1_800_000_000_000
 KINDS = (
     *("Namespace", "StorageClass", "ServiceAccount", "ConfigMap", "Service", "Endpoints", "EndpointSlice"),

@@ -38,7 +38,7 @@ def last_applied_annotation(obj: Obj) -> str:
 
     Mirrors kubectl's util.GetModifiedConfiguration.
     """
-    from kubesim.api.gojson import dumps
+    from kubesim.golang.json import dumps
 
     meta = dict(obj.get("metadata") or {})
     annotations = meta.get("annotations") or {}

@@ -45,7 +45,7 @@ def number_text(value: float) -> str:
     """A number as a client writes it."""
     if isinstance(value, int):
         return str(value)
-    from kubesim.api.gojson import number
+    from kubesim.golang.json import number
 
     return number(value)
 

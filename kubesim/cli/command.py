@@ -11,7 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from kubesim.cli.holding import Streams
+from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing import Literal, TextIO, TypeAlias
 
     from kubesim.cli.pflag import Parsed
-    from kubesim.printers.style import Output
+    from kubesim.kubectl.printers.style import Output
 
     FlagType: TypeAlias = (
         type[bool]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from kubesim.cli import flags, lazy
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli import lazy, options
+from kubesim.cli.command import PROGRAM, Flag
 from kubesim.cli.pflag import duration_text, zero_of
 
 if TYPE_CHECKING:
@@ -171,33 +171,8 @@ def _rendered(verb: Verb) -> str:
 def global_options() -> str:
     """What ``kubesim options`` prints."""
     everywhere = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings={"help_option_names": []})
-    everywhere.command()(_callback(flags.GLOBAL))
+    everywhere.command()(_callback(options.GLOBAL))
     command: Any = typer.main.get_command(everywhere)
     with command.make_context(PROGRAM, [], resilient_parsing=True) as ctx:
-        options = "\n\n".join(_option(option) for option in command.get_params(ctx))
-    return f"The following options can be passed to any command:\n\n{options}\n"
-
-
-def run(inv: Invocation) -> None:
-    """Print the help of the verb that the words name, as far as they name one. Mirrors cobra's help command."""
-    path = ""
-    for word in inv.args:
-        row = lazy.child_of(path, word)
-        if row is None:
-            break
-        path = row.path
-    if inv.args and not path:
-        topic = " ".join(f"`{word}`" for word in inv.args)
-        inv.err.write(f"Unknown help topic [{topic}]\n\n\n{usage_text('')}")
-    else:
-        inv.out.write(help_text(path))
-
-
-COMMAND = Command(
-    name="help",
-    use="help [command]",
-    short="Help about any command",
-    long="Print the help of a command, or of the program.",
-    examples=(("What rollout undo does", "help rollout undo"),),
-    run=run,
-)
+        lines = "\n\n".join(_option(option) for option in command.get_params(ctx))
+    return f"The following options can be passed to any command:\n\n{lines}\n"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli import flags
+from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Group
 from kubesim.cli.pflag import FlagSet
 from kubesim.errors import UserError
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Row(NamedTuple):
-    """Where a verb is found: ``rollout undo`` in kubesim/cli/rollout/undo.py, ``cluster-info`` in cluster_info.py.
+    """Where a verb is found: ``rollout undo`` in verbs/rollout/undo.py, ``cluster-info`` in verbs/cluster_info.
 
     ``heading`` is the one it is listed under; verbs without one are found and completed, but not listed.
     ``suggest_for`` are words for which it is suggested, however far from its name.
@@ -39,7 +39,7 @@ class Row(NamedTuple):
     @property
     def module(self) -> str:
         """The module that declares the verb."""
-        return "kubesim.cli." + self.path.replace(" ", ".").replace("-", "_")
+        return "kubesim.cli.verbs." + self.path.replace(" ", ".").replace("-", "_")
 
     def load(self) -> Command | Group:
         """Import the verb."""
@@ -234,7 +234,7 @@ def load(path: str) -> Command | Group:
 
 def flag_set(command: Command | Group) -> FlagSet:
     """The flags a verb takes: its own, then those that every verb takes, but for ``--help``."""
-    return FlagSet((*command.flags, *flags.GLOBAL))
+    return FlagSet((*command.flags, *options.GLOBAL))
 
 
 class Found(NamedTuple):
@@ -264,7 +264,7 @@ def find(argv: Sequence[str]) -> Found:
         left = found.argv[:position] + found.argv[position + 1 :]
         words = (*found.words, found.argv[position])
         found = Found(row.path, command, flag_set(command), left, words)
-    found.flags.add(flags.HELP)
+    found.flags.add(options.HELP)
     return found
 
 
@@ -275,7 +275,7 @@ def unknown(argv: Sequence[str], word: str) -> UserError:
     """
     if argv[0].startswith("-"):
         return UserError(f"Error: flags cannot be placed before plugin name: {argv[0]}", bare=True)
-    from kubesim.cli.suggest import did_you_mean
+    from kubesim.cli.support.suggestions import did_you_mean
 
     verbs = [row for row in children_of("") if row.name not in ("help", "sim")]
     suggestions = did_you_mean(word, [(row.name, row.suggest_for) for row in verbs])

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
-from kubesim.cli.holding import shown
+from kubesim.cli.support.output_queue import shown
 from kubesim.errors import FatalError, StatusError, UserError
-from kubesim.printers.style import dressed
+from kubesim.kubectl.printers.style import dressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
-    from kubesim.printers.style import Output
+    from kubesim.kubectl.printers.style import Output
 
 FAILED = 1
 BUG = 70  # EX_SOFTWARE of sysexits.h
@@ -130,7 +130,7 @@ def told(error: Exception) -> str:
     if isinstance(error, StatusError):
         return _invalid(error) if error.reason == "Invalid" else _standard(error)
     if isinstance(error, FatalError):
-        from kubesim.cli import klog
+        from kubesim.cli.support import klog
 
         return klog.line("F", error.place, error.message)
     message = str(error)

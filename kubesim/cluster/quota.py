@@ -24,7 +24,7 @@ def charge(cluster: Cluster, obj: Obj, old: Obj | None = None) -> None:
     quotas = cluster.list("ResourceQuota", namespace) if namespace else ()
     if not quotas:
         return
-    from kubesim.kinds import quota_usage
+    from kubesim.kinds.common import quota_usage
 
     names = kinds.names_of(obj["kind"])
     usage = quota_usage.usage_of(obj, names)
@@ -42,7 +42,7 @@ def charge(cluster: Cluster, obj: Obj, old: Obj | None = None) -> None:
 
 def charge_update(cluster: Cluster, new: Obj, old: Obj) -> None:
     """Note in the namespace's quotas what a changed object uses more than before; StatusError Forbidden."""
-    from kubesim.kinds import quota_usage
+    from kubesim.kinds.common import quota_usage
 
     if quota_usage.is_charged_for_update(new, old):
         charge(cluster, new, old)
@@ -50,7 +50,7 @@ def charge_update(cluster: Cluster, new: Obj, old: Obj) -> None:
 
 def _charged(quota: Obj, obj: Obj, requested: dict[str, str]) -> Obj | None:
     """The quota's status with what is requested; None where it does not limit that."""
-    from kubesim.kinds import quota_usage
+    from kubesim.kinds.common import quota_usage
 
     name = quota["metadata"]["name"]
     hard, used = dig(quota, "status", "hard", default={}), dig(quota, "status", "used", default={})

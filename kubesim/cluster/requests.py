@@ -156,7 +156,7 @@ def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now:
 
 def _as_last_applied(config: Obj) -> str:
     """Client-side apply's annotation, kept up to date for the clients that read it. Mirrors lastAppliedUpdater."""
-    from kubesim.api.gojson import dumps
+    from kubesim.golang.json import dumps
 
     return f"{dumps(config)}\n"
 
@@ -177,7 +177,7 @@ def _check_names(obj: Obj, namespace: str, name: str) -> None:
 
 def read_patch(kind: str, text: str) -> Any:
     """The JSON data of a patch as it was sent; StatusError BadRequest for text that is no JSON."""
-    from kubesim.api.gojson import loads
+    from kubesim.golang.json import loads
 
     try:
         return loads(text)
@@ -218,7 +218,7 @@ def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
 def _text_of(patched: Obj, current: Obj) -> str:
     """The patched object as the server wrote it, with the owners that a real one has."""
     from kubesim.api.declared_order import as_patched
-    from kubesim.api.gojson import dumps
+    from kubesim.golang.json import dumps
 
     known = _with_owners(current)
     meta = patched.get("metadata", {})

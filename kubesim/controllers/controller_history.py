@@ -36,7 +36,7 @@ def template_in(revision: Obj) -> Obj:
 
 def hash_of(data: Obj, probe: int) -> str:
     """A name for the data; each probe gives another one. Mirrors HashControllerRevision."""
-    from kubesim.api.gojson import dumps
+    from kubesim.golang.json import dumps
 
     total = _FNV_OFFSET
     for byte in (dumps(data) + str(probe)).encode():

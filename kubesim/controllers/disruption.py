@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from kubesim.api.int_or_percent import value_from_int_or_percent
 from kubesim.api.meta import Key, Obj, controller_of, dig, is_terminating, key_of, labels_of, rfc3339
 from kubesim.api.selectors import from_label_selector
+from kubesim.controllers import event_recorder
 from kubesim.controllers.pod_control import is_ready
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ class DisruptionController:
             return None
         pods = [pod for pod in cluster.list("Pod", key.namespace) if _selects(budget, pod)]
         if not pods and not cluster.events_of(budget):
-            events.record(cluster, budget, "Normal", "NoPods", "No matching pods found", COMPONENT)
+            event_recorder.record(cluster, budget, "Normal", "NoPods", "No matching pods found", COMPONENT)
         expected, desired = _expected(cluster, budget, pods)
         healthy = sum(is_ready(pod) and not is_terminating(pod) for pod in pods)
         allowed = max(0, healthy - desired) if expected > 0 else 0

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, controller_of, controller_reference, copy_of, is_terminating
+from kubesim.controllers import event_recorder
 from kubesim.errors import StatusError
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +39,7 @@ class EphemeralVolumeController:
             problem = _ensure_claim(cluster, pod, volume)
             if problem is not None:
                 message = f"ephemeral volume {volume['name']}: {problem}"
-                events.record(cluster, pod, "Warning", "FailedBinding", message, COMPONENT)
+                event_recorder.record(cluster, pod, "Warning", "FailedBinding", message, COMPONENT)
                 return None
         return None
 

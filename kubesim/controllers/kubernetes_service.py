@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key
-from kubesim.sim.api_server import api_addresses, api_service
+from kubesim.cluster.kubernetes_service import api_addresses, api_service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

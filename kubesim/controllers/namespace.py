@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import SECOND, Key, Obj, dig, is_terminating, parse_time, rfc3339, with_metadata
-from kubesim.sim.furniture import (
+from kubesim.cluster.namespace_defaults import (
     DESCRIPTION,
     ROOT_CA,
     ROOT_CA_DESCRIPTION,

@@ -9,17 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
-from kubesim.api.meta import (
-    Obj,
-    controller_of,
-    controller_reference,
-    copy_of,
-    is_terminating,
-    parse_time,
-)
+from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
 from kubesim.cluster.quota import charge
+from kubesim.controllers import event_recorder
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,11 +163,11 @@ def create_pod(
         created = cluster.create(pod, trusted=True)
     except errors.StatusError as error:
         if tell and not _is_leaving(cluster, owner["metadata"]["namespace"]):
-            events.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
+            event_recorder.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
         raise
     if tell:
         told = f"Created pod: {created['metadata']['name']}"
-        events.record(cluster, owner, "Normal", "SuccessfulCreate", told, component)
+        event_recorder.record(cluster, owner, "Normal", "SuccessfulCreate", told, component)
     return created
 
 
@@ -226,7 +219,7 @@ def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, tell: 
     meta = pod["metadata"]
     cluster.delete("Pod", meta["namespace"], meta["name"])
     if tell:
-        events.record(cluster, owner, "Normal", "SuccessfulDelete", f"Deleted pod: {meta['name']}", component)
+        event_recorder.record(cluster, owner, "Normal", "SuccessfulDelete", f"Deleted pod: {meta['name']}", component)
 
 
 def slow_start(count: int, create: Callable[[], object]) -> int:

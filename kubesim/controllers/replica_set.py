@@ -20,7 +20,7 @@ from kubesim.api.meta import (
     rfc3339,
 )
 from kubesim.api.selectors import from_labels
-from kubesim.controllers import pod_control, ref_manager, watching
+from kubesim.controllers import pod_control, pod_owners, ref_manager
 from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
 from kubesim.named_tuple import NamedTuple
@@ -51,7 +51,7 @@ class ReplicaSetController:
         self._censuses: dict[str, Census] = {}
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {self.kind: watching.itself, "Pod": self._of_pod}
+        return {self.kind: pod_owners.itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
@@ -76,7 +76,7 @@ class ReplicaSetController:
             census.take(change.key.name)
         if change.new is not None and (census := self._census_with(change.new)):
             census.put(change.new)
-        return watching.owners_of(self.kind)(cluster, change)
+        return pod_owners.owners_of(self.kind)(cluster, change)
 
     def _census_with(self, pod: Obj) -> Census | None:
         """The census that a pod belongs to, if that was taken."""
@@ -120,7 +120,7 @@ def _claim(cluster: Cluster, owner: Obj, census: Census) -> Sorts:
 
     Pods that end are kept, whatever their labels.
     """
-    selector = watching.selector_of(owner)
+    selector = pod_owners.selector_of(owner)
     if not is_terminating(owner):
         _release(cluster, owner, census, selector)
         orphans = cluster.orphans("Pod", owner["metadata"]["namespace"])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import dig, key_of
-from kubesim.kinds import quota_usage
+from kubesim.kinds.common import quota_usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj, is_terminating, key_of
 from kubesim.cluster.eviction import mark_disrupted
+from kubesim.controllers import event_recorder
 from kubesim.controllers.node_fit import tolerates_taint
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -108,4 +108,4 @@ def _cancel(cluster: Cluster, pod: Obj) -> None:
 def _record(cluster: Cluster, pod: Obj, what: str) -> None:
     meta = pod["metadata"]
     message = f"{what} Pod {meta['namespace']}/{meta['name']}"
-    events.record(cluster, pod, "Normal", "TaintManagerEviction", message, NAME)
+    event_recorder.record(cluster, pod, "Normal", "TaintManagerEviction", message, NAME)

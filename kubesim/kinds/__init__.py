@@ -143,7 +143,7 @@ def load(kind: str) -> Kind:
     names = names_of(kind)
     module = MODULES.get(kind)
     if module is None:
-        from kubesim.kinds.plain_columns import PlainKind
+        from kubesim.kinds.common.plain_columns import PlainKind
 
         return PlainKind(names)
     from importlib import import_module

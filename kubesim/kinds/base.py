@@ -147,7 +147,7 @@ class Kind:
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
         """The text of ``describe``."""
-        from kubesim.kinds.description import describe_generic
+        from kubesim.kubectl.describe import describe_generic
 
         return describe_generic(obj, look, now, show_events=show_events)
 

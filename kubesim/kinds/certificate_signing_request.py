@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj

@@ -35,6 +35,6 @@ class ConfigMap(Kind):
         return [obj["metadata"]["name"], str(entries), age_of(obj, now)]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.configuration import describe_config_map
+        from kubesim.kubectl.describe.configuration import describe_config_map
 
         return describe_config_map(obj, look, now, show_events=show_events)

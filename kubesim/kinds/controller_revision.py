@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import controller_of
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import number
+from kubesim.kinds.common.cells import number
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import dig
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, boolean, selector_cell, since, template_cells
+from kubesim.kinds.common.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, boolean, selector_cell, since, template_cells
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -78,6 +78,6 @@ class CronJob(Kind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.jobs import describe_cron_job
+        from kubesim.kubectl.describe.jobs import describe_cron_job
 
         return describe_cron_job(obj, look, now, show_events=show_events)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of, dig
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import (
+from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
     TEMPLATE_COLUMNS,
     format_labels,
@@ -108,7 +108,7 @@ class DaemonSet(Kind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.workloads import describe_daemon_set
+        from kubesim.kubectl.describe.workloads import describe_daemon_set
 
         return describe_daemon_set(obj, look, now, show_events=show_events)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
+from kubesim.kinds.common.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -83,6 +83,6 @@ class Deployment(Kind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.deployment import describe_deployment
+        from kubesim.kubectl.describe.deployment import describe_deployment
 
         return describe_deployment(obj, look, now, show_events=show_events)

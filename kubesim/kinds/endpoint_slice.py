@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import labels_of
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import first_few
+from kubesim.kinds.common.cells import first_few
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -64,7 +64,7 @@ class EndpointSlice(Kind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.service import describe_endpoint_slice
+        from kubesim.kubectl.describe.service import describe_endpoint_slice
 
         return describe_endpoint_slice(obj, look, now, show_events=show_events)
 

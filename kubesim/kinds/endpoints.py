@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -42,6 +42,6 @@ class Endpoints(PlainKind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.service import describe_endpoints
+        from kubesim.kubectl.describe.service import describe_endpoints
 
         return describe_endpoints(obj, look, now, show_events=show_events)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.base import Column, Kind
-from kubesim.kinds.cells import since
+from kubesim.kinds.common.cells import since
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import dig
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import number
+from kubesim.kinds.common.cells import number
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -30,7 +30,7 @@ class HorizontalPodAutoscaler(Kind):
 
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_HorizontalPodAutoscaler of v2."""
-        from kubesim.kinds.autoscaler_defaults import default_autoscaler
+        from kubesim.kinds.common.autoscaler_defaults import default_autoscaler
 
         default_autoscaler(obj.setdefault("spec", {}))
 
@@ -46,7 +46,7 @@ class HorizontalPodAutoscaler(Kind):
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printHorizontalPodAutoscaler."""
-        from kubesim.kinds.metric_targets import metrics_cell
+        from kubesim.kinds.common.metric_targets import metrics_cell
 
         spec, target = obj["spec"], obj["spec"]["scaleTargetRef"]
         return [
@@ -60,6 +60,6 @@ class HorizontalPodAutoscaler(Kind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.horizontal_pod_autoscaler import describe_horizontal_pod_autoscaler
+        from kubesim.kubectl.describe.horizontal_pod_autoscaler import describe_horizontal_pod_autoscaler
 
         return describe_horizontal_pod_autoscaler(obj, look, now, show_events=show_events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -34,6 +34,6 @@ class IngressClass(PlainKind):
         return validate_ingress_class_update(new["spec"], old["spec"])
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.network import describe_ingress_class
+        from kubesim.kubectl.describe.network import describe_ingress_class
 
         return describe_ingress_class(obj, look, now, show_events=show_events)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
 from kubesim.kinds.base import Column, Kind, age_of, human_duration
-from kubesim.kinds.cells import (
+from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
     TEMPLATE_COLUMNS,
     has_condition,
@@ -86,7 +86,7 @@ class Job(Kind):
         return number(obj, "status", "succeeded") if path == "status.successful" else super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.jobs import describe_job
+        from kubesim.kubectl.describe.jobs import describe_job
 
         return describe_job(obj, look, now, show_events=show_events)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -32,6 +32,6 @@ class LimitRange(PlainKind):
         return validate_limits(obj["spec"].get("limits") or ())
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.limits import describe_limit_range
+        from kubesim.kubectl.describe.limits import describe_limit_range
 
         return describe_limit_range(obj)

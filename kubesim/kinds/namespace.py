@@ -73,6 +73,6 @@ class Namespace(Kind):
         return super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.namespace import describe_namespace
+        from kubesim.kubectl.describe.namespace import describe_namespace
 
         return describe_namespace(obj, look)

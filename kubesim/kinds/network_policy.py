@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ class NetworkPolicy(PlainKind):
         return [warning for path, cidr in _networks(new["spec"]) for warning in warnings_for_cidr(cidr, path)]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.network import describe_network_policy
+        from kubesim.kubectl.describe.network import describe_network_policy
 
         return describe_network_policy(obj)
 

@@ -85,7 +85,7 @@ class Node(Kind):
         return super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.node import describe_node
+        from kubesim.kubectl.describe.node import describe_node
 
         return describe_node(obj, look, now, show_events=show_events)
 

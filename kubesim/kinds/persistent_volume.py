@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of, dig, rfc3339
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -59,7 +59,7 @@ class PersistentVolume(PlainKind):
         return found + [f"spec.{kind}: {told}" for kind, told in DEPRECATED_VOLUMES.items() if kind in spec]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.storage import describe_persistent_volume
+        from kubesim.kubectl.describe.storage import describe_persistent_volume
 
         return describe_persistent_volume(obj, look, now, show_events=show_events)
 

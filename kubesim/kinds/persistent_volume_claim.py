@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from kubesim.api.meta import annotations_of
+from kubesim.kinds.common.plain_columns import PlainKind
 from kubesim.kinds.persistent_volume import add_finalizer
-from kubesim.kinds.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -54,7 +54,7 @@ class PersistentVolumeClaim(PlainKind):
         if not ranges:
             return
         from kubesim import errors
-        from kubesim.kinds.limit_ranger import beyond_limits
+        from kubesim.kinds.common.limit_ranger import beyond_limits
 
         wrong = beyond_limits(obj, ranges)
         if wrong:
@@ -92,7 +92,7 @@ class PersistentVolumeClaim(PlainKind):
         return found + warnings_for_claim_spec(new["spec"], "spec")
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.storage import describe_persistent_volume_claim
+        from kubesim.kubectl.describe.storage import describe_persistent_volume_claim
 
         return describe_persistent_volume_claim(obj, look, now, show_events=show_events)
 

@@ -97,7 +97,7 @@ class Pod(Kind):
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printPod."""
-        from kubesim.kinds.pod_summary import readiness_gates, summarize
+        from kubesim.kinds.common.pod_summary import readiness_gates, summarize
 
         summary = summarize(obj)
         status = obj.get("status", {})
@@ -122,6 +122,6 @@ class Pod(Kind):
         return super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.pod import describe_pod
+        from kubesim.kubectl.describe.pod import describe_pod
 
         return describe_pod(obj, look, now, show_events=show_events)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -48,6 +48,6 @@ class PodDisruptionBudget(PlainKind):
         return wrong if policy is None else wrong + one_of("spec.unhealthyPodEvictionPolicy", policy, _POLICIES)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.limits import describe_pod_disruption_budget
+        from kubesim.kubectl.describe.limits import describe_pod_disruption_budget
 
         return describe_pod_disruption_budget(obj, look, now, show_events=show_events)

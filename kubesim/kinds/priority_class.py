@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -67,7 +67,7 @@ class PriorityClass(PlainKind):
         return wrong + immutable("preemptionPolicy", new["preemptionPolicy"], old["preemptionPolicy"])
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.limits import describe_priority_class
+        from kubesim.kubectl.describe.limits import describe_priority_class
 
         return describe_priority_class(obj, look, now, show_events=show_events)
 

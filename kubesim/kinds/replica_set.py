@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
+from kubesim.kinds.common.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number, selector_cell, template_cells
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -75,6 +75,6 @@ class ReplicaSet(Kind):
         return selector_cell(selector)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.workloads import describe_replica_set
+        from kubesim.kubectl.describe.workloads import describe_replica_set
 
         return describe_replica_set(obj, look, now, show_events=show_events)

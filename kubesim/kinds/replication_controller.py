@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.cells import format_labels
+from kubesim.kinds.common.cells import format_labels
 from kubesim.kinds.replica_set import ReplicaSet
 
 if TYPE_CHECKING:
@@ -43,6 +43,6 @@ class ReplicationController(ReplicaSet):
         return format_labels(selector)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.workloads import describe_replication_controller
+        from kubesim.kubectl.describe.workloads import describe_replication_controller
 
         return describe_replication_controller(obj, look, now, show_events=show_events)

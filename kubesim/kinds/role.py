@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -22,7 +22,7 @@ class Role(PlainKind):
         return validate_rules(obj.get("rules") or (), is_namespaced=True)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.access import describe_role
+        from kubesim.kubectl.describe.access import describe_role
 
         return describe_role(obj)
 
@@ -40,6 +40,6 @@ class ClusterRole(PlainKind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.access import describe_role
+        from kubesim.kubectl.describe.access import describe_role
 
         return describe_role(obj)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -42,7 +42,7 @@ class RoleBinding(PlainKind):
         return wrong
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.access import describe_role_binding
+        from kubesim.kubectl.describe.access import describe_role_binding
 
         return describe_role_binding(obj)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import number
+from kubesim.kinds.common.cells import number
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj

@@ -52,6 +52,6 @@ class Secret(Kind):
         return str(obj.get("type", "")) if path == "type" else super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kinds.description.configuration import describe_secret
+        from kubesim.kubectl.describe.configuration import describe_secret
 
         return describe_secret(obj)

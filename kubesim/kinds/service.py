@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import copy_of, dig
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import SELECTOR_COLUMN, format_labels
+from kubesim.kinds.common.cells import SELECTOR_COLUMN, format_labels
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -30,21 +30,21 @@ class Service(Kind):
 
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_Service."""
-        from kubesim.kinds.service_defaults import default_service
+        from kubesim.kinds.common.service_defaults import default_service
 
         default_service(obj.setdefault("spec", {}))
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         """The addresses and node ports of a new service."""
-        from kubesim.kinds.service_allocation import allocate
+        from kubesim.kinds.common.service_allocation import allocate
 
         allocate(obj, None, admission)
         _drop_internal_policy(obj["spec"])
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """The addresses and node ports of a changed service: those it had, or new ones."""
-        from kubesim.kinds.service_allocation import allocate
-        from kubesim.kinds.service_update import drop_type_dependent_fields, keep_allocated_fields
+        from kubesim.kinds.common.service_allocation import allocate
+        from kubesim.kinds.common.service_update import drop_type_dependent_fields, keep_allocated_fields
 
         new["spec"] = copy_of(new["spec"])
         keep_allocated_fields(new["spec"], old["spec"])
@@ -92,7 +92,7 @@ class Service(Kind):
         return super().field(obj, path)
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.service import describe_service
+        from kubesim.kubectl.describe.service import describe_service
 
         return describe_service(obj, look, now, show_events=show_events)
 

@@ -26,6 +26,6 @@ class ServiceAccount(Kind):
         return [f"metadata.annotations[{MOUNTABLE_SECRETS}]: {why}"]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.configuration import describe_service_account
+        from kubesim.kubectl.describe.configuration import describe_service_account
 
         return describe_service_account(obj, look, now, show_events=show_events)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import dig
 from kubesim.kinds.base import Column, Kind, age_of
-from kubesim.kinds.cells import TEMPLATE_COLUMNS, number, template_cells
+from kubesim.kinds.common.cells import TEMPLATE_COLUMNS, number, template_cells
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -83,7 +83,7 @@ class StatefulSet(Kind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.workloads import describe_stateful_set
+        from kubesim.kubectl.describe.workloads import describe_stateful_set
 
         return describe_stateful_set(obj, look, now, show_events=show_events)
 

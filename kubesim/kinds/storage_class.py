@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.plain_columns import PlainKind
+from kubesim.kinds.common.plain_columns import PlainKind
 
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
@@ -43,6 +43,6 @@ class StorageClass(PlainKind):
         ]
 
     def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kinds.description.storage import describe_storage_class
+        from kubesim.kubectl.describe.storage import describe_storage_class
 
         return describe_storage_class(obj, look, now, show_events=show_events)

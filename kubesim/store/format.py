@@ -214,9 +214,10 @@ def _parse_whole(path: str, data: bytes) -> Snapshot:
     is_older = schema != migrations.SCHEMA
     try:
         snapshot = _Parsed(path, migrations.migrate(document, schema), is_older=is_older)
-    except (AttributeError, LookupError, TypeError):
+        is_whole = is_older or crc32(_first_line(document["kubesim"])) == document["end"]
+    except (AttributeError, LookupError, TypeError, ValueError):  # a number too large is not JSON when it is written
         raise DamagedError("its head makes no sense") from None
-    if not is_older and crc32(_first_line(document["kubesim"])) != document["end"]:
+    if not is_whole:
         raise DamagedError("its head is not as it was saved")
     return snapshot
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
-from kubesim.cli.session import Session
+from kubesim.cli.support.session import Session
 from kubesim.cluster import Cluster
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
-from kubesim.kinds.rollout import pause, restart, resume, rollback, rollback_target
-from kubesim.sim.bootstrap import found_cluster, new_cluster_head
+from kubesim.kubeadm.init import found_cluster, new_cluster_head
+from kubesim.kubectl.rollout import pause, restart, resume, rollback, rollback_target
 from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
@@ -134,7 +134,7 @@ class Commands:
     def on(cls, folder: Path, world: World) -> Iterator[Commands]:
         """A state file with that world in it, and a wall clock that only ``act`` moves."""
         commands = cls(StateFile(str(folder / "state.json")), world)
-        with patch("kubesim.cli.session.wall_now", lambda: commands.wall):
+        with patch("kubesim.cli.support.session.wall_now", lambda: commands.wall):
             yield commands
 
     def act(self, act: Act) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import HOUR, MINUTE, SECOND, Obj
-from kubesim.cli import catching_up
+from kubesim.life import catching_up
 from kubesim.sim.long_run import live_until
 
 from tests.property.lives import EPOCH, Act, Commands, World, cron_job, deployment, differences, service, workload

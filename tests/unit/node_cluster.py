@@ -10,7 +10,7 @@ from kubesim.cluster import Cluster, Drawer, DrawerName
 from kubesim.controllers.kubelet import Kubelet
 from kubesim.controllers.replica_set import ReplicaSetController
 from kubesim.controllers.scheduler import Scheduler
-from kubesim.sim.bootstrap import bootstrap_objects
+from kubesim.kubeadm.init import bootstrap_objects
 from kubesim.sim.engine import Engine, Registered
 
 START = 1_795_400_000_000

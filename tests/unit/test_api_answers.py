@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubesim.cli.life import born
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
-from kubesim.sim.bootstrap import namespace, new_cluster_head
+from kubesim.kubeadm.init import namespace, new_cluster_head
+from kubesim.life.life import born
 
 NAMESPACE = "apidiff"
 CASES = [json.loads(line) for line in (Path(__file__).parent / "api_answers.jsonl").read_text().splitlines()]

@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import DAY
-from kubesim.cli import catching_up
-from kubesim.cli.catching_up import ProgressLine
+from kubesim.life import catching_up
+from kubesim.life.catching_up import ProgressLine
 
 if TYPE_CHECKING:
     import pytest

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cli.editor import editor_command
+from kubesim.cli.support.editor import editor_command
 
 if TYPE_CHECKING:
     from pathlib import Path

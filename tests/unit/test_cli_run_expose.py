@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.cli.autoscale import target_of
+from kubesim.cli.verbs.autoscale import target_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.cli.set.pod_specs import matches
+from kubesim.cli.verbs.set.pod_specs import matches
 
 if TYPE_CHECKING:
     from command_lines import Shell

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from command_lines import Wall
 from kubesim.api.meta import DAY, MINUTE, SECOND
-from kubesim.cli import following, session
+from kubesim.cli.support import session
+from kubesim.life import following
 
 if TYPE_CHECKING:
     from command_lines import Shell

@@ -8,7 +8,8 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.cli import completion, completion_arguments, main
+from kubesim.cli import completion, main
+from kubesim.cli.support import completion_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,9 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from kubesim.api.cron import parse_schedule
 from kubesim.api.meta import DAY, HOUR, MINUTE, Obj, annotations_of, labels_of, parse_time, rfc3339
 from kubesim.controllers.cron_job.schedule import Plan, due, next_look, plan_of
+from kubesim.golang.cron import parse_schedule
 from workload_world import START, World
 
 WEEK = 7 * DAY

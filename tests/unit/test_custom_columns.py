@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from kubesim.errors import UserError
-from kubesim.printers.custom_columns import CustomColumnsPrinter, parse_columns, parse_columns_file
-from kubesim.printers.partial import PartlyPrintedError
+from kubesim.kubectl.printers.custom_columns import CustomColumnsPrinter, parse_columns, parse_columns_file
+from kubesim.kubectl.printers.partial import PartlyPrintedError
 
 OBJ: dict[str, Any] = {
     "kind": "Pod",

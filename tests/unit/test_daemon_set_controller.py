@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.controllers.daemon_set.placement import Fit, fit, target_node, tied_to, with_daemon_tolerations
-from kubesim.kinds.rollout import history, rollback, rollback_target, status
+from kubesim.kubectl.rollout import history, rollback, rollback_target, status
 from workload_world import World, nodes_of, template, workload
 
 CONTROL_PLANE = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}

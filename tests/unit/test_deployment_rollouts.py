@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kubesim.api.revisions import CHANGE_CAUSE, REVISION, REVISION_HISTORY
-from kubesim.kinds import rollout
+from kubesim.kubectl import rollout
 from rollout_world import World, deployment, rolling_update
 
 

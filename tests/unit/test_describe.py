@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from kubesim import kinds
 from kubesim.api.meta import SECOND, copy_of, parse_time, rfc3339
-from kubesim.kinds.description.common import long_time
-from kubesim.kinds.description.generic import smart_label
-from kubesim.kinds.description.pod_template import describe_pod_template_raw
-from kubesim.kinds.description.service import endpoints_text
+from kubesim.kubectl.describe.common import long_time
+from kubesim.kubectl.describe.generic import smart_label
+from kubesim.kubectl.describe.pod_template import describe_pod_template_raw
+from kubesim.kubectl.describe.service import endpoints_text
 
 Obj = dict[str, Any]
 #: A blank at the end of a line, where expectations have one.

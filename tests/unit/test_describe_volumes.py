@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.kinds.description.volumes import describe_volumes
-from kubesim.kinds.description.writer import Description
+from kubesim.kubectl.describe.volumes import describe_volumes
+from kubesim.kubectl.describe.writer import Description
 
 if TYPE_CHECKING:
     from command_lines import Shell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kubesim.cluster import Cluster
-from kubesim.sim import events
+from kubesim.controllers import event_recorder
 
 START = 1_795_400_000_000
 SECOND = 1000
@@ -19,7 +19,7 @@ def make_cluster() -> tuple[Cluster, dict[str, Any]]:
 
 
 def tell(cluster: Cluster, obj: dict[str, Any], message: str, reason: str = "Noise", **more: Any) -> None:
-    events.record(cluster, obj, "Normal", reason, message, "kubelet", host="node01", **more)
+    event_recorder.record(cluster, obj, "Normal", reason, message, "kubelet", host="node01", **more)
 
 
 def told(cluster: Cluster, obj: dict[str, Any]) -> list[tuple[str, int]]:
@@ -122,7 +122,7 @@ def test_what_is_held_back_of_one_source_leaves_another_its_own_share() -> None:
     cluster, pod = make_cluster()
     for _ in range(30):
         tell(cluster, pod, "again")
-    events.record(cluster, pod, "Normal", "Other", "hello", "job-controller")
+    event_recorder.record(cluster, pod, "Normal", "Other", "hello", "job-controller")
     assert told(cluster, pod)[-1] == ("hello", 1)
 
 
@@ -130,9 +130,9 @@ def test_next_room_is_now_until_the_burst_is_spent_and_then_five_minutes_on() ->
     cluster, pod = make_cluster()
     for _ in range(24):
         tell(cluster, pod, "again")
-    assert events.next_room(cluster, pod, "kubelet", "node01") == START
+    assert event_recorder.next_room(cluster, pod, "kubelet", "node01") == START
     tell(cluster, pod, "again")
-    assert events.next_room(cluster, pod, "kubelet", "node01") == START + 5 * MINUTE
+    assert event_recorder.next_room(cluster, pod, "kubelet", "node01") == START + 5 * MINUTE
 
 
 def test_occurrences_that_nobody_saw_are_counted_with_the_one_that_is_told() -> None:
@@ -168,7 +168,7 @@ def test_nothing_is_told_in_a_namespace_that_goes() -> None:
 
 
 def schedule_fails(cluster: Cluster, pod: dict[str, Any], message: str) -> None:
-    events.record_series(
+    event_recorder.record_series(
         cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component="default-scheduler"
     )
 

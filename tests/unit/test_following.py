@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.session import Session
-from kubesim.kinds.pod_summary import summarize
+from kubesim.cli.support.session import Session
+from kubesim.kinds.common.pod_summary import summarize
 
 if TYPE_CHECKING:
     import pytest

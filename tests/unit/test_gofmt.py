@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kubesim.api import gofmt
+from kubesim.golang import fmt
 
 TEXTS = {
     "a string as it is": ("a b", "a b"),
@@ -19,19 +19,19 @@ TEXTS = {
 
 @pytest.mark.parametrize(("value", "expected"), TEXTS.values(), ids=TEXTS)
 def test_percent_v(value: object, expected: str) -> None:
-    assert gofmt.text(value) == expected
+    assert fmt.text(value) == expected
 
 
 def test_percent_sharp_v() -> None:
     value = {"b": [1, None, "x\n"], "a": {"c": 1.5}}
-    assert gofmt.go_syntax(value) == (
+    assert fmt.go_syntax(value) == (
         'map[string]interface {}{"a":map[string]interface {}{"c":1.5}, '
         '"b":[]interface {}{1, interface {}(nil), "x\\n"}}'
     )
 
 
 def test_sprint_puts_spaces_between_what_are_no_strings() -> None:
-    assert gofmt.printed([1, 2, "a", 3, None, 1.5]) == "1 2a3 <nil> 1.5"
+    assert fmt.printed([1, 2, "a", 3, None, 1.5]) == "1 2a3 <nil> 1.5"
 
 
 QUOTED = {
@@ -46,8 +46,8 @@ QUOTED = {
 
 @pytest.mark.parametrize(("value", "expected"), QUOTED.values(), ids=QUOTED)
 def test_quote(value: str, expected: str) -> None:
-    assert gofmt.quote(value) == expected
-    assert gofmt.unquote(expected[1:-1], '"') == value
+    assert fmt.quote(value) == expected
+    assert fmt.unquote(expected[1:-1], '"') == value
 
 
 UNQUOTED = {
@@ -67,7 +67,7 @@ UNQUOTED = {
 
 @pytest.mark.parametrize(("body", "expected"), UNQUOTED.values(), ids=UNQUOTED)
 def test_unquote(body: str, expected: str | None) -> None:
-    assert gofmt.unquote(body, '"') == expected
+    assert fmt.unquote(body, '"') == expected
 
 
 INTEGERS = {
@@ -91,11 +91,11 @@ INTEGERS = {
 
 @pytest.mark.parametrize(("source", "expected"), INTEGERS.items())
 def test_parse_int_with_base_zero(source: str, expected: int | None) -> None:
-    assert gofmt.parse_int(source) == expected
+    assert fmt.parse_int(source) == expected
 
 
 def test_a_float32_has_the_digits_that_tell_it_apart() -> None:
-    assert [gofmt.float32_text(value) for value in (1.5, 0.1, 1e39, 16777217.0)] == [
+    assert [fmt.float32_text(value) for value in (1.5, 0.1, 1e39, 16777217.0)] == [
         "1.5",
         "0.1",
         "+Inf",

@@ -7,7 +7,7 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubesim.api.gojson import decode_error, dumps, number
+from kubesim.golang.json import decode_error, dumps, number
 
 COMPACT = {
     "keys are sorted and nothing is spaced": ({"b": 1, "a": [True, None]}, '{"a":[true,null],"b":1}'),

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from kubesim.errors import UserError
-from kubesim.printers import gotemplate
-from kubesim.printers.partial import PartlyPrintedError
+from kubesim.golang import template as gotemplate
+from kubesim.kubectl.printers.partial import PartlyPrintedError
 
 OBJ: dict[str, Any] = {
     "kind": "Foo",

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from kubesim.cli import flags, lazy, main
+from kubesim.cli import lazy, main, options
 from kubesim.cli.command import Flag
 from kubesim.cli.help import default_text, help_text
 
@@ -102,7 +102,7 @@ def test_options_lists_the_flags_that_every_verb_takes() -> None:
     status, out, err = answer("options whatever")
     assert (status, err) == (0, "")
     assert out.startswith("The following options can be passed to any command:\n\n    --as='':\n\t")
-    assert re.findall(r"--([a-z-]+)=", out) == [flag.name for flag in flags.GLOBAL]
+    assert re.findall(r"--([a-z-]+)=", out) == [flag.name for flag in options.GLOBAL]
     assert "\n    -v, --v=0:\n" in out
     assert "\n    --log-flush-frequency=5s:\n" in out
 
@@ -139,7 +139,7 @@ def test_a_default_is_shown_as_pflag_shows_it(flag: Flag, text: str) -> None:
 @pytest.mark.parametrize("line", KUBECTL_FLAGS, ids=lambda line: line.partition(":")[0])
 def test_a_verb_takes_the_flags_that_kubectls_takes(line: str) -> None:
     path, _, listed = line.partition(": ")
-    declared = flags.GLOBAL if path == "options" else lazy.load(path).flags
+    declared = options.GLOBAL if path == "options" else lazy.load(path).flags
     shown = [flag for flag in declared if not flag.hidden and not flag.deprecated]
     names = {flag.name: f"-{flag.short}/--{flag.name}" if flag.short else f"--{flag.name}" for flag in shown}
     assert " ".join(f"{names[flag.name]}={default_text(flag)}" for flag in sorted(shown)) == listed

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from kubesim.api.meta import Obj, annotations_of, condition_of, is_terminating, labels_of, parse_time, with_metadata
 from kubesim.controllers.job import indexes
-from kubesim.controllers.job.back_off import BackOff, next_back_off
+from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
 from kubesim.controllers.job.policies import judge, match_success_policy
 from workload_world import START, World
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.errors import UserError
-from kubesim.printers import jsonpath
+from kubesim.kubectl.printers import jsonpath
 
 OBJ: dict[str, Any] = {
     "kind": "Foo",

@@ -27,12 +27,17 @@ QUIET = (
         "kubesim.api.managed_fields",
         "kubesim.api.patch",
         "kubesim.api.schema",
-        "kubesim.api.yaml",
+        "kubesim.golang.yaml",
     ),
-    *("kubesim.cli.manifests", "kubesim.cluster.requests", "kubesim.containers", "kubesim.controllers"),
-    "kubesim.kinds.description",
-    *("kubesim.kinds.pod_spec", "kubesim.kinds.validation", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
-    *("kubesim.sim.bootstrap", "kubesim.sim.engine", "kubesim.sim.events", "kubesim.store.rows"),
+    *("kubesim.cli.support.manifests", "kubesim.cluster.requests", "kubesim.containers", "kubesim.controllers"),
+    "kubesim.kubectl.describe",
+    *(
+        "kubesim.kinds.pod_spec",
+        "kubesim.kinds.validation",
+        "kubesim.golang.template",
+        "kubesim.kubectl.printers.jsonpath",
+    ),
+    *("kubesim.kubeadm.init", "kubesim.sim.engine", "kubesim.controllers.event_recorder", "kubesim.store.rows"),
 )
 # Of a Deployment: other kinds' controllers and printers' languages stay where they are.
 WRITING = (
@@ -41,7 +46,7 @@ WRITING = (
     # No container of it has a command.
     *("kubesim.containers.evaluation", "kubesim.containers.shell"),
     *("kubesim.controllers.horizontal_pod_autoscaler", "kubesim.controllers.stateful_set"),
-    *("kubesim.kinds.description", "kubesim.printers.gotemplate", "kubesim.printers.jsonpath"),
+    *("kubesim.kubectl.describe", "kubesim.golang.template", "kubesim.kubectl.printers.jsonpath"),
 )
 PROGRAM = """
 import sys
@@ -117,7 +122,7 @@ def test_a_change_imports_what_its_objects_need(commands: Commands, line: str) -
 
 @pytest.mark.parametrize("line", ["set image deployment/web nginx=nginx:1.27", "scale deployment/web --replicas=4"])
 def test_a_change_in_words_reads_no_yaml(commands: Commands, line: str) -> None:
-    assert heavy(commands.imports(line), ("yaml", "kubesim.api.yaml", "kubesim.cli.manifests")) == set()
+    assert heavy(commands.imports(line), ("yaml", "kubesim.golang.yaml", "kubesim.cli.support.manifests")) == set()
 
 
 @pytest.mark.parametrize("line", ["version --client", "sim speed", "completion bash"])

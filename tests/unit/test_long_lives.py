@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command_lines import Wall
-from kubesim.cli import life, session
+from kubesim.cli.support import session
+from kubesim.life import life
 from kubesim.store import StateFile
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.cli.session import Session
+from kubesim.cli.support.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

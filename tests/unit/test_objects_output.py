@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim.printers import objects
-from kubesim.printers.objects import JsonPrinter, NamePrinter, OmitManagedFields, TypedJsonPrinter, YamlPrinter, list_of
+from kubesim.kubectl.printers import objects
+from kubesim.kubectl.printers.objects import (
+    JsonPrinter,
+    NamePrinter,
+    OmitManagedFields,
+    TypedJsonPrinter,
+    YamlPrinter,
+    list_of,
+)
 
 
 def config_map(name: str, **metadata: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubesim.errors import StateError
-from kubesim.printers import style
+from kubesim.kubectl.printers import style
 from kubesim.store import file, location, lock
 
 if TYPE_CHECKING:

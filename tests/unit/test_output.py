@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from kubesim.errors import UserError
-from kubesim.printers.output import OutputOptions, for_get, for_output
+from kubesim.kubectl.printers.output import OutputOptions, for_get, for_output
 
 POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
 TEMPLATES = "go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kubesim.api.meta import Obj, annotations_of, dig, parse_time
 from kubesim.api.pod_template_hash import pod_template_hash
-from kubesim.cli.session import Session
+from kubesim.cli.support.session import Session
 from kubesim.sim.profiles import BARE, KIND, KUBEADM, Size
 from tests.unit.command_lines import Shell
 from tests.unit.workload_world import START, World, workload

@@ -8,7 +8,7 @@ import pytest
 from kubesim.api.meta import Obj
 from kubesim.api.revisions import CHANGE_CAUSE, REVISION
 from kubesim.errors import UserError
-from kubesim.kinds import rollout
+from kubesim.kubectl import rollout
 
 
 def workload(kind: str, generation: int = 1, spec: Obj | None = None, **status: Any) -> Obj:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kubesim.errors import FatalError, UserError
-from kubesim.printers.pdqsort import go_sorted
-from kubesim.printers.sorting import sort_objects, sort_rows
+from kubesim.golang.pdqsort import go_sorted
+from kubesim.kubectl.printers.sorting import sort_objects, sort_rows
 
 ORDERS = {
     "numbers": ([10, 9, -1], [-1, 9, 10]),

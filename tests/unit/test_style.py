@@ -8,7 +8,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubesim.printers.style import Painted, painted, style_of_status, wants_colour
+from kubesim.kubectl.printers.style import Painted, painted, style_of_status, wants_colour
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

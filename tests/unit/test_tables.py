@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import SECOND, parse_time, rfc3339
-from kubesim.api.tabwriter import TabWriter
-from kubesim.printers.tables import TableOptions, TablePrinter
+from kubesim.golang.tabwriter import TabWriter
+from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
 
 NOW = parse_time("2026-11-23T02:22:25Z")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from kubesim import kinds
-from kubesim.api.cron import ScheduleError, parse_schedule
 from kubesim.api.meta import copy_of
+from kubesim.golang.cron import ScheduleError, parse_schedule
 
 Obj = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.api.meta import DAY, HOUR, parse_time
-from kubesim.cli import following
+from kubesim.life import following
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubesim.api.yaml import YamlError, dump, dump_kyaml, load_document, load_documents
 from kubesim.errors import UserError
+from kubesim.golang.yaml import YamlError, dump, dump_kyaml, load_document, load_documents
 
 SCALARS = {
     "y": True, "Y": True, "yes": True, "On": True, "TRUE": True, "n": False, "No": False, "off": False, "False": False,

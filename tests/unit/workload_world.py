@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import Obj, copy_of, dig, is_terminating, labels_of
 from kubesim.cluster import Change, Cluster
 from kubesim.controllers import registry
-from kubesim.sim.bootstrap import bootstrap_objects, found_cluster, new_cluster_head
+from kubesim.kubeadm.init import bootstrap_objects, found_cluster, new_cluster_head
 from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import USUAL_SIZE, Size
 from kubesim.store.format import parse, render

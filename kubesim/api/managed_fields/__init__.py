@@ -207,7 +207,7 @@ def _allowed(live: Obj | None, shape: Shape) -> Paths:
     text = annotations_of(live).get(LAST_APPLIED) if live else None
     if not text:
         return frozenset()
-    from kubesim.api.gojson import loads
+    from kubesim.golang.json import loads
 
     try:
         last = loads(text)

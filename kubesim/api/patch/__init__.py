@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api.custom_types import kind_of
-from kubesim.api.gofmt import text as go_value
 from kubesim.api.meta import Obj, copy_of
 from kubesim.api.patch.merge import without_nulls
 from kubesim.api.patch.problem import PatchError
+from kubesim.golang.fmt import text as go_value
 
 if TYPE_CHECKING:
     from kubesim.api.schema import Type

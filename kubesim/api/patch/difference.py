@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim.api.gofmt import text
 from kubesim.api.patch.elements import deduplicated, element_kind, key_value, sorted_by
 from kubesim.api.patch.problem import PatchError
 from kubesim.api.patch.strategic import (
@@ -19,6 +18,7 @@ from kubesim.api.patch.strategic import (
     lookup,
     lookup_list,
 )
+from kubesim.golang.fmt import text
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:

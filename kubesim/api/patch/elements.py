@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubesim.api.gofmt import text
 from kubesim.api.patch.problem import GO_MAP, PatchError, bad_type, list_of_lists, no_merge_key
+from kubesim.golang.fmt import text
 
 
 def element_kind(*lists: list[Any], may_be_empty: bool = True) -> type | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kubesim.api.gofmt import text, type_name
+from kubesim.golang.fmt import text, type_name
 
 
 class PatchError(ValueError):

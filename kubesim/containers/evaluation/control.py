@@ -10,16 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim.containers.evaluation.builtins import DECLARING
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
-from kubesim.containers.evaluation.machine import (
-    Exited,
-    Job,
-    LoopLeft,
-    Machine,
-    OutOfTime,
-    Record,
-    RunsOn,
-    Status,
-)
+from kubesim.containers.evaluation.machine import Exited, Job, LoopLeft, Machine, OutOfTime, Record, RunsOn, Status
 from kubesim.containers.evaluation.redirections import redirect
 from kubesim.containers.shell.syntax import (
     ArithmeticCommand,

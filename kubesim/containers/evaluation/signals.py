@@ -12,17 +12,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.shell.parser import parse
-from kubesim.containers.shell.syntax import (
-    AndOr,
-    Case,
-    Function,
-    Group,
-    If,
-    Pipeline,
-    Script,
-    ShellSyntaxError,
-    Simple,
-)
+from kubesim.containers.shell.syntax import AndOr, Case, Function, Group, If, Pipeline, Script, ShellSyntaxError, Simple
 
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value

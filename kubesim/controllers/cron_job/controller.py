@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.cron import ScheduleError
 from kubesim.api.meta import Key, Obj, is_terminating
-from kubesim.controllers import retries, watching
+from kubesim.controllers import pod_owners, retries
 from kubesim.controllers.cron_job import schedule
 from kubesim.controllers.cron_job.jobs import CronSync, cleanup_finished, start, sync_active
 from kubesim.errors import StatusError
+from kubesim.golang.cron import ScheduleError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +31,7 @@ class CronJobController:
     rank = 60
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"CronJob": watching.itself, "Job": watching.owners_of("CronJob")}
+        return {"CronJob": pod_owners.itself, "Job": pod_owners.owners_of("CronJob")}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Look at a CronJob that changed, whose Jobs did, or that is due; the next look (ms)."""

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from kubesim.api.cron import ScheduleError, parse_schedule
 from kubesim.api.meta import SECOND, Obj, parse_time
+from kubesim.golang.cron import ScheduleError, parse_schedule
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from kubesim.api.cron import Schedule
+    from kubesim.golang.cron import Schedule
 
 YEARS = 5  # a schedule that is not due for so long never is
 MANY_MISSED = 100

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, is_terminating, key_of
-from kubesim.controllers import controller_history, pod_control, retries, watching
+from kubesim.controllers import controller_history, pod_control, pod_owners, retries
 from kubesim.controllers.daemon_set.daemon import COMPONENT, Daemon, oldest_first
 from kubesim.controllers.daemon_set.history import cleanup_history, construct_history
 from kubesim.controllers.daemon_set.manage import manage, next_back_off_end
 from kubesim.controllers.daemon_set.rolling import rolling_update
-from kubesim.sim.events import record
+from kubesim.controllers.event_recorder import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,8 +31,8 @@ class DaemonSetController:
     rank = 40
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        owners = watching.owners_of("DaemonSet")
-        return {"DaemonSet": watching.itself, "ControllerRevision": owners, "Pod": owners, "Node": _of_node}
+        owners = pod_owners.owners_of("DaemonSet")
+        return {"DaemonSet": pod_owners.itself, "ControllerRevision": owners, "Pod": owners, "Node": _of_node}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Pods where they belong, then one step of a rollout, then the status; the next look (ms)."""

@@ -11,9 +11,9 @@ from kubesim.api.meta import Key, Obj, annotations_of, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, pod_control, ref_manager, retries
 from kubesim.controllers.daemon_set.placement import Fit, fit, target_node, tied_to, with_daemon_tolerations
+from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
 from kubesim.kinds.daemon_set import TEMPLATE_GENERATION
-from kubesim.sim.events import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

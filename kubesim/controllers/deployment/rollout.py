@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.controllers.deployment.arithmetic import Bounds, recreate_bounds, rolling_bounds
 from kubesim.controllers.deployment.conditions import PROGRESSING, find_condition, new_condition, with_condition
+from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
-from kubesim.sim.events import record
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from kubesim import errors, kinds
 from kubesim.api.meta import SECOND, Key, Obj, dig, key_of, rfc3339
+from kubesim.controllers import event_recorder
 from kubesim.controllers.horizontal_pod_autoscaler.metrics import failure_of
 from kubesim.errors import StatusError
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +61,7 @@ class HorizontalPodAutoscalerController:
         now = cluster.now
         due = now + PERIOD
         if not sync.is_changed:
-            due = max(due, _next_turn(now, events.next_room(cluster, obj, COMPONENT) - 1))
+            due = max(due, _next_turn(now, event_recorder.next_room(cluster, obj, COMPONENT) - 1))
         cluster.remember(key_of(obj), {"last": now, "due": due, "seen": _seen(cluster, obj)})
         return due
 
@@ -195,7 +195,7 @@ class Reconciliation:
     # what is told
 
     def _tell(self, event_type: str, reason: str, message: str, *, times: int = 1) -> None:
-        events.record(self._cluster, self._obj, event_type, reason, message, COMPONENT, times=times)
+        event_recorder.record(self._cluster, self._obj, event_type, reason, message, COMPONENT, times=times)
 
     def _set_condition(self, kind: str, status: str, reason: str, message: str) -> None:
         """Mirrors setConditionInList."""

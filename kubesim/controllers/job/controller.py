@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj, is_terminating, rfc3339
-from kubesim.controllers import watching
+from kubesim.controllers import pod_owners
 from kubesim.controllers.job import policies, tracking, verdict
-from kubesim.controllers.job.back_off import BackOff, next_back_off
 from kubesim.controllers.job.conditions import finished_at
 from kubesim.controllers.job.job_sync import JobSync, begin, is_failed
+from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ class JobController:
     rank = 40
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {"Job": lambda _, change: (change.key,), "Pod": watching.owners_of("Job")}
+        return {"Job": lambda _, change: (change.key,), "Pod": pod_owners.owners_of("Job")}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Look at a Job if that is due; the instant (ms) of the next look, or None."""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import pod_control, ref_manager
+from kubesim.controllers.event_recorder import record
 from kubesim.controllers.job import indexes, policies
-from kubesim.controllers.job.back_off import BackOff
 from kubesim.controllers.job.conditions import with_condition
-from kubesim.sim.events import record
+from kubesim.controllers.job.pod_backoff import BackOff
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Obj, is_terminating, key_of
 from kubesim.controllers import pod_control, retries
 from kubesim.controllers.census import by_deletion_order
-from kubesim.controllers.job import back_off, indexes, policies
+from kubesim.controllers.job import indexes, pod_backoff, policies
 from kubesim.controllers.job.job_sync import COMPONENT, TRACKING, JobSync
 from kubesim.errors import StatusError
 
@@ -76,7 +76,7 @@ def _create_missing(sync: JobSync, count: int) -> None:
         _create(sync, [None] * count)
         return
     pending = _pending_indexes(sync, count)
-    ends = {index: back_off.end_for_index(sync.delayed.get(index)) if per_index else 0 for index in pending}
+    ends = {index: pod_backoff.end_for_index(sync.delayed.get(index)) if per_index else 0 for index in pending}
     due = [index for index in pending if ends[index] <= sync.now]
     if not due and pending:
         sync.looks.append(min(ends.values()))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, dig, is_terminating, parse_time, rfc3339
 from kubesim.controllers.job import indexes, policies
-from kubesim.controllers.job.back_off import finished_at
 from kubesim.controllers.job.conditions import (
     FAILED,
     FAILURE_TARGET,
@@ -20,6 +19,7 @@ from kubesim.controllers.job.conditions import (
 )
 from kubesim.controllers.job.job_sync import JobSync, is_failed, is_tracked
 from kubesim.controllers.job.manage import manage
+from kubesim.controllers.job.pod_backoff import finished_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
-from kubesim.controllers.kubelet import backoff, hooks, images, lives, probes
+from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probes
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
@@ -279,12 +279,12 @@ def _crash_back_off(work: PodWork, container: Obj, kept: ContainerRecord, times:
 def _back_off_since(work: PodWork, container: Obj, kept: ContainerRecord, since: int, times: int = 1) -> Reason | None:
     name = container["name"]
     entry = kept.get("crashes")
-    if entry is not None and work.now < backoff.expiry(entry, since):
+    if entry is not None and work.now < container_backoff.expiry(entry, since):
         message = f"Back-off restarting failed container {name} in pod {work.title}"
         work.tell("Warning", "BackOff", message, container, times)
         length = _go_duration(entry[0])
         return [CRASH_BACK_OFF, f"back-off {length} restarting failed container={name} pod={work.title}"]
-    kept["crashes"] = backoff.following(entry, since, work.now)
+    kept["crashes"] = container_backoff.following(entry, since, work.now)
     return None
 
 
@@ -317,12 +317,12 @@ def _next_sync(work: PodWork, kept: ContainerRecord, now: int) -> int:
     if kept["fault"][0] == CRASH_BACK_OFF:
         rest = min(max(0, retry_at - now), LONGEST_RESYNC)
         due = now + max(rest * RETRY // (10 * SECOND), 1)
-    if now < retry_at <= due and _entry(kept)[0] == backoff.LONGEST:
-        return backoff.resync_from(retry_at, work.record["seen"])
+    if now < retry_at <= due and _entry(kept)[0] == container_backoff.LONGEST:
+        return container_backoff.resync_from(retry_at, work.record["seen"])
     return due
 
 
-def _entry(kept: ContainerRecord) -> backoff.Entry:
+def _entry(kept: ContainerRecord) -> container_backoff.Entry:
     """The back-off that a container waits for."""
     return kept["crashes"] if kept["fault"][0] == CRASH_BACK_OFF else kept["pulls"]
 
@@ -339,9 +339,9 @@ def _retry_at(kept: ContainerRecord, never: int) -> int:
     """When the back-off ends; ``never`` for what no waiting mends."""
     reason = kept["fault"][0]
     if reason == CRASH_BACK_OFF:
-        return backoff.expiry(kept["crashes"], kept["off"])
+        return container_backoff.expiry(kept["crashes"], kept["off"])
     if reason == images.PULL_BACK_OFF:
-        return backoff.expiry(kept["pulls"], kept["pulls"][1])
+        return container_backoff.expiry(kept["pulls"], kept["pulls"][1])
     return never
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj
-from kubesim.controllers.kubelet import backoff
+from kubesim.controllers.kubelet import container_backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
 from kubesim.kinds.pod_spec.image_name import trouble_with
 from kubesim.sim.images.behaviour import FOUND, MISSING
@@ -45,7 +45,7 @@ def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: in
     if is_there and policy != "Always":
         kept["do"], kept["due"] = "start", work.now + delay
         return None
-    if "pulls" in kept and work.now < backoff.expiry(kept["pulls"], kept["pulls"][1]):
+    if "pulls" in kept and work.now < container_backoff.expiry(kept["pulls"], kept["pulls"][1]):
         return _back_off(work, container, times)
     _pull(work, container, kept, delay, there)
     return None
@@ -112,5 +112,5 @@ def pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> Reason:
     error = _pull_error(work, container)
     work.tell("Warning", "Failed", f'Failed to pull image "{container["image"]}": {error}', container)
     work.tell("Warning", "Failed", f"Error: {ERR_PULL}", container)
-    kept["pulls"] = backoff.following(kept.get("pulls"), work.now, work.now)
+    kept["pulls"] = container_backoff.following(kept.get("pulls"), work.now, work.now)
     return [ERR_PULL, error]

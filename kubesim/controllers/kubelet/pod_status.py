@@ -92,7 +92,7 @@ def _pod_resources(pod: Obj, phase: str, generation: int) -> Obj:
         return {field: before[field] for field in ("allocatedResources", "resources") if field in before}
     if not _asks_for_resources(pod["spec"]):
         return {"resources": {}}
-    from kubesim.kinds.pod_resources import pod_limits, pod_requests
+    from kubesim.kinds.common.pod_resources import pod_limits, pod_requests
 
     requests = pod_requests(pod)
     amounts = {"requests": requests, "limits": pod_limits(pod)}

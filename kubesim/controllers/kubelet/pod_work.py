@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import SECOND, Obj, dig, key_of
+from kubesim.controllers import event_recorder
 from kubesim.controllers.kubelet import pod_status
-from kubesim.sim import events
 from kubesim.sim.clock import START_OF_TIME
 from kubesim.sim.images.behaviour import Behaviour
 from kubesim.sim.runtime import behaviour_of
@@ -77,7 +77,7 @@ class PodWork:
     def tell(self, event_type: str, reason: str, message: str, container: Obj | None = None, times: int = 1) -> None:
         """Record an event about the pod or one of its containers. Mirrors recordContainerEvent."""
         path = "" if container is None else self._field_path(container)
-        events.record(
+        event_recorder.record(
             self.cluster,
             self.pod,
             event_type,
@@ -95,7 +95,7 @@ class PodWork:
 
     def next_room(self) -> int:
         """From when on the next event about the pod will be seen (ms)."""
-        return events.next_room(self.cluster, self.pod, COMPONENT, self.node)
+        return event_recorder.next_room(self.cluster, self.pod, COMPONENT, self.node)
 
     def key(self) -> Any:
         return key_of(self.pod)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of
-from kubesim.sim.system import MIRROR, NAMESPACE, mirror_pod
+from kubesim.kubeadm.system import MIRROR, NAMESPACE, mirror_pod
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj

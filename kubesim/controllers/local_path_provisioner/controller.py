@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj, annotations_of, condition_of, dig, is_terminating, key_of, parse_time
+from kubesim.controllers import event_recorder
 from kubesim.controllers.local_path_provisioner.volume import NAME, new_volume, problem
 from kubesim.controllers.volume_matching import (
     CLAIM,
@@ -19,7 +20,6 @@ from kubesim.controllers.volume_matching import (
     class_name,
     waits_for_consumer,
 )
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -140,7 +140,7 @@ def _step(cluster: Cluster, claim: Obj, component: str) -> int | None:
         return due
     volume = cluster.create(new_volume(cluster, claim), trusted=True)
     why = f"Successfully provisioned volume {volume['metadata']['name']}"
-    events.record(cluster, claim, "Normal", "ProvisioningSucceeded", why, component)
+    event_recorder.record(cluster, claim, "Normal", "ProvisioningSucceeded", why, component)
     cluster.remember(key, None)
     return None
 
@@ -148,13 +148,13 @@ def _step(cluster: Cluster, claim: Obj, component: str) -> int | None:
 def _begin(cluster: Cluster, claim: Obj, component: str) -> None:
     meta = claim["metadata"]
     why = f'External provisioner is provisioning volume for claim "{meta["namespace"]}/{meta["name"]}"'
-    events.record(cluster, claim, "Normal", "Provisioning", why, component)
+    event_recorder.record(cluster, claim, "Normal", "Provisioning", why, component)
 
 
 def _fail(cluster: Cluster, claim: Obj, component: str, wrong: str, tries: int) -> int | None:
     """Say why, and try again ever later, so many times."""
     why = f'failed to provision volume with StorageClass "{class_name(claim)}": {wrong}'
-    events.record(cluster, claim, "Warning", "ProvisioningFailed", why, component)
+    event_recorder.record(cluster, claim, "Warning", "ProvisioningFailed", why, component)
     due = cluster.now + min(FIRST_DELAY << (tries - 1), LONGEST_DELAY)
     cluster.remember(key_of(claim), {"tries": tries, "begun": False, "due": due})
     return due if tries < TRIES else None

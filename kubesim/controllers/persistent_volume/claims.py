@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND, Key, Obj, annotations_of, dig, is_terminating, key_of, parse_time
+from kubesim.controllers import event_recorder
 from kubesim.controllers import volume_matching as matching
 from kubesim.controllers.persistent_volume import provisioning
 from kubesim.controllers.persistent_volume.binding import COMPONENT, bind, release
 from kubesim.controllers.volume_matching import BIND_COMPLETED, CLAIM, CLASS, SELECTED_NODE, VOLUME
 from kubesim.kinds.persistent_volume_claim import PROTECTION, default_class
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -118,7 +118,7 @@ def _sync_unbound(cluster: Cluster, claim: Obj) -> int | None:
     elif matching.class_name(claim):
         provisioning.ask_for_volume(cluster, claim)
     elif not cluster.events_of(claim):
-        events.record(cluster, claim, "Normal", "FailedBinding", NO_CLASS, COMPONENT)
+        event_recorder.record(cluster, claim, "Normal", "FailedBinding", NO_CLASS, COMPONENT)
     return None
 
 
@@ -147,10 +147,12 @@ def _wait_for_consumer(cluster: Cluster, claim: Obj) -> int | None:
         if cluster.now < began + RESYNC:
             return began + RESYNC
         what = f"pods {','.join(names)}" if len(names) > 1 else f"pod {names[0]}"
-        events.record(cluster, claim, "Normal", TO_BE_SCHEDULED, f"waiting for {what} to be scheduled", COMPONENT)
+        event_recorder.record(
+            cluster, claim, "Normal", TO_BE_SCHEDULED, f"waiting for {what} to be scheduled", COMPONENT
+        )
     elif "WaitForFirstConsumer" not in seen:
         why = "waiting for first consumer to be created before binding"
-        events.record(cluster, claim, "Normal", "WaitForFirstConsumer", why, COMPONENT)
+        event_recorder.record(cluster, claim, "Normal", "WaitForFirstConsumer", why, COMPONENT)
     return None
 
 
@@ -174,7 +176,7 @@ def _sync_named(cluster: Cluster, claim: Obj) -> None:
 
 def _warn_once(cluster: Cluster, claim: Obj, reason: str, why: str) -> None:
     if not any(event["message"] == why for event in cluster.events_of(claim)):
-        events.record(cluster, claim, "Warning", reason, why, COMPONENT)
+        event_recorder.record(cluster, claim, "Warning", reason, why, COMPONENT)
 
 
 # a claim that has one
@@ -200,7 +202,7 @@ def _lose(cluster: Cluster, claim: Obj, reason: str, why: str) -> None:
     if dig(claim, "status", "phase") == "Lost":
         return
     cluster.update_status(claim, {"phase": "Lost"})
-    events.record(cluster, claim, "Warning", reason, why, COMPONENT)
+    event_recorder.record(cluster, claim, "Warning", reason, why, COMPONENT)
 
 
 def _expand(cluster: Cluster, claim: Obj) -> None:
@@ -210,4 +212,4 @@ def _expand(cluster: Cluster, claim: Obj) -> None:
         return
     if not any(event["reason"] == "ExternalExpanding" for event in cluster.events_of(claim)):
         why = "waiting for an external controller to expand this PVC"
-        events.record(cluster, claim, "Normal", "ExternalExpanding", why, "volume_expand")
+        event_recorder.record(cluster, claim, "Normal", "ExternalExpanding", why, "volume_expand")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.controllers import event_recorder
 from kubesim.controllers.persistent_volume.binding import COMPONENT
 from kubesim.controllers.volume_matching import STORAGE_PROVISIONER, class_name, class_of
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
@@ -56,4 +56,4 @@ def ask_for_volume(cluster: Cluster, claim: Obj) -> None:
 def _record_once(cluster: Cluster, claim: Obj, event_type: str, reason: str, why: str) -> None:
     """Upstream records it again every 15 seconds."""
     if not any(event["message"] == why for event in cluster.events_of(claim)):
-        events.record(cluster, claim, event_type, reason, why, COMPONENT)
+        event_recorder.record(cluster, claim, event_type, reason, why, COMPONENT)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, annotations_of, dig, is_terminating, with_metadata
+from kubesim.controllers import event_recorder
 from kubesim.controllers.persistent_volume.binding import COMPONENT, release, set_phase
 from kubesim.controllers.volume_matching import BOUND_BY_CONTROLLER, CLAIM, PROVISIONED_BY, VOLUME
 from kubesim.kinds.persistent_volume import PROTECTION
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -91,7 +91,7 @@ def _reclaim(cluster: Cluster, volume: Obj) -> None:
     elif dig(volume, "status", "phase") != "Failed":
         volume = cluster.get(VOLUME, "", volume["metadata"]["name"])
         set_phase(cluster, volume, "Failed", wrong)
-        events.record(cluster, volume, "Warning", "VolumeFailedDelete", wrong, COMPONENT)
+        event_recorder.record(cluster, volume, "Warning", "VolumeFailedDelete", wrong, COMPONENT)
 
 
 def _undeletable(volume: Obj) -> str | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
+from kubesim.controllers import event_recorder
 from kubesim.controllers.node_room import allocatable, requests_of
 from kubesim.controllers.scheduler import claims, filters, queue, usage
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -182,7 +182,7 @@ def _bind(cluster: Cluster, pod: Obj, node: str) -> None:
     status.pop("nominatedNodeName", None)
     bound = cluster.bind(pod, node, status)
     told = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
-    events.record_series(cluster, bound, "Normal", "Scheduled", told, action="Binding", component=COMPONENT)
+    event_recorder.record_series(cluster, bound, "Normal", "Scheduled", told, action="Binding", component=COMPONENT)
 
 
 def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:
@@ -238,7 +238,9 @@ def _reject(
 
     Mirrors handleSchedulingFailure.
     """
-    events.record_series(cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT)
+    event_recorder.record_series(
+        cluster, pod, "Warning", "FailedScheduling", message, action="Scheduling", component=COMPONENT
+    )
     condition = {"message": message, "reason": reason, "status": "False", "type": "PodScheduled"}
     due = cluster.now + RETRY
     queue.add(cluster, pod, due, wants_room=wants_room)

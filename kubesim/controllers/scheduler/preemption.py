@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from kubesim.api.meta import Key, Obj, condition_of, dig, is_terminating, key_of, labels_of, parse_time
 from kubesim.api.selectors import from_label_selector
 from kubesim.cluster.eviction import mark_disrupted
+from kubesim.controllers import event_recorder
 from kubesim.controllers.scheduler import filters, usage
 from kubesim.named_tuple import NamedTuple
-from kubesim.sim import events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -152,4 +152,6 @@ def evict(cluster: Cluster, preemptor: Obj, candidate: Candidate, component: str
             continue
         mark_disrupted(cluster, victim, REASON, MESSAGE)
         cluster.delete(*key_of(victim))
-        events.record_series(cluster, victim, "Normal", "Preempted", message, action="Preempting", component=component)
+        event_recorder.record_series(
+            cluster, victim, "Normal", "Preempted", message, action="Preempting", component=component
+        )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, is_terminating, labels_of
 from kubesim.api.selectors import from_label_selector
-from kubesim.controllers import controller_history, pod_control, ref_manager, retries, watching
+from kubesim.controllers import controller_history, pod_control, pod_owners, ref_manager, retries
 from kubesim.controllers.stateful_set import update
 from kubesim.controllers.stateful_set.identity import is_member
 from kubesim.controllers.stateful_set.revisions import revisions_of, truncate_history
@@ -29,7 +29,7 @@ class StatefulSetController:
     rank = 40
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        owners = watching.owners_of("StatefulSet")
+        owners = pod_owners.owners_of("StatefulSet")
         return {"StatefulSet": _itself, "ControllerRevision": owners, "Pod": owners}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:

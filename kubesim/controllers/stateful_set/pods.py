@@ -10,16 +10,10 @@ from typing import TYPE_CHECKING
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.controllers import controller_history, pod_control
+from kubesim.controllers.event_recorder import record
 from kubesim.controllers.stateful_set import claims
-from kubesim.controllers.stateful_set.identity import (
-    identity_labels,
-    identity_matches,
-    ordinal_of,
-    ordinals,
-    pod_name,
-)
+from kubesim.controllers.stateful_set.identity import identity_labels, identity_matches, ordinal_of, ordinals, pod_name
 from kubesim.errors import StatusError
-from kubesim.sim.events import record
 
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster

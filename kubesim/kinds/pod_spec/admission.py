@@ -44,7 +44,7 @@ def admit_pod(pod: Obj, admission: Admission) -> None:
             admission.warn(warning)
     ranges = admission.list("LimitRange", namespace)
     if ranges:
-        from kubesim.kinds.limit_ranger import fill_in_limits
+        from kubesim.kinds.common.limit_ranger import fill_in_limits
 
         fill_in_limits(pod, ranges)
     refuse_service_account(pod, admission)
@@ -104,7 +104,7 @@ def admit_valid_pod(pod: Obj, admission: Admission) -> None:
         raise _refusal(pod, f'pod rejected: RuntimeClass "{name}" not found')
     ranges = admission.list("LimitRange", pod["metadata"]["namespace"])
     if ranges:
-        from kubesim.kinds.limit_ranger import beyond_limits
+        from kubesim.kinds.common.limit_ranger import beyond_limits
 
         wrong = beyond_limits(pod, ranges)
         if wrong:

@@ -9,16 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
-from kubesim.api.fields import (
-    FieldError,
-    Struct,
-    duplicate,
-    invalid,
-    invalid_for_each,
-    not_supported,
-    one_of,
-    required,
-)
+from kubesim.api.fields import FieldError, Struct, duplicate, invalid, invalid_for_each, not_supported, one_of, required
 from kubesim.kinds.pod_spec.paths import validate_descending
 
 if TYPE_CHECKING:

@@ -31,11 +31,7 @@ from kubesim.kinds.pod_spec.containers import (
 )
 from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations, validate_profiles_match
 from kubesim.kinds.pod_spec.resources import validate_not_negative, validate_pod_resources
-from kubesim.kinds.pod_spec.scheduling import (
-    validate_affinity,
-    validate_tolerations,
-    validate_topology_spread,
-)
+from kubesim.kinds.pod_spec.scheduling import validate_affinity, validate_tolerations, validate_topology_spread
 from kubesim.kinds.pod_spec.security import validate_pod_security
 from kubesim.kinds.pod_spec.volumes import validate_volumes
 

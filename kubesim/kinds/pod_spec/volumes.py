@@ -8,16 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api import names, quantity
-from kubesim.api.fields import (
-    FieldError,
-    duplicate,
-    forbidden,
-    invalid,
-    invalid_for_each,
-    not_found,
-    one_of,
-    required,
-)
+from kubesim.api.fields import FieldError, duplicate, forbidden, invalid, invalid_for_each, not_found, one_of, required
 from kubesim.kinds.pod_spec.environment import VOLUME_FIELDS, validate_field_ref, validate_resource_field_ref
 from kubesim.kinds.pod_spec.paths import (
     validate_descending,

@@ -92,7 +92,7 @@ def _validate_type(obj: Obj, data: dict[str, str]) -> list[FieldError]:
 
 
 def _validate_docker_config(data: dict[str, str], key: str) -> list[FieldError]:
-    from kubesim.api.json_syntax import syntax_error
+    from kubesim.golang.json_syntax import syntax_error
 
     why = syntax_error(b64decode(data[key]).decode(errors="replace"))
     return [invalid(f"data[{key}]", "<secret contents redacted>", why)] if why else []

@@ -19,8 +19,8 @@ from kubesim.api.fields import (
 )
 from kubesim.api.meta import annotations_of
 from kubesim.api.metadata_validation import validate_labels
+from kubesim.kinds.common.service_defaults import is_externally_accessible, is_headless, needs_health_check
 from kubesim.kinds.pod_spec.paths import validate_port
-from kubesim.kinds.service_defaults import is_externally_accessible, is_headless, needs_health_check
 from kubesim.kinds.validation.addresses import validate_cidr, validate_ip
 from kubesim.kinds.validation.endpoints import validate_endpoint_ip
 from kubesim.kinds.validation.service_addresses import SET_ONCE, validate_cluster_ips, validate_kept_addresses

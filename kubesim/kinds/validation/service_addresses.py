@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from kubesim.api.fields import FieldError, duplicate, invalid, one_of, required
-from kubesim.kinds.service_defaults import is_headless
+from kubesim.kinds.common.service_defaults import is_headless
 from kubesim.kinds.validation.addresses import validate_ip
 
 if TYPE_CHECKING:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
-from kubesim.api.fields import (
-    FieldError,
-    Struct,
-    forbidden,
-    invalid,
-    invalid_for_each,
-    not_negative,
-    not_supported,
-)
+from kubesim.api.fields import FieldError, Struct, forbidden, invalid, invalid_for_each, not_negative, not_supported
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
 from kubesim.kinds.validation.workload import (

@@ -1,0 +1,1 @@
+"""What the verbs share: finding objects, manifests, printing, dry runs, the editor."""

@@ -1,0 +1,378 @@
+"""Manifests: what ``-f`` names, read and checked as kubectl does before it asks a server.
+
+Mirrors cli-runtime pkg/resource (Builder.Path, StreamVisitor, mapper).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from kubesim import kinds
+from kubesim.api.meta import Obj, dig
+from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kubesim.kinds import Names
+
+EXTENSIONS = (".json", ".yaml", ".yml")
+ITEM_WITHOUT = 'unable to get type info from the object "*unstructured.Unstructured": Object {} is missing in {}'
+NO_KIND = ITEM_WITHOUT.format("'Kind'", "'object has no kind field '")
+NO_VERSION = ITEM_WITHOUT.format("'apiVersion'", "'object has no apiVersion field'")
+NESTED = "*unstructured.Unstructured is not a list: no Items field in this object"
+TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
+
+
+class Manifest(NamedTuple):
+    """One object of a file: ``source`` is what messages call the file."""
+
+    names: Names
+    obj: Obj
+    source: str
+
+    @property
+    def name(self) -> str:
+        return str(dig(self.obj, "metadata", "name", default=""))
+
+    @property
+    def namespace(self) -> str:
+        return str(dig(self.obj, "metadata", "namespace", default=""))
+
+
+class Document(NamedTuple):
+    """One document of a file, or why there is none; ``source`` is what messages call the file."""
+
+    source: str
+    content: Any = None
+    error: UserError | None = None
+
+
+class Input:
+    """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster."""
+
+    def __init__(self, filenames: Sequence[str], *, recursive: bool = False) -> None:
+        self.filenames = filenames
+        self._recursive = recursive
+        self._files: list[list[Document]] | None = None
+        self._refusal: UserError | None = None
+
+    @property
+    def name_one_file(self) -> bool:
+        """Whether there is one file, and so perhaps one object. Mirrors the Builder's singleItemImplied."""
+        return len(self.filenames) == 1 and os.path.isfile(self.filenames[0])
+
+    def take_in(self) -> None:
+        """Read all of it, unless that was done; what is wrong with it is raised by ``files``."""
+        if self._files is None and self._refusal is None:
+            try:
+                self._files = [_documents_of(path) for path in self._paths()]
+            except UserError as error:
+                self._refusal = error
+
+    def files(self) -> list[list[Document]]:
+        """The documents of each file; one that cannot be read to its end gives what it has and then its error.
+
+        UserError if a path is not there, or none of the files in a folder is a manifest.
+        """
+        self.take_in()
+        if self._refusal is not None:
+            raise self._refusal
+        return self._files or []
+
+    def _paths(self) -> list[str]:
+        paths = [path for name in self.filenames for path in self._expand(name)]
+        if not paths:
+            shown = " ".join(self.filenames)
+            raise UserError(f"error reading [{shown}]: recognized file extensions are [{' '.join(EXTENSIONS)}]")
+        return paths
+
+    def _expand(self, name: str) -> list[str]:
+        """A path, or the manifests in a folder, in the order of their names."""
+        if name == "-":
+            if sys.stdin is None:
+                raise UserError("read /dev/stdin: bad file descriptor")
+            return [name]
+        if _is_address(name):
+            return [name]
+        if not os.path.exists(name):
+            matches = _matches(name)
+            if not matches:
+                raise UserError(f"the path {_quoted(name)} does not exist")
+            return [path for match in matches for path in self._expand(match)]
+        return _manifests_in(name, recursive=self._recursive) if os.path.isdir(name) else [name]
+
+
+def _is_address(name: str) -> bool:
+    return name.startswith(("http://", "https://"))
+
+
+def _documents_of(path: str) -> list[Document]:
+    text = _text_of(_stand_in(path) if _is_address(path) else path)
+    return list(documents_in(text, "STDIN" if path == "-" else path))
+
+
+def _stand_in(address: str) -> str:
+    """The file that ships with kubesim for an address of the documentation; UserError for any other."""
+    from kubesim.examples import file_of
+
+    path = file_of(address)
+    if path is None:
+        raise UserError(
+            f"unable to read URL {_quoted(address)}: kubesim uses no network and has no copy of it; download it "
+            f"(curl -LO {address}) and name the file"
+        )
+    return path
+
+
+def documents_in(text: str, source: str) -> Iterator[Document]:
+    """The documents of a text, and last why it cannot be read on."""
+    from kubesim.golang.yaml import load_documents
+
+    try:
+        for content in load_documents(text, source):
+            yield Document(source, content)
+    except UserError as error:
+        yield Document(source, error=UserError(f"error parsing {source}: {error.message}"))
+
+
+class Files(NamedTuple):
+    """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
+
+    An empty namespace gives objects none: they are not to leave the command line.
+    ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
+    ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
+    ``local`` objects stay here, and may be of kinds that no cluster serves.
+    ``typed`` is for verbs that read objects into types of their own.
+    """
+
+    input: Input
+    namespace: str = "default"
+    enforce: bool = False
+    validate: bool = False
+    local: bool = False
+    typed: bool = False
+
+    def read(self) -> Iterator[Manifest | UserError]:
+        """The objects in order. UserError as for ``Input.files``."""
+        return (found for documents in self.input.files() for found in self.of(documents))
+
+    def of(self, documents: Iterable[Document]) -> Iterator[Manifest | UserError]:
+        """The objects of a file; what comes after a document that is no object at all is left alone."""
+        for document in documents:
+            try:
+                if document.error is not None:
+                    raise document.error
+                yield from self._manifests(document.content, document.source)
+            except UserError as error:
+                yield error
+                if not isinstance(error, UnreadableError):
+                    return
+
+    def _manifests(self, document: Any, source: str) -> Iterator[Manifest | UserError]:
+        """The objects of one document: a list's items one by one."""
+        if document is None:
+            return
+        if self.validate:
+            check_schema(document, source)
+        if wrong := undecodable(document):
+            raise _undecodable(source, wrong)
+        if "items" in document:
+            for item in _items(document, source):
+                yield from self._item(document, item, source)
+            return
+        _check_metadata(document, source)
+        if self.typed:
+            _check_type(document, source)
+        names = _mapping(document, source, local=self.local)
+        yield Manifest(names, self._placed(names, document), source)
+
+    def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
+        """The objects of a list's item, which may leave it to a list of one kind to say what it is."""
+        if self.validate:
+            check_schema(item, source)
+        named = _named_by_list(whole, item)
+        if wrong := _unnamed(item if self.typed else named, typed=self.typed):
+            yield UnreadableError(wrong, bare=wrong != NESTED)
+            return
+        try:
+            yield from self._manifests(named, source)
+        except NotServedError as error:
+            yield UnreadableError(f"unable to recognize {error.what}", bare=True)
+        except UserError as error:
+            yield error
+
+    def _placed(self, names: Names, obj: Obj) -> Obj:
+        """The object in its namespace."""
+        meta = dict(obj.get("metadata") or {})
+        if not names.namespaced:
+            meta.pop("namespace", None)
+            return {**obj, "metadata": meta}
+        given = meta.get("namespace")
+        if given and self.enforce and given != self.namespace:
+            raise UnreadableError(
+                f"the namespace from the provided object {_quoted(given)} does not match the namespace "
+                f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
+            )
+        if given or self.namespace:
+            meta["namespace"] = given or self.namespace
+        return {**obj, "metadata": meta}
+
+
+def _items(document: Obj, source: str) -> list[Obj]:
+    """The items of a list; UnreadableError where it has none that are objects."""
+    from kubesim.api.custom_types import kind_of
+
+    items = document["items"] or []
+    if not isinstance(items, list):
+        where = "Go struct field decodeList.items of type []json.RawMessage"
+        raise _undecodable(source, f"json: cannot unmarshal {kind_of(items)} into {where}")
+    for item in items:
+        if not isinstance(item, dict | None):
+            where = "Go value of type map[string]interface {}"
+            raise _undecodable(source, f"json: cannot unmarshal {kind_of(item)} into {where}")
+    return [item or {} for item in items]
+
+
+def _named_by_list(whole: Obj, item: Obj) -> Obj:
+    """An item that says nothing of its type has that of the list. Mirrors decodeToList."""
+    if _text_in(item, "kind") or _text_in(item, "apiVersion"):
+        return item
+    return {**item, "apiVersion": whole.get("apiVersion"), "kind": whole["kind"].removesuffix("List")}
+
+
+def _unnamed(item: Obj, *, typed: bool) -> str:
+    """Why an item is of no type, empty if it is; a list within a list is of none."""
+    wrong = "" if _text_in(item, "apiVersion") else "apiVersion"
+    wrong = wrong if _text_in(item, "kind") else "Kind"
+    if wrong and typed:
+        from kubesim.golang.json import dumps
+
+        return f"Object '{wrong}' is missing in '{dumps(item)}'"
+    if wrong:
+        return NO_KIND if wrong == "Kind" else NO_VERSION
+    return NESTED if isinstance(item.get("items"), list) else ""
+
+
+def _text_in(item: Obj, field: str) -> str:
+    value = item.get(field)
+    return value if isinstance(value, str) else ""
+
+
+class UnreadableError(UserError):
+    """An object that cannot be taken for one of any kind; the documents after it are read on."""
+
+
+def _undecodable(source: str, why: str) -> UnreadableError:
+    return UnreadableError(f"unable to decode {_quoted(source)}: {why}")
+
+
+def _check_metadata(obj: Obj, source: str) -> None:
+    """Refuse metadata that accessors would cut short in silence. Mirrors metadataValidatingDecoder."""
+    from kubesim.api.decode import DecodeError, check_metadata
+
+    try:
+        check_metadata(obj)
+    except DecodeError as error:
+        raise _undecodable(source, str(error)) from error
+
+
+def _check_type(obj: Obj, source: str) -> None:
+    from kubesim.cli.support.typed_objects import unknown_type
+
+    if unknown := unknown_type(obj):
+        raise _undecodable(source, unknown)
+
+
+class NotServedError(UnreadableError):
+    """A kind that no group serves; ``what`` says just that."""
+
+    def __init__(self, what: str, obj: Obj, source: str) -> None:
+        name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
+        super().__init__(
+            f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
+            f"{_quoted(source)}: {what}\nensure CRDs are installed first"
+        )
+        self.what = what
+
+
+def check_schema(document: Any, source: str) -> None:
+    """UserError where kubectl's own schema check finds no object, or one that does not say what it is."""
+    if not isinstance(document, dict):
+        wrong = "invalid object to validate"
+    elif not isinstance(document.get("kind"), str) or not document["kind"]:
+        wrong = "kind not set"
+    elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
+        wrong = "apiVersion not set"
+    else:
+        return
+    raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
+
+
+def undecodable(document: Any) -> str:
+    """Why a document cannot be read as an object, empty if it can. Mirrors unstructuredJSONScheme."""
+    from kubesim.api.custom_types import kind_of
+
+    if not isinstance(document, dict):
+        return f"json: cannot unmarshal {kind_of(document)} into Go value of type unstructured.detector"
+    version, kind = document.get("apiVersion") or "", document.get("kind")
+    if not isinstance(version, str):
+        where = "metadataOnlyObject.TypeMeta.apiVersion of type string"
+        return f"json: cannot unmarshal {kind_of(version)} into Go struct field {where}"
+    if not isinstance(kind, str) or not kind or version.count("/") > 1:
+        from kubesim.golang.json import dumps
+
+        return f"Object 'Kind' is missing in '{dumps(document)}'"
+    return ""
+
+
+def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    names = kinds.names_for(version, kind) if version else kinds.preferred("", kind)
+    if names is None and local:
+        return kinds.unserved(version, kind)
+    if names is None:
+        raise NotServedError(f"no matches for kind {_quoted(kind)} in version {_quoted(version)}", obj, source)
+    return names
+
+
+def _matches(pattern: str) -> list[str]:
+    """The files that a pattern such as ``*.yml`` names, where the shell left it to us."""
+    if not any(character in pattern for character in "*?["):
+        return []
+    from glob import glob
+
+    return sorted(glob(pattern))
+
+
+def _manifests_in(folder: str, *, recursive: bool) -> list[str]:
+    """The manifests of a folder in lexical order, as filepath.Walk meets them."""
+    found: list[str] = []
+    for name in sorted(os.listdir(folder)):
+        path = os.path.normpath(os.path.join(folder, name))
+        if os.path.isdir(path):
+            found += _manifests_in(path, recursive=True) if recursive else []
+        elif name.endswith(EXTENSIONS):
+            found.append(path)
+    return found
+
+
+def _text_of(path: str) -> str:
+    from kubesim.golang.yaml.encoding import decoded
+
+    try:
+        if path == "-":
+            return decoded(sys.stdin.buffer.read())
+        with open(path, "rb") as file:
+            return decoded(file.read())
+    except OSError as error:
+        raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _quoted(text: object) -> str:
+    from kubesim.golang.json import dumps
+
+    return dumps(str(text), escape_html=False)

@@ -1,0 +1,36 @@
+"""Verbs that need something inside a container, or a network: a simulator has neither, and says so in one line.
+
+What is wrong with a command line is told first, as kubectl tells it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+
+NOTHING_RUNS = "nothing runs inside its containers"
+NO_NETWORK = "its pods have no network"
+
+
+def refuse(inv: Invocation, why: str) -> UserError:
+    """The error of a verb that a simulator cannot do."""
+    return UserError(f"kubesim cannot {inv.path}: {why}")
+
+
+def require_pod(inv: Invocation, words: list[str]) -> None:
+    """StatusError NotFound, or UserError, unless the words name a pod, or an object that has pods."""
+    from kubesim.cli.support.pod_timeout import check_pod_running_timeout
+    from kubesim.cli.support.resources import Request, fetch
+    from kubesim.cli.support.session import Session
+
+    if inv.has("pod-running-timeout"):
+        check_pod_running_timeout(inv)
+    session = Session.of(inv)
+    cluster = session.read()
+    args = words if len(words) > 1 or "/" in words[0] else ["pods", words[0]]
+    for info in Request(args=args, namespace=session.namespace(cluster)).resolve(cluster):
+        fetch(cluster, info.names, info.namespace, info.name)

@@ -1,0 +1,37 @@
+"""``--overrides``: JSON that is merged into the object that a verb makes. Mirrors cmdutil.Overrider."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.support.local_patches import JSON, MERGE, STRATEGIC, patched, read_patch
+from kubesim.cli.support.typed_objects import NOT_REGISTERED
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cli.command import Invocation
+
+
+def overridden(inv: Invocation, obj: Obj) -> Obj:
+    """The object with what --overrides says of it; fields that its kind does not have are dropped.
+
+    UserError for overrides that are no JSON, or do not fit.
+    """
+    text = str(inv.flag("overrides"))
+    if not text:
+        return obj
+    how = str(inv.flag("override-type")) or MERGE
+    if how not in (JSON, MERGE, STRATEGIC):
+        raise UserError(f"invalid override type: {how}")
+    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.schema import type_of
+
+    changed = patched(obj, read_patch(text, how), how)
+    version, kind = str(changed.get("apiVersion", "")), str(changed.get("kind", ""))
+    if (version, kind) != (obj["apiVersion"], obj["kind"]) and type_of(version, kind) is None:
+        raise UserError(NOT_REGISTERED.format(kind=kind, version=version))
+    try:
+        return decode_into(changed, obj["apiVersion"], obj["kind"], strict="Ignore").obj
+    except DecodeError as error:
+        raise UserError(str(error)) from error

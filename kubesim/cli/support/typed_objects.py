@@ -1,0 +1,40 @@
+"""A file's object as a client with types of its own reads it. Mirrors cli-runtime's Builder.WithScheme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cli.support.resources import Info
+
+
+NOT_REGISTERED = 'no kind "{kind}" is registered for version "{version}" in scheme "pkg/scheme/scheme.go:28"'
+
+
+def typed(info: Info, obj: Obj) -> Obj:
+    """The object as its Go type prints it, without unknown fields; UserError for values that do not fit their types."""
+    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.encode import encode
+
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    if unknown := unknown_type(obj):
+        raise UserError(f'unable to decode "{info.source}": {unknown}')
+    try:
+        return encode(decode_into(obj, version, kind, strict="Ignore").obj, version, kind)
+    except DecodeError as error:
+        raise UserError(f'unable to decode "{info.source}": {error}') from error
+
+
+def unknown_type(obj: Obj) -> str:
+    """Why there is no Go type for an object, empty where there is one."""
+    from kubesim.api.schema import type_of
+
+    version, kind = obj.get("apiVersion") or "", obj["kind"]
+    if not version:
+        from kubesim.golang.json import dumps
+
+        return f"Object 'apiVersion' is missing in '{dumps(obj)}'"
+    return "" if type_of(version, kind) else NOT_REGISTERED.format(kind=kind, version=version)

@@ -1,0 +1,145 @@
+"""``get --watch``: a row for every change, as it happens. Mirrors kubectl's GetOptions.watch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Key, Obj, key_of
+from kubesim.cli.support.resources import Request, Result
+from kubesim.errors import FatalError, UserError
+from kubesim.sim.clock import MAX
+from kubesim.sim.quiet import Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cli.command import Invocation
+    from kubesim.cli.support.session import Session
+    from kubesim.cluster import Change
+    from kubesim.life.following import Follower
+
+ONE_OBJECT = "you may only watch a single resource or type of resource at a time"
+ONE_IN_FILES = "watch is only supported on individual resources and resource collections - {count} resources were found"
+
+
+def watch(inv: Invocation, session: Session) -> None:
+    """Show what is there, unless ``--watch-only``, and then each change until nothing happens any more."""
+    from kubesim.cli.verbs.get import fetched, is_table, request_of
+
+    _warn_of_sorting(inv)
+    cluster = session.read()
+    request = request_of(inv, session, cluster)._replace(single_type=True)
+    result = request.resolve(cluster)
+    kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
+    found, wrong = fetched(cluster, result, ignore_missing=bool(inv.flag("ignore-not-found")))
+    if wrong:
+        raise wrong[0]
+    show = _table(inv) if is_table(inv) else _objects(inv)
+    if not inv.flag("watch-only"):
+        show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
+    if result.single_items and len(found) > 1:
+        raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
+    for kind in kinds:
+        cluster.authorize("watch", kind, _watched_namespace(request, result))
+    if not kinds or (result.single_items and not found):
+        return
+    with session.follow(*kinds, since=cluster) as follower:
+        ends_quiet = session.speed(follower.cluster.head) == MAX
+        for change in changes(follower, ends_quiet=ends_quiet):
+            if event := _event_of(request, result, change):
+                show([change.old or {} if event == "DELETED" else change.new or {}], event, follower.cluster.now)
+
+
+def _warn_of_sorting(inv: Invocation) -> None:
+    if not inv.flag("sort-by"):
+        return
+    if inv.flag("watch"):
+        inv.err.write("warning: --watch requested, --sort-by will be ignored for watch events received\n")
+    else:
+        inv.err.write("warning: --watch-only requested, --sort-by will be ignored\n")
+
+
+Show = Callable[[list[Obj], str, int], None]
+
+
+def _table(inv: Invocation) -> Show:
+    """Shows rows, with an event's type if that is asked for; only a table of several is sorted."""
+    from kubesim.cli.verbs.get import table_printer
+
+    printer = table_printer(inv, with_kind=False, in_watch=True)
+    tells_events = bool(inv.flag("output-watch-events"))
+    field = str(inv.flag("sort-by"))
+
+    def show(objs: list[Obj], event: str, now: int) -> None:
+        rows = _sorted(objs, field) if field and len(objs) > 1 else objs
+        inv.out.write_data(printer.print(rows, now, event if tells_events else ""))
+        inv.out.flush()
+
+    return show
+
+
+def _sorted(objs: list[Obj], field: str) -> list[Obj]:
+    from kubesim.kubectl.printers.sorting import sort_rows
+
+    try:
+        return sort_rows(objs, field)
+    except FatalError:
+        raise
+    except UserError as error:
+        raise UserError(f"unable to output the provided object: {error.message}") from error
+
+
+def _objects(inv: Invocation) -> Show:
+    from kubesim.cli.verbs.get import object_printer
+
+    printer = object_printer(inv)
+    tells_events = bool(inv.flag("output-watch-events"))
+
+    def show(objs: list[Obj], event: str, _now: int) -> None:
+        assert printer is not None
+        for obj in objs:
+            inv.out.write_data(printer.print({"type": event, "object": obj} if tells_events else obj))
+            inv.out.flush()
+
+    return show
+
+
+def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
+    """Each change as it happens; under max the cluster's rest is the end."""
+    quiet = Quiet(follower.cluster)
+    yield from follower.changes()
+    while follower.step(quiet.due if ends_quiet else None):
+        yield from follower.changes()
+    yield from follower.changes()
+
+
+def _watched_namespace(request: Request, result: Result) -> str | None:
+    if result.single_items:
+        return next((info.namespace for info in result.infos()), "")
+    return None if request.all_namespaces else request.namespace
+
+
+def _event_of(request: Request, result: Result, change: Change) -> str:
+    """What a watch of the request calls a change, empty if it does not hear of it.
+
+    An object that is no more what was asked for is deleted to it. Mirrors the watch cache's convertToWatchEvent.
+    """
+    before, after = (_is_watched(request, result, obj) for obj in (change.old, change.new))
+    if before and after:
+        return "MODIFIED"
+    if after:
+        return "ADDED"
+    return "DELETED" if before else ""
+
+
+def _is_watched(request: Request, result: Result, obj: Obj | None) -> bool:
+    if obj is None:
+        return False
+    if result.single_items:
+        key = key_of(obj)
+        return any(Key(info.names.kind, info.namespace, info.name) == key for info in result.infos())
+    namespace = obj["metadata"].get("namespace", "")
+    if namespace and not request.all_namespaces and namespace != request.namespace:
+        return False
+    return request.matches(obj)

@@ -1,0 +1,257 @@
+"""``kubesim apply -f``: what a file says is made so; what left the file leaves the object.
+
+Mirrors kubectl pkg/cmd/apply/apply.go and patcher.go: the patch is worked out from three sides, what was applied last,
+what the file says now, and what the cluster has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.support.cascade import propagation_of
+from kubesim.cli.support.change_cause import recorded
+from kubesim.cli.support.last_applied import LAST_APPLIED, with_last_applied
+from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
+from kubesim.cli.support.resources import NAMELESS, Info, Request
+from kubesim.cli.support.session import Session
+from kubesim.cli.verbs.apply.pruning import allowed, left_over, prunable
+from kubesim.cli.verbs.create.from_file import create_one
+from kubesim.errors import StatusError, UserError
+from kubesim.kinds.versions import in_version
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+    from kubesim.cluster import Cluster
+    from kubesim.kubectl.printers.style import Output
+
+NEVER_APPLIED = (
+    "resource {plural}/{name} is missing the kubectl.kubernetes.io/last-applied-configuration annotation which is "
+    "required by {program} apply. {program} apply should only be used on resources created declaratively by either "
+    "{program} create --save-config or {program} apply. The missing annotation will be patched automatically."
+)
+GENERATED = "from {name}: cannot use generate name with apply"
+ENDING = "Detected changes to resource {name} which is currently being deleted."
+NO_PATCH = "creating patch with:\noriginal:\n{}\nmodified:\n{}\ncurrent:\n{}\nfor: {}"
+NOT_RESTORED = (
+    "An error occurred force-replacing the existing object with the newly provided one:\n\n{error}.\n\n"
+    "Additionally, an error occurred attempting to restore the original object:\n\n{again}"
+)
+
+
+def run(inv: Invocation) -> None:
+    Applying(inv).run()
+
+
+def refuse_generated_name(info: Info) -> None:
+    """UserError for a manifest that leaves its object's name to the server."""
+    generated = "" if info.name else dig(info.obj, "metadata", "generateName", default="")
+    if generated:
+        raise UserError(GENERATED.format(name=generated))
+
+
+class Applying:
+    """One run of ``apply``."""
+
+    def __init__(self, inv: Invocation) -> None:
+        self._inv = inv
+        self._dry_run = dry_run_of(inv)
+        self._validation = validation_of(inv)
+        self._reporter = Reporter(inv, self._dry_run)
+        self._propagation = propagation_of(inv)
+        self._allowlist = allowed(inv)
+        self._shown: list[Obj] = []
+        self._visited: list[Obj] = []
+
+    def run(self) -> None:
+        session = Session.of(self._inv)
+        with session.acting(dry_run=self._dry_run != NONE) as cluster:
+            files = session.files(self._inv, cluster, validate=self._validation != "Ignore")
+            request = Request(files=files, selector=str(self._inv.flag("selector")))
+            result = request.resolve(cluster)
+            if not result.items:
+                raise UserError("no objects passed to apply")
+            result.visit(lambda info: self._apply(cluster, info), reads_first=True)
+            self._show()
+            if self._inv.flag("prune"):
+                asked = session.namespace(cluster) if session.enforce_namespace else ""
+                self._prune(cluster, asked)
+
+    def _apply(self, cluster: Cluster, info: Info) -> None:
+        assert info.obj is not None
+        manifest = recorded(self._inv, info.obj)
+        refuse_generated_name(info)
+        current = self._current(cluster, info)
+        if current is None:
+            self._tell(self._create(cluster, info, manifest), "created")
+            return
+        self._visited.append(current)
+        if LAST_APPLIED not in annotations_of(current):
+            text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program=PROGRAM)
+            self._reporter.warn(text)
+        patch = self._difference(info, manifest, current)
+        patched = self._patch(cluster, info, manifest, current, patch) if patch else current
+        if "deletionTimestamp" in patched["metadata"]:
+            self._reporter.warn(ENDING.format(name=info.name))
+        self._tell(patched, "configured" if patch else "unchanged")
+
+    @staticmethod
+    def _current(cluster: Cluster, info: Info) -> Obj | None:
+        if not info.name:
+            verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
+            raise with_source(verb, info.source, UserError(NAMELESS))
+        cluster.authorize("get", info.names.kind, info.namespace, info.name)
+        found = cluster.find(info.names.kind, info.namespace, info.name)
+        return None if found is None else in_version(found, info.names.api_version)
+
+    def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
+        from kubesim.api.patch import without_nulls
+
+        obj: Obj = without_nulls(with_last_applied(manifest))
+        if self._dry_run == CLIENT:
+            return obj
+        created = create_one(cluster, obj, info.source, self._validation)
+        self._visited.append(created)
+        return created
+
+    def _difference(self, info: Info, manifest: Obj, current: Obj) -> Obj:
+        try:
+            return three_way(manifest, current, self._inv.err)
+        except UserError as error:
+            raise _in_full(info, None, error) from error
+
+    def _patch(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
+        from kubesim.cli.support.local_patches import patched
+        from kubesim.cluster import requests
+
+        kind = patch_kind(manifest)
+        if self._dry_run == CLIENT:
+            return patched(current, patch, kind)
+        try:
+            return requests.patch(
+                cluster, info.names, info.namespace, info.name, kind, patch,
+                validation=self._validation,
+            )  # fmt: skip
+        except StatusError as error:
+            if self._inv.flag("force") and error.reason in ("Conflict", "Invalid"):
+                return self._delete_and_create(cluster, info, manifest, current)
+            raise _in_full(info, patch, error) from error
+
+    def _delete_and_create(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj) -> Obj:
+        """Under --force, an object that cannot be changed is made anew, or put back if that goes wrong."""
+        from kubesim.cluster import requests
+
+        cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
+        try:
+            return requests.create(cluster, with_last_applied(manifest), validation=self._validation)
+        except StatusError as error:
+            try:
+                requests.create(cluster, with_metadata(current, resourceVersion=None), validation="Ignore")
+            except StatusError as again:
+                raise UserError(NOT_RESTORED.format(error=error, again=again)) from error
+            raise
+
+    def _prune(self, cluster: Cluster, asked: str) -> None:
+        """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
+        types = prunable(self._inv, self._allowlist)
+        namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
+        uids = {obj["metadata"]["uid"] for obj in self._visited}
+        grace = int(self._inv.flag("grace-period"))
+        for obj in list(left_over(cluster, types, namespaces - {""}, str(self._inv.flag("selector")), uids)):
+            meta = obj["metadata"]
+            if self._dry_run != CLIENT:
+                cluster.delete(
+                    obj["kind"], meta.get("namespace", ""), meta["name"],
+                    propagation=self._propagation, grace=None if grace < 0 else grace,
+                )  # fmt: skip
+            self._reporter.tell(obj, "pruned")
+
+    def _tell(self, obj: Obj, operation: str) -> None:
+        if self._reporter.shows_objects:
+            self._shown.append(obj)
+        else:
+            self._reporter.tell(obj, operation)
+
+    def _show(self) -> None:
+        """Under -o, all objects at the end: one by itself, several as a list."""
+        from kubesim.kubectl.printers.objects import list_of
+
+        if len(self._shown) == 1:
+            self._reporter.tell(self._shown[0], "")
+        elif self._shown:
+            self._reporter.tell(list_of(self._shown), "")
+
+
+def _in_full(info: Info, patch: Obj | None, error: UserError | StatusError) -> Exception:
+    """The refusal of a patch with the patch, if there is one, and what it was for."""
+    from kubesim.golang.json import dumps
+
+    shown = "" if patch is None else dumps(patch)
+    verb = f"applying patch:\n{shown}\nto:\n{_about(info)}\nfor:"
+    return with_source(verb, info.source, with_source("patching", info.source, error))
+
+
+def _about(info: Info) -> str:
+    """What an error is about, in full. Mirrors cli-runtime's Info.String."""
+    names = info.names
+    version = f"{names.group}/{names.version}"
+    return (
+        f'Resource: "{version}, Resource={names.plural}", GroupVersionKind: "{version}, Kind={names.kind}"\n'
+        f'Name: "{info.name}", Namespace: "{info.namespace}"'
+    )
+
+
+def patch_kind(manifest: Obj) -> str:
+    """How apply patches an object: strategically, or by a merge patch where the type is not known."""
+    from kubesim.api.schema import type_of
+    from kubesim.cluster import requests
+
+    return requests.STRATEGIC if type_of(manifest["apiVersion"], manifest["kind"]) else requests.MERGE
+
+
+def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True) -> Obj:
+    """The patch that makes of ``current`` what the manifest says; empty where nothing is to be done.
+
+    ``annotate`` says whether the annotation that keeps what was applied is part of it.  UserError where a list lacks
+    what its items are told apart by, after the warnings of the two schemas by which kubectl tries it before.
+    """
+    from kubesim.api.apply import three_way_patch
+    from kubesim.api.patch import PatchError
+    from kubesim.api.schema import type_of
+    from kubesim.cluster import requests
+
+    requests.require_version(manifest)
+    modified = with_last_applied(manifest)
+    if not annotate:
+        modified = with_metadata(manifest, annotations=annotations_of(manifest))
+    text = annotations_of(current).get(LAST_APPLIED, "")
+    try:
+        type_ = type_of(manifest["apiVersion"], manifest["kind"])
+        patch: Obj = three_way_patch(_last_applied(text), modified, current, type_)
+    except PatchError as error:
+        for schema in ("openapi v3", "openapi"):
+            err.write(f"warning: error calculating patch from {schema} spec: {error}\n")
+        raise UserError(_no_patch(text, modified, current, error)) from error
+    return patch
+
+
+def _last_applied(text: str) -> Obj:
+    """What the annotation keeps; PatchError where somebody has put something else into it."""
+    from kubesim.api.patch import PatchError
+    from kubesim.golang.json import loads
+
+    try:
+        original: Any = loads(text) if text else {}
+    except ValueError:
+        original = None
+    if not isinstance(original, dict):
+        raise PatchError("invalid JSON document")
+    return original
+
+
+def _no_patch(original: str, modified: Obj, current: Obj, error: Exception) -> str:
+    from kubesim.api.managed_fields.derived import with_derived
+    from kubesim.golang.json import dumps
+
+    return NO_PATCH.format(original, f"{dumps(modified)}\n", f"{dumps(with_derived(current))}\n", error)

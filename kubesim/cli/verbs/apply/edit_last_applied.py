@@ -1,0 +1,79 @@
+"""``kubesim apply edit-last-applied``. Mirrors EditOptions' apply mode, kubectl pkg/cmd/util/editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of, with_metadata
+from kubesim.cli import options
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.support.change_cause import recorded
+from kubesim.cli.support.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
+from kubesim.cli.support.last_applied import LAST_APPLIED, last_applied
+from kubesim.cli.support.reporter import Reporter
+from kubesim.cli.support.resources import Info
+from kubesim.cli.support.session import Session
+from kubesim.cli.verbs.apply.set_last_applied import configuration_text
+from kubesim.cli.verbs.edit import live_infos
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.support.editor import Results
+
+NOTHING_APPLIED = (
+    "no last-applied-configuration annotation found on resources, to create the annotation, use command "
+    f"`{PROGRAM} apply set-last-applied --create-annotation`"
+)
+
+
+def run(inv: Invocation) -> None:
+    session = Session.of(inv)
+    infos = [_applied(info) for info in live_infos(inv, session) if LAST_APPLIED in annotations_of(info.obj or {})]
+    if not infos:
+        raise UserError(NOTHING_APPLIED)
+    originals = {info.said: info.obj for info in infos}
+    reporter = Reporter(inv)
+
+    def save(updated: list[Info], _results: Results) -> None:
+        for info in updated:
+            assert info.obj is not None
+            edited = recorded(inv, info.obj)
+            if edited == originals.get(info.said):
+                reporter.tell(edited, "skipped")
+                continue
+            with session.write() as cluster:
+                live = info.live(cluster)
+                annotations = {**annotations_of(live), LAST_APPLIED: configuration_text(edited)}
+                cluster.update(with_metadata(live, annotations=annotations))
+                reporter.tell(edited, "edited")
+
+    Editing(inv, session.namespace(session.read()), save, LAST_APPLIED_HEADER).edit(infos)
+
+
+def _applied(info: Info) -> Info:
+    """What was applied last, in the place of the live object."""
+    return Info(info.names, info.namespace, info.name, last_applied(info.obj or {}))
+
+
+COMMAND = Command(
+    name="edit-last-applied",
+    use="apply edit-last-applied (RESOURCE/NAME | -f FILENAME)",
+    short="Edit latest last-applied-configuration annotations of a resource/object",
+    long=(
+        "Open what was last applied in your editor (KUBE_EDITOR, EDITOR or vi), and keep what you saved in the "
+        "annotation. Nothing else of the object changes."
+    ),
+    examples=(
+        ("What was last applied to a Deployment", "apply edit-last-applied deployment/myapp-deployment"),
+        ("By its file, as JSON", "apply edit-last-applied -f deployment-definition.yml -o json"),
+    ),
+    flags=(
+        *options.FILENAME,
+        *options.PRINT,
+        Flag("field-manager", default="kubectl-client-side-apply", help="Who owns the changed fields."),
+        options.RECORD,
+        options.VALIDATE,
+        WINDOWS_LINE_ENDINGS,
+    ),
+    run=run,
+)

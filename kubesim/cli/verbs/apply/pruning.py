@@ -1,0 +1,85 @@
+"""``apply --prune``: what was applied once and is in no file now is deleted.
+
+Mirrors kubectl pkg/cmd/apply/prune.go and pkg/util/prune.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.api.meta import annotations_of
+from kubesim.cli.support import klog
+from kubesim.cli.support.last_applied import LAST_APPLIED
+from kubesim.errors import UserError
+from kubesim.golang.fmt import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from kubesim.api.meta import Obj
+    from kubesim.cli.command import Invocation
+    from kubesim.cluster import Cluster
+    from kubesim.kinds import Names
+
+NAMESPACED = (
+    *("ConfigMap", "Endpoints", "PersistentVolumeClaim", "Pod", "ReplicationController", "Secret", "Service"),
+    *("Job", "CronJob", "Ingress", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"),
+)
+CLUSTER_WIDE = ("Namespace", "PersistentVolume")
+
+
+DEPRECATED = (
+    "Deprecated: kubectl apply will no longer prune non-namespaced resources by default when used with the --namespace "
+    "flag in a future release. To preserve the current behaviour, list the resources you want to target explicitly in "
+    "the --prune-allowlist flag."
+)
+
+
+def allowed(inv: Invocation) -> list[Names]:
+    """The kinds that ``--prune-allowlist`` names, none without ``--prune``; UserError for unknown ones.
+
+    To be asked for before anything is done.
+    """
+    return [_parsed(text) for text in inv.flag("prune-allowlist")] if inv.flag("prune") else []
+
+
+def _parsed(text: str) -> Names:
+    """``core/v1/ConfigMap``. Mirrors ParseResources."""
+    parts = text.split("/")
+    if len(parts) != 3:
+        raise UserError(f"invalid GroupVersionKind format: {text}, please follow <group/version/kind>")
+    group, version, kind = parts
+    api_version = f"{group}/{version}" if group not in ("", "core") else version
+    # a version that is not given is any
+    names = kinds.names_for(api_version, kind) if version else kinds.preferred(group.removeprefix("core"), kind)
+    if names is None:
+        raise UserError(f"no matches for kind {quote(kind)} in version {quote(api_version)}")
+    return names
+
+
+def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
+    """The kinds to look at: those that are allowed, else upstream's, with a warning.
+
+    The warning is about ``--namespace``, but kubectl always has a namespace. Mirrors GetRESTMappings.
+    """
+    if allowlist:
+        return allowlist
+    klog.warning(inv, "prune.go:71", DEPRECATED)
+    return [kinds.names_of(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
+
+
+def left_over(
+    cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
+) -> Iterator[Obj]:
+    """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
+    from kubesim.api.selectors import parse_selector
+
+    matches = parse_selector(selector).matches
+    places = [(names.kind, space) for space in sorted(namespaces) for names in types if names.namespaced]
+    places += [(names.kind, "") for names in types if not names.namespaced]
+    for kind, namespace in places:
+        for obj in cluster.list(kind, namespace):
+            meta = obj["metadata"]
+            if LAST_APPLIED in annotations_of(obj) and meta["uid"] not in visited and matches(meta.get("labels") or {}):
+                yield obj

@@ -1,0 +1,135 @@
+"""``kubesim auth can-i``. Mirrors kubectl pkg/cmd/auth/cani.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim import kinds
+from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.support.session import Session
+from kubesim.cli.verbs.auth.identity import identity_of
+from kubesim.cluster.rbac import Action, allows, rules_for
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+TWO_ARGUMENTS = (
+    "you must specify two arguments: verb resource or verb resource/resourceName.\n"
+    f"See '{PROGRAM} auth can-i -h' for help and examples."
+)
+LISTS_ALONE = "list option can't be specified with neither quiet, all-namespaces nor subresource options"
+RESOURCE_VERBS = (
+    *("get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", "use", "bind", "impersonate"),
+    *("escalate", "*", "approve", "sign", "attest"),
+)
+URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch", "*")
+NO_TYPES = ("users", "groups")  # resources of the impersonating kind, which no API serves
+
+
+def run(inv: Invocation) -> int:
+    session = Session.of(inv)
+    if inv.flag("list"):
+        _list(inv, session)
+        return 0
+    if len(inv.args) != 2:
+        raise UserError(TWO_ARGUMENTS)
+    action = _action(inv)
+    _validate(inv, action)
+    cluster = session.read()
+    namespace = "" if inv.flag("all-namespaces") else session.namespace(cluster)
+    is_allowed = allows(rules_for(cluster, identity_of(inv, cluster), namespace), action)
+    if not inv.flag("quiet"):
+        inv.out.write("yes\n" if is_allowed else "no\n")
+    return 0 if is_allowed else 1
+
+
+def _action(inv: Invocation) -> Action:
+    verb, target = inv.args
+    if target.startswith("/"):
+        return Action(verb, url=target)
+    word, _, name = target.partition("/")
+    subresource = str(inv.flag("subresource"))
+    if word == "*":
+        return Action(verb, resource=word, subresource=subresource, name=name)
+    names = kinds.resolve(word)
+    if names is not None:
+        return Action(verb, names.group, names.plural, subresource, name)
+    resource, _, group = word.lower().partition(".")
+    if resource not in NO_TYPES:
+        place = f" in group '{group}'" if group else ""
+        _warn(inv, f"the server doesn't have a resource type '{resource}'{place}")
+    return Action(verb, resource=word, subresource=subresource, name=name)
+
+
+def _validate(inv: Invocation, action: Action) -> None:
+    """Warnings of what is odd, and UserError for what makes no sense. Mirrors CanIOptions.Validate."""
+    if action.url:
+        if inv.flag("subresource"):
+            raise UserError("--subresource can not be used with NonResourceURL")
+        if action.verb not in URL_VERBS:
+            _warn(inv, f"verb '{action.verb}' is not a known verb")
+    elif not inv.flag("all-namespaces"):
+        names = kinds.resolve(f"{action.resource}.{action.group}" if action.group else action.resource)
+        if names is not None and not names.namespaced:
+            place = f" in group '{names.group}'" if names.group else ""
+            _warn(inv, f"resource '{names.plural}' is not namespace scoped{place}")
+        if action.verb not in RESOURCE_VERBS:
+            _warn(inv, f"verb '{action.verb}' is not a known verb")
+    if inv.flag("no-headers"):
+        raise UserError("--no-headers cannot be set without --list specified")
+
+
+def _warn(inv: Invocation, text: str) -> None:
+    inv.err.write(f"Warning: {text}\n\n")
+
+
+def _list(inv: Invocation, session: Session) -> None:
+    """All that is allowed, as a table. Mirrors RunAccessList."""
+    from kubesim.cli.verbs.auth.policy_rules import compacted
+    from kubesim.golang.fmt import text
+    from kubesim.kubectl.printers.tables import table_writer
+
+    if inv.args:
+        raise UserError("list option must be specified with no arguments")
+    if inv.flag("quiet") or inv.flag("all-namespaces") or inv.flag("subresource"):
+        raise UserError(LISTS_ALONE)
+    cluster = session.read()
+    rules = compacted(rules_for(cluster, identity_of(inv, cluster), session.namespace(cluster)))
+    rows = [] if inv.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
+    shown = ("nonResourceURLs", "resourceNames", "verbs")
+    rows += [[_resource(rule), *(text(rule[field]) for field in shown)] for rule in rules]
+    inv.out.write("".join(f"{line}\n" for line in table_writer().layout(rows)))
+
+
+def _resource(rule: Obj) -> str:
+    """``deployments.apps``; empty for a rule about a URL."""
+    if not rule["resources"]:
+        return ""
+    group, resource = rule["apiGroups"][0], rule["resources"][0]
+    return f"{resource}.{group}" if group else str(resource)
+
+
+COMMAND = Command(
+    name="can-i",
+    use="auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
+    short="Check whether an action is allowed",
+    long=(
+        "Ask whether you may do something, or, with --as, whether somebody else may by the roles that are bound to "
+        "them. The exit status is 1 if the answer is no.\n\n"
+        "Nothing is forbidden to you: the simulated cluster knows you as its administrator."
+    ),
+    examples=(
+        ("May you create pods", "auth can-i create pods"),
+        ("May anna", "auth can-i list deployments --as=anna"),
+        ("What may you", "auth can-i --list"),
+    ),
+    flags=(
+        Flag("all-namespaces", "A", type=bool, help="Whether it is allowed in all namespaces."),
+        Flag("list", type=bool, help="Show all that is allowed."),
+        Flag("no-headers", type=bool, help="With --list, leave the headers out."),
+        Flag("quiet", "q", type=bool, help="Print nothing; the exit status tells."),
+        Flag("subresource", help="The subresource: log, scale."),
+    ),
+    run=run,
+)

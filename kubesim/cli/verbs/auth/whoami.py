@@ -1,0 +1,62 @@
+"""``kubesim auth whoami``. Mirrors kubectl pkg/cmd/auth/whoami.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli import options
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.support.session import Session
+from kubesim.cli.verbs.auth.identity import identity_of, user_info
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cluster.rbac import Identity
+
+
+def run(inv: Invocation) -> None:
+    cluster = Session.of(inv).read()
+    identity = identity_of(inv, cluster)
+    if not inv.flag("output") and not inv.flag("template"):
+        inv.out.write(_table(identity))
+        return
+    from kubesim.api.meta import rfc3339
+    from kubesim.cli.support.reporter import output_options
+    from kubesim.kubectl.printers.output import for_output
+
+    review = _review(identity, rfc3339(cluster.now))
+    inv.out.write_data(for_output(output_options(inv)._replace(typed=True)).print(review))
+
+
+def _table(identity: Identity) -> str:
+    from kubesim.golang.fmt import text
+    from kubesim.kubectl.printers.tables import table_writer
+
+    rows = [["ATTRIBUTE", "VALUE"], ["Username", identity.name]]
+    if identity.uid:
+        rows.append(["UID", identity.uid])
+    if identity.groups:
+        rows.append(["Groups", text(list(identity.groups))])
+    rows += [[f"Extra: {key}", text(list(values))] for key, values in sorted(identity.extra)]
+    return "".join(f"{line}\n" for line in table_writer().layout(rows))
+
+
+def _review(identity: Identity, now: str) -> Obj:
+    """The SelfSubjectReview that the API server answers with."""
+    return {
+        "kind": "SelfSubjectReview",
+        "apiVersion": "authentication.k8s.io/v1",
+        "metadata": {"creationTimestamp": now},
+        "status": {"userInfo": user_info(identity)},
+    }
+
+
+COMMAND = Command(
+    name="whoami",
+    use="auth whoami",
+    short="Tell who you are to the server",
+    long="Show the name and the groups under which the cluster knows you, or whom --as names.",
+    examples=(("You", "auth whoami"), ("Somebody else", "auth whoami --as=anna --as-group=developers")),
+    flags=options.PRINT,
+    run=run,
+)

@@ -1,0 +1,29 @@
+"""``kubesim certificate approve``. Mirrors kubectl pkg/cmd/certificates/certificates.go."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.verbs.certificate.decision import FLAGS, Decision, decide
+
+DECISION = Decision(
+    condition="Approved",
+    opposite="Denied",
+    reason="KubectlApprove",
+    message="This CSR was approved by kubectl certificate approve.",
+    operation="approved",
+)
+
+
+def run(inv: Invocation) -> None:
+    decide(inv, DECISION)
+
+
+COMMAND = Command(
+    name="approve",
+    use="certificate approve (-f FILENAME | NAME)",
+    short="Approve a certificate signing request",
+    long="Note in certificate signing requests that they are approved. No signer acts on it.",
+    examples=(("A request", "certificate approve CSR"),),
+    flags=FLAGS,
+    run=run,
+)

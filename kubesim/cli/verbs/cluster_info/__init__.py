@@ -1,0 +1,59 @@
+"""``kubesim cluster-info``. Mirrors kubectl pkg/cmd/clusterinfo/clusterinfo.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.command import PROGRAM, Command, Invocation
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+HINT = f"\nTo further debug and diagnose cluster problems, use '{PROGRAM} cluster-info dump'.\n"
+CLUSTER_SERVICE = "kubernetes.io/cluster-service"
+
+
+def run(inv: Invocation) -> None:
+    from kubesim.cli.support.session import Session
+    from kubesim.cli.verbs.config.contexts import Kubeconfig
+
+    cluster = Session.of(inv).read()
+    config = Kubeconfig.of(cluster.head)
+    context = config.contexts.get(str(inv.flag("context")) or config.current, {})
+    server = str(config.clusters.get(context.get("cluster", ""), {}).get("server", "http://localhost:8080"))
+    lines = [f"Kubernetes control plane is running at {server}\n"]
+    for service in cluster.list("Service", str(inv.flag("namespace")) or "kube-system"):
+        labels = service["metadata"].get("labels") or {}
+        if labels.get(CLUSTER_SERVICE) == "true":
+            name = labels.get("kubernetes.io/name") or service["metadata"]["name"]
+            lines.append(f"{name} is running at {_link(server, service)}\n")
+    inv.out.write("".join(lines) + HINT)
+
+
+def _link(server: str, service: Obj) -> str:
+    """Where a service answers: at its load balancer, else through the API server."""
+    ports = service["spec"].get("ports") or []
+    ingress = (service.get("status") or {}).get("loadBalancer", {}).get("ingress")
+    if ingress:
+        host = ingress[0].get("ip") or ingress[0].get("hostname", "")
+        return "".join(f"http://{host}:{port['port']} " for port in ports)
+    meta = service["metadata"]
+    name = meta["name"]
+    if ports:
+        port_name = ports[0].get("name", "")
+        is_https = port_name == "https" or ports[0]["port"] == 443
+        name = f"https:{name}:{port_name}" if is_https else f"{name}:{port_name}" if port_name else name
+    return f"{server}/api/v1/namespaces/{meta['namespace']}/services/{name}/proxy"
+
+
+COMMAND = Command(
+    name="cluster-info",
+    use="cluster-info [flags]",
+    short="Display cluster information",
+    long=(
+        "Tell where the control plane and the services labelled kubernetes.io/cluster-service=true would be, were they "
+        "there: the addresses answer to nobody."
+    ),
+    examples=(("Where the cluster is", "cluster-info"),),
+    run=run,
+)

@@ -1,0 +1,36 @@
+"""What ``config delete-context``, ``delete-cluster`` and ``delete-user`` have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.verbs.config.contexts import changing, place
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.cli.command import Invocation
+
+REMOVED_CURRENT = (
+    'warning: this removed your active {what}, use "{program} config use-context" to select a different one\n'
+)
+
+
+def delete(inv: Invocation, sort: str, what: str) -> None:
+    """Delete the entry that is named: ``sort`` is clusters, users or contexts, ``what`` one of them.
+
+    Without a name there is help, and no error.
+    """
+    from kubesim.cli.main import show_help
+
+    if len(inv.args) != 1:
+        show_help(inv.path, inv.out)
+        return
+    name = inv.args[0]
+    with changing(inv) as config:
+        if name not in config.entries(sort):
+            raise UserError(f"cannot delete {what} {name}, not in {place()}")
+        if sort == "contexts" and config.current == name:
+            inv.err.write(REMOVED_CURRENT.format(what="context", program=PROGRAM))
+        del config.entries(sort)[name]
+        inv.out.write(f"deleted {what} {name} from {place()}\n")

@@ -1,0 +1,96 @@
+"""``kubesim create clusterrole``. Mirrors kubectl pkg/cmd/create/create_clusterrole.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.verbs.create import policy_rules
+from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubesim.api.meta import Obj
+
+URL_VERBS = ("*", "get", "post", "put", "delete", "patch", "head", "options")
+ALONE = "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames"
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    grant = policy_rules.Grant.of(inv)
+    urls = list(dict.fromkeys(inv.flag("non-resource-url")))
+    creation = Creation(inv)
+    require_name(name)
+    labels = inv.flag("aggregation-rule")
+    if labels:
+        if urls or any(grant):
+            raise UserError(ALONE)
+        creation.create(_aggregating(name, labels))
+        return
+    _validate(creation, grant, urls)
+    rules = grant.rules()
+    if urls:
+        rules.append({"verbs": grant.verbs, "nonResourceURLs": urls})
+    creation.create(new_object("ClusterRole", name, rules=rules))
+
+
+def _aggregating(name: str, labels: dict[str, str]) -> Obj:
+    """A role with the rules of all roles that have the labels."""
+    return new_object("ClusterRole", name, aggregationRule={"clusterRoleSelectors": [{"matchLabels": labels}]})
+
+
+def _validate(creation: Creation, grant: policy_rules.Grant, urls: Sequence[str]) -> None:
+    if not grant.verbs:
+        raise UserError("at least one verb must be specified")
+    if not grant.resources and not urls:
+        raise UserError("one of resource or nonResourceURL must be specified")
+    if grant.resources:
+        for warning in grant.warnings():
+            creation.reporter.warn(warning)
+        grant.check()
+    if urls:
+        _validate_urls(grant.verbs, urls)
+
+
+def _validate_urls(verbs: Sequence[str], urls: Sequence[str]) -> None:
+    for verb in verbs:
+        if verb not in URL_VERBS:
+            raise UserError(f"invalid verb: '{verb}' for nonResourceURL")
+    for url in urls:
+        if url == "*":
+            continue
+        if not url.startswith("/"):
+            raise UserError("nonResourceURL should start with /")
+        if "*" in url[:-1]:
+            raise UserError("nonResourceURL only supports wildcard matches when '*' is at the end")
+
+
+COMMAND = Command(
+    name="clusterrole",
+    use=(
+        "create clusterrole NAME --verb=verb --resource=resource.group [--resource-name=resourcename] "
+        "[--dry-run=server|client|none]"
+    ),
+    short="Create a cluster role",
+    long=(
+        "Create a cluster role: which verbs are allowed on which resources of all namespaces, and on which URLs. "
+        "kubesim keeps roles; nobody obeys."
+    ),
+    examples=(
+        ("Reading pods", "create clusterrole pod-reader --verb=get,list,watch --resource=pods"),
+        ("A resource of a group", "create clusterrole rs-reader --verb=get,list,watch --resource=replicasets.apps"),
+        ("A subresource", "create clusterrole status-reader --verb=get --resource=pods,pods/status"),
+        ("URLs", "create clusterrole log-reader --verb=get --non-resource-url='/logs/*'"),
+        ("The rules of other roles", "create clusterrole monitoring --aggregation-rule=example.com/monitoring=true"),
+    ),
+    flags=(
+        *FLAGS,
+        *policy_rules.FLAGS,
+        Flag("aggregation-rule", type="pairs", help="The labels of the roles whose rules this one has: key=value,..."),
+        Flag("non-resource-url", type="strings", help="A URL, or with * at its end all that begin so."),
+    ),
+    run=run,
+)

@@ -1,0 +1,77 @@
+"""``kubesim create configmap``. Mirrors kubectl pkg/cmd/create/create_configmap.go."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from kubesim.api import names
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.verbs.create import sources
+from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    creation = Creation(inv, "failed to create configmap:")
+    require_name(name)
+    sources.refuse_mixture(inv)
+    creation.create(_config_map(inv, name))
+
+
+def _config_map(inv: Invocation, name: str) -> Obj:
+    """What is text goes into ``data``, the rest into ``binaryData``."""
+    from base64 import b64encode
+
+    parts: dict[str, dict[str, str]] = {"data": {}, "binaryData": {}}
+    for key, value in chain(
+        sources.files(inv.flag("from-file")), sources.literals(inv), sources.env_files(inv, "config")
+    ):
+        _check_new(name, key, parts)
+        try:
+            parts["data"][key] = value.decode()
+        except UnicodeDecodeError:
+            parts["binaryData"][key] = b64encode(value).decode()
+    filled = {field: part for field, part in parts.items() if part}
+    if inv.flag("append-hash"):
+        from kubesim.cli.verbs.create.name_hash import with_hash
+
+        name = with_hash(name, {"kind": "ConfigMap", "data": {}, **filled})
+    return new_object("ConfigMap", name, **filled)
+
+
+def _check_new(name: str, key: str, parts: dict[str, dict[str, str]]) -> None:
+    """UserError for a key that cannot be one, and for one that is there already."""
+    if wrong := names.is_config_map_key(key):
+        raise UserError(f'"{key}" is not a valid key name for a ConfigMap: {",".join(wrong)}')
+    for field, part in parts.items():
+        if key in part:
+            shown = field[0].upper() + field[1:]
+            already = f'another key by that name already exists in {shown} for ConfigMap "{name}"'
+            raise UserError(f'cannot add key "{key}", {already}')
+
+
+COMMAND = Command(
+    name="configmap",
+    use="create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]",
+    short="Create a config map from a local file, directory or literal value",
+    long=(
+        "Create a config map of values, files and folders, any number of each.\n\n"
+        "A file's key is its name unless KEY=PATH gives another. Of a folder, the regular files right in it are taken; "
+        "other folders, links and devices are not. What is no text in UTF-8 becomes binary data."
+    ),
+    examples=(
+        ("Two values", "create configmap settings --from-literal=mode=fast --from-literal=level=2"),
+        ("A file under its own name", "create configmap settings --from-file=app.properties"),
+        ("A file under another name", "create configmap settings --from-file=config=app.properties"),
+        ("The files of a folder", "create configmap settings --from-file=conf/"),
+        ("The variables of an environment file", "create configmap settings --from-env-file=app.env"),
+        ("A name that tells one content from another", "create configmap settings --from-literal=a=b --append-hash"),
+    ),
+    flags=(*FLAGS, *sources.FLAGS),
+    run=run,
+)

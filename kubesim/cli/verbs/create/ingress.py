@@ -1,0 +1,141 @@
+"""``kubesim create ingress``. Mirrors kubectl pkg/cmd/create/create_ingress.go."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from kubesim.api.int_or_percent import from_text
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
+from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubesim.api.meta import Obj
+
+NOT_ENOUGH = (
+    "not enough information provided: every ingress has to either specify a default-backend (which catches all "
+    "traffic) or a list of rules (which catch specific paths)"
+)
+
+_RULE = re.compile(r"[\w*\-.]*/.*=[\w\-]+:[\w\-]+", re.ASCII)
+
+
+class Rule(NamedTuple):
+    """``HOST/PATH=SERVICE:PORT[,tls[=SECRET]]``.
+
+    ``secret`` is None where no TLS is asked for, "" where no secret is named.
+    """
+
+    host: str
+    path: str
+    backend: str
+    secret: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> Rule:
+        """The parts of a rule that is well formed."""
+        target, *rest = text.split(",")
+        host, _, behind = target.partition("/")
+        path, backend = behind.split("=")[:2]
+        secret = [*rest[0].split("="), ""][1] if len(rest) == 1 else None
+        return cls(host, f"/{path}", backend, secret)
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    creation = Creation(inv, "failed to create ingress:")
+    _validate(inv)
+    creation.create(_ingress(inv, name))
+
+
+def _validate(inv: Invocation) -> None:
+    rules, backend = inv.flag("rule"), str(inv.flag("default-backend"))
+    if not rules and not backend:
+        raise UserError(NOT_ENOUGH)
+    for rule in rules:
+        if not _RULE.match(rule) or ":" not in Rule.parse(rule).backend:
+            form = "host/path=svcname:svcport[,tls[=secret]]"
+            raise UserError(f"rule {rule} is invalid and should be in format {form}")
+    for annotation in inv.flag("annotation"):
+        if "=" not in annotation:
+            raise UserError(f"annotation {annotation} is invalid and should be in format key=[value]")
+    if backend and backend.count(":") != 1:
+        raise UserError("default-backend should be in format servicename:serviceport")
+
+
+def _ingress(inv: Invocation, name: str) -> Obj:
+    annotations = dict(annotation.split("=", 1) for annotation in inv.flag("annotation"))
+    rules = [Rule.parse(text) for text in inv.flag("rule")]
+    spec: Obj = {"rules": _rules(rules), "tls": _tls(rules)}
+    if inv.flag("class"):
+        spec["ingressClassName"] = str(inv.flag("class"))
+    if inv.flag("default-backend"):
+        spec["defaultBackend"] = _backend(str(inv.flag("default-backend")))
+    return new_object("Ingress", name, annotations=annotations, spec=spec)
+
+
+def _rules(rules: Sequence[Rule]) -> list[Obj]:
+    """The rules by host, with all paths of each."""
+    paths: dict[str, list[Obj]] = {}
+    for rule in rules:
+        paths.setdefault(rule.host, []).append(_path(rule))
+    return [{"host": host, "http": {"paths": of_host}} for host, of_host in paths.items()]
+
+
+def _path(rule: Rule) -> Obj:
+    """A path that ends in * means all that begin with it."""
+    kind = "Prefix" if rule.path.endswith("*") else "Exact"
+    path = rule.path[:-1] if kind == "Prefix" else rule.path
+    return {"path": path, "pathType": kind, "backend": _backend(rule.backend)}
+
+
+def _backend(text: str) -> Obj:
+    service, port = text.split(":")[:2]
+    number = from_text(port)
+    return {"service": {"name": service, "port": {"number" if isinstance(number, int) else "name": number}}}
+
+
+def _tls(rules: Sequence[Rule]) -> list[Obj]:
+    """The hosts by secret, each host once."""
+    hosts: dict[str, list[str]] = {}
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.secret is None or rule.host in seen:
+            continue
+        seen.add(rule.host)
+        if rule.secret in hosts:
+            hosts[rule.secret].append(rule.host)
+        elif rule.host or rule.secret:
+            hosts[rule.secret] = [rule.host] if rule.host else []
+    return [{"hosts": of_secret, "secretName": secret} for secret, of_secret in hosts.items()]
+
+
+COMMAND = Command(
+    name="ingress",
+    use="create ingress NAME --rule=host/path=service:port[,tls[=secret]] ",
+    short="Create an ingress with the specified name",
+    long=(
+        "Create an ingress: which host and path leads to which port of which service.\n\n"
+        "A path that ends in * stands for all paths that begin with it. tls asks for TLS on the host, with the "
+        "certificate of a secret if one is named."
+    ),
+    examples=(
+        ("One path, with a certificate", "create ingress web --rule=foo.com/bar=web:8080,tls=web-cert"),
+        ("Every host, and a class", "create ingress web --class=nginx --rule=/path=web:http"),
+        ("Two paths of a host", "create ingress web --rule=foo.com/=web:80 --rule='foo.com/admin*=admin:80'"),
+        ("A service for all the rest", "create ingress web --default-backend=web:http --rule='foo.com/*=web:8080'"),
+        ("An annotation", "create ingress web --rule=foo.com/=web:80 --annotation=example.com/owner=me"),
+    ),
+    flags=(
+        *FLAGS,
+        Flag("annotation", type="array", help="An annotation, as KEY=VALUE; may be repeated."),
+        Flag("class", help="The class of the ingress."),
+        Flag("default-backend", help="Where all goes that no rule is for: SERVICE:PORT."),
+        Flag("rule", type="array", help="A rule, as HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; may be repeated."),
+    ),
+    run=run,
+)

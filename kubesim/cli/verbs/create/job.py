@@ -1,0 +1,86 @@
+"""``kubesim create job``. Mirrors kubectl pkg/cmd/create/create_job.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.support.resources import Request
+from kubesim.cli.verbs.create.creation import (
+    FLAGS,
+    Creation,
+    name_argument,
+    new_container,
+    new_object,
+    words_after_dash,
+)
+from kubesim.errors import UserError
+from kubesim.kinds import names_of
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+
+INSTANTIATE = "cronjob.kubernetes.io/instantiate"
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    creation = Creation(inv, "failed to create job:")
+    image, source, command = str(inv.flag("image")), str(inv.flag("from")), words_after_dash(inv)
+    if bool(image) == bool(source):
+        raise UserError("either --image or --from must be specified")
+    if source and command:
+        raise UserError("cannot specify --from and command")
+    with creation.cluster(asks=bool(source)) as cluster:
+        if source:
+            cron_job = _cron_job(cluster, creation.session.namespace(cluster), source)
+            creation.create_in(cluster, _started_by_hand(name, cron_job))
+        else:
+            creation.create_in(cluster, _job(name, image, command))
+
+
+def _job(name: str, image: str, command: list[str]) -> Obj:
+    pod = {"containers": [new_container(name, image, command)], "restartPolicy": "Never"}
+    return new_object("Job", name, spec={"template": {"spec": pod}})
+
+
+def _cron_job(cluster: Cluster, namespace: str, source: str) -> Obj:
+    """The cron job that --from names; UserError for anything else."""
+    found = [info.live(cluster) for info in Request(args=[source], namespace=namespace).resolve(cluster)]
+    if len(found) != 1:
+        raise UserError("from must be an existing cronjob")
+    kind = found[0]["kind"]
+    if kind != "CronJob":
+        raise UserError(f"unknown object type *{names_of(kind).version}.{kind}")
+    return found[0]
+
+
+def _started_by_hand(name: str, cron_job: Obj) -> Obj:
+    """A job of a cron job's template."""
+    template = {"metadata": {}, **cron_job["spec"]["jobTemplate"]}
+    annotations = {INSTANTIATE: "manual", **annotations_of(template)}
+    job = new_object("Job", name, labels=labels_of(template), annotations=annotations, spec=template["spec"])
+    owner = controller_reference(cron_job)
+    owner.pop("blockOwnerDeletion", None)
+    job["metadata"]["ownerReferences"] = [owner]
+    return job
+
+
+COMMAND = Command(
+    name="job",
+    use="create job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]",
+    short="Create a job with the specified name",
+    long="Create a job that runs an image, or a cron job's template without waiting for its time.",
+    examples=(
+        ("One image", "create job hello --image=busybox:1.36"),
+        ("One command", "create job hello --image=busybox:1.36 -- date"),
+        ("A cron job, now", "create job manual --from=cronjob/tick"),
+    ),
+    flags=(
+        *FLAGS,
+        Flag("from", help="What to make the job from: cronjob/NAME."),
+        Flag("image", help="The image of the container."),
+    ),
+    run=run,
+)

@@ -1,0 +1,163 @@
+"""``kubesim create token``: a token of the right form that opens nothing. Mirrors kubectl's create_token.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import SECOND, Obj, rfc3339
+from kubesim.cli import options
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.support.reporter import Reporter
+from kubesim.cli.support.resources import fetch
+from kubesim.cli.support.session import Session
+from kubesim.cli.verbs.create.creation import name_argument
+from kubesim.errors import StatusError, UserError
+from kubesim.kinds import names_of
+
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+
+ISSUER = "https://kubernetes.default.svc.cluster.local"
+BOUND_KINDS = ("Node", "Pod", "Secret")
+
+_HOUR = 3600
+_SHORTEST, _LONGEST = 600, 2**32
+
+
+def run(inv: Invocation) -> None:
+    name = name_argument(inv)
+    reporter = Reporter(inv, typed=True)
+    _validate(inv, name)
+    session = Session.of(inv)
+    cluster = session.read()
+    try:
+        request = _answered(inv, cluster, session.namespace(cluster), name)
+    except StatusError as error:
+        raise UserError(f"failed to create token: {error.message}") from error
+    if inv.changed("output"):
+        reporter.tell(request, "created")
+    else:
+        inv.out.write(request["status"]["token"] + ("\n" if inv.out.isatty() else ""))
+
+
+def _validate(inv: Invocation, name: str) -> None:
+    if not name:
+        raise UserError("service account name is required")
+    if inv.flag("duration") < 0:
+        raise UserError("--duration must be greater than or equal to 0")
+    if inv.flag("duration") % SECOND:
+        raise UserError("--duration cannot be expressed in units less than seconds")
+    if "" in inv.flag("audience"):
+        raise UserError("--audience must not be an empty string")
+    kind, bound = inv.flag("bound-object-kind"), inv.flag("bound-object-name")
+    for flag in ("bound-object-name", "bound-object-uid"):
+        if not kind and inv.flag(flag):
+            raise UserError(f"--{flag} can only be set if --bound-object-kind is provided")
+    if kind and kind not in BOUND_KINDS:
+        raise UserError(f"supported --bound-object-kind values are {', '.join(BOUND_KINDS)}")
+    if kind and not bound:
+        raise UserError("--bound-object-name is required if --bound-object-kind is provided")
+
+
+def _answered(inv: Invocation, cluster: Cluster, namespace: str, name: str) -> Obj:
+    """The TokenRequest that the API server answers with; StatusError for a service account that is not there."""
+    account = fetch(cluster, names_of("ServiceAccount"), namespace, name)
+    seconds = inv.flag("duration") // SECOND or _HOUR
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise _bad_duration(seconds)
+    bound = _bound(inv, cluster, namespace)
+    audiences = list(inv.flag("audience")) or [ISSUER]
+    spec = {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound}
+    expires = cluster.now + seconds * SECOND
+    status = {"token": _token(cluster, account, spec), "expirationTimestamp": rfc3339(expires)}
+    meta = {"name": name, "namespace": namespace, "creationTimestamp": rfc3339(cluster.now)}
+    version = "authentication.k8s.io/v1"
+    return {"kind": "TokenRequest", "apiVersion": version, "metadata": meta, "spec": spec, "status": status}
+
+
+def _bad_duration(seconds: int) -> StatusError:
+    from kubesim import errors
+    from kubesim.api import fields
+
+    limit = "may not specify a duration less than 10 minutes"
+    if seconds > _LONGEST:
+        limit = "may not specify a duration larger than 2^32 seconds"
+    wrong = fields.invalid("spec.expirationSeconds", seconds, limit)
+    return errors.invalid("TokenRequest", "authentication.k8s.io", "", (wrong.cause(),))
+
+
+def _bound(inv: Invocation, cluster: Cluster, namespace: str) -> Obj | None:
+    """What the token is bound to; StatusError if that is not there, or is another one."""
+    from kubesim import errors
+
+    kind, name, uid = (str(inv.flag(f"bound-object-{part}")) for part in ("kind", "name", "uid"))
+    if not kind:
+        return None
+    names = names_of(kind)
+    found = fetch(cluster, names, namespace if names.namespaced else "", name)["metadata"]["uid"]
+    if uid and uid != found:
+        why = f"the UID in the bound object reference ({uid}) does not match the UID in record."
+        why += " The object might have been deleted and then recreated"
+        raise errors.conflict(names.plural, names.group, name, why)
+    return {"kind": kind, "apiVersion": names.api_version, "name": name, "uid": found}
+
+
+def _token(cluster: Cluster, account: Obj, spec: Obj) -> str:
+    """A JSON web token with the claims of a real one, signed by nobody."""
+    from kubesim.api.identity import hex_digest
+    from kubesim.api.wire import as_sent
+    from kubesim.golang.json import dumps
+
+    head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.seed, "key", 43)}).encode())
+    claims = _part(dumps(as_sent(_claims(cluster, account, spec))).encode())
+    signature = b"".join(bytes.fromhex(hex_digest(cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
+    return f"{head}.{claims}.{_part(signature)}"
+
+
+def _part(content: bytes) -> str:
+    from base64 import urlsafe_b64encode
+
+    return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _claims(cluster: Cluster, account: Obj, spec: Obj) -> Obj:
+    now, meta, bound = cluster.now // SECOND, account["metadata"], spec["boundObjectRef"]
+    about: Obj = {"namespace": meta["namespace"], "serviceaccount": {"name": meta["name"], "uid": meta["uid"]}}
+    if bound:
+        about[bound["kind"].lower()] = {"name": bound["name"], "uid": bound["uid"]}
+    return {
+        "aud": spec["audiences"],
+        "exp": now + spec["expirationSeconds"],
+        "iat": now,
+        "iss": ISSUER,
+        "jti": cluster.new_uid(),
+        "kubernetes.io": about,
+        "nbf": now,
+        "sub": f"system:serviceaccount:{meta['namespace']}:{meta['name']}",
+    }
+
+
+COMMAND = Command(
+    name="token",
+    use="create token SERVICE_ACCOUNT_NAME",
+    short="Request a service account token",
+    long=(
+        "Ask for a token of a service account. It has the form and the claims of a real one, but nothing is signed and "
+        "nothing opens to it."
+    ),
+    examples=(
+        ("A token of the account default", "create token default"),
+        ("In another namespace", "create token default --namespace kube-system"),
+        ("For ten minutes", "create token default --duration 10m"),
+        ("For somebody else than the API server", "create token default --audience https://example.com"),
+    ),
+    flags=(
+        *options.PRINT,
+        Flag("audience", type="array", help="Whom the token is for, if not the API server; may be repeated."),
+        Flag("bound-object-kind", help=f"The kind of what the token dies with: {', '.join(BOUND_KINDS)}."),
+        Flag("bound-object-name", help="The name of what the token dies with."),
+        Flag("bound-object-uid", help="The UID it must have."),
+        Flag("duration", type="duration", help="For how long; an hour, if it is left out."),
+    ),
+    run=run,
+)

@@ -1,0 +1,328 @@
+"""``kubesim drain``: a node is closed, and its pods are evicted and waited for.
+
+Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
+from kubesim.cli import options
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import duration_text
+from kubesim.cli.support import cordon_helper
+from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
+from kubesim.cli.support.session import Session
+from kubesim.cluster.eviction import evict, is_finished
+from kubesim.errors import StatusError, UserError
+from kubesim.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.api.meta import Obj
+    from kubesim.api.selectors import Selector
+    from kubesim.cluster import Cluster
+
+MIRROR = "kubernetes.io/config.mirror"
+DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
+DAEMON_SET_WARNING = "ignoring DaemonSet-managed Pods"
+LOCAL_STORAGE_FATAL = "Pods with local storage (use --delete-emptydir-data to override)"
+LOCAL_STORAGE_WARNING = "deleting Pods with local storage"
+UNMANAGED_FATAL = "Pods that declare no controller (use --force to override)"
+UNMANAGED_WARNING = "deleting Pods that declare no controller"
+RETRY = 5 * SECOND  # until a pod that is held by its budget is tried again
+EVER = 365 * 24 * HOUR  # what waiting for ever means
+
+
+class Options(NamedTuple):
+    """How to drain. ``grace`` in seconds or None for each pod's own, ``timeout`` in ms, ``skip_after`` in seconds."""
+
+    dry_run: str
+    force: bool
+    ignore_daemon_sets: bool
+    delete_empty_dir: bool
+    selector: Selector | None
+    evicts: bool
+    grace: int | None
+    timeout: int
+    skip_after: int
+
+
+class Verdict(NamedTuple):
+    """What becomes of a pod; the ``message`` is a warning, or an error where ``fatal``."""
+
+    deletes: bool
+    message: str = ""
+    fatal: bool = False
+
+
+OKAY, SKIP = Verdict(True), Verdict(False)
+
+
+def run(inv: Invocation) -> None:
+    cordon_helper.check_arguments(inv)
+    options = _options(inv)
+    session = Session.of(inv)
+    with session.acting(dry_run=options.dry_run != NONE) as cluster:
+        nodes = cordon_helper.picked(inv, cluster)
+        cordon_helper.cordon(inv, cluster, nodes, cordon_helper.CORDON, options.dry_run)
+    wrong: dict[str, list[Exception]] = {}
+    for node in nodes:
+        name = node["metadata"]["name"]
+        errors = _drain(inv, session, name, options)
+        if errors:
+            why = f'unable to drain node "{name}" due to error: {_joined(errors)}'
+            inv.err.write(f"error: {why}, continuing command...\n")
+            wrong[name] = errors
+        else:
+            cordon_helper.tell(inv, node, "drained", options.dry_run)
+    if wrong:
+        from kubesim.cli.main import Errors
+
+        inv.err.write("There are pending nodes to be drained:\n" + "".join(f" {name}\n" for name in wrong))
+        raise Errors([Errors(errors) for errors in wrong.values()])
+
+
+def _options(inv: Invocation) -> Options:
+    grace = int(inv.flag("grace-period"))
+    return Options(
+        dry_run=dry_run_of(inv),
+        force=bool(inv.flag("force")),
+        ignore_daemon_sets=bool(inv.flag("ignore-daemonsets")),
+        delete_empty_dir=bool(inv.flag("delete-emptydir-data")),
+        selector=_selector(str(inv.flag("pod-selector"))),
+        evicts=not inv.flag("disable-eviction"),
+        grace=None if grace < 0 else grace,
+        timeout=int(inv.flag("timeout")),
+        skip_after=int(inv.flag("skip-wait-for-delete-timeout")),
+    )
+
+
+def _selector(text: str) -> Selector | None:
+    from kubesim.api.selectors import parse_selector
+
+    if not text:
+        return None
+    try:
+        return parse_selector(text)
+    except (UserError, StatusError) as error:
+        raise UserError("--pod-selector=<pod_selector> must be a valid label selector") from error
+
+
+def _joined(errors: list[Exception]) -> str:
+    texts = [str(error) for error in errors]
+    return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
+
+
+def _drain(inv: Invocation, session: Session, node: str, options: Options) -> list[Exception]:
+    """Evict the pods of one node and wait until they are gone; what stood in the way."""
+    with session.acting(dry_run=options.dry_run != NONE) as cluster:
+        verdicts = _judged(cluster, node, options)
+        errors = [UserError(f"cannot delete {text}") for text in _by_message(verdicts, fatal=True)]
+        if errors:
+            return list(errors)
+        warnings = _by_message(verdicts, fatal=False)
+        if warnings:
+            inv.err.write(f"Warning: {'; '.join(warnings)}\n")
+        going = [pod for pod, verdict in verdicts if verdict.deletes]
+        held = _remove_all(inv, cluster, going, options)
+        until = cluster.now + (options.timeout or EVER)
+    if not going or options.dry_run != NONE:
+        return []
+    return _see_off(inv, session, node, going, held, until, options)
+
+
+def _see_off(
+    inv: Invocation, session: Session, node: str, going: list[Obj], held: list[Obj], until: int, options: Options
+) -> list[Exception]:
+    """Wait for the pods to go, trying again every five seconds to evict those that their budgets hold."""
+    pending = going
+    while True:
+        pending, now = _wait(inv, session, pending, until, options, tries_again=bool(held))
+        held = [pod for pod in pending if pod in held]
+        if not pending:
+            return []
+        if now >= until:
+            return _given_up(inv, node, pending, held, options)
+        with session.acting(dry_run=False) as cluster:
+            held = _remove_all(inv, cluster, held, options)
+
+
+def _judged(cluster: Cluster, node: str, options: Options) -> list[tuple[Obj, Verdict]]:
+    """The node's pods that are selected, each with what becomes of it."""
+    pods = [pod for pod in cluster.list("Pod") if pod["spec"].get("nodeName") == node]
+    if options.selector is not None:
+        pods = [pod for pod in pods if options.selector.matches(labels_of(pod))]
+    return [(pod, _verdict(cluster, pod, options)) for pod in pods]
+
+
+def _verdict(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
+    """The last filter's word; the first that spares the pod ends it. Mirrors filterPods."""
+    verdict = OKAY
+    for verdict in _verdicts(cluster, pod, options):
+        if not verdict.deletes:
+            break
+    return verdict
+
+
+def _verdicts(cluster: Cluster, pod: Obj, options: Options) -> Iterator[Verdict]:
+    yield SKIP if _is_long_gone(pod, cluster.now, options) else OKAY
+    yield _daemon_set(cluster, pod, options)
+    yield SKIP if MIRROR in annotations_of(pod) else OKAY
+    yield _local_storage(pod, options)
+    yield _unreplicated(pod, options)
+
+
+def _daemon_set(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
+    owner = controller_of(pod)
+    if owner is None or (owner["kind"], owner["apiVersion"]) != ("DaemonSet", "apps/v1") or is_finished(pod):
+        return OKAY
+    try:
+        cluster.get("DaemonSet", pod["metadata"]["namespace"], owner["name"])
+    except StatusError as error:
+        return Verdict(True, error.message) if options.force else Verdict(False, error.message, fatal=True)
+    if options.ignore_daemon_sets:
+        return Verdict(False, DAEMON_SET_WARNING)
+    return Verdict(False, DAEMON_SET_FATAL, fatal=True)
+
+
+def _local_storage(pod: Obj, options: Options) -> Verdict:
+    if not any("emptyDir" in volume for volume in pod["spec"].get("volumes") or ()) or is_finished(pod):
+        return OKAY
+    if options.delete_empty_dir:
+        return Verdict(True, LOCAL_STORAGE_WARNING)
+    return Verdict(False, LOCAL_STORAGE_FATAL, fatal=True)
+
+
+def _unreplicated(pod: Obj, options: Options) -> Verdict:
+    if is_finished(pod) or controller_of(pod) is not None:
+        return OKAY
+    return Verdict(True, UNMANAGED_WARNING) if options.force else Verdict(False, UNMANAGED_FATAL, fatal=True)
+
+
+def _is_long_gone(pod: Obj, now: int, options: Options) -> bool:
+    """Whether the pod should have been gone for longer than drain is to wait for it."""
+    deleted = pod["metadata"].get("deletionTimestamp")
+    return bool(options.skip_after > 0 and deleted and now - parse_time(deleted) > options.skip_after * SECOND)
+
+
+def _by_message(verdicts: list[tuple[Obj, Verdict]], *, fatal: bool) -> list[str]:
+    """``message: namespace/name, ...`` for each message, in the order in which it was first met."""
+    pods: dict[str, list[str]] = {}
+    for pod, verdict in verdicts:
+        if verdict.message and verdict.fatal == fatal:
+            meta = pod["metadata"]
+            pods.setdefault(verdict.message, []).append(f"{meta['namespace']}/{meta['name']}")
+    return [f"{message}: {', '.join(names)}" for message, names in pods.items()]
+
+
+def _remove_all(inv: Invocation, cluster: Cluster, pods: list[Obj], options: Options) -> list[Obj]:
+    """Evict or delete pods; those that their budgets hold, of which that is told."""
+    return [pod for pod in pods if not _remove(inv, cluster, pod, options)]
+
+
+def _remove(inv: Invocation, cluster: Cluster, pod: Obj, options: Options) -> bool:
+    """Whether the pod could be evicted, or deleted; it may have gone by itself."""
+    namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
+    if options.evicts or options.dry_run == CLIENT:
+        inv.out.write(f"evicting pod {namespace}/{name}{cordon_helper.SUFFIXES[options.dry_run]}\n")
+    if options.dry_run in (CLIENT, SERVER):
+        return True
+    if not options.evicts:
+        cluster.delete(*key_of(pod), grace=options.grace)
+        return True
+    try:
+        evict(cluster, pod, options.grace)
+    except StatusError as error:
+        if error.reason != "TooManyRequests":
+            return error.reason == "NotFound"
+        inv.err.write(f'error when evicting pods/"{name}" -n "{namespace}" (will retry after 5s): {error.message}\n')
+        return False
+    return True
+
+
+def _wait(
+    inv: Invocation, session: Session, going: list[Obj], until: int, options: Options, *, tries_again: bool
+) -> tuple[list[Obj], int]:
+    """Wait for pods to go, telling of each, until it is time to give up or to try again; those left, and the instant.
+
+    Who tries again gives up only then.
+    """
+    pending = list(going)
+    with session.follow("Pod") as follower:
+        limit = follower.cluster.now + RETRY if tries_again else until
+        while pending := _still_there(inv, follower.cluster, pending, options):
+            if not follower.step(limit):
+                break
+        return pending, follower.cluster.now
+
+
+def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], options: Options) -> list[Exception]:
+    for pod in held:
+        inv.out.write(f"evicting pod {pod['metadata']['namespace']}/{pod['metadata']['name']}\n")
+    errors = _timed_out(pending, held, options)
+    inv.err.write(f'There are pending pods in node "{node}" when an error occurred: {_joined(errors)}\n')
+    inv.err.write("".join(f"pod/{pod['metadata']['name']}\n" for pod in pending))
+    return errors
+
+
+def _still_there(inv: Invocation, cluster: Cluster, pods: list[Obj], options: Options) -> list[Obj]:
+    """Those of the pods that are not gone; of the others it is told what became of them."""
+    pending = []
+    for pod in pods:
+        live = cluster.find(*key_of(pod))
+        if live is None or live["metadata"]["uid"] != pod["metadata"]["uid"]:
+            cordon_helper.tell(inv, pod, "evicted" if options.evicts else "deleted", NONE)
+        elif _is_long_gone(live, cluster.now, options):
+            name, seconds = pod["metadata"]["name"], options.skip_after
+            inv.out.write(f'pod "{name}" has DeletionTimestamp older than {seconds} seconds, skipping\n')
+        else:
+            pending.append(pod)
+    return pending
+
+
+def _timed_out(pending: list[Obj], held: list[Obj], options: Options) -> list[Exception]:
+    why = "context deadline exceeded"
+    if not options.evicts:
+        return [UserError(why)]
+    return [UserError(_why_left(pod, why, pod in held, options)) for pod in pending]
+
+
+def _why_left(pod: Obj, why: str, is_held: bool, options: Options) -> str:
+    namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
+    if is_held:
+        timeout = duration_text(options.timeout)
+        return f'error when evicting pods/"{name}" -n "{namespace}": global timeout reached: {timeout}'
+    return f'error when waiting for pod "{name}" in namespace "{namespace}" to terminate: {why}'
+
+
+COMMAND = Command(
+    name="drain",
+    use="drain NODE",
+    short="Drain node in preparation for maintenance",
+    long=(
+        "Close a node to new pods, evict those that are there, and wait until they are gone. Pods of DaemonSets stay, "
+        "and need --ignore-daemonsets; pods that nobody would make anew need --force, and pods with an emptyDir "
+        "--delete-emptydir-data. A pod that its PodDisruptionBudget holds is tried again every five seconds."
+    ),
+    examples=(
+        ("All pods but those of DaemonSets", "drain node01 --ignore-daemonsets"),
+        ("Even pods that have no controller, with 15 minutes to end", "drain node01 --force --grace-period=900"),
+    ),
+    flags=(
+        options.SELECTOR,
+        options.CHUNK_SIZE,
+        options.DRY_RUN,
+        Flag("delete-emptydir-data", type=bool, help="Go on though pods keep data in an emptyDir, which is lost."),
+        Flag("disable-eviction", type=bool, help="Delete the pods rather than evict them."),
+        Flag("force", type=bool, help="Go on though pods have no controller."),
+        Flag("grace-period", type=int, default=-1, help="Seconds given to each pod to end; negative means its own."),
+        Flag("ignore-daemonsets", type=bool, help="Leave the pods of DaemonSets alone."),
+        Flag("pod-selector", help="Only pods whose labels match."),
+        Flag("skip-wait-for-delete-timeout", type=int, help="Wait for no pod that was to be gone so many seconds ago."),
+        Flag("timeout", type="duration", help="How long to wait before giving up; 0 means for ever."),
+    ),
+    run=run,
+)

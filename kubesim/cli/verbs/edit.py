@@ -1,0 +1,128 @@
+"""``kubesim edit``: live objects in an editor. Mirrors kubectl pkg/cmd/edit and EditOptions' normal mode."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import dig
+from kubesim.cli import options
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.support.change_cause import recorded
+from kubesim.cli.support.editor import WINDOWS_LINE_ENDINGS, Editing
+from kubesim.cli.support.last_applied import with_last_applied
+from kubesim.cli.support.reporter import Reporter, validation_of
+from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.session import Session
+from kubesim.errors import StatusError, UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cli.support.editor import Results
+
+CHANGED_IDENTITY = "At least one of apiVersion, kind and name was changed"
+
+
+def run(inv: Invocation) -> None:
+    session = Session.of(inv)
+    infos = live_infos(inv, session, str(inv.flag("subresource")))
+    if not infos:
+        raise UserError("edit cancelled, no objects found")
+    originals = {dig(info.obj, "metadata", "uid"): info.obj for info in infos if info.obj is not None}
+    reporter = Reporter(inv, apart=True)
+
+    def save(updated: list[Info], results: Results) -> None:
+        for info in updated:
+            assert info.obj is not None
+            original = originals.get(dig(info.obj, "metadata", "uid"))
+            if original is None:
+                raise UserError(f"no original object found for {info.said}")
+            edited = with_last_applied(info.obj) if inv.flag("save-config") else info.obj
+            _save_one(inv, session, info, original, recorded(inv, edited), results, reporter)
+
+    namespace = session.namespace(session.read())
+    Editing(inv, namespace, save).edit(infos)
+
+
+def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list[Info]:
+    """The objects that the command line names, as the cluster has them, without the owners of their fields."""
+    from kubesim.api.meta import with_metadata
+    from kubesim.cluster import subresources
+    from kubesim.kinds.versions import in_version
+
+    cluster = session.read()
+    files = session.files(inv, cluster)
+    request = Request(args=inv.args, files=files, namespace=session.namespace(cluster), everything=True)
+    infos = []
+    for info in request.resolve(cluster):
+        info.live(cluster)
+        obj = subresources.read(cluster, info.names, info.namespace, info.name, subresource)
+        obj = in_version(obj, info.names.api_version)
+        infos.append(Info(info.names, info.namespace, info.name, with_metadata(obj, managedFields=None)))
+    return infos
+
+
+def _save_one(
+    inv: Invocation, session: Session, info: Info, original: Obj, edited: Obj, results: Results, reporter: Reporter
+) -> None:
+    """Send the difference as a patch. Mirrors visitToPatch."""
+    from kubesim.cluster import requests
+    from kubesim.golang.json import dumps
+
+    if edited == original:
+        reporter.tell(edited, "skipped")
+        return
+    kind, patch = _difference(original, edited)
+    if inv.flag("output-patch"):
+        inv.out.write(f"Patch: {dumps(patch)}\n")
+    try:
+        with session.write() as cluster:
+            patched = requests.patch(
+                cluster, info.names, info.namespace, info.name, kind, patch,
+                validation=validation_of(inv), subresource=str(inv.flag("subresource")),
+            )  # fmt: skip
+            reporter.tell(patched, "edited")
+    except StatusError as error:
+        inv.err.write(f"{results.add(error, info)}\n")
+
+
+def _difference(original: Obj, edited: Obj) -> tuple[str, Obj]:
+    """The kind of patch, and the patch; UserError if it would make another object of it."""
+    from kubesim.api.patch.difference import difference
+    from kubesim.api.patch.merge import difference as merge_difference
+    from kubesim.api.schema import type_of
+    from kubesim.cluster import requests
+
+    type_ = type_of(original["apiVersion"], original["kind"])
+    patch = merge_difference(original, edited) if type_ is None else difference(original, edited, type_)
+    if "apiVersion" in patch or "kind" in patch or "name" in (patch.get("metadata") or {}):
+        raise UserError(CHANGED_IDENTITY)
+    return (requests.MERGE if type_ is None else requests.STRATEGIC), patch
+
+
+COMMAND = Command(
+    name="edit",
+    use="edit (RESOURCE/NAME | -f FILENAME)",
+    short="Edit a resource on the server",
+    long=(
+        "Open objects in your editor, and write what you saved.\n\n"
+        "The editor is KUBE_EDITOR, EDITOR or vi. What the cluster refuses comes up again with the reasons on top; "
+        "where that does not help, a copy of your changes stays in a file that is named."
+    ),
+    examples=(
+        ("A Deployment", "edit deployment/myapp-deployment"),
+        ("As JSON", "edit deployment/myapp-deployment -o json"),
+        ("See what is sent", "edit deployment/myapp-deployment --output-patch"),
+    ),
+    flags=(
+        *options.FILENAME,
+        *options.PRINT,
+        options.field_manager("kubectl-edit"),
+        options.RECORD,
+        options.SAVE_CONFIG,
+        options.SUBRESOURCE,
+        options.VALIDATE,
+        Flag("output-patch", type=bool, help="Print the patch that is sent."),
+        WINDOWS_LINE_ENDINGS,
+    ),
+    run=run,
+)

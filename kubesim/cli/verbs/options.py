@@ -1,0 +1,23 @@
+"""``kubesim options``: the flags that every verb takes. Mirrors kubectl pkg/cmd/options."""
+
+from __future__ import annotations
+
+from kubesim.cli.command import Command, Invocation
+
+
+def run(inv: Invocation) -> None:
+    """Print the flags; arguments do not matter."""
+    from kubesim.cli.help import global_options
+
+    inv.out.write(global_options())
+
+
+COMMAND = Command(
+    name="options",
+    use="options",
+    short="Print the flags that every command takes",
+    long="Print the flags that every command takes.",
+    examples=(("The flags that every command takes", "options"),),
+    run=run,
+    flag_hint="Run '{command}' without flags.",
+)

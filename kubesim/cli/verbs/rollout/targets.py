@@ -1,0 +1,50 @@
+"""What the sub-commands of ``rollout`` have in common: which objects they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli.support.resources import Info, Request, Result, fetch
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.cli.command import Invocation
+    from kubesim.cli.support.session import Session
+    from kubesim.cluster import Cluster
+
+APPLIED_BEFORE = (
+    "resource {plural}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the "
+    "kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on future "
+    "'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead."
+)
+
+
+def resolve(inv: Invocation, session: Session, cluster: Cluster) -> Result:
+    """The objects that the command line names; UserError where it names none."""
+    if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
+        raise UserError("required resource not specified")
+    request = Request(
+        args=inv.args,
+        files=session.files(inv, cluster, typed=True),
+        namespace=session.namespace(cluster),
+        selector=str(inv.flag("selector")),
+        everything=True,
+    )
+    return request.resolve(cluster)
+
+
+def visit_live(
+    inv: Invocation, session: Session, cluster: Cluster, act: Callable[[Info], None], *, tell_none: bool = False
+) -> None:
+    """Do ``act`` to each object as the cluster has it; ``tell_none`` says so where there is none."""
+
+    def live(info: Info) -> None:
+        obj = fetch(cluster, info.names, info.namespace, info.name)
+        act(Info(info.names, info.namespace, info.name, obj, info.source))
+
+    result = resolve(inv, session, cluster)
+    result.visit(live)
+    if tell_none and not result.items:
+        inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")

@@ -1,0 +1,67 @@
+"""``kubesim rollout undo``: back to an earlier revision. Mirrors kubectl's rollout_undo.go and rollback.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import annotations_of
+from kubesim.cli import options
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.support.last_applied import LAST_APPLIED
+from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
+from kubesim.cli.support.session import Session
+from kubesim.cli.verbs.rollout.targets import APPLIED_BEFORE, visit_live
+from kubesim.kubectl.rollout import preview, rollback, rollback_target
+
+if TYPE_CHECKING:
+    from kubesim.cli.support.resources import Info
+
+
+def run(inv: Invocation) -> None:
+    dry_run = dry_run_of(inv)
+    number = int(inv.flag("to-revision"))
+    session = Session.of(inv)
+    reporter = Reporter(inv, dry_run, typed=True, apart=True)
+    with session.acting(dry_run=dry_run != NONE) as cluster:
+
+        def act(info: Info) -> None:
+            obj = info.obj
+            assert obj is not None
+            if LAST_APPLIED in annotations_of(obj):
+                reporter.warn(APPLIED_BEFORE.format(plural=info.names.plural, name=info.name))
+            target = rollback_target(obj, cluster, number)
+            if dry_run == CLIENT:
+                from kubesim.kubectl.describe.pod_template import describe_pod_template_raw
+
+                reporter.tell(obj, preview(obj, describe_pod_template_raw(target.template)))
+                return
+            result = rollback(obj, target, number)
+            if result.obj is not None:
+                cluster.update(result.obj)
+            reporter.tell(obj, result.message)
+
+        visit_live(inv, session, cluster, act)
+
+
+COMMAND = Command(
+    name="undo",
+    use="rollout undo (TYPE NAME | TYPE/NAME) [flags]",
+    short="Undo a previous rollout",
+    long=(
+        "Go back to an earlier revision: the one before the last, or the one named. Its ReplicaSet is filled again, "
+        "and its revision becomes the newest."
+    ),
+    examples=(
+        ("Back to the revision before", "rollout undo deployment/myapp-deployment"),
+        ("Back to revision 1", "rollout undo deployment/myapp-deployment --to-revision=1"),
+        ("See what that would be", "rollout undo deployment/myapp-deployment --dry-run=client"),
+    ),
+    flags=(
+        *options.FILENAME,
+        options.SELECTOR,
+        *options.PRINT,
+        options.DRY_RUN,
+        Flag("to-revision", type=int, default=0, help="The revision to go back to; 0 means the one before."),
+    ),
+    run=run,
+)

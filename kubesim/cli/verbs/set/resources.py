@@ -1,0 +1,84 @@
+"""``kubesim set resources``. Mirrors kubectl pkg/cmd/set/set_resources.go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.cli import options
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.support.resource_list import parse_resource_list
+from kubesim.cli.verbs.set.pod_specs import container_names, matches, pod_spec_of, with_containers, with_pod_spec
+from kubesim.cli.verbs.set.updates import CONTAINERS, FLAGS, Target, Update, Updating, refuse_local_words
+from kubesim.errors import UserError
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+
+NOTHING_ASKED = "you must specify an update to requests or limits (in the form of --requests/--limits)"
+
+
+def run(inv: Invocation) -> None:
+    with Updating(inv) as updating:
+        refuse_local_words(inv, inv.args)
+        targets = updating.find(inv.args)
+        updating.refuse_mixture()
+        amounts = _amounts(inv)
+        pattern = str(inv.flag("containers"))
+
+        def change(target: Target) -> Obj:
+            if complaints(target):
+                return target.obj
+            return with_pod_spec(target.obj, with_resources(pod_spec_of(target.obj), pattern, amounts))
+
+        def complaints(target: Target) -> list[str]:
+            found = any(matches(name, pattern) for name in container_names(pod_spec_of(target.obj)))
+            return [] if found else [f"unable to find container named {pattern}"]
+
+        failure = "failed to patch resources update to pod template"
+        updating.apply(targets, Update(change, "resource requirements updated", failure, complaints))
+
+
+def _amounts(inv: Invocation) -> dict[str, dict[str, str]]:
+    """The limits and requests that the flags ask for, those that are asked for."""
+    given = {field: str(inv.flag(field)) for field in ("limits", "requests") if inv.flag(field)}
+    if not given:
+        raise UserError(NOTHING_ASKED)
+    return {field: parse_resource_list(text) for field, text in given.items()}
+
+
+def with_resources(spec: Obj, pattern: str, amounts: dict[str, dict[str, str]]) -> Obj:
+    """The pod spec with these limits and requests in the containers that match; other resources stay."""
+
+    def change(container: Obj) -> Obj:
+        old = container.get("resources") or {}
+        changed = {field: {**(old.get(field) or {}), **amounts[field]} for field in amounts}
+        return {**container, "resources": {**old, **changed}}
+
+    return with_containers(spec, lambda name: matches(name, pattern), change)
+
+
+COMMAND = Command(
+    name="resources",
+    use="set resources (-f FILENAME | TYPE NAME)  ([--limits=LIMITS & --requests=REQUESTS]",
+    short="Update resource requests/limits on objects with pod templates",
+    long=(
+        "Set what the containers of a pod template ask for (requests) and may use at most (limits).\n\n"
+        "Where a limit is set and no request, the server takes the limit for the request. 0 removes nothing: it asks "
+        "for nothing."
+    ),
+    examples=(
+        ("Limits for one container", "set resources deployment/web -c=nginx --limits=cpu=200m,memory=512Mi"),
+        ("Limits and requests for all containers", "set resources deployment/web --limits=cpu=1 --requests=cpu=100m"),
+        ("What a file would become", "set resources -f deployment-definition.yml --limits=cpu=200m --local -o yaml"),
+    ),
+    flags=(
+        *options.FILENAME,
+        *FLAGS,
+        options.SELECTOR,
+        options.RECORD,
+        CONTAINERS,
+        Flag("limits", help="What a container may use at most: cpu=100m,memory=256Mi."),
+        Flag("requests", help="What a container asks for: cpu=100m,memory=256Mi."),
+    ),
+    run=run,
+)

@@ -1,0 +1,69 @@
+"""``kubesim version``: the versions whose behaviour is simulated. Mirrors kubectl pkg/cmd/version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.errors import UserError
+
+KUBERNETES = "v1.36.2"
+KUSTOMIZE = "v5.8.1"
+
+
+def run(inv: Invocation) -> None:
+    """Print the client's version, and the server's unless ``--client``."""
+    if inv.args and not inv.flag("client"):
+        raise UserError(f"extra arguments: [{' '.join(inv.args)}]")
+    output = inv.flag("output")
+    if output not in ("", "yaml", "json"):
+        raise UserError("--output must be 'yaml' or 'json'")
+    inv.out.write(rendered(output, with_server=not inv.flag("client")))
+
+
+def rendered(output: str, *, with_server: bool) -> str:
+    """The versions in one of the three formats."""
+    if output:
+        return _structured(output, with_server=with_server)
+    server = f"Server Version: {KUBERNETES}\n" if with_server else ""
+    return f"Client Version: {KUBERNETES}\nKustomize Version: {KUSTOMIZE}\n{server}"
+
+
+def _structured(output: str, *, with_server: bool) -> str:
+    versions: dict[str, Any] = {"clientVersion": _info(), "kustomizeVersion": KUSTOMIZE}
+    if with_server:
+        versions["serverVersion"] = _info()
+    if output == "yaml":
+        from kubesim.golang import yaml
+
+        return yaml.dump(versions) + "\n"
+    from kubesim.golang import json
+
+    return json.dumps(versions, indent=2, sort_keys=False) + "\n"
+
+
+def _info() -> dict[str, str]:
+    """apimachinery's version.Info, in the order of its fields, less what only a build in Go has."""
+    major, minor, _ = KUBERNETES.removeprefix("v").split(".")
+    return {
+        "major": major,
+        "minor": minor,
+        "gitVersion": KUBERNETES,
+        "gitTreeState": "clean",
+        "compiler": "gc",
+        "platform": "linux/amd64",
+    }
+
+
+COMMAND = Command(
+    name="version",
+    use="version [flags]",
+    short="Print the client and server version information",
+    long="Print the Kubernetes version that kubectl and the cluster are simulated after.",
+    examples=(("Of both", "version"), ("Of the client, for a program to read", "version --client -o json")),
+    flags=(
+        Flag("client", type=bool, help="The client's version alone."),
+        Flag("output", "o", help="The output format: json or yaml.", choices=("json", "yaml")),
+    ),
+    run=run,
+)

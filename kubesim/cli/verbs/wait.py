@@ -1,0 +1,277 @@
+"""``kubesim wait``: until a condition holds, a field has a value, or an object is there or gone.
+
+Mirrors kubectl pkg/cmd/wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from kubesim.api.meta import DAY, Obj, key_of
+from kubesim.cli import options
+from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.pflag import quoted
+from kubesim.cli.support.reporter import Reporter
+from kubesim.cli.support.resources import Request
+from kubesim.cli.support.session import Session
+from kubesim.errors import StatusError, UserError
+from kubesim.golang.fmt import text as go_text
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Key
+    from kubesim.cli.support.resources import Info
+    from kubesim.kubectl.printers.jsonpath import JsonPath
+    from kubesim.life.following import Follower
+
+WEEK = 7 * DAY  # what a negative time-out means
+BAD_PATH = (
+    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or "
+    "--for=jsonpath='{.status.readyReplicas}'"
+)
+NO_VALUE = "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"
+TIMED_OUT = "timed out waiting for the condition on {where}"
+LOCAL_ARGUMENTS = """error: you must specify resources by --filename when --local is set.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'"""
+
+
+class Awaited(Protocol):
+    """What is waited for: ``holds`` of the object as it is, None where it is not there."""
+
+    def holds(self, obj: Obj | None) -> bool: ...
+
+
+class Condition:
+    """``--for=condition=NAME[=VALUE]``, in any case of letters. Mirrors ConditionalWait."""
+
+    def __init__(self, text: str) -> None:
+        name, has_value, value = text.partition("=")
+        self._name, self._value = name.lower(), (value if has_value else "true").lower()
+
+    def holds(self, obj: Obj | None) -> bool:
+        if obj is None:
+            return False
+        status = obj.get("status") or {}
+        for condition in status.get("conditions") or ():
+            if condition["type"].lower() == self._name:
+                stale = condition.get("observedGeneration", status.get("observedGeneration"))
+                if stale is not None and stale < obj["metadata"].get("generation", 0):
+                    return False
+                return bool(condition["status"].lower() == self._value)
+        return False
+
+
+class Field:
+    """``--for=jsonpath='{PATH}'[=VALUE]``. Mirrors JSONPathWait."""
+
+    def __init__(self, path: JsonPath, value: str) -> None:
+        self._path, self._value = path, value
+
+    def holds(self, obj: Obj | None) -> bool:
+        from kubesim.kubectl.printers.owners import with_owners
+
+        results = [] if obj is None else self._path.find(with_owners(obj))
+        if not results or not results[0]:
+            return False
+        if len(results) > 1:
+            raise UserError("given jsonpath expression matches more than one list")
+        if len(results[0]) > 1:
+            raise UserError("given jsonpath expression matches more than one value")
+        if not self._value:
+            return True
+        if isinstance(results[0][0], (dict, list)):
+            raise UserError("jsonpath leads to a nested object or list which is not supported")
+        return go_text(results[0][0]).strip() == self._value.strip()
+
+
+class Gone:
+    """``--for=delete``: no object, or another one of the same name."""
+
+    def __init__(self) -> None:
+        self._uids: dict[Key, str] = {}
+
+    def expect(self, obj: Obj) -> None:
+        """Remember which object is to go."""
+        self._uids[key_of(obj)] = obj["metadata"]["uid"]
+
+    def holds(self, obj: Obj | None) -> bool:
+        return obj is None or obj["metadata"]["uid"] != self._uids.get(key_of(obj), obj["metadata"]["uid"])
+
+
+class There:
+    """``--for=create``."""
+
+    def holds(self, obj: Obj | None) -> bool:
+        return obj is not None
+
+
+def awaited(text: str) -> Awaited:
+    """What one ``--for`` asks for; UserError. Mirrors conditionFuncsFor."""
+    lowered = text.lower()
+    if lowered == "delete":
+        return Gone()
+    if lowered == "create":
+        return There()
+    if text.startswith("condition="):
+        return Condition(text.removeprefix("condition="))
+    if text.startswith("jsonpath="):
+        return _field(text.removeprefix("jsonpath="))
+    raise UserError(f"unrecognized condition: {quoted(text)}")
+
+
+def _field(text: str) -> Field:
+    """A path and the value after its ``=``. Mirrors processJSONPathInput and newJSONPathParser."""
+    from kubesim.kubectl.printers.jsonpath import parse, relaxed
+
+    parts = [part.replace("\0", "==") for part in text.replace("==", "\0").split("=")]
+    if len(parts) > 2:
+        raise UserError(BAD_PATH)
+    path = relaxed(parts[0])
+    value = parts[1].strip("'\"") if len(parts) == 2 else ""
+    if len(parts) == 2 and not value:
+        raise UserError(NO_VALUE)
+    if not path:
+        raise UserError("jsonpath expression cannot be empty")
+    return Field(parse(path), value)
+
+
+def run(inv: Invocation) -> None:
+    reporter = Reporter(inv)
+    conditions = [awaited(text) for text in inv.flag("for")]
+    if not conditions:
+        raise UserError("unrecognized condition: []")
+    if inv.flag("local") and inv.args:
+        raise UserError(LOCAL_ARGUMENTS)
+    session = Session.of(inv)
+    counts = any(isinstance(wanted, (Field, There)) for wanted in conditions)
+    with session.follow(counts=counts) as follower:
+        Waiting(inv, session, follower, conditions, reporter).run()
+
+
+class Waiting:
+    """One run of ``wait``: until ``timeout`` ms from its beginning, 0 being one look."""
+
+    def __init__(
+        self, inv: Invocation, session: Session, follower: Follower, conditions: list[Awaited], reporter: Reporter
+    ) -> None:
+        self._inv = inv
+        self._session = session
+        self._follower = follower
+        self._conditions = conditions
+        self._reporter = reporter
+        timeout = int(inv.flag("timeout"))
+        self._only_looks = timeout == 0
+        self._until = follower.cluster.now + (WEEK if timeout < 0 else timeout)
+
+    def run(self) -> None:
+        if self._is_for(There):
+            self._wait_for_creation()
+        result = self._request().resolve(self._follower.cluster)
+        if not result.items and not self._is_for(Gone):
+            raise UserError("no matching resources found")
+        result.visit(self._wait_for)
+
+    def _is_for(self, condition: type[Awaited]) -> bool:
+        return any(isinstance(wanted, condition) for wanted in self._conditions)
+
+    def _request(self) -> Request:
+        inv, cluster = self._inv, self._follower.cluster
+        return Request(
+            args=inv.args,
+            files=self._session.files(inv, cluster),
+            namespace=self._session.namespace(cluster),
+            all_namespaces=bool(inv.flag("all-namespaces")),
+            selector=str(inv.flag("selector")),
+            field_selector=str(inv.flag("field-selector")),
+            all=bool(inv.flag("all")),
+        )
+
+    def _wait_for_creation(self) -> None:
+        """Until something is there that the command line names."""
+        while not self._finds_something():
+            if not self._step():
+                raise UserError("timed out waiting for the condition")
+
+    def _finds_something(self) -> bool:
+        infos = self._request().resolve(self._follower.cluster).infos()
+        cluster = self._follower.cluster
+        return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
+
+    def _wait_for(self, info: Info) -> None:
+        """Wait for one object, for one condition after the other. One that was listed may have gone before its turn."""
+        try:
+            last = info.obj if info.obj and not info.source else info.live(self._follower.cluster)
+        except StatusError as error:
+            if error.reason == "NotFound" and self._is_for(Gone):
+                return
+            raise
+        for wanted in self._conditions:
+            if isinstance(wanted, Gone):
+                wanted.expect(last)
+            last = self._wait_for_condition(info, wanted, last)
+            self._reporter.tell(last, "condition met")
+
+    def _wait_for_condition(self, info: Info, wanted: Awaited, last: Obj) -> Obj:
+        """The object as it is when the condition holds, or as it was before it went."""
+        where = f"{info.names.plural}/{info.name}"
+        if self._is_over() and not isinstance(wanted, Gone):
+            raise UserError(TIMED_OUT.format(where=where))
+        while True:
+            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+            last = obj or last
+            if wanted.holds(obj):
+                return last
+            if self._only_looks:
+                raise UserError(f"condition not met for {where}")
+            if not self._step():
+                raise UserError(TIMED_OUT.format(where=where))
+
+    def _is_over(self) -> bool:
+        """Whether others have used up the time: what holds by then is not looked at any more."""
+        return not self._only_looks and self._follower.cluster.now >= self._until
+
+    def _step(self) -> bool:
+        return not self._only_looks and self._follower.step(self._until)
+
+
+COMMAND = Command(
+    name="wait",
+    use=(
+        "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) "
+        "[--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]"
+    ),
+    short="Wait for a specific condition on one or many resources",
+    long=(
+        "Wait until something holds of every object that is named: a condition in its status, a value at a JSONPath, "
+        "that it is there, or that it is gone. Several --for are waited for one after the other, create first.\n\n"
+        "The exit status is 1 if --timeout passes before."
+    ),
+    examples=(
+        ("Until a Deployment is available", "wait deployment/myapp-deployment --for=condition=available --timeout=30s"),
+        ("Until pods are ready", "wait pods -l app=myapp --for=condition=Ready"),
+        (
+            "Until a field has a value",
+            "wait deployment/myapp-deployment --for=jsonpath='{.status.availableReplicas}'=2",
+        ),
+        ("Until a pod is gone", "wait pods -l app=myapp --for=delete --timeout=60s"),
+    ),
+    flags=(
+        *options.FILENAME_RECURSIVE,
+        options.SELECTOR,
+        options.FIELD_SELECTOR,
+        options.ALL_NAMESPACES,
+        *options.PRINT,
+        Flag("all", type=bool, help="Wait for every object of the named types."),
+        Flag(
+            "for",
+            type="array",
+            help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE].",
+        ),
+        Flag("local", type=bool, help="Look at the files alone."),
+        Flag(
+            "timeout", type="duration", default=30_000, help="How long to wait; 0 means one look, less than 0 a week."
+        ),
+    ),
+    run=run,
+)

@@ -1,0 +1,1 @@
+"""Go's own ways: how it quotes, prints, reads and sorts."""

@@ -1,0 +1,175 @@
+"""JSON as Go's encoding/json writes it, byte for byte: what ``-o json`` prints and what annotations hold.
+
+Mirrors encoding/json's encodeState for maps, slices, strings, bools and numbers: sorted keys, no spaces (or
+MarshalIndent's), ``<``, ``>``, ``&`` and the two Unicode line separators escaped.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from json.encoder import encode_basestring
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable
+
+_HTML_ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
+_SEPARATOR_ESCAPES = (("\u2028", "\\u2028"), ("\u2029", "\\u2029"))
+
+
+def dumps(obj: Any, indent: int | None = None, escape_html: bool = True, sort_keys: bool = True) -> str:
+    """``obj`` as json.Marshal writes it; with ``indent``, as json.MarshalIndent with that many spaces does.
+
+    ``escape_html=False`` is an Encoder after SetEscapeHTML(false).  ``sort_keys=False`` keeps the order of the
+    dicts, for a struct's fields.  No newline at the end.
+    """
+    text = _compact(obj, sort_keys) if indent is None else _indented(obj, " " * indent, sort_keys)
+    for plain, escaped in (*_HTML_ESCAPES, *_SEPARATOR_ESCAPES) if escape_html else _SEPARATOR_ESCAPES:
+        if plain in text:
+            text = text.replace(plain, escaped)
+    return text
+
+
+def _compact(obj: Any, sort_keys: bool) -> str:
+    text = json.dumps(obj, sort_keys=sort_keys, ensure_ascii=False, separators=(",", ":"))
+    if _maybe_float().search(text) is None:
+        return text
+    out: list[str] = []
+    _write_compact(obj, sort_keys, out.append)
+    return "".join(out)
+
+
+@lru_cache(maxsize=1)
+def _maybe_float() -> re.Pattern[str]:
+    """Finds every number with a point or an exponent (and a few strings): only those differ from Python's."""
+    import re
+
+    return re.compile(r"(?:^|[:,\[])-?[0-9]+(?:\.|[eE])[-+.eE0-9]*(?=$|[,\]}])")
+
+
+def _write_compact(value: Any, sort_keys: bool, write: Callable[[str], Any]) -> None:
+    if isinstance(value, dict):
+        separator = "{"
+        for key in sorted(value) if sort_keys else value:
+            write(f"{separator}{encode_basestring(key)}:")
+            _write_compact(value[key], sort_keys, write)
+            separator = ","
+        write("}" if value else "{}")
+    elif isinstance(value, list):
+        separator = "["
+        for item in value:
+            write(separator)
+            _write_compact(item, sort_keys, write)
+            separator = ","
+        write("]" if value else "[]")
+    else:
+        write(scalar(value))
+
+
+def _indented(obj: Any, step: str, sort_keys: bool) -> str:
+    out: list[str] = []
+    _write_indented(obj, "\n", step, sort_keys, out.append)
+    return "".join(out)
+
+
+def _write_indented(value: Any, newline: str, step: str, sort_keys: bool, write: Callable[[str], Any]) -> None:
+    """``newline`` is a newline and the indentation of the line that ``value`` starts on."""
+    if isinstance(value, dict) and value:
+        inner = newline + step
+        separator = "{"
+        for key in sorted(value) if sort_keys else value:
+            write(f"{separator}{inner}{encode_basestring(key)}: ")
+            _write_indented(value[key], inner, step, sort_keys, write)
+            separator = ","
+        write(newline + "}")
+    elif isinstance(value, list) and value:
+        inner = newline + step
+        separator = "["
+        for item in value:
+            write(separator + inner)
+            _write_indented(item, inner, step, sort_keys, write)
+            separator = ","
+        write(newline + "]")
+    else:
+        write(scalar(value))
+
+
+def scalar(value: Any) -> str:
+    """A value without members (a string, number, bool, null, empty map or list); HTML is not escaped."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, float):
+        return number(value)
+    return json.dumps(value)
+
+
+def number(value: float) -> str:
+    """A float64 as encoding/json writes it: an exponent only below 1e-6 and from 1e21 on; 3.0 is ``3``."""
+    size = abs(value)
+    if size and (size < 1e-6 or size >= 1e21):
+        return shorten_exponent(scientific(value))
+    digits, exponent = decimal_digits(value)
+    sign = "-" if str(value).startswith("-") else ""
+    if exponent >= len(digits):
+        return sign + digits.ljust(exponent, "0")
+    if exponent <= 0:
+        return f"{sign}0.{'0' * -exponent}{digits}"
+    return f"{sign}{digits[:exponent]}.{digits[exponent:]}"
+
+
+def decimal_digits(value: float) -> tuple[str, int]:
+    """The shortest digits that give ``value`` back, and the place of the point: 12.5 is ("125", 2), 0 is ("0", 1)."""
+    mantissa, _, exponent = repr(abs(value)).partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) - (len(whole + fraction) - len(digits)) + int(exponent or 0)
+    return (digits.rstrip("0"), point) if digits else ("0", 1)
+
+
+def scientific(value: float) -> str:
+    """Go's 'e' format with the shortest digits: 1.5e+21, 1e-07."""
+    digits, point = decimal_digits(value)
+    mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
+    sign = "-" if str(value).startswith("-") else ""
+    return f"{sign}{mantissa}e{'-' if point < 1 else '+'}{abs(point - 1):02d}"
+
+
+def shorten_exponent(text: str) -> str:
+    """encoding/json writes e-9 for e-09 (and leaves e+09, which it never writes, alone)."""
+    return f"{text[:-2]}{text[-1]}" if text[-4:-1] == "e-0" else text
+
+
+def loads(text: str) -> Any:
+    """A JSON text's data, half of a surrogate pair being U+FFFD; ValueError in Go's words. Mirrors json.Unmarshal."""
+    from kubesim.golang.json_syntax import syntax_error
+
+    wrong = syntax_error(text)
+    if wrong:
+        raise ValueError(wrong)
+    value = json.loads(text)
+    return whole(value) if "\\ud" in text.lower() else value
+
+
+def whole(value: Any) -> Any:
+    """JSON data in which half a surrogate pair has become U+FFFD: no UTF-8 can say it."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {whole(key): whole(item) for key, item in value.items()}
+    return [whole(item) for item in value] if isinstance(value, list) else value
+
+
+def decode_error(text: str, start: int = 0) -> str:
+    """Why the JSON value at ``start`` cannot be read, in the words of apimachinery's JSONSyntaxError.
+
+    ``json: offset 7: invalid character 'x' ...`` (offsets are bytes from the start of ``text``, counted from
+    1), or ``unexpected EOF`` where the text ends too early.
+    """
+    from kubesim.golang.json_syntax import first_problem
+
+    problem = first_problem(text, start)
+    if problem is None:
+        return "unexpected EOF"
+    return f"json: offset {len(text[: problem.place + 1].encode(errors='surrogateescape'))}: {problem.message}"

@@ -1,0 +1,1 @@
+"""kubectl's words, without a command line."""

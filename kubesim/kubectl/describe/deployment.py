@@ -1,0 +1,73 @@
+"""The description of a Deployment. Mirrors describeDeployment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, dig
+from kubesim.api.revisions import find_new_replica_set, find_old_replica_sets
+from kubesim.kinds.common.cells import number, selector_cell
+from kubesim.kubectl.describe.common import (
+    describe_conditions,
+    describe_events,
+    describe_metadata,
+    describe_name,
+    long_time,
+)
+from kubesim.kubectl.describe.pod_template import describe_pod_template
+from kubesim.kubectl.describe.writer import Description
+
+if TYPE_CHECKING:
+    from kubesim.kinds.base import Look
+
+
+def describe_deployment(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+    """A deployment, its ReplicaSets and, unless told otherwise, the events about it at ``now`` (ms)."""
+    w = Description()
+    spec = obj["spec"]
+    describe_name(w, obj)
+    w.line("CreationTimestamp:", long_time(obj["metadata"].get("creationTimestamp")))
+    describe_metadata(w, obj)
+    w.line("Selector:", selector_cell(spec["selector"]))
+    w.line("Replicas:", _replicas(obj))
+    _describe_strategy(w, spec)
+    describe_pod_template(w, spec["template"])
+    describe_conditions(w, obj)
+    _describe_replica_sets(w, obj, look)
+    if show_events:
+        describe_events(w, look.events_of(obj), now)
+    return w.text()
+
+
+def _replicas(obj: Obj) -> str:
+    counts = [
+        f"{number(obj, 'spec', 'replicas')} desired",
+        f"{number(obj, 'status', 'updatedReplicas')} updated",
+        f"{number(obj, 'status', 'replicas')} total",
+        f"{number(obj, 'status', 'availableReplicas')} available",
+        f"{number(obj, 'status', 'unavailableReplicas')} unavailable",
+    ]
+    return " | ".join(counts)
+
+
+def _describe_strategy(w: Description, spec: Obj) -> None:
+    w.line("StrategyType:", dig(spec, "strategy", "type", default=""))
+    w.line("MinReadySeconds:", spec.get("minReadySeconds", 0))
+    rolling = dig(spec, "strategy", "rollingUpdate")
+    if rolling:
+        bounds = f"{rolling['maxUnavailable']} max unavailable, {rolling['maxSurge']} max surge"
+        w.line("RollingUpdateStrategy:", bounds)
+
+
+def _describe_replica_sets(w: Description, obj: Obj, look: Look) -> None:
+    owned = look.owned(obj, "ReplicaSet")
+    if not owned:
+        return
+    new = find_new_replica_set(obj, owned)
+    w.line("OldReplicaSets:", ", ".join(map(_told, find_old_replica_sets(owned, new))) or "<none>")
+    w.line("NewReplicaSet:", "<none>" if new is None else _told(new))
+
+
+def _told(rs: Obj) -> str:
+    created = f"{number(rs, 'status', 'replicas')}/{number(rs, 'spec', 'replicas')}"
+    return f"{rs['metadata']['name']} ({created} replicas created)"

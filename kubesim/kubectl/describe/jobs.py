@@ -1,0 +1,112 @@
+"""The descriptions of a Job and a CronJob. Mirrors describeJob, describeCronJob."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kubesim.api.meta import Obj, dig, parse_time
+from kubesim.kinds.base import human_duration
+from kubesim.kinds.common.cells import boolean, number, selector_cell
+from kubesim.kubectl.describe.common import (
+    describe_controller,
+    describe_events,
+    describe_field,
+    describe_metadata,
+    describe_name,
+    long_time,
+)
+from kubesim.kubectl.describe.pod_template import describe_pod_template
+from kubesim.kubectl.describe.writer import Description
+
+if TYPE_CHECKING:
+    from kubesim.kinds.base import Look
+
+UNSET = "<unset>"
+# How many characters of the completed indexes are shown at least.
+INDEXES_SHOWN = 50
+
+
+def describe_job(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+    w = Description()
+    describe_name(w, obj)
+    w.line("Selector:", selector_cell(obj["spec"].get("selector")))
+    describe_metadata(w, obj)
+    describe_controller(w, obj)
+    _describe_job_spec(w, obj["spec"])
+    _describe_job_status(w, obj)
+    describe_pod_template(w, obj["spec"]["template"])
+    if show_events:
+        describe_events(w, look.events_of(obj), now)
+    return w.text()
+
+
+def _describe_job_spec(w: Description, spec: Obj) -> None:
+    if spec.get("parallelism") is not None:
+        w.line("Parallelism:", spec["parallelism"])
+    describe_field(w, "Completions:", spec.get("completions"))
+    if spec.get("completionMode") is not None:
+        w.line("Completion Mode:", spec["completionMode"])
+    if spec.get("suspend") is not None:
+        w.line("Suspend:", boolean(spec["suspend"]).lower())
+    if spec.get("backoffLimit") is not None:
+        w.line("Backoff Limit:", spec["backoffLimit"])
+    if spec.get("ttlSecondsAfterFinished") is not None:
+        w.line("TTL Seconds After Finished:", spec["ttlSecondsAfterFinished"])
+
+
+def _describe_job_status(w: Description, obj: Obj) -> None:
+    spec, status = obj["spec"], obj.get("status") or {}
+    start, end = status.get("startTime"), status.get("completionTime")
+    if start:
+        w.line("Start Time:", long_time(start))
+    if end:
+        w.line("Completed At:", long_time(end))
+    if start and end:
+        w.line("Duration:", human_duration(parse_time(end) - parse_time(start)))
+    if spec.get("activeDeadlineSeconds") is not None:
+        w.line("Active Deadline Seconds:", f"{spec['activeDeadlineSeconds']}s")
+    ready = f" ({status['ready']} Ready)" if status.get("ready") is not None else ""
+    ended = f"{number(status, 'succeeded')} Succeeded / {number(status, 'failed')} Failed"
+    w.line("Pods Statuses:", f"{number(status, 'active')} Active{ready} / {ended}")
+    if spec.get("completionMode") == "Indexed":
+        w.line("Completed Indexes:", _capped(status.get("completedIndexes", "")))
+
+
+def _capped(indexes: str) -> str:
+    """Mirrors capIndexesListOrNone: cut after a comma."""
+    comma = indexes.find(",", INDEXES_SHOWN)
+    return (indexes if comma < 0 else f"{indexes[: comma + 1]}...") or "<none>"
+
+
+def describe_cron_job(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+    w = Description()
+    spec = obj["spec"]
+    describe_name(w, obj)
+    describe_metadata(w, obj)
+    w.line("Schedule:", spec["schedule"])
+    w.line("Concurrency Policy:", spec.get("concurrencyPolicy", ""))
+    suspend = spec.get("suspend")
+    w.line("Suspend:", UNSET if suspend is None else boolean(suspend))
+    describe_field(w, "Time Zone:", spec.get("timeZone"))
+    describe_field(w, "Successful Job History Limit:", spec.get("successfulJobsHistoryLimit"))
+    describe_field(w, "Failed Job History Limit:", spec.get("failedJobsHistoryLimit"))
+    deadline = spec.get("startingDeadlineSeconds")
+    w.line("Starting Deadline Seconds:", UNSET if deadline is None else f"{deadline}s")
+    _describe_job_template(w, dig(spec, "jobTemplate", "spec", default={}))
+    last = dig(obj, "status", "lastScheduleTime")
+    w.line("Last Schedule Time:", long_time(last) if last else UNSET)
+    active = dig(obj, "status", "active", default=())
+    w.line("Active Jobs:", ", ".join(job["name"] for job in active) or "<none>")
+    if show_events:
+        describe_events(w, look.events_of(obj), now)
+    return w.text()
+
+
+def _describe_job_template(w: Description, spec: Obj) -> None:
+    selector = spec.get("selector")
+    w.line("Selector:", UNSET if selector is None else selector_cell(selector))
+    describe_field(w, "Parallelism:", spec.get("parallelism"))
+    describe_field(w, "Completions:", spec.get("completions"))
+    if spec.get("activeDeadlineSeconds") is not None:
+        w.line("Active Deadline Seconds:", f"{spec['activeDeadlineSeconds']}s")
+    describe_pod_template(w, spec.get("template"))

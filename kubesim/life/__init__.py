@@ -1,0 +1,1 @@
+"""A cluster that is opened from its state, lives, is acted on, settles and is saved."""
