@@ -6,7 +6,7 @@ import sys
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from kubesim.kinds.base import human_duration
+from kubesim.api.human_duration import human_duration
 from kubesim.sim.long_run import live_until
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.pflag import parse_bool
 from kubesim.errors import UserError
+from kubesim.golang.numbers import parse_bool
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation

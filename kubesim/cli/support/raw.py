@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
@@ -32,5 +32,5 @@ def refuse(inv: Invocation) -> None:
         if inv.has(flag) and inv.flag(flag):
             raise UserError(f"--raw and {told} are mutually exclusive")
     if not path.startswith(("/", *URLS)):
-        raise UserError(f"--raw must be a valid URL path: parse {quoted(path)}: invalid URI for request")
+        raise UserError(f"--raw must be a valid URL path: parse {quote(path)}: invalid URI for request")
     raise UserError(NO_SERVER)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -56,7 +56,7 @@ def _validate(inv: Invocation, dry_run: str) -> None:
     if inv.flag("local") and dry_run == SERVER:
         raise UserError(LOCAL_SERVER)
     if inv.flag("type") and _kind_of(inv) not in TYPES:
-        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quoted(str(inv.flag('type')))}")
+        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quote(str(inv.flag('type')))}")
 
 
 def _kind_of(inv: Invocation) -> str:
@@ -87,7 +87,7 @@ def _as_sent(given: str, text: str) -> str:
         return dumps(load_document(text), escape_html=False)
     except UserError as error:
         why = error.message.removeprefix("error converting YAML to JSON: ")
-        raise UserError(f"unable to parse {quoted(given)}: {why}") from error
+        raise UserError(f"unable to parse {quote(given)}: {why}") from error
 
 
 def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:

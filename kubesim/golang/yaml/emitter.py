@@ -10,7 +10,8 @@ from functools import cmp_to_key, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from kubesim.errors import UserError
-from kubesim.golang import fmt, json
+from kubesim.golang import json
+from kubesim.golang.numbers import general
 from kubesim.golang.yaml.resolver import reads_as_string
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _float(value: float) -> str:
     shown = json.number(value)
     if shown.lstrip("-").isdigit() and -(2**63) <= int(shown) < 2**64:
         return str(int(shown))
-    return fmt.general(value)
+    return general(value)
 
 
 def _string(text: str, column: int, indent: int) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from kubesim.golang import json
-from kubesim.golang.fmt import is_print, parse_int
+from kubesim.golang.numbers import int_or_uint
 from kubesim.golang.yaml.resolver import is_timestamp
 
 _FOLD = "\\\n"
@@ -97,7 +97,7 @@ def _char(char: str, newline: str, tab: str) -> str:
         return tab
     if char in _ESCAPES:
         return _ESCAPES[char]
-    if is_print(char):
+    if char.isprintable():
         return char
     code = ord(char)
     if code < 0x80:
@@ -118,7 +118,7 @@ def _is_ambiguous(key: str) -> bool:
     if lowered in _AMBIGUOUS or lowered in _INFINITE:
         return True
     bare = key.replace("_", "")
-    if parse_int(bare) is not None or is_timestamp(key):
+    if int_or_uint(bare) is not None or is_timestamp(key):
         return True
     try:
         float(bare)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import days_in
-from kubesim.golang.fmt import parse_int
+from kubesim.golang.numbers import int_or_uint
 
 if TYPE_CHECKING:
     import re
@@ -62,7 +62,7 @@ def _number(text: str) -> int | float | None:
     if text[0] == ".":
         return _float(text)
     plain = text.replace("_", "")
-    number = parse_int(plain)
+    number = int_or_uint(plain)
     return _float(plain) if number is None else number
 
 

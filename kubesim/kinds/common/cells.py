@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import Obj, dig, parse_time
-from kubesim.kinds.base import Column, human_duration
+from kubesim.kinds.base import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

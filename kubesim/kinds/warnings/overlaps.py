@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.fields import quote
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.api.fields import quote
+from kubesim.golang.quoting import quote
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

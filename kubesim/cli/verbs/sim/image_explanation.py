@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.pflag import duration_text
+from kubesim.golang.durations import duration_text
 from kubesim.sim.images.behaviour import DENIED, ROOT, Behaviour
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.needs import NEEDS
