@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class UserError(Exception):
