@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
-from kubesim.errors import UserError
+from kubesim.errors import Aggregate, UserError
 from kubesim.kinds.versions import Served
 from kubesim.named_tuple import NamedTuple
 
@@ -283,9 +283,7 @@ class Result:
             unread = [_as_one(unread)]
         told = [*unread, *wrong] if reads_first else [*wrong, *unread]
         if told:
-            from kubesim.cli.main import Errors
-
-            raise Errors(told) if len(told) > 1 else told[0]
+            raise Aggregate(told) if len(told) > 1 else told[0]
         return done
 
     def __iter__(self) -> Iterator[Info]:
