@@ -13,7 +13,7 @@ from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -78,10 +78,8 @@ def run(inv: Invocation) -> None:
         else:
             cordon_helper.tell(inv, node, "drained", options.dry_run)
     if wrong:
-        from kubesim.cli.main import Errors
-
         inv.err.write("There are pending nodes to be drained:\n" + "".join(f" {name}\n" for name in wrong))
-        raise Errors([Errors(errors) for errors in wrong.values()])
+        raise Aggregate([Aggregate(errors) for errors in wrong.values()])
 
 
 def _options(inv: Invocation) -> Options:

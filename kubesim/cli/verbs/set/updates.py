@@ -14,7 +14,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run
 from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.support.typed_objects import typed
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -173,9 +173,7 @@ class Updating:
 def raise_all(wrong: Sequence[str | Exception]) -> None:
     """Raise what is wrong, be it one thing or several; nothing if nothing is."""
     if wrong:
-        from kubesim.cli.main import Errors
-
-        raise Errors([UserError(one) if isinstance(one, str) else one for one in wrong])
+        raise Aggregate([UserError(one) if isinstance(one, str) else one for one in wrong])
 
 
 def refuse_local_words(inv: Invocation, resources: Sequence[str]) -> None:
