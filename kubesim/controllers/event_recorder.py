@@ -148,7 +148,7 @@ def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
 
 
 def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:
-    """Whether the event may be recorded; if not, it is counted for the next time. Mirrors EventSourceObjectSpamFilter."""
+    """Whether the event may be recorded; if not, it is counted for later. Mirrors EventSourceObjectSpamFilter."""
     anchor = _anchor(past)
     kept = cluster.recall(anchor)
     if kept is None and sum(event["count"] for event in past) + times <= BURST:

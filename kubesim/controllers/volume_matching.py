@@ -79,7 +79,7 @@ def best_match(
     """The volume that is reserved for the claim, or the smallest free one that will do. Mirrors FindMatchingVolume.
 
     ``node`` is the one from which the volume must be reached, where a scheduler asks; without one a
-    claim with ``delayed`` binding gets only what is reserved for it.  ``taken`` are names of volumes that other claims get.
+    claim with ``delayed`` binding gets only what is reserved for it.  ``taken`` are the volumes of other claims.
     """
     found: Obj | None = None
     for volume in volumes:
