@@ -6,7 +6,6 @@ Mirrors apimachinery's pkg/labels/selector.go, pkg/fields/selector.go and the co
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, required
@@ -16,6 +15,7 @@ from kubesim.errors import UserError, bad_request
 from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Protocol

@@ -6,10 +6,12 @@ string, bool and nil.  ``Int`` marks an int, as Go's constants and lengths are.
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.golang.numbers import general
 from kubesim.golang.quoting import quote
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Int(int):

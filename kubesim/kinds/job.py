@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
 from kubesim.kinds.base import Column, Kind, age_of
@@ -17,6 +15,7 @@ from kubesim.kinds.common.cells import (
     template_cells,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj

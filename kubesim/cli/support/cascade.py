@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.errors import UserError
 from kubesim.golang.numbers import parse_bool
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 

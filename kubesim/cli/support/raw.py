@@ -5,11 +5,10 @@ Mirrors what CreateOptions.Validate and ReplaceOptions.Validate say of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds import Names
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, parse_time
 from kubesim.cli import options
@@ -12,6 +10,7 @@ from kubesim.cli.support.resource_names import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

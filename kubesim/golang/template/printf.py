@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from kubesim.golang import fmt
 from kubesim.golang.numbers import general
 from kubesim.golang.quoting import quote, quote_rune, unicode_name
 from kubesim.golang.template.values import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FLAGS = "#0+- "
 _MAX_WIDTH = 1_000_000

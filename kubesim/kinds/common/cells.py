@@ -5,12 +5,11 @@ Mirrors the formatters of pkg/printers/internalversion/printers.go and apimachin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import Obj, dig, parse_time
 from kubesim.kinds.base import Column
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any
