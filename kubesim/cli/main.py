@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
@@ -11,6 +10,7 @@ from kubesim.cli.support.output_queue import shown
 from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 from kubesim.kubectl.printers.style import dressed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO

@@ -5,8 +5,6 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
@@ -14,6 +12,7 @@ from kubesim.errors import Aggregate, UserError
 from kubesim.kinds.versions import Served
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 

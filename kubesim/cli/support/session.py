@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.cli.support.client import Client
@@ -20,6 +19,7 @@ from kubesim.life.life import Life, born
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 

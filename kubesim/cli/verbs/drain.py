@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -18,6 +16,7 @@ from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
@@ -11,6 +9,7 @@ from kubesim.cli.support.resources import Info, Request, Result
 from kubesim.cli.support.session import Session
 from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.kubectl.printers.objects import Printer

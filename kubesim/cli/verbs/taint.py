@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.names import is_label_value, is_qualified_name
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -13,6 +11,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import Aggregate, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -5,8 +5,6 @@ Mirrors kubectl's set/helper.go (CalculatePatches) and what the Run of each sub-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
 from kubesim.cli import options
@@ -19,6 +17,7 @@ from kubesim.cli.support.typed_objects import typed
 from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
