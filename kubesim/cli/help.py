@@ -13,8 +13,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kubesim.cli import lazy, options
-from kubesim.cli.command import PROGRAM, Flag
-from kubesim.cli.pflag import duration_text, zero_of
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag, duration_text, zero_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.cli import lazy, main
-from kubesim.cli.command import Command, Flag, Group, Invocation
+from kubesim.cli.command import Command, Group, Invocation
 from kubesim.cli.main import Errors, told
+from kubesim.cli.pflag import Flag
 from kubesim.errors import Cause, StatusError, UserError, bad_request, invalid, not_found
 
 if TYPE_CHECKING:

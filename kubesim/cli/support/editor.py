@@ -9,8 +9,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kubesim.cli.command import PROGRAM, Flag
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag, quoted
 from kubesim.cli.support.resources import Info
 from kubesim.errors import StatusError, UserError
 

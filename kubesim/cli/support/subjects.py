@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:

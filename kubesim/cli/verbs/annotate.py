@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kubesim.api.revisions import CHANGE_CAUSE
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import metadata_changes, pairs
 from kubesim.errors import UserError
 

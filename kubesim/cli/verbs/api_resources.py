@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag, quoted
 from kubesim.errors import UserError
 from kubesim.kinds import Names
 from kubesim.kinds.table import ROWS

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import CLIENT
 from kubesim.cli.support.resources import Request
 from kubesim.cli.verbs.create.creation import Creation, new_object

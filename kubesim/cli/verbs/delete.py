@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.cli import options
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import Info, Request, Result, find, mapping
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.get import fetched, raise_all, request_of, unprefixed

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import duration_text
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag, duration_text
 from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import dig
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import WINDOWS_LINE_ENDINGS, Editing
 from kubesim.cli.support.last_applied import with_last_applied

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api import descriptions, schema
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.errors import UserError
 from kubesim.kubectl.field_enums import ENUMS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.overrides import overridden
 from kubesim.cli.support.resources import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj
 from kubesim.cli import options
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import Info, Request, Result
 from kubesim.cli.support.session import Session
 from kubesim.errors import FatalError, StatusError, UserError

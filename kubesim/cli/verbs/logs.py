@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag, quoted
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import pairs
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.overrides import overridden

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch

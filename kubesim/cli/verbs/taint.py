@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.names import is_label_value, is_qualified_name
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.resources import Request, mapping
 from kubesim.cli.support.session import Session

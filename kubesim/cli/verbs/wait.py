@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from kubesim.api.meta import DAY, Obj, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag, quoted
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import annotations_of, with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
 from kubesim.cli.support.last_applied import LAST_APPLIED, last_applied

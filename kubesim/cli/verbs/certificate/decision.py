@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, condition_of, dig, rfc3339
 from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session

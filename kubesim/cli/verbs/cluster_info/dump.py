@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
 
 if TYPE_CHECKING:

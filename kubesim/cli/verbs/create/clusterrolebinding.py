@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import subjects
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
 

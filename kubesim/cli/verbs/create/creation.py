@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.wire import as_sent
 from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of

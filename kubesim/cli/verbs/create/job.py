@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import Request
 from kubesim.cli.verbs.create.creation import (
     FLAGS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim import kinds
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 

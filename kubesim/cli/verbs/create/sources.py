@@ -10,7 +10,7 @@ import os
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import UserError

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import SERVER
 from kubesim.cli.verbs.set.pod_specs import container_names, matches, pod_spec_of, with_containers, with_pod_spec
 from kubesim.cli.verbs.set.updates import (

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from kubesim.api.meta import with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.label_selector import parse_label_selector
 from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError

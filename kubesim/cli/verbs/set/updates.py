@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch

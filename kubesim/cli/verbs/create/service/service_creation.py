@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from kubesim.api import names
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
 from kubesim.errors import UserError
 
