@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
 from kubesim.cli.signature import OptionGroup, Signature, fields_of
@@ -17,9 +16,10 @@ from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Literal, TextIO, TypeAlias, TypeVar
+    from typing import Any, Literal, TextIO, TypeAlias, TypeVar
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output

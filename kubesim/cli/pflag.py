@@ -6,14 +6,13 @@ flags. Everything that click would read differently is here and nowhere else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Literal, TypeAlias
+    from typing import Any, Literal, TypeAlias
 
     FlagType: TypeAlias = (
         type[bool]

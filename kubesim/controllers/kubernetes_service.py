@@ -1,16 +1,15 @@
 """The API server's own Service comes back where somebody deleted it.
 
-Upstream looks every ten seconds, which is when it is made here.  Mirrors pkg/controlplane/controller/kubernetesservice
-and its endpoint reconciler.
+Upstream syncs every ten seconds, which is when it is created here.  Mirrors
+pkg/controlplane/controller/kubernetesservice and its endpoint reconciler.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key
 from kubesim.cluster.kubernetes_service import api_addresses, api_service
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -1,16 +1,15 @@
 """What the quotas of a namespace are used up to. Mirrors pkg/controller/resourcequota.
 
-What is new is charged when it is admitted; here is told what has gone, or has ended.
+What is new is charged when it is admitted; this controller takes off what was deleted, or has ended.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from kubesim import kinds
 from kubesim.api.meta import dig, key_of
 from kubesim.kinds.common import quota_usage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -34,7 +33,7 @@ class ResourceQuotaController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Count what the quota is about; it does not look again by itself."""
+        """Count what the quota covers; nothing is requeued."""
         quota = cluster.find(*key)
         if quota is None:
             return None

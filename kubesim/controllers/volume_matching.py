@@ -5,13 +5,12 @@ Mirrors component-helpers' storage/volume (pv_helpers.go) and findBestMatchForCl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.node_fit import matches_terms
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
@@ -79,8 +78,8 @@ def best_match(
 ) -> Obj | None:
     """The volume that is reserved for the claim, or the smallest free one that will do. Mirrors FindMatchingVolume.
 
-    ``node`` is the one from which the volume must be reached, where a scheduler asks; without one a claim whose binding
-    is ``delayed`` gets only what is reserved for it.  ``taken`` are names of volumes that other claims get.
+    ``node`` is the one from which the volume must be reached, where a scheduler asks; without one a
+    claim with ``delayed`` binding gets only what is reserved for it.  ``taken`` are the volumes of other claims.
     """
     found: Obj | None = None
     for volume in volumes:

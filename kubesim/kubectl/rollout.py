@@ -6,8 +6,6 @@ rollout_status.go, history.go, rollback.go, objectpauser.go, objectresumer.go an
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import Obj, annotations_of, condition_of, dig, rfc3339, with_metadata
 from kubesim.api.revisions import (
@@ -23,6 +21,7 @@ from kubesim.api.revisions import (
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

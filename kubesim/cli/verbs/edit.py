@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import dig
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
@@ -16,6 +14,7 @@ from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.editor import Results

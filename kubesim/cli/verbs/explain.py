@@ -6,8 +6,6 @@ Names, types and what is required come from the tables that decoding uses; sente
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api import descriptions, schema
 from kubesim.cli.command import PROGRAM, Command, Invocation
@@ -18,6 +16,7 @@ from kubesim.kubectl.field_enums import ENUMS
 from kubesim.kubectl.printers.jsonpath import Action, parse_nodes
 from kubesim.kubectl.printers.jsonpath import Field as JsonField
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any

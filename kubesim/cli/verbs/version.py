@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 KUBERNETES = "v1.36.2"
 KUSTOMIZE = "v5.8.1"

@@ -5,12 +5,11 @@ Mirrors syncCronJob and cleanupFinishedJobs of pkg/controller/cronjob/cronjob_co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_reference, copy_of, key_of, parse_time, rfc3339
 from kubesim.controllers.event_recorder import involved, record
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -98,7 +97,7 @@ def _delete(sync: CronSync, job: Obj) -> None:
 
 
 def sync_active(sync: CronSync) -> None:
-    """Bring the list of active Jobs up to date, and tell what became of them."""
+    """Bring the list of active Jobs up to date, and record an event for each that ended."""
     listed = {reference["uid"] for reference in sync.active}
     for job in sync.jobs:
         meta, end = job["metadata"], _end_of(job)

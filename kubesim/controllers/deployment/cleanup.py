@@ -5,11 +5,10 @@ Mirrors cleanupDeployment of pkg/controller/deployment/sync.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, is_terminating
 from kubesim.controllers.deployment.replica_sets import by_revision, size_of, status_count
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 def cleanup_deployment(rollout: Rollout, old: Sequence[Obj]) -> None:
     """Delete the ReplicaSets of the lowest revisions, so that as many as the limit says stay.
 
-    One that has pods, or that its controller did not look at yet, stays besides.
+    One that has pods, or that its own controller has not synced yet, stays as well.
     """
     limit = rollout.revision_history_limit
     if limit is None:

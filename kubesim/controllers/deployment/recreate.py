@@ -5,8 +5,6 @@ Mirrors pkg/controller/deployment/recreate.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.controllers.deployment.cleanup import cleanup_deployment
 from kubesim.controllers.deployment.progress import deployment_complete, sync_rollout_status
@@ -14,6 +12,7 @@ from kubesim.controllers.deployment.replica_sets import active, total_status
 from kubesim.controllers.deployment.revisions import new_replica_set_of, sync_revision
 from kubesim.controllers.deployment.scaling import scale_replica_set
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -42,7 +41,7 @@ def scale_down_old_replica_sets(rollout: Rollout, old: Sequence[Obj]) -> bool:
 def old_pods_running(rollout: Rollout, old: Sequence[Obj]) -> bool:
     """Whether an old ReplicaSet has a pod that has not ended, be it one that is ending.
 
-    The counters answer while there are many; only a pod that no counter shows has to be looked for.
+    The counters answer while there are many; only a pod that no counter shows has to be searched for.
     """
     if total_status(old, "replicas") > 0 or total_status(old, "terminatingReplicas") > 0:
         return True

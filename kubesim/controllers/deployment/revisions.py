@@ -6,8 +6,6 @@ annotations of deployment_util.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, controller_reference, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.revisions import (
@@ -26,6 +24,7 @@ from kubesim.controllers.deployment.conditions import FOUND_NEW_REPLICA_SET, NEW
 from kubesim.controllers.deployment.replica_sets import total_size, with_new
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -47,7 +46,7 @@ class ReplicaSets(NamedTuple):
 
 
 def sync_revision(rollout: Rollout, replica_sets: Sequence[Obj], *, create: bool = False) -> ReplicaSets:
-    """Tell new from old, number the new one and, with ``create``, make it where it is not there.
+    """Find the new ReplicaSet and the old ones, number the new one and, with ``create``, make it where it is not there.
 
     Mirrors getAllReplicaSetsAndSyncRevision.
     """
@@ -157,7 +156,7 @@ def replica_set_name(deployment_name: str, template_hash: str) -> str:
 
 
 def replicas_annotations(bounds: Bounds) -> dict[str, str]:
-    """What a ReplicaSet remembers of the Deployment's size, to tell scaling from rolling.
+    """What a ReplicaSet records of the Deployment's size, so that scaling differs from rolling.
 
     Mirrors SetReplicasAnnotations.
     """

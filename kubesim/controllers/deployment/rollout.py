@@ -6,15 +6,16 @@ write would be refused as a conflict, so the sync ends there and the next begins
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.controllers.deployment.arithmetic import Bounds, recreate_bounds, rolling_bounds
 from kubesim.controllers.deployment.conditions import PROGRESSING, find_condition, new_condition, with_condition
 from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     from kubesim.cluster import Cluster
 
 MAX_INT32 = 2**31 - 1
@@ -81,7 +82,7 @@ class Rollout:
         return _limit(self.spec.get("revisionHistoryLimit"))
 
     def set_annotation(self, name: str, value: str) -> bool:
-        """Give this sync's version an annotation; whether that is news."""
+        """Give this sync's version of the object an annotation; returns whether it is a new one."""
         annotations = annotations_of(self.deployment)
         if annotations.get(name) == value:
             return False

@@ -1,11 +1,9 @@
-"""The status of a Deployment as its ReplicaSets tell it.
+"""The status of a Deployment, added up from its ReplicaSets.
 
 Mirrors calculateStatus, syncDeploymentStatus and checkPausedConditions of pkg/controller/deployment/sync.go.
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj
 from kubesim.controllers.deployment.conditions import (
@@ -20,6 +18,7 @@ from kubesim.controllers.deployment.conditions import (
 )
 from kubesim.controllers.deployment.replica_sets import total_size, total_status, total_terminating
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

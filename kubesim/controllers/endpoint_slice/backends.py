@@ -5,12 +5,11 @@ Mirrors ShouldPodBeInEndpoints, getEndpointPorts and FindPort of k8s.io/endpoint
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of
 from kubesim.controllers import pod_control
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -70,7 +69,7 @@ def _ports(service: Obj, pod: Obj) -> Iterator[tuple[tuple[str, int | str], ...]
 
 
 def find_port(pod: Obj, port: Obj) -> int | None:
-    """The number of a service's target port; a name is looked up in the pod's containers."""
+    """The number of a service's target port; a name is searched for in the pod's containers."""
     target = port.get("targetPort", port["port"])
     if isinstance(target, int):
         return target

@@ -5,13 +5,12 @@ Mirrors pkg/controller/endpointslice/endpointslice_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, labels_of
 from kubesim.controllers import pod_control
 from kubesim.controllers.endpoint_slice import endpoints, slices
 from kubesim.controllers.endpoint_slice.backends import backends_of, is_selecting, selects
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -37,7 +36,7 @@ class EndpointSliceController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Tell where the service's pods are, ready or not; of many, every half second."""
+        """Write the addresses of the service's pods, ready or not; of many pods, every half second."""
         service = cluster.find(*key)
         if service is None:
             endpoints.delete(cluster, key)
@@ -54,7 +53,7 @@ class EndpointSliceController:
 
 
 def _services_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The services that select the pod, or did, where what they tell of it changed. Mirrors GetServicesToUpdate."""
+    """The services that select the pod, or did, if the pod's entry changed. Mirrors GetServicesToUpdate."""
     if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
         return
     pods = [pod for pod in (change.old, change.new) if pod is not None]

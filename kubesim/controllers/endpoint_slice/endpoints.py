@@ -1,13 +1,12 @@
-"""The Endpoints object of a service, the older way to tell its addresses. Mirrors pkg/controller/endpoint."""
+"""The Endpoints object of a service, the older form of its addresses. Mirrors pkg/controller/endpoint."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, annotations_of, labels_of, rfc3339, with_metadata
 from kubesim.controllers.endpoint_slice.backends import hostname_of, publishes_not_ready
 from kubesim.controllers.endpoint_slice.slices import HEADLESS, TRIGGER_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

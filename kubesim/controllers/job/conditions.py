@@ -5,10 +5,9 @@ Mirrors newCondition and ensureJobConditionStatus of pkg/controller/job/job_cont
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, parse_time, rfc3339
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -38,7 +37,7 @@ def true_condition(conditions: Sequence[Obj], kind: str) -> Obj | None:
 
 
 def with_condition(conditions: Sequence[Obj], wanted: Obj) -> list[Obj] | None:
-    """The conditions with one more or another one; None if that is no news, as is one that does not hold."""
+    """The conditions with one added or replaced; None if nothing changes, or if the new one does not hold."""
     said = ("status", "reason", "message")
     for index, given in enumerate(conditions):
         if given["type"] == wanted["type"]:

@@ -6,7 +6,6 @@ Mirrors syncJobCtx and getPodsForJob of pkg/controller/job/job_controller.go.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
@@ -16,8 +15,10 @@ from kubesim.controllers.job import indexes, policies
 from kubesim.controllers.job.conditions import with_condition
 from kubesim.controllers.job.pod_backoff import BackOff
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.cluster import Cluster
 
@@ -75,7 +76,7 @@ class JobSync:
         record(self.cluster, self.job, event_type, reason, message, COMPONENT)
 
     def set_condition(self, condition: Obj) -> bool:
-        """Take a condition into the status; whether that is news."""
+        """Put a condition into the status; returns whether that changed it."""
         changed = with_condition(self.conditions, condition)
         if changed is not None:
             self.status["conditions"] = changed
@@ -143,7 +144,7 @@ def is_tracked(pod: Obj) -> bool:
 
 
 def remove_finalizer(cluster: Cluster, pod: Obj) -> None:
-    """Let go of a pod that has been counted, as it is stored now."""
+    """Remove the finalizer of a pod that has been counted, as it is stored now."""
     meta = pod["metadata"]
     stored = cluster.find("Pod", meta["namespace"], meta["name"])
     if stored is not None and stored["metadata"]["uid"] == meta["uid"] and is_tracked(stored):
@@ -170,7 +171,7 @@ def _filled(job: Obj) -> Obj:
 
 
 def shown(status: Obj) -> Obj:
-    """The status as it is told: without zeros and what is empty, where JSON's omitempty leaves them out."""
+    """The status as it is written: without the zeros and empty values that omitempty leaves out."""
     uncounted = {name: list(uids) for name, uids in status["uncountedTerminatedPods"].items() if uids}
     told = {**status, "uncountedTerminatedPods": uncounted}
     for name in (*_NUMBERS, "conditions", "completedIndexes"):

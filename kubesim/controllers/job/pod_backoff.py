@@ -6,13 +6,12 @@ Mirrors pkg/controller/job/backoff_utils.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, SECOND, Obj, condition_of, dig, parse_time
 from kubesim.controllers.job.indexes import absolute_failure_count
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import START_OF_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -51,7 +50,7 @@ def end_for_index(last_failed: Obj | None) -> int:
 
 
 def finished_at(pod: Obj) -> int:
-    """When the pod ended (ms), as well as that can be told. Mirrors getFinishedTime."""
+    """When the pod ended (ms), as far as it is known. Mirrors getFinishedTime."""
     ends = [dig(s, "state", "terminated", "finishedAt") for s in dig(pod, "status", "containerStatuses", default=())]
     if ends and all(ends):
         return max(parse_time(end) for end in ends)

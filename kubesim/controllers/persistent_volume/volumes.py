@@ -1,8 +1,6 @@
-"""The control loop of volumes: their phase, and what becomes of one whose claim is gone. Mirrors syncVolume."""
+"""The control loop of volumes: their phase, and what becomes of one after its claim is deleted. Mirrors syncVolume."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, annotations_of, dig, is_terminating, with_metadata
 from kubesim.controllers import event_recorder
@@ -10,6 +8,7 @@ from kubesim.controllers.persistent_volume.binding import COMPONENT, release, se
 from kubesim.controllers.volume_matching import BOUND_BY_CONTROLLER, CLAIM, PROVISIONED_BY, VOLUME
 from kubesim.kinds.persistent_volume import PROTECTION
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -66,7 +65,7 @@ def _phase_of(cluster: Cluster, volume: Obj) -> str:
 
 
 def _unbind(cluster: Cluster, volume: Obj) -> None:
-    """Free a volume whose claim got another one. Mirrors unbindVolume."""
+    """Free a volume after its claim was bound to another one. Mirrors unbindVolume."""
     spec, annotations = volume["spec"], annotations_of(volume)
     if BOUND_BY_CONTROLLER in annotations:
         spec = {name: value for name, value in spec.items() if name != "claimRef"}

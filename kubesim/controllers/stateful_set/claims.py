@@ -5,11 +5,10 @@ Mirrors the claims of pkg/controller/statefulset/stateful_pod_control.go and sta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, controller_reference, copy_of, is_terminating, with_metadata
 from kubesim.controllers.stateful_set.identity import ordinal_of, ordinals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -47,7 +46,7 @@ def new_claims(obj: Obj, ordinal: int) -> Iterator[Obj]:
 
 
 def with_claims(obj: Obj, spec: Obj, ordinal: int) -> Obj:
-    """A pod spec whose volumes are the pod's claims. Mirrors updateStorage."""
+    """A pod spec with the pod's claims as volumes. Mirrors updateStorage."""
     templates = templates_of(obj)
     if not templates:
         return spec
@@ -80,7 +79,7 @@ def _place(claim: Obj) -> tuple[str, str]:
     return claim["metadata"]["namespace"], claim["metadata"]["name"]
 
 
-# who owns a claim, and so takes it along
+# the owners of a claim, with which it is deleted
 
 
 def _policy(obj: Obj) -> tuple[bool, bool]:

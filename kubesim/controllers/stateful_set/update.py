@@ -7,13 +7,13 @@ pkg/controller/statefulset/stateful_set_control.go.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, is_terminating
 from kubesim.controllers import controller_history, pod_control
 from kubesim.controllers.stateful_set import claims, pods
 from kubesim.controllers.stateful_set.identity import ordinal_of, ordinals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Update:
     """One sync. ``replicas`` holds the pod of each wanted ordinal, if any; ``condemned`` the others, highest first.
 
-    ``deleted_for_update`` tells whether a pod of the current revision was deleted.
+    ``deleted_for_update`` is whether a pod of the current revision was deleted.
     """
 
     cluster: Cluster

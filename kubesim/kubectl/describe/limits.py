@@ -5,8 +5,6 @@ Mirrors describeQuota, describeLimitRange, PodDisruptionBudgetDescriber and desc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, annotations_of, dig
 from kubesim.api.selectors import format_label_selector
@@ -15,6 +13,7 @@ from kubesim.kubectl.describe.common import describe_events, describe_name
 from kubesim.kubectl.describe.namespace import LIMIT_TITLES, SCOPES, describe_limits
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Look
 

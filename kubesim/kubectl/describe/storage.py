@@ -5,8 +5,6 @@ Mirrors describePersistentVolume, describePersistentVolumeClaim and describeStor
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating, labels_of
 from kubesim.golang.fmt import text
 from kubesim.kinds.common.cells import access_modes, format_labels, since
@@ -22,6 +20,7 @@ from kubesim.kubectl.describe.common import (
 from kubesim.kubectl.describe.volumes import SOURCES, describe_fields
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any

@@ -5,8 +5,6 @@ Mirrors describeReplicaSet, describeReplicationController, describeDaemonSet, de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.common.cells import format_labels, number, selector_cell
 from kubesim.kubectl.describe.common import (
@@ -23,6 +21,7 @@ from kubesim.kubectl.describe.common import (
 from kubesim.kubectl.describe.pod_template import describe_pod_template
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.config import plugins
@@ -11,6 +9,7 @@ from kubesim.cli.verbs.config.contexts import changing
 from kubesim.cli.verbs.config.files import read_embedded, with_file
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import policy_rules
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.int_or_percent import from_text
 from kubesim.cli.command import Command, Invocation
@@ -11,6 +10,7 @@ from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

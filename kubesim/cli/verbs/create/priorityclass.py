@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
@@ -11,6 +9,7 @@ from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, re
 from kubesim.cli.verbs.create.secret.secret_creation import APPEND_HASH, FAILURE, new_secret
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

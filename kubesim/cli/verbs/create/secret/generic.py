@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
@@ -11,6 +10,7 @@ from kubesim.cli.verbs.create import sources
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, require_name
 from kubesim.cli.verbs.create.secret.secret_creation import FAILURE, new_secret
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
