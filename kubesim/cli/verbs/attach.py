@@ -15,7 +15,7 @@ def run(inv: Invocation) -> None:
     if len(inv.args) > 2:
         told = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
         raise UserError(f"{told} saw {len(inv.args)}: [{' '.join(inv.args)}]")
-    require_pod(inv, inv.args)
+    require_pod(inv, inv.args, inv.flag("pod-running-timeout"))
     raise refuse(inv, NOTHING_RUNS)
 
 

@@ -36,7 +36,7 @@ def run(inv: Invocation) -> None:
     _validate(inv)
     with creation.cluster() as cluster:
         session = creation.session
-        request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
+        request = Request(args=inv.args, files=session.files(cluster), namespace=session.namespace(cluster))
 
         def act(info: Info) -> None:
             if info.obj is None:

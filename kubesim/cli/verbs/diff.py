@@ -69,7 +69,7 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
 
     allowlist = allowed(inv)
     cluster = session.read()
-    request = Request(files=session.files(inv, cluster), selector=str(inv.flag("selector")))
+    request = Request(files=session.files(cluster), selector=str(inv.flag("selector")))
     visited: list[Obj] = []
     for item in request.resolve(cluster).items:
         if isinstance(item, UserError):

@@ -61,12 +61,12 @@ OKAY, SKIP = Verdict(True), Verdict(False)
 
 
 def run(inv: Invocation) -> None:
-    cordon_helper.check_arguments(inv)
+    cordon_helper.check_arguments(inv, inv.flag("selector"))
     options = _options(inv)
     session = Session.of(inv)
     with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        nodes = cordon_helper.picked(inv, cluster)
-        cordon_helper.cordon(inv, cluster, nodes, cordon_helper.CORDON, options.dry_run)
+        nodes = cordon_helper.picked(inv, inv.flag("selector"), cluster)
+        cordon_helper.cordon(inv, cluster, nodes, True, options.dry_run)
     wrong: dict[str, list[Exception]] = {}
     for node in nodes:
         name = node["metadata"]["name"]
@@ -85,7 +85,7 @@ def run(inv: Invocation) -> None:
 def _options(inv: Invocation) -> Options:
     grace = int(inv.flag("grace-period"))
     return Options(
-        dry_run=dry_run_of(inv),
+        dry_run=dry_run_of(inv, inv.flag("dry-run")),
         force=bool(inv.flag("force")),
         ignore_daemon_sets=bool(inv.flag("ignore-daemonsets")),
         delete_empty_dir=bool(inv.flag("delete-emptydir-data")),

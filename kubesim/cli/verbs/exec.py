@@ -19,7 +19,7 @@ def run(inv: Invocation) -> None:
     if not inv.args[len(pod) :]:
         raise UserError("you must specify at least one command for the container")
     if pod:
-        require_pod(inv, pod)
+        require_pod(inv, pod, inv.flag("pod-running-timeout"))
     raise refuse(inv, NOTHING_RUNS)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import OverrideOptions
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.overrides import overridden
 from kubesim.cli.support.resources import Info, Request, fetch
@@ -34,13 +35,15 @@ def run(inv: Invocation) -> None:
     creation = Creation(inv, saves_config=False)
     with creation.cluster() as cluster:
         session = creation.session
-        request = Request(
-            args=inv.args, files=session.files(inv, cluster, typed=True), namespace=session.namespace(cluster)
-        )
+        request = Request(args=inv.args, files=session.files(cluster, typed=True), namespace=session.namespace(cluster))
         seen = Seen()
 
         def act(info: Info) -> None:
-            creation.create_in(cluster, overridden(inv, _service(inv, info, _exposed(cluster, info), seen)), "exposed")
+            creation.create_in(
+                cluster,
+                overridden(inv.group(OverrideOptions), _service(inv, info, _exposed(cluster, info), seen)),
+                "exposed",
+            )
 
         request.resolve(cluster).visit(act)
 

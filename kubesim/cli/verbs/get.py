@@ -68,7 +68,7 @@ def request_of(inv: Invocation, session: Session, cluster: Cluster) -> Request:
     namespace = session.namespace(cluster)
     return Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(cluster),
         namespace=namespace,
         all_namespaces=bool(inv.flag("all-namespaces")),
         selector=str(inv.flag("selector")),

@@ -22,7 +22,7 @@ def run(inv: Invocation) -> None:
     cluster = session.read()
     request = Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(cluster),
         namespace=session.namespace(cluster),
         selector=str(inv.flag("selector")),
         everything=bool(inv.flag("all")),

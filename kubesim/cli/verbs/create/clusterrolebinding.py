@@ -12,7 +12,14 @@ def run(inv: Invocation) -> None:
     name = name_argument(inv)
     creation = Creation(inv, "failed to create clusterrolebinding:")
     reference = {"apiGroup": subjects.RBAC, "kind": "ClusterRole", "name": str(inv.flag("clusterrole"))}
-    creation.create(new_object("ClusterRoleBinding", name, subjects=subjects.subjects_of(inv), roleRef=reference))
+    creation.create(
+        new_object(
+            "ClusterRoleBinding",
+            name,
+            subjects=subjects.subjects_of(inv.group(subjects.SubjectOptions)),
+            roleRef=reference,
+        )
+    )
 
 
 COMMAND = Command(

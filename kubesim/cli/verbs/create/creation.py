@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.wire import as_sent
 from kubesim.cli import options
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import LAST_APPLIED
@@ -79,9 +80,9 @@ class Creation:
     def __init__(self, inv: Invocation, failure: str = "", *, saves_config: bool = True) -> None:
         self._inv = inv
         self._failure = failure
-        self.dry_run = dry_run_of(inv)
-        self.reporter = Reporter(inv, self.dry_run, typed=True)
-        self._validation = validation_of(inv) if inv.has("validate") else "Strict"
+        self.dry_run = dry_run_of(inv, inv.flag("dry-run"))
+        self.reporter = Reporter(inv, inv.group(PrintFlags), self.dry_run, typed=True)
+        self._validation = validation_of(inv.flag("validate")) if inv.has("validate") else "Strict"
         self._saves_config = saves_config or self.dry_run != CLIENT
         self.session = Session.of(inv)
 
@@ -114,7 +115,7 @@ class Creation:
         if self.session.enforce_namespace and names_of(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
         if self._inv.has("record"):
-            obj = recorded(self._inv, obj)
+            obj = recorded(self._inv, obj, record=self._inv.flag("record"))
         is_kept = self._inv.flag("save-config") or LAST_APPLIED in annotations_of(obj)
         return _with_configuration(obj) if is_kept and self._saves_config else obj
 

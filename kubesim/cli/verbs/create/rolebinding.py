@@ -17,7 +17,11 @@ def run(inv: Invocation) -> None:
     if bool(role) == bool(cluster_role):
         raise UserError("exactly one of clusterrole or role must be specified")
     reference = {"apiGroup": subjects.RBAC, "kind": "Role" if role else "ClusterRole", "name": role or cluster_role}
-    creation.create(new_object("RoleBinding", name, subjects=subjects.subjects_of(inv), roleRef=reference))
+    creation.create(
+        new_object(
+            "RoleBinding", name, subjects=subjects.subjects_of(inv.group(subjects.SubjectOptions)), roleRef=reference
+        )
+    )
 
 
 COMMAND = Command(

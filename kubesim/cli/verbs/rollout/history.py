@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import said
 from kubesim.cli.support.session import Session
@@ -44,7 +45,7 @@ def _printer(inv: Invocation) -> Printer:
     from kubesim.cli.support.reporter import output_options
     from kubesim.kubectl.printers.output import for_output
 
-    return for_output(output_options(inv, typed=True))
+    return for_output(output_options(inv, inv.group(PrintFlags), typed=True))
 
 
 def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:

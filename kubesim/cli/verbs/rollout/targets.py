@@ -26,7 +26,7 @@ def resolve(inv: Invocation, session: Session, cluster: Cluster) -> Result:
         raise UserError("required resource not specified")
     request = Request(
         args=inv.args,
-        files=session.files(inv, cluster, typed=True),
+        files=session.files(cluster, typed=True),
         namespace=session.namespace(cluster),
         selector=str(inv.flag("selector")),
         everything=True,

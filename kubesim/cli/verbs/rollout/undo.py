@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import annotations_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     number = int(inv.flag("to-revision"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run, typed=True, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run, typed=True, apart=True)
     with session.acting(dry_run=dry_run != NONE) as cluster:
 
         def act(info: Info) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
 from kubesim.cli import options
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
@@ -86,8 +87,8 @@ class Updating:
     def __init__(self, inv: Invocation) -> None:
         self.inv = inv
         self.local = bool(inv.flag("local"))
-        self.dry_run = dry_run_of(inv)
-        self.reporter = Reporter(inv, self.dry_run, typed=True)
+        self.dry_run = dry_run_of(inv, inv.flag("dry-run"))
+        self.reporter = Reporter(inv, inv.group(PrintFlags), self.dry_run, typed=True)
         self.session = Session.of(inv)
         self._acting = self.session.acting(dry_run=self.dry_run != NONE, local=self.local)
 
@@ -106,7 +107,7 @@ class Updating:
 
     def request(self, resources: Sequence[str]) -> Request:
         """What the command line asks for; with ``--local``, words and selectors are not looked at."""
-        inv, files = self.inv, self.session.files(self.inv, self.cluster, typed=True)
+        inv, files = self.inv, self.session.files(self.cluster, typed=True)
         if self.local:
             return Request(files=files)
         return Request(
@@ -154,7 +155,7 @@ class Updating:
         if new is target.obj:
             return new
         new = encode(new, new["apiVersion"], new["kind"])
-        return recorded(self.inv, new) if self.inv.has("record") else new
+        return recorded(self.inv, new, record=self.inv.flag("record")) if self.inv.has("record") else new
 
     def _sent(self, new: Obj, failure: str) -> Obj:
         """The object as it was stored; of a client's dry run, as it would be sent."""
