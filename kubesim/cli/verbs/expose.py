@@ -13,7 +13,7 @@ from kubesim.cli.support.overrides import overridden
 from kubesim.cli.support.resources import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports
 from kubesim.cli.support.typed_objects import typed
-from kubesim.cli.verbs.create.creation import Creation, new_object
+from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -32,7 +32,7 @@ _LONGEST_NAME = 63
 
 
 def run(inv: Invocation) -> None:
-    creation = Creation(inv, saves_config=False)
+    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
     with creation.cluster() as cluster:
         session = creation.session
         request = Request(args=inv.args, files=session.files(cluster, typed=True), namespace=session.namespace(cluster))

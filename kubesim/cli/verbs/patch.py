@@ -31,7 +31,9 @@ def run(inv: Invocation) -> None:
     session = Session.of(inv)
     reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
     with session.acting(dry_run=dry_run != NONE, local=local) as cluster:
-        request = Request(args=inv.args, files=session.files(cluster), namespace=session.namespace(cluster))
+        request = Request(
+            args=inv.args, files=session.files(cluster, local=inv.flag("local")), namespace=session.namespace(cluster)
+        )
 
         def act(info: Info) -> None:
             if dry_run == CLIENT or local:

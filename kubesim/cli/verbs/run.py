@@ -13,7 +13,7 @@ from kubesim.cli.support.overrides import overridden
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
 from kubesim.cli.support.reporter import NONE
 from kubesim.cli.support.service_ports import atoi, parse_labels, service_ports
-from kubesim.cli.verbs.create.creation import Creation, new_object
+from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ NOTHING_TO_ATTACH_TO = "kubesim cannot attach to a container: nothing runs insid
 
 
 def run(inv: Invocation) -> None:
-    creation = Creation(inv, saves_config=False)
+    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
     propagation_of(inv, inv.flag("cascade"))
     if not inv.args or inv.dash == 0:
         raise inv.usage_error("NAME is required for run")

@@ -181,7 +181,7 @@ class Waiting:
         inv, cluster = self._inv, self._follower.cluster
         return Request(
             args=inv.args,
-            files=self._session.files(cluster),
+            files=self._session.files(cluster, local=inv.flag("local")),
             namespace=self._session.namespace(cluster),
             all_namespaces=bool(inv.flag("all-namespaces")),
             selector=str(inv.flag("selector")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
+from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import said
 from kubesim.cli.support.session import Session
@@ -38,7 +38,7 @@ def run(inv: Invocation) -> None:
         title = f" with revision #{number}" if number else " "
         inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, number)}\n")
 
-    visit_live(inv, session, cluster, act)
+    visit_live(inv, inv.group(FilenameOptions), inv.flag("selector"), session, cluster, act)
 
 
 def _printer(inv: Invocation) -> Printer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import annotations_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
+from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
@@ -41,7 +41,7 @@ def run(inv: Invocation) -> None:
                 cluster.update(result.obj)
             reporter.tell(obj, result.message)
 
-        visit_live(inv, session, cluster, act)
+        visit_live(inv, inv.group(FilenameOptions), inv.flag("selector"), session, cluster, act)
 
 
 COMMAND = Command(
