@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import quote
 from kubesim.api.meta import annotations_of, dig
+from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec import app_armor
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.pod_annotations import CONTAINER_SECCOMP, POD_SECCOMP
@@ -149,7 +149,7 @@ def _of_volumes(volumes: Iterable[Obj], path: str) -> list[str]:
     for index, volume in enumerate(volumes):
         at = f"{path}[{index}]"
         for kind, told in DEPRECATED_VOLUMES.items():
-            if kind == "cephfs":  # where upstream looks at claims
+            if kind == "cephfs":  # where upstream checks claims
                 claim = dig(volume, "ephemeral", "volumeClaimTemplate", "spec")
                 found += warnings_for_claim_spec(claim, f"{at}.ephemeral.volumeClaimTemplate.spec") if claim else []
             if kind in volume:

@@ -1,4 +1,4 @@
-"""What ``describe`` tells of an object.
+"""What ``describe`` prints of an object.
 
 ``writer`` lays text out, ``common`` has what all kinds share, ``pod_template`` and ``containers`` and ``volumes`` what
 all workloads share; the other modules are named for the kind they describe.  Mirrors kubectl pkg/describe.

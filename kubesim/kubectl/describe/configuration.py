@@ -31,7 +31,7 @@ def describe_config_map(obj: Obj, look: Look, now: int, *, show_events: bool) ->
 
 
 def describe_secret(obj: Obj) -> str:
-    """Mirrors describeSecret: of values it tells the size alone."""
+    """Mirrors describeSecret: of values it prints the size alone."""
     w = Description()
     describe_name(w, obj)
     describe_metadata(w, obj)

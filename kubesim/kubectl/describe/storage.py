@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 
-# Sources that pods do not have, or of which volumes tell more.
+# Sources that pods do not have, or that have more fields in volumes.
 _VOLUME_SOURCES: dict[str, tuple[str, tuple[tuple[str, str, Any], ...]]] = {
     **SOURCES,
     "azureFile": (
