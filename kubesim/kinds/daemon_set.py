@@ -18,7 +18,7 @@ from kubesim.kinds.common.cells import (
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 # Where the API tells the field that apps/v1 no longer has.
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -106,11 +106,6 @@ class DaemonSet(Kind):
             *template_cells(spec["template"]),
             selector_cell(spec["selector"]),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.workloads import describe_daemon_set
-
-        return describe_daemon_set(obj, look, now, show_events=show_events)
 
 
 def template_generation_of(obj: Obj) -> int:

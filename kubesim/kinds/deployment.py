@@ -11,7 +11,6 @@ from kubesim.kinds.common.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, number
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class Deployment(Kind):
@@ -81,8 +80,3 @@ class Deployment(Kind):
             *template_cells(spec["template"]),
             selector_cell(spec["selector"]),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.deployment import describe_deployment
-
-        return describe_deployment(obj, look, now, show_events=show_events)

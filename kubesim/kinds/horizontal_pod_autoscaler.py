@@ -11,7 +11,6 @@ from kubesim.kinds.common.cells import number
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class HorizontalPodAutoscaler(Kind):
@@ -58,8 +57,3 @@ class HorizontalPodAutoscaler(Kind):
             number(obj, "status", "currentReplicas"),
             age_of(obj, now),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.horizontal_pod_autoscaler import describe_horizontal_pod_autoscaler
-
-        return describe_horizontal_pod_autoscaler(obj, look, now, show_events=show_events)

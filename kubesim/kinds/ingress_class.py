@@ -9,7 +9,6 @@ from kubesim.kinds.common.plain_columns import PlainKind
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class IngressClass(PlainKind):
@@ -32,8 +31,3 @@ class IngressClass(PlainKind):
         from kubesim.kinds.validation.ingress import validate_ingress_class_update
 
         return validate_ingress_class_update(new["spec"], old["spec"])
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.network import describe_ingress_class
-
-        return describe_ingress_class(obj, look, now, show_events=show_events)

@@ -9,7 +9,6 @@ from kubesim.kinds.common.plain_columns import PlainKind
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class Role(PlainKind):
@@ -20,11 +19,6 @@ class Role(PlainKind):
         from kubesim.kinds.validation.access import validate_rules
 
         return validate_rules(obj.get("rules") or (), is_namespaced=True)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.access import describe_role
-
-        return describe_role(obj)
 
 
 class ClusterRole(PlainKind):
@@ -38,8 +32,3 @@ class ClusterRole(PlainKind):
             *validate_rules(obj.get("rules") or (), is_namespaced=False),
             *validate_aggregation(obj.get("aggregationRule")),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.access import describe_role
-
-        return describe_role(obj)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim import kinds
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.support.resources import Info, Request, Result, find, mapping
@@ -58,8 +57,9 @@ def _asked_for(cluster: Cluster, result: Result) -> tuple[list[Info], list[Excep
 
 def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:
     assert info.obj is not None
-    kind = kinds.load(info.names.kind)
-    return kind.describe(info.obj, cluster, cluster.now, show_events=show_events)
+    from kubesim.kubectl.describe import describe
+
+    return describe(info.obj, cluster, cluster.now, show_events=show_events)
 
 
 def _is_missing(wrong: list[Exception]) -> bool:

@@ -21,10 +21,10 @@ from kubesim.kubectl.describe.volumes import describe_volumes
 from kubesim.kubectl.describe.writer import Description
 
 if TYPE_CHECKING:
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 
-def describe_pod(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+def describe_pod(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     """A pod and, unless told otherwise, the events about it at ``now`` (ms)."""
     w = Description()
     spec, status = obj["spec"], obj.get("status") or {}
@@ -41,7 +41,7 @@ def describe_pod(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
     describe_tolerations(w, spec.get("tolerations"))
     describe_spread_constraints(w, spec.get("topologySpreadConstraints"))
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 

@@ -10,7 +10,7 @@ from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import status
+from kubesim.kubectl.rollout_status import status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
