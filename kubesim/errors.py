@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 
 class UserError(Exception):
@@ -34,6 +37,14 @@ class FatalError(UserError):
 
 class StateError(UserError):
     """The state file cannot be used; the message names its path and says what to do."""
+
+
+class Aggregate(Exception):  # noqa: N818
+    """Several errors of one command, printed one after the other. Mirrors utilerrors.Aggregate."""
+
+    def __init__(self, errors: Sequence[Exception]) -> None:
+        super().__init__(errors)
+        self.errors = list(errors)
 
 
 class Cause(NamedTuple):

@@ -5,10 +5,9 @@ Mirrors strategicpatch.CreateThreeWayMergePatch, jsonmergepatch and kubectl pkg/
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, copy_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.schema import Type
 

@@ -7,14 +7,16 @@ order, stops at the first value that does not fit, and has words of its own.
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api import custom_types, schema
 from kubesim.api.decode import STRICT, Decoded, DecodeError, settle, zero_of
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.schema import Type
 
 _BITS = {"int": 64, "int32": 32, "int64": 64, "uint": 64, "uint8": 8, "uint64": 64}

@@ -7,10 +7,13 @@ and intstr.IntOrString.
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from kubesim.api import quantity, schema
 from kubesim.api.meta import days_in, parse_time, rfc3339
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _RFC3339 = "2006-01-02T15:04:05Z07:00"
 _RFC3339_MICRO = "2006-01-02T15:04:05.000000Z07:00"

@@ -8,7 +8,6 @@ object sorted, and that is the order in which they are read.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from kubesim import errors
 from kubesim.api import custom_types, schema
@@ -17,7 +16,10 @@ from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.schema import Type
 
 STRICT, WARN, IGNORE = "Strict", "Warn", "Ignore"

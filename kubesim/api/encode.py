@@ -6,13 +6,15 @@ Mirrors encoding/json with the tags of the API's types.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api import schema
 from kubesim.api.meta import Obj, copy_of
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.schema import Field, Type
 
 _EMPTY = {"string": "", "bool": False}

@@ -6,13 +6,13 @@ Mirrors apimachinery's pkg/util/validation/field. Paths are plain strings, built
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.errors import Cause
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
 # The reasons as metav1.CauseType names them, and what each is called in a sentence.
 NOT_FOUND = "FieldValueNotFound"
@@ -50,7 +50,7 @@ class _Omitted:
 OMITTED = _Omitted()
 
 
-class Struct(dict[str, Any]):
+class Struct(dict[str, "Any"]):
     """A Go struct: printed with its fields in the order given, where a plain dict is a map and sorted."""
 
 

@@ -7,11 +7,14 @@ another one builds it (``copy_of``), nobody changes one in place.
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from kubesim.named_tuple import NamedTuple
 
-Obj = dict[str, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+Obj = dict[str, "Any"]
 
 SECOND = 1000
 MINUTE = 60 * SECOND

@@ -5,11 +5,10 @@ Mirrors apimachinery's pkg/api/validation/objectmeta.go and the names that each 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, Struct, forbidden, immutable, invalid, invalid_for_each, required, too_long
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import Protocol

@@ -9,12 +9,13 @@ default, and empty lists and maps are nil in it.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api import quantity, schema
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.api.schema import Field, Type

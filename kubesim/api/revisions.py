@@ -5,10 +5,9 @@ What kubectl and the Deployment controller both know.  Mirrors kubectl's pkg/uti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

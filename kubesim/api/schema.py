@@ -7,7 +7,10 @@ that a command pays only for the types it meets.
 from __future__ import annotations
 
 from functools import cache, cached_property
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Types that read and print themselves (json.Unmarshaler): their Go fields are not JSON fields.
 QUANTITY = "api/resource.Quantity"

@@ -6,7 +6,6 @@ Mirrors apimachinery's pkg/labels/selector.go, pkg/fields/selector.go and the co
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, quote, required
@@ -15,6 +14,7 @@ from kubesim.api.metadata_validation import validate_labels
 from kubesim.errors import UserError, bad_request
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Protocol

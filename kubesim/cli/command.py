@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any
 
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Literal, TextIO, TypeAlias
+    from typing import Any, Literal, TextIO, TypeAlias
 
     from kubesim.cli.pflag import Parsed
     from kubesim.kubectl.printers.style import Output

@@ -7,14 +7,13 @@ Mirrors kubectl pkg/util/completion.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import Flag
 from kubesim.cli.support.completion_arguments import FILES, NO_FILES, Line, arguments_of, flag_values
 from kubesim.cli.verbs.completion import SCRIPTS
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import TypeAlias

@@ -7,7 +7,6 @@ kubectl does: what it is about, aliases, examples, verbs, options, usage. Mirror
 from __future__ import annotations
 
 from inspect import Parameter, Signature
-from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -16,8 +15,10 @@ from kubesim.cli import lazy, options
 from kubesim.cli.command import PROGRAM, Flag
 from kubesim.cli.pflag import duration_text, zero_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from kubesim.cli.lazy import Row
 

@@ -6,14 +6,13 @@ The order is the one in which kubectl adds its verbs: suggestions keep it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Group
 from kubesim.cli.pflag import FlagSet
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
 from kubesim.cli.support.output_queue import shown
-from kubesim.errors import FatalError, StatusError, UserError
+from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 from kubesim.kubectl.printers.style import dressed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
@@ -21,14 +21,6 @@ FAILED = 1
 BUG = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # what a shell says of a process that SIGINT ended
 PIPE_CLOSED = 141  # and of one that SIGPIPE ended, as it ends kubectl
-
-
-class Errors(Exception):  # noqa: N818
-    """Several errors of one command, told one after the other. Mirrors utilerrors.Aggregate."""
-
-    def __init__(self, errors: Sequence[Exception]) -> None:
-        super().__init__(errors)
-        self.errors = list(errors)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,7 +58,7 @@ def answer(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     """Run a command line on these streams; returns the exit status. Bugs, and only bugs, come out as exceptions."""
     try:
         return run(argv, stdin, out, err)
-    except (UserError, StatusError, Errors) as error:
+    except (UserError, StatusError, Aggregate) as error:
         out.write(getattr(error, "output", ""))
         message = shown(told(error))
         err.write(message if message.endswith("\n") or not message else message + "\n")
@@ -123,9 +115,9 @@ def command_path(path: str) -> str:
 
 def told(error: Exception) -> str:
     """An error as kubectl prints it. Mirrors cmdutil.checkErr."""
-    if isinstance(error, Errors) and len(error.errors) == 1:
+    if isinstance(error, Aggregate) and len(error.errors) == 1:
         error = error.errors[0]
-    if isinstance(error, Errors):
+    if isinstance(error, Aggregate):
         return "".join(f"{_of_several(one)}\n" for one in error.errors)
     if isinstance(error, StatusError):
         return _invalid(error) if error.reason == "Invalid" else _standard(error)
@@ -139,7 +131,7 @@ def told(error: Exception) -> str:
 
 
 def _of_several(error: Exception) -> str:
-    if isinstance(error, Errors):
+    if isinstance(error, Aggregate):
         several = [_of_several(one) for one in error.errors]
         return several[0] if len(several) == 1 else f"[{', '.join(several)}]"
     return _standard(error) if isinstance(error, StatusError) else str(error)

@@ -6,12 +6,12 @@ flags. Everything that click would read differently is here and nowhere else.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any
 
     from kubesim.cli.command import Flag, FlagType
 

@@ -6,12 +6,11 @@ kube-aggregator's autoregister controller and the priorities of kube-apiserver's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339, with_metadata
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,12 +5,11 @@ Mechanics only: no defaulting, no rules.  ``Cluster`` is the API over it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cluster.drawers import Drawer, DrawerName, NoSource
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

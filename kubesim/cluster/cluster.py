@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.identity import random_letters, uid_of
@@ -21,9 +20,11 @@ from kubesim.cluster.node_lease import LEASE, renewed
 from kubesim.kinds.versions import in_version
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from kubesim.cluster.drawers import Head, Source
     from kubesim.kinds.base import Kind

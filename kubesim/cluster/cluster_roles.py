@@ -6,12 +6,11 @@ parts none is here.  Mirrors ClusterRoles of plugin/pkg/auth/authorizer/rbac/boo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

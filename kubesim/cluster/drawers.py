@@ -6,14 +6,23 @@ ReplicaSet, the Deployments of a namespace.  What a command does not open it nei
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
-
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any, Protocol
 
     from kubesim.api.meta import Obj
+
+    class Source(Protocol):
+        """Drawers that were saved. ``wake`` tells a drawer's earliest wake-up without opening it."""
+
+        def drawers(self) -> Iterable[DrawerName]: ...
+
+        def load(self, name: DrawerName) -> Drawer: ...
+
+        def wake(self, name: DrawerName) -> int | None: ...
 
 
 class DrawerName(NamedTuple):
@@ -37,16 +46,6 @@ class Drawer:
         self.wake = wake
 
 
-class Source(Protocol):
-    """Drawers that were saved. ``wake`` tells a drawer's earliest wake-up without opening it."""
-
-    def drawers(self) -> Iterable[DrawerName]: ...
-
-    def load(self, name: DrawerName) -> Drawer: ...
-
-    def wake(self, name: DrawerName) -> int | None: ...
-
-
 class NoSource:
     """The source of a cluster that was never saved."""
 
@@ -61,4 +60,4 @@ class NoSource:
 
 
 # What the head of the state holds besides drawers: counters, seed, clock, notes, settings.
-Head = dict[str, Any]
+Head = dict[str, "Any"]

@@ -7,10 +7,10 @@ occasion.  So it does not matter when that is.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import HOUR, Obj, key_of, parse_time, rfc3339
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster.cabinet import Cabinet
     from kubesim.cluster.drawers import Drawer

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, condition_of, dig, is_terminating, key_of, labels_of, rfc3339
 from kubesim.api.selectors import from_label_selector
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster.cluster import Cluster
 

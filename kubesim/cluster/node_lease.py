@@ -5,10 +5,9 @@ No timer: whoever asks for a lease gets the instant at which it was renewed last
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, parse_time, rfc3339_micro
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -6,13 +6,14 @@ pkg/endpoints/handlers (create.go, update.go, patch.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
 from kubesim.kinds.versions import in_version, stored
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.decode import Decoded
     from kubesim.cluster import Cluster
     from kubesim.kinds import Names

@@ -5,12 +5,11 @@ Mirrors pkg/registry/authorization and pkg/registry/authentication.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.cluster.rbac import Action, Identity, reason_for, rules_for
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

@@ -5,12 +5,11 @@ Mirrors the StatusREST, ScaleREST and ResizeREST of upstream's pkg/registry.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors, kinds
 from kubesim.api.fields import invalid
 from kubesim.api.meta import Obj, dig, with_metadata
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.kinds import Names

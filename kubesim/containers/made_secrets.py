@@ -6,11 +6,11 @@ Written by hand from what the projects' installations do.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.api.identity import hex_digest
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster

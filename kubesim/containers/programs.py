@@ -7,7 +7,6 @@ script, is imported when a container with a command starts, and done once for al
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
@@ -16,6 +15,7 @@ from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.images.tools import path_of, tools_of
 from kubesim.sim.profiles import BARE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

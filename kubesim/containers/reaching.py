@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.selectors import parse_selector
@@ -11,6 +10,7 @@ from kubesim.containers.evaluation.aims import Aim, Target, Wish
 from kubesim.containers.evaluation.waiting import ROLLED_OUT
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

@@ -8,10 +8,10 @@ what counts pods comes after what moves them.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from kubesim.sim.engine import ANY_KIND, Registered
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, annotations_of, labels_of, parse_time
 from kubesim.controllers.pod_control import TERMINAL_PHASES, ready_time
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Sorts: TypeAlias = Mapping["Sort", Collection[Obj]]
 

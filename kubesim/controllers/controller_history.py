@@ -5,11 +5,10 @@ Mirrors pkg/controller/history and what the two controllers add to it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import annotations_of, controller_reference, labels_of
 from kubesim.api.pod_template_hash import safe_encode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

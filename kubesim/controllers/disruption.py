@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.int_or_percent import value_from_int_or_percent
 from kubesim.api.meta import Key, Obj, controller_of, dig, is_terminating, key_of, labels_of, rfc3339
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import event_recorder
 from kubesim.controllers.pod_control import is_ready
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

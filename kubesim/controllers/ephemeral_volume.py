@@ -5,12 +5,11 @@ Mirrors pkg/controller/volume/ephemeral/controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, controller_of, controller_reference, copy_of, is_terminating
 from kubesim.controllers import event_recorder
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -11,11 +11,10 @@ controllers is that graph, and what it does not show (owners that are no control
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, with_metadata
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 

@@ -6,11 +6,10 @@ and its endpoint reconciler.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key
 from kubesim.cluster.kubernetes_service import api_addresses, api_service
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

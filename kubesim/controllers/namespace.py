@@ -9,8 +9,6 @@ pkg/controller/serviceaccount/serviceaccounts_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import SECOND, Key, Obj, dig, is_terminating, parse_time, rfc3339, with_metadata
 from kubesim.cluster.namespace_defaults import (
@@ -21,6 +19,7 @@ from kubesim.cluster.namespace_defaults import (
     root_ca_config_map,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

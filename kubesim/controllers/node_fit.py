@@ -5,10 +5,9 @@ Mirrors component-helpers' nodeaffinity and corev1helpers.FindMatchingUntolerate
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, labels_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 

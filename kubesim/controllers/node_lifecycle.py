@@ -6,10 +6,9 @@ keeps the taints that it has: no node of this cluster turns unready by itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, condition_of, rfc3339, with_metadata
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

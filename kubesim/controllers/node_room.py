@@ -6,11 +6,11 @@ Mirrors component-helpers' resource.PodRequests and framework.HostPortInfo.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 

@@ -6,7 +6,6 @@ Mirrors pkg/controller/controller_utils.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
@@ -14,8 +13,10 @@ from kubesim.cluster.quota import charge
 from kubesim.controllers import event_recorder
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.cluster import Cluster
 

@@ -6,10 +6,9 @@ noted, ``{node: ms}``; all else follows from the pods.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key, Obj, dig, key_of, parse_time, rfc3339
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

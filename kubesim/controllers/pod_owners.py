@@ -5,11 +5,10 @@ Mirrors the event handlers that the controllers of pods have in common (addPod, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, controller_of, is_terminating, key_of, labels_of
 from kubesim.api.selectors import from_label_selector, from_labels
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

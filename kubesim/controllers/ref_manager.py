@@ -5,10 +5,9 @@ Mirrors pkg/controller/controller_ref_manager.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, controller_of, controller_reference, is_terminating, labels_of, with_metadata
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -5,8 +5,6 @@ Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import (
     SECOND,
     Key,
@@ -25,6 +23,7 @@ from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

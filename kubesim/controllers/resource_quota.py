@@ -5,12 +5,11 @@ What is new is charged when it is admitted; here is told what has gone, or has e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import dig, key_of
 from kubesim.kinds.common import quota_usage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -6,13 +6,12 @@ from there.  All else follows from the pod and the node.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key, Obj, is_terminating, key_of
 from kubesim.cluster.eviction import mark_disrupted
 from kubesim.controllers import event_recorder
 from kubesim.controllers.node_fit import tolerates_taint
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

@@ -5,13 +5,12 @@ Mirrors component-helpers' storage/volume (pv_helpers.go) and findBestMatchForCl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.node_fit import matches_terms
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 

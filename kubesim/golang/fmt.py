@@ -6,9 +6,11 @@ string, bool and nil.  ``Int`` marks an int, as Go's constants and lengths are.
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.golang.json import decimal_digits, number, scientific
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Int(int):

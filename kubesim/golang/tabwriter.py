@@ -6,8 +6,7 @@ lines that have a cell there which a tab ends, so a line's last cell neither is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

@@ -7,11 +7,11 @@ behaviour of ``base.Kind``.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from kubesim.kinds.table import ROWS
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Kind
 

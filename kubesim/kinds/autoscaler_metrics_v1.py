@@ -6,8 +6,7 @@ the order in which annotations have them. Mirrors pkg/apis/autoscaling/v1/conver
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,15 +6,16 @@ Mirrors pkg/apis/autoscaling/v1/conversion.go.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import annotations_of, dig, with_metadata
 from kubesim.golang.json import dumps
 from kubesim.kinds.autoscaler_metrics_v1 import metric_from_v1, metric_to_v1, status_from_v1, status_to_v1
 from kubesim.kinds.common.metric_targets import cpu_metric
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.api.meta import Obj
 

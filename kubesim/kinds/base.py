@@ -6,14 +6,13 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Protocol
+    from typing import Any, ClassVar, Protocol
 
     from kubesim.api.fields import FieldError
     from kubesim.kinds import Names

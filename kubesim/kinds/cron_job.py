@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import dig
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import SELECTOR_COLUMN, TEMPLATE_COLUMNS, boolean, selector_cell, since, template_cells
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import annotations_of, dig
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
@@ -15,6 +13,7 @@ from kubesim.kinds.common.cells import (
     template_cells,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.base import Column, Kind
 from kubesim.kinds.common.cells import since
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
 

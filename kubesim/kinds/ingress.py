@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
 from kubesim.api.meta import annotations_of
 from kubesim.kinds.common.plain_columns import PlainKind
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import ClassVar
+
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
 from kubesim.kinds.base import Column, Kind, age_of, human_duration
 from kubesim.kinds.common.cells import (
@@ -16,6 +14,7 @@ from kubesim.kinds.common.cells import (
     template_cells,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj

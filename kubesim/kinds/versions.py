@@ -7,8 +7,8 @@ few kinds that are served in another one, too, have a module that turns each int
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 

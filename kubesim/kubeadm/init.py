@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, rfc3339
 from kubesim.cluster.kubernetes_service import api_addresses, api_service
@@ -12,6 +11,7 @@ from kubesim.kubeadm import system
 from kubesim.sim.images.name import image_id, image_size, parse_image
 from kubesim.sim.profiles import BARE, USUAL_SIZE, Size, asked_profile
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.cluster.drawers import Head

@@ -16,12 +16,12 @@ from __future__ import annotations
 import json
 import os
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import HOUR, SECOND, Obj, dig, rfc3339
 from kubesim.sim.profiles import BARE, KIND
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

@@ -5,12 +5,11 @@ Names, types and what is required come from the tables that decoding uses, and t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import descriptions, schema
 from kubesim.errors import UserError
 from kubesim.kubectl.field_enums import ENUMS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, dig
 from kubesim.api.revisions import CHANGE_CAUSE, find_new_replica_set, find_old_replica_sets, known_revision_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import require_visitor
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, condition_of, dig
 from kubesim.api.revisions import revision_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import group_kind
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

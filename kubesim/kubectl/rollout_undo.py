@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, equal_ignore_hash, without_hash
 from kubesim.errors import UserError
@@ -11,6 +9,7 @@ from kubesim.kubectl.rollout_history import Revision, history
 from kubesim.kubectl.rollout_kinds import require_visitor
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from time import monotonic
-from typing import TYPE_CHECKING
 
 from kubesim.kinds.base import human_duration
 from kubesim.sim.long_run import live_until
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.life.life import Life
 

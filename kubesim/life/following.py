@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Key, Obj
 from kubesim.cluster import Change, allow
 from kubesim.sim.clock import MAX, simulated_now, wall_now
 from kubesim.sim.long_run import Watch, take_over
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.session import Session
     from kubesim.cluster import Cluster

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import HOUR, MINUTE, SECOND, rfc3339
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     #: Simulated seconds to a real one, or ``MAX``: the clock stands still but for jumps to the next wake-up.
     Speed = float | str

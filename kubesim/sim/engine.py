@@ -8,15 +8,16 @@ look again, and what a drawer's earliest wake-up is gets saved as a cache.
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Protocol
 
 from kubesim.api.meta import HOUR, Key, key_of
 from kubesim.cluster.event_expiry import EVENT, expiry_of
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import END_OF_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import Protocol
 
     from kubesim.cluster import Change, Cluster, DrawerName
 
@@ -24,22 +25,21 @@ if TYPE_CHECKING:
     #: A controller, by its place in the registry, and the object that it looks at.
     Task = tuple[int, Key]
 
+    class Controller(Protocol):
+        """A control loop over the objects of one kind."""
 
-class Controller(Protocol):
-    """A control loop over the objects of one kind."""
+        name: str
+        kind: str
+        #: Controllers of a lower rank are drained first: leaves (kubelet) before what counts them.
+        rank: int
 
-    name: str
-    kind: str
-    #: Controllers of a lower rank are drained first: leaves (kubelet) before what counts them.
-    rank: int
+        def watches(self) -> dict[str, Watch]:
+            """For each kind that matters, which keys a change of such an object calls for a look at."""
+            ...
 
-    def watches(self) -> dict[str, Watch]:
-        """For each kind that matters, which keys a change of such an object calls for a look at."""
-        ...
-
-    def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Look at one object at ``cluster.now``; the instant (ms) of the next look, or None."""
-        ...
+        def sync(self, cluster: Cluster, key: Key) -> int | None:
+            """Look at one object at ``cluster.now``; the instant (ms) of the next look, or None."""
+            ...
 
 
 class Registered(NamedTuple):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.sim.engine import Engine

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import HOUR, SECOND, Key, Obj, controller_of, dig, parse_time, rfc3339, rfc3339_micro
 from kubesim.cluster.event_expiry import TTL
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
 
     from kubesim.cluster import Cluster
     from kubesim.sim.captures import Capture

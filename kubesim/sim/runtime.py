@@ -9,7 +9,6 @@ of ``kubesim.sim.images.rules``: by the annotation ``kubesim.dev/behaviour`` of 
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, annotations_of
 from kubesim.errors import UserError
@@ -18,6 +17,7 @@ from kubesim.sim.images.rules import changed, changes_of
 from kubesim.sim.images.verdict import verdict_on
 from kubesim.sim.profiles import BARE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.sim.images.behaviour import Behaviour

@@ -5,10 +5,9 @@ Mirrors pkg/kubelet/envvars (FromServices) and getServiceEnvVarMap of pkg/kubele
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, parse_time
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

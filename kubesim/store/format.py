@@ -18,15 +18,16 @@ from __future__ import annotations
 
 import json
 from binascii import crc32
-from typing import TYPE_CHECKING, Any
 
 from kubesim.cluster.drawers import Drawer, DrawerName, Head
 from kubesim.errors import StateError
 from kubesim.named_tuple import NamedTuple
 from kubesim.store import migrations
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from typing import Any
 
     from kubesim.store.migrations import Document
 

@@ -6,12 +6,12 @@ memory; the file itself changes when the next command saves.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any
 
-Document = dict[str, Any]
+Document = dict[str, "Any"]
 
 SCHEMA = 1
 

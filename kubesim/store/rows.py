@@ -14,15 +14,16 @@ from __future__ import annotations
 import gc
 from contextlib import contextmanager
 from itertools import product, repeat
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.identity import CONTAINER_ID_PREFIX, container_id_of, serial_of, uid_of
 from kubesim.api.meta import SECOND, Obj, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
 from kubesim.store.shapes import NotTwinsError, fold, unfold
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     Column = Sequence[Any]
     Entry = tuple[str, Obj, Obj | None]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from kubesim.cli import lazy, main
 from kubesim.cli.command import Command, Flag, Group, Invocation
-from kubesim.cli.main import Errors, told
-from kubesim.errors import Cause, StatusError, UserError, bad_request, invalid, not_found
+from kubesim.cli.main import told
+from kubesim.errors import Aggregate, Cause, StatusError, UserError, bad_request, invalid, not_found
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,9 +101,9 @@ def test_flags_that_every_verb_takes_may_stand_anywhere(line: str) -> None:
         ),
         (StatusError("Invalid", "no", 422, kind="Pod", name="x"), 'The Pod "x" is invalid'),
         (StatusError("Invalid", "no", 422), "The request is invalid: no"),
-        (Errors([UserError("one")]), "error: one"),
+        (Aggregate([UserError("one")]), "error: one"),
         (
-            Errors([not_found("pods", "", "a"), UserError("two")]),
+            Aggregate([not_found("pods", "", "a"), UserError("two")]),
             'Error from server (NotFound): pods "a" not found\ntwo\n',
         ),
     ],

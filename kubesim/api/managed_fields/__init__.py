@@ -6,8 +6,6 @@ passed in are not changed; ``now`` is an instant as metav1.Time prints it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim import errors
 from kubesim.api.encode import encode
 from kubesim.api.managed_fields.paths import (
@@ -27,8 +25,10 @@ from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.schema import type_of
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 APPLY, UPDATE = "Apply", "Update"
 BEFORE_FIRST_APPLY = "before-first-apply"

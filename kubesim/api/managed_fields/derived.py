@@ -6,12 +6,11 @@ controllers make and the statuses they keep change too often, and whose they are
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.managed_fields import UPDATE, added_fields, status_fields, updated
 from kubesim.api.managed_fields.paths import decode_fields, encode_fields
 from kubesim.api.meta import Obj, dig, with_metadata
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.managed_fields.paths import Paths
 

@@ -5,11 +5,10 @@ Mirrors client-go util/csaupgrade/upgrade.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.managed_fields import APPLY, LAST_APPLIED, UPDATE
 from kubesim.api.managed_fields.paths import decode_fields, encode_fields
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

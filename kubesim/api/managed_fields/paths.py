@@ -6,7 +6,6 @@ A path is a tuple of elements, a set a frozenset of paths.  Mirrors structured-m
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.managed_fields.shapes import (
     KEYED,
@@ -20,8 +19,10 @@ from kubesim.api.managed_fields.shapes import (
     shape_of_field,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.api.schema import Type

@@ -8,11 +8,13 @@ the patch merge keys is listed here.  The elements of a path are written as fiel
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.schema import Field, Type
 
 ATOMIC, STRUCT, MAP, KEYED, SET = "atomic", "struct", "map", "keyed list", "set"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.api.managed_fields.paths import Path, Paths
 from kubesim.api.managed_fields.shapes import KEYED, SET, Shape, child, parts
 from kubesim.api.meta import Obj
 from kubesim.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ABSENT: Any = object()
 

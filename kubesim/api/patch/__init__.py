@@ -6,8 +6,6 @@ patches.  Nothing that is passed in is changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim import errors
 from kubesim.api.custom_types import kind_of
 from kubesim.api.meta import Obj, copy_of
@@ -15,7 +13,10 @@ from kubesim.api.patch.merge import without_nulls
 from kubesim.api.patch.problem import PatchError
 from kubesim.golang.fmt import text as go_value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.schema import Type
 
 __all__ = [

@@ -5,8 +5,6 @@ Mirrors apimachinery pkg/util/strategicpatch (diffMaps and what it calls).  The 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.api.patch.elements import deduplicated, element_kind, key_value, sorted_by
 from kubesim.api.patch.problem import PatchError
 from kubesim.api.patch.strategic import (
@@ -21,8 +19,10 @@ from kubesim.api.patch.strategic import (
 from kubesim.golang.fmt import text
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.api.schema import Type

@@ -6,10 +6,12 @@ scalars (``merge_key`` is "").
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.api.patch.problem import GO_MAP, PatchError, bad_type, list_of_lists, no_merge_key
 from kubesim.golang.fmt import text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def element_kind(*lists: list[Any], may_be_empty: bool = True) -> type | None:

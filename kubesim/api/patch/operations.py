@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.custom_types import kind_of
 from kubesim.api.meta import copy_of
 from kubesim.api.patch.problem import PatchError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.api.meta import Obj
 

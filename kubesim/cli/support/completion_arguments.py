@@ -7,10 +7,10 @@ usage line here where that speaks of a type, a pod or a node.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from typing import TypeAlias

@@ -6,12 +6,11 @@ When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339
 from kubesim.errors import bad_request
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

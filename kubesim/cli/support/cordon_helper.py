@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain/cordon.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.resources import Request
@@ -14,6 +12,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.objects import NamePrinter
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from kubesim.cli.command import PROGRAM, Flag
 from kubesim.cli.pflag import quoted
 from kubesim.cli.support.resources import Info
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation

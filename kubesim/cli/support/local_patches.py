@@ -5,11 +5,12 @@ Mirrors evanphx/json-patch (MergePatch, DecodePatch) and strategicpatch.Strategi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.meta import Obj
 
 JSON, MERGE, STRATEGIC = "json", "merge", "strategic"

@@ -5,10 +5,9 @@ What is wrong with a command line is told first, as kubectl tells it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 

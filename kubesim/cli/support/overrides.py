@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.support.local_patches import JSON, MERGE, STRATEGIC, patched, read_patch
 from kubesim.cli.support.typed_objects import NOT_REGISTERED
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation

@@ -5,11 +5,10 @@ Mirrors what CreateOptions.Validate and ReplaceOptions.Validate say of it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 

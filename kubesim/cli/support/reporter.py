@@ -5,12 +5,11 @@ Mirrors cli-runtime's PrintFlags.ToPrinter with its operation, and kubectl's dry
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.errors import StatusError, UserError
 from kubesim.kubectl.printers.objects import NamePrinter
 from kubesim.kubectl.printers.output import OBJECT_FORMATS, OutputOptions, for_output
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation

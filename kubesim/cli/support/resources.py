@@ -5,15 +5,14 @@ Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with who
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
-from kubesim.errors import UserError
+from kubesim.errors import Aggregate, UserError
 from kubesim.kinds.versions import Served
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -283,9 +282,7 @@ class Result:
             unread = [_as_one(unread)]
         told = [*unread, *wrong] if reads_first else [*wrong, *unread]
         if told:
-            from kubesim.cli.main import Errors
-
-            raise Errors(told) if len(told) > 1 else told[0]
+            raise Aggregate(told) if len(told) > 1 else told[0]
         return done
 
     def __iter__(self) -> Iterator[Info]:

@@ -9,17 +9,17 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.cli.support.client import Client
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Cluster, allow
-from kubesim.errors import StateError, StatusError, UserError
+from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, born
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
 from kubesim.store import StateFile, default_path
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -144,14 +144,12 @@ class Session:
         meanwhile is written once it is saved and the lock is free, or not at all.  ``known`` is gone on with if nobody
         else saved since it was.
         """
-        from kubesim.cli.main import Errors
-
         self._take_in()
         with Report(self._client.streams) as report, self._state.locked() as transaction:
             life = self._open(transaction, known)
             try:
                 yield life
-            except (UserError, StatusError, Errors):
+            except (UserError, StatusError, Aggregate):
                 self._save(transaction, life, report)
                 raise
             self._save(transaction, life, report)
@@ -286,6 +284,4 @@ def refuse_mixture(inv: Invocation) -> None:
     if inv.flag("recursive"):
         wrong.append(UserError("the -k flag can't be used with -f or -R"))
     if wrong:
-        from kubesim.cli.main import Errors
-
-        raise Errors(wrong)
+        raise Aggregate(wrong)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cli.support.resources import Request, Result
@@ -11,6 +10,7 @@ from kubesim.errors import FatalError, UserError
 from kubesim.sim.clock import MAX
 from kubesim.sim.quiet import Quiet
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

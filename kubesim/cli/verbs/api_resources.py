@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
 from kubesim.kinds import Names
 from kubesim.kinds.table import ROWS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 OUTPUTS = ("", "json", "kyaml", "name", "wide", "yaml")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -13,6 +12,7 @@ from kubesim.cli.verbs.create.creation import Creation, new_object
 from kubesim.cli.verbs.scale import SCALABLE
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info

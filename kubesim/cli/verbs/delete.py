@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import options
@@ -19,6 +17,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster

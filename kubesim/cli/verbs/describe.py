@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.support.resources import Info, Request, Result, find, mapping
@@ -11,6 +9,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.get import fetched, raise_all, request_of, unprefixed
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli import options
@@ -12,6 +11,7 @@ from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

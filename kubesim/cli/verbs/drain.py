@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -15,9 +13,10 @@ from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -79,10 +78,8 @@ def run(inv: Invocation) -> None:
         else:
             cordon_helper.tell(inv, node, "drained", options.dry_run)
     if wrong:
-        from kubesim.cli.main import Errors
-
         inv.err.write("There are pending nodes to be drained:\n" + "".join(f" {name}\n" for name in wrong))
-        raise Errors([Errors(errors) for errors in wrong.values()])
+        raise Aggregate([Aggregate(errors) for errors in wrong.values()])
 
 
 def _options(inv: Invocation) -> Options:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import dig
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -15,6 +13,7 @@ from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.editor import Results

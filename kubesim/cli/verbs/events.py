@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import dig, parse_time
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -12,6 +10,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kinds.base import human_duration
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api import schema
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
@@ -13,6 +11,7 @@ from kubesim.kubectl.explain import explanation
 from kubesim.kubectl.printers.jsonpath import Action, parse_nodes
 from kubesim.kubectl.printers.jsonpath import Field as JsonField
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

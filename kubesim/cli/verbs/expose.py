@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.cli import options
@@ -15,6 +14,7 @@ from kubesim.cli.support.typed_objects import typed
 from kubesim.cli.verbs.create.creation import Creation, new_object
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.support.resources import Info, Request, Result
 from kubesim.cli.support.session import Session
-from kubesim.errors import FatalError, StatusError, UserError
+from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.kubectl.printers.objects import Printer
@@ -238,9 +237,7 @@ def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
 def raise_all(wrong: list[Exception]) -> None:
     """Raise what went wrong, in order. Mirrors utilerrors.NewAggregate and MultipleErrors."""
     if len(wrong) > 1:
-        from kubesim.cli.main import Errors
-
-        raise Errors(wrong)
+        raise Aggregate(wrong)
     if wrong:
         raise wrong[0]
 

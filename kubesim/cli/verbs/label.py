@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support import metadata_changes, pairs
-from kubesim.errors import UserError
+from kubesim.errors import Aggregate, UserError
 
 
 def run(inv: Invocation) -> None:
@@ -46,9 +46,7 @@ def _check_overwrites(old: dict[str, str], new: dict[str, str]) -> None:
         if old.get(key, value) != value
     ]
     if len(wrong) > 1:
-        from kubesim.cli.main import Errors
-
-        raise Errors(wrong)
+        raise Aggregate(wrong)
     if wrong:
         raise wrong[0]
 

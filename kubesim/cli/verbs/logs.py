@@ -6,7 +6,6 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import options
@@ -19,6 +18,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

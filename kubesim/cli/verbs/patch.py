@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.pflag import quoted
@@ -13,6 +11,7 @@ from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, key_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -16,6 +14,7 @@ from kubesim.cli.support.resources import NAMELESS, Info, Request, Result, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -16,6 +14,7 @@ from kubesim.cli.support.service_ports import atoi, parse_labels, service_ports
 from kubesim.cli.verbs.create.creation import Creation, new_object
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.cli import options
@@ -14,6 +12,7 @@ from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cli.support.resources import Info, Result

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.names import is_label_value, is_qualified_name
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.resources import Request, mapping
 from kubesim.cli.support.session import Session
-from kubesim.errors import UserError
+from kubesim.errors import Aggregate, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -172,9 +171,7 @@ def _remove(taints: list[Obj], removed: list[Taint]) -> bool:
         if not found:
             missing.append(UserError(f'taint "{gone}" not found'))
     if missing:
-        from kubesim.cli.main import Errors
-
-        raise missing[0] if len(missing) == 1 else Errors(missing)
+        raise missing[0] if len(missing) == 1 else Aggregate(missing)
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.errors import UserError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 KUBERNETES = "v1.36.2"
 KUSTOMIZE = "v5.8.1"

@@ -5,7 +5,7 @@ Mirrors kubectl pkg/cmd/wait.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from kubesim.api.meta import DAY, Obj, key_of
 from kubesim.cli import options
@@ -17,6 +17,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.fmt import text as go_text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key
     from kubesim.cli.support.resources import Info

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.conditions import test
 from kubesim.containers.evaluation.machine import Exited, LoopLeft, Machine, OutOfTime, Returned, RunsOn, Status
 from kubesim.containers.shell.arithmetic import calculate
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

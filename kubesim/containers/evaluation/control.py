@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from shlex import join
-from typing import TYPE_CHECKING
 
 from kubesim.containers.evaluation.builtins import DECLARING
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
@@ -28,6 +27,7 @@ from kubesim.containers.shell.syntax import (
     Word,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from fnmatch import fnmatchcase, translate
-from typing import TYPE_CHECKING
 
 from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.machine import Exited, Machine, Record, RunsOn
 from kubesim.containers.shell.arithmetic import calculate
 from kubesim.containers.shell.syntax import Arithmetic, CommandSubstitution, Opaque, Parameter, Text
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_right, insort_right
-from typing import TYPE_CHECKING
 
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

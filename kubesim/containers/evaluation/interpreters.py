@@ -7,12 +7,12 @@ for ever.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.tools import run_on
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine, Status

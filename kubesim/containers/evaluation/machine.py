@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.aims import Aim
@@ -11,6 +10,7 @@ from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
 from kubesim.containers.plausible import SERVES, Choices
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.shell.syntax import Redirected
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.containers import plausible
 from kubesim.containers.evaluation import stress
@@ -19,6 +18,7 @@ from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

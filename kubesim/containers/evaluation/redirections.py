@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.containers.evaluation.aims import Target
 from kubesim.containers.evaluation.expansion import single
 from kubesim.containers.evaluation.machine import FileStream, Machine, Record, Status, Stream
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import AndOr, Case, Function, Group, If, Pipeline, Script, ShellSyntaxError, Simple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.shell.syntax import Command

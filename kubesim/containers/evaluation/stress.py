@@ -7,13 +7,13 @@ container as a whole (memory.oom.group, which the kubelet sets).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.machine import OutOfMemory
 from kubesim.containers.evaluation.tools import run_on
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine, Status

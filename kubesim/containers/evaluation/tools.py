@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.builtins import sleep
 from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
 from kubesim.containers.evaluation.surroundings import SURROUNDINGS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.aims import Aim, Target, Wish
 from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value
 

@@ -7,8 +7,8 @@ C's operators, their order of precedence and its numbers of 64 bits, as POSIX ha
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

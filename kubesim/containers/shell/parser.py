@@ -6,7 +6,6 @@ A recursive descent over POSIX's grammar (XCU 2.10) with ``[[``, ``((``, ``funct
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.containers.shell.syntax import (
     AndOr,
@@ -34,6 +33,7 @@ from kubesim.containers.shell.syntax import (
 )
 from kubesim.containers.shell.words import METACHARACTERS, WordReader
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.containers.shell.syntax import (
     Arithmetic,
@@ -16,6 +15,7 @@ from kubesim.containers.shell.syntax import (
     Word,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -6,8 +6,6 @@ when it is due next.  Mirrors pkg/controller/cronjob/cronjob_controllerv2.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, is_terminating
 from kubesim.controllers import pod_owners, retries
 from kubesim.controllers.cron_job import schedule
@@ -15,6 +13,7 @@ from kubesim.controllers.cron_job.jobs import CronSync, cleanup_finished, start,
 from kubesim.errors import StatusError
 from kubesim.golang.cron import ScheduleError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

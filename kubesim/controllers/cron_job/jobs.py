@@ -5,12 +5,11 @@ Mirrors syncCronJob and cleanupFinishedJobs of pkg/controller/cronjob/cronjob_co
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_reference, copy_of, key_of, parse_time, rfc3339
 from kubesim.controllers.event_recorder import involved, record
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ Mirrors syncDaemonSet and updateDaemonSetStatus of pkg/controller/daemon/daemon_
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, is_terminating, key_of
 from kubesim.controllers import controller_history, pod_control, pod_owners, retries
 from kubesim.controllers.daemon_set.daemon import COMPONENT, Daemon, oldest_first
@@ -15,6 +13,7 @@ from kubesim.controllers.daemon_set.manage import manage, next_back_off_end
 from kubesim.controllers.daemon_set.rolling import rolling_update
 from kubesim.controllers.event_recorder import record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

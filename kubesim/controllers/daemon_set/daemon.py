@@ -5,8 +5,6 @@ Mirrors getNodesToDaemonPods and syncNodes of pkg/controller/daemon/daemon_contr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, annotations_of, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, pod_control, ref_manager, retries
@@ -15,6 +13,7 @@ from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
 from kubesim.kinds.daemon_set import TEMPLATE_GENERATION
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

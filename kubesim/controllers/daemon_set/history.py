@@ -5,8 +5,6 @@ Mirrors constructHistory, snapshot and cleanupHistory of pkg/controller/daemon/u
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.selectors import from_label_selector
@@ -14,6 +12,7 @@ from kubesim.controllers import controller_history, ref_manager
 from kubesim.controllers.controller_history import HASH_LABEL
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

@@ -5,14 +5,13 @@ Mirrors manage and podsShouldBeOnNode of pkg/controller/daemon/daemon_controller
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, SECOND, Obj, is_terminating
 from kubesim.controllers import pod_control
 from kubesim.controllers.daemon_set.daemon import Daemon, oldest_first
 from kubesim.controllers.daemon_set.rolling import max_surge
 from kubesim.sim.clock import START_OF_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

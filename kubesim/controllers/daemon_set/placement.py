@@ -6,12 +6,11 @@ pkg/controller/daemon/util/daemonset_util.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import dig
 from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,12 +5,11 @@ Mirrors rollingUpdate of pkg/controller/daemon/update.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.int_or_percent import value_from_int_or_percent
 from kubesim.api.meta import Obj, dig, is_terminating
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

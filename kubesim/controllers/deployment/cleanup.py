@@ -5,11 +5,10 @@ Mirrors cleanupDeployment of pkg/controller/deployment/sync.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, is_terminating
 from kubesim.controllers.deployment.replica_sets import by_revision, size_of, status_count
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ Mirrors pkg/controller/deployment/deployment_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, controller_of, is_terminating, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.deployment.cleanup import cleanup_deployment
@@ -19,6 +17,7 @@ from kubesim.controllers.deployment.scaling import is_scaling_event, scale
 from kubesim.controllers.deployment.status import check_paused_conditions, sync_deployment_status
 from kubesim.controllers.ref_manager import claim, resolve_controller
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

@@ -5,8 +5,6 @@ Mirrors pkg/controller/deployment/progress.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj, parse_time
 from kubesim.controllers.deployment.conditions import (
     NEW_REPLICA_SET_AVAILABLE,
@@ -23,6 +21,7 @@ from kubesim.controllers.deployment.conditions import (
 )
 from kubesim.controllers.deployment.status import calculate_status, write_status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

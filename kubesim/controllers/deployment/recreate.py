@@ -5,8 +5,6 @@ Mirrors pkg/controller/deployment/recreate.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.controllers.deployment.cleanup import cleanup_deployment
 from kubesim.controllers.deployment.progress import deployment_complete, sync_rollout_status
@@ -14,6 +12,7 @@ from kubesim.controllers.deployment.replica_sets import active, total_status
 from kubesim.controllers.deployment.revisions import new_replica_set_of, sync_revision
 from kubesim.controllers.deployment.scaling import scale_replica_set
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -6,8 +6,6 @@ annotations of deployment_util.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, controller_reference, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.revisions import (
@@ -26,6 +24,7 @@ from kubesim.controllers.deployment.conditions import FOUND_NEW_REPLICA_SET, NEW
 from kubesim.controllers.deployment.replica_sets import total_size, with_new
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, ROLLBACK_TO, equal_ignore_hash, known_revision_of, without_hash
 from kubesim.controllers.deployment.revisions import sync_revision
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

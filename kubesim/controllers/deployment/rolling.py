@@ -5,8 +5,6 @@ Mirrors pkg/controller/deployment/rolling.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.controllers.deployment.arithmetic import max_scaled_down, new_rs_new_replicas
 from kubesim.controllers.deployment.cleanup import cleanup_deployment
@@ -15,6 +13,7 @@ from kubesim.controllers.deployment.replica_sets import active, size_of, status_
 from kubesim.controllers.deployment.revisions import new_replica_set_of
 from kubesim.controllers.deployment.scaling import scale_replica_set
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

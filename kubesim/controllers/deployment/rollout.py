@@ -6,15 +6,16 @@ write would be refused as a conflict, so the sync ends there and the next begins
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.controllers.deployment.arithmetic import Bounds, recreate_bounds, rolling_bounds
 from kubesim.controllers.deployment.conditions import PROGRESSING, find_condition, new_condition, with_condition
 from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
     from kubesim.cluster import Cluster
 
 MAX_INT32 = 2**31 - 1

@@ -5,8 +5,6 @@ Mirrors scale, scaleReplicaSet and isScalingEvent of pkg/controller/deployment/s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.revisions import DESIRED_REPLICAS, MAX_REPLICAS
 from kubesim.controllers.deployment.arithmetic import replica_set_fraction, spread
@@ -21,6 +19,7 @@ from kubesim.controllers.deployment.replica_sets import (
 )
 from kubesim.controllers.deployment.revisions import ReplicaSets, replicas_annotations, sync_revision
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ Mirrors calculateStatus, syncDeploymentStatus and checkPausedConditions of pkg/c
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.controllers.deployment.conditions import (
     AVAILABLE,
@@ -20,6 +18,7 @@ from kubesim.controllers.deployment.conditions import (
 )
 from kubesim.controllers.deployment.replica_sets import total_size, total_status, total_terminating
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

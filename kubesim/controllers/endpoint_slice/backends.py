@@ -5,12 +5,11 @@ Mirrors ShouldPodBeInEndpoints, getEndpointPorts and FindPort of k8s.io/endpoint
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of
 from kubesim.controllers import pod_control
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

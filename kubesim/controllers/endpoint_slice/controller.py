@@ -5,13 +5,12 @@ Mirrors pkg/controller/endpointslice/endpointslice_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, labels_of
 from kubesim.controllers import pod_control
 from kubesim.controllers.endpoint_slice import endpoints, slices
 from kubesim.controllers.endpoint_slice.backends import backends_of, is_selecting, selects
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, annotations_of, labels_of, rfc3339, with_metadata
 from kubesim.controllers.endpoint_slice.backends import hostname_of, publishes_not_ready
 from kubesim.controllers.endpoint_slice.slices import HEADLESS, TRIGGER_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

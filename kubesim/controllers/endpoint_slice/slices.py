@@ -5,12 +5,11 @@ Mirrors k8s.io/endpointslice's reconciler.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of, rfc3339, with_metadata
 from kubesim.controllers.endpoint_slice.backends import hostname_of, publishes_not_ready
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -7,14 +7,13 @@ so it is put off until one of them is told again.  Mirrors pkg/controller/podaut
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors, kinds
 from kubesim.api.meta import SECOND, Key, Obj, dig, key_of, rfc3339
 from kubesim.controllers import event_recorder
 from kubesim.controllers.horizontal_pod_autoscaler.metrics import failure_of
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

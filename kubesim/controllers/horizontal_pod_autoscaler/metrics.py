@@ -6,10 +6,9 @@ of a cluster without metrics APIs.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,10 +5,9 @@ Mirrors newCondition and ensureJobConditionStatus of pkg/controller/job/job_cont
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, parse_time, rfc3339
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

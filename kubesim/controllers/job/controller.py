@@ -7,8 +7,6 @@ and the retries need.  Mirrors syncJob of pkg/controller/job/job_controller.go, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key, Obj, is_terminating, rfc3339
 from kubesim.controllers import pod_owners
 from kubesim.controllers.job import policies, tracking, verdict
@@ -16,6 +14,7 @@ from kubesim.controllers.job.conditions import finished_at
 from kubesim.controllers.job.job_sync import JobSync, begin, is_failed
 from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -5,10 +5,9 @@ Mirrors orderedIntervals of pkg/controller/job/indexed_job_utils.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -6,7 +6,6 @@ Mirrors syncJobCtx and getPodsForJob of pkg/controller/job/job_controller.go.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
@@ -16,8 +15,10 @@ from kubesim.controllers.job import indexes, policies
 from kubesim.controllers.job.conditions import with_condition
 from kubesim.controllers.job.pod_backoff import BackOff
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.cluster import Cluster
 

@@ -5,8 +5,6 @@ Mirrors manageJob of pkg/controller/job/job_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, is_terminating, key_of
 from kubesim.controllers import pod_control, retries
 from kubesim.controllers.census import by_deletion_order
@@ -14,6 +12,7 @@ from kubesim.controllers.job import indexes, pod_backoff, policies
 from kubesim.controllers.job.job_sync import COMPONENT, TRACKING, JobSync
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -6,13 +6,12 @@ Mirrors pkg/controller/job/backoff_utils.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, SECOND, Obj, condition_of, dig, parse_time
 from kubesim.controllers.job.indexes import absolute_failure_count
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import START_OF_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,12 +5,11 @@ Mirrors pod_failure_policy.go and success_policy.go of pkg/controller/job.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, is_terminating
 from kubesim.controllers.job import indexes
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 

@@ -6,8 +6,6 @@ pkg/controller/job/job_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, controller_of, labels_of
 from kubesim.controllers.job import indexes, policies
 from kubesim.controllers.job.conditions import (
@@ -22,6 +20,7 @@ from kubesim.controllers.job.conditions import (
 from kubesim.controllers.job.job_sync import JobSync, is_failed, is_tracked, remove_finalizer
 from kubesim.kinds.job import NAME_LABELS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

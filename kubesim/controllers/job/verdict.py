@@ -5,8 +5,6 @@ Mirrors the middle of syncJob of pkg/controller/job/job_controller.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj, dig, is_terminating, parse_time, rfc3339
 from kubesim.controllers.job import indexes, policies
 from kubesim.controllers.job.conditions import (
@@ -21,6 +19,7 @@ from kubesim.controllers.job.job_sync import JobSync, is_failed, is_tracked
 from kubesim.controllers.job.manage import manage
 from kubesim.controllers.job.pod_backoff import finished_at
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

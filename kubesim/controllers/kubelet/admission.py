@@ -5,12 +5,11 @@ Mirrors pkg/kubelet/sysctl (allowlist.go, safe_sysctls.go) and pkg/kubelet/lifec
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, condition_of, dig, key_of
 from kubesim.controllers.node_fit import NO_MATCH, has_untolerated_taint, matches_node
 from kubesim.controllers.node_room import NO_PORTS, allocatable, host_ports, port_conflicts, requests_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

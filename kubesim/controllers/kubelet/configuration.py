@@ -6,13 +6,12 @@ the payloads of pkg/volume/configmap, secret, projected and hostpath.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

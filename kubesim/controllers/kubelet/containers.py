@@ -6,8 +6,6 @@ pkg/kubelet/kuberuntime (kuberuntime_manager.go, kuberuntime_container.go) and p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
 from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probes
@@ -17,6 +15,7 @@ from kubesim.controllers.kubelet.lives import RELIST
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, is_started, restarts_after
 from kubesim.controllers.kubelet.pod_status import current_exit
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,8 +5,6 @@ Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
-
 from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
 from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
 from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
@@ -14,11 +12,18 @@ from kubesim.controllers.kubelet.pod_status import status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
 from kubesim.sim.images.name import parse_image
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import cast
 
     from kubesim.cluster import Change, Cluster
     from kubesim.controllers.kubelet.records import PodRecord
+else:
+
+    def cast(_, value):
+        return value
+
 
 DEADLINE_REASON = "DeadlineExceeded"
 DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline"

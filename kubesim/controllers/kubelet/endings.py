@@ -6,8 +6,6 @@ containers, the last one first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj
 from kubesim.containers.programs import end_of, end_of_log, has_program, text_left
 from kubesim.controllers.kubelet import hooks, lives
@@ -15,6 +13,7 @@ from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_status import usual_reason
 from kubesim.sim.runtime import END_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 

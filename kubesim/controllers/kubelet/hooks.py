@@ -5,13 +5,12 @@ Mirrors pkg/kubelet/lifecycle/handlers.go and the steps of kuberuntime_container
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.programs import answer_of
 from kubesim.controllers.kubelet.lives import place_of
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord

@@ -5,8 +5,6 @@ Mirrors pkg/kubelet/images/image_manager.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import container_backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
@@ -16,6 +14,7 @@ from kubesim.sim.images.name import image_size, parse_image
 from kubesim.sim.images.registries import pull_error
 from kubesim.sim.runtime import PULL_AGAIN_TIME, PULL_FAILURE_TIME, PULL_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason
 

@@ -7,12 +7,12 @@ its configuration, or names a port in its command, arguments or variables - it i
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.sim.environment import environment_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -6,13 +6,12 @@ API server is told.  Relists are a second apart, counted from each container's s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
 from kubesim.containers.programs import Life, Place, life_of, purpose_of
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, restarts_after
 from kubesim.sim.runtime import behaviour_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.containers.evaluation.aims import Aim

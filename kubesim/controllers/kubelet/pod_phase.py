@@ -5,10 +5,9 @@ Mirrors pkg/kubelet/kubelet_pods.go (getPhase) and pkg/api/v1/pod/util.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
 

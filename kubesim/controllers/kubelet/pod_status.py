@@ -7,7 +7,6 @@ pkg/kubelet/status/generate.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
@@ -24,6 +23,7 @@ from kubesim.controllers.kubelet.pod_phase import (
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.name import image_id, parse_image
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.api.meta import SECOND, Obj, dig, key_of
 from kubesim.controllers import event_recorder
 from kubesim.controllers.kubelet import pod_status
@@ -11,7 +9,10 @@ from kubesim.sim.clock import START_OF_TIME
 from kubesim.sim.images.behaviour import Behaviour
 from kubesim.sim.runtime import behaviour_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
 

@@ -5,8 +5,6 @@ Mirrors pkg/kubelet/prober/prober.go and pkg/probe (http, tcp, grpc, exec): the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.programs import answer_of
@@ -15,6 +13,7 @@ from kubesim.controllers.kubelet.lives import place_of, reached_by
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord

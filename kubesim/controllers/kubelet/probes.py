@@ -7,10 +7,9 @@ pkg/kubelet/prober (worker.go, prober_manager.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.prober import Finding

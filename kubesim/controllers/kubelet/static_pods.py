@@ -5,11 +5,10 @@ Mirrors pkg/kubelet/pod/mirror_client.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import annotations_of
 from kubesim.kubeadm.system import MIRROR, NAMESPACE, mirror_pod
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster

@@ -7,12 +7,11 @@ it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND
 from kubesim.controllers.kubelet.configuration import volume_problems
 from kubesim.controllers.kubelet.pod_work import START_TIME
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 

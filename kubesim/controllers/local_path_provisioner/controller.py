@@ -6,8 +6,6 @@ when the one that has begun ends, or else the next one begins.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Key, Obj, annotations_of, condition_of, dig, is_terminating, key_of, parse_time
 from kubesim.controllers import event_recorder
 from kubesim.controllers.local_path_provisioner.volume import NAME, new_volume, problem
@@ -21,6 +19,7 @@ from kubesim.controllers.volume_matching import (
     waits_for_consumer,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

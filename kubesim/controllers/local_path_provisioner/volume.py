@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, labels_of, rfc3339
 from kubesim.controllers.volume_matching import CLAIM, PROVISIONED_BY, SELECTED_NODE, class_name, class_of
 from kubesim.kinds.persistent_volume import PROTECTION
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, rfc3339, with_metadata
 from kubesim.controllers.volume_matching import BIND_COMPLETED, BOUND_BY_CONTROLLER, reserved_for
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

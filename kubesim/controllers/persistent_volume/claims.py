@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND, Key, Obj, annotations_of, dig, is_terminating, key_of, parse_time
 from kubesim.controllers import event_recorder
@@ -13,6 +11,7 @@ from kubesim.controllers.persistent_volume.binding import COMPONENT, bind, relea
 from kubesim.controllers.volume_matching import BIND_COMPLETED, CLAIM, CLASS, SELECTED_NODE, VOLUME
 from kubesim.kinds.persistent_volume_claim import PROTECTION, default_class
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.controllers import event_recorder
 from kubesim.controllers.persistent_volume.binding import COMPONENT
 from kubesim.controllers.volume_matching import STORAGE_PROVISIONER, class_name, class_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

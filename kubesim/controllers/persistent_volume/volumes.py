@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, annotations_of, dig, is_terminating, with_metadata
 from kubesim.controllers import event_recorder
 from kubesim.controllers.persistent_volume.binding import COMPONENT, release, set_phase
 from kubesim.controllers.volume_matching import BOUND_BY_CONTROLLER, CLAIM, PROVISIONED_BY, VOLUME
 from kubesim.kinds.persistent_volume import PROTECTION
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -5,14 +5,13 @@ Mirrors pkg/scheduler/framework/plugins/volumebinding (volume_binding.go, binder
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import MINUTE, Obj, annotations_of, dig, is_terminating, labels_of, with_metadata
 from kubesim.controllers import volume_matching as matching
 from kubesim.controllers.volume_matching import CLAIM, NO_PROVISIONER, SELECTED_NODE, VOLUME
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

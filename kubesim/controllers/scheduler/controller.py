@@ -5,13 +5,12 @@ Mirrors pkg/scheduler/schedule_one.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
 from kubesim.controllers import event_recorder
 from kubesim.controllers.node_room import allocatable, requests_of
 from kubesim.controllers.scheduler import claims, filters, queue, usage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

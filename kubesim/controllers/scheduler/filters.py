@@ -6,8 +6,6 @@ pkg/scheduler/framework/plugins, in the order of its default configuration.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, has_untolerated_taint, matches_node, tolerates
@@ -15,6 +13,7 @@ from kubesim.controllers.node_room import NO_PORTS, Resources, allocatable, port
 from kubesim.controllers.scheduler import claims
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

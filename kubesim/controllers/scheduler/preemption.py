@@ -7,8 +7,6 @@ defaultpreemption.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, condition_of, dig, is_terminating, key_of, labels_of, parse_time
 from kubesim.api.selectors import from_label_selector
 from kubesim.cluster.eviction import mark_disrupted
@@ -16,6 +14,7 @@ from kubesim.controllers import event_recorder
 from kubesim.controllers.scheduler import filters, usage
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

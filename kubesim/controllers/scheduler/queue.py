@@ -7,11 +7,10 @@ Mirrors pkg/scheduler/backend/queue.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.controllers.scheduler import usage
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

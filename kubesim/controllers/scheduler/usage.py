@@ -8,11 +8,10 @@ Mirrors pkg/scheduler/backend/cache and framework.NodeInfo.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, controller_of, copy_of, dig
 from kubesim.controllers.node_room import host_ports, requests_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -5,11 +5,10 @@ Mirrors the claims of pkg/controller/statefulset/stateful_pod_control.go and sta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, controller_reference, copy_of, is_terminating, with_metadata
 from kubesim.controllers.stateful_set.identity import ordinal_of, ordinals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

@@ -5,8 +5,6 @@ Mirrors pkg/controller/statefulset/stateful_set.go and the status of stateful_se
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Key, Obj, is_terminating, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, pod_control, pod_owners, ref_manager, retries
@@ -15,6 +13,7 @@ from kubesim.controllers.stateful_set.identity import is_member
 from kubesim.controllers.stateful_set.revisions import revisions_of, truncate_history
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

@@ -5,8 +5,6 @@ Mirrors pkg/controller/statefulset/stateful_pod_control.go and newVersionedState
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.controllers import controller_history, pod_control
@@ -15,6 +13,7 @@ from kubesim.controllers.stateful_set import claims
 from kubesim.controllers.stateful_set.identity import identity_labels, identity_matches, ordinal_of, ordinals, pod_name
 from kubesim.errors import StatusError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.controllers.stateful_set.revisions import Revisions

@@ -5,13 +5,12 @@ Mirrors getStatefulSetRevisions and truncateHistory of pkg/controller/statefulse
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, is_terminating
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, ref_manager
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

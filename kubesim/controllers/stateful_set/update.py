@@ -7,13 +7,13 @@ pkg/controller/statefulset/stateful_set_control.go.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Obj, dig, is_terminating
 from kubesim.controllers import controller_history, pod_control
 from kubesim.controllers.stateful_set import claims, pods
 from kubesim.controllers.stateful_set.identity import ordinal_of, ordinals
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

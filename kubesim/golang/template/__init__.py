@@ -6,7 +6,6 @@ Mirrors cli-runtime's GoTemplatePrinter over Go's text/template, error messages 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from kubesim.api.declared_order import in_declared_order
 from kubesim.errors import UserError
@@ -16,6 +15,10 @@ from kubesim.golang.template.functions import FUNCTIONS
 from kubesim.golang.template.parser import Body, ParseError, parse_tree
 from kubesim.kubectl.printers.owners import OwnedMetadata
 from kubesim.kubectl.printers.partial import PartlyPrintedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
 
 from kubesim.golang import fmt
 from kubesim.golang.template import nodes
@@ -12,8 +11,9 @@ from kubesim.golang.template.numbers import TooBig
 from kubesim.golang.template.parser import NAME, Body
 from kubesim.golang.template.values import INVALID, Boxed, is_true, plain, type_name, unboxed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 _MAX_DEPTH = 50
 """Templates in templates: only endless recursion goes this deep (Go stops it at 100,000, and says so)."""

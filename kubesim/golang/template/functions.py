@@ -7,14 +7,15 @@ them and raises FunctionError in Go's words.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 from kubesim.golang import fmt
 from kubesim.golang.template.printf import Spec, formatted, sprintf
 from kubesim.golang.template.values import INVALID, Boxed, Byte, is_true, type_name, unboxed
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 _NO_VALUE = "reflect: call of reflect.Value.Type on zero Value"
 

@@ -6,7 +6,10 @@ Mirrors text/template/parse's nodes.  ``position`` counts characters from the st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @dataclass(frozen=True)

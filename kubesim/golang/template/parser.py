@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.golang import fmt
 from kubesim.golang.template import nodes
 from kubesim.golang.template.lexer import Token, tokens_of
 from kubesim.golang.template.numbers import character_value, number_value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
     from typing import NoReturn

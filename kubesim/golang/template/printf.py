@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from kubesim.golang import fmt
 from kubesim.golang.template.values import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FLAGS = "#0+- "
 _MAX_WIDTH = 1_000_000

@@ -6,9 +6,11 @@ members of maps and lists are; ``INVALID`` is no value at all (a missing key, a 
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.golang import fmt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Boxed:

@@ -7,14 +7,15 @@ needed, lines broken at the first space after column 80.
 from __future__ import annotations
 
 from functools import cmp_to_key, lru_cache
-from typing import TYPE_CHECKING, Any
 
 from kubesim.errors import UserError
 from kubesim.golang import fmt, json
 from kubesim.golang.yaml.resolver import reads_as_string
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
 BEST_WIDTH = 80
 _LONGEST_SIMPLE_KEY = 128

@@ -7,10 +7,12 @@ libyaml reads it: ``\\'`` is an escape to go-yaml alone, ``\\/`` to libyaml alon
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     import yaml
 

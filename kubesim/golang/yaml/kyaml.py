@@ -5,11 +5,13 @@ Mirrors sigs.k8s.io/yaml/kyaml's Encoder.FromObject.
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.golang import json
 from kubesim.golang.fmt import is_print, parse_int
 from kubesim.golang.yaml.resolver import is_timestamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FOLD = "\\\n"
 _ESCAPES = {

@@ -7,8 +7,6 @@ they mean is decided here, so no tag is ever executed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.api.meta import copy_of
 from kubesim.errors import UserError
 from kubesim.golang.fmt import float32_text, go_syntax, parse_int
@@ -16,8 +14,10 @@ from kubesim.golang.json_syntax import MAX_DEPTH
 from kubesim.golang.yaml.events import GoYamlError, events_of
 from kubesim.golang.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     import yaml
 

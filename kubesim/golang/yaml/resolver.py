@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import days_in
 from kubesim.golang.fmt import parse_int
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -5,11 +5,10 @@ Mirrors the formatters of pkg/printers/internalversion/printers.go and apimachin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, parse_time
 from kubesim.kinds.base import Column, human_duration
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any

@@ -5,10 +5,9 @@ Mirrors formatHPAMetrics in pkg/printers/internalversion/printers.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ Mirrors pkg/printers/internalversion/printers.go; a kind that is not here shows 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
@@ -19,6 +17,7 @@ from kubesim.kinds.common.cells import (
     template_cells,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

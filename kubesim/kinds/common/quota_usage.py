@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import dig
 from kubesim.kinds.pod_spec.resources import pod_amounts, quality_of_service
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

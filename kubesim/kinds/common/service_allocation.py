@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from functools import partial
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from kubesim import errors
 from kubesim.api.fields import FieldError, invalid
 from kubesim.kinds.common.service_families import initialise_families, synchronise_addresses
 from kubesim.kinds.common.service_node_ports import PortOperation, allocate_node_ports, ports_in_use
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

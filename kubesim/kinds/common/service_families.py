@@ -7,12 +7,12 @@ cluster that has IPv4 alone.
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from kubesim.api.fields import FieldError, invalid
 from kubesim.kinds.common.service_defaults import WITH_CLUSTER_IP
 from kubesim.kinds.validation.service_addresses import validate_cluster_ips
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

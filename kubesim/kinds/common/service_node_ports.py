@@ -6,12 +6,11 @@ PortAllocationOperation of its portallocator.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors
 from kubesim.api.fields import invalid
 from kubesim.kinds.common.service_defaults import needs_health_check
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -6,11 +6,10 @@ strategy.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.kinds.common.service_defaults import is_externally_accessible, needs_health_check
 from kubesim.kinds.common.service_node_ports import has_node_ports, needs_node_ports, node_ports
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

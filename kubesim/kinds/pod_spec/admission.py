@@ -6,12 +6,11 @@ PrepareForCreate.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import errors
 from kubesim.api.meta import annotations_of, rfc3339
 from kubesim.kinds.pod_spec.resources import quality_of_service
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -5,13 +5,12 @@ Mirrors applyAppArmorVersionSkew of pkg/registry/core/pod/strategy.go and the ch
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.fields import FieldError, forbidden, invalid, quote
 from kubesim.api.meta import annotations_of, dig
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.security import validate_app_armor
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

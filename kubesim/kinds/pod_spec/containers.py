@@ -5,8 +5,6 @@ Mirrors validateContainers, validateInitContainers and validateContainerCommon o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -27,6 +25,7 @@ from kubesim.kinds.pod_spec.security import validate_container_security
 from kubesim.kinds.pod_spec.volumes import validate_devices, validate_mounts
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 

@@ -5,11 +5,10 @@ Mirrors pkg/apis/core/v1/defaults.go, zz_generated.defaults.go and the conversio
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.kinds.pod_spec.image_name import tag_of
 from kubesim.kinds.pod_spec.volume_defaults import default_volume
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

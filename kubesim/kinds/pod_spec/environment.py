@@ -5,12 +5,11 @@ Mirrors ValidateEnv and ValidateEnvFrom of pkg/apis/core/validation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, not_supported, required
 from kubesim.kinds.pod_spec.paths import validate_no_backsteps
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 

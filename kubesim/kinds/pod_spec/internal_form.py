@@ -6,12 +6,14 @@ Mirrors encoding/json over the types of pkg/apis/core, and the conversion of Pod
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.fields import Struct
 from kubesim.kinds.pod_spec.internal_types import TYPES
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.meta import Obj
 
 # Fields of the spec that the API server keeps in its security context.

@@ -6,14 +6,13 @@ pkg/apis/core/validation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.fields import FieldError, forbidden, invalid
 from kubesim.api.meta import dig
 from kubesim.kinds.pod_spec import app_armor
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.paths import validate_descending
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 

@@ -5,12 +5,11 @@ Mirrors validateProbe, validateHandler and validateLifecycle of pkg/apis/core/va
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_negative, one_of, required
 from kubesim.kinds.pod_spec.paths import validate_port
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,8 +5,6 @@ Mirrors validateResourceRequirements of pkg/apis/core/validation and component-h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names, quantity
 from kubesim.api.fields import (
     NEGATIVE,
@@ -19,6 +17,7 @@ from kubesim.api.fields import (
     required,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -5,8 +5,6 @@ Mirrors validateAffinity, ValidateTolerations and validateTopologySpreadConstrai
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -21,6 +19,7 @@ from kubesim.api.fields import (
 )
 from kubesim.api.selectors import validate_label_selector
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

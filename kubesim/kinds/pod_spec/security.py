@@ -6,12 +6,12 @@ Mirrors validatePodSpecSecurityContext and ValidateSecurityContext of pkg/apis/c
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, Struct, duplicate, invalid, invalid_for_each, not_supported, one_of, required
 from kubesim.kinds.pod_spec.paths import validate_descending
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

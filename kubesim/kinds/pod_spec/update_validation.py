@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, required
 from kubesim.api.meta import annotations_of
@@ -12,6 +10,7 @@ from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations_upda
 from kubesim.kinds.pod_spec.scheduling import validate_tolerations
 from kubesim.kinds.pod_spec.validation import INT32_MAX, validate_pod_details
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

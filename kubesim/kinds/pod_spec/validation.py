@@ -5,8 +5,6 @@ Mirrors ValidatePodSpec, ValidatePodTemplateSpec and ValidatePodCreate of pkg/ap
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -35,6 +33,7 @@ from kubesim.kinds.pod_spec.scheduling import validate_affinity, validate_tolera
 from kubesim.kinds.pod_spec.security import validate_pod_security
 from kubesim.kinds.pod_spec.volumes import validate_volumes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 

@@ -5,8 +5,6 @@ Mirrors ValidateVolumes, ValidateVolumeMounts and ValidateVolumeDevices of pkg/a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names, quantity
 from kubesim.api.fields import FieldError, duplicate, forbidden, invalid, invalid_for_each, not_found, one_of, required
 from kubesim.kinds.pod_spec.environment import VOLUME_FIELDS, validate_field_ref, validate_resource_field_ref
@@ -17,6 +15,7 @@ from kubesim.kinds.pod_spec.paths import (
     validate_not_reserved,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address, ip_network
-from typing import TYPE_CHECKING
 
 from kubesim.api.fields import FieldError, invalid
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 

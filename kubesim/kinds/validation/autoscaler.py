@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names, quantity
 from kubesim.api.fields import NOT_POSITIVE, FieldError, forbidden, invalid, invalid_for_each, one_of, required
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -6,7 +6,6 @@ Mirrors ValidateConfigMap and ValidateSecret of pkg/apis/core/validation, and pk
 from __future__ import annotations
 
 from base64 import b64decode
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import (
@@ -21,6 +20,7 @@ from kubesim.api.fields import (
 )
 from kubesim.api.meta import annotations_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.fields import FieldError, invalid, not_negative, not_supported, required
 from kubesim.golang.cron import ScheduleError, parse_schedule
 from kubesim.kinds.validation.job import validate_job_spec
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.fields import FieldError, Struct, invalid, not_negative, not_supported, required
 from kubesim.api.selectors import validate_label_selector
 from kubesim.kinds.validation.workload import (
@@ -16,6 +14,7 @@ from kubesim.kinds.validation.workload import (
     validate_lasting_template,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,8 +5,6 @@ Mirrors ValidateDeploymentSpec and ValidateReplicaSetSpec of pkg/apis/apps/valid
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.fields import FieldError, Struct, forbidden, invalid, not_negative, not_supported, required
 from kubesim.kinds.validation.workload import (
     is_zero,
@@ -19,6 +17,7 @@ from kubesim.kinds.validation.workload import (
     validate_selector,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

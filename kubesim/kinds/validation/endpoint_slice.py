@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, duplicate, invalid_for_each, one_of, required, too_many
 from kubesim.kinds.validation.addresses import validate_canonical_ip
 from kubesim.kinds.validation.endpoints import validate_endpoint_ip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

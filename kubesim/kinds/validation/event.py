@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, immutable, invalid, invalid_for_each, required
 from kubesim.api.meta import dig
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -17,6 +15,7 @@ from kubesim.api.fields import (
 )
 from kubesim.kinds.validation.addresses import validate_ip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

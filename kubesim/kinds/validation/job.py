@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -22,6 +20,7 @@ from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.job_policies import validate_failure_policy, validate_success_policy
 from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, validate_pod_count
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

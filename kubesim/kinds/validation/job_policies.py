@@ -6,7 +6,6 @@ Mirrors validatePodFailurePolicy and validateSuccessPolicy of pkg/apis/batch/val
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import (
@@ -25,6 +24,7 @@ from kubesim.api.fields import (
 )
 from kubesim.api.meta import dig
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

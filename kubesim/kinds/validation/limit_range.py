@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names, quantity
 from kubesim.api.fields import FieldError, duplicate, forbidden, invalid, invalid_for_each, required
 from kubesim.kinds.pod_spec.resources import allows_overcommit, validate_container_resource_name
 from kubesim.kinds.validation.resource_quota import validate_resource_name
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

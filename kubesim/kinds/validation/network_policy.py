@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_supported, required
 from kubesim.api.selectors import validate_label_selector
 from kubesim.kinds.validation.addresses import validate_cidr
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -18,6 +16,7 @@ from kubesim.api.fields import (
 from kubesim.kinds.pod_spec.resources import validate_not_negative
 from kubesim.kinds.pod_spec.scheduling import TAINT_EFFECTS
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -6,7 +6,6 @@ Sources that were taken out of Kubernetes are not looked into.
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING
 
 from kubesim.api import names, quantity
 from kubesim.api.fields import (
@@ -25,6 +24,7 @@ from kubesim.kinds.pod_spec.scheduling import validate_node_selector
 from kubesim.kinds.pod_spec.volumes import validate_host_path, validate_nfs
 from kubesim.kinds.validation.persistent_volume_claim import validate_access_modes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names, quantity
 from kubesim.api.fields import (
     NOT_POSITIVE,
@@ -18,6 +16,7 @@ from kubesim.api.fields import (
 from kubesim.api.meta import dig
 from kubesim.api.selectors import validate_label_selector
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

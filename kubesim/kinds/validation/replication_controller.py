@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.fields import FieldError, not_negative, required
 from kubesim.api.selectors import from_labels
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.workload import validate_lasting, validate_matching
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

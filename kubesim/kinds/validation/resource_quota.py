@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names, quantity
 from kubesim.api.fields import FieldError, Struct, invalid, invalid_for_each, required
 from kubesim.kinds.pod_spec.resources import is_extended, validate_not_negative
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

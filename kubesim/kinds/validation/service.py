@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
@@ -25,6 +23,7 @@ from kubesim.kinds.validation.addresses import validate_cidr, validate_ip
 from kubesim.kinds.validation.endpoints import validate_endpoint_ip
 from kubesim.kinds.validation.service_addresses import SET_ONCE, validate_cluster_ips, validate_kept_addresses
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

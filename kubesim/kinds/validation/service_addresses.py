@@ -7,12 +7,12 @@ validateUpgradeDowngradeIPFamilies of pkg/apis/core/validation.
 from __future__ import annotations
 
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
 
 from kubesim.api.fields import FieldError, duplicate, invalid, one_of, required
 from kubesim.kinds.common.service_defaults import is_headless
 from kubesim.kinds.validation.addresses import validate_ip
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, Struct, forbidden, invalid, invalid_for_each, not_negative, not_supported
 from kubesim.kinds.pod_spec.validation import validate_pod_template
@@ -16,6 +14,7 @@ from kubesim.kinds.validation.workload import (
     validate_selector,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,13 +5,12 @@ Mirrors pkg/apis/apps/validation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import int_or_percent, names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_negative, not_supported, required
 from kubesim.api.selectors import Selector, SelectorError, from_label_selector, validate_label_selector
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import names
 from kubesim.api.fields import quote
 from kubesim.api.meta import annotations_of, dig
@@ -15,6 +13,7 @@ from kubesim.kinds.warnings.overlaps import warnings_for_overlaps
 from kubesim.kinds.warnings.ports import warnings_for_ports
 from kubesim.kinds.warnings.storage import warnings_for_claim_spec, warnings_for_fractions
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

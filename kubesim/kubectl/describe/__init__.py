@@ -7,8 +7,8 @@ workloads share, and ``generic`` is for kinds that kubectl has no describer for.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, is_terminating, labels_of, parse_time
 from kubesim.kinds.common.cells import since
 from kubesim.kubectl.describe.writer import INDENT
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any

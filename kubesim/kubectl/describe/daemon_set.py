@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.common.cells import format_labels, number, selector_cell
 from kubesim.kubectl.describe.common import describe_events, describe_metadata, describe_name, describe_pod_counts
 from kubesim.kubectl.describe.pod_template import describe_pod_template
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.api.revisions import find_new_replica_set, find_old_replica_sets
 from kubesim.kinds.common.cells import number, selector_cell
@@ -17,6 +15,7 @@ from kubesim.kubectl.describe.common import (
 from kubesim.kubectl.describe.pod_template import describe_pod_template
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.golang.fmt import text
 from kubesim.kubectl.describe.common import describe_events, describe_metadata, describe_name
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 

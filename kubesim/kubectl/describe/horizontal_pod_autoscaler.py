@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.common.cells import number
 from kubesim.kinds.common.metric_targets import MEMBERS, UNKNOWN, percentage
 from kubesim.kubectl.describe.common import describe_events, describe_field, describe_metadata, describe_name, long_time
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

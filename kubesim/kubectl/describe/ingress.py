@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, dig, labels_of
 from kubesim.kubectl.describe.common import describe_annotations, describe_events, describe_labels
 from kubesim.kubectl.describe.service import SERVICE_NAME, endpoints_text
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, parse_time
 from kubesim.kinds.base import human_duration
 from kubesim.kinds.common.cells import boolean, number, selector_cell
@@ -18,6 +16,7 @@ from kubesim.kubectl.describe.common import (
 from kubesim.kubectl.describe.pod_template import describe_pod_template
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kubectl.describe.common import describe_metadata, long_time
 from kubesim.kubectl.describe.limit_range import LIMIT_TITLES, describe_limits
 from kubesim.kubectl.describe.resource_quota import SCOPES
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

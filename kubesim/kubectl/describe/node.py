@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig, with_metadata
 from kubesim.kinds.base import age_of
@@ -12,6 +10,7 @@ from kubesim.kinds.node import roles_of
 from kubesim.kubectl.describe.common import describe_amounts, describe_events, describe_metadata, long_time
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, dig, labels_of
 from kubesim.golang.fmt import text
 from kubesim.kinds.common.cells import access_modes
@@ -18,6 +16,7 @@ from kubesim.kubectl.describe.common import (
 )
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

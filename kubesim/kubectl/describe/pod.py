@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, is_terminating
 from kubesim.kinds.common.cells import since
 from kubesim.kubectl.describe.common import (
@@ -20,6 +18,7 @@ from kubesim.kubectl.describe.pod_template import describe_spread_constraints, d
 from kubesim.kubectl.describe.volumes import describe_volumes
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.api.selectors import format_label_selector
 from kubesim.kinds.common.cells import number
 from kubesim.kubectl.describe.common import describe_events, describe_name
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

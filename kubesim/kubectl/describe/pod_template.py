@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.common.cells import selector_cell
 from kubesim.kubectl.describe.common import describe_annotations, describe_labels
@@ -11,6 +9,7 @@ from kubesim.kubectl.describe.containers import describe_containers
 from kubesim.kubectl.describe.volumes import describe_volumes
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.kinds.common.cells import number, selector_cell
 from kubesim.kubectl.describe.common import (
@@ -17,6 +15,7 @@ from kubesim.kubectl.describe.common import (
 from kubesim.kubectl.describe.pod_template import describe_pod_template
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

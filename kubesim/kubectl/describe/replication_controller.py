@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj
 from kubesim.kinds.common.cells import format_labels
 from kubesim.kubectl.describe.common import describe_metadata, describe_name
 from kubesim.kubectl.describe.replica_set import describe_replicas
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.kinds.common.cells import first_few, format_labels
 from kubesim.kubectl.describe.common import describe_events, describe_metadata, describe_name
 from kubesim.kubectl.describe.writer import Description
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.golang.fmt import text
 from kubesim.kubectl.describe.common import (
     describe_attributes,
@@ -12,8 +10,10 @@ from kubesim.kubectl.describe.common import (
     storage_class_of,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.kubectl.describe.writer import Description

@@ -6,7 +6,6 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 from kubesim.errors import UserError
 from kubesim.golang import fmt
@@ -16,8 +15,10 @@ from kubesim.kubectl.printers.objects import is_list
 from kubesim.kubectl.printers.partial import PartlyPrintedError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from kubesim.api.meta import Obj
 

@@ -6,14 +6,14 @@ kubectl's RelaxedJSONPathExpression.  Where Go walks a map in random order, its 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.errors import UserError
 from kubesim.golang import fmt, json
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 class JsonPathError(UserError):

@@ -5,11 +5,10 @@ Mirrors cli-runtime pkg/printers (json.go, yaml.go, kyaml.go, name.go, managedfi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.declared_order import in_declared_order
 from kubesim.api.meta import Obj
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Protocol

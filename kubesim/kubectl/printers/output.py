@@ -6,8 +6,6 @@ name_flags.go) and kubectl pkg/cmd/get (get_flags.go, customcolumn_flags.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
-
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.objects import (
     AllManagedFields,
@@ -20,8 +18,9 @@ from kubesim.kubectl.printers.objects import (
 )
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Protocol
+    from typing import NoReturn, Protocol
 
     from kubesim.api.meta import Obj
     from kubesim.kubectl.printers.objects import Printer

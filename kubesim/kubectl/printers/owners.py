@@ -6,17 +6,17 @@ worked out from the object (``kubesim.api.managed_fields.derived``), which takes
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import ItemsView, Iterator, KeysView, ValuesView
+    from typing import Any
 
     from kubesim.api.meta import Obj
 
 MANAGED_FIELDS = "managedFields"
 
 
-class OwnedMetadata(dict[str, Any]):
+class OwnedMetadata(dict[str, "Any"]):
     """The metadata of an object that came from the cluster, managedFields included."""
 
     __slots__ = ("_owned",)

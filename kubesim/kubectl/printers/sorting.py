@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.api import quantity
 from kubesim.errors import FatalError, UserError
 from kubesim.golang import fmt
@@ -11,8 +9,10 @@ from kubesim.golang.pdqsort import go_sorted
 from kubesim.kubectl.printers.jsonpath import JsonPath, JsonPathError, parse_expression, relaxed
 from kubesim.kubectl.printers.owners import with_owners
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from kubesim.api.meta import Obj
 

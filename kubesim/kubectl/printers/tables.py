@@ -6,14 +6,13 @@ pkg/cmd/get/get.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import labels_of
 from kubesim.golang.tabwriter import CONTROLS, TabWriter, escape_terminal
 from kubesim.kinds.common.cells import format_labels
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 

@@ -6,10 +6,12 @@ project goes on, its last series leave room for years.
 
 from __future__ import annotations
 
-from typing import Any
-
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT, Behaviour
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Family(NamedTuple):

@@ -5,10 +5,9 @@ Written by hand from the entrypoints of the images.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 

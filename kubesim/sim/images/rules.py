@@ -6,13 +6,13 @@ A rule is a list of terms.  Each changes what the image would do by itself; what
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import parse_duration
 from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING, Behaviour
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

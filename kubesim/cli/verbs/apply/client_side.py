@@ -6,8 +6,6 @@ what the file says now, and what the cluster has.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.cascade import propagation_of
@@ -21,7 +19,10 @@ from kubesim.cli.verbs.create.from_file import create_one
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds.versions import in_version
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster
     from kubesim.kubectl.printers.style import Output

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import annotations_of, with_metadata
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
@@ -17,6 +15,7 @@ from kubesim.cli.verbs.apply.set_last_applied import configuration_text
 from kubesim.cli.verbs.edit import live_infos
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.editor import Results
 

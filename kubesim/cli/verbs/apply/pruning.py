@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/apply/prune.go and pkg/util/prune.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.api.meta import annotations_of
 from kubesim.cli.support import klog
@@ -14,6 +12,7 @@ from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.errors import UserError
 from kubesim.golang.fmt import quote
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 

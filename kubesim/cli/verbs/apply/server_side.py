@@ -6,8 +6,6 @@ client before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import LAST_APPLIED
@@ -17,6 +15,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.client_side import ENDING, refuse_generated_name
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info

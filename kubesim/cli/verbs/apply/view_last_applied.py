@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.last_applied import last_applied
@@ -11,7 +9,10 @@ from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.cluster import Cluster
 
 

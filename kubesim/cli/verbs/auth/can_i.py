@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.support.session import Session
@@ -11,6 +9,7 @@ from kubesim.cli.verbs.auth.identity import identity_of
 from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

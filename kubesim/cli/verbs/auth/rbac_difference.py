@@ -6,14 +6,15 @@ Mirrors component-helpers auth/rbac/reconciliation, and auth/rbac/validation's C
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import annotations_of, labels_of, with_metadata
 from kubesim.cluster.rbac import Action, allows
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Any
 
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.reporter import NONE, SERVER, Reporter, dry_run_of
@@ -11,6 +9,7 @@ from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info

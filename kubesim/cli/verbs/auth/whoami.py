@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.auth.identity import identity_of, user_info
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster.rbac import Identity

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, condition_of, dig, rfc3339
 from kubesim.cli import options
 from kubesim.cli.command import Flag
@@ -13,6 +11,7 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info

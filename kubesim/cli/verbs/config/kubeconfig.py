@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
 from kubesim.cli.support.output_queue import Report
 from kubesim.cli.verbs.config.contexts import DATA, FIELDS, Kubeconfig, singular_of
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import Any
 
     from kubesim.cli.command import Invocation
 

@@ -5,11 +5,10 @@ Mirrors the second half of modifyAuthInfo in kubectl pkg/cmd/config/set_credenti
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.support.pairs import Pairs, parse
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation

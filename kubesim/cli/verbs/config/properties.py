@@ -5,13 +5,14 @@ Mirrors kubectl pkg/cmd/config (set.go, navigation_step_parser.go).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.cli.pflag import parse_bool, quoted
 from kubesim.cli.verbs.config.contexts import BOOL, BYTES, FIELDS, OBJECT, STRINGS
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.cli.verbs.config.contexts import Kubeconfig
 
 CURRENT = "current-context"

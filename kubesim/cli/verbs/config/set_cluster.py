@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.config.contexts import changing, unexpected_args
 from kubesim.cli.verbs.config.files import read_embedded, with_file
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.create import policy_rules
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

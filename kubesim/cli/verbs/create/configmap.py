@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli.command import Command, Invocation
@@ -11,6 +10,7 @@ from kubesim.cli.verbs.create import sources
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/create's options and CreateSubcommandOptions.Run.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.wire import as_sent
 from kubesim.cli import options
@@ -18,9 +16,11 @@ from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import names_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
+    from typing import Any
 
     from kubesim.cli.command import Invocation
     from kubesim.cluster import Cluster

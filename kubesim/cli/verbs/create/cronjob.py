@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.create.creation import (
     FLAGS,
@@ -14,6 +12,7 @@ from kubesim.cli.verbs.create.creation import (
     words_after_dash,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.create.creation import (
     FLAGS,
@@ -15,6 +13,7 @@ from kubesim.cli.verbs.create.creation import (
 )
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.support import raw
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
@@ -11,6 +9,7 @@ from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.editor import Results

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.int_or_percent import from_text
 from kubesim.cli.command import Command, Flag, Invocation
@@ -11,6 +10,7 @@ from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, ne
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

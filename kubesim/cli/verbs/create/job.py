@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.resources import Request
@@ -18,6 +16,7 @@ from kubesim.cli.verbs.create.creation import (
 from kubesim.errors import UserError
 from kubesim.kinds import names_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

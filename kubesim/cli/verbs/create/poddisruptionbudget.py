@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api.int_or_percent import from_text
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -7,12 +7,12 @@ pkg/cmd/util/env_file.go.
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli.command import Flag
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 

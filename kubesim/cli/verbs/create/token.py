@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import SECOND, Obj, rfc3339
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -14,6 +12,7 @@ from kubesim.cli.verbs.create.creation import name_argument
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import names_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

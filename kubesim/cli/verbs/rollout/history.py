@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.resources import said
@@ -12,6 +10,7 @@ from kubesim.cli.verbs.rollout.targets import visit_live
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_history import Revision, find_revision, history
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.resources import Info
     from kubesim.kubectl.printers.objects import Printer

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import Obj, key_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -12,6 +10,7 @@ from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import status
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 

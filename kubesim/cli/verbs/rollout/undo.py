@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import annotations_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -13,6 +11,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import APPLIED_BEFORE, visit_live
 from kubesim.kubectl.rollout_undo import preview, rollback, rollback_target
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.resources import Info
 

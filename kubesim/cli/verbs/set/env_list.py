@@ -6,7 +6,6 @@ Mirrors kubectl pkg/cmd/set/set_env.go and pkg/cmd/set/env/env_resolve.go.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim import errors
 from kubesim.api.meta import annotations_of, labels_of
@@ -14,6 +13,7 @@ from kubesim.cli.verbs.set.pod_specs import matches, pod_spec_of
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import names_of
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support import pairs
@@ -21,6 +19,7 @@ from kubesim.cli.verbs.set.updates import (
     refuse_local_words,
 )
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -5,10 +5,9 @@ Mirrors kubectl's polymorphichelpers (UpdatePodSpecForObject) and set/helper.go 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 

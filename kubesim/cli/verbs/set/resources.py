@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.resource_list import parse_resource_list
@@ -11,6 +9,7 @@ from kubesim.cli.verbs.set.pod_specs import container_names, matches, pod_spec_o
 from kubesim.cli.verbs.set.updates import CONTAINERS, FLAGS, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

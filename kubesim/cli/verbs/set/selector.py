@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.meta import with_metadata
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
@@ -11,6 +9,7 @@ from kubesim.cli.support.label_selector import parse_label_selector
 from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info

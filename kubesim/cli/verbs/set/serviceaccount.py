@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.set.pod_specs import pod_spec_of, with_pod_spec
 from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.subjects import FLAGS as SUBJECT_FLAGS
@@ -11,6 +9,7 @@ from kubesim.cli.support.subjects import SERVICE_ACCOUNT_FORM, named
 from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -5,8 +5,6 @@ Mirrors kubectl's set/helper.go (CalculatePatches) and what the Run of each sub-
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
 from kubesim.cli import options
@@ -16,9 +14,10 @@ from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run
 from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.support.typed_objects import typed
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.named_tuple import NamedTuple
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -174,9 +173,7 @@ class Updating:
 def raise_all(wrong: Sequence[str | Exception]) -> None:
     """Raise what is wrong, be it one thing or several; nothing if nothing is."""
     if wrong:
-        from kubesim.cli.main import Errors
-
-        raise Errors([UserError(one) if isinstance(one, str) else one for one in wrong])
+        raise Aggregate([UserError(one) if isinstance(one, str) else one for one in wrong])
 
 
 def refuse_local_words(inv: Invocation, resources: Sequence[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.pflag import duration_text
 from kubesim.sim.images.behaviour import DENIED, ROOT, Behaviour
 from kubesim.sim.images.name import parse_image
@@ -15,6 +13,7 @@ from kubesim.sim.images.verdict import verdict_on
 from kubesim.sim.profiles import BARE
 from kubesim.sim.runtime import pattern_for, rules
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
@@ -11,6 +9,7 @@ from kubesim.golang.tabwriter import TabWriter, escape_terminal
 from kubesim.sim.images.rules import DETAILS, SORTS
 from kubesim.sim.runtime import clear_rule, rules, set_rule
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 

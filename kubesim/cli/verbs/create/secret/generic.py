@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.create import sources
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, require_name
 from kubesim.cli.verbs.create.secret.secret_creation import FAILURE, new_secret
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from kubesim.api import names
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
 from kubesim.errors import UserError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Examples
