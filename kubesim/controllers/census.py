@@ -111,7 +111,7 @@ def by_deletion_order(pods: Iterable[Obj], now: int) -> list[Obj]:
 
 
 def first_to_delete(sorts: Sorts, on_node: Mapping[str, int], now: int, count: int | None = None) -> list[Obj]:
-    """The first ``count`` pods to delete, or all, in order. ``on_node`` tells how many related pods a node has.
+    """The first ``count`` pods to delete, or all, in order. ``on_node`` gives the number of related pods on a node.
 
     Mirrors ActivePodsWithRanks.Less.
     """

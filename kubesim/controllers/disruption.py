@@ -34,7 +34,7 @@ class DisruptionController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Count the pods that the budget is about; it does not look again by itself. Mirrors trySync."""
+        """Count the pods of the budget; nothing is requeued. Mirrors trySync."""
         budget = cluster.find(*key)
         if budget is None:
             return None
@@ -57,7 +57,7 @@ class DisruptionController:
 
 
 def _budgets_of(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The budgets of a pod that is new or gone, whose readiness or labels changed."""
+    """The budgets of a pod that was created or deleted, or became ready, unready, or got other labels."""
     if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
         return ()
     pods = [pod for pod in (change.old, change.new) if pod is not None]
@@ -70,7 +70,7 @@ def _told(pod: Obj) -> tuple[object, ...]:
 
 
 def _budgets_beside(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The budgets that may be about pods of something whose scale changed."""
+    """The budgets that may cover the pods of an object that was scaled."""
     old, new = change.old, change.new
     if old is None or new is None or dig(old, "spec", "replicas") == dig(new, "spec", "replicas"):
         return ()

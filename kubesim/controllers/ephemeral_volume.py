@@ -53,7 +53,7 @@ def _newly_made(_cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _pod_of_lost_claim(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pod whose claim was deleted: it gets another one."""
+    """The pod that owned a deleted claim: it gets another one."""
     owner = controller_of(change.old) if change.new is None and change.old is not None else None
     if owner is None or owner["kind"] != "Pod":
         return ()

@@ -1,4 +1,4 @@
-"""The event recorder: what a controller tells of an object, with alike events counted, combined or held back.
+"""The event recorder: events about objects, with alike ones counted, combined or dropped.
 
 Mirrors client-go's tools/record (event.go, events_cache.go) and, for the scheduler, tools/events.  What upstream keeps
 in caches is read off the Event objects themselves.  Only once events are held back is a small record kept, beside the
@@ -41,7 +41,7 @@ class Source(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What is told: "Normal" or "Warning", the reason, the message, and the part of the object that it is about."""
+    """The content: "Normal" or "Warning", the reason, the message, and the part of the object concerned."""
 
     type: str
     reason: str
@@ -88,7 +88,7 @@ def next_room(cluster: Cluster, obj: Obj, component: str, host: str = "") -> int
 
 
 def _past(cluster: Cluster, obj: Obj, source: Source) -> list[Obj]:
-    """What the source has told of ``obj``, as far as it has not expired."""
+    """The events of the source about ``obj`` that have not expired."""
     teller = _field_of(source)
     return [event for event in cluster.events_of(obj) if event.get("source") == teller]
 
@@ -101,7 +101,7 @@ def _field_of(source: Source) -> Obj:
 
 
 def _correlate(past: Sequence[Obj], told: Told, now: int) -> tuple[Obj | None, Told]:
-    """The event that happens again, if any, and what is told in the end. Mirrors EventAggregate and eventObserve."""
+    """The event to count up, if there is one, and the content to record. Mirrors EventAggregate and eventObserve."""
     alike = [e for e in past if e["reason"] == told.reason and e["type"] == told.type]
     if _is_one_too_many(alike, told.message, now):
         combined = next((e for e in alike if e["message"].startswith(COMBINED)), None)
@@ -129,7 +129,7 @@ def _recent(alike: Iterable[Obj], now: int) -> Iterable[Obj]:
         yield event
 
 
-# how many may be told
+# how many may be recorded
 
 
 def _anchor(past: Sequence[Obj]) -> Key:
@@ -148,7 +148,7 @@ def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
 
 
 def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:
-    """Whether the event may be told; if not, it is counted for the next time. Mirrors EventSourceObjectSpamFilter."""
+    """Whether the event may be recorded; if not, it is counted for later. Mirrors EventSourceObjectSpamFilter."""
     anchor = _anchor(past)
     kept = cluster.recall(anchor)
     if kept is None and sum(event["count"] for event in past) + times <= BURST:
@@ -197,7 +197,7 @@ def _count_again(cluster: Cluster, past: Sequence[Obj], event: Obj, message: str
 
 
 def _create(cluster: Cluster, obj: Obj, source: Source, told: Told, count: int) -> None:
-    """A new event. One that combines others says nothing of who reports. Mirrors makeEvent, generateEvent."""
+    """A new event. One that combines others has no reporting component. Mirrors makeEvent, generateEvent."""
     stamp = rfc3339(cluster.now)
     is_combined = told.message.startswith(COMBINED)
     event = {
@@ -236,7 +236,7 @@ def involved(obj: Obj, field_path: str = "") -> Obj:
 
 
 def _store(cluster: Cluster, obj: Obj, event: Obj) -> None:
-    """Create the event in its object's namespace, unless that is going. Names tell the time, to the nanosecond."""
+    """Create the event in its object's namespace, unless that is ending. Names hold the time in nanoseconds."""
     meta = obj["metadata"]
     namespace = meta.get("namespace") or "default"
     home = cluster.find("Namespace", "", namespace)

@@ -1,8 +1,8 @@
 """The garbage collector: what outlives every one of its owners goes.
 
 - Background: the owner is gone at once, and its dependents follow.
-- Foreground: the owner waits, with the finalizer ``foregroundDeletion``, until those dependents are gone whose
-  reference says ``blockOwnerDeletion``.
+- Foreground: the owner waits, with the finalizer ``foregroundDeletion``, until those dependents are gone that
+  have ``blockOwnerDeletion`` in their reference.
 - Orphan: with the finalizer ``orphan``, the owner goes once its dependents no longer refer to it.
 
 Mirrors pkg/controller/garbagecollector.  Upstream keeps a graph of every object; here the cluster's index of
@@ -50,7 +50,7 @@ class GarbageCollector:
         return {"*": objects_to_look_at}
 
     def sync(self, cluster: Cluster, key: Key) -> None:
-        """Look at one object as a dependent and, if it waits for that, as an owner."""
+        """Sync one object as a dependent and, if it waits for its dependents, as an owner."""
         obj = cluster.find(*key)
         if obj is None:
             return
@@ -68,7 +68,7 @@ class GarbageCollector:
 
 
 def objects_to_look_at(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The dependents of what is gone, owners that wait, and objects whose owners are not all in order."""
+    """The dependents of deleted objects, owners that wait, and objects with an owner that is not in order."""
     old, new = change.old, change.new
     if new is None:
         assert old is not None

@@ -1,7 +1,7 @@
 """The API server's own Service comes back where somebody deleted it.
 
-Upstream looks every ten seconds, which is when it is made here.  Mirrors pkg/controlplane/controller/kubernetesservice
-and its endpoint reconciler.
+Upstream syncs every ten seconds, which is when it is created here.  Mirrors
+pkg/controlplane/controller/kubernetesservice and its endpoint reconciler.
 """
 
 from __future__ import annotations

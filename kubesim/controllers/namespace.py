@@ -46,7 +46,7 @@ class NamespaceController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Furnish a namespace, or go on with its end; the instant (ms) of the next look, or None."""
+        """Furnish a namespace, or go on with its end; returns when to sync again (ms), or None."""
         namespace = cluster.find(*key)
         if namespace is None:
             return None
@@ -81,7 +81,7 @@ def _furnish(cluster: Cluster, namespace: str) -> None:
 
 
 def _terminate(cluster: Cluster, namespace: Obj) -> int | None:
-    """Clear the namespace once it is due, which is remembered as ``{"due": ms}``; the instant of the next look."""
+    """Clear the namespace once it is due, which is recorded as ``{"due": ms}``; returns when to sync again."""
     key = Key("Namespace", "", namespace["metadata"]["name"])
     record = cluster.recall(key)
     due = int(record["due"]) if record else cluster.now + DELETION_GRACE_PERIOD
@@ -137,7 +137,7 @@ def _estimate(cluster: Cluster, namespace: Obj) -> int:
 
 
 def _finalize(cluster: Cluster, namespace: Obj) -> None:
-    """Let go of the namespace, which ends it unless somebody else's finalizer holds it."""
+    """Remove our finalizer, which ends the namespace unless another finalizer holds it."""
     finalizers = [name for name in dig(namespace, "spec", "finalizers", default=()) if name != FINALIZER]
     spec = {**(namespace.get("spec") or {}), "finalizers": finalizers}
     if not finalizers:
@@ -160,7 +160,7 @@ _FINE = {
 
 
 def _conditions(before: Sequence[Obj], left: Sequence[Obj], now: int) -> list[Obj]:
-    """What is to be said of the namespace's end. Mirrors status_condition_utils.go."""
+    """The conditions of a namespace that is ending. Mirrors status_condition_utils.go."""
     since = {condition["type"]: condition for condition in before}
     trouble = _trouble(left)
     told = []
@@ -182,7 +182,7 @@ def _conditions(before: Sequence[Obj], left: Sequence[Obj], now: int) -> list[Ob
 
 
 def _trouble(left: Sequence[Obj]) -> dict[str, tuple[str, str]]:
-    """What else is left, and what finalizers hold it. While there are pods upstream looks no further."""
+    """What else is left, and which finalizers hold it. While there are pods upstream searches no further."""
     if not left or any(obj["kind"] == "Pod" for obj in left):
         return {}
     resources = [kinds.names_of(obj["kind"]) for obj in left]

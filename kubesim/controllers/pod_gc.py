@@ -1,6 +1,6 @@
 """Pods of nodes that are not there are collected. Mirrors pkg/controller/podgc (gcOrphaned).
 
-Upstream looks every 20 seconds, waits 40 more for the node to show up, and looks again. When a node was deleted is
+Upstream checks every 20 seconds, waits 40 more for the node to show up, and checks again. When a node was deleted is
 noted, ``{node: ms}``; all else follows from the pods.
 """
 
@@ -19,7 +19,7 @@ REASON, MESSAGE = "DeletionByPodGC", "PodGC: node no longer exists"
 
 
 class PodGarbageCollector:
-    """Deletes pods whose node is not there."""
+    """Deletes pods of nodes that are not there."""
 
     name = "pod-gc"
     kind = "Pod"

@@ -1,4 +1,4 @@
-"""Which changes call for a look at an object that has pods: its own, and those of its pods.
+"""Which changes enqueue an object that has pods: its own, and those of its pods.
 
 Mirrors the event handlers that the controllers of pods have in common (addPod, updatePod, deletePod).
 """
@@ -49,7 +49,7 @@ def owners_of(kind: str) -> Callable[[Cluster, Change], Iterable[Key]]:
 
 
 def _selecting(cluster: Cluster, kind: str, orphan: Obj) -> Iterable[Key]:
-    """The objects of a kind whose selector matches an orphan."""
+    """The objects of a kind that select an orphan."""
     for candidate in cluster.list(kind, orphan["metadata"]["namespace"]):
         if selector_of(candidate).matches(labels_of(orphan)):
             yield key_of(candidate)

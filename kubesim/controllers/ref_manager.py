@@ -1,4 +1,4 @@
-"""Which objects a controller may call its own: those that match its selector are adopted, others let go.
+"""Which objects a controller may call its own: those that match its selector are adopted, others released.
 
 Mirrors pkg/controller/controller_ref_manager.go.
 """
@@ -47,7 +47,7 @@ def adopt(cluster: Cluster, owner: Obj, obj: Obj) -> Obj:
 
 
 def release(cluster: Cluster, owner: Obj, obj: Obj) -> Obj:
-    """Let go of an object that ``owner`` has; the stored object."""
+    """Release an object that ``owner`` controls; returns the stored object."""
     uid = owner["metadata"]["uid"]
     others = [ref for ref in obj["metadata"]["ownerReferences"] if ref["uid"] != uid]
     return cluster.update(with_metadata(obj, ownerReferences=others or None), trusted=True)

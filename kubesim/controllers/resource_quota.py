@@ -1,6 +1,6 @@
 """What the quotas of a namespace are used up to. Mirrors pkg/controller/resourcequota.
 
-What is new is charged when it is admitted; here is told what has gone, or has ended.
+What is new is charged when it is admitted; this controller takes off what was deleted, or has ended.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ResourceQuotaController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Count what the quota is about; it does not look again by itself."""
+        """Count what the quota covers; nothing is requeued."""
         quota = cluster.find(*key)
         if quota is None:
             return None

@@ -1,7 +1,7 @@
 """When a sync that was refused something tries again: later each time.
 
-What is remembered, in the object's record, is ``{"retry": ms, "wait": ms}``.  Mirrors the rate limiter of client-go's
-work queues, whose first steps, of milliseconds, are left out.
+The object's record holds ``{"retry": ms, "wait": ms}``.  Mirrors the rate limiter of client-go's work queues; its first
+steps, of milliseconds, are left out.
 """
 
 from __future__ import annotations

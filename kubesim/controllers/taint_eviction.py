@@ -1,4 +1,4 @@
-"""Pods leave a node whose NoExecute taints they do not tolerate, or no longer. Mirrors pkg/controller/tainteviction.
+"""Pods leave a node if they do not tolerate its NoExecute taints, or no longer. Mirrors pkg/controller/tainteviction.
 
 Since when a pod has had to tolerate its node's taints is noted, ``{"namespace/name/uid": ms}``: its tolerations count
 from there.  All else follows from the pod and the node.
@@ -33,7 +33,7 @@ class TaintEvictionController:
         return {"Pod": _when_it_matters, "Node": _pods_of_tainted}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Evict a pod whose time on its node is over; when that will be (ms). Mirrors processPodOnNode."""
+        """Evict a pod when its time on its node is over; returns when that will be (ms). Mirrors processPodOnNode."""
         pod = cluster.find(*key)
         if pod is None or is_terminating(pod):
             return None
@@ -61,7 +61,7 @@ def _when_it_matters(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _pods_of_tainted(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods of a node whose NoExecute taints changed."""
+    """The pods of a node after its NoExecute taints changed."""
     before, after = _no_execute(change.old), _no_execute(change.new)
     if before == after:
         return ()

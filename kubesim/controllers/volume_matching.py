@@ -78,8 +78,8 @@ def best_match(
 ) -> Obj | None:
     """The volume that is reserved for the claim, or the smallest free one that will do. Mirrors FindMatchingVolume.
 
-    ``node`` is the one from which the volume must be reached, where a scheduler asks; without one a claim whose binding
-    is ``delayed`` gets only what is reserved for it.  ``taken`` are names of volumes that other claims get.
+    ``node`` is the one from which the volume must be reached, where a scheduler asks; without one a
+    claim with ``delayed`` binding gets only what is reserved for it.  ``taken`` are the volumes of other claims.
     """
     found: Obj | None = None
     for volume in volumes:

@@ -1,4 +1,4 @@
-"""The control loop of CronJobs: a Job at each time that the schedule tells, and old Jobs away.
+"""The control loop of CronJobs: a Job at each time of the schedule, and old Jobs deleted.
 
 What is remembered beside a CronJob is ``{"seen": [...], "schedule": [...], "due": ms}``: what it last acted upon, and
 when it is due next.  Mirrors pkg/controller/cronjob/cronjob_controllerv2.go.
@@ -33,7 +33,7 @@ class CronJobController:
         return {"CronJob": pod_owners.itself, "Job": pod_owners.owners_of("CronJob")}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Look at a CronJob that changed, whose Jobs did, or that is due; the next look (ms)."""
+        """Sync a CronJob after it or one of its Jobs changed, or when it is due; returns the next instant (ms)."""
         obj = cluster.find(*key)
         if obj is None:
             return None
@@ -61,7 +61,7 @@ def _schedule(obj: Obj) -> list[str | None]:
 
 
 def _act(sync: CronSync, record: Obj) -> int | None:
-    """One sync; the instant (ms) of the next look. Mirrors sync and syncCronJob."""
+    """One sync; returns the instant (ms) of the next. Mirrors sync and syncCronJob."""
     cleanup_finished(sync)
     sync_active(sync)
     try:
@@ -71,7 +71,7 @@ def _act(sync: CronSync, record: Obj) -> int | None:
 
 
 def _on_schedule(sync: CronSync, record: Obj) -> int | None:
-    """Start the Job that is due; when to look again. After a change of the schedule only its next time counts."""
+    """Start the Job that is due; returns when to sync again (ms). A changed schedule counts from now on."""
     if sync.obj["spec"].get("suspend"):
         return None
     try:

@@ -97,7 +97,7 @@ def _delete(sync: CronSync, job: Obj) -> None:
 
 
 def sync_active(sync: CronSync) -> None:
-    """Bring the list of active Jobs up to date, and tell what became of them."""
+    """Bring the list of active Jobs up to date, and record an event for each that ended."""
     listed = {reference["uid"] for reference in sync.active}
     for job in sync.jobs:
         meta, end = job["metadata"], _end_of(job)

@@ -34,7 +34,7 @@ class DaemonSetController:
         return {"DaemonSet": pod_owners.itself, "ControllerRevision": owners, "Pod": owners, "Node": _of_node}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Pods where they belong, then one step of a rollout, then the status; the next look (ms)."""
+        """Pods where they belong, then one step of a rollout, then the status; returns when to sync again (ms)."""
         obj = cluster.find(*key)
         if obj is None or is_terminating(obj):
             return None

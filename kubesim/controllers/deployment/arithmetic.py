@@ -1,4 +1,4 @@
-"""The numbers of a rollout: how many pods there may be, must be, and whose turn it is.
+"""The numbers of a rollout: how many pods there may be, how many there must be, and which to scale.
 
 All of it takes and gives ints (pods), and knows no objects.  Mirrors the arithmetic of
 pkg/controller/deployment/util/deployment_util.go.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def cleanup_deployment(rollout: Rollout, old: Sequence[Obj]) -> None:
     """Delete the ReplicaSets of the lowest revisions, so that as many as the limit says stay.
 
-    One that has pods, or that its controller did not look at yet, stays besides.
+    One that has pods, or that its own controller has not synced yet, stays as well.
     """
     limit = rollout.revision_history_limit
     if limit is None:

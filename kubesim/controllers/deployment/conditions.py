@@ -66,7 +66,7 @@ def with_condition(conditions: Sequence[Obj], condition: Obj) -> list[Obj]:
 
 
 def with_progress(conditions: Sequence[Obj], condition: Obj) -> list[Obj]:
-    """The conditions with a Progressing one whose lastUpdateTime counts even if nothing else is new.
+    """The conditions with this Progressing one, which is replaced even if only its lastUpdateTime is new.
 
     That instant is what the progress deadline runs from.
     """

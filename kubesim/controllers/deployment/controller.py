@@ -104,7 +104,7 @@ def deployments_changed(cluster: Cluster, change: Change) -> Iterable[Key]:  # n
 
 
 def deployments_of_replica_set(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The Deployments to look at when a ReplicaSet changed: its controller, or who might adopt it."""
+    """The Deployments to sync when a ReplicaSet changed: its controller, or those that might adopt it."""
     owners = [resolve_controller(cluster, rs, "Deployment") for rs in (change.old, change.new) if rs is not None]
     keys = {key_of(owner) for owner in owners if owner is not None}
     rs = change.new

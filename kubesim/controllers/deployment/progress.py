@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def sync_rollout_status(rollout: Rollout, everything: Sequence[Obj], new: Obj | None) -> int | None:
-    """Write the status and what it says of the rollout's progress; the instant (ms) at which to look for a time-out."""
+    """Write the status with its progress conditions; returns the instant (ms) to check for a time-out."""
     status = calculate_status(rollout, everything, new)
     conditions = _with_progressing(rollout, status, new)
     failure = replica_failure(everything, new)
@@ -43,7 +43,7 @@ def sync_rollout_status(rollout: Rollout, everything: Sequence[Obj], new: Obj | 
 
 
 def _with_progressing(rollout: Rollout, status: Obj, new: Obj | None) -> list[Obj]:
-    """The conditions with what is to be said of progress; nothing without a deadline or after a rollout is done."""
+    """The conditions with that of progress; unchanged without a deadline or after a rollout is done."""
     conditions: list[Obj] = status["conditions"]
     if rollout.progress_deadline is None:
         return without_condition(conditions, PROGRESSING)
@@ -97,7 +97,7 @@ def deployment_timed_out(rollout: Rollout) -> bool:
 def progress_deadline_of(rollout: Rollout) -> int | None:
     """The instant (ms) at which a lack of progress is noticed; None where there is none to notice.
 
-    It is a second past the deadline, which counts from a time in whole seconds: that is when upstream looks again.
+    It is a second past the deadline, which counts from a time in whole seconds: that is when upstream syncs again.
     """
     current, seconds = rollout.progressing, rollout.progress_deadline
     if current is None or seconds is None or current["reason"] in (NEW_REPLICA_SET_AVAILABLE, TIMED_OUT):
@@ -106,7 +106,7 @@ def progress_deadline_of(rollout: Rollout) -> int | None:
 
 
 def next_progress_check(rollout: Rollout) -> int | None:
-    """When to look for a time-out, in ms; None once the rollout is done or was found stuck.
+    """When to check for a time-out, in ms; None once the rollout is done or was found stuck.
 
     Mirrors requeueStuckDeployment.
     """

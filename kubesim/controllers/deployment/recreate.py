@@ -41,7 +41,7 @@ def scale_down_old_replica_sets(rollout: Rollout, old: Sequence[Obj]) -> bool:
 def old_pods_running(rollout: Rollout, old: Sequence[Obj]) -> bool:
     """Whether an old ReplicaSet has a pod that has not ended, be it one that is ending.
 
-    The counters answer while there are many; only a pod that no counter shows has to be looked for.
+    The counters answer while there are many; only a pod that no counter shows has to be searched for.
     """
     if total_status(old, "replicas") > 0 or total_status(old, "terminatingReplicas") > 0:
         return True

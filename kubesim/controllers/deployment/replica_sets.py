@@ -1,6 +1,6 @@
 """Counting and ordering ReplicaSets. Mirrors the lists of pkg/controller/controller_utils.go and deployment_util.go.
 
-``spec.replicas`` is what a ReplicaSet is told to have; its status says what it has.
+``spec.replicas`` is how many pods a ReplicaSet should have; its status is how many it has.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ MAX_INT32 = 2**31 - 1
 
 
 def size_of(rs: Obj) -> int:
-    """How many pods the ReplicaSet is told to have."""
+    """How many pods the ReplicaSet should have."""
     return int(rs["spec"].get("replicas", 1))
 
 
 def status_count(rs: Obj, field: str) -> int:
-    """A number of the ReplicaSet's status, 0 where it is not told."""
+    """A number of the ReplicaSet's status; 0 where it is not set."""
     return int((rs.get("status") or {}).get(field, 0))
 
 
@@ -34,7 +34,7 @@ def total_status(replica_sets: Iterable[Obj], field: str) -> int:
 
 
 def total_terminating(replica_sets: Iterable[Obj]) -> int | None:
-    """The pods that are ending; None while some ReplicaSet's controller looked at it but does not count them.
+    """The number of pods that are ending; None while a ReplicaSet that was synced does not count them.
 
     Mirrors GetTerminatingReplicaCountForReplicaSets.
     """
@@ -54,7 +54,7 @@ def with_new(old: list[Obj], new: Obj | None) -> list[Obj]:
 
 
 def active(replica_sets: Iterable[Obj]) -> list[Obj]:
-    """Those that are told to have pods. Mirrors FilterActiveReplicaSets."""
+    """Those that should have pods. Mirrors FilterActiveReplicaSets."""
     return [rs for rs in replica_sets if size_of(rs) > 0]
 
 

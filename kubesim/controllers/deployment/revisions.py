@@ -46,7 +46,7 @@ class ReplicaSets(NamedTuple):
 
 
 def sync_revision(rollout: Rollout, replica_sets: Sequence[Obj], *, create: bool = False) -> ReplicaSets:
-    """Tell new from old, number the new one and, with ``create``, make it where it is not there.
+    """Find the new ReplicaSet and the old ones, number the new one and, with ``create``, make it where it is not there.
 
     Mirrors getAllReplicaSetsAndSyncRevision.
     """
@@ -156,7 +156,7 @@ def replica_set_name(deployment_name: str, template_hash: str) -> str:
 
 
 def replicas_annotations(bounds: Bounds) -> dict[str, str]:
-    """What a ReplicaSet remembers of the Deployment's size, to tell scaling from rolling.
+    """What a ReplicaSet records of the Deployment's size, so that scaling differs from rolling.
 
     Mirrors SetReplicasAnnotations.
     """

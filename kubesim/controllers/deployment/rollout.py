@@ -82,7 +82,7 @@ class Rollout:
         return _limit(self.spec.get("revisionHistoryLimit"))
 
     def set_annotation(self, name: str, value: str) -> bool:
-        """Give this sync's version an annotation; whether that is news."""
+        """Give this sync's version of the object an annotation; returns whether it is a new one."""
         annotations = annotations_of(self.deployment)
         if annotations.get(name) == value:
             return False

@@ -1,4 +1,4 @@
-"""The status of a Deployment as its ReplicaSets tell it.
+"""The status of a Deployment, added up from its ReplicaSets.
 
 Mirrors calculateStatus, syncDeploymentStatus and checkPausedConditions of pkg/controller/deployment/sync.go.
 """

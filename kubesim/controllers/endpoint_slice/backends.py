@@ -69,7 +69,7 @@ def _ports(service: Obj, pod: Obj) -> Iterator[tuple[tuple[str, int | str], ...]
 
 
 def find_port(pod: Obj, port: Obj) -> int | None:
-    """The number of a service's target port; a name is looked up in the pod's containers."""
+    """The number of a service's target port; a name is searched for in the pod's containers."""
     target = port.get("targetPort", port["port"])
     if isinstance(target, int):
         return target

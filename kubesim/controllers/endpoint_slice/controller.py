@@ -36,7 +36,7 @@ class EndpointSliceController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Tell where the service's pods are, ready or not; of many, every half second."""
+        """Write the addresses of the service's pods, ready or not; of many pods, every half second."""
         service = cluster.find(*key)
         if service is None:
             endpoints.delete(cluster, key)
@@ -53,7 +53,7 @@ class EndpointSliceController:
 
 
 def _services_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The services that select the pod, or did, where what they tell of it changed. Mirrors GetServicesToUpdate."""
+    """The services that select the pod, or did, if the pod's entry changed. Mirrors GetServicesToUpdate."""
     if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
         return
     pods = [pod for pod in (change.old, change.new) if pod is not None]

@@ -1,4 +1,4 @@
-"""The Endpoints object of a service, the older way to tell its addresses. Mirrors pkg/controller/endpoint."""
+"""The Endpoints object of a service, the older form of its addresses. Mirrors pkg/controller/endpoint."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The control loop of autoscalers: every 15 seconds it looks at its target, which it keeps within its bounds.
+"""The control loop of autoscalers: a sync every 15 seconds, which keeps the target within the bounds.
 
 There are no metrics, so nothing else is scaled.  What is remembered beside an autoscaler is ``{"last": ms, "due": ms,
-"seen": [...]}``: its last look, its next, and what it saw.  While nothing changes a look only repeats its complaints,
-so it is put off until one of them is told again.  Mirrors pkg/controller/podautoscaler/horizontal.go.
+"seen": [...]}``: its last sync, its next, and what it saw.  While nothing changes a sync only repeats its events,
+so it is put off until one of them is due again.  Mirrors pkg/controller/podautoscaler/horizontal.go.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class HorizontalPodAutoscalerController:
         return {"HorizontalPodAutoscaler": _itself, **dict.fromkeys(SCALABLE, _autoscalers_of)}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Look at an autoscaler that is due; the instant (ms) of the next look."""
+        """Sync an autoscaler that is due; returns the instant (ms) of the next sync."""
         obj = cluster.find(*key)
         if obj is None:
             return None
@@ -75,7 +75,7 @@ def _itself(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
 
 
 def _autoscalers_of(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The autoscalers whose target was made, deleted or scaled."""
+    """The autoscalers of a target that was created, deleted or scaled."""
     sizes = [dig(obj, "spec", "replicas") for obj in (change.old, change.new)]
     if change.old is not None and change.new is not None and sizes[0] == sizes[1]:
         return
@@ -86,7 +86,7 @@ def _autoscalers_of(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _seen(cluster: Cluster, obj: Obj) -> list[object]:
-    """What a look depends on: the autoscaler's bounds, metrics and target, and the target's size."""
+    """What a sync depends on: the autoscaler's bounds, metrics and target, and the target's size."""
     spec = obj["spec"]
     target = spec["scaleTargetRef"]
     found = None
@@ -97,7 +97,7 @@ def _seen(cluster: Cluster, obj: Obj) -> list[object]:
 
 
 class Reconciliation:
-    """One look at one autoscaler. ``turns`` have passed since the last, this one included."""
+    """One sync of one autoscaler. ``turns`` have passed since the last, this one included."""
 
     def __init__(self, cluster: Cluster, obj: Obj, turns: int) -> None:
         self._cluster = cluster
@@ -191,7 +191,7 @@ class Reconciliation:
 
         return format_label_selector(self._target()["spec"].get("selector")), " ".join(same)
 
-    # what is told
+    # what is recorded
 
     def _tell(self, event_type: str, reason: str, message: str, *, times: int = 1) -> None:
         event_recorder.record(self._cluster, self._obj, event_type, reason, message, COMPONENT, times=times)

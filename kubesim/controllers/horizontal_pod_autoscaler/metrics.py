@@ -1,4 +1,4 @@
-"""What an autoscaler is told when it asks for a metric: that nobody serves it.
+"""The answer to an autoscaler that asks for a metric: no API serves it.
 
 Mirrors the errors of computeReplicasForMetric and replica_calculator.go of pkg/controller/podautoscaler, and those
 of a cluster without metrics APIs.
@@ -20,7 +20,7 @@ _NO_CUSTOM_METRICS = (
 
 
 class Failure(NamedTuple):
-    """Why a metric could not be had: ``error`` for its event, ``whole`` as it is told with the others."""
+    """Why a metric could not be had: ``error`` for its event, ``whole`` for the message about all metrics."""
 
     reason: str
     error: str

@@ -37,7 +37,7 @@ def true_condition(conditions: Sequence[Obj], kind: str) -> Obj | None:
 
 
 def with_condition(conditions: Sequence[Obj], wanted: Obj) -> list[Obj] | None:
-    """The conditions with one more or another one; None if that is no news, as is one that does not hold."""
+    """The conditions with one added or replaced; None if nothing changes, or if the new one does not hold."""
     said = ("status", "reason", "message")
     for index, given in enumerate(conditions):
         if given["type"] == wanted["type"]:

@@ -1,7 +1,7 @@
-"""The Job controller: what it watches, when it looks, and the order of its questions.
+"""The Job controller: what it watches, when it syncs, and the order of its steps.
 
-What pods tell is taken together for a second; a new Job, or another spec, is looked at at once.  What is remembered
-beside a Job is ``{"seen": what was looked at last, "generation": ..., "due": ms, "timer": ms}`` and what the back-off
+Changes of pods are collected for a second; a new Job, or another spec, is synced at once.  The record beside a Job is
+``{"seen": what was synced last, "generation": ..., "due": ms, "timer": ms}`` and what the back-off
 and the retries need.  Mirrors syncJob of pkg/controller/job/job_controller.go, and pkg/controller/ttlafterfinished.
 """
 
@@ -35,7 +35,7 @@ class JobController:
         return {"Job": lambda _, change: (change.key,), "Pod": pod_owners.owners_of("Job")}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Look at a Job if that is due; the instant (ms) of the next look, or None."""
+        """Sync a Job if that is due; returns the instant (ms) of the next sync, or None."""
         job = cluster.find(*key)
         tracking.release_strays(cluster, key, job)
         if job is None or job["spec"].get("managedBy", OUR_NAME) != OUR_NAME:
@@ -62,7 +62,7 @@ def _fingerprint(cluster: Cluster, job: Obj) -> list[int]:
 
 
 def _is_due(cluster: Cluster, job: Obj, record: Obj) -> bool:
-    """Whether the spec is new, or the time has come to see what pods told or what was put off."""
+    """Whether the spec is new, or collected changes of pods or a timer are due."""
     if record.get("generation") != job["metadata"].get("generation", 1):
         return True
     return any(record.get(name, cluster.now + 1) <= cluster.now for name in ("due", "timer"))
@@ -73,7 +73,7 @@ def _next_look(record: Obj) -> int | None:
 
 
 def _look(cluster: Cluster, key: Key, job: Obj, seen: list[int]) -> None:
-    """Sync, and remember what was seen and when to look again."""
+    """Sync, and record what was seen and when to sync again."""
     record = cluster.recall(key) or {}
     sync = begin(cluster, job, BackOff(record.get("failures", 0), record.get("failed", 0)))
     sync_job(sync)
@@ -88,7 +88,7 @@ def _look(cluster: Cluster, key: Key, job: Obj, seen: list[int]) -> None:
 
 
 def sync_job(sync: JobSync) -> None:
-    """Count, judge, act, and tell. Mirrors syncJob."""
+    """Count the pods, judge the Job, create or delete pods, and write the status. Mirrors syncJob."""
     succeeded = sync.newly_finished("succeeded", lambda pod: pod["status"].get("phase") == "Succeeded")
     failed = sync.newly_finished("failed", lambda pod: is_failed(sync, pod))
     counted = [pod for pod in failed if policies.judge(sync.job, pod).is_counted]

@@ -29,19 +29,19 @@ def has_limit_per_index(job: Obj) -> bool:
 
 
 def index_of(pod: Obj) -> int | None:
-    """The pod's completion index, None if it tells none."""
+    """The pod's completion index; None without one."""
     text = annotations_of(pod).get(INDEX, "")
     return int(text) if text.isascii() and text.isdigit() else None
 
 
 def valid_index_of(job: Obj, pod: Obj) -> int | None:
-    """The pod's completion index, None if it tells none that the Job has."""
+    """The pod's completion index; None without one, or if the Job has no such index."""
     index = index_of(pod)
     return index if index is not None and index < job["spec"]["completions"] else None
 
 
 def parse(text: str | None, completions: int) -> Intervals:
-    """The intervals that a status tells, up to the Job's number of completions. Mirrors parseIndexesFromString."""
+    """The intervals of a status, up to the Job's number of completions. Mirrors parseIndexesFromString."""
     found: Intervals = []
     for part in (text or "").split(","):
         first, _, last = part.partition("-")
@@ -52,7 +52,7 @@ def parse(text: str | None, completions: int) -> Intervals:
 
 
 def text_of(intervals: Intervals) -> str:
-    """``0,1,4-7``: two neighbours are told one by one."""
+    """``0,1,4-7``: two neighbours are written one by one."""
     parts = []
     for first, last in intervals:
         if first == last:
@@ -137,7 +137,7 @@ def generate_name(job_name: str, index: int) -> str:
 
 
 def with_index_variable(spec: Obj) -> Obj:
-    """A pod spec whose containers are told the index, unless they have such a variable."""
+    """A pod spec with the index in each container's environment, unless the variable is there already."""
     path = {"fieldRef": {"fieldPath": f"metadata.labels['{INDEX}']"}}
     variable = {"name": ENVIRONMENT_NAME, "valueFrom": path}
     changed = {}

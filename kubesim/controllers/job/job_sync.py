@@ -76,7 +76,7 @@ class JobSync:
         record(self.cluster, self.job, event_type, reason, message, COMPONENT)
 
     def set_condition(self, condition: Obj) -> bool:
-        """Take a condition into the status; whether that is news."""
+        """Put a condition into the status; returns whether that changed it."""
         changed = with_condition(self.conditions, condition)
         if changed is not None:
             self.status["conditions"] = changed
@@ -144,7 +144,7 @@ def is_tracked(pod: Obj) -> bool:
 
 
 def remove_finalizer(cluster: Cluster, pod: Obj) -> None:
-    """Let go of a pod that has been counted, as it is stored now."""
+    """Remove the finalizer of a pod that has been counted, as it is stored now."""
     meta = pod["metadata"]
     stored = cluster.find("Pod", meta["namespace"], meta["name"])
     if stored is not None and stored["metadata"]["uid"] == meta["uid"] and is_tracked(stored):
@@ -171,7 +171,7 @@ def _filled(job: Obj) -> Obj:
 
 
 def shown(status: Obj) -> Obj:
-    """The status as it is told: without zeros and what is empty, where JSON's omitempty leaves them out."""
+    """The status as it is written: without the zeros and empty values that omitempty leaves out."""
     uncounted = {name: list(uids) for name, uids in status["uncountedTerminatedPods"].items() if uids}
     told = {**status, "uncountedTerminatedPods": uncounted}
     for name in (*_NUMBERS, "conditions", "completedIndexes"):

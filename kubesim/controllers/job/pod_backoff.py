@@ -50,7 +50,7 @@ def end_for_index(last_failed: Obj | None) -> int:
 
 
 def finished_at(pod: Obj) -> int:
-    """When the pod ended (ms), as well as that can be told. Mirrors getFinishedTime."""
+    """When the pod ended (ms), as far as it is known. Mirrors getFinishedTime."""
     ends = [dig(s, "state", "terminated", "finishedAt") for s in dig(pod, "status", "containerStatuses", default=())]
     if ends and all(ends):
         return max(parse_time(end) for end in ends)

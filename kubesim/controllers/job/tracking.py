@@ -64,7 +64,7 @@ def _count_released(sync: JobSync, tracked: Iterable[str]) -> bool:
 
 
 def _note_ended(sync: JobSync) -> tuple[list[Obj], bool, bool]:
-    """The pods that may be let go, whether any was news, and whether all could be noted in one sync."""
+    """The pods that may lose their finalizer, whether any was counted just now, and whether one sync took all."""
     releasable: list[Obj] = []
     succeeded: list[int] = []
     is_news = False
@@ -86,7 +86,7 @@ def _by_index(pod: Obj) -> int:
 
 
 def _can_release(sync: JobSync, pod: Obj) -> bool:
-    """Whether nobody has to look at the pod again. Mirrors canRemoveFinalizer."""
+    """Whether the pod needs no further sync. Mirrors canRemoveFinalizer."""
     is_over = "deletionTimestamp" in sync.job["metadata"] or sync.finished is not None
     if is_over or pod["status"].get("phase") == "Succeeded":
         return True
@@ -98,7 +98,7 @@ def _can_release(sync: JobSync, pod: Obj) -> bool:
 
 
 def _note(sync: JobSync, pod: Obj, succeeded: list[int]) -> bool:
-    """Note how a pod ended; whether that is news. What does not end before its Job does has failed."""
+    """Count how a pod ended; returns whether it was not counted before. One that outlives its Job has failed."""
     uid = pod["metadata"]["uid"]
     is_indexed = indexes.is_indexed(sync.job)
     index = indexes.valid_index_of(sync.job, pod) if is_indexed else None
@@ -122,7 +122,7 @@ def _note(sync: JobSync, pod: Obj, succeeded: list[int]) -> bool:
 
 
 def _tell_indexes(sync: JobSync) -> bool:
-    """Tell which indexes are done with; whether that is news."""
+    """Write which indexes are done with; returns whether that changed the status."""
     if not indexes.is_indexed(sync.job):
         return False
     before = {name: sync.status.get(name) for name in ("completedIndexes", "failedIndexes")}
@@ -137,7 +137,7 @@ def _tell_indexes(sync: JobSync) -> bool:
 
 
 def _tell_verdict(sync: JobSync) -> bool:
-    """Tell what the Job is heading for, and make ``finished`` the condition that ends it; whether that is news."""
+    """Write what the Job is heading for, then the condition ``finished``; returns whether the status changed."""
     verdict = sync.finished
     if verdict is None or verdict["type"] not in (FAILURE_TARGET, SUCCESS_CRITERIA_MET):
         return False
@@ -176,7 +176,7 @@ def _tell_end(sync: JobSync) -> None:
 
 
 def release_strays(cluster: Cluster, key: Key, job: Obj | None) -> None:
-    """Let go of pods whose Job, of that key, is gone, over, or not theirs any more."""
+    """Remove the finalizer from pods of the Job of that key if it is gone, over, or not their owner any more."""
     is_over = job is None or finished_at(job) is not None
     for pod in cluster.cabinet.in_group("Pod", key.namespace, key.name):
         owner = controller_of(pod)

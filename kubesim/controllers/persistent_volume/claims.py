@@ -38,7 +38,7 @@ class ClaimController:
         }
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Bind a claim or let it go; the instant (ms) at which one that waits for a pod's node is looked at again."""
+        """Bind a claim or release it; returns when to sync again (ms) a claim that waits for a pod's node."""
         claim = cluster.find(*key)
         if claim is None:
             return None

@@ -1,4 +1,4 @@
-"""The control loop of volumes: their phase, and what becomes of one whose claim is gone. Mirrors syncVolume."""
+"""The control loop of volumes: their phase, and what becomes of one after its claim is deleted. Mirrors syncVolume."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _phase_of(cluster: Cluster, volume: Obj) -> str:
 
 
 def _unbind(cluster: Cluster, volume: Obj) -> None:
-    """Free a volume whose claim got another one. Mirrors unbindVolume."""
+    """Free a volume after its claim was bound to another one. Mirrors unbindVolume."""
     spec, annotations = volume["spec"], annotations_of(volume)
     if BOUND_BY_CONTROLLER in annotations:
         spec = {name: value for name, value in spec.items() if name != "claimRef"}

@@ -46,7 +46,7 @@ def new_claims(obj: Obj, ordinal: int) -> Iterator[Obj]:
 
 
 def with_claims(obj: Obj, spec: Obj, ordinal: int) -> Obj:
-    """A pod spec whose volumes are the pod's claims. Mirrors updateStorage."""
+    """A pod spec with the pod's claims as volumes. Mirrors updateStorage."""
     templates = templates_of(obj)
     if not templates:
         return spec
@@ -79,7 +79,7 @@ def _place(claim: Obj) -> tuple[str, str]:
     return claim["metadata"]["namespace"], claim["metadata"]["name"]
 
 
-# who owns a claim, and so takes it along
+# the owners of a claim, with which it is deleted
 
 
 def _policy(obj: Obj) -> tuple[bool, bool]:

@@ -32,7 +32,7 @@ class StatefulSetController:
         return {"StatefulSet": _itself, "ControllerRevision": owners, "Pod": owners}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """One step towards what is wanted, and the status; the next look (ms). Mirrors UpdateStatefulSet."""
+        """One step towards the spec, and the status; returns when to sync again (ms). Mirrors UpdateStatefulSet."""
         obj = cluster.find(*key)
         if obj is None:
             return None

@@ -1,4 +1,4 @@
-"""Who a StatefulSet's pods are: their ordinals and names.
+"""The identity of a StatefulSet's pods: ordinals and names.
 
 Mirrors pkg/controller/statefulset/stateful_set_utils.go.
 """

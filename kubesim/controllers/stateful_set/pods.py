@@ -1,4 +1,4 @@
-"""Making, mending and deleting one pod of a StatefulSet, and telling so.
+"""Creates, updates and deletes one pod of a StatefulSet, with an event for each.
 
 Mirrors pkg/controller/statefulset/stateful_pod_control.go and newVersionedStatefulSetPod.
 """

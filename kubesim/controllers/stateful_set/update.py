@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Update:
     """One sync. ``replicas`` holds the pod of each wanted ordinal, if any; ``condemned`` the others, highest first.
 
-    ``deleted_for_update`` tells whether a pod of the current revision was deleted.
+    ``deleted_for_update`` is whether a pod of the current revision was deleted.
     """
 
     cluster: Cluster
