@@ -24,22 +24,22 @@ _CUSTOM = {schema.QUANTITY: "Quantity", schema.INT_OR_STRING: "IntOrString"}
 _SCALARS = {"string": "string", "bool": "boolean", "float64": "number", "interface": "Object"}
 
 
-def explanation(api_version: str, kind: str, type_: Type, path: list[str], *, recursive: bool) -> str:
-    """The text about a type, or about the field that ``path`` leads to; UserError for a field that is not there.
-
-    ``recursive`` lists the fields of fields, without their descriptions.
-    """
-    return "".join([_head(api_version, kind), *_explained(type_, path, recursive=recursive), "\n"])
-
-
-def _head(api_version: str, kind: str) -> str:
+def heading(api_version: str, kind: str) -> str:
+    """The lines that name the group, the kind and the version."""
     group, _, version = api_version.rpartition("/")
     lines = [f"GROUP:      {group}\n"] if group else []
     return "".join([*lines, f"KIND:       {kind}\n", f"VERSION:    {version}\n\n"])
 
 
+def explanation(type_: Type, path: list[str], *, recursive: bool) -> str:
+    """The text about a type, or about the field that ``path`` leads to; UserError for a field that is not there.
+
+    ``recursive`` lists the fields of fields, without their descriptions.
+    """
+    return "".join(_explained(type_, path, recursive=recursive)) + "\n"
+
+
 def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str]:
-    """The field that the path leads to, or the type itself; UserError for a field that is not there."""
     about = descriptions.of_type(type_.name)
     owner = type_
     for step in path:

@@ -7,7 +7,7 @@ from kubesim.api import schema
 from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.errors import UserError
-from kubesim.kubectl.explain import explanation
+from kubesim.kubectl.explain import explanation, heading
 from kubesim.kubectl.printers.jsonpath import Action, parse_nodes
 from kubesim.kubectl.printers.jsonpath import Field as JsonField
 
@@ -18,11 +18,8 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
 
 SUGGESTION = f'Use "{PROGRAM} api-resources" for a complete list of supported resources.'
-
 NO_FIELD = "invalid jsonpath syntax, {}"
-
 FIRST, ALL = "first node must be field node", "all nodes must be field nodes"
-
 FORMATS = ("plaintext", "plaintext-openapiv2")
 
 
@@ -42,8 +39,8 @@ def run(inv: Invocation) -> None:
     if type_ is None or kinds.names_for(api_version, names.kind) is None:
         group, _, version = api_version.rpartition("/")
         raise UserError(f'couldn\'t find resource for "{group}/{version}, Resource={names.plural}"')
-    recursive = bool(inv.flag("recursive"))
-    inv.out.write(explanation(api_version, names.kind, type_, path, recursive=recursive))
+    inv.out.write(heading(api_version, names.kind))
+    inv.out.write(explanation(type_, path, recursive=bool(inv.flag("recursive"))))
 
 
 def _asked(text: str, *, has_version: bool) -> tuple[Names, list[str]]:
