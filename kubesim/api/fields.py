@@ -35,7 +35,7 @@ TITLES = {
     TOO_MANY: "Too many",
 }
 
-# These are told without the value.
+# These errors have no value.
 _WITHOUT_VALUE = frozenset((REQUIRED, FORBIDDEN, TOO_LONG))
 
 NEGATIVE = "must be greater than or equal to 0"
@@ -86,7 +86,7 @@ def invalid(path: str, value: Any, detail: str = "") -> FieldError:
 
 
 def not_supported(path: str, value: Any, supported: Sequence[str] = ()) -> FieldError:
-    """``supported`` is told in the order given; most of upstream's callers sort it."""
+    """The error lists ``supported`` in the order given; most of upstream's callers sort it."""
     detail = "supported values: " + ", ".join(map(quote, supported)) if supported else ""
     return FieldError(NOT_SUPPORTED, path, value, detail)
 
@@ -133,7 +133,7 @@ def immutable(path: str, new: Any, old: Any) -> list[FieldError]:
 
 
 def one_of(path: str, value: Any, supported: Iterable[str]) -> list[FieldError]:
-    """Refuse a value that is not among ``supported``, which is told sorted."""
+    """Refuse a value that is not among ``supported``, which the error lists sorted."""
     supported = sorted(supported)
     return [] if value in supported else [not_supported(path, value, supported)]
 

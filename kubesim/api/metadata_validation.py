@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ANNOTATIONS_LIMIT = 256 * 1024
 
-# Kinds whose names are not simply DNS subdomains.
+# Kinds with names that are not simply DNS subdomains.
 NAME_RULES: dict[str, Callable[[str], list[str]]] = {
     "ClusterRole": names.is_path_segment,
     "ClusterRoleBinding": names.is_path_segment,
@@ -80,7 +80,7 @@ def _validate_namespace(namespace: str, namespaced: bool) -> list[FieldError]:
 def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with the metadata of ``new`` in the place of ``old``.
 
-    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (creation, generation, version) is not looked at.
+    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (creation, generation, version) is not checked.
     """
     meta, before = new["metadata"], old["metadata"]
     wrong: list[FieldError] = []

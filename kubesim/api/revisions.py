@@ -26,7 +26,7 @@ ANNOTATIONS_TO_SKIP = frozenset((LAST_APPLIED, REVISION, REVISION_HISTORY, DESIR
 
 
 def revision_of(obj: Obj) -> int:
-    """The revision that the object's annotation tells, 0 without one; ValueError if it is no number."""
+    """The revision in the object's annotation, 0 without one; ValueError if it is no number."""
     text = annotations_of(obj).get(REVISION)
     return 0 if text is None else int(text)
 

@@ -73,7 +73,7 @@ class Kind:
         return ""
 
     def parent_of(self, obj: Obj) -> str | None:
-        """The uid of the object that this one is looked up by: its controller."""
+        """The uid of the object under which this one is indexed: its controller."""
         reference = controller_of(obj)
         return None if reference is None else str(reference["uid"])
 

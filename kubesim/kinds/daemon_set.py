@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Admission
 
-# Where the API tells the field that apps/v1 no longer has.
+# The annotation in place of the field that apps/v1 no longer has.
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
@@ -56,7 +56,7 @@ class DaemonSet(Kind):
             rolling.setdefault("maxSurge", 0)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
-        """The template's generation is told in an annotation, as the field is no longer in the API."""
+        """The template's generation is an annotation, as the field is no longer in the API."""
         _set_template_generation(obj, 1)
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""Endpoints: the addresses behind a service, as they were told before there were slices."""
+"""Endpoints: the addresses behind a service, in the form that is older than slices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An IngressClass: who looks after the Ingresses of that class."""
+"""An IngressClass: the controller of the Ingresses of that class."""
 
 from __future__ import annotations
 

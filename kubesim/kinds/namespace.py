@@ -23,7 +23,7 @@ class Namespace(Kind):
     columns = (Column("NAME"), Column("STATUS"), Column("AGE"))
 
     def is_held(self, obj: Obj) -> bool:
-        """A namespace goes once its content has gone and the namespace controller has let go of it."""
+        """A namespace goes once its content has gone and the namespace controller has removed its finalizer."""
         return super().is_held(obj) or bool((obj.get("spec") or {}).get("finalizers"))
 
     def default(self, obj: Obj) -> None:
@@ -39,11 +39,11 @@ class Namespace(Kind):
             raise errors.forbidden("namespaces", "", name, "this namespace may not be deleted")
 
     def marked(self, obj: Obj) -> Obj:
-        """Its phase tells it at once. Mirrors the registry's Delete."""
+        """Its phase changes at once. Mirrors the registry's Delete."""
         return {**obj, "status": {**obj.get("status", {}), "phase": "Terminating"}}
 
     def prepare_for_create(self, obj: Obj) -> None:
-        """A new namespace is active, and the namespace controller will have to let go of it."""
+        """A new namespace is active, and has the finalizer of the namespace controller."""
         obj["status"] = {"phase": "Active"}
         finalizers = (obj.get("spec") or {}).get("finalizers") or []
         if FINALIZER not in finalizers:

@@ -94,7 +94,7 @@ class PersistentVolumeClaim(PlainKind):
 
 
 def _is_old_source(source: Obj) -> bool:
-    """Whether it is of the kinds that ``dataSource`` takes; others are let go. Mirrors dataSourceIsPvcOrSnapshot."""
+    """Whether it is of the kinds that ``dataSource`` takes; others are dropped. Mirrors dataSourceIsPvcOrSnapshot."""
     kind, group = source.get("kind"), source.get("apiGroup") or ""
     snapshot = ("VolumeSnapshot", "snapshot.storage.k8s.io")
     return (kind, group) == snapshot or (kind, group) == ("PersistentVolumeClaim", "")

@@ -39,7 +39,7 @@ class Pod(Kind):
     )
 
     def group_of(self, obj: Obj) -> str:
-        """Pods lie with their controller's, whose name theirs begin with; adopted ones of another name with orphans."""
+        """Pods lie in the drawer of their controller, if their names begin with its name; else with the orphans."""
         reference = controller_of(obj)
         if reference is None or not str(obj["metadata"]["name"]).startswith(f"{reference['name']}-"):
             return ""
@@ -89,7 +89,7 @@ class Pod(Kind):
         return validate_pod_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
-        """Updates are not looked at."""
+        """Updates are not checked."""
         from kubesim.kinds.warnings.pod_template import warnings_for_pod
 
         return warnings_for_pod(new) if old is None else []

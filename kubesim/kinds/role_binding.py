@@ -1,4 +1,4 @@
-"""Bindings: who has which role."""
+"""Bindings: which subjects have which role."""
 
 from __future__ import annotations
 

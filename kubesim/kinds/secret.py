@@ -16,7 +16,7 @@ class Secret(Kind):
     columns = (Column("NAME"), Column("TYPE"), Column("DATA"), Column("AGE"))
 
     def default(self, obj: Obj) -> None:
-        """Plain text becomes data; what is not said to be anything else is Opaque."""
+        """Plain text becomes data; the type is Opaque by default."""
         plain = obj.pop("stringData", None)
         if plain:
             from base64 import b64encode

@@ -1,4 +1,4 @@
-"""A ServiceAccount: who a pod is to the API server."""
+"""A ServiceAccount: the identity of a pod at the API server."""
 
 from __future__ import annotations
 

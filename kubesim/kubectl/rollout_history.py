@@ -72,7 +72,7 @@ def _replica_sets(deployment: Obj, reader: Reader) -> list[Obj]:
 
 
 def _controller_history(obj: Obj, reader: Reader) -> dict[int, Revision]:
-    """What the ControllerRevisions of a DaemonSet or StatefulSet tell, by number."""
+    """The ControllerRevisions of a DaemonSet or StatefulSet, by number."""
     found = {}
     for source in reader.owned(obj, "ControllerRevision"):
         template = _template_in(source, obj)
@@ -84,6 +84,6 @@ def _controller_history(obj: Obj, reader: Reader) -> dict[int, Revision]:
 
 
 def _template_in(source: Obj, obj: Obj) -> Obj:
-    """The pod template in a ControllerRevision, whose data is a patch that replaces the object's, if it has one."""
+    """The pod template in a ControllerRevision: its data is a patch that replaces the object's."""
     template = dig(source, "data", "spec", "template", default=obj["spec"]["template"])
     return {name: value for name, value in template.items() if name != "$patch"}

@@ -1,4 +1,4 @@
-"""The simulated clock: how far it has gone while nobody looked, and how fast it goes.
+"""The simulated clock: how far it has gone between two commands, and how fast it goes.
 
 A saved clock is ``{"sim": ms, "wall": ms, "speed": 1}``: the simulated instant that was reached, the instant of the
 wall clock at which that was saved, and the state's own speed.

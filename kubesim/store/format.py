@@ -66,7 +66,7 @@ class Snapshot:
         raise NotImplementedError
 
     def wake(self, name: DrawerName) -> int | None:
-        """The earliest instant (ms) at which anything in a drawer wants a look."""
+        """The earliest instant (ms) at which anything in a drawer is due."""
         raise NotImplementedError
 
     def load(self, name: DrawerName) -> Drawer:
@@ -183,7 +183,7 @@ def _parse_lines(path: str, data: bytes) -> Snapshot | None:
 
 
 def _index(head: Head, position: int) -> tuple[dict[DrawerName, Line], int]:
-    """The lines that the head tells of, from ``position`` on, and where they end."""
+    """The lines that the head lists, from ``position`` on, and where they end."""
     lines = {}
     for text, (size, checksum, wake) in head["drawers"].items():
         lines[name_of_text(text)] = Line(position, size, checksum, wake)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     Column = Sequence[Any]
     Entry = tuple[str, Obj, Obj | None]
 
-# How often, on the average, an object is looked at while twins are sought before it is written as itself.
+# How often, on the average, an object is compared with others before it is written as itself.
 _PATIENCE = 40
 
-# A column whose values are this many times fewer than its rows is written as choices among them, up to so many.
+# A column with this many times fewer values than rows is written as choices among them, up to so many.
 _REPEATS = 4
 _CHOICES = 100
 
@@ -44,7 +44,7 @@ _ABOUT = "\0"
 
 @contextmanager
 def _without_collector() -> Iterator[None]:
-    """Objects by the ten thousand come into being here and none of them is garbage: looking for some takes longest."""
+    """Without the garbage collector: ten thousand objects are made here, none is garbage, and searching costs most."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -290,7 +290,7 @@ def _around(values: Column, others: Column) -> tuple[str, str] | None:
 
 
 def _beginning(values: Column, others: Column) -> str | None:
-    """The character up to whose last appearance ``others`` are ``values``, if there is one for all."""
+    """The character up to which, at its last appearance, ``others`` equal ``values``, if there is one for all."""
     first, other = values[0], others[0]
     if len(first) >= len(other) or not other.startswith(first):
         return None
@@ -367,7 +367,7 @@ class _Unpacker:
         return [f"{start}{text}{end}" for text in next(self._stored)]
 
     def choice(self, texts: list[str]) -> Column:
-        """The text whose number is in the row."""
+        """The text with the number in the row."""
         return [texts[number] for number in next(self._stored)]
 
     def time(self, base: int) -> Column:
@@ -387,7 +387,7 @@ class _Unpacker:
         return [uid_of(seed, base + serial) for serial in next(self._stored)]
 
     def container(self, number: int, name: str, run: int) -> Column:
-        """The id of an instance of a container of the pod whose uid an earlier column has."""
+        """The id of an instance of a container; the pod's uid is in an earlier column."""
         return [container_id_of(uid, name, run) for uid in self._columns[number]]
 
     def number(self, base: int) -> Column:

@@ -1,4 +1,4 @@
-"""Server-side apply: who owns which fields of an object, and what follows when several want the same.
+"""Server-side apply: which manager owns which fields of an object, and conflicts between managers.
 
 Mirrors apimachinery pkg/util/managedfields over sigs.k8s.io/structured-merge-diff (merge/update.go).  Objects that are
 passed in are not changed; ``now`` is an instant as metav1.Time prints it.
@@ -52,7 +52,7 @@ _UNOWNED = frozenset(
 
 
 class Manager(NamedTuple):
-    """Who changed an object, and how; ``api_version`` is "" for those that apply."""
+    """The manager that changed an object, and how; ``api_version`` is "" for those that apply."""
 
     name: str
     operation: str
@@ -77,7 +77,7 @@ Managers = dict[Manager, Owned]
 
 
 def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: str, subresource: str = "") -> Obj:
-    """``live`` (None: nothing yet) with an applied configuration merged in, and managedFields that tell so.
+    """``live`` (None: nothing yet) with an applied configuration merged in, and managedFields that record it.
 
     The result is neither decoded nor defaulted.  StatusError Conflict if others own a field that would change,
     unless ``force``; fields that the manager applied before and nobody else owns are removed.  Of a configuration
@@ -146,7 +146,7 @@ def _shape_of(obj: Obj) -> Shape:
 
 
 def _check_declared(config: Obj) -> None:
-    """Every field of a configuration must be one of its type's; an internal error's words tell of the others."""
+    """Every field of a configuration must be one of its type's; an internal error names the others."""
     found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
     if not found:
         return

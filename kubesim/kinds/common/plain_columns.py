@@ -30,7 +30,7 @@ AGE = "Age"
 
 
 class PlainKind(Kind):
-    """A kind whose rows follow from a list of columns."""
+    """A kind with rows that follow from a list of columns."""
 
     def __init__(self, names: Names) -> None:
         super().__init__(names)
@@ -195,7 +195,7 @@ def _health(obj: Obj) -> str:
 
 
 def _api_server(obj: Obj) -> str:
-    """Who serves an API: a service, or the API server itself."""
+    """What serves an API: a service, or the API server itself."""
     service = dig(obj, "spec", "service")
     return f"{service.get('namespace', '')}/{service.get('name', '')}" if service else "Local"
 

@@ -97,7 +97,7 @@ def _add_priority(pod: Obj, reader: Reader) -> None:
 
 
 def admit_valid_pod(pod: Obj, admission: Admission) -> None:
-    """Refuse a pod that its namespace's limits do not let in, or whose runtime class is not there."""
+    """Refuse a pod that exceeds its namespace's limits, or names a runtime class that is not there."""
     name = pod["spec"].get("runtimeClassName")
     if name and admission.find("RuntimeClass", "", name) is None:
         raise _refusal(pod, f'pod rejected: RuntimeClass "{name}" not found')
@@ -131,7 +131,7 @@ def _add_tolerations(spec: Obj) -> None:
 
 
 def _tolerates(toleration: Obj, key: str) -> bool:
-    """Whether something is said of that taint already."""
+    """Whether a toleration of that taint is there already."""
     return toleration.get("key", "") in ("", key) and toleration.get("effect", "") in ("", "NoExecute")
 
 

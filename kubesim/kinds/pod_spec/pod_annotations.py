@@ -45,7 +45,7 @@ def validate_pod_annotations(annotations: Mapping[str, str], spec: Obj, path: st
 
 
 def _validate_seccomp_profile(profile: str, path: str) -> list[FieldError]:
-    """A profile as annotations once told it."""
+    """A profile in the form that annotations once had."""
     if profile in ("runtime/default", "docker/default", "unconfined"):
         return []
     if profile.startswith("localhost/"):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 RBAC = "rbac.authorization.k8s.io"
-# These are told unsorted.
+# Errors list these unsorted.
 SUBJECTS = ("ServiceAccount", "User", "Group")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-# These are told unsorted.
+# Errors list these unsorted.
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("Ingress", "Egress")
 

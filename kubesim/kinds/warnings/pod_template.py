@@ -149,7 +149,7 @@ def _of_volumes(volumes: Iterable[Obj], path: str) -> list[str]:
     for index, volume in enumerate(volumes):
         at = f"{path}[{index}]"
         for kind, told in DEPRECATED_VOLUMES.items():
-            if kind == "cephfs":  # where upstream looks at claims
+            if kind == "cephfs":  # where upstream checks claims
                 claim = dig(volume, "ephemeral", "volumeClaimTemplate", "spec")
                 found += warnings_for_claim_spec(claim, f"{at}.ephemeral.volumeClaimTemplate.spec") if claim else []
             if kind in volume:

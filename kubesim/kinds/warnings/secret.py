@@ -12,7 +12,7 @@ _NO_PEM = "tls: failed to find any PEM data in {} input"
 
 
 def warnings_for_secret(secret: Obj) -> list[str]:
-    """Of a TLS secret, whether its data are PEM at all; whether key and certificate match is not looked into."""
+    """Of a TLS secret, whether its data are PEM at all; whether key and certificate match is not checked."""
     if secret.get("type") != "kubernetes.io/tls":
         return []
     data = secret.get("data") or {}

@@ -81,7 +81,7 @@ def describe_nested_metadata(w: Description, meta: Obj, level: int) -> None:
 
 
 def describe_attributes(w: Description, attributes: Mapping[str, str] | None) -> None:
-    """What a CSI driver is told of a volume. Mirrors printCSIPersistentVolumeAttributesMultiline."""
+    """The attributes of a volume for its CSI driver. Mirrors printCSIPersistentVolumeAttributesMultiline."""
     lines = [f"{key}={value}" for key, value in sorted((attributes or {}).items())]
     cut = [f"{line[:LONGEST_ANNOTATION]}..." if len(line) > LONGEST_ANNOTATION else line for line in lines]
     w.indented_entries("VolumeAttributes", cut, level=2)
@@ -196,7 +196,7 @@ def describe_events(w: Description, events: list[Obj], now: int) -> None:
 
 
 def _when(event: Obj) -> tuple[str, int]:
-    """Sorts events by their last time; within a second, by which was told last."""
+    """Sorts events by their last time; within a second, by which was recorded last."""
     return event.get("lastTimestamp") or "", int(event["metadata"].get("resourceVersion", 0))
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def describe_deployment(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
-    """A deployment, its ReplicaSets and, unless told otherwise, the events about it at ``now`` (ms)."""
+    """A deployment, its ReplicaSets and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     spec = obj["spec"]
     describe_name(w, obj)

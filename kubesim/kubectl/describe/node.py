@@ -31,7 +31,7 @@ STANDARD_RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 
 def describe_node(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
-    """A node, the pods on it and, unless told otherwise, the events about it at ``now`` (ms)."""
+    """A node, the pods on it and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     w.line("Name:", obj["metadata"]["name"])
     w.line("Roles:", ",".join(roles_of(obj)) or "<none>")
@@ -49,7 +49,7 @@ def describe_node(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> s
 
 
 def _events_of(obj: Obj, reader: Reader) -> list[Obj]:
-    """Controllers tell of a node by its uid, kubelets by its name."""
+    """Events of controllers have a node's uid, those of kubelets its name."""
     by_name = with_metadata(obj, uid=obj["metadata"]["name"])
     return [*reader.events_of(obj), *reader.events_of(by_name)]
 

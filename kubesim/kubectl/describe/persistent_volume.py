@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kubesim.kinds.base import Reader
 
-# Sources that pods do not have, or of which volumes tell more.
+# Sources that pods do not have, or that have more fields in volumes.
 _VOLUME_SOURCES: dict[str, tuple[str, tuple[tuple[str, str, Any], ...]]] = {
     **SOURCES,
     "azureFile": (

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def describe_pod(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
-    """A pod and, unless told otherwise, the events about it at ``now`` (ms)."""
+    """A pod and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     spec, status = obj["spec"], obj.get("status") or {}
     describe_name(w, obj)
@@ -45,7 +45,7 @@ def describe_pod(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> st
 
 
 def _describe_assignment(w: Description, spec: Obj, status: Obj) -> None:
-    """Where the pod runs, for whom, and since when."""
+    """Where the pod runs, its service account, and since when."""
     if spec.get("priority") is not None:
         w.line("Priority:", spec["priority"])
     for title, field in (

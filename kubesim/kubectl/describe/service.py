@@ -92,7 +92,7 @@ def endpoints_text(slices: Sequence[Obj], port_name: str) -> str:
 
 
 def _is_ready(endpoint: Obj) -> bool:
-    """Nothing said counts as ready."""
+    """A missing condition counts as ready."""
     return bool(dig(endpoint, "conditions", "ready", default=True))
 
 

@@ -142,7 +142,7 @@ class Painted:
 
 
 def painted(line: str) -> str:
-    """A line with colour on it: a table's header, the cells that tell a status, how a sentence begins.
+    """A line with colour on it: a table's header, the cells of a status, how a sentence begins.
 
     A line that has control sequences of its own stays as it is.
     """
