@@ -150,7 +150,9 @@ def _invalid(error: StatusError) -> str:
     if not error.kind and not error.name:
         head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
     else:
-        head = f"The {error.kind} {pflag.quoted(error.name)} is invalid"
+        from kubesim.golang.quoting import quote
+
+        head = f"The {error.kind} {quote(error.name)} is invalid"
     causes = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in error.causes))
     if not causes:
         return head

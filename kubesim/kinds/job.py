@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
-from kubesim.kinds.base import Column, Kind, age_of, human_duration
+from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
     TEMPLATE_COLUMNS,

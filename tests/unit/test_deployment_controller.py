@@ -513,7 +513,7 @@ def test_ending_pods_are_not_told_while_one_replica_set_does_not_count_them():
 
 def look_at(rollout: Rollout, old: Obj | None, new: Obj | None) -> list[str]:
     name = (new or old or {})["metadata"]["name"]
-    change = Change(Key("ReplicaSet", "default", name), old, new)
+    change = Change(Key("ReplicaSet", "default", name), old, new, rollout.cluster.now)
     return [key.name for key in deployments_of_replica_set(rollout.cluster, change)]
 
 

@@ -51,7 +51,7 @@ def created(world: World) -> list[float]:
 def most_at_once(world: World) -> int:
     alive: set[str] = set()
     most = 0
-    for key, _, new in world.history:
+    for key, _, new, _ in world.history:
         if key.kind == "Pod":
             is_active = new is not None and not is_terminating(new) and new["status"]["phase"] in ("Pending", "Running")
             (alive.add if is_active else alive.discard)(key.name)

@@ -51,7 +51,7 @@ def partition(world: World, number: int) -> None:
 def moves(world: World) -> list[str]:
     """``+db-0`` and ``-db-0`` in their order."""
     found = []
-    for key, old, new in world.history:
+    for key, old, new, _ in world.history:
         if key.kind != "Pod" or new is None:
             continue
         if old is None:

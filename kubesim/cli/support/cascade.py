@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import parse_bool
 from kubesim.errors import UserError
+from kubesim.golang.numbers import parse_bool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

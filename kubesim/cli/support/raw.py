@@ -5,8 +5,8 @@ Mirrors what CreateOptions.Validate and ReplaceOptions.Validate say of it.
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,5 +31,5 @@ def refuse(inv: Invocation) -> None:
         if inv.has(flag) and inv.flag(flag):
             raise UserError(f"--raw and {told} are mutually exclusive")
     if not path.startswith(("/", *URLS)):
-        raise UserError(f"--raw must be a valid URL path: parse {quoted(path)}: invalid URI for request")
+        raise UserError(f"--raw must be a valid URL path: parse {quote(path)}: invalid URI for request")
     raise UserError(NO_SERVER)

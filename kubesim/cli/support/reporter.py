@@ -57,7 +57,7 @@ def validation_of(inv: Invocation) -> str:
 
 def _boolean(text: str) -> bool | None:
     """What Go takes for true or false; None for anything else."""
-    from kubesim.cli.pflag import parse_bool
+    from kubesim.golang.numbers import parse_bool
 
     try:
         return parse_bool(text)

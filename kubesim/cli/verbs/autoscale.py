@@ -122,7 +122,7 @@ def target_of(text: str, resource: str) -> Obj:
     A number without a unit counts milli-CPUs, or mebibytes. Mirrors parseResourceInput.
     """
     from kubesim.api.quantity import canonical
-    from kubesim.golang.fmt import general
+    from kubesim.golang.numbers import general
 
     text = text.strip()
     if not text:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import duration_text
 from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import Aggregate, StatusError, UserError
+from kubesim.golang.durations import duration_text
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, parse_time
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.kinds.base import human_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

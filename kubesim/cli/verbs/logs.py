@@ -10,12 +10,12 @@ import re
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -83,8 +83,8 @@ def _since_time(inv: Invocation) -> int:
         at, element = next(
             (at, element) for at, element, pattern in _rfc3339_steps(text) if not re.compile(pattern).match(text, at)
         )
-        what = f'{quoted(text)} as "2006-01-02T15:04:05Z07:00"'
-        raise UserError(f'parsing time {what}: cannot parse {quoted(text[at:])} as "{element}"') from error
+        what = f'{quote(text)} as "2006-01-02T15:04:05Z07:00"'
+        raise UserError(f'parsing time {what}: cannot parse {quote(text[at:])} as "{element}"') from error
 
 
 def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
@@ -118,7 +118,7 @@ def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Ob
     try:
         return fetch(cluster, infos[0].names, infos[0].namespace, infos[0].name)
     except StatusError as error:
-        raise UserError(f"error from server (NotFound): {error} in namespace {quoted(namespace)}") from error
+        raise UserError(f"error from server (NotFound): {error} in namespace {quote(namespace)}") from error
 
 
 def _pods_selected(inv: Invocation, namespace: str) -> Request:
@@ -214,10 +214,10 @@ def _default_container(inv: Invocation, pod: Obj) -> str:
     if preferred:
         if any(container["name"] == preferred for container in spec["containers"]):
             return preferred
-        inv.err.write(f"Default container name {quoted(preferred)} not found in pod {pod['metadata']['name']}\n")
+        inv.err.write(f"Default container name {quote(preferred)} not found in pod {pod['metadata']['name']}\n")
     first = str(spec["containers"][0]["name"])
     if (len(spec["containers"]) > 1 or spec.get("initContainers")) and not inv.flag("all-pods"):
-        inv.err.write(f"Defaulted container {quoted(first)} out of: {_all_names(pod)}\n")
+        inv.err.write(f"Defaulted container {quote(first)} out of: {_all_names(pod)}\n")
     return first
 
 

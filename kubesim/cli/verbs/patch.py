@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _validate(inv: Invocation, dry_run: str) -> None:
     if inv.flag("local") and dry_run == SERVER:
         raise UserError(LOCAL_SERVER)
     if inv.flag("type") and _kind_of(inv) not in TYPES:
-        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quoted(str(inv.flag('type')))}")
+        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quote(str(inv.flag('type')))}")
 
 
 def _kind_of(inv: Invocation) -> str:
@@ -86,7 +86,7 @@ def _as_sent(given: str, text: str) -> str:
         return dumps(load_document(text), escape_html=False)
     except UserError as error:
         why = error.message.removeprefix("error converting YAML to JSON: ")
-        raise UserError(f"unable to parse {quoted(given)}: {why}") from error
+        raise UserError(f"unable to parse {quote(given)}: {why}") from error
 
 
 def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:

@@ -10,12 +10,12 @@ from typing import Protocol
 from kubesim.api.meta import DAY, Obj, key_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.fmt import text as go_text
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def awaited(text: str) -> Awaited:
         return Condition(text.removeprefix("condition="))
     if text.startswith("jsonpath="):
         return _field(text.removeprefix("jsonpath="))
-    raise UserError(f"unrecognized condition: {quoted(text)}")
+    raise UserError(f"unrecognized condition: {quote(text)}")
 
 
 def _field(text: str) -> Field:

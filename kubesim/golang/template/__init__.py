@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kubesim.api.declared_order import in_declared_order
 from kubesim.errors import UserError
 from kubesim.golang import fmt, json
+from kubesim.golang.quoting import quote
 from kubesim.golang.template.execution import Execution, ExecutionError
 from kubesim.golang.template.functions import FUNCTIONS
 from kubesim.golang.template.parser import Body, ParseError, parse_tree
@@ -38,7 +39,7 @@ class Template:
             execution.run(obj)
         except ExecutionError as error:
             printed = "".join(execution.out) + self._explanation(str(error), obj)
-            raise PartlyPrintedError(f"error executing template {fmt.quote(self.text)}: {error}", printed) from None
+            raise PartlyPrintedError(f"error executing template {quote(self.text)}: {error}", printed) from None
         return "".join(execution.out)
 
     def _explanation(self, problem: str, obj: Any) -> str:

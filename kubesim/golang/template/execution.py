@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from kubesim.golang import fmt
+from kubesim.golang.quoting import quote
 from kubesim.golang.template import nodes
 from kubesim.golang.template.functions import FUNCTIONS, Function, FunctionError
 from kubesim.golang.template.numbers import TooBig
@@ -137,7 +138,7 @@ class Execution:
     def _invoke(self, dot: Any, node: nodes.Invocation) -> None:
         body = self._templates.get(node.name)
         if body is None:
-            self._fail(f"template {fmt.quote(node.name)} not defined")
+            self._fail(f"template {quote(node.name)} not defined")
         if self._depth >= _MAX_DEPTH:
             self._fail("exceeded maximum template depth (100000)")
         argument = INVALID if node.pipeline is None else self._pipeline(dot, node.pipeline)
@@ -221,7 +222,7 @@ class Execution:
     def _field(self, value: Any, name: str, has_arguments: bool) -> Any:
         if value is INVALID:
             if not self._allow_missing_keys:
-                self._fail(f"nil data; no entry for key {fmt.quote(name)}")
+                self._fail(f"nil data; no entry for key {quote(name)}")
             return INVALID
         inner = unboxed(value)
         if inner is INVALID:
@@ -233,7 +234,7 @@ class Execution:
         if name in inner:
             return Boxed(inner[name])
         if not self._allow_missing_keys:
-            self._fail(f"map has no entry for key {fmt.quote(name)}")
+            self._fail(f"map has no entry for key {quote(name)}")
         return INVALID
 
     # --- functions

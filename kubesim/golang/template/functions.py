@@ -238,7 +238,7 @@ def _js(*values: Any) -> str:
 def _js_char(char: str) -> str:
     if char in _JS:
         return _JS[char]
-    if char < " " or not (char.isascii() or fmt.is_print(char)):
+    if char < " " or not (char.isascii() or char.isprintable()):
         return f"\\u{ord(char):04X}"
     return char
 

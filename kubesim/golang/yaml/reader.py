@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import copy_of
 from kubesim.errors import UserError
-from kubesim.golang.fmt import float32_text, go_syntax, parse_int
+from kubesim.golang.fmt import go_syntax
 from kubesim.golang.json_syntax import MAX_DEPTH
+from kubesim.golang.numbers import float32_text, int_or_uint
 from kubesim.golang.yaml.events import GoYamlError, events_of
 from kubesim.golang.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 
@@ -311,7 +312,7 @@ def _tagged(text: str, kind: str) -> Any:
     found = "timestamp" if is_timestamp(text) else _KINDS.get(type(value), "str")
     if found == kind:
         return value
-    if kind == "float" and isinstance(value, int) and parse_int(text.replace("_", "")) is not None:
+    if kind == "float" and isinstance(value, int) and int_or_uint(text.replace("_", "")) is not None:
         return float(value)
     raise GoYamlError(f"yaml: cannot decode !!{found} `{text}` as a !!{kind}")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import Obj, parse_time
-from kubesim.kinds.base import human_duration
 from kubesim.kinds.common.cells import boolean, number, selector_cell
 from kubesim.kubectl.describe.common import (
     describe_controller,

@@ -99,7 +99,7 @@ def for_get(options: OutputOptions) -> Printer | None:
 
 
 def _refuse(output: str, allowed: tuple[str, ...]) -> NoReturn:
-    from kubesim.golang.fmt import quote
+    from kubesim.golang.quoting import quote
 
     problem = f"unable to match a printer suitable for the output format {quote(output)}"
     raise UserError(f"{problem}, allowed formats are: {','.join(sorted(allowed))}")
