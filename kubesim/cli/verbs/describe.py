@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import AllNamespaces, ChunkSize, FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option
@@ -74,8 +73,9 @@ def _asked_for(cluster: Cluster, result: Result) -> tuple[list[Info], list[Excep
 
 def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:
     assert info.obj is not None
-    kind = kinds.load(info.names.kind)
-    return kind.describe(info.obj, cluster, cluster.now, show_events=show_events)
+    from kubesim.kubectl.describe import describe
+
+    return describe(info.obj, cluster, cluster.now, show_events=show_events)
 
 
 def _is_missing(wrong: list[Exception]) -> bool:

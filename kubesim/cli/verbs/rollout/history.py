@@ -10,7 +10,7 @@ from kubesim.cli.support.resources import said
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import Revision, find_revision, history
+from kubesim.kubectl.rollout_history import Revision, find_revision, history
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import status
+from kubesim.kubectl.rollout_status import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

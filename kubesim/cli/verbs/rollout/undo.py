@@ -11,7 +11,7 @@ from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import APPLIED_BEFORE, visit_live
-from kubesim.kubectl.rollout import preview, rollback, rollback_target
+from kubesim.kubectl.rollout_undo import preview, rollback, rollback_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
