@@ -12,8 +12,8 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kubesim.cli import lazy, options
-from kubesim.cli.command import PROGRAM, Flag
-from kubesim.cli.pflag import zero_of
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag, zero_of
 from kubesim.golang.durations import duration_text
 
 TYPE_CHECKING = False

@@ -85,7 +85,7 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
     invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
-    status = found.command.run(invocation) or 0
+    status = found.command.run(invocation, **found.command.signature.arguments(parsed.values)) or 0
     if invocation.warnings and parsed.values.get("warnings-as-errors"):
         count = len(invocation.warnings)
         raise UserError(f"{count} warning{'' if count == 1 else 's'} received")

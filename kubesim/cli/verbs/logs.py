@@ -9,9 +9,10 @@ import re
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.pod_timeout import pod_running_timeout
+from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
@@ -61,7 +62,7 @@ class Stream(NamedTuple):
 
 def run(inv: Invocation) -> None:
     _count_arguments(inv)
-    pod_running_timeout(inv)
+    check_pod_running_timeout(inv.flag("pod-running-timeout"))
     _since_time(inv)
     session = Session.of(inv)
     with session.follow("Pod") as follower:
