@@ -7,7 +7,8 @@ and intstr.IntOrString.
 from __future__ import annotations
 
 from kubesim.api import quantity, schema
-from kubesim.api.meta import days_in, parse_time, rfc3339
+from kubesim.api.meta import parse_time, rfc3339
+from kubesim.golang.dates import days_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

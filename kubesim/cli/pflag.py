@@ -7,13 +7,49 @@ flags. Everything that click would read differently is here and nowhere else.
 from __future__ import annotations
 
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, Literal, TypeAlias
 
-    from kubesim.cli.command import Flag, FlagType
+    FlagType: TypeAlias = (
+        type[bool]
+        | type[int]
+        | type[str]
+        | Literal["int32", "strings", "array", "map", "pairs", "duration", "go duration", "vmodule"]
+    )
+
+
+class Flag(NamedTuple):
+    """One flag.
+
+    ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
+    repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
+    ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
+    milliseconds; ``go duration``, one that came from Go's own flag package.
+    ``default`` None stands for the type's zero: False, 0, "", [] and {}.
+    ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
+    ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.
+    ``choices`` are offered by completion; the verb itself says what else is wrong.
+    """
+
+    name: str
+    short: str = ""
+    type: FlagType = str
+    default: Any = None
+    help: str = ""
+    no_option_default: str = ""
+    hidden: bool = False
+    deprecated: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def bare_value(self) -> str:
+        """What the flag means when it is named without a value; empty if it needs one."""
+        return self.no_option_default or ("true" if self.type is bool else "")
 
 
 class FlagError(UserError):

@@ -1,7 +1,7 @@
-"""What every kind has: names, defaulting, validation, columns, description.
+"""What every kind has: names, defaulting, validation, columns.
 
 A kind's own file overrides what is peculiar to it.  All of it is pure: no I/O, no clock, no randomness; the cluster
-hands in what a kind needs to know.  Mirrors upstream's registry strategies, printers and describers.
+hands in what a kind needs to know.  Mirrors upstream's registry strategies and printers.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Objects = list[Obj]
 
-    class Look(Protocol):
-        """What a description may ask of the cluster."""
+    class Reader(Protocol):
+        """What one who only reads may ask of the cluster. Mirrors a lister."""
 
         def find(self, kind: str, namespace: str, name: str) -> Obj | None: ...
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
         def events_of(self, obj: Obj) -> Objects: ...
 
-    class Admission(Look, Protocol):
+    class Admission(Reader, Protocol):
         """What admission may ask of the cluster besides."""
 
         now: int
@@ -143,12 +143,6 @@ class Kind:
     def row(self, obj: Obj, now: int) -> list[str]:
         """A cell for each of ``columns``, at ``now`` (ms)."""
         return [obj["metadata"]["name"], age_of(obj, now)]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        """The text of ``describe``."""
-        from kubesim.kubectl.describe import describe_generic
-
-        return describe_generic(obj, look, now, show_events=show_events)
 
     def field(self, obj: Obj, path: str) -> str | None:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import dig, labels_of
+from kubesim.api.well_known import LABEL_METADATA_NAME
 from kubesim.kinds.base import Column, Kind, age_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
-NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
 IMMORTAL = ("default", "kube-public", "kube-system")
 
@@ -31,7 +30,7 @@ class Namespace(Kind):
         """Every namespace has its name as a label."""
         name = obj["metadata"].get("name")
         if name:
-            obj["metadata"]["labels"] = {**labels_of(obj), NAME_LABEL: name}
+            obj["metadata"]["labels"] = {**labels_of(obj), LABEL_METADATA_NAME: name}
 
     def admit_delete(self, obj: Obj) -> None:
         """Some namespaces stay. Mirrors the admission plugin NamespaceLifecycle."""
@@ -70,8 +69,3 @@ class Namespace(Kind):
         if path == "status.phase":
             return str(dig(obj, "status", "phase", default=""))
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.namespace import describe_namespace
-
-        return describe_namespace(obj, look)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kubesim.cli import pflag
-from kubesim.cli.command import Flag
-from kubesim.cli.pflag import FlagError, FlagSet, Parsed
+from kubesim.cli.pflag import Flag, FlagError, FlagSet, Parsed
 from kubesim.errors import UserError
 from kubesim.golang.durations import duration_text
 from kubesim.golang.quoting import quote

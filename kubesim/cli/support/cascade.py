@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 _PROPAGATION = {"background": "Background", "orphan": "Orphan", "foreground": "Foreground"}
 
 
-def propagation_of(inv: Invocation) -> str:
+def propagation_of(inv: Invocation, asked: str) -> str:
     """The deletion propagation that --cascade asks for; UserError. Mirrors parseCascadingFlag.
 
     Booleans are what the flag took once: they still do, with a warning.
     """
-    asked = str(inv.flag("cascade"))
     if asked in _PROPAGATION:
         return _PROPAGATION[asked]
     try:

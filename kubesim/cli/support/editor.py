@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from kubesim.cli.command import PROGRAM, Flag
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import Info
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
@@ -38,6 +40,7 @@ LAST_APPLIED_HEADER = """\
 """
 FORMATS = ("json", "kyaml", "yaml")
 
+WindowsLineEndings = Annotated[bool, Option(help="Use the line endings of Windows in the editor.")]
 WINDOWS_LINE_ENDINGS = Flag("windows-line-endings", type=bool, help="Use the line endings of Windows in the editor.")
 
 
@@ -89,12 +92,22 @@ class Editing:
     ``namespace`` is the one that the objects must stay in.
     """
 
-    def __init__(self, inv: Invocation, namespace: str, save: Save, header: str = EDIT_HEADER) -> None:
+    def __init__(
+        self,
+        inv: Invocation,
+        namespace: str,
+        save: Save,
+        header: str = EDIT_HEADER,
+        *,
+        output: str,
+        windows_line_endings: bool,
+    ) -> None:
         self._inv = inv
         self._namespace = namespace
         self._save = save
         self._header = header
-        self._format = str(inv.flag("output")) or "yaml"
+        self._format = output or "yaml"
+        self._windows_line_endings = windows_line_endings
         self._results = Results()
 
     def edit(self, infos: Sequence[Info]) -> None:
@@ -145,7 +158,7 @@ class Editing:
         return for_output(OutputOptions(output=self._format)).print(objs[0] if len(objs) == 1 else whole)
 
     def _with_line_endings(self, text: str) -> str:
-        return text.replace("\n", "\r\n") if self._inv.flag("windows-line-endings") else text
+        return text.replace("\n", "\r\n") if self._windows_line_endings else text
 
     def _is_saved(self, edited: str) -> bool:
         """Save what was edited; whether that is the end of it. Mirrors what follows the edit in EditOptions.Run."""

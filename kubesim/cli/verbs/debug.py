@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse, require_pod
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote

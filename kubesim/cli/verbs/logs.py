@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
+from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.pod_timeout import pod_running_timeout
+from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
-DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 SELECTOR_TAIL = 10  # lines of each pod that a selector picks
 TOO_MANY = (
     "you are attempting to follow {count} log streams, but maximum allowed concurrency is {most}, use "
@@ -61,7 +62,7 @@ class Stream(NamedTuple):
 
 def run(inv: Invocation) -> None:
     _count_arguments(inv)
-    pod_running_timeout(inv)
+    check_pod_running_timeout(inv.flag("pod-running-timeout"))
     _since_time(inv)
     session = Session.of(inv)
     with session.follow("Pod") as follower:
@@ -210,7 +211,7 @@ def _of_pod(inv: Invocation, pod: Obj) -> list[Stream]:
 def _default_container(inv: Invocation, pod: Obj) -> str:
     """The container that an annotation prefers, else the first, which is told where there are others."""
     spec = pod["spec"]
-    preferred = annotations_of(pod).get(DEFAULT_CONTAINER)
+    preferred = annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME)
     if preferred:
         if any(container["name"] == preferred for container in spec["containers"]):
             return preferred

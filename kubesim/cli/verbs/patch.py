@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
@@ -23,14 +25,16 @@ LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     _validate(inv, dry_run)
     text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
     local = bool(inv.flag("local"))
     session = Session.of(inv)
-    reporter = Reporter(inv, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
     with session.acting(dry_run=dry_run != NONE, local=local) as cluster:
-        request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
+        request = Request(
+            args=inv.args, files=session.files(cluster, local=inv.flag("local")), namespace=session.namespace(cluster)
+        )
 
         def act(info: Info) -> None:
             if dry_run == CLIENT or local:
@@ -126,7 +130,7 @@ def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str) -> Obj:
         names = info.names
         what = f"{names.api_version}, Kind={names.kind}"
         raise UserError(f"{requests.MEDIA_TYPES[kind]} is not supported by {what}: {error.message}") from error
-    noted = recorded(inv, new)
+    noted = recorded(inv, new, record=inv.flag("record"))
     return new if noted is new else cluster.update(noted)
 
 

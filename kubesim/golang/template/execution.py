@@ -7,7 +7,7 @@ from contextlib import suppress
 from kubesim.golang import fmt
 from kubesim.golang.quoting import quote
 from kubesim.golang.template import nodes
-from kubesim.golang.template.functions import FUNCTIONS, Function, FunctionError
+from kubesim.golang.template.functions import Function, FunctionError
 from kubesim.golang.template.numbers import TooBig
 from kubesim.golang.template.parser import NAME, Body
 from kubesim.golang.template.values import INVALID, Boxed, is_true, plain, type_name, unboxed
@@ -42,10 +42,13 @@ _MISSING = _Missing()
 class Execution:
     """One run; ``out`` holds what was printed, also when ``run`` raises ExecutionError."""
 
-    def __init__(self, text: str, templates: dict[str, Body], allow_missing_keys: bool) -> None:
+    def __init__(
+        self, text: str, templates: dict[str, Body], functions: dict[str, Function], allow_missing_keys: bool
+    ) -> None:
         self.out: list[str] = []
         self._text = text
         self._templates = templates
+        self._functions = functions
         self._allow_missing_keys = allow_missing_keys
         self._name = NAME
         self._depth = 0
@@ -244,7 +247,7 @@ class Execution:
     ) -> Any:
         """Call a function: ``node`` is what an error of its shows, ``final`` what the command before gave."""
         self._node = name
-        function = FUNCTIONS[name.name]
+        function = self._functions[name.name]
         given = arguments[1:]
         self._check_count(function, name.name, len(given), final)
         if name.name in ("and", "or"):

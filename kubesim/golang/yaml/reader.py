@@ -7,7 +7,6 @@ they mean is decided here, so no tag is ever executed.
 
 from __future__ import annotations
 
-from kubesim.api.meta import copy_of
 from kubesim.errors import UserError
 from kubesim.golang.fmt import go_syntax
 from kubesim.golang.json_syntax import MAX_DEPTH
@@ -189,6 +188,12 @@ class _Anchored:
         self.size = size
         self.done = done
 
+    def copied(self) -> Any:
+        """The value once more: what an alias stands for is changed without the anchor's own."""
+        from copy import deepcopy
+
+        return deepcopy(self.value) if isinstance(self.value, (dict, list)) else self.value
+
 
 _NO_KEY = object()
 
@@ -246,7 +251,7 @@ class _Builder:
         if not anchored.done:
             raise GoYamlError(f"yaml: anchor '{event.anchor}' value contains itself")
         self._count_alias(anchored.size)
-        self._add(copy_of(anchored.value), anchored.size + 1)
+        self._add(anchored.copied(), anchored.size + 1)
 
     def _count_alias(self, size: int) -> None:
         """Refuse a document that is mostly repetition, before it is unfolded."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kubesim.api.meta import days_in
+from kubesim.golang.dates import days_in
 from kubesim.golang.numbers import int_or_uint
 
 TYPE_CHECKING = False

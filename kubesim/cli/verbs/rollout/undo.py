@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.support.last_applied import LAST_APPLIED
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import APPLIED_BEFORE, visit_live
-from kubesim.kubectl.rollout import preview, rollback, rollback_target
+from kubesim.kubectl.rollout_undo import preview, rollback, rollback_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,16 +19,16 @@ if TYPE_CHECKING:
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     number = int(inv.flag("to-revision"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run, typed=True, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run, typed=True, apart=True)
     with session.acting(dry_run=dry_run != NONE) as cluster:
 
         def act(info: Info) -> None:
             obj = info.obj
             assert obj is not None
-            if LAST_APPLIED in annotations_of(obj):
+            if LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj):
                 reporter.warn(APPLIED_BEFORE.format(plural=info.names.plural, name=info.name))
             target = rollback_target(obj, cluster, number)
             if dry_run == CLIENT:
@@ -39,7 +41,7 @@ def run(inv: Invocation) -> None:
                 cluster.update(result.obj)
             reporter.tell(obj, result.message)
 
-        visit_live(inv, session, cluster, act)
+        visit_live(inv, inv.group(FilenameOptions), inv.flag("selector"), session, cluster, act)
 
 
 COMMAND = Command(
