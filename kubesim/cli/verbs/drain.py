@@ -99,7 +99,7 @@ def _options(inv: Invocation) -> Options:
 
 
 def _selector(text: str) -> Selector | None:
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     if not text:
         return None
