@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 TCP = Flag("tcp", type="strings", help="A port, as PORT or PORT:TARGET; may be repeated.")
 EXTERNAL_NAME, CLUSTER_IP, HEADLESS = "ExternalName", "ClusterIP", "None"
 
-_PORTS = range(2**16)
-
 
 def service_command(type_: str, *flags: Flag, use: str, long: str, examples: Examples) -> Command:
     """The sub-command for services of a type (``NodePort``)."""
@@ -78,11 +76,12 @@ def _port(text: str, node_port: int) -> Obj:
 
 def _number(text: str) -> int:
     """A port as Go's ParseUint reads it into 16 bits."""
-    if not re.fullmatch("[0-9]+", text):
-        raise UserError(f'strconv.ParseUint: parsing "{text}": invalid syntax')
-    if int(text) not in _PORTS:
-        raise UserError(f'strconv.ParseUint: parsing "{text}": value out of range')
-    return int(text)
+    from kubesim.golang.numbers import parse_uint
+
+    try:
+        return parse_uint(text, 16)
+    except ValueError as error:
+        raise UserError(str(error)) from None
 
 
 def _target(text: str) -> int | str:
