@@ -118,7 +118,7 @@ def _draining(inv: Invocation, options: DrainOptions) -> Draining:
 
 
 def _selector(text: str) -> selectors.Selector | None:
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     if not text:
         return None

@@ -72,7 +72,7 @@ def left_over(
     cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
     """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches
     places = [(names.kind, space) for space in sorted(namespaces) for names in types if names.namespaced]
