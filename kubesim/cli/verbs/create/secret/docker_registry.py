@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.well_known import SECRET_TYPE_DOCKER_CONFIG_JSON
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option, StringSlice
 from kubesim.cli.verbs.create import sources
@@ -14,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TYPE = "kubernetes.io/dockerconfigjson"
 KEY = ".dockerconfigjson"
 NOT_ENOUGH = (
     "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required"
@@ -38,7 +38,8 @@ def run(inv: Invocation, *, options: DockerRegistryOptions) -> None:
     require_name(name)
     if not options.from_file and not (options.docker_username and options.docker_password and options.docker_server):
         raise UserError(NOT_ENOUGH)
-    creation.create(new_secret(name, TYPE, _pairs(options), append_hash=options.append_hash))
+    pairs = _pairs(options)
+    creation.create(new_secret(name, SECRET_TYPE_DOCKER_CONFIG_JSON, pairs, append_hash=options.append_hash))
 
 
 def _pairs(options: DockerRegistryOptions) -> Iterator[tuple[str, bytes]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.well_known import SECRET_TYPE_TLS
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.verbs.create import sources
@@ -9,8 +10,6 @@ from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argu
 from kubesim.cli.verbs.create.name_hash import AppendHash
 from kubesim.cli.verbs.create.secret.secret_creation import FAILURE, new_secret
 from kubesim.errors import UserError
-
-TYPE = "kubernetes.io/tls"
 
 
 def run(
@@ -30,7 +29,7 @@ def run(
     certificate, private_key = _read(cert), _read(key)
     check(certificate, private_key)
     pairs = (("tls.crt", certificate), ("tls.key", private_key))
-    creation.create(new_secret(name, TYPE, pairs, append_hash=append_hash))
+    creation.create(new_secret(name, SECRET_TYPE_TLS, pairs, append_hash=append_hash))
 
 
 def _read(path: str) -> bytes:
