@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.api.selectors import Selector
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 MIRROR = "kubernetes.io/config.mirror"
 DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
@@ -251,7 +251,7 @@ def _wait(
     pending = list(going)
     with session.follow("Pod") as follower:
         limit = follower.cluster.now + RETRY if tries_again else until
-        while pending := _still_there(inv, follower.cluster, pending, options):
+        while pending := _still_there(inv, session.watcher(follower.cluster), pending, options):
             if not follower.step(limit):
                 break
         return pending, follower.cluster.now

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.editor import Results
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
 def run(inv: Invocation) -> None:

@@ -20,7 +20,7 @@ def run(inv: Invocation) -> None:
     forget = str(inv.flag("forget"))
     given = [_rule(argument) for argument in inv.args] if forget or any("=" in one for one in inv.args) else []
     if not given and not forget:
-        cluster = session.read()
+        cluster = session.life().cluster
         inv.out.write(_explained(cluster, inv.args) if inv.args else _table(cluster))
         return
     with session.writing() as life:
