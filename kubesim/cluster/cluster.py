@@ -39,6 +39,10 @@ class Change(NamedTuple):
     instant: int
 
 
+#: The kinds of which an object is not simply what is stored.
+_PECULIAR = frozenset((EVENT, LEASE, *DERIVED))
+
+
 class Cluster:
     """The objects of a cluster at one instant, ``now`` (ms since the epoch)."""
 
@@ -58,12 +62,16 @@ class Cluster:
     # reading
 
     def find(self, kind: str, namespace: str, name: str) -> Obj | None:
-        found = self.cabinet.find(Key(kind, namespace, name))
-        if kind == EVENT and found is not None:
-            return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
-        if found is None and kind in DERIVED:
-            return next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
-        return found if kind != LEASE or found is None else renewed(found, self.now)
+        found = self.cabinet.find((kind, namespace, name))
+        return found if kind not in _PECULIAR else self._find_peculiar(kind, name, found)
+
+    def _find_peculiar(self, kind: str, name: str, found: Obj | None) -> Obj | None:
+        """An object that is not, or not only, what is stored under its name."""
+        if kind in DERIVED:
+            return found or next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
+        if found is None or kind == LEASE:
+            return found and renewed(found, self.now)
+        return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""

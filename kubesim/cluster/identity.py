@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
+from kubesim.api.well_known import CREDENTIAL_ID_KEY
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -16,7 +17,6 @@ ADMINISTRATOR = "kubernetes-admin"
 ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
 SERVICE_ACCOUNTS = "system:serviceaccounts"
 _AUTHENTICATED = "system:authenticated"
-_CREDENTIAL = "authentication.kubernetes.io/credential-id"
 
 
 class Identity(NamedTuple):
@@ -37,7 +37,7 @@ def administrator(seed: int) -> Identity:
     """The user of the kubeconfig that kubeadm writes, in the cluster of that seed."""
     digest = hex_digest(seed, ADMINISTRATOR)[:64]
     return Identity(
-        ADMINISTRATOR, (ADMINISTRATORS[0], _AUTHENTICATED), extra=((_CREDENTIAL, (f"X509SHA256={digest}",)),)
+        ADMINISTRATOR, (ADMINISTRATORS[0], _AUTHENTICATED), extra=((CREDENTIAL_ID_KEY, (f"X509SHA256={digest}",)),)
     )
 
 

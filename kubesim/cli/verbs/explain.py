@@ -9,8 +9,9 @@ from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import explanation, heading
-from kubesim.kubectl.printers.jsonpath import Action, parse_nodes
-from kubesim.kubectl.printers.jsonpath import Field as JsonField
+from kubesim.kubectl.printers.jsonpath.nodes import Action
+from kubesim.kubectl.printers.jsonpath.nodes import Field as JsonField
+from kubesim.kubectl.printers.jsonpath.parser import parse_nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ Mirrors pkg/controller/endpointslice/endpointslice_controller.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, labels_of
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.controllers import pod_control
 from kubesim.controllers.endpoint_slice import endpoints, slices
 from kubesim.controllers.endpoint_slice.backends import backends_of, is_selecting, selects
@@ -54,12 +55,11 @@ class EndpointSliceController:
 
 def _services_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The services that select the pod, or did, if the pod's entry changed. Mirrors GetServicesToUpdate."""
-    if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
-        return
+    services = [service for service in cluster.list("Service", change.key.namespace) if is_selecting(service)]
+    if not services or (change.old and change.new and _told(change.old) == _told(change.new)):
+        return ()
     pods = [pod for pod in (change.old, change.new) if pod is not None]
-    for service in cluster.list("Service", change.key.namespace):
-        if is_selecting(service) and any(selects(service, pod) for pod in pods):
-            yield key_of(service)
+    return [key_of(service) for service in services if any(selects(service, pod) for pod in pods)]
 
 
 def _told(pod: Obj) -> tuple[object, ...]:
@@ -77,5 +77,5 @@ def _told(pod: Obj) -> tuple[object, ...]:
 
 def _service_of_slice(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
     """The service of a slice that somebody else changed or deleted."""
-    name = labels_of(change.new or change.old or {"metadata": {}}).get(slices.SERVICE_NAME)
+    name = labels_of(change.new or change.old or {"metadata": {}}).get(LABEL_SERVICE_NAME)
     return () if change.old is None or name is None else (Key("Service", change.key.namespace, name),)

@@ -14,7 +14,7 @@ from kubesim.api.fields import (
     required,
     too_long,
 )
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.job import NAME_LABELS, UID_LABELS
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.job_policies import validate_failure_policy, validate_success_policy
