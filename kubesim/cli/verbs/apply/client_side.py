@@ -17,7 +17,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, val
 from kubesim.cli.support.resources import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import allowed, left_over, prunable
-from kubesim.cli.verbs.create.from_file import create_one
+from kubesim.cli.verbs.create.creation import create_one
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds.versions import in_version
 
