@@ -21,7 +21,7 @@ from kubesim.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 IMMEDIATE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "

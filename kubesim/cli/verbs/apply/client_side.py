@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 ANNOTATION_MANAGER = "kubectl-last-applied"
 ADVICE = """\

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 #: The names of containers; by default ``*``, all of them.
 Containers = Annotated[str, Option("c", help="The containers to change; a pattern such as nginx* may be given.")]
