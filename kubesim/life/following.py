@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from kubesim.api.meta import SECOND, Key, Obj
-from kubesim.cluster import Change, allow
+from kubesim.cluster import Change
 from kubesim.sim.clock import MAX, simulated_now, wall_now
 from kubesim.sim.long_run import Watch, take_over
 
@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.session import Session
     from kubesim.cluster import Cluster
+    from kubesim.kinds.base import Reader
     from kubesim.life.life import Life
     from kubesim.sim.recurrence import Recurrence
 
@@ -33,7 +34,7 @@ class Follower:
 
     life: Life
 
-    def __init__(self, session: Session, watched: tuple[str, ...], since: Cluster | None = None) -> None:
+    def __init__(self, session: Session, watched: tuple[str, ...], since: Reader | None = None) -> None:
         self._session = session
         self._watched = watched
         self._since = since
@@ -54,15 +55,14 @@ class Follower:
 
     def _attach(self, life: Life) -> None:
         """Go on with a newly opened cluster, telling what differs from the one before as changes."""
-        seen = self.life.cluster if hasattr(self, "life") else self._since
+        seen: Reader | None = self.life.cluster if hasattr(self, "life") else self._since
         before = None if seen is None else self._objects(seen)
         self.life = life
-        life.cluster.authorize = allow  # who follows only looks on while the controllers act
         life.cluster.observers.append(self._observe)
         if before is not None:
             self._tell_differences(before, self._objects(life.cluster))
 
-    def _objects(self, cluster: Cluster) -> dict[Key, Obj]:
+    def _objects(self, cluster: Reader) -> dict[Key, Obj]:
         from kubesim.api.meta import key_of
 
         return {key_of(obj): obj for kind in self._watched for obj in cluster.list(kind)}
@@ -99,7 +99,7 @@ class Jumping(Follower):
     """
 
     def __init__(
-        self, session: Session, watched: tuple[str, ...], since: Cluster | None = None, *, counts: bool
+        self, session: Session, watched: tuple[str, ...], since: Reader | None = None, *, counts: bool
     ) -> None:
         super().__init__(session, watched, since)
         self._counts = counts
@@ -168,7 +168,7 @@ class Jumping(Follower):
 class Waiting(Follower):
     """In real time: sleeps until something is due, holds no lock, saves nothing."""
 
-    def __init__(self, session: Session, watched: tuple[str, ...], since: Cluster | None = None) -> None:
+    def __init__(self, session: Session, watched: tuple[str, ...], since: Reader | None = None) -> None:
         super().__init__(session, watched, since)
         self._open()
 

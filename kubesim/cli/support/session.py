@@ -12,9 +12,9 @@ from functools import partial
 
 from kubesim.api.meta import SECOND
 from kubesim.cli.options import FilenameOptions
-from kubesim.cli.support.client import Client
+from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
-from kubesim.cluster import Cluster, allow
+from kubesim.cluster import Client, Cluster
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, born
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Head
+    from kubesim.kinds.base import Reader
     from kubesim.life.following import Follower
     from kubesim.store import Snapshot, Transaction
 
@@ -42,11 +43,11 @@ class Session:
         self,
         namespace: str | None = None,
         state: StateFile | None = None,
-        client: Client | None = None,
+        flags: ConfigFlags | None = None,
         files: FileOptions | None = None,
     ) -> None:
         self._asked = namespace
-        self._client = client or Client()
+        self._flags = flags or ConfigFlags()
         self._state = state or StateFile(default_path(), self._warn_of_wait)
         self._given = files
         self._input = _input_of(files)
@@ -56,10 +57,10 @@ class Session:
         """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
         if files is None and inv.has("filename"):
             files = inv.group(FilenameOptions)
-        return cls(inv.globals.namespace or None, client=Client.of(inv, manager), files=files)
+        return cls(inv.globals.namespace or None, flags=ConfigFlags.of(inv, manager), files=files)
 
     def files(
-        self, cluster: Cluster, *, validate: bool = False, typed: bool = False, local: bool = False
+        self, cluster: Client, *, validate: bool = False, typed: bool = False, local: bool = False
     ) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
@@ -90,18 +91,26 @@ class Session:
         """Whether a flag asked for the namespace: an object that says another one is refused then."""
         return bool(self._asked)
 
-    def namespace(self, cluster: Cluster) -> str:
+    def namespace(self, cluster: Client) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
-        return self._asked or self._client.namespace(cluster.head) or "default"
+        return self._asked or self._flags.namespace(cluster.head) or "default"
 
     def speed(self, head: Head) -> float | str:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
         asked = os.environ.get("KUBESIM_SPEED")
         return parse_speed(asked) if asked else head["clock"].get("speed", 1)
 
-    def read(self) -> Cluster:
+    def read(self) -> Client:
         """The cluster as of now. What is done to it afterwards is not saved."""
-        return self.life().cluster
+        return self.client(self.life().cluster)
+
+    def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
+        """The command's way into a cluster."""
+        return Client(cluster, self._flags.request._replace(dry_run=dry_run))
+
+    def watcher(self, cluster: Cluster) -> Client:
+        """The way into a cluster that the command follows: rights are checked when it begins, not at each step."""
+        return Client(cluster, self._flags.request._replace(user=None))
 
     def life(self) -> Life:
         """The cluster as of now with its engine; saved only if so much has happened that nobody wants it twice."""
@@ -120,10 +129,10 @@ class Session:
         return life
 
     def _warn_of_wait(self, holder: int | None) -> None:
-        if self._client.streams is not None:
+        if self._flags.streams is not None:
             process = "another process" if holder is None else f"process {holder}"
             why = f"waiting for {process}, which writes the state and holds {self._state.path}.lock"
-            self._client.streams.warn_at_once(f"Warning: {why}")
+            self._flags.streams.warn_at_once(f"Warning: {why}")
 
     def _take_in(self) -> None:
         """Read what the command line names, which may take a person's time, before the cluster is opened or locked."""
@@ -137,10 +146,10 @@ class Session:
                 self._commit(transaction, life)
 
     @contextmanager
-    def write(self) -> Iterator[Cluster]:
+    def write(self) -> Iterator[Client]:
         """As ``writing``, without the engine."""
         with self.writing() as life:
-            yield life.cluster
+            yield self.client(life.cluster)
 
     @contextmanager
     def writing(self, known: Life | None = None) -> Iterator[Life]:
@@ -151,7 +160,7 @@ class Session:
         else saved since it was.
         """
         self._take_in()
-        with Report(self._client.streams) as report, self._state.locked() as transaction:
+        with Report(self._flags.streams) as report, self._state.locked() as transaction:
             life = self._open(transaction, known)
             try:
                 yield life
@@ -172,25 +181,21 @@ class Session:
 
     def _revive(self, snapshot: Snapshot, stamp: object, keep: Callable[[Life], None]) -> Life:
         head = snapshot.head
-        self._client.check(head)
+        self._flags.check(head)
         life = Life(head, snapshot)
         life.stamp, life.keep = stamp, keep
         life.catch_up(simulated_now(head["clock"], wall_now(), self.speed(head)))
-        self._client.introduce(life.cluster)
         return life
 
     def _birth(self) -> Life:
         from kubesim.kubeadm.init import new_cluster_head
 
         head = new_cluster_head(wall_now())
-        self._client.check(head)
-        life = born(head)
-        self._client.introduce(life.cluster)
-        return life
+        self._flags.check(head)
+        return born(head)
 
     def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
-        life.cluster.authorize = allow  # what follows is the controllers'
         life.settle()
         self._commit(transaction, life, report)
         report.is_saved()
@@ -218,18 +223,17 @@ class Session:
         return wall_now() - (round(life.behind / float(speed)) if speed != MAX else 0)
 
     @contextmanager
-    def acting(self, *, dry_run: bool, local: bool = False) -> Iterator[Cluster]:
+    def acting(self, *, dry_run: bool, local: bool = False) -> Iterator[Client]:
         """As ``write``, but a dry run acts on a cluster that is thrown away, and makes no state.
 
         ``local`` is for what does not even ask what there is: it is given an empty cluster.
         """
         if not dry_run and not local:
-            with self.write() as cluster:
-                yield cluster
+            with self.write() as client:
+                yield client
             return
-        cluster = self._nothing() if local and not self._client.names_configuration else self._as_it_is()
-        cluster.dry_run = True
-        yield cluster
+        cluster = self._nothing() if local and not self._flags.names_configuration else self._as_it_is()
+        yield self.client(cluster, dry_run=True)
 
     def _as_it_is(self) -> Cluster:
         """The cluster as of now, a new one where there is none; nothing is made or locked."""
@@ -247,12 +251,10 @@ class Session:
 
         self._take_in()
         head = new_cluster_head(wall_now())
-        cluster = Cluster(head, None, head["clock"]["sim"])
-        self._client.introduce(cluster)
-        return cluster
+        return Cluster(head, None, head["clock"]["sim"])
 
     @contextmanager
-    def follow(self, *watched: str, since: Cluster | None = None, counts: bool = False) -> Iterator[Follower]:
+    def follow(self, *watched: str, since: Reader | None = None, counts: bool = False) -> Iterator[Follower]:
         """The cluster going on live, with the changes of the objects of the kinds that are watched.
 
         ``since`` is the cluster as the command has read it before: nothing that happened after it is missed.
