@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, invalid, invalid_for_each, quote, required
+from kubesim.api.fields import FieldError, invalid, invalid_for_each, required
 from kubesim.api.fields import forbidden as forbidden_at
 from kubesim.api.metadata_validation import validate_labels
 from kubesim.errors import UserError, bad_request
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

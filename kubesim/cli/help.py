@@ -12,8 +12,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from kubesim.cli import lazy, options
-from kubesim.cli.command import PROGRAM, Flag
-from kubesim.cli.pflag import duration_text, zero_of
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag, zero_of
+from kubesim.golang.durations import duration_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

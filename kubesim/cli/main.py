@@ -85,7 +85,7 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
     invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
-    status = found.command.run(invocation) or 0
+    status = found.command.run(invocation, **found.command.signature.arguments(parsed.values)) or 0
     if invocation.warnings and parsed.values.get("warnings-as-errors"):
         count = len(invocation.warnings)
         raise UserError(f"{count} warning{'' if count == 1 else 's'} received")
@@ -150,7 +150,9 @@ def _invalid(error: StatusError) -> str:
     if not error.kind and not error.name:
         head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
     else:
-        head = f"The {error.kind} {pflag.quoted(error.name)} is invalid"
+        from kubesim.golang.quoting import quote
+
+        head = f"The {error.kind} {quote(error.name)} is invalid"
     causes = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in error.causes))
     if not causes:
         return head

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 # The annotation in place of the field that apps/v1 no longer has.
 TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
@@ -105,11 +105,6 @@ class DaemonSet(Kind):
             *template_cells(spec["template"]),
             selector_cell(spec["selector"]),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.workloads import describe_daemon_set
-
-        return describe_daemon_set(obj, look, now, show_events=show_events)
 
 
 def template_generation_of(obj: Obj) -> int:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
@@ -44,8 +43,3 @@ class Ingress(PlainKind):
         if old is not None or CLASS_ANNOTATION not in annotations_of(new) or "ingressClassName" in new["spec"]:
             return []
         return [f"annotation \"{CLASS_ANNOTATION}\" is deprecated, please use 'spec.ingressClassName' instead"]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.network import describe_ingress
-
-        return describe_ingress(obj, look, now, show_events=show_events)

@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
@@ -70,8 +69,3 @@ class Namespace(Kind):
         if path == "status.phase":
             return str(dig(obj, "status", "phase", default=""))
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.namespace import describe_namespace
-
-        return describe_namespace(obj, look)

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 NOT_READY = "node.kubernetes.io/not-ready"
 ROLE_PREFIX = "node-role.kubernetes.io/"
@@ -82,11 +82,6 @@ class Node(Kind):
         if path == "spec.unschedulable":
             return "true" if dig(obj, "spec", "unschedulable") else "false"
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.node import describe_node
-
-        return describe_node(obj, look, now, show_events=show_events)
 
 
 def _status(obj: Obj) -> str:

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 PROTECTION = "kubernetes.io/pv-protection"
 
@@ -56,11 +56,6 @@ class PersistentVolume(PlainKind):
         terms = dig(spec, "nodeAffinity", "required", "nodeSelectorTerms", default=())
         found += warnings_for_node_terms(terms, "spec.nodeAffinity.required.nodeSelectorTerms")
         return found + [f"spec.{kind}: {told}" for kind, told in DEPRECATED_VOLUMES.items() if kind in spec]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.storage import describe_persistent_volume
-
-        return describe_persistent_volume(obj, look, now, show_events=show_events)
 
 
 def add_finalizer(obj: Obj, finalizer: str) -> None:

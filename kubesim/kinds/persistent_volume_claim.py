@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 PROTECTION = "kubernetes.io/pvc-protection"
 DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
@@ -91,11 +91,6 @@ class PersistentVolumeClaim(PlainKind):
         if CLASS_ANNOTATION in annotations_of(new):
             found.append(f"metadata.annotations[{CLASS_ANNOTATION}]: {DEPRECATED_ANNOTATIONS[CLASS_ANNOTATION]}")
         return found + warnings_for_claim_spec(new["spec"], "spec")
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.storage import describe_persistent_volume_claim
-
-        return describe_persistent_volume_claim(obj, look, now, show_events=show_events)
 
 
 def _is_old_source(source: Obj) -> bool:

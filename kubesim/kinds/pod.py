@@ -8,7 +8,7 @@ from kubesim.kinds.base import Column, Kind, age_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 SELECTABLE_FIELDS = (
     "spec.nodeName",
@@ -119,8 +119,3 @@ class Pod(Kind):
         if path in SELECTABLE_FIELDS:
             return str(dig(obj, *path.split("."), default=""))
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.pod import describe_pod
-
-        return describe_pod(obj, look, now, show_events=show_events)

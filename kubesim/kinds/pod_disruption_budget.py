@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 _POLICIES = ("AlwaysAllow", "IfHealthyBudget")
 _COUNTS = ("minAvailable", "maxUnavailable")
@@ -47,8 +46,3 @@ class PodDisruptionBudget(PlainKind):
         wrong += validate_label_selector(spec.get("selector"), "spec.selector")
         policy = spec.get("unhealthyPodEvictionPolicy")
         return wrong if policy is None else wrong + one_of("spec.unhealthyPodEvictionPolicy", policy, _POLICIES)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.limits import describe_pod_disruption_budget
-
-        return describe_pod_disruption_budget(obj, look, now, show_events=show_events)

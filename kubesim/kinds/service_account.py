@@ -8,7 +8,6 @@ from kubesim.kinds.base import Kind
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets"
 
@@ -23,8 +22,3 @@ class ServiceAccount(Kind):
             return []
         why = "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets"
         return [f"metadata.annotations[{MOUNTABLE_SECRETS}]: {why}"]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.configuration import describe_service_account
-
-        return describe_service_account(obj, look, now, show_events=show_events)

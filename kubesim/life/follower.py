@@ -40,9 +40,9 @@ class Follower:
     def __enter__(self) -> Follower:
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         if self._pace is not None:
-            self._pace.close(*error)
+            self._pace.close(error)
 
     @property
     def cluster(self) -> Cluster:
@@ -56,7 +56,7 @@ class Follower:
         self._kinds.update(kinds)
 
     def versions(self, key: Key, until: int | None = None) -> Iterator[Obj | None]:
-        """An object's present version, then every later one up to ``until`` (simulated ms); None where there is none."""
+        """An object's present version, then every later one up to ``until`` (simulated ms); None if there is none."""
         self.watch(key.kind)
         self._changes.clear()
         yield self.cluster.find(*key)

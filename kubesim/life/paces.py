@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
         def wait_for_others(self) -> None: ...
 
-        def close(self, *error: object) -> None:
-            """Leave the cluster; with what was raised, if anything was."""
+        def close(self, error: BaseException | None = None) -> None:
+            """Leave the cluster, because of an error if there is one."""
 
 
 POLL = 0.1  # seconds between two checks of whether another process has saved
@@ -121,11 +121,15 @@ class Jumps:
             time.sleep(POLL)
         self._enter()
 
-    def close(self, *error: object) -> None:
-        """End the turn: what was lived is saved unless an error is raised that is no refusal."""
+    def close(self, error: BaseException | None = None) -> None:
+        """End the turn: what was lived is saved unless an error ends it that is no refusal."""
         turn, self._turn = self._turn, None
-        if turn is not None:
-            turn.__exit__(*(error or (None, None, None)))
+        if turn is None:
+            return
+        if error is None:
+            turn.__exit__(None, None, None)
+        else:
+            turn.__exit__(type(error), error, error.__traceback__)
 
 
 class RealTime:
@@ -160,7 +164,7 @@ class RealTime:
     def wait_for_others(self) -> None:
         self.step(None)
 
-    def close(self, *_error: object) -> None:
+    def close(self, _error: BaseException | None = None) -> None:
         """Nothing is held."""
 
     def _now(self) -> int:

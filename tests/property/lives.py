@@ -14,7 +14,9 @@ from kubesim.cluster import Cluster
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
-from kubesim.kubectl.rollout import pause, restart, resume, rollback, rollback_target
+from kubesim.kubectl.rollout_pause import pause, resume
+from kubesim.kubectl.rollout_restart import restart
+from kubesim.kubectl.rollout_undo import rollback, rollback_target
 from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
@@ -134,7 +136,7 @@ class Commands:
     def on(cls, folder: Path, world: World) -> Iterator[Commands]:
         """A state file with that world in it, and a wall clock that only ``act`` moves."""
         commands = cls(StateFile(str(folder / "state.json")), world)
-        with patch("kubesim.cli.support.session.wall_now", lambda: commands.wall):
+        with patch("kubesim.life.simulation.wall_now", lambda: commands.wall):
             yield commands
 
     def act(self, act: Act) -> None:

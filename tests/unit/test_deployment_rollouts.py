@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kubesim.api.revisions import CHANGE_CAUSE, REVISION, REVISION_HISTORY
-from kubesim.kubectl import rollout
+from kubesim.kubectl import rollout_history, rollout_undo
 from rollout_world import World, deployment, rolling_update
 
 
@@ -203,14 +203,14 @@ def test_undo_gives_an_old_replica_set_a_new_revision(world):
         world.set_image(image)
         world.run()
     for number in (1, 0, 0):
-        target = rollout.rollback_target(world.deployment(), world.cluster, number)
-        undone = rollout.rollback(world.deployment(), target, number)
+        target = rollout_undo.rollback_target(world.deployment(), world.cluster, number)
+        undone = rollout_undo.rollback(world.deployment(), target, number)
         assert undone.obj is not None
         world.cluster.update(undone.obj, trusted=True)
         world.run()
     annotations = [rs["metadata"]["annotations"] for rs in world.replica_sets()]
     assert [(a[REVISION], a.get(REVISION_HISTORY)) for a in annotations] == [("6", "1,4"), ("2", None), ("5", "3")]
-    assert [revision.number for revision in rollout.history(world.deployment(), world.cluster)] == [2, 5, 6]
+    assert [revision.number for revision in rollout_history.history(world.deployment(), world.cluster)] == [2, 5, 6]
     assert world.deployment()["metadata"]["annotations"] == {REVISION: "6"}
 
 
@@ -221,7 +221,7 @@ def test_old_replica_sets_past_the_limit_go(world):
     for image in ("nginx:1.21", "nginx:1.22", "nginx:1.23", "nginx:1.24"):
         world.set_image(image)
         world.run()
-    assert [revision.number for revision in rollout.history(world.deployment(), world.cluster)] == [3, 4, 5]
+    assert [revision.number for revision in rollout_history.history(world.deployment(), world.cluster)] == [3, 4, 5]
 
 
 def test_change_causes_stay_with_their_revisions(world):
@@ -234,14 +234,14 @@ def test_change_causes_stay_with_their_revisions(world):
     world.run()
     world.set_image("nginx:1.22")
     world.run()
-    causes = [r.change_cause for r in rollout.history(world.deployment(), world.cluster)]
+    causes = [r.change_cause for r in rollout_history.history(world.deployment(), world.cluster)]
     assert causes == ["first release", "image updated to 1.21", "image updated to 1.21"]
-    target = rollout.rollback_target(world.deployment(), world.cluster, 1)
-    undone = rollout.rollback(world.deployment(), target, 1).obj
+    target = rollout_undo.rollback_target(world.deployment(), world.cluster, 1)
+    undone = rollout_undo.rollback(world.deployment(), target, 1).obj
     assert undone is not None
     world.cluster.update(undone, trusted=True)
     world.run()
-    told = [(r.number, r.change_cause) for r in rollout.history(world.deployment(), world.cluster)]
+    told = [(r.number, r.change_cause) for r in rollout_history.history(world.deployment(), world.cluster)]
     assert told == [(2, "image updated to 1.21"), (3, "image updated to 1.21"), (4, "first release")]
 
 

@@ -8,7 +8,9 @@ import pytest
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of, with_metadata
 from kubesim.controllers.controller_history import hash_of
 from kubesim.controllers.stateful_set.identity import parent_and_ordinal
-from kubesim.kubectl.rollout import history, rollback, rollback_target, status
+from kubesim.kubectl.rollout_history import history
+from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_undo import rollback, rollback_target
 from workload_world import World, labels_with, template, workload
 
 COUNTS = ("replicas", "readyReplicas", "currentReplicas", "updatedReplicas")

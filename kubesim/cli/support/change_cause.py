@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 
 
-def recorded(inv: Invocation, obj: Obj) -> Obj:
+def recorded(inv: Invocation, obj: Obj, *, record: bool) -> Obj:
     """The object with the command line in its change-cause annotation, if ``--record`` asks for that.
 
     An object that has a change cause keeps it up to date unless ``--record=false`` was given.
     """
-    if not inv.flag("record"):
+    if not record:
         return obj
     return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE: command_line(inv)})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
-from kubesim.kinds.base import human_duration
+from kubesim.api.human_duration import human_duration
 
 BEFORE_PROGRESS = 2.0  # seconds
 BETWEEN_SIGHTS = 0.2

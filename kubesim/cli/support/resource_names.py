@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim import kinds
-from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,5 +17,5 @@ def resource_for(word: str) -> Names:
     if names is not None:
         return names
     resource, _, group = word.lower().partition(".")
-    where = f" in group {quoted(group)}" if group else ""
-    raise UserError(f"the server doesn't have a resource type {quoted(resource)}{where}", bare=True)
+    where = f" in group {quote(group)}" if group else ""
+    raise UserError(f"the server doesn't have a resource type {quote(resource)}{where}", bare=True)

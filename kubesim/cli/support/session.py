@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
+from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.client import Client
 from kubesim.cli.support.output_queue import Report
 from kubesim.errors import Aggregate, UserError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Cluster, Head
     from kubesim.life.follower import Follower
@@ -65,28 +67,33 @@ class Session:
         namespace: str | None = None,
         state: Home | None = None,
         client: Client | None = None,
-        given: Input | None = None,
+        files: FileOptions | None = None,
     ) -> None:
         self._asked = namespace
         self._client = client or Client()
-        self._input = given
+        self._given = files
+        self._input = _input_of(files)
         self._simulation = Simulation(state or StateFile(default_path(), self._warn_of_wait), CommandLine(self._client))
 
     @classmethod
-    def of(cls, inv: Invocation) -> Session:
-        """The session of a command line."""
-        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv), given=_input_of(inv))
+    def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
+        """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
+        if files is None and inv.has("filename"):
+            files = inv.group(FilenameOptions)
+        return cls(inv.globals.namespace or None, client=Client.of(inv, manager), files=files)
 
     # what the command line names
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False, typed: bool = False) -> Files | None:
+    def files(
+        self, cluster: Cluster, *, validate: bool = False, typed: bool = False, local: bool = False
+    ) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
         ``validate``: as kubectl's schema check does for the verbs that send whole objects.  ``typed``: for verbs that
-        read objects into types of their own.
+        read objects into types of their own.  ``local``: for objects that stay on the command line.
         """
-        if inv.has("kustomize") and inv.flag("kustomize"):
-            refuse_mixture(inv)
+        if self._given is not None and self._given.kustomize:
+            refuse_mixture(self._given)
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
@@ -95,7 +102,6 @@ class Session:
             return None
         from kubesim.cli.support.manifests import Files
 
-        local = bool(inv.has("local") and inv.flag("local"))
         return Files(
             self._input,
             namespace="" if local else self.namespace(cluster),
@@ -178,21 +184,21 @@ class Session:
             self._client.streams.warn_at_once(f"Warning: {why}")
 
 
-def _input_of(inv: Invocation) -> Input | None:
-    """What ``-f`` and ``-R`` ask for, where the verb has them; None where there is no ``-f``."""
-    if not inv.has("filename") or not inv.flag("filename"):
+def _input_of(files: FileOptions | None) -> Input | None:
+    """What ``-f`` and ``-R`` ask for; None where there is no ``-f``."""
+    if files is None or not files.filename:
         return None
     from kubesim.cli.support.manifests import Input
 
-    return Input(inv.flag("filename"), recursive=bool(inv.has("recursive") and inv.flag("recursive")))
+    return Input(files.filename, recursive=files.recursive)
 
 
-def refuse_mixture(inv: Invocation) -> None:
+def refuse_mixture(files: FileOptions) -> None:
     """UserError for -k along with what makes no sense beside it. Mirrors FilenameOptions.validate."""
     wrong = []
-    if inv.flag("filename"):
+    if files.filename:
         wrong.append(UserError("only one of -f or -k can be specified"))
-    if inv.flag("recursive"):
+    if files.recursive:
         wrong.append(UserError("the -k flag can't be used with -f or -R"))
     if wrong:
         raise Aggregate(wrong)

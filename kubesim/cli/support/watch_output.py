@@ -7,36 +7,38 @@ from collections.abc import Callable
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cli.support.resources import Request, Result
 from kubesim.errors import FatalError, UserError
-from kubesim.sim.clock import MAX
-from kubesim.sim.quiet import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
+    from kubesim.cli.verbs.get import GetOptions
     from kubesim.cluster import Change
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 ONE_OBJECT = "you may only watch a single resource or type of resource at a time"
 ONE_IN_FILES = "watch is only supported on individual resources and resource collections - {count} resources were found"
 
 
-def watch(inv: Invocation, session: Session) -> None:
+def watch(inv: Invocation, options: GetOptions, session: Session) -> None:
     """Show what is there, unless ``--watch-only``, and then each change until nothing happens any more."""
-    from kubesim.cli.verbs.get import fetched, is_table, request_of
+    _warn_of_sorting(inv, options)
+    with session.follow() as follower:
+        _watch(inv, options, session, follower)
 
-    _warn_of_sorting(inv)
-    cluster = session.read()
-    request = request_of(inv, session, cluster)._replace(single_type=True)
+
+def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Follower) -> None:
+    from kubesim.cli.verbs.get import fetched, request_of
+
+    cluster = follower.cluster
+    request = request_of(inv, options, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
-    found, wrong = fetched(cluster, result, ignore_missing=bool(inv.flag("ignore-not-found")))
+    found, wrong = fetched(cluster, result, ignore_missing=options.ignore_not_found)
     if wrong:
         raise wrong[0]
-    show = _table(inv) if is_table(inv) else _objects(inv)
-    if not inv.flag("watch-only"):
+    show = _table(inv, options) if options.asks_for_table else _objects(inv, options)
+    if not options.watch_only:
         show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
     if result.single_items and len(found) > 1:
         raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
@@ -44,17 +46,16 @@ def watch(inv: Invocation, session: Session) -> None:
         cluster.authorize("watch", kind, _watched_namespace(request, result))
     if not kinds or (result.single_items and not found):
         return
-    with session.follow(*kinds, since=cluster) as follower:
-        ends_quiet = session.speed(follower.cluster.head) == MAX
-        for change in changes(follower, ends_quiet=ends_quiet):
-            if event := _event_of(request, result, change):
-                show([change.old or {} if event == "DELETED" else change.new or {}], event, follower.cluster.now)
+    follower.watch(*kinds)
+    for change in follower.changes_until_rest():
+        if event := _event_of(request, result, change):
+            show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)
 
 
-def _warn_of_sorting(inv: Invocation) -> None:
-    if not inv.flag("sort-by"):
+def _warn_of_sorting(inv: Invocation, options: GetOptions) -> None:
+    if not options.sort_by:
         return
-    if inv.flag("watch"):
+    if options.watch:
         inv.err.write("warning: --watch requested, --sort-by will be ignored for watch events received\n")
     else:
         inv.err.write("warning: --watch-only requested, --sort-by will be ignored\n")
@@ -63,13 +64,13 @@ def _warn_of_sorting(inv: Invocation) -> None:
 Show = Callable[[list[Obj], str, int], None]
 
 
-def _table(inv: Invocation) -> Show:
+def _table(inv: Invocation, options: GetOptions) -> Show:
     """Shows rows, with an event's type if that is asked for; only a table of several is sorted."""
     from kubesim.cli.verbs.get import table_printer
 
-    printer = table_printer(inv, with_kind=False, in_watch=True)
-    tells_events = bool(inv.flag("output-watch-events"))
-    field = str(inv.flag("sort-by"))
+    printer = table_printer(options, with_kind=False, in_watch=True)
+    tells_events = options.output_watch_events
+    field = options.sort_by
 
     def show(objs: list[Obj], event: str, now: int) -> None:
         rows = _sorted(objs, field) if field and len(objs) > 1 else objs
@@ -90,11 +91,11 @@ def _sorted(objs: list[Obj], field: str) -> list[Obj]:
         raise UserError(f"unable to output the provided object: {error.message}") from error
 
 
-def _objects(inv: Invocation) -> Show:
+def _objects(inv: Invocation, options: GetOptions) -> Show:
     from kubesim.cli.verbs.get import object_printer
 
-    printer = object_printer(inv)
-    tells_events = bool(inv.flag("output-watch-events"))
+    printer = object_printer(options)
+    tells_events = options.output_watch_events
 
     def show(objs: list[Obj], event: str, _now: int) -> None:
         assert printer is not None
@@ -103,15 +104,6 @@ def _objects(inv: Invocation) -> Show:
             inv.out.flush()
 
     return show
-
-
-def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
-    """Each change as it happens; under max the cluster's rest is the end."""
-    quiet = Quiet(follower.cluster)
-    yield from follower.changes()
-    while follower.step(quiet.due if ends_quiet else None):
-        yield from follower.changes()
-    yield from follower.changes()
 
 
 def _watched_namespace(request: Request, result: Result) -> str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
@@ -21,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
+    from kubesim.life.follower import Follower
 
 IMMEDIATE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "
@@ -60,9 +62,9 @@ def _options(inv: Invocation) -> Options:
         raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
     ignore = bool(inv.flag("ignore-not-found"))
     return Options(
-        propagation=propagation_of(inv),
+        propagation=propagation_of(inv, inv.flag("cascade")),
         grace=_grace(inv),
-        dry_run=dry_run_of(inv),
+        dry_run=dry_run_of(inv, inv.flag("dry-run")),
         ignore_missing=ignore or (picks and not inv.changed("ignore-not-found")),
         wait=bool(inv.flag("wait")),
         timeout=int(inv.flag("timeout")),
@@ -109,7 +111,7 @@ def delete(inv: Invocation, session: Session, options: Options) -> dict[Key, str
 def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
     return Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(cluster),
         namespace=session.namespace(cluster),
         all_namespaces=bool(inv.flag("all-namespaces")),
         selector=str(inv.flag("selector")),
@@ -186,17 +188,26 @@ def _agreed(inv: Invocation, session: Session) -> set[tuple[str, str, str]]:
 def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> None:
     """Wait until no object of those keys has the uid it had; UserError after ``timeout`` ms, never where that is 0.
 
-    Without a time-out nobody jumps far: what the cluster does not do within an hour, somebody else must.
+    Without a time-out no wait jumps far: what the cluster does not do within an hour, another process must.
     """
-    with session.follow(*{key.kind for key in gone}) as follower:
+    with session.follow() as follower:
         until = follower.cluster.now + (timeout or HOUR)
         for key, uid in gone.items():
-            while (obj := follower.cluster.find(*key)) is not None and obj["metadata"]["uid"] == uid:
-                if not timeout and (follower.cluster.now >= until or _is_held_by_others(obj)):
-                    follower.wait_for_others()
-                elif not follower.step(until) and timeout:
+            while not _goes(follower, key, uid, until, is_patient=not timeout):
+                if timeout:
                     names = kinds.names_of(key.kind)
                     raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+                follower.wait_for_others()
+
+
+def _goes(follower: Follower, key: Key, uid: str, until: int, *, is_patient: bool) -> bool:
+    """Whether the object goes by ``until`` (ms); who is patient leaves what others hold to them."""
+    for obj in follower.versions(key, until):
+        if obj is None or obj["metadata"]["uid"] != uid:
+            return True
+        if is_patient and (follower.cluster.now >= until or _is_held_by_others(obj)):
+            return False
+    return False
 
 
 def _is_held_by_others(obj: Obj) -> bool:

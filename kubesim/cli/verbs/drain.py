@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import duration_text
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import Aggregate, StatusError, UserError
+from kubesim.golang.durations import duration_text
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -61,12 +62,12 @@ OKAY, SKIP = Verdict(True), Verdict(False)
 
 
 def run(inv: Invocation) -> None:
-    cordon_helper.check_arguments(inv)
+    cordon_helper.check_arguments(inv, inv.flag("selector"))
     options = _options(inv)
     session = Session.of(inv)
     with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        nodes = cordon_helper.picked(inv, cluster)
-        cordon_helper.cordon(inv, cluster, nodes, cordon_helper.CORDON, options.dry_run)
+        nodes = cordon_helper.picked(inv, inv.flag("selector"), cluster)
+        cordon_helper.cordon(inv, cluster, nodes, True, options.dry_run)
     wrong: dict[str, list[Exception]] = {}
     for node in nodes:
         name = node["metadata"]["name"]
@@ -85,7 +86,7 @@ def run(inv: Invocation) -> None:
 def _options(inv: Invocation) -> Options:
     grace = int(inv.flag("grace-period"))
     return Options(
-        dry_run=dry_run_of(inv),
+        dry_run=dry_run_of(inv, inv.flag("dry-run")),
         force=bool(inv.flag("force")),
         ignore_daemon_sets=bool(inv.flag("ignore-daemonsets")),
         delete_empty_dir=bool(inv.flag("delete-emptydir-data")),
@@ -248,7 +249,7 @@ def _wait(
     Who tries again gives up only then.
     """
     pending = list(going)
-    with session.follow("Pod") as follower:
+    with session.follow() as follower:
         limit = follower.cluster.now + RETRY if tries_again else until
         while pending := _still_there(inv, follower.cluster, pending, options):
             if not follower.step(limit):

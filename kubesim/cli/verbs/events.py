@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, parse_time
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.kinds.base import human_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,16 +51,13 @@ def run(inv: Invocation) -> None:
 
 def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], show: Print) -> None:
     """The events that are there, and then each as it comes or counts again."""
-    from kubesim.cli.support.watch_output import changes
-    from kubesim.sim.clock import MAX
-
     with session.follow("Event") as follower:
         for event in follower.cluster.list("Event"):
             if is_wanted(event):
                 inv.out.write_data(show([event], follower.cluster.now))
-        for change in changes(follower, ends_quiet=session.speed(follower.cluster.head) == MAX):
+        for change in follower.changes_until_rest():
             if change.new is not None and is_wanted(change.new):
-                inv.out.write_data(show([change.new], follower.cluster.now))
+                inv.out.write_data(show([change.new], change.instant))
                 inv.out.flush()
 
 
@@ -119,7 +118,7 @@ def _objects(inv: Invocation) -> Print:
     from kubesim.cli.support.reporter import output_options
     from kubesim.kubectl.printers.output import for_output
 
-    printer = for_output(output_options(inv)._replace(typed=True))
+    printer = for_output(output_options(inv, inv.group(PrintFlags))._replace(typed=True))
     single = bool(inv.flag("watch"))
 
     def show(events: list[Obj], _now: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import refuse
 from kubesim.errors import UserError
 

@@ -9,13 +9,14 @@ import re
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.pod_timeout import pod_running_timeout
+from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.cluster import Cluster
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
@@ -61,17 +62,17 @@ class Stream(NamedTuple):
 
 def run(inv: Invocation) -> None:
     _count_arguments(inv)
-    pod_running_timeout(inv)
+    check_pod_running_timeout(inv.flag("pod-running-timeout"))
     _since_time(inv)
     session = Session.of(inv)
-    with session.follow("Pod") as follower:
+    with session.follow() as follower:
         obj = _named(inv, session, follower.cluster)
         _validate(inv)
         streams = _streams(inv, follower, obj)
         most = int(inv.flag("max-log-requests"))
         if inv.flag("follow") and len(streams) > max(most, 1):
             raise UserError(TOO_MANY.format(count=len(streams), most=most))
-        Reading(inv, session, follower).read(streams)
+        Reading(inv, follower).read(streams)
 
 
 def _since_time(inv: Invocation) -> int:
@@ -83,8 +84,8 @@ def _since_time(inv: Invocation) -> int:
         at, element = next(
             (at, element) for at, element, pattern in _rfc3339_steps(text) if not re.compile(pattern).match(text, at)
         )
-        what = f'{quoted(text)} as "2006-01-02T15:04:05Z07:00"'
-        raise UserError(f'parsing time {what}: cannot parse {quoted(text[at:])} as "{element}"') from error
+        what = f'{quote(text)} as "2006-01-02T15:04:05Z07:00"'
+        raise UserError(f'parsing time {what}: cannot parse {quote(text[at:])} as "{element}"') from error
 
 
 def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
@@ -118,7 +119,7 @@ def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Ob
     try:
         return fetch(cluster, infos[0].names, infos[0].namespace, infos[0].name)
     except StatusError as error:
-        raise UserError(f"error from server (NotFound): {error} in namespace {quoted(namespace)}") from error
+        raise UserError(f"error from server (NotFound): {error} in namespace {quote(namespace)}") from error
 
 
 def _pods_selected(inv: Invocation, namespace: str) -> Request:
@@ -214,10 +215,10 @@ def _default_container(inv: Invocation, pod: Obj) -> str:
     if preferred:
         if any(container["name"] == preferred for container in spec["containers"]):
             return preferred
-        inv.err.write(f"Default container name {quoted(preferred)} not found in pod {pod['metadata']['name']}\n")
+        inv.err.write(f"Default container name {quote(preferred)} not found in pod {pod['metadata']['name']}\n")
     first = str(spec["containers"][0]["name"])
     if (len(spec["containers"]) > 1 or spec.get("initContainers")) and not inv.flag("all-pods"):
-        inv.err.write(f"Defaulted container {quoted(first)} out of: {_all_names(pod)}\n")
+        inv.err.write(f"Defaulted container {quote(first)} out of: {_all_names(pod)}\n")
     return first
 
 
@@ -230,9 +231,8 @@ def _all_names(pod: Obj) -> str:
 class Reading:
     """Writes logs out, one container after the other, and goes on with them under ``--follow``."""
 
-    def __init__(self, inv: Invocation, session: Session, follower: Follower) -> None:
+    def __init__(self, inv: Invocation, follower: Follower) -> None:
         self._inv = inv
-        self._session = session
         self._follower = follower
         self._prefixed = bool(inv.flag("prefix") or inv.flag("all-pods"))
         self._written: dict[tuple[str, str], int] = {}
@@ -275,15 +275,10 @@ class Reading:
 
     def _follow(self, streams: list[Stream]) -> None:
         """Write what is said until all containers have ended, or, under max, until the cluster is at rest."""
-        from kubesim.sim.clock import MAX
-        from kubesim.sim.quiet import Quiet
-
-        quiet = Quiet(self._follower.cluster)
-        ends_quiet = self._session.speed(self._follower.cluster.head) == MAX
         going = list(streams)
         while going:
-            now = self._follower.cluster.now
-            if ends_quiet and now >= quiet.due:
+            now, rest = self._follower.cluster.now, self._follower.rest()
+            if rest is not None and now >= rest:
                 return
             self._wait_until(now + SECOND)
             going = [stream for stream in going if self._goes_on(stream)]

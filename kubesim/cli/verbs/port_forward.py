@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import NO_NETWORK, refuse, require_pod
 
 
 def run(inv: Invocation) -> None:
     if len(inv.args) < 2:
         raise inv.usage_error("TYPE/NAME and list of ports are required for port-forward")
-    require_pod(inv, inv.args[:1])
+    require_pod(inv, inv.args[:1], inv.flag("pod-running-timeout"))
     raise refuse(inv, NO_NETWORK)
 
 

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from kubesim.api.meta import DAY, Obj, key_of
+from kubesim.api.meta import DAY, Key, Obj, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.fmt import text as go_text
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Key
     from kubesim.cli.support.resources import Info
     from kubesim.kubectl.printers.jsonpath import JsonPath
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 WEEK = 7 * DAY  # what a negative time-out means
 BAD_PATH = (
@@ -118,7 +119,7 @@ def awaited(text: str) -> Awaited:
         return Condition(text.removeprefix("condition="))
     if text.startswith("jsonpath="):
         return _field(text.removeprefix("jsonpath="))
-    raise UserError(f"unrecognized condition: {quoted(text)}")
+    raise UserError(f"unrecognized condition: {quote(text)}")
 
 
 def _field(text: str) -> Field:
@@ -138,7 +139,7 @@ def _field(text: str) -> Field:
 
 
 def run(inv: Invocation) -> None:
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, inv.group(PrintFlags))
     conditions = [awaited(text) for text in inv.flag("for")]
     if not conditions:
         raise UserError("unrecognized condition: []")
@@ -180,7 +181,7 @@ class Waiting:
         inv, cluster = self._inv, self._follower.cluster
         return Request(
             args=inv.args,
-            files=self._session.files(inv, cluster),
+            files=self._session.files(cluster, local=inv.flag("local")),
             namespace=self._session.namespace(cluster),
             all_namespaces=bool(inv.flag("all-namespaces")),
             selector=str(inv.flag("selector")),
@@ -191,7 +192,7 @@ class Waiting:
     def _wait_for_creation(self) -> None:
         """Until something is there that the command line names."""
         while not self._finds_something():
-            if not self._step():
+            if self._only_looks or not self._follower.step(self._until):
                 raise UserError("timed out waiting for the condition")
 
     def _finds_something(self) -> bool:
@@ -218,22 +219,17 @@ class Waiting:
         where = f"{info.names.plural}/{info.name}"
         if self._is_over() and not isinstance(wanted, Gone):
             raise UserError(TIMED_OUT.format(where=where))
-        while True:
-            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+        for obj in self._follower.versions(Key(info.names.kind, info.namespace, info.name), self._until):
             last = obj or last
             if wanted.holds(obj):
                 return last
             if self._only_looks:
                 raise UserError(f"condition not met for {where}")
-            if not self._step():
-                raise UserError(TIMED_OUT.format(where=where))
+        raise UserError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:
         """Whether others have used up the time: what holds by then is not looked at any more."""
         return not self._only_looks and self._follower.cluster.now >= self._until
-
-    def _step(self) -> bool:
-        return not self._only_looks and self._follower.step(self._until)
 
 
 COMMAND = Command(

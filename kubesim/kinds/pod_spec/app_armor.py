@@ -5,8 +5,9 @@ Mirrors applyAppArmorVersionSkew of pkg/registry/core/pod/strategy.go and the ch
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, forbidden, invalid, quote
+from kubesim.api.fields import FieldError, forbidden, invalid
 from kubesim.api.meta import annotations_of, dig
+from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.security import validate_app_armor
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import quote
 from kubesim.api.meta import annotations_of, dig
+from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec import app_armor
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.pod_annotations import CONTAINER_SECCOMP, POD_SECCOMP

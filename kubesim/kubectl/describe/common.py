@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 
-from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, labels_of, parse_time
+from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, is_terminating, labels_of, parse_time
 from kubesim.kinds.common.cells import since
 from kubesim.kubectl.describe.writer import INDENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
     from kubesim.kubectl.describe.writer import Description
 
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -104,6 +104,33 @@ def describe_data_source(w: Description, source: Obj | None, level: int = 0) -> 
     w.line("Name:", source.get("name", ""), level=level + 1)
 
 
+def phase_text(obj: Obj, now: int) -> str:
+    """The phase of a volume or a claim; of one that is being deleted, since when (``now`` in ms)."""
+    if is_terminating(obj):
+        return f"Terminating (lasts {since(obj['metadata']['deletionTimestamp'], now)})"
+    return str(dig(obj, "status", "phase", default=""))
+
+
+def requirement_text(one: Obj) -> str:
+    """``zone in [a, b]``. Mirrors printNodeSelectorTermsMultilineWithIndent."""
+    values = one.get("values")
+    text = f"{one.get('key', '')} {one.get('operator', '').lower()}"
+    return f"{text} [{', '.join(values)}]" if values else text
+
+
+def describe_term(w: Description, title: str, requirements: Iterable[str], level: int) -> None:
+    """A node selector term, a requirement a line."""
+    for index, requirement in enumerate(requirements or ("<none>",)):
+        w.line(*((f"{title}:",) if index == 0 else ("",)), requirement, level=level)
+
+
+def decoded(value: str) -> bytes:
+    """The bytes of a value in base64."""
+    import base64
+
+    return base64.b64decode(value)
+
+
 def describe_metadata(w: Description, obj: Obj) -> None:
     """Labels and annotations."""
     describe_labels(w, labels_of(obj))
@@ -147,9 +174,9 @@ def describe_resources(w: Description, resources: Obj | None, level: int) -> Non
             describe_amounts(w, amounts, level + 1)
 
 
-def describe_pod_counts(w: Description, obj: Obj, look: Look) -> None:
+def describe_pod_counts(w: Description, obj: Obj, reader: Reader) -> None:
     """How the pods of a controller are. Mirrors getPodStatusForController."""
-    phases = [dig(pod, "status", "phase") for pod in look.owned(obj, "Pod")]
+    phases = [dig(pod, "status", "phase") for pod in reader.owned(obj, "Pod")]
     words = {"Running": "Running", "Pending": "Waiting", "Succeeded": "Succeeded", "Failed": "Failed"}
     w.line("Pods Status:", " / ".join(f"{phases.count(phase)} {word}" for phase, word in words.items()))
 

@@ -20,10 +20,10 @@ from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 
-def describe_pod(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+def describe_pod(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     """A pod and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     spec, status = obj["spec"], obj.get("status") or {}
@@ -40,7 +40,7 @@ def describe_pod(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
     describe_tolerations(w, spec.get("tolerations"))
     describe_spread_constraints(w, spec.get("topologySpreadConstraints"))
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 

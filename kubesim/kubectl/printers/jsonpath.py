@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim.errors import UserError
 from kubesim.golang import fmt, json
+from kubesim.golang.quoting import quote, unicode_name, unquote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -152,7 +153,7 @@ def _through_json(value: Any) -> Any:
 
 def _execution_error(template: str, problem: str, obj: Any) -> str:
     return (
-        f"error executing jsonpath {fmt.quote(template)}: Error executing template: {problem}. "
+        f"error executing jsonpath {quote(template)}: Error executing template: {problem}. "
         "Printing more information for debugging the template:\n"
         f"\ttemplate was:\n\t\t{template}\n"
         f"\tobject given to jsonpath engine was:\n\t\t{fmt.go_syntax(obj)}\n\n\n"
@@ -425,7 +426,7 @@ class _Parser:
         elif char == "_" or char.isalpha():
             steps.append(self._identifier())
         else:
-            raise JsonPathError(f"unrecognized character in action: {fmt.unicode_name(char)}")
+            raise JsonPathError(f"unrecognized character in action: {unicode_name(char)}")
 
     def _recursive(self, steps: list[Node]) -> None:
         if steps and isinstance(steps[-1], Recursive):
@@ -471,7 +472,7 @@ class _Parser:
             if char == quote and self._text[self._position - 2] != "\\":
                 break
         text = self._text[start : self._position]
-        unquoted = fmt.unquote(text[1:-1], quote) if "\\" in text else text[1:-1]
+        unquoted = unquote(text[1:-1], quote) if "\\" in text else text[1:-1]
         if unquoted is None:
             raise JsonPathError(f"unquote string {text} error invalid syntax")
         return unquoted

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.cli.command import PROGRAM
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import LAST_APPLIED, with_last_applied
@@ -57,10 +58,10 @@ class Applying:
 
     def __init__(self, inv: Invocation) -> None:
         self._inv = inv
-        self._dry_run = dry_run_of(inv)
-        self._validation = validation_of(inv)
-        self._reporter = Reporter(inv, self._dry_run)
-        self._propagation = propagation_of(inv)
+        self._dry_run = dry_run_of(inv, inv.flag("dry-run"))
+        self._validation = validation_of(inv.flag("validate"))
+        self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
+        self._propagation = propagation_of(inv, inv.flag("cascade"))
         self._allowlist = allowed(inv)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
@@ -68,7 +69,7 @@ class Applying:
     def run(self) -> None:
         session = Session.of(self._inv)
         with session.acting(dry_run=self._dry_run != NONE) as cluster:
-            files = session.files(self._inv, cluster, validate=self._validation != "Ignore")
+            files = session.files(cluster, validate=self._validation != "Ignore")
             request = Request(files=files, selector=str(self._inv.flag("selector")))
             result = request.resolve(cluster)
             if not result.items:
@@ -81,7 +82,7 @@ class Applying:
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
-        manifest = recorded(self._inv, info.obj)
+        manifest = recorded(self._inv, info.obj, record=self._inv.flag("record"))
         refuse_generated_name(info)
         current = self._current(cluster, info)
         if current is None:

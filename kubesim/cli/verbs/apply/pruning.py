@@ -10,7 +10,7 @@ from kubesim.api.meta import annotations_of
 from kubesim.cli.support import klog
 from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.errors import UserError
-from kubesim.golang.fmt import quote
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resources import Info, Request
@@ -24,11 +26,11 @@ NO_ANNOTATION = (
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        infos = Request(files=session.files(inv, cluster)).resolve(cluster).infos()
+        infos = Request(files=session.files(cluster)).resolve(cluster).infos()
         for live, text in _changes(inv, cluster, infos):
             changed = with_metadata(live, annotations={**annotations_of(live), LAST_APPLIED: text})
             reporter.tell(live if dry_run == CLIENT else cluster.update(changed), "configured")

@@ -172,7 +172,7 @@ def check_flags(config: Kubeconfig, context: str, cluster: str, user: str, *, la
 
 def check_request_timeout(text: str) -> None:
     """UserError for what is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
-    from kubesim.cli.pflag import parse_duration
+    from kubesim.golang.durations import parse_duration
 
     if text.isdecimal():
         return

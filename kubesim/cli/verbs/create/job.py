@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import Request
 from kubesim.cli.verbs.create.creation import (
     FLAGS,
+    CreateOptions,
     Creation,
     name_argument,
     new_container,
@@ -25,7 +27,7 @@ INSTANTIATE = "cronjob.kubernetes.io/instantiate"
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create job:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create job:")
     image, source, command = str(inv.flag("image")), str(inv.flag("from")), words_after_dash(inv)
     if bool(image) == bool(source):
         raise UserError("either --image or --from must be specified")

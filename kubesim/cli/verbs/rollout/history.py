@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import said
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import Revision, find_revision, history
+from kubesim.kubectl.rollout_history import Revision, find_revision, history
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,14 +38,14 @@ def run(inv: Invocation) -> None:
         title = f" with revision #{number}" if number else " "
         inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, number)}\n")
 
-    visit_live(inv, session, cluster, act)
+    visit_live(inv, inv.group(FilenameOptions), inv.flag("selector"), session, cluster, act)
 
 
 def _printer(inv: Invocation) -> Printer:
     from kubesim.cli.support.reporter import output_options
     from kubesim.kubectl.printers.output import for_output
 
-    return for_output(output_options(inv, typed=True))
+    return for_output(output_options(inv, inv.group(PrintFlags), typed=True))
 
 
 def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:

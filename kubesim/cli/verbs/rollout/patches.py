@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def change_each(inv: Invocation, change: Callable[[Obj, int], Obj], operation: str, *, unchanged: str = "") -> None:
     """Write each object as ``change(obj, now)`` makes it; ``unchanged`` is the error where nothing differs."""
     session = Session.of(inv)
-    reporter = Reporter(inv, typed=True, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), typed=True, apart=True)
     with session.write() as cluster:
 
         def act(info: Info) -> None:
@@ -35,4 +36,4 @@ def change_each(inv: Invocation, change: Callable[[Obj, int], Obj], operation: s
             except StatusError as error:
                 raise UserError(f"failed to patch: {error.message}") from error
 
-        visit_live(inv, session, cluster, act, tell_none=True)
+        visit_live(inv, inv.group(FilenameOptions), inv.flag("selector"), session, cluster, act, tell_none=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.rollout.patches import change_each
-from kubesim.kubectl.rollout import restart
+from kubesim.kubectl.rollout_restart import restart
 
 TOO_SOON = (
     "failed to create patch for {name}: if restart has already been triggered within the past second, please wait "

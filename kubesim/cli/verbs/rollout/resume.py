@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.rollout.patches import change_each
-from kubesim.kubectl.rollout import resume
+from kubesim.kubectl.rollout_pause import resume
 
 
 def run(inv: Invocation) -> None:

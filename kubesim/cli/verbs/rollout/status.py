@@ -3,72 +3,57 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, key_of
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, Selector
+from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import status
+from kubesim.kubectl.rollout_status import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kubesim.api.meta import Key
     from kubesim.cli.support.resources import Info
-    from kubesim.life.following import Follower
 
 TIMED_OUT = "timed out waiting for the condition"
 
 
-def run(inv: Invocation) -> None:
-    if int(inv.flag("revision")) < 0:
-        raise UserError(f"revision must be a positive integer: {inv.flag('revision')}")
-    session = Session.of(inv)
-    cluster = session.read()
-    result = resolve(inv, session, cluster)
-    if not result.items:
-        inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")
+def run(
+    inv: Invocation,
+    *,
+    files: FilenameOptions,
+    selector: Selector = "",
+    revision: Annotated[int, Option(help="The revision that is expected to run; 0 means the latest.")] = 0,
+    timeout: Annotated[Duration, Option(help="How long to follow it; 0 means to its end.")] = 0,
+    watch: Annotated[bool, Option("w", help="Follow the rollout until it is done.")] = True,
+) -> None:
+    if revision < 0:
+        raise UserError(f"revision must be a positive integer: {revision}")
+    session = Session.of(inv, files)
+    with session.follow() as follower:
+        result = resolve(inv, files, selector, session, follower.cluster)
+        if not result.items:
+            inv.err.write(f"No resources found in {session.namespace(follower.cluster)} namespace.\n")
 
-    def act(info: Info) -> None:
-        key = key_of(info.live(cluster))
-        if not _told_done(inv, cluster.get(*key)) and inv.flag("watch"):
-            with session.follow(key.kind, since=cluster) as follower:
-                _follow(inv, follower, key)
+        def act(info: Info) -> None:
+            key = key_of(info.live(follower.cluster))
+            until = follower.cluster.now + timeout if timeout else None
+            for obj in follower.versions(key, until):
+                if obj is None:
+                    raise UserError("object has been deleted")
+                if _reports_done(inv, obj, revision) or not watch:
+                    return
+            raise UserError(TIMED_OUT)
 
-    result.visit(act)
+        result.visit(act)
 
 
-def _told_done(inv: Invocation, obj: Obj) -> bool:
-    """Tell how far the rollout is; whether that is its end."""
-    answer = status(obj, int(inv.flag("revision")))
+def _reports_done(inv: Invocation, obj: Obj, revision: int) -> bool:
+    """Report how far the rollout is; whether that is its end."""
+    answer = status(obj, revision)
     inv.out.write(f"{answer.message}\n")
     inv.out.flush()
     return answer.done
-
-
-def _follow(inv: Invocation, follower: Follower, key: Key) -> None:
-    timeout = int(inv.flag("timeout"))
-    until = follower.cluster.now + timeout if timeout else None
-    for obj in _versions(follower, key, until):
-        if _told_done(inv, obj):
-            return
-    raise UserError(TIMED_OUT)
-
-
-def _versions(follower: Follower, key: Key, until: int | None) -> Iterator[Obj]:
-    """Each version of the object as it changes, until ``until`` (simulated ms)."""
-    going = True
-    while True:
-        for change in follower.changes():
-            if change.key != key:
-                continue
-            if change.new is None:
-                raise UserError("object has been deleted")
-            yield change.new
-        if not going:
-            return
-        going = follower.step(until)
 
 
 COMMAND = Command(
@@ -82,13 +67,6 @@ COMMAND = Command(
     examples=(
         ("Follow the rollout of a Deployment", "rollout status deployment/myapp-deployment"),
         ("Tell how far it is, and come back at once", "rollout status deployment/myapp-deployment --watch=false"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        Flag("revision", type=int, default=0, help="The revision that is expected to run; 0 means the latest."),
-        Flag("timeout", type="duration", default=0, help="How long to follow it; 0 means to its end."),
-        Flag("watch", "w", type=bool, default=True, help="Follow the rollout until it is done."),
     ),
     run=run,
 )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import APPLIED_BEFORE, visit_live
-from kubesim.kubectl.rollout import preview, rollback, rollback_target
+from kubesim.kubectl.rollout_undo import preview, rollback, rollback_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     number = int(inv.flag("to-revision"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run, typed=True, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run, typed=True, apart=True)
     with session.acting(dry_run=dry_run != NONE) as cluster:
 
         def act(info: Info) -> None:
@@ -39,7 +41,7 @@ def run(inv: Invocation) -> None:
                 cluster.update(result.obj)
             reporter.tell(obj, result.message)
 
-        visit_live(inv, session, cluster, act)
+        visit_live(inv, inv.group(FilenameOptions), inv.flag("selector"), session, cluster, act)
 
 
 COMMAND = Command(

@@ -6,7 +6,9 @@ import re
 
 from kubesim.api import names
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import SERVER
 from kubesim.cli.verbs.set.pod_specs import container_names, matches, pod_spec_of, with_containers, with_pod_spec
 from kubesim.cli.verbs.set.updates import (
@@ -15,6 +17,7 @@ from kubesim.cli.verbs.set.updates import (
     FLAGS,
     LOCAL_SERVER,
     NO_RESOURCES,
+    SetOptions,
     Update,
     Updating,
 )
@@ -41,7 +44,7 @@ def run(inv: Invocation) -> None:
     if inv.flag("all") and inv.flag("selector"):
         raise UserError(ALL_AND_SELECTOR)
     resources, arguments = _split(inv.args)
-    updating = Updating(inv)
+    updating = Updating(inv, inv.group(SetOptions), inv.group(FilenameOptions), selector=inv.flag("selector"))
     _validate(updating, resources)
     variables, removed = _parse(inv, [*inv.flag("env"), *arguments])
     with updating:

@@ -111,9 +111,9 @@ def _field(obj: Obj, path: str) -> str:
             raise UserError(f'fieldPath "{path}" does not support subscript')
         return maps[subscripted[1]].get(subscripted[2], "")
     if path in maps:
-        from kubesim.cli.pflag import quoted
+        from kubesim.golang.quoting import quote
 
-        return "\n".join(f"{key}={quoted(value)}" for key, value in sorted(maps[path].items()))
+        return "\n".join(f"{key}={quote(value)}" for key, value in sorted(maps[path].items()))
     field = path.removeprefix("metadata.")
     if field == path or field not in _METADATA:
         raise UserError(f"unsupported fieldPath: {path}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resource_list import parse_resource_list
 from kubesim.cli.verbs.set.pod_specs import container_names, matches, pod_spec_of, with_containers, with_pod_spec
-from kubesim.cli.verbs.set.updates import CONTAINERS, FLAGS, Target, Update, Updating, refuse_local_words
+from kubesim.cli.verbs.set.updates import CONTAINERS, FLAGS, SetOptions, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -17,8 +19,10 @@ NOTHING_ASKED = "you must specify an update to requests or limits (in the form o
 
 
 def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
-        refuse_local_words(inv, inv.args)
+    with Updating(
+        inv, inv.group(SetOptions), inv.group(FilenameOptions), selector=inv.flag("selector"), record=inv.flag("record")
+    ) as updating:
+        refuse_local_words(inv.group(SetOptions), inv.args)
         targets = updating.find(inv.args)
         updating.refuse_mixture()
         amounts = _amounts(inv)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FileOptions
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.label_selector import parse_label_selector
-from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
+from kubesim.cli.verbs.set.updates import FLAGS, SetOptions, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -18,12 +20,12 @@ SERVICES_ONLY = "setting a selector is only supported for Services"
 
 
 def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
+    with Updating(inv, inv.group(SetOptions), inv.group(FileOptions), record=inv.flag("record")) as updating:
         if not inv.args:
             raise UserError("one selector is required")
         *resources, text = inv.args
         selector = parse_label_selector(text)
-        refuse_local_words(inv, resources)
+        refuse_local_words(inv.group(SetOptions), resources)
         version = str(inv.flag("resource-version"))
 
         def change(target: Target) -> Obj:

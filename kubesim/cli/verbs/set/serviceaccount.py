@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions
 from kubesim.cli.verbs.set.pod_specs import pod_spec_of, with_pod_spec
-from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating
+from kubesim.cli.verbs.set.updates import FLAGS, SetOptions, Target, Update, Updating
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
+    with Updating(inv, inv.group(SetOptions), inv.group(FilenameOptions), record=inv.flag("record")) as updating:
         updating.refuse_mixture()
         if not inv.args:
             raise UserError("serviceaccount is required")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.subjects import FLAGS as SUBJECT_FLAGS
 from kubesim.cli.support.subjects import SERVICE_ACCOUNT_FORM, named
-from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
+from kubesim.cli.verbs.set.updates import FLAGS, SetOptions, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -21,8 +22,8 @@ BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
 def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
-        refuse_local_words(inv, inv.args)
+    with Updating(inv, inv.group(SetOptions), inv.group(FilenameOptions), selector=inv.flag("selector")) as updating:
+        refuse_local_words(inv.group(SetOptions), inv.args)
         targets = updating.find(inv.args)
         updating.refuse_mixture()
         accounts = _service_accounts(inv, targets)

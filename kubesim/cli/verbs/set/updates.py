@@ -8,7 +8,9 @@ from __future__ import annotations
 from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.options import DryRun, FieldManager, PrintFlags
+from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
@@ -23,10 +25,11 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FileOptions
     from kubesim.cli.support.resources import Info
     from kubesim.cluster import Cluster
 
-#: The flags that all of them have; each has others for its files, and may have ``options.SELECTOR``.
+Containers = Annotated[str, Option("c", help="The containers to change; a pattern such as nginx* may be given.")]
 FLAGS = (
     *options.PRINT,
     options.DRY_RUN,
@@ -45,6 +48,15 @@ LOCAL_RESOURCES = (
     "error: you must specify resources by --filename when --local is set.\n"
     "Example resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'"
 )
+
+
+class SetOptions(PrintFlags):
+    """The flags that all of them have; each has others for its files, and may have a selector."""
+
+    dry_run: DryRun = NONE
+    field_manager: FieldManager = "kubectl-set"
+    all_: Annotated[bool, Option(help="Change every object of the named types.")] = False
+    local: Annotated[bool, Option(help="Change what is in the files and print it, without asking the cluster.")] = False
 
 
 class Target(NamedTuple):
@@ -83,12 +95,17 @@ class Update(NamedTuple):
 class Updating:
     """One command line's objects under change: ``find`` them, then ``apply`` an update. To be used in a ``with``."""
 
-    def __init__(self, inv: Invocation) -> None:
+    def __init__(
+        self, inv: Invocation, options: SetOptions, files: FileOptions, *, selector: str = "", record: bool = False
+    ) -> None:
         self.inv = inv
-        self.local = bool(inv.flag("local"))
-        self.dry_run = dry_run_of(inv)
-        self.reporter = Reporter(inv, self.dry_run, typed=True)
-        self.session = Session.of(inv)
+        self.local = options.local
+        self.dry_run = dry_run_of(inv, options.dry_run)
+        self.reporter = Reporter(inv, options, self.dry_run, typed=True)
+        self.session = Session.of(inv, files, options.field_manager)
+        self._all = options.all_
+        self._selector = selector
+        self._record = record
         self._acting = self.session.acting(dry_run=self.dry_run != NONE, local=self.local)
 
     def __enter__(self) -> Updating:
@@ -106,15 +123,15 @@ class Updating:
 
     def request(self, resources: Sequence[str]) -> Request:
         """What the command line asks for; with ``--local``, words and selectors are not looked at."""
-        inv, files = self.inv, self.session.files(self.inv, self.cluster, typed=True)
+        files = self.session.files(self.cluster, typed=True, local=self.local)
         if self.local:
             return Request(files=files)
         return Request(
             args=resources,
             files=files,
             namespace=self.session.namespace(self.cluster),
-            selector=str(inv.flag("selector")) if inv.has("selector") else "",
-            everything=bool(inv.flag("all")),
+            selector=self._selector,
+            everything=self._all,
         )
 
     def target(self, info: Info) -> Target:
@@ -127,7 +144,7 @@ class Updating:
         """UserError for flags that contradict each other."""
         if self.local and self.dry_run == SERVER:
             raise UserError(LOCAL_SERVER)
-        if self.inv.has("selector") and self.inv.flag("all") and self.inv.flag("selector"):
+        if self._all and self._selector:
             raise UserError(ALL_AND_SELECTOR)
 
     def apply(self, targets: Sequence[Target], update: Update) -> None:
@@ -154,7 +171,7 @@ class Updating:
         if new is target.obj:
             return new
         new = encode(new, new["apiVersion"], new["kind"])
-        return recorded(self.inv, new) if self.inv.has("record") else new
+        return recorded(self.inv, new, record=self._record)
 
     def _sent(self, new: Obj, failure: str) -> Obj:
         """The object as it was stored; of a client's dry run, as it would be sent."""
@@ -176,7 +193,7 @@ def raise_all(wrong: Sequence[str | Exception]) -> None:
         raise Aggregate([UserError(one) if isinstance(one, str) else one for one in wrong])
 
 
-def refuse_local_words(inv: Invocation, resources: Sequence[str]) -> None:
+def refuse_local_words(options: SetOptions, resources: Sequence[str]) -> None:
     """UserError for objects that are named by words, of which ``--local`` can know nothing."""
-    if inv.flag("local") and resources:
+    if options.local and resources:
         raise UserError(LOCAL_RESOURCES)

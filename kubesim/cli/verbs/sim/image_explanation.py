@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import duration_text
+from kubesim.golang.durations import duration_text
 from kubesim.sim.images.behaviour import DENIED, ROOT, Behaviour
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.needs import NEEDS

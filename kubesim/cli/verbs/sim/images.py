@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.golang.tabwriter import TabWriter, escape_terminal

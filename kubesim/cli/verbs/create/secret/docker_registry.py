@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, require_name
 from kubesim.cli.verbs.create.secret.secret_creation import APPEND_HASH, FAILURE, new_secret
 from kubesim.errors import UserError
 
@@ -21,7 +22,7 @@ NOT_ENOUGH = (
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, FAILURE)
+    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
     require_name(name)
     needed = ("docker-username", "docker-password", "docker-server")
     if not inv.flag("from-file") and not all(inv.flag(flag) for flag in needed):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument
 from kubesim.cli.verbs.create.secret.secret_creation import APPEND_HASH, FAILURE, new_secret
 from kubesim.errors import UserError
 
@@ -13,7 +14,7 @@ TYPE = "kubernetes.io/tls"
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, FAILURE)
+    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
     if not inv.flag("key") or not inv.flag("cert"):
         raise UserError("key and cert must be specified")
     certificate, key = _read(str(inv.flag("cert"))), _read(str(inv.flag("key")))
