@@ -14,6 +14,7 @@ from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
 from kubesim.cli.signature import OptionGroup, Signature, fields_of
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
+from kubesim.kubectl.printers.style import paint_for
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -187,6 +188,12 @@ class Invocation:
         verb = self.path.partition(" ")[0]
         given: str = self.parsed.values.get("field-manager") or ""
         return given or ("kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}")
+
+    def show_help(self) -> None:
+        """Print the verb's help."""
+        from kubesim.cli.help import help_text
+
+        self.out.write_data(help_text(self.path, paint_for(self.out)))
 
     def usage_error(self, message: str) -> UserError:
         """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""

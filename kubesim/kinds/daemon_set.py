@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, dig
+from kubesim.api.well_known import DEPRECATED_TEMPLATE_GENERATION
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Admission
 
 # The annotation in place of the field that apps/v1 no longer has.
-TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
 
 
 class DaemonSet(Kind):
@@ -109,8 +109,8 @@ class DaemonSet(Kind):
 
 def template_generation_of(obj: Obj) -> int:
     """How many templates the DaemonSet has had."""
-    return int(annotations_of(obj).get(TEMPLATE_GENERATION, "1"))
+    return int(annotations_of(obj).get(DEPRECATED_TEMPLATE_GENERATION, "1"))
 
 
 def _set_template_generation(obj: Obj, generation: int) -> None:
-    obj["metadata"]["annotations"] = {**annotations_of(obj), TEMPLATE_GENERATION: str(generation)}
+    obj["metadata"]["annotations"] = {**annotations_of(obj), DEPRECATED_TEMPLATE_GENERATION: str(generation)}

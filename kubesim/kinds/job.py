@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
+from kubesim.api.well_known import (
+    CONTROLLER_UID_LABEL,
+    JOB_NAME_LABEL,
+    LEGACY_CONTROLLER_UID_LABEL,
+    LEGACY_JOB_NAME_LABEL,
+)
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
@@ -22,8 +28,8 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Admission
 
 # The labels on a job's pods, each beside its older name.
-UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
-NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
+UID_LABELS = (CONTROLLER_UID_LABEL, LEGACY_CONTROLLER_UID_LABEL)
+NAME_LABELS = (JOB_NAME_LABEL, LEGACY_JOB_NAME_LABEL)
 
 
 class Job(Kind):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import dig, labels_of
+from kubesim.api.well_known import LABEL_METADATA_NAME
 from kubesim.kinds.base import Column, Kind, age_of
 
 TYPE_CHECKING = False
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
 
-NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
 IMMORTAL = ("default", "kube-public", "kube-system")
 
@@ -30,7 +30,7 @@ class Namespace(Kind):
         """Every namespace has its name as a label."""
         name = obj["metadata"].get("name")
         if name:
-            obj["metadata"]["labels"] = {**labels_of(obj), NAME_LABEL: name}
+            obj["metadata"]["labels"] = {**labels_of(obj), LABEL_METADATA_NAME: name}
 
     def admit_delete(self, obj: Obj) -> None:
         """Some namespaces stay. Mirrors the admission plugin NamespaceLifecycle."""

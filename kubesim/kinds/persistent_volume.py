@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, dig, rfc3339
+from kubesim.api.well_known import PV_PROTECTION_FINALIZER
 from kubesim.kinds.common.plain_columns import PlainKind
 
 TYPE_CHECKING = False
@@ -10,8 +11,6 @@ if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Admission
-
-PROTECTION = "kubernetes.io/pv-protection"
 
 
 class PersistentVolume(PlainKind):
@@ -29,7 +28,7 @@ class PersistentVolume(PlainKind):
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the StorageObjectInUseProtection plugin and the strategy's PrepareForCreate."""
-        add_finalizer(obj, PROTECTION)
+        add_finalizer(obj, PV_PROTECTION_FINALIZER)
         obj["status"] = {"phase": "Pending", "lastPhaseTransitionTime": rfc3339(admission.now)}
 
     def validate(self, obj: Obj) -> list[FieldError]:

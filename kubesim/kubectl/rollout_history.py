@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, dig
-from kubesim.api.revisions import CHANGE_CAUSE, find_new_replica_set, find_old_replica_sets, known_revision_of
+from kubesim.api.revisions import find_new_replica_set, find_old_replica_sets, known_revision_of
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import require_visitor
 from kubesim.named_tuple import NamedTuple
@@ -50,7 +51,7 @@ def _deployment_history(deployment: Obj, reader: Reader) -> dict[int, Revision]:
         number = known_revision_of(rs)
         if number is not None:
             template = rs["spec"]["template"]
-            cause = annotations_of(rs).get(CHANGE_CAUSE, "")
+            cause = annotations_of(rs).get(CHANGE_CAUSE_ANNOTATION, "")
             found[number] = Revision(number, template, _with_change_cause(template, cause), cause, rs, rs)
     return found
 
@@ -60,7 +61,7 @@ def _with_change_cause(template: Obj, cause: str) -> Obj:
     if not cause:
         return template
     meta = template.get("metadata") or {}
-    annotations = {**(meta.get("annotations") or {}), CHANGE_CAUSE: cause}
+    annotations = {**(meta.get("annotations") or {}), CHANGE_CAUSE_ANNOTATION: cause}
     return {**template, "metadata": {**meta, "annotations": annotations}}
 
 
@@ -77,7 +78,7 @@ def _controller_history(obj: Obj, reader: Reader) -> dict[int, Revision]:
     for source in reader.owned(obj, "ControllerRevision"):
         template = _template_in(source, obj)
         shown = {**obj, "spec": {**obj["spec"], "template": template}}
-        cause = annotations_of(source).get(CHANGE_CAUSE, "")
+        cause = annotations_of(source).get(CHANGE_CAUSE_ANNOTATION, "")
         number = int(source["revision"])
         found[number] = Revision(number, template, template, cause, source, shown)
     return found

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.api.well_known import RESTARTED_AT_ANNOTATION
 from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS, refused
-
-RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 
 
 def restart(obj: Obj, now: int) -> Obj:
@@ -16,6 +15,6 @@ def restart(obj: Obj, now: int) -> Obj:
         raise refused(obj, "can't restart paused deployment (run rollout resume first)")
     template = obj["spec"]["template"]
     meta = template.get("metadata") or {}
-    annotations = {**(meta.get("annotations") or {}), RESTARTED_AT: rfc3339(now)}
+    annotations = {**(meta.get("annotations") or {}), RESTARTED_AT_ANNOTATION: rfc3339(now)}
     template = {**template, "metadata": {**meta, "annotations": annotations}}
     return {**obj, "spec": {**obj["spec"], "template": template}}

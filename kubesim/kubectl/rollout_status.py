@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, condition_of, dig
 from kubesim.api.revisions import revision_of
+from kubesim.api.well_known import REVISION_ANNOTATION
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import group_kind
 from kubesim.named_tuple import NamedTuple
@@ -60,7 +61,7 @@ def _check_running_revision(deployment: Obj, revision: int) -> None:
     try:
         running = revision_of(deployment)
     except ValueError:
-        text = annotations_of(deployment)["deployment.kubernetes.io/revision"]
+        text = annotations_of(deployment)[REVISION_ANNOTATION]
         why = f'strconv.ParseInt: parsing "{text}": invalid syntax'
         name = deployment["metadata"]["name"]
         raise UserError(f'cannot get the revision of deployment "{name}": {why}') from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kubesim.api.revisions import CHANGE_CAUSE, REVISION, REVISION_HISTORY
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION
 from kubesim.kubectl import rollout_history, rollout_undo
 from rollout_world import World, deployment, rolling_update
 
@@ -209,9 +209,13 @@ def test_undo_gives_an_old_replica_set_a_new_revision(world):
         world.cluster.update(undone.obj, trusted=True)
         world.run()
     annotations = [rs["metadata"]["annotations"] for rs in world.replica_sets()]
-    assert [(a[REVISION], a.get(REVISION_HISTORY)) for a in annotations] == [("6", "1,4"), ("2", None), ("5", "3")]
+    assert [(a[REVISION_ANNOTATION], a.get(REVISION_HISTORY_ANNOTATION)) for a in annotations] == [
+        ("6", "1,4"),
+        ("2", None),
+        ("5", "3"),
+    ]
     assert [revision.number for revision in rollout_history.history(world.deployment(), world.cluster)] == [2, 5, 6]
-    assert world.deployment()["metadata"]["annotations"] == {REVISION: "6"}
+    assert world.deployment()["metadata"]["annotations"] == {REVISION_ANNOTATION: "6"}
 
 
 def test_old_replica_sets_past_the_limit_go(world):
@@ -227,10 +231,10 @@ def test_old_replica_sets_past_the_limit_go(world):
 def test_change_causes_stay_with_their_revisions(world):
     """change-cause"""
     world.create(deployment())
-    world.annotate({CHANGE_CAUSE: "first release"})
+    world.annotate({CHANGE_CAUSE_ANNOTATION: "first release"})
     world.run()
     world.set_image("nginx:1.21")
-    world.annotate({CHANGE_CAUSE: "image updated to 1.21"})
+    world.annotate({CHANGE_CAUSE_ANNOTATION: "image updated to 1.21"})
     world.run()
     world.set_image("nginx:1.22")
     world.run()
@@ -339,7 +343,7 @@ def test_an_undo_by_annotation_is_done_and_told(world):
     world.annotate({"deprecated.deployment.rollback.to": "1"})
     world.run()
     assert world.deployment()["spec"]["template"]["spec"]["containers"][0]["image"] == "nginx:1.20"
-    assert world.deployment()["metadata"]["annotations"] == {REVISION: "3"}
+    assert world.deployment()["metadata"]["annotations"] == {REVISION_ANNOTATION: "3"}
     assert 'Rolled back deployment "web" to revision 1' in world.messages()
 
 
@@ -356,7 +360,7 @@ def test_an_undo_by_annotation_that_cannot_be_done_is_told(world, revision, mess
     world.run()
     world.annotate({"deprecated.deployment.rollback.to": revision})
     assert world.messages()[1:] == [message]
-    assert world.deployment()["metadata"]["annotations"] == {REVISION: "1"}
+    assert world.deployment()["metadata"]["annotations"] == {REVISION_ANNOTATION: "1"}
 
 
 def test_a_selector_of_everything_is_refused(world):

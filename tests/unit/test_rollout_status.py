@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj
-from kubesim.api.revisions import CHANGE_CAUSE, REVISION
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION
 from kubesim.errors import UserError
 from kubesim.kubectl import rollout_history, rollout_pause, rollout_restart, rollout_status, rollout_undo
 
@@ -123,9 +123,9 @@ DONE = [
 
 LATE = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
 NUMBERED = deployment(1, observedGeneration=1)
-NUMBERED["metadata"]["annotations"] = {REVISION: "2"}
+NUMBERED["metadata"]["annotations"] = {REVISION_ANNOTATION: "2"}
 MISNUMBERED = deployment(1, observedGeneration=1)
-MISNUMBERED["metadata"]["annotations"] = {REVISION: "two"}
+MISNUMBERED["metadata"]["annotations"] = {REVISION_ANNOTATION: "two"}
 
 
 @pytest.mark.parametrize(("obj", "message"), STATUSES)
@@ -183,7 +183,11 @@ def template(image: str, **labels: str) -> Obj:
 
 
 def replica_set(revision: str | None, image: str, cause: str = "", **more: str) -> Obj:
-    annotations = {**({REVISION: revision} if revision else {}), **({CHANGE_CAUSE: cause} if cause else {}), **more}
+    annotations = {
+        **({REVISION_ANNOTATION: revision} if revision else {}),
+        **({CHANGE_CAUSE_ANNOTATION: cause} if cause else {}),
+        **more,
+    }
     name = f"foo-{image}"
     meta = {"name": name, "uid": name, "creationTimestamp": "2026-11-23T00:00:00Z", "annotations": annotations}
     labelled = template(image, **{"pod-template-hash": image})
@@ -192,7 +196,7 @@ def replica_set(revision: str | None, image: str, cause: str = "", **more: str) 
 
 def controller_revision(number: int, image: str) -> Obj:
     data = {"spec": {"template": {"$patch": "replace", **template(image)}}}
-    meta = {"name": f"foo-{number}", "annotations": {CHANGE_CAUSE: f"because {number}"}}
+    meta = {"name": f"foo-{number}", "annotations": {CHANGE_CAUSE_ANNOTATION: f"because {number}"}}
     return {"kind": "ControllerRevision", "metadata": meta, "revision": number, "data": data}
 
 
@@ -217,7 +221,7 @@ def test_history_skips_a_replica_set_whose_revision_is_no_number():
 
 def test_history_shows_the_cause_among_the_templates_annotations():
     revision = rollout_history.find_revision(rollout_history.history(running("c"), SETS), 2)
-    assert revision.annotated_template["metadata"]["annotations"] == {CHANGE_CAUSE: "second"}
+    assert revision.annotated_template["metadata"]["annotations"] == {CHANGE_CAUSE_ANNOTATION: "second"}
     assert "annotations" not in revision.template["metadata"]
     assert revision.shown["kind"] == "ReplicaSet"
 
@@ -298,11 +302,11 @@ def test_an_undo_without_a_target(obj, shelf, asked, message):
 
 
 def test_an_undo_restores_template_and_annotations():
-    obj = running("c", team="mine", **{REVISION: "3", CHANGE_CAUSE: "third"})
+    obj = running("c", team="mine", **{REVISION_ANNOTATION: "3", CHANGE_CAUSE_ANNOTATION: "third"})
     target = rollout_undo.rollback_target(obj, SETS, 1)
     undone = rollout_undo.rollback(obj, target, 1)
     assert undone.message == "rolled back"
-    assert undone.obj == running("a", **{REVISION: "3", CHANGE_CAUSE: "first"})
+    assert undone.obj == running("a", **{REVISION_ANNOTATION: "3", CHANGE_CAUSE_ANNOTATION: "first"})
 
 
 def test_an_undo_of_a_daemon_set_leaves_its_annotations():

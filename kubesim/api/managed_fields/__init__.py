@@ -23,6 +23,7 @@ from kubesim.api.managed_fields.shapes import Shape, shape_of
 from kubesim.api.managed_fields.values import Comparison, compare, merge, remove, without_prefixes
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.schema import type_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 APPLY, UPDATE = "Apply", "Update"
 BEFORE_FIRST_APPLY = "before-first-apply"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 _REPLICAS: Path = ("f:spec", "f:replicas")
 _STATUS: tuple[Path, ...] = (("f:status",),)
@@ -204,7 +204,7 @@ def _settle_conflicts(managers: Managers, self: Manager, changes: Comparison, al
 
 def _allowed(live: Obj | None, shape: Shape) -> Paths:
     """What client-side apply owns by its annotation: kubectl may take it over without a conflict."""
-    text = annotations_of(live).get(LAST_APPLIED) if live else None
+    text = annotations_of(live).get(LAST_APPLIED_CONFIG_ANNOTATION) if live else None
     if not text:
         return frozenset()
     from kubesim.golang.json import loads

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, with_metadata
-from kubesim.api.revisions import CHANGE_CAUSE
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def recorded(inv: Invocation, obj: Obj, *, record: bool) -> Obj:
     """
     if not record:
         return obj
-    return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE: command_line(inv)})
+    return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE_ANNOTATION: command_line(inv)})
 
 
 def command_line(inv: Invocation) -> str:

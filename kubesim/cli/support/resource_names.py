@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.errors import UserError
-from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ def resource_for(word: str) -> Names:
     names = kinds.resolve(word)
     if names is not None:
         return names
+    from kubesim.golang.quoting import quote
+
     resource, _, group = word.lower().partition(".")
     where = f" in group {quote(group)}" if group else ""
     raise UserError(f"the server doesn't have a resource type {quote(resource)}{where}", bare=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.revisions import CHANGE_CAUSE
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager
 from kubesim.cli.signature import Annotated, Option
@@ -40,7 +40,7 @@ def _check_overwrites(old: dict[str, str], new: dict[str, str]) -> None:
     wrong = [
         f"'{key}' already has a value ({old[key]})"
         for key, value in new.items()
-        if key != CHANGE_CAUSE and old.get(key, value) != value
+        if key != CHANGE_CAUSE_ANNOTATION and old.get(key, value) != value
     ]
     if wrong:
         raise UserError(f"--overwrite is false but found the following declared annotation(s): {'; '.join(wrong)}")

@@ -6,6 +6,7 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 from __future__ import annotations
 
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
+from kubesim.api.well_known import MIRROR_POD_ANNOTATION_KEY
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from kubesim.api.selectors import Selector
     from kubesim.cluster import Cluster
 
-MIRROR = "kubernetes.io/config.mirror"
 DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 DAEMON_SET_WARNING = "ignoring DaemonSet-managed Pods"
 LOCAL_STORAGE_FATAL = "Pods with local storage (use --delete-emptydir-data to override)"
@@ -168,7 +168,7 @@ def _verdict(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
 def _verdicts(cluster: Cluster, pod: Obj, options: Options) -> Iterator[Verdict]:
     yield SKIP if _is_long_gone(pod, cluster.now, options) else OKAY
     yield _daemon_set(cluster, pod, options)
-    yield SKIP if MIRROR in annotations_of(pod) else OKAY
+    yield SKIP if MIRROR_POD_ANNOTATION_KEY in annotations_of(pod) else OKAY
     yield _local_storage(pod, options)
     yield _unreplicated(pod, options)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
+from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
-DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 SELECTOR_TAIL = 10  # lines of each pod that a selector picks
 TOO_MANY = (
     "you are attempting to follow {count} log streams, but maximum allowed concurrency is {most}, use "
@@ -211,7 +211,7 @@ def _of_pod(inv: Invocation, pod: Obj) -> list[Stream]:
 def _default_container(inv: Invocation, pod: Obj) -> str:
     """The container that an annotation prefers, else the first, which is told where there are others."""
     spec = pod["spec"]
-    preferred = annotations_of(pod).get(DEFAULT_CONTAINER)
+    preferred = annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME)
     if preferred:
         if any(container["name"] == preferred for container in spec["containers"]):
             return preferred

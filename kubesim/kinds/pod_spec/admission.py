@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import annotations_of, rfc3339
+from kubesim.api.well_known import TAINT_NODE_NOT_READY, TAINT_NODE_UNREACHABLE
 from kubesim.kinds.pod_spec.resources import quality_of_service
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ READABLE = 420
 
 # How long, in seconds, a pod stays on a node that is not well.
 TOLERATION_SECONDS = 300
-NODE_TROUBLES = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+NODE_TROUBLES = (TAINT_NODE_NOT_READY, TAINT_NODE_UNREACHABLE)
 
 SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
 

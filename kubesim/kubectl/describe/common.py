@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, is_terminating, labels_of, parse_time
+from kubesim.api.well_known import BETA_STORAGE_CLASS_ANNOTATION, LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.kinds.common.cells import since
 from kubesim.kubectl.describe.writer import INDENT
 
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
     from kubesim.kubectl.describe.writer import Description
 
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 LONGEST_ANNOTATION = 140
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -47,7 +46,7 @@ def describe_annotations(w: Description, annotations: Mapping[str, str] | None, 
     """Mirrors printAnnotationsMultiline: what apply remembers stays out, long values get lines of their own."""
     lines = []
     for key, value in sorted((annotations or {}).items()):
-        if key != LAST_APPLIED:
+        if key != LAST_APPLIED_CONFIG_ANNOTATION:
             lines += _annotation_lines(key, value.removesuffix("\n"))
     w.entries(title, lines)
 
@@ -70,7 +69,7 @@ def describe_nested_metadata(w: Description, meta: Obj, level: int) -> None:
     w.indented_entries("Labels", labels, level, none=f"{indent}<none>")
     title = f"{indent}Annotations:"
     for key, value in sorted((meta.get("annotations") or {}).items()):
-        if key != LAST_APPLIED:
+        if key != LAST_APPLIED_CONFIG_ANNOTATION:
             first, *rest = _annotation_lines(key, value.removesuffix("\n"))
             w.line(title, f"{indent}{first}")
             for line in rest:
@@ -90,7 +89,7 @@ def describe_attributes(w: Description, attributes: Mapping[str, str] | None) ->
 def storage_class_of(claim: Obj) -> str:
     """The class of a claim or a volume, by an old annotation or its spec. Mirrors GetPersistentVolumeClaimClass."""
     annotations = dig(claim, "metadata", "annotations", default={})
-    return str(annotations.get(CLASS_ANNOTATION, dig(claim, "spec", "storageClassName", default="")))
+    return str(annotations.get(BETA_STORAGE_CLASS_ANNOTATION, dig(claim, "spec", "storageClassName", default="")))
 
 
 def describe_data_source(w: Description, source: Obj | None, level: int = 0) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, dig, labels_of
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.kubectl.describe.common import describe_annotations, describe_events, describe_labels
-from kubesim.kubectl.describe.service import SERVICE_NAME, endpoints_text
+from kubesim.kubectl.describe.service import endpoints_text
 from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
@@ -68,7 +69,7 @@ def _backend(backend: Obj, namespace: str, reader: Reader) -> str:
     found = reader.find("Service", namespace, name)
     if found is None:
         return f'{said} (<error: services "{name}" not found>)'
-    slices = [one for one in reader.list("EndpointSlice", namespace) if labels_of(one).get(SERVICE_NAME) == name]
+    slices = [one for one in reader.list("EndpointSlice", namespace) if labels_of(one).get(LABEL_SERVICE_NAME) == name]
     return f"{said} ({endpoints_text(slices, _port_name(found, port))})"
 
 

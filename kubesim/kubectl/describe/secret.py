@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj
+from kubesim.api.well_known import SECRET_TYPE_SERVICE_ACCOUNT_TOKEN
 from kubesim.kubectl.describe.common import decoded, describe_metadata, describe_name
 from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
-
-TOKEN_TYPE = "kubernetes.io/service-account-token"
 
 
 def describe_secret(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
@@ -21,7 +20,7 @@ def describe_secret(obj: Obj, reader: Reader, now: int, *, show_events: bool) ->
     w.write(f"\nType:\t{obj.get('type', '')}\n")
     w.write("\nData\n====\n")
     for key, value in sorted((obj.get("data") or {}).items()):
-        if key == "token" and obj.get("type") == TOKEN_TYPE:
+        if key == "token" and obj.get("type") == SECRET_TYPE_SERVICE_ACCOUNT_TOKEN:
             w.line(f"{key}:", decoded(value).decode(errors="replace"))
         else:
             w.line(f"{key}:", f"{len(decoded(value))} bytes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.kinds.common.cells import first_few, format_labels
 from kubesim.kubectl.describe.common import describe_events, describe_metadata, describe_name
 from kubesim.kubectl.describe.writer import Description
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubesim.kinds.base import Reader
-
-SERVICE_NAME = "kubernetes.io/service-name"
 
 
 def describe_service(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
@@ -36,7 +35,7 @@ def describe_service(obj: Obj, reader: Reader, now: int, *, show_events: bool) -
 def _slices_of(obj: Obj, reader: Reader) -> list[Obj]:
     meta = obj["metadata"]
     slices = reader.list("EndpointSlice", meta["namespace"])
-    return [entry for entry in slices if labels_of(entry).get(SERVICE_NAME) == meta["name"]]
+    return [entry for entry in slices if labels_of(entry).get(LABEL_SERVICE_NAME) == meta["name"]]
 
 
 def _describe_addresses(w: Description, obj: Obj) -> None:

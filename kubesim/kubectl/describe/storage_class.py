@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of
+from kubesim.api.well_known import IS_DEFAULT_STORAGE_CLASS_ANNOTATION
 from kubesim.kinds.common.cells import format_labels
 from kubesim.kubectl.describe.common import describe_events, describe_term, requirement_text
 from kubesim.kubectl.describe.writer import Description
@@ -11,13 +12,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 
-DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
-
 
 def describe_storage_class(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     w = Description()
     w.line("Name:", obj["metadata"]["name"])
-    w.line("IsDefaultClass:", "Yes" if annotations_of(obj).get(DEFAULT_CLASS) == "true" else "No")
+    w.line("IsDefaultClass:", "Yes" if annotations_of(obj).get(IS_DEFAULT_STORAGE_CLASS_ANNOTATION) == "true" else "No")
     w.line("Annotations:", format_labels(annotations_of(obj)))
     w.line("Provisioner:", obj.get("provisioner", ""))
     w.line("Parameters:", format_labels(obj.get("parameters")))

@@ -7,11 +7,12 @@ what the file says now, and what the cluster has.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.last_applied import LAST_APPLIED, with_last_applied
+from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
 from kubesim.cli.support.resources import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
@@ -89,7 +90,7 @@ class Applying:
             self._tell(self._create(cluster, info, manifest), "created")
             return
         self._visited.append(current)
-        if LAST_APPLIED not in annotations_of(current):
+        if LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(current):
             text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program=PROGRAM)
             self._reporter.warn(text)
         patch = self._difference(info, manifest, current)
@@ -227,7 +228,7 @@ def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True
     modified = with_last_applied(manifest)
     if not annotate:
         modified = with_metadata(manifest, annotations=annotations_of(manifest))
-    text = annotations_of(current).get(LAST_APPLIED, "")
+    text = annotations_of(current).get(LAST_APPLIED_CONFIG_ANNOTATION, "")
     try:
         type_ = type_of(manifest["apiVersion"], manifest["kind"])
         patch: Obj = three_way_patch(_last_applied(text), modified, current, type_)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
-from kubesim.cli.support.last_applied import LAST_APPLIED, last_applied
+from kubesim.cli.support.last_applied import last_applied
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Info
 from kubesim.cli.support.session import Session
@@ -29,7 +30,11 @@ NOTHING_APPLIED = (
 
 def run(inv: Invocation) -> None:
     session = Session.of(inv)
-    infos = [_applied(info) for info in live_infos(inv, session) if LAST_APPLIED in annotations_of(info.obj or {})]
+    infos = [
+        _applied(info)
+        for info in live_infos(inv, session)
+        if LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(info.obj or {})
+    ]
     if not infos:
         raise UserError(NOTHING_APPLIED)
     originals = {info.said: info.obj for info in infos}
@@ -44,7 +49,7 @@ def run(inv: Invocation) -> None:
                 continue
             with session.write() as cluster:
                 live = info.live(cluster)
-                annotations = {**annotations_of(live), LAST_APPLIED: configuration_text(edited)}
+                annotations = {**annotations_of(live), LAST_APPLIED_CONFIG_ANNOTATION: configuration_text(edited)}
                 cluster.update(with_metadata(live, annotations=annotations))
                 reporter.tell(edited, "edited")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.support import klog
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
 
@@ -80,5 +80,9 @@ def left_over(
     for kind, namespace in places:
         for obj in cluster.list(kind, namespace):
             meta = obj["metadata"]
-            if LAST_APPLIED in annotations_of(obj) and meta["uid"] not in visited and matches(meta.get("labels") or {}):
+            if (
+                LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)
+                and meta["uid"] not in visited
+                and matches(meta.get("labels") or {})
+            ):
                 yield obj

@@ -7,9 +7,9 @@ client before.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
@@ -139,7 +139,7 @@ class Applying:
         from kubesim.api.managed_fields.migration import owners_of_annotation
         from kubesim.cluster.requests import KUBECTL
 
-        if self._manager != KUBECTL or LAST_APPLIED not in annotations_of(obj):
+        if self._manager != KUBECTL or LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(obj):
             return False
         return not owners_of_annotation(obj["metadata"].get("managedFields") or (), APPLY)
 
@@ -155,5 +155,5 @@ class Applying:
 
 def _annotation_alone(obj: Obj) -> Obj:
     meta = {name: obj["metadata"][name] for name in ("name", "namespace") if name in obj["metadata"]}
-    meta["annotations"] = {LAST_APPLIED: annotations_of(obj)[LAST_APPLIED]}
+    meta["annotations"] = {LAST_APPLIED_CONFIG_ANNOTATION: annotations_of(obj)[LAST_APPLIED_CONFIG_ANNOTATION]}
     return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": meta}

@@ -226,7 +226,5 @@ def place() -> str:
 
 def unexpected_args(inv: Invocation) -> UserError:
     """An error that comes after the verb's help. Mirrors config's helpErrorf."""
-    from kubesim.cli.main import show_help
-
-    show_help(inv.path, inv.out)
+    inv.show_help()
     return UserError(f"Unexpected args: [{' '.join(inv.args)}]")

@@ -20,9 +20,7 @@ def run(inv: Invocation) -> None:
     try:
         name = _complete(inv)
     except UserError:
-        from kubesim.cli.main import show_help
-
-        show_help(inv.path, inv.out)
+        inv.show_help()
         raise
     _validate(inv, name)
     embedded = read_embedded(inv, *CERTIFICATES)

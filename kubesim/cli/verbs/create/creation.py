@@ -6,12 +6,12 @@ Mirrors kubectl pkg/cmd/create's options and CreateSubcommandOptions.Run.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.api.wire import as_sent
 from kubesim.cli import options
 from kubesim.cli.options import DryRun, FieldManager, PrintFlags, SaveConfig, Validate
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
@@ -144,7 +144,7 @@ class Creation:
         if self.session.enforce_namespace and names_of(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
         obj = recorded(self._inv, obj, record=self._record)
-        is_kept = self._save_config or LAST_APPLIED in annotations_of(obj)
+        is_kept = self._save_config or LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)
         return _with_configuration(obj) if is_kept and self._saves_config else obj
 
     def _sent(self, cluster: Cluster, obj: Obj) -> Obj:
@@ -169,6 +169,6 @@ def _with_configuration(obj: Obj) -> Obj:
     from kubesim.api.declared_order import in_declared_order
     from kubesim.golang.json import dumps
 
-    others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED}
+    others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED_CONFIG_ANNOTATION}
     text = dumps(in_declared_order(with_metadata(obj, annotations=others or None)), sort_keys=False)
-    return with_metadata(obj, annotations={**others, LAST_APPLIED: f"{text}\n"})
+    return with_metadata(obj, annotations={**others, LAST_APPLIED_CONFIG_ANNOTATION: f"{text}\n"})

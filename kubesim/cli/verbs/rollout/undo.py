@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.pflag import Flag
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import APPLIED_BEFORE, visit_live
@@ -28,7 +28,7 @@ def run(inv: Invocation) -> None:
         def act(info: Info) -> None:
             obj = info.obj
             assert obj is not None
-            if LAST_APPLIED in annotations_of(obj):
+            if LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj):
                 reporter.warn(APPLIED_BEFORE.format(plural=info.names.plural, name=info.name))
             target = rollback_target(obj, cluster, number)
             if dry_run == CLIENT:

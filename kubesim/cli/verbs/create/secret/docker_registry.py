@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.well_known import SECRET_TYPE_DOCKER_CONFIG_JSON
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
@@ -13,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TYPE = "kubernetes.io/dockerconfigjson"
 KEY = ".dockerconfigjson"
 NOT_ENOUGH = (
     "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required"
@@ -27,7 +27,8 @@ def run(inv: Invocation) -> None:
     needed = ("docker-username", "docker-password", "docker-server")
     if not inv.flag("from-file") and not all(inv.flag(flag) for flag in needed):
         raise UserError(NOT_ENOUGH)
-    creation.create(new_secret(name, TYPE, _pairs(inv), append_hash=bool(inv.flag("append-hash"))))
+    append_hash = bool(inv.flag("append-hash"))
+    creation.create(new_secret(name, SECRET_TYPE_DOCKER_CONFIG_JSON, _pairs(inv), append_hash=append_hash))
 
 
 def _pairs(inv: Invocation) -> Iterator[tuple[str, bytes]]:
