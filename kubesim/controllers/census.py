@@ -58,15 +58,25 @@ def sort_of(pod: Obj) -> Sort:
         pod["spec"].get("nodeName", ""),
         ready_time(pod),
         _deletion_cost(pod),
-        max((c["restartCount"] for c in status.get("containerStatuses", ())), default=0),
+        _restarts(status.get("containerStatuses", ())),
         _instant(meta["creationTimestamp"]),
         tuple(labels_of(pod).items()),
     )
 
 
+def _restarts(statuses: Iterable[Obj]) -> int:
+    """How often the container was restarted that was restarted most."""
+    most = 0
+    for status in statuses:
+        most = max(most, status["restartCount"])
+    return most
+
+
 def _deletion_cost(pod: Obj) -> int:
     """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
-    text = annotations_of(pod).get(POD_DELETION_COST, "0")
+    text = annotations_of(pod).get(POD_DELETION_COST)
+    if text is None:
+        return 0
     try:
         return int(text)
     except ValueError:

@@ -34,16 +34,15 @@ def owners_of(kind: str) -> Callable[[Cluster, Change], Iterable[Key]]:
     """
 
     def owners(cluster: Cluster, change: Change) -> Iterable[Key]:
-        keys = []
-        for obj in (change.old, change.new):
-            reference = None if obj is None else controller_of(obj)
-            if reference is not None and reference["kind"] == kind:
-                keys.append(Key(kind, change.key.namespace, reference["name"]))
-        if keys or change.new is None or controller_of(change.new) is not None:
-            return dict.fromkeys(keys)
-        if change.old is not None and labels_of(change.old) == labels_of(change.new):
+        old, new = change.old, change.new
+        before = None if old is None else controller_of(old)
+        after = None if new is None else controller_of(new)
+        names = {reference["name"] for reference in (before, after) if reference and reference["kind"] == kind}
+        if names or new is None or after is not None:
+            return [Key(kind, change.key.namespace, name) for name in names]
+        if old is not None and labels_of(old) == labels_of(new):
             return ()
-        return _selecting(cluster, kind, change.new)
+        return _selecting(cluster, kind, new)
 
     return owners
 

@@ -48,6 +48,7 @@ class ReplicaSetController:
 
     def __init__(self) -> None:
         self._censuses: dict[str, Census] = {}
+        self._owners = pod_owners.owners_of(self.kind)
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {self.kind: pod_owners.itself, "Pod": self._of_pod}
@@ -71,15 +72,17 @@ class ReplicaSetController:
         return self._censuses[uid]
 
     def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
-        if change.old is not None and (census := self._census_with(change.old)):
-            census.take(change.key.name)
-        if change.new is not None and (census := self._census_with(change.new)):
-            census.put(change.new)
-        return pod_owners.owners_of(self.kind)(cluster, change)
+        if self._censuses:
+            before, after = self._census_with(change.old), self._census_with(change.new)
+            if before is not None and before is not after:
+                before.take(change.key.name)
+            if after is not None and change.new is not None:
+                after.put(change.new)
+        return self._owners(cluster, change)
 
-    def _census_with(self, pod: Obj) -> Census | None:
+    def _census_with(self, pod: Obj | None) -> Census | None:
         """The census that a pod belongs to, if that was taken."""
-        reference = controller_of(pod)
+        reference = None if pod is None else controller_of(pod)
         return None if reference is None else self._censuses.get(reference["uid"])
 
     def _manage_replicas(self, cluster: Cluster, owner: Obj, claimed: Sorts, active: int) -> StatusError | None:

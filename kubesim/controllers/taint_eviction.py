@@ -56,8 +56,14 @@ def _when_it_matters(cluster: Cluster, change: Change) -> Iterable[Key]:
         if old is not None and _note_of(old) in cluster.noted(NAME):
             del cluster.notes(NAME)[_note_of(old)]
         return ()
-    is_known = old is not None and all(old["spec"].get(name) == new["spec"].get(name) for name in _WATCHED)
-    return () if is_known or not _taints_of(cluster, new) else (change.key,)
+    return () if _is_known(old, new) or not _taints_of(cluster, new) else (change.key,)
+
+
+def _is_known(old: Obj | None, new: Obj) -> bool:
+    """Whether a pod is on the node on which it was, and tolerates what it did."""
+    if old is None or old["spec"] is new["spec"]:
+        return old is not None
+    return all(old["spec"].get(name) == new["spec"].get(name) for name in _WATCHED)
 
 
 def _pods_of_tainted(cluster: Cluster, change: Change) -> Iterable[Key]:

@@ -25,7 +25,7 @@ class PodDisruptionBudget(PlainKind):
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodDisruptionBudgetSpec."""
         from kubesim.api.fields import Struct, invalid, one_of
-        from kubesim.api.selectors import validate_label_selector
+        from kubesim.api.metadata_validation import validate_label_selector
         from kubesim.kinds.validation.workload import validate_at_most_all, validate_int_or_percent
 
         spec = obj["spec"]

@@ -7,7 +7,7 @@ so that nothing is missed between them.
 from __future__ import annotations
 
 from kubesim.api.meta import key_of
-from kubesim.cluster import Change, allow
+from kubesim.cluster import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Follower:
     """A cluster that is followed, to be used in a ``with``.
 
     ``cluster`` is the present, which a reader opened: until the first ``step`` nothing is locked.  From there on the
-    cluster lives at the pace that its speed sets, and the controllers act by their own right.
+    cluster lives at the pace that its speed sets.
     """
 
     life: Life
@@ -116,10 +116,6 @@ class Follower:
         self._adopt(life)
         self._is_reopened = True
         self._report_differences(before, self._objects())
-
-    def go_on(self) -> None:
-        """Let controllers act by their own right, whatever the follower's client may do."""
-        self.cluster.authorize = allow
 
     def _adopt(self, life: Life) -> None:
         self.life = life

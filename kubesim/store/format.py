@@ -254,7 +254,7 @@ def damaged(path: str, why: str) -> StateError:
 def _unpacked(value: Any) -> Drawer:
     """A drawer of its stored form: objects as they are, or rows beside their shapes."""
     if "rows" in value:
-        from kubesim.store.rows import unpack
+        from kubesim.store.row_reader import unpack
 
         return unpack(value)
     objects, memory = value["objects"], value.get("memory", {})
@@ -311,7 +311,7 @@ def _line(name: DrawerName, value: Any) -> bytes:
 def _packed(drawer: Drawer, head: Head) -> Document:
     """The stored form of a drawer."""
     if len(drawer.objects) > 1:
-        from kubesim.store.rows import pack
+        from kubesim.store.row_writer import pack
 
         return pack(drawer, head["seed"])
     return plain(drawer)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubesim.api.meta import DAY, HOUR, SECOND, Key, dig
-from kubesim.cluster import Change
+from kubesim.cluster import Change, Client
 from kubesim.errors import UserError
 from kubesim.life import simulation as simulation_module
 from kubesim.life.simulation import Face, Simulation
@@ -47,7 +47,7 @@ def simulation(request: pytest.FixtureRequest, tmp_path: Path) -> Simulation:
 
 def create(simulation: Simulation, obj: dict[str, Any]) -> None:
     with simulation.writing() as life:
-        life.cluster.create(obj)
+        Client(life.cluster).create(obj)
 
 
 def web(replicas: int = 2, image: str = "nginx:1.25") -> dict[str, Any]:
@@ -69,7 +69,7 @@ def test_a_bug_saves_nothing_and_a_refusal_what_came_before_it(simulation: Simul
     def scale_and_raise(error: Exception) -> None:
         with simulation.writing() as life:
             found = life.cluster.get(*WEB)
-            life.cluster.update({**found, "spec": {**found["spec"], "replicas": 5}})
+            Client(life.cluster).update({**found, "spec": {**found["spec"], "replicas": 5}})
             raise error
 
     with pytest.raises(ZeroDivisionError):
@@ -81,11 +81,11 @@ def test_a_bug_saves_nothing_and_a_refusal_what_came_before_it(simulation: Simul
 
 
 def test_what_is_rehearsed_is_neither_made_nor_saved(simulation: Simulation) -> None:
-    simulation.rehearse().cluster.create(web())
+    Client(simulation.rehearse().cluster).create(web())
     assert simulation.home.read() is None
     create(simulation, web())
     before = simulation.home.stamp()
-    simulation.rehearse().cluster.delete(*WEB)
+    Client(simulation.rehearse().cluster).delete(*WEB)
     assert simulation.home.stamp() == before
 
 
@@ -94,7 +94,7 @@ def test_a_life_that_is_known_goes_on_unless_another_writer_has_saved(simulation
     known = simulation.read()
     with simulation.writing(known) as life:
         assert life is known
-        life.cluster.delete(*WEB)
+        Client(life.cluster).delete(*WEB)
     create(simulation, web(3))
     with simulation.writing(known) as life:
         assert life is not known
@@ -120,7 +120,9 @@ def test_threads_that_write_take_turns(simulation: Simulation) -> None:
         for _ in range(5):
             with simulation.writing() as life:
                 found = life.cluster.get(*WEB)
-                life.cluster.update({**found, "spec": {**found["spec"], "replicas": found["spec"]["replicas"] + 1}})
+                Client(life.cluster).update(
+                    {**found, "spec": {**found["spec"], "replicas": found["spec"]["replicas"] + 1}}
+                )
 
     threads = [Thread(target=scale_up) for _ in range(4)]
     for thread in threads:

@@ -16,6 +16,7 @@ from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
+from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
@@ -24,7 +25,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
     from kubesim.life.follower import Follower
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
@@ -66,7 +66,7 @@ def run(inv: Invocation) -> None:
     _since_time(inv)
     session = Session.of(inv)
     with session.follow() as follower:
-        obj = _named(inv, session, follower.cluster)
+        obj = _named(inv, session, session.watcher(follower.cluster))
         _validate(inv)
         streams = _streams(inv, follower, obj)
         most = int(inv.flag("max-log-requests"))
@@ -105,7 +105,7 @@ def _count_arguments(inv: Invocation) -> None:
         raise inv.usage_error("only a selector (-l) or a POD name is allowed")
 
 
-def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Obj]:
+def _named(inv: Invocation, session: Session, cluster: Client) -> Obj | list[Obj]:
     """The object that is named, or the pods that the selector picks."""
     namespace = session.namespace(cluster)
     if inv.flag("selector"):
@@ -173,11 +173,11 @@ def _pods_of(inv: Invocation, follower: Follower, obj: Obj) -> list[Obj]:
         raise UserError(f"cannot get the logs from *v1.Service: {why}")
     if obj["kind"] in ("Service", "ReplicationController"):
         selector = {"matchLabels": selector}
-    names = Request(args=["pods/x"]).resolve(follower.cluster).infos()[0].names
+    names = Request(args=["pods/x"]).resolve(Client(follower.cluster)).infos()[0].names
     until = follower.cluster.now + int(inv.flag("pod-running-timeout"))
     while True:
         matcher = from_label_selector(selector)
-        found = select(follower.cluster, names, obj["metadata"]["namespace"], matcher)
+        found = select(Client(follower.cluster), names, obj["metadata"]["namespace"], matcher)
         if found:
             return sorted(found, key=_by_logging)
         if not follower.step(until):

@@ -22,6 +22,7 @@ from kubesim.golang.quoting import quote
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.resources import Info
+    from kubesim.cluster import Client
     from kubesim.kubectl.printers.jsonpath import JsonPath
     from kubesim.life.follower import Follower
 
@@ -169,16 +170,20 @@ class Waiting:
     def run(self) -> None:
         if self._is_for(There):
             self._wait_for_creation()
-        result = self._request().resolve(self._follower.cluster)
+        result = self._request().resolve(self._cluster)
         if not result.items and not self._is_for(Gone):
             raise UserError("no matching resources found")
         result.visit(self._wait_for)
+
+    @property
+    def _cluster(self) -> Client:
+        return self._session.watcher(self._follower.cluster)
 
     def _is_for(self, condition: type[Awaited]) -> bool:
         return any(isinstance(wanted, condition) for wanted in self._conditions)
 
     def _request(self) -> Request:
-        inv, cluster = self._inv, self._follower.cluster
+        inv, cluster = self._inv, self._cluster
         return Request(
             args=inv.args,
             files=self._session.files(cluster, local=inv.flag("local")),
@@ -196,14 +201,14 @@ class Waiting:
                 raise UserError("timed out waiting for the condition")
 
     def _finds_something(self) -> bool:
-        infos = self._request().resolve(self._follower.cluster).infos()
+        infos = self._request().resolve(self._cluster).infos()
         cluster = self._follower.cluster
         return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
         """Wait for one object, for one condition after the other. One that was listed may have gone before its turn."""
         try:
-            last = info.obj if info.obj and not info.source else info.live(self._follower.cluster)
+            last = info.obj if info.obj and not info.source else info.live(self._cluster)
         except StatusError as error:
             if error.reason == "NotFound" and self._is_for(Gone):
                 return

@@ -139,12 +139,9 @@ def _host_ip(node: Obj) -> str:
 # containers
 
 
-_id_of = lru_cache(maxsize=20_000)(container_id_of)  # asked for at each change of a pod
-
-
 def container_id(pod: Obj, name: str, run: int) -> str:
     """The id of an instance of a container, a pure function of the pod's uid."""
-    return _id_of(pod["metadata"]["uid"], name, run)
+    return container_id_of(pod["metadata"]["uid"], name, run)
 
 
 def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:

@@ -64,9 +64,11 @@ def _same_requests(change: Change) -> bool:
 
 def takes_room(pod: Obj | None) -> bool:
     """Whether a pod takes up room: it is on a node and has not ended."""
-    if pod is None or not pod["spec"].get("nodeName"):
-        return False
-    return dig(pod, "status", "phase") not in ("Succeeded", "Failed")
+    return pod is not None and bool(pod["spec"].get("nodeName")) and not has_ended(pod)
+
+
+def has_ended(pod: Obj) -> bool:
+    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
 
 
 def _add(notes: Obj, pod: Obj, node: str, sign: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.fields import FieldError, Struct, invalid, not_negative, not_supported, required
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.validation.workload import (
     MISMATCH,
     is_empty,

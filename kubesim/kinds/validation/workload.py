@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from kubesim.api import int_or_percent, names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_negative, not_supported, required
-from kubesim.api.selectors import Selector, SelectorError, from_label_selector, validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.api.selectors import Selector, SelectorError, from_label_selector
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 
 TYPE_CHECKING = False

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kinds import Names
 
 NAMESPACED = (
@@ -35,12 +35,12 @@ DEPRECATED = (
 )
 
 
-def allowed(inv: Invocation) -> list[Names]:
-    """The kinds that ``--prune-allowlist`` names, none without ``--prune``; UserError for unknown ones.
+def allowed(texts: Sequence[str]) -> list[Names]:
+    """The kinds that ``--prune-allowlist`` names; UserError for unknown ones.
 
     To be asked for before anything is done.
     """
-    return [_parsed(text) for text in inv.flag("prune-allowlist")] if inv.flag("prune") else []
+    return [_parsed(text) for text in texts]
 
 
 def _parsed(text: str) -> Names:
@@ -72,7 +72,7 @@ def left_over(
     cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
     """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches
     places = [(names.kind, space) for space in sorted(namespaces) for names in types if names.namespaced]

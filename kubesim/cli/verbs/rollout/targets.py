@@ -1,4 +1,4 @@
-"""What the sub-commands of ``rollout`` have in common: which objects they are about."""
+"""What the sub-commands of ``rollout`` share: how they find the objects that the command line names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FilenameOptions
     from kubesim.cli.support.session import Session
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 APPLIED_BEFORE = (
     "resource {plural}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the "
@@ -43,9 +43,9 @@ def visit_live(
     cluster: Cluster,
     act: Callable[[Info], None],
     *,
-    tell_none: bool = False,
+    reports_none: bool = False,
 ) -> None:
-    """Do ``act`` to each object as the cluster has it; ``tell_none`` says so where there is none."""
+    """Do ``act`` to each object as the cluster has it; ``reports_none`` writes a line if there is none."""
 
     def live(info: Info) -> None:
         obj = fetch(cluster, info.names, info.namespace, info.name)
@@ -53,5 +53,5 @@ def visit_live(
 
     result = resolve(inv, files, selector, session, cluster)
     result.visit(live)
-    if tell_none and not result.items:
+    if reports_none and not result.items:
         inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")

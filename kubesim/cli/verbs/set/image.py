@@ -63,7 +63,7 @@ def run(
 def _wrong(
     images: dict[str, str], *, is_named: bool, has_all_and_selector: bool, is_local_on_server: bool
 ) -> list[str]:
-    """What is wrong with how the flags and arguments are combined."""
+    """What is wrong with the combination of flags and arguments."""
     wrong = []
     if has_all_and_selector:
         wrong.append(ALL_AND_SELECTOR)
