@@ -69,7 +69,7 @@ def run(inv: Invocation, *, options: ExposeOptions) -> None:
 def _exposed(cluster: Cluster, info: Info) -> Obj:
     """What is to be exposed: of a file, as the file has it."""
     if info.obj is not None:
-        return typed(info, info.obj)
+        return typed(info.obj, info.source)
     return fetch(cluster, info.names, info.namespace, info.name)
 
 

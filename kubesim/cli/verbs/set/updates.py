@@ -125,7 +125,7 @@ class Updating:
     def target(self, info: Info) -> Target:
         """One object that is named; StatusError NotFound."""
         if self.local and info.obj:
-            return Target(info, typed(info, info.obj), local=True)
+            return Target(info, typed(info.obj, info.source), local=True)
         return Target(info, fetch(self.cluster, info.names, info.namespace, info.name), local=False)
 
     def refuse_mixture(self) -> None:
