@@ -63,7 +63,7 @@ class Applying:
         self._validation = validation_of(inv.flag("validate"))
         self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
         self._propagation = propagation_of(inv, inv.flag("cascade"))
-        self._allowlist = allowed(inv)
+        self._allowlist = allowed(inv.flag("prune-allowlist")) if inv.flag("prune") else []
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
