@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import GlobalOptions
     from kubesim.cli.support.output_queue import Streams
     from kubesim.cli.verbs.config.contexts import Kubeconfig
     from kubesim.cluster import Cluster, Head
@@ -56,8 +57,8 @@ class Client(NamedTuple):
             kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
             warn=inv.warn,
-            requestor=partial(_requestor, inv),
-            authorizer=partial(_authorize, inv) if asked.as_ else None,
+            requestor=partial(_requestor, asked),
+            authorizer=partial(_authorize, asked) if asked.as_ else None,
         )
 
     @property
@@ -117,7 +118,7 @@ def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
 
 
 def _authorize(
-    inv: Invocation,
+    asked: GlobalOptions,
     cluster: Cluster,
     verb: str,
     kind: str,
@@ -129,11 +130,11 @@ def _authorize(
     from kubesim.cli.verbs.auth.identity import identity_of
     from kubesim.cluster.rbac import require
 
-    require(cluster, identity_of(inv, cluster), verb, kind, namespace, name, subresource)
+    require(cluster, identity_of(asked, cluster), verb, kind, namespace, name, subresource)
 
 
-def _requestor(inv: Invocation, cluster: Cluster) -> Obj:
+def _requestor(asked: GlobalOptions, cluster: Cluster) -> Obj:
     """Who asks, for those kinds that keep it."""
     from kubesim.cli.verbs.auth.identity import identity_of, user_info
 
-    return user_info(identity_of(inv, cluster))
+    return user_info(identity_of(asked, cluster))

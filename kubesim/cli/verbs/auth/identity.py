@@ -1,4 +1,4 @@
-"""Who asks: the administrator that kubeadm makes, or whom --as names."""
+"""The user of a request: the administrator that kubeadm makes, or the one that --as names."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from kubesim.cluster.rbac import ADMINISTRATORS, Identity
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Invocation
+    from kubesim.cli.options import GlobalOptions
     from kubesim.cluster import Cluster
 
 ADMINISTRATOR = "kubernetes-admin"
 AUTHENTICATED = "system:authenticated"
 
 
-def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
-    """Who the command line says that asks."""
-    name, groups, uid = str(inv.flag("as")), list(inv.flag("as-group")), str(inv.flag("as-uid"))
-    extra = list(inv.flag("as-user-extra"))
+def identity_of(asked: GlobalOptions, cluster: Cluster) -> Identity:
+    """The user that the command line acts as."""
+    name, groups = asked.as_, list(asked.as_group)
     if not name:
         digest = hex_digest(cluster.seed, ADMINISTRATOR)[:64]
         return Identity(
@@ -31,13 +30,13 @@ def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
     if name != "system:anonymous" and AUTHENTICATED not in groups:
         groups.append(AUTHENTICATED)
     values: dict[str, tuple[str, ...]] = {}
-    for key, _, value in (text.partition("=") for text in extra):
+    for key, _, value in (text.partition("=") for text in asked.as_user_extra):
         values[key] = (*values.get(key, ()), value)
-    return Identity(name, tuple(groups), uid, tuple(values.items()))
+    return Identity(name, tuple(groups), asked.as_uid, tuple(values.items()))
 
 
 def user_info(identity: Identity) -> Obj:
-    """What the API server writes of a user. Mirrors authentication/v1 UserInfo."""
+    """The user as the API server writes it. Mirrors authentication/v1 UserInfo."""
     user: Obj = {"username": identity.name}
     if identity.uid:
         user["uid"] = identity.uid
