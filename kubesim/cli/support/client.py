@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import GlobalOptions
+    from kubesim.cli.support.kubeconfig import Kubeconfig
     from kubesim.cli.support.output_queue import Streams
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
     from kubesim.cluster import Cluster, Head
 
 
@@ -45,7 +45,7 @@ class Client(NamedTuple):
         asked = inv.globals
         timeout = asked.request_timeout
         if timeout not in ("", "0"):
-            from kubesim.cli.verbs.config.contexts import check_request_timeout
+            from kubesim.cli.support.kubeconfig import check_request_timeout
 
             check_request_timeout(timeout)
         return cls(
@@ -69,17 +69,17 @@ class Client(NamedTuple):
     def check(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or one that leads to no cluster."""
         if self.kubeconfig is not None and not self.kubeconfig.clusters:
-            from kubesim.cli.verbs.config.kubeconfig import REFUSED
+            from kubesim.cli.support.kubeconfig_files import REFUSED
 
             raise UserError(REFUSED, bare=True)
         if self.names_configuration:
-            from kubesim.cli.verbs.config.contexts import check_flags
+            from kubesim.cli.support.kubeconfig import check_flags
 
             check_flags(self.configuration(head), self.context, self.cluster, self.user, lacks_name=self.lacks_name)
 
     def configuration(self, head: Head) -> Kubeconfig:
         """The kubeconfig that the client goes by."""
-        from kubesim.cli.verbs.config.contexts import Kubeconfig
+        from kubesim.cli.support.kubeconfig import Kubeconfig
 
         return self.kubeconfig or Kubeconfig.of(head)
 
@@ -112,7 +112,7 @@ def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
     """The file's, if one is named that kubesim wrote."""
     if not names_kubeconfig(inv):
         return None
-    from kubesim.cli.verbs.config.kubeconfig import used
+    from kubesim.cli.support.kubeconfig_files import used
 
     return used(inv)
 
@@ -127,7 +127,7 @@ def _authorize(
     subresource: str = "",
 ) -> None:
     """StatusError Forbidden unless whom --as names may do something."""
-    from kubesim.cli.verbs.auth.identity import identity_of
+    from kubesim.cli.support.identity import identity_of
     from kubesim.cluster.rbac import require
 
     require(cluster, identity_of(asked, cluster), verb, kind, namespace, name, subresource)
@@ -135,6 +135,6 @@ def _authorize(
 
 def _requestor(asked: GlobalOptions, cluster: Cluster) -> Obj:
     """Who asks, for those kinds that keep it."""
-    from kubesim.cli.verbs.auth.identity import identity_of, user_info
+    from kubesim.cli.support.identity import identity_of, user_info
 
     return user_info(identity_of(asked, cluster))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option, OptionGroup
+from kubesim.cli.support.identity import identity_of
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.auth.identity import identity_of
 from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import UserError
 

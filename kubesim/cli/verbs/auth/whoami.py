@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
+from kubesim.cli.support.identity import identity_of, user_info
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.auth.identity import identity_of, user_info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

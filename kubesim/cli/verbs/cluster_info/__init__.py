@@ -13,8 +13,8 @@ HINT = f"\nTo further debug and diagnose cluster problems, use '{PROGRAM} cluste
 
 
 def run(inv: Invocation) -> None:
+    from kubesim.cli.support.kubeconfig import Kubeconfig
     from kubesim.cli.support.session import Session
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
 
     cluster = Session.of(inv).read()
     config = Kubeconfig.of(cluster.head)
