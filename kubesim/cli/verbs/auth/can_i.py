@@ -28,7 +28,7 @@ NO_TYPES = ("users", "groups")  # resources of the impersonating kind, which no 
 
 
 class CanIOptions(OptionGroup):
-    """What the flags say. Mirrors CanIOptions."""
+    """The flags. Mirrors CanIOptions."""
 
     all_namespaces: Annotated[bool, Option("A", help="Whether it is allowed in all namespaces.")] = False
     list_: Annotated[bool, Option(help="Show all that is allowed.")] = False

@@ -28,7 +28,7 @@ _FIELDS = {
 
 
 class ReconcileOptions(FilenameOptions, PrintFlags):
-    """What the flags say. Mirrors ReconcileOptions."""
+    """The flags. Mirrors ReconcileOptions."""
 
     dry_run: DryRun = NONE
     remove_extra_permissions: Annotated[bool, Option(help="Remove what roles allow besides.")] = False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SetClusterOptions(OptionGroup):
-    """What the flags say. Mirrors setClusterOptions."""
+    """The flags. Mirrors setClusterOptions."""
 
     certificate_authority: Annotated[str, Option(help="The file of the certificate authority.")] = ""
     embed_certs: Annotated[bool, Option(help="Keep the certificate itself, not where it is.")] = False

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class SetCredentialsOptions(PluginOptions):
-    """What the flags say. Mirrors setCredentialsOptions."""
+    """The flags. Mirrors setCredentialsOptions."""
 
     client_certificate: Annotated[str, Option(help="The file of the certificate.")] = ""
     client_key: Annotated[str, Option(help="The file of the key.")] = ""

@@ -14,7 +14,7 @@ POLICIES = ("AllowAll", "DenyAll", ALLOWLIST)
 
 
 class SetOptions(OptionGroup):
-    """What the flags say. Mirrors SetOptions."""
+    """The flags. Mirrors SetOptions."""
 
     allowlist_entry: Annotated[StringArray, Option(help="A plugin that may be run: field=value.")]
     appendarg: Annotated[StringArray, Option(help="An argument after the others, for aliases.")]
