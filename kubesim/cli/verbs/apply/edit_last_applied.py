@@ -26,17 +26,17 @@ NOTHING_APPLIED = (
 )
 
 
-def run(
-    inv: Invocation,
-    *,
-    files: FilenameOptions,
-    printing: PrintFlags,
-    field_manager: FieldManager = "kubectl-client-side-apply",
-    record: Record = False,
-    _validate: Validate = "strict",
-    windows_line_endings: WindowsLineEndings = False,
-) -> None:
-    session = Session.of(inv, files, field_manager)
+class EditLastAppliedOptions(FilenameOptions, PrintFlags):
+    """The flags. Mirrors EditOptions."""
+
+    field_manager: FieldManager = "kubectl-client-side-apply"
+    record: Record = False
+    _validate: Validate = "strict"
+    windows_line_endings: WindowsLineEndings = False
+
+
+def run(inv: Invocation, *, options: EditLastAppliedOptions) -> None:
+    session = Session.of(inv, options, options.field_manager)
     infos = [
         _applied(info)
         for info in live_infos(inv, session)
@@ -45,12 +45,12 @@ def run(
     if not infos:
         raise UserError(NOTHING_APPLIED)
     originals = {info.said: info.obj for info in infos}
-    reporter = Reporter(inv, printing)
+    reporter = Reporter(inv, options)
 
     def save(updated: list[Info], _results: Results) -> None:
         for info in updated:
             assert info.obj is not None
-            edited = recorded(inv, info.obj, record=record)
+            edited = recorded(inv, info.obj, record=options.record)
             if edited == originals.get(info.said):
                 reporter.tell(edited, "skipped")
                 continue
@@ -60,14 +60,9 @@ def run(
                 cluster.update(with_metadata(live, annotations=annotations))
                 reporter.tell(edited, "edited")
 
-    Editing(
-        inv,
-        session.namespace(session.read()),
-        save,
-        LAST_APPLIED_HEADER,
-        output=printing.output,
-        windows_line_endings=windows_line_endings,
-    ).edit(infos)
+    namespace = session.namespace(session.read())
+    endings = options.windows_line_endings
+    Editing(inv, namespace, save, LAST_APPLIED_HEADER, output=options.output, windows_line_endings=endings).edit(infos)
 
 
 def _applied(info: Info) -> Info:
