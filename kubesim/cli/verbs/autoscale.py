@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 NO_MAX = "--max=MAXPODS is required and must be at least 1, max: {max}"
 CROSSED = "--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kubesim.api import selectors
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 DAEMON_SET_WARNING = "ignoring DaemonSet-managed Pods"
@@ -268,9 +268,9 @@ def _wait(
     Who tries again gives up only then.
     """
     pending = list(going)
-    with session.follow("Pod") as follower:
+    with session.follow() as follower:
         limit = follower.cluster.now + RETRY if tries_again else until
-        while pending := _still_there(inv, follower.cluster, pending, draining):
+        while pending := _still_there(inv, session.watcher(follower.cluster), pending, draining):
             if not follower.step(limit):
                 break
         return pending, follower.cluster.now

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
 AFFINITIES = ("None", "ClientIP")
@@ -69,7 +69,7 @@ def run(inv: Invocation, *, options: ExposeOptions) -> None:
 def _exposed(cluster: Cluster, info: Info) -> Obj:
     """What is to be exposed: of a file, as the file has it."""
     if info.obj is not None:
-        return typed(info, info.obj)
+        return typed(info.obj, info.source)
     return fetch(cluster, info.names, info.namespace, info.name)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 ANNOTATION_MANAGER = "kubectl-last-applied"
 ADVICE = """\

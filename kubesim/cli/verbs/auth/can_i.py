@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option, OptionGroup
-from kubesim.cli.support.identity import identity_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import UserError
@@ -48,7 +47,7 @@ def run(inv: Invocation, *, options: CanIOptions) -> int:
     _validate(inv, options, action)
     cluster = session.read()
     namespace = "" if options.all_namespaces else session.namespace(cluster)
-    is_allowed = allows(rules_for(cluster, identity_of(inv.globals, cluster), namespace), action)
+    is_allowed = allows(rules_for(cluster, cluster.user, namespace), action)
     if not options.quiet:
         inv.out.write("yes\n" if is_allowed else "no\n")
     return 0 if is_allowed else 1
@@ -104,7 +103,7 @@ def _list(inv: Invocation, options: CanIOptions, session: Session) -> None:
     if options.quiet or options.all_namespaces or options.subresource:
         raise UserError(LISTS_ALONE)
     cluster = session.read()
-    rules = compacted(rules_for(cluster, identity_of(inv.globals, cluster), session.namespace(cluster)))
+    rules = compacted(rules_for(cluster, cluster.user, session.namespace(cluster)))
     rows = [] if options.no_headers else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
     shown = ("nonResourceURLs", "resourceNames", "verbs")
     rows += [[_resource(rule), *(text(rule[field]) for field in shown)] for rule in rules]

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
-from kubesim.cli.support.identity import identity_of, user_info
 from kubesim.cli.support.session import Session
+from kubesim.cluster.identity import user_info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster.rbac import Identity
+    from kubesim.cluster.identity import Identity
 
 
 def run(inv: Invocation, *, printing: PrintFlags) -> None:
     cluster = Session.of(inv).read()
-    identity = identity_of(inv.globals, cluster)
+    identity = cluster.user
     if not printing.output and not printing.template:
         inv.out.write(_table(identity))
         return

@@ -12,7 +12,7 @@ from kubesim.cli.support.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 # The kinds to dump of each namespace, with the names of their files.
 DUMPED = (
@@ -84,7 +84,7 @@ class Dump:
         for container in [*(pod["spec"].get("initContainers") or ()), *pod["spec"]["containers"]]:
             about = f"logs for container {container['name']} of pod {meta['namespace']}/{meta['name']} ====\n"
             try:
-                log = ContainerLog(cluster, pod, container["name"]).text()
+                log = ContainerLog(cluster.cluster, pod, container["name"]).text()
             except StatusError as error:
                 log = f"Request log error: {error}\n"
             text += f"==== START {about}{log}==== END {about}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 
 from kubesim.cli.support import kubeconfig_files
-from kubesim.cli.support.client import Client, names_kubeconfig
+from kubesim.cli.support.config_flags import ConfigFlags, names_kubeconfig
 from kubesim.cli.support.kubeconfig import Kubeconfig
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
@@ -29,7 +29,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
         with kubeconfig_files.changing(inv) as config:
             yield config
         return
-    with Session(client=Client(streams=inv.streams)).writing() as life:
+    with Session(flags=ConfigFlags(streams=inv.streams)).writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
 class CreationOptions(PrintFlags):

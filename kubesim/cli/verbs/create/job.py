@@ -20,7 +20,7 @@ from kubesim.kinds import names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
 def run(

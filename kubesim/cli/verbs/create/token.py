@@ -15,7 +15,7 @@ from kubesim.kinds import names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 BOUND_KINDS = ("Node", "Pod", "Secret")
@@ -120,9 +120,9 @@ def _token(cluster: Cluster, account: Obj, spec: Obj) -> str:
     from kubesim.api.wire import as_sent
     from kubesim.golang.json import dumps
 
-    head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.seed, "key", 43)}).encode())
+    head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.cluster.seed, "key", 43)}).encode())
     claims = _part(dumps(as_sent(_claims(cluster, account, spec))).encode())
-    signature = b"".join(bytes.fromhex(hex_digest(cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
+    signature = b"".join(bytes.fromhex(hex_digest(cluster.cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
     return f"{head}.{claims}.{_part(signature)}"
 
 
@@ -142,7 +142,7 @@ def _claims(cluster: Cluster, account: Obj, spec: Obj) -> Obj:
         "exp": now + spec["expirationSeconds"],
         "iat": now,
         "iss": ISSUER,
-        "jti": cluster.new_uid(),
+        "jti": cluster.cluster.new_uid(),
         "kubernetes.io": about,
         "nbf": now,
         "sub": f"system:serviceaccount:{meta['namespace']}:{meta['name']}",
