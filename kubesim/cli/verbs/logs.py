@@ -16,6 +16,7 @@ from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
+from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
@@ -24,8 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
@@ -65,14 +65,14 @@ def run(inv: Invocation) -> None:
     check_pod_running_timeout(inv.flag("pod-running-timeout"))
     _since_time(inv)
     session = Session.of(inv)
-    with session.follow("Pod") as follower:
-        obj = _named(inv, session, follower.cluster)
+    with session.follow() as follower:
+        obj = _named(inv, session, session.watcher(follower.cluster))
         _validate(inv)
         streams = _streams(inv, follower, obj)
         most = int(inv.flag("max-log-requests"))
         if inv.flag("follow") and len(streams) > max(most, 1):
             raise UserError(TOO_MANY.format(count=len(streams), most=most))
-        Reading(inv, session, follower).read(streams)
+        Reading(inv, follower).read(streams)
 
 
 def _since_time(inv: Invocation) -> int:
@@ -105,7 +105,7 @@ def _count_arguments(inv: Invocation) -> None:
         raise inv.usage_error("only a selector (-l) or a POD name is allowed")
 
 
-def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Obj]:
+def _named(inv: Invocation, session: Session, cluster: Client) -> Obj | list[Obj]:
     """The object that is named, or the pods that the selector picks."""
     namespace = session.namespace(cluster)
     if inv.flag("selector"):
@@ -173,11 +173,11 @@ def _pods_of(inv: Invocation, follower: Follower, obj: Obj) -> list[Obj]:
         raise UserError(f"cannot get the logs from *v1.Service: {why}")
     if obj["kind"] in ("Service", "ReplicationController"):
         selector = {"matchLabels": selector}
-    names = Request(args=["pods/x"]).resolve(follower.cluster).infos()[0].names
+    names = Request(args=["pods/x"]).resolve(Client(follower.cluster)).infos()[0].names
     until = follower.cluster.now + int(inv.flag("pod-running-timeout"))
     while True:
         matcher = from_label_selector(selector)
-        found = select(follower.cluster, names, obj["metadata"]["namespace"], matcher)
+        found = select(Client(follower.cluster), names, obj["metadata"]["namespace"], matcher)
         if found:
             return sorted(found, key=_by_logging)
         if not follower.step(until):
@@ -231,9 +231,8 @@ def _all_names(pod: Obj) -> str:
 class Reading:
     """Writes logs out, one container after the other, and goes on with them under ``--follow``."""
 
-    def __init__(self, inv: Invocation, session: Session, follower: Follower) -> None:
+    def __init__(self, inv: Invocation, follower: Follower) -> None:
         self._inv = inv
-        self._session = session
         self._follower = follower
         self._prefixed = bool(inv.flag("prefix") or inv.flag("all-pods"))
         self._written: dict[tuple[str, str], int] = {}
@@ -276,15 +275,10 @@ class Reading:
 
     def _follow(self, streams: list[Stream]) -> None:
         """Write what is said until all containers have ended, or, under max, until the cluster is at rest."""
-        from kubesim.sim.clock import MAX
-        from kubesim.sim.quiet import Quiet
-
-        quiet = Quiet(self._follower.cluster)
-        ends_quiet = self._session.speed(self._follower.cluster.head) == MAX
         going = list(streams)
         while going:
-            now = self._follower.cluster.now
-            if ends_quiet and now >= quiet.due:
+            now, rest = self._follower.cluster.now, self._follower.rest()
+            if rest is not None and now >= rest:
                 return
             self._wait_until(now + SECOND)
             going = [stream for stream in going if self._goes_on(stream)]

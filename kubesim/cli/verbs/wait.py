@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from kubesim.api.meta import DAY, Obj, key_of
+from kubesim.api.meta import DAY, Key, Obj, key_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
@@ -21,10 +21,10 @@ from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Key
     from kubesim.cli.support.resources import Info
+    from kubesim.cluster import Client
     from kubesim.kubectl.printers.jsonpath import JsonPath
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 WEEK = 7 * DAY  # what a negative time-out means
 BAD_PATH = (
@@ -170,16 +170,20 @@ class Waiting:
     def run(self) -> None:
         if self._is_for(There):
             self._wait_for_creation()
-        result = self._request().resolve(self._follower.cluster)
+        result = self._request().resolve(self._cluster)
         if not result.items and not self._is_for(Gone):
             raise UserError("no matching resources found")
         result.visit(self._wait_for)
+
+    @property
+    def _cluster(self) -> Client:
+        return self._session.watcher(self._follower.cluster)
 
     def _is_for(self, condition: type[Awaited]) -> bool:
         return any(isinstance(wanted, condition) for wanted in self._conditions)
 
     def _request(self) -> Request:
-        inv, cluster = self._inv, self._follower.cluster
+        inv, cluster = self._inv, self._cluster
         return Request(
             args=inv.args,
             files=self._session.files(cluster, local=inv.flag("local")),
@@ -193,18 +197,18 @@ class Waiting:
     def _wait_for_creation(self) -> None:
         """Until something is there that the command line names."""
         while not self._finds_something():
-            if not self._step():
+            if self._only_looks or not self._follower.step(self._until):
                 raise UserError("timed out waiting for the condition")
 
     def _finds_something(self) -> bool:
-        infos = self._request().resolve(self._follower.cluster).infos()
+        infos = self._request().resolve(self._cluster).infos()
         cluster = self._follower.cluster
         return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
         """Wait for one object, for one condition after the other. One that was listed may have gone before its turn."""
         try:
-            last = info.obj if info.obj and not info.source else info.live(self._follower.cluster)
+            last = info.obj if info.obj and not info.source else info.live(self._cluster)
         except StatusError as error:
             if error.reason == "NotFound" and self._is_for(Gone):
                 return
@@ -220,22 +224,17 @@ class Waiting:
         where = f"{info.names.plural}/{info.name}"
         if self._is_over() and not isinstance(wanted, Gone):
             raise UserError(TIMED_OUT.format(where=where))
-        while True:
-            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+        for obj in self._follower.versions(Key(info.names.kind, info.namespace, info.name), self._until):
             last = obj or last
             if wanted.holds(obj):
                 return last
             if self._only_looks:
                 raise UserError(f"condition not met for {where}")
-            if not self._step():
-                raise UserError(TIMED_OUT.format(where=where))
+        raise UserError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:
         """Whether others have used up the time: what holds by then is not looked at any more."""
         return not self._only_looks and self._follower.cluster.now >= self._until
-
-    def _step(self) -> bool:
-        return not self._only_looks and self._follower.step(self._until)
 
 
 COMMAND = Command(
