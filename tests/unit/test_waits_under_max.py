@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.api.meta import DAY, HOUR, parse_time
-from kubesim.life import following
+from kubesim.life import paces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,8 +75,8 @@ def test_a_stateful_set_whose_image_cannot_be_pulled_is_repaired_while_its_rollo
 def test_what_others_do_between_two_turns_is_taken_up(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, others: Callable[..., Others]
 ) -> None:
-    monkeypatch.setattr(following, "TURN", 0)
-    monkeypatch.setattr(following, "SAVES", 0)
+    monkeypatch.setattr(paces, "TURN", 0)
+    monkeypatch.setattr(paces, "SAVES", 0)
     shell.write("web.yml", CRASHING.replace("redis:crash", "nginx:does-not-exist"))
     shell.ok("create -f web.yml")
     others("annotate pod web seen=true", "set image pod/web main=nginx:1.25")

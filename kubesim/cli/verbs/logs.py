@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.cluster import Cluster
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
@@ -65,14 +65,14 @@ def run(inv: Invocation) -> None:
     check_pod_running_timeout(inv.flag("pod-running-timeout"))
     _since_time(inv)
     session = Session.of(inv)
-    with session.follow("Pod") as follower:
+    with session.follow() as follower:
         obj = _named(inv, session, follower.cluster)
         _validate(inv)
         streams = _streams(inv, follower, obj)
         most = int(inv.flag("max-log-requests"))
         if inv.flag("follow") and len(streams) > max(most, 1):
             raise UserError(TOO_MANY.format(count=len(streams), most=most))
-        Reading(inv, session, follower).read(streams)
+        Reading(inv, follower).read(streams)
 
 
 def _since_time(inv: Invocation) -> int:
@@ -231,9 +231,8 @@ def _all_names(pod: Obj) -> str:
 class Reading:
     """Writes logs out, one container after the other, and goes on with them under ``--follow``."""
 
-    def __init__(self, inv: Invocation, session: Session, follower: Follower) -> None:
+    def __init__(self, inv: Invocation, follower: Follower) -> None:
         self._inv = inv
-        self._session = session
         self._follower = follower
         self._prefixed = bool(inv.flag("prefix") or inv.flag("all-pods"))
         self._written: dict[tuple[str, str], int] = {}
@@ -276,15 +275,10 @@ class Reading:
 
     def _follow(self, streams: list[Stream]) -> None:
         """Write what is said until all containers have ended, or, under max, until the cluster is at rest."""
-        from kubesim.sim.clock import MAX
-        from kubesim.sim.quiet import Quiet
-
-        quiet = Quiet(self._follower.cluster)
-        ends_quiet = self._session.speed(self._follower.cluster.head) == MAX
         going = list(streams)
         while going:
-            now = self._follower.cluster.now
-            if ends_quiet and now >= quiet.due:
+            now, rest = self._follower.cluster.now, self._follower.rest()
+            if rest is not None and now >= rest:
                 return
             self._wait_until(now + SECOND)
             going = [stream for stream in going if self._goes_on(stream)]

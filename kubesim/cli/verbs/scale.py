@@ -102,12 +102,11 @@ def _scaled(inv: Invocation, info: Info, old: Obj, replicas: int) -> Obj:
 
 def _wait(session: Session, keys: list[Key], replicas: int, timeout: int) -> None:
     """Wait until each has as many pods as it wants; ``timeout`` in ms. Mirrors ScaleHasDesiredReplicas."""
-    with session.follow(*{key.kind for key in keys}) as follower:
+    with session.follow() as follower:
         until = follower.cluster.now + timeout
         for key in keys:
-            while not _has(follower.cluster.find(*key), replicas):
-                if not follower.step(until):
-                    raise UserError("timed out waiting for the condition")
+            if not any(_has(obj, replicas) for obj in follower.versions(key, until)):
+                raise UserError("timed out waiting for the condition")
 
 
 def _has(obj: Obj | None, replicas: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from kubesim.api.meta import DAY, Obj, key_of
+from kubesim.api.meta import DAY, Key, Obj, key_of
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
@@ -21,10 +21,9 @@ from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Key
     from kubesim.cli.support.resources import Info
     from kubesim.kubectl.printers.jsonpath import JsonPath
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 WEEK = 7 * DAY  # what a negative time-out means
 BAD_PATH = (
@@ -193,7 +192,7 @@ class Waiting:
     def _wait_for_creation(self) -> None:
         """Until something is there that the command line names."""
         while not self._finds_something():
-            if not self._step():
+            if self._only_looks or not self._follower.step(self._until):
                 raise UserError("timed out waiting for the condition")
 
     def _finds_something(self) -> bool:
@@ -220,22 +219,17 @@ class Waiting:
         where = f"{info.names.plural}/{info.name}"
         if self._is_over() and not isinstance(wanted, Gone):
             raise UserError(TIMED_OUT.format(where=where))
-        while True:
-            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+        for obj in self._follower.versions(Key(info.names.kind, info.namespace, info.name), self._until):
             last = obj or last
             if wanted.holds(obj):
                 return last
             if self._only_looks:
                 raise UserError(f"condition not met for {where}")
-            if not self._step():
-                raise UserError(TIMED_OUT.format(where=where))
+        raise UserError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:
         """Whether others have used up the time: what holds by then is not looked at any more."""
         return not self._only_looks and self._follower.cluster.now >= self._until
-
-    def _step(self) -> bool:
-        return not self._only_looks and self._follower.step(self._until)
 
 
 COMMAND = Command(

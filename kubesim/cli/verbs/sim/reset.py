@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim.api.meta import parse_time
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.pflag import Flag
-from kubesim.cli.support.output_queue import Report
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubeadm.init import new_cluster_head
@@ -15,7 +14,6 @@ from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size, checked
 
 
 def run(inv: Invocation) -> None:
-    state = Session.of(inv).state
     at = str(inv.flag("at"))
     seed = int(inv.flag("seed")) if inv.changed("seed") else None
     size = checked(Size(int(inv.flag("nodes")), int(inv.flag("pods-per-node")) or None))
@@ -23,14 +21,10 @@ def run(inv: Invocation) -> None:
     head = new_cluster_head(wall_now(), at=_instant(at) if at else None, seed=seed, profile=profile)
     life = born(head, size)
     life.settle()
-    drawers = life.changed()
-    head = {**life.cluster.head, "wake": life.engine.next_wake()}
-    with Report(inv.streams) as report, state.locked_anew() as transaction:
+    with Session.of(inv).renewing(life) as backup:
         inv.out.write("a new cluster\n")
-        if transaction.backup:
-            inv.out.write(f"the one before is kept in {transaction.backup}\n")
-        report.saving()
-        transaction.commit(head, drawers, on_saved=report.is_saved)
+        if backup:
+            inv.out.write(f"the one before is kept in {backup}\n")
 
 
 def _instant(text: str) -> int:
