@@ -7,7 +7,7 @@ so that nothing is missed between them.
 from __future__ import annotations
 
 from kubesim.api.meta import key_of
-from kubesim.cluster import Change, allow
+from kubesim.cluster import Change
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Follower:
     """A cluster that is followed, to be used in a ``with``.
 
     ``cluster`` is the present, which a reader opened: until the first ``step`` nothing is locked.  From there on the
-    cluster lives at the pace that its speed sets, and the controllers act by their own right.
+    cluster lives at the pace that its speed sets.
     """
 
     life: Life
@@ -35,6 +35,8 @@ class Follower:
         self._kinds = set(kinds)
         self._changes: list[Change] = []
         self._pace: Pace | None = None
+        #: Whether what another process did was taken up, and no step has said so yet.
+        self._is_reopened = False
         self._adopt(simulation.read())
 
     def __enter__(self) -> Follower:
@@ -85,7 +87,11 @@ class Follower:
 
     def step(self, until: int | None = None) -> bool:
         """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""
-        return self._start().step(until)
+        pace = self._start()
+        if not self._is_reopened and not pace.step(until):
+            return False
+        self._is_reopened = False
+        return True
 
     def rest(self) -> int | None:
         """The instant (ms) at which a cluster whose clock jumps is at rest if nothing changes before; else None."""
@@ -108,11 +114,8 @@ class Follower:
         """Go on with a cluster that was opened anew and has not lived since; what differs is reported as changes."""
         before = self._objects()
         self._adopt(life)
+        self._is_reopened = True
         self._report_differences(before, self._objects())
-
-    def go_on(self) -> None:
-        """Let controllers act by their own right, whatever the follower's client may do."""
-        self.cluster.authorize = allow
 
     def _adopt(self, life: Life) -> None:
         self.life = life

@@ -63,7 +63,6 @@ class Jumps:
         turn = self._simulation.writing(known, self._follower.reopen)
         life = turn.__enter__()
         self._turn = turn
-        self._follower.go_on()
         if life is not known:
             self._quiet.go_on(life.cluster)
             self._watch = Watch(life.cluster, life.engine)
@@ -138,7 +137,6 @@ class RealTime:
     def __init__(self, follower: Follower) -> None:
         self._follower = follower
         self._simulation = follower.simulation
-        follower.go_on()
 
     def step(self, until: int | None) -> bool:
         engine = self._follower.life.engine
@@ -146,7 +144,6 @@ class RealTime:
         while True:
             if self._simulation.home.stamp() != self._follower.life.stamp:
                 self._simulation.read(self._follower.reopen)
-                self._follower.go_on()
                 return True
             now = self._now()
             wake = engine.next_wake()

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 from kubesim.api.meta import SECOND
-from kubesim.cluster import Cluster, allow
+from kubesim.cluster import Cluster
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, NoDisplay, born
 from kubesim.sim.clock import MAX, simulated_now, wall_now
@@ -72,9 +72,6 @@ class Face:
 
     def admit(self, head: Head) -> None:
         """UserError if a cluster with that head is not to be opened."""
-
-    def introduce(self, cluster: Cluster) -> None:
-        """Tell a cluster that has been brought to now by whom requests are made."""
 
     def display(self, start: int, end: int) -> Display:
         """What shows how far a long life from ``start`` to ``end`` (ms) has come."""
@@ -139,9 +136,7 @@ class Simulation:
         from kubesim.kubeadm.init import new_cluster_head
 
         head = new_cluster_head(wall_now())
-        cluster = Cluster(head, None, head["clock"]["sim"])
-        self._face.introduce(cluster)
-        return cluster
+        return Cluster(head, None, head["clock"]["sim"])
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
         """The cluster as of now, to be followed from there, with the changes of the objects of these kinds.
@@ -212,7 +207,6 @@ class Simulation:
         life.wall = wall_now()
         life.target = simulated_now(head["clock"], life.wall, self.speed(head))
         life.advance(life.target)
-        self._face.introduce(life.cluster)
         return life
 
     def _birth(self, observe: Observe | None = None) -> Life:
@@ -223,14 +217,12 @@ class Simulation:
         life = born(head)
         if observe is not None:
             observe(life)
-        self._face.introduce(life.cluster)
         return life
 
     # saving
 
     def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
-        life.cluster.authorize = allow  # what follows is the controllers'
         life.settle()
         self._commit(transaction, life, report)
         report.is_saved()

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
 from kubesim.cli.support.session import Session
-from kubesim.cluster import Cluster
+from kubesim.cluster import Client, Cluster
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
@@ -65,7 +65,7 @@ class World:
         """Do one thing, as a command would; what is refused changes nothing."""
         if act.verb in VERBS:
             with suppress(UserError, StatusError):
-                VERBS[act.verb](self.cluster, act)
+                VERBS[act.verb](Client(self.cluster), act)
         else:
             self.interrupt()
         self.engine.settle()
@@ -162,7 +162,7 @@ class Commands:
             transaction.commit(head, {}, dict.fromkeys(transaction.snapshot.drawers()))
 
     def objects(self) -> dict[str, Obj]:
-        return objects_of(self.session.read())
+        return objects_of(self.session.read().cluster)
 
     def head(self) -> dict[str, Any]:
         return self.session.read().head
@@ -220,39 +220,39 @@ def with_spec(obj: Obj, **fields: Any) -> Obj:
     return {**obj, "spec": {**obj["spec"], **fields}}
 
 
-def _change(change: Callable[[Obj, Act, Cluster], Obj]) -> Callable[[Cluster, Act], None]:
-    def verb(cluster: Cluster, act: Act) -> None:
+def _change(change: Callable[[Obj, Act, Client], Obj]) -> Callable[[Client, Act], None]:
+    def verb(cluster: Client, act: Act) -> None:
         cluster.update(change(cluster.get(act.kind, "default", NAME), act, cluster))
 
     return verb
 
 
-def _create(cluster: Cluster, act: Act) -> None:
+def _create(cluster: Client, act: Act) -> None:
     cluster.create(copy_of(act.value))
 
 
-def _delete(cluster: Cluster, act: Act) -> None:
+def _delete(cluster: Client, act: Act) -> None:
     cluster.delete(act.kind, "default", NAME, propagation=act.value)
 
 
-def _delete_pod(cluster: Cluster, act: Act) -> None:
+def _delete_pod(cluster: Client, act: Act) -> None:
     pods = cluster.list("Pod", "default")
     if pods:
         cluster.delete("Pod", "default", pods[act.value % len(pods)]["metadata"]["name"])
 
 
-def _undo(cluster: Cluster, act: Act) -> None:
+def _undo(cluster: Client, act: Act) -> None:
     web = cluster.get(act.kind, "default", NAME)
     restored = rollback(web, rollback_target(web, cluster, 0), 0).obj
     if restored is not None:
         cluster.update(restored)
 
 
-def _nothing(_cluster: Cluster, _act: Act) -> None:
+def _nothing(_cluster: Client, _act: Act) -> None:
     """Let time pass, or open and save only."""
 
 
-VERBS: dict[str, Callable[[Cluster, Act], None]] = {
+VERBS: dict[str, Callable[[Client, Act], None]] = {
     "create": _create,
     "image": _change(lambda web, act, _: with_image(web, act.value)),
     "scale": _change(lambda web, act, _: with_spec(web, replicas=act.value)),

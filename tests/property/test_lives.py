@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import MINUTE, dig
+from kubesim.cluster import Client
 from kubesim.sim.profiles import BARE, KIND
 
 from tests.property.lives import (
@@ -217,7 +218,7 @@ def test_a_rolling_update_keeps_within_its_bounds(
     assert dig(world.web(), "status", "availableReplicas") == replicas
     most = _number(surge, replicas, up=True)
     fewest = _number(unavailable, replicas, up=False) or (0 if most else 1)
-    world.cluster.update(with_image(world.web(), "nginx:1.21"))
+    Client(world.cluster).update(with_image(world.web(), "nginx:1.21"))
     world.engine.settle()
     for _ in range(400):
         assert len(world.pods()) <= replicas + most

@@ -48,7 +48,7 @@ class World:
         head = {"seed": seed, "serial": 0, "resourceVersion": 0, "profile": profile}
         self.cluster = Cluster(head, now=START)
         for obj in bootstrap_objects(START):
-            self.cluster.create(obj, trusted=True)
+            self.cluster.create(obj)
         self._start()
         self.engine.settle()
 
@@ -65,7 +65,7 @@ class World:
 
     def create(self, *objects: Obj) -> None:
         for obj in objects:
-            self.cluster.create(obj, trusted=True)
+            self.cluster.create(obj)
         self.engine.settle()
 
     def run(self, seconds: float) -> None:
@@ -95,7 +95,7 @@ class World:
 
     def set_replicas(self, name: str, replicas: int) -> None:
         owner = self.cluster.get("ReplicaSet", "default", name)
-        self.cluster.update({**owner, "spec": {**owner["spec"], "replicas": replicas}}, trusted=True)
+        self.cluster.update({**owner, "spec": {**owner["spec"], "replicas": replicas}})
         self.engine.settle()
 
     def delete_pod(self, pod: Obj) -> None:

@@ -41,7 +41,7 @@ class StandInKubelet:
             record = {**record, phase: cluster.now + delay + int(pod["metadata"]["resourceVersion"]) % 89}
             cluster.remember(key, record)
             if phase == "start":
-                cluster.update({**pod, "spec": {**pod["spec"], "nodeName": "node01"}}, trusted=True)
+                cluster.update({**pod, "spec": {**pod["spec"], "nodeName": "node01"}})
         if record[phase] > cluster.now:
             return int(record[phase])
         if phase == "end":
@@ -110,7 +110,7 @@ def new_cluster(now: int = START) -> Cluster:
         "spec": {"finalizers": ["kubernetes"]},
         "status": {"phase": "Active"},
     }
-    cluster.create(namespace, trusted=True)
+    cluster.create(namespace)
     return cluster
 
 
@@ -132,14 +132,14 @@ class World:
         self.cluster.observers.append(self.history.append)
 
     def create(self, obj: Obj) -> Obj:
-        stored = self.cluster.create(obj, trusted=True)
+        stored = self.cluster.create(obj)
         self.engine.settle()
         return stored
 
     def change(self, name: str = "web", **spec: Any) -> None:
         """Change fields of a Deployment's spec, as a client would."""
         current = self.deployment(name)
-        self.cluster.update({**current, "spec": {**current["spec"], **spec}}, trusted=True)
+        self.cluster.update({**current, "spec": {**current["spec"], **spec}})
         self.engine.settle()
 
     def set_image(self, image: str, name: str = "web") -> None:
@@ -152,7 +152,7 @@ class World:
         merged = {**(current["metadata"].get("annotations") or {}), **annotations}
         kept = {k: v for k, v in merged.items() if v is not None}
         meta = {**current["metadata"], "annotations": kept}
-        self.cluster.update({**current, "metadata": meta}, trusted=True)
+        self.cluster.update({**current, "metadata": meta})
         self.engine.settle()
 
     def run(self, seconds: float = 30) -> None:

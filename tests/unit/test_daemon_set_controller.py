@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
+from kubesim.cluster import Client
 from kubesim.controllers.daemon_set.placement import Fit, fit, target_node, tied_to, with_daemon_tolerations
 from kubesim.kubectl.rollout_history import history
 from kubesim.kubectl.rollout_status import status
@@ -116,7 +117,7 @@ def test_a_new_label_brings_a_pod_and_its_loss_takes_it():
     assert world.pods() == []
     found = world.cluster.get("Node", "", "node01")
     for labels, expected in (({"disk": "ssd"}, ["node01"]), ({}, [])):
-        world.cluster.update(
+        Client(world.cluster).update(
             with_metadata(world.cluster.get("Node", "", "node01"), labels={**labels_of(found), **labels})
         )
         world.engine.settle()
@@ -226,7 +227,7 @@ def test_an_undo_gives_the_old_revision_the_highest_number():
     world.run(60)
     obj = world.get("DaemonSet", "logs")
     restored = rollback(obj, rollback_target(obj, world.cluster, 0), 0).obj
-    world.cluster.update(restored)
+    Client(world.cluster).update(restored)
     world.engine.settle()
     world.run(60)
     assert world.images() == ["nginx:1.25"] * 3

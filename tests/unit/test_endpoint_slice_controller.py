@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, labels_of, with_metadata
+from kubesim.cluster import Client
 from kubesim.controllers.endpoint_slice.backends import find_port
 from kubesim.controllers.endpoint_slice.slices import _fill
 from workload_world import World, template, workload
@@ -140,7 +141,7 @@ def test_a_pod_that_leaves_still_serves():
 def test_pods_that_lose_the_label_lose_their_place():
     world = running()
     pod = world.pods()[0]
-    world.cluster.update(with_metadata(pod, labels={**labels_of(pod), "app": "other"}))
+    Client(world.cluster).update(with_metadata(pod, labels={**labels_of(pod), "app": "other"}))
     world.run()
     names = [endpoint["targetRef"]["name"] for s in slices(world) for endpoint in s["endpoints"]]
     assert pod["metadata"]["name"] not in names

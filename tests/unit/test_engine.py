@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.api.meta import HOUR
+from kubesim.cluster import Client
 from kubesim.errors import StatusError
 from tests.property.lives import Act, Commands, World, deployment, service, workload
 
@@ -26,9 +27,9 @@ def test_a_refused_creation_takes_no_serial() -> None:
     world = World.new().live([Act("create", deployment(1))])
     before = dict(world.cluster.head)
     with pytest.raises(StatusError):
-        world.cluster.create(deployment(1))
+        Client(world.cluster).create(deployment(1))
     with pytest.raises(StatusError):
-        world.cluster.create(deployment(-1))
+        Client(world.cluster).create(deployment(-1))
     assert world.cluster.head == before
 
 

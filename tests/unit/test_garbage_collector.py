@@ -119,7 +119,7 @@ def test_a_dependent_holds_its_owner_back_if_it_says_so(world, blocks, left):
     assert mine(world) == left
     stored = world.cluster.get("ConfigMap", "default", "held")
     meta = {name: value for name, value in stored["metadata"].items() if name != "finalizers"}
-    world.cluster.update({**stored, "metadata": meta}, trusted=True)
+    world.cluster.update({**stored, "metadata": meta})
     world.engine.settle()
     assert mine(world) == []
 
@@ -129,7 +129,7 @@ def test_owners_that_wait_for_each_other_do_not_wait_forever(world):
     second = world.create(config_map("second", first))
     reference = {**controller_reference(second), "controller": False}
     first = world.cluster.get("ConfigMap", "default", "first")
-    world.cluster.update({**first, "metadata": {**first["metadata"], "ownerReferences": [reference]}}, trusted=True)
+    world.cluster.update({**first, "metadata": {**first["metadata"], "ownerReferences": [reference]}})
     world.engine.settle()
     world.cluster.delete("ConfigMap", "default", "first", propagation="Foreground")
     world.engine.settle()
@@ -162,7 +162,7 @@ def test_furniture_comes_again(world):
     world.create(namespace("team"))
     world.cluster.delete("ServiceAccount", "team", "default")
     found = world.cluster.get("ConfigMap", "team", "kube-root-ca.crt")
-    world.cluster.update({**found, "data": {"ca.crt": "mine"}}, trusted=True)
+    world.cluster.update({**found, "data": {"ca.crt": "mine"}})
     world.engine.settle()
     assert world.cluster.find("ServiceAccount", "team", "default") is not None
     assert world.cluster.get("ConfigMap", "team", "kube-root-ca.crt")["data"] == found["data"]
@@ -214,6 +214,6 @@ def test_a_namespace_tells_whose_finalizers_hold_it(world):
         ),
     }
     stored = world.cluster.get("ConfigMap", "team", "held")
-    world.cluster.update({**stored, "metadata": {"name": "held", "namespace": "team"}}, trusted=True)
+    world.cluster.update({**stored, "metadata": {"name": "held", "namespace": "team"}})
     world.run(20)
     assert world.cluster.find("Namespace", "", "team") is None

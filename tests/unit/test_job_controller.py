@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from kubesim.api.meta import Obj, annotations_of, condition_of, is_terminating, labels_of, parse_time, with_metadata
 from kubesim.api.well_known import JOB_COMPLETION_INDEX_ANNOTATION, JOB_INDEX_FAILURE_COUNT_ANNOTATION
+from kubesim.cluster import Client
 from kubesim.controllers.job import indexes
 from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
 from kubesim.controllers.job.policies import judge, match_success_policy
@@ -245,7 +246,7 @@ def test_pods_may_be_left_behind_and_nobody_holds_them():
 def test_a_pod_that_no_longer_matches_is_let_go():
     world = running(job(command="sleep 1000"), seconds=5)
     [pod] = world.pods()
-    world.cluster.update(with_metadata(pod, labels={"mine": "now"}))
+    Client(world.cluster).update(with_metadata(pod, labels={"mine": "now"}))
     world.run(5)
     released = world.get("Pod", pod["metadata"]["name"])
     assert not {"finalizers", "ownerReferences"} & set(released["metadata"])

@@ -342,7 +342,7 @@ def test_a_new_image_restarts_the_container() -> None:
     world = run_pod(pod_spec())
     pod = world.pod()
     spec = {**pod["spec"], "containers": [{**pod["spec"]["containers"][0], "image": "nginx:1.26"}]}
-    world.cluster.update({**pod, "spec": spec}, trusted=True)
+    world.cluster.update({**pod, "spec": spec})
     world.engine.settle()
     world.run(5)
     assert (world.container()["image"], world.container()["restartCount"]) == ("docker.io/library/nginx:1.26", 1)

@@ -248,7 +248,7 @@ def test_one_that_connects_waits_for_an_endpoint_that_is_ready() -> None:
     world.create(service(), endpoints(ready=False))
     world.run(10)
     assert state(world, "first") == "running"
-    world.cluster.update(endpoints(), trusted=True)
+    world.cluster.update(endpoints())
     world.engine.settle()
     world.run(4)
     assert state(world, "first") == "terminated Completed"

@@ -50,7 +50,7 @@ def test_a_pod_runs_if_its_node_comes_in_time() -> None:
     world.create(pod(nodeName="late"))
     world.run(30)
     node = world.cluster.get("Node", "", "node01")
-    world.cluster.create({**node, "metadata": {"name": "late"}}, trusted=True)
+    world.cluster.create({**node, "metadata": {"name": "late"}})
     world.run(60)
     assert world.status("Pod", "one", "phase") == ["Running"]
 

@@ -203,7 +203,7 @@ def test_reset_makes_a_cluster_of_the_profile_and_size_that_are_asked_for(shell:
 
 def test_a_command_does_not_open_what_it_does_not_ask_for(shell: Shell) -> None:
     shell.ok("sim reset --profile kind")
-    cluster = Session().read()
+    cluster = Session().life().cluster
     assert cluster.list("Deployment", "default") == cluster.list("Pod", "default") == []
     assert {name.namespace for name in cluster.cabinet.opened()} <= {"default"}
 

@@ -95,7 +95,7 @@ def test_it_lets_go_of_a_pod_whose_labels_no_longer_match_and_makes_another() ->
     world = World()
     world.create(replica_set(replicas=1))
     pod = world.pod()
-    world.cluster.update({**pod, "metadata": {**pod["metadata"], "labels": {"app": "other"}}}, trusted=True)
+    world.cluster.update({**pod, "metadata": {**pod["metadata"], "labels": {"app": "other"}}})
     world.engine.settle()
     assert controller_of(world.pod("other")) is None
     assert len(world.pods("web")) == 1

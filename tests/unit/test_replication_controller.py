@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim import kinds
+from kubesim.cluster import Client
 from kubesim.errors import StatusError
 from kubesim.kinds.replication_controller import ReplicationController
 from kubesim.kubectl.describe import describe
@@ -58,7 +59,7 @@ def test_it_adopts_what_matches_and_releases_what_does_no_longer(world: World) -
     world.create(controller(replicas=1))
     assert world.names() == ["lone"]
     lone = world.get("Pod", "lone")
-    world.cluster.update({**lone, "metadata": {**lone["metadata"], "labels": {"app": "other"}}})
+    Client(world.cluster).update({**lone, "metadata": {**lone["metadata"], "labels": {"app": "other"}}})
     world.engine.settle()
     assert "ownerReferences" not in world.get("Pod", "lone")["metadata"]
     assert len(world.names()) == 2

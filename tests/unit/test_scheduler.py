@@ -97,7 +97,7 @@ def test_a_pod_finds_its_node_once_that_is_labelled() -> None:
     world.create(bare_pod(spec=pod_spec(nodeSelector={"disk": "ssd"})))
     node = world.cluster.get("Node", "", "node02")
     labels = {**node["metadata"]["labels"], "disk": "ssd"}
-    world.cluster.update({**node, "metadata": {**node["metadata"], "labels": labels}}, trusted=True)
+    world.cluster.update({**node, "metadata": {**node["metadata"], "labels": labels}})
     world.engine.settle()
     assert world.pod()["spec"]["nodeName"] == "node02"
 
@@ -105,7 +105,7 @@ def test_a_pod_finds_its_node_once_that_is_labelled() -> None:
 def test_a_cordoned_node_gets_no_pods() -> None:
     world = World()
     node = world.cluster.get("Node", "", "node01")
-    world.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}}, trusted=True)
+    world.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}})
     world.create(replica_set(replicas=3))
     assert {p["spec"]["nodeName"] for p in world.pods()} == {"node02"}
 
@@ -199,7 +199,7 @@ def test_a_pod_waits_until_its_claim_is_there_and_bound() -> None:
     claim = world.cluster.get("PersistentVolumeClaim", "default", "data")
     bound = with_metadata(claim, annotations={BIND_COMPLETED: "yes"})
     world.create({**VOLUME, "spec": {**VOLUME["spec"], "nodeAffinity": on_node("node02")}})
-    world.cluster.update({**bound, "spec": {**CLAIM["spec"], "volumeName": "disk"}}, trusted=True)
+    world.cluster.update({**bound, "spec": {**CLAIM["spec"], "volumeName": "disk"}})
     world.engine.settle()
     assert world.pod()["spec"].get("nodeName") == "node02"
 

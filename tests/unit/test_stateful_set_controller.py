@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of, with_metadata
+from kubesim.cluster import Client
 from kubesim.controllers.controller_history import hash_of
 from kubesim.controllers.stateful_set.identity import parent_and_ordinal
 from kubesim.kubectl.rollout_history import history
@@ -239,7 +240,7 @@ def test_an_undo_gives_the_old_revision_the_highest_number():
     world.set_image("StatefulSet", "db", "redis:7.0")
     world.run(60)
     obj = world.get("StatefulSet", "db")
-    world.cluster.update(rollback(obj, rollback_target(obj, world.cluster, 1), 1).obj)
+    Client(world.cluster).update(rollback(obj, rollback_target(obj, world.cluster, 1), 1).obj)
     world.engine.settle()
     world.run(60)
     assert world.images() == ["redis:6.2"] * 3
@@ -258,7 +259,7 @@ def test_a_pod_that_lost_its_label_gets_it_back():
     world = running()
     pod = world.get("Pod", "db-0")
     labels = {k: v for k, v in labels_of(pod).items() if k != "statefulset.kubernetes.io/pod-name"}
-    world.cluster.update(with_metadata(pod, labels=labels))
+    Client(world.cluster).update(with_metadata(pod, labels=labels))
     world.engine.settle()
     assert labels_of(world.get("Pod", "db-0"))["statefulset.kubernetes.io/pod-name"] == "db-0"
     assert world.told("StatefulSet", "db")[-1] == ("SuccessfulUpdate", "Update Pod db-0 in StatefulSet db successful")

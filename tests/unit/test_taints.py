@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kubesim.api.meta import Obj, condition_of
+from kubesim.cluster import Client
 from tests.unit.workload_world import World, nodes_of, workload
 
 EVICTED = ("TaintManagerEviction", "Marking for deletion Pod default/one")
@@ -26,7 +27,7 @@ def pod(*tolerations: Obj) -> Obj:
 def set_spec(world: World, node: str, **changes: object) -> None:
     found = world.cluster.get("Node", "", node)
     spec = {name: value for name, value in {**found["spec"], **changes}.items() if value is not None}
-    world.cluster.update({**found, "spec": spec})
+    Client(world.cluster).update({**found, "spec": spec})
     world.run(0)
 
 

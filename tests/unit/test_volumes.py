@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Key, Obj, annotations_of, dig
+from kubesim.cluster import Client
 from kubesim.sim.profiles import BARE, KIND
 from tests.unit.workload_world import World, template, workload
 
@@ -196,20 +197,20 @@ def test_a_pod_whose_volume_is_not_made_in_ten_minutes_says_so(kind: World) -> N
 def test_a_pod_whose_volume_is_being_made_keeps_its_node(kind: World) -> None:
     kind.create(claim(), pod(nodeSelector={"kubernetes.io/hostname": "node01"}))
     node = kind.cluster.get("Node", "", "node01")
-    kind.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}})
+    Client(kind.cluster).update({**node, "spec": {**node["spec"], "unschedulable": True}})
     kind.run(10)
     assert (phase(kind), kind.status("Pod", "user", "phase")) == ("Bound", ["Running"])
 
 
 def test_a_provisioner_without_a_pod_makes_nothing_until_it_has_one(kind: World) -> None:
     provisioner = kind.cluster.get("Deployment", "local-path-storage", "local-path-provisioner")
-    kind.cluster.update({**provisioner, "spec": {**provisioner["spec"], "replicas": 0}})
+    Client(kind.cluster).update({**provisioner, "spec": {**provisioner["spec"], "replicas": 0}})
     kind.run(10)
     kind.create(claim(), pod())
     kind.run(30)
     assert (phase(kind), reasons(kind)[-1]) == ("Pending", "ExternalProvisioning")
     provisioner = kind.cluster.get("Deployment", "local-path-storage", "local-path-provisioner")
-    kind.cluster.update({**provisioner, "spec": {**provisioner["spec"], "replicas": 1}})
+    Client(kind.cluster).update({**provisioner, "spec": {**provisioner["spec"], "replicas": 1}})
     kind.run(30)
     assert phase(kind) == "Bound"
 
@@ -362,7 +363,7 @@ def test_a_released_volume_that_is_freed_by_hand_goes_to_the_claim_that_waits(wa
     world.create(volume("disk", storageClassName="local", claimRef=gone))
     world.create(claim(storageClassName="local"), pod())
     assert (phase(world), dig(volumes(world)[0], "status", "phase")) == ("Pending", "Released")
-    world.cluster.update({**volumes(world)[0], "spec": {**volume("disk", storageClassName="local")["spec"]}})
+    Client(world.cluster).update({**volumes(world)[0], "spec": {**volume("disk", storageClassName="local")["spec"]}})
     world.engine.settle()
     assert (phase(world), dig(volumes(world)[0], "status", "phase")) == ("Bound", "Bound")
     assert world.get("Pod", "user")["spec"]["nodeName"]
@@ -414,10 +415,10 @@ def test_of_released_volumes_only_temporary_folders_are_deleted(
 def test_a_claim_that_lost_its_volume_is_lost_and_its_pods_wait() -> None:
     world = World()
     world.create(volume("disk"), claim(storageClassName=""))
-    world.cluster.update({**world.cluster.get("PersistentVolume", "", "disk")}, trusted=True)
+    world.cluster.update({**world.cluster.get("PersistentVolume", "", "disk")})
     world.cluster.delete("PersistentVolume", "", "disk")
     gone = world.cluster.get("PersistentVolume", "", "disk")
-    world.cluster.update({**gone, "metadata": {**gone["metadata"], "finalizers": []}}, trusted=True)
+    world.cluster.update({**gone, "metadata": {**gone["metadata"], "finalizers": []}})
     world.create(pod())
     assert phase(world) == "Lost"
     assert world.told("PersistentVolumeClaim", "data")[-1][0] == "ClaimLost"

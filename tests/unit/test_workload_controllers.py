@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kubesim.api.meta import Obj, dig
+from kubesim.cluster import Client
 from kubesim.kinds import names_of
 from tests.property.lives import Act, World
 
@@ -12,7 +13,7 @@ from tests.property.lives import Act, World
 def make(world: World, kind: str, name: str, spec: Obj) -> Obj:
     meta = {"name": name, "namespace": "default"}
     obj = {"apiVersion": names_of(kind).api_version, "kind": kind, "metadata": meta, "spec": spec}
-    return world.cluster.create(obj)
+    return Client(world.cluster).create(obj)
 
 
 def workload(image: str = "nginx:1.25", command: list[str] | None = None, **pod: Any) -> Obj:
@@ -44,7 +45,7 @@ def test_a_daemon_keeps_off_a_tainted_node_and_follows_its_selector() -> None:
     assert nodes_of_pods(world) == ["node01", "node02"]
     picky = workload(nodeSelector={"kubernetes.io/hostname": "node02"})
     web = world.cluster.get("DaemonSet", "default", "d")
-    world.cluster.update({**web, "spec": {**web["spec"], "template": picky}})
+    Client(world.cluster).update({**web, "spec": {**web["spec"], "template": picky}})
     let_live(world, 20)
     assert nodes_of_pods(world) == ["node02"]
     assert status(world, "DaemonSet", "d", "desiredNumberScheduled") == 1
@@ -57,7 +58,7 @@ def test_on_delete_leaves_old_daemons_until_somebody_deletes_them() -> None:
     )
     let_live(world, 10)
     daemon = world.cluster.get("DaemonSet", "default", "d")
-    world.cluster.update({**daemon, "spec": {**daemon["spec"], "template": workload("nginx:1.26")}})
+    Client(world.cluster).update({**daemon, "spec": {**daemon["spec"], "template": workload("nginx:1.26")}})
     let_live(world, 20)
     assert status(world, "DaemonSet", "d", "updatedNumberScheduled") is None
     world.act(Act("delete pod", 0, 20_000))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, copy_of, dig, is_terminating, labels_of
-from kubesim.cluster import Change, Cluster
+from kubesim.cluster import Change, Client, Cluster
 from kubesim.controllers import registry
 from kubesim.kubeadm.init import bootstrap_objects, found_cluster, new_cluster_head
 from kubesim.sim.engine import Engine
@@ -28,7 +28,7 @@ class World:
         self.cluster.observers.append(self.history.append)
         if cluster is None:
             for obj in bootstrap_objects(START):
-                self.cluster.create(obj, trusted=True)
+                self.cluster.create(obj)
             self.engine.settle()
 
     @classmethod
@@ -61,14 +61,14 @@ class World:
     def create(self, *objects: Obj) -> Obj:
         """Create objects as a client does; the last, as stored at first."""
         for obj in objects:
-            stored = self.cluster.create(copy_of(obj))
+            stored = Client(self.cluster).create(copy_of(obj))
         self.engine.settle()
         return stored
 
     def change(self, kind: str, name: str, change: Callable[[Obj], Obj]) -> None:
         """Update an object's spec as a client does."""
         obj = self.cluster.get(kind, "default", name)
-        self.cluster.update({**obj, "spec": change(obj["spec"])})
+        Client(self.cluster).update({**obj, "spec": change(obj["spec"])})
         self.engine.settle()
 
     def set_image(self, kind: str, name: str, image: str) -> None:

@@ -6,8 +6,9 @@ import os
 from contextlib import contextmanager
 
 from kubesim.cli.options import FilenameOptions
-from kubesim.cli.support.client import Client
+from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
+from kubesim.cluster import Client
 from kubesim.errors import Aggregate, UserError
 from kubesim.life.simulation import Face, Simulation
 from kubesim.sim.clock import parse_speed
@@ -29,10 +30,10 @@ if TYPE_CHECKING:
 
 
 class CommandLine(Face):
-    """The face that a client shows on a command line: it reports what was saved, and shows how far a long life is."""
+    """The face of a command line: it reports what was saved, and shows how far a long life has come."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, flags: ConfigFlags) -> None:
+        self._flags = flags
 
     def speed(self) -> Speed | None:
         """What the environment asks for."""
@@ -41,12 +42,8 @@ class CommandLine(Face):
 
     def admit(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or a speed that is none."""
-        self._client.check(head)
+        self._flags.check(head)
         self.speed()
-
-    def introduce(self, cluster: Cluster) -> None:
-        """Tell the cluster whose requests are made."""
-        self._client.introduce(cluster)
 
     def display(self, start: int, end: int) -> Display:
         """A line on a terminal."""
@@ -55,8 +52,8 @@ class CommandLine(Face):
         return ProgressLine(start, end)
 
     def report(self) -> Report:
-        """What is written to the client's streams."""
-        return Report(self._client.streams)
+        """What is written to the command's streams."""
+        return Report(self._flags.streams)
 
 
 class Session:
@@ -66,26 +63,26 @@ class Session:
         self,
         namespace: str | None = None,
         state: Home | None = None,
-        client: Client | None = None,
+        flags: ConfigFlags | None = None,
         files: FileOptions | None = None,
     ) -> None:
         self._asked = namespace
-        self._client = client or Client()
+        self._flags = flags or ConfigFlags()
         self._given = files
         self._input = _input_of(files)
-        self._simulation = Simulation(state or StateFile(default_path(), self._warn_of_wait), CommandLine(self._client))
+        self._simulation = Simulation(state or StateFile(default_path(), self._warn_of_wait), CommandLine(self._flags))
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
         """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
         if files is None and inv.has("filename"):
             files = inv.group(FilenameOptions)
-        return cls(inv.globals.namespace or None, client=Client.of(inv, manager), files=files)
+        return cls(inv.globals.namespace or None, flags=ConfigFlags.of(inv, manager), files=files)
 
     # what the command line names
 
     def files(
-        self, cluster: Cluster, *, validate: bool = False, typed: bool = False, local: bool = False
+        self, cluster: Client, *, validate: bool = False, typed: bool = False, local: bool = False
     ) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
@@ -116,9 +113,9 @@ class Session:
         """Whether a flag asked for the namespace: an object that says another one is refused then."""
         return bool(self._asked)
 
-    def namespace(self, cluster: Cluster) -> str:
+    def namespace(self, cluster: Client) -> str:
         """The namespace that commands work in: the flag's, else the current context's, else default."""
-        return self._asked or self._client.namespace(cluster.head) or "default"
+        return self._asked or self._flags.namespace(cluster.head) or "default"
 
     def speed(self, head: Head) -> Speed:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
@@ -131,15 +128,23 @@ class Session:
 
     # the cluster
 
-    def read(self) -> Cluster:
+    def read(self) -> Client:
         """The cluster as of now. What is done to it afterwards is not saved."""
-        return self.life().cluster
+        return self.client(self.life().cluster)
+
+    def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
+        """The command's way into a cluster."""
+        return Client(cluster, self._flags.request._replace(dry_run=dry_run))
+
+    def watcher(self, cluster: Cluster) -> Client:
+        """The way into a cluster that the command follows: rights are checked when it begins, not at each step."""
+        return Client(cluster, self._flags.request._replace(user=None))
 
     def life(self) -> Life:
         """The cluster as of now with its engine."""
         return self._ready().read()
 
-    def write(self) -> AbstractContextManager[Cluster]:
+    def write(self) -> AbstractContextManager[Client]:
         """As ``writing``, without the engine."""
         return self.acting(dry_run=False)
 
@@ -152,20 +157,19 @@ class Session:
         return self._simulation.renewing(life)
 
     @contextmanager
-    def acting(self, *, dry_run: bool, local: bool = False) -> Iterator[Cluster]:
+    def acting(self, *, dry_run: bool, local: bool = False) -> Iterator[Client]:
         """As ``write``, but a dry run acts on a cluster that is thrown away, and makes no state.
 
         ``local`` is for what does not even ask what there is: it is given an empty cluster.
         """
         if not dry_run and not local:
             with self.writing() as life:
-                yield life.cluster
+                yield self.client(life.cluster)
             return
         simulation = self._ready()
-        is_empty = local and not self._client.names_configuration
+        is_empty = local and not self._flags.names_configuration
         cluster = simulation.empty() if is_empty else simulation.rehearse().cluster
-        cluster.dry_run = True
-        yield cluster
+        yield self.client(cluster, dry_run=True)
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
         """The cluster as of now, to be followed from there; see ``Simulation.follow``."""
@@ -178,10 +182,10 @@ class Session:
         return self._simulation
 
     def _warn_of_wait(self, holder: int | None) -> None:
-        if self._client.streams is not None:
+        if self._flags.streams is not None:
             process = "another process" if holder is None else f"process {holder}"
             why = f"waiting for {process}, which writes the state and holds {self.state.path}.lock"
-            self._client.streams.warn_at_once(f"Warning: {why}")
+            self._flags.streams.warn_at_once(f"Warning: {why}")
 
 
 def _input_of(files: FileOptions | None) -> Input | None:

@@ -30,7 +30,7 @@ def watch(inv: Invocation, options: GetOptions, session: Session) -> None:
 def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Follower) -> None:
     from kubesim.cli.verbs.get import fetched, request_of
 
-    cluster = follower.cluster
+    cluster = session.client(follower.cluster)
     request = request_of(inv, options, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}

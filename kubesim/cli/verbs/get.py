@@ -22,7 +22,7 @@ from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.objects import Printer
     from kubesim.kubectl.printers.tables import TablePrinter
 

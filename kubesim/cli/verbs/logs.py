@@ -16,6 +16,7 @@ from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
+from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
@@ -24,7 +25,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
     from kubesim.life.follower import Follower
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
@@ -88,7 +88,7 @@ def run(inv: Invocation, *, options: LogsOptions) -> None:
     since_time = _parse_since_time(options.since_time)
     session = Session.of(inv)
     with session.follow() as follower:
-        obj = _named(inv, options, session, follower.cluster)
+        obj = _named(inv, options, session, session.watcher(follower.cluster))
         _validate(inv, options)
         streams = _streams(inv, options, follower, obj)
         most = options.max_log_requests
@@ -126,7 +126,7 @@ def _count_arguments(inv: Invocation, selector: str) -> None:
         raise inv.usage_error("only a selector (-l) or a POD name is allowed")
 
 
-def _named(inv: Invocation, options: LogsOptions, session: Session, cluster: Cluster) -> Obj | list[Obj]:
+def _named(inv: Invocation, options: LogsOptions, session: Session, cluster: Client) -> Obj | list[Obj]:
     """The object that is named, or the pods that the selector picks."""
     namespace = session.namespace(cluster)
     if options.selector:
@@ -193,11 +193,11 @@ def _pods_of(follower: Follower, obj: Obj, timeout: int) -> list[Obj]:
         raise UserError(f"cannot get the logs from *v1.Service: {why}")
     if obj["kind"] in ("Service", "ReplicationController"):
         selector = {"matchLabels": selector}
-    names = Request(args=["pods/x"]).resolve(follower.cluster).infos()[0].names
+    names = Request(args=["pods/x"]).resolve(Client(follower.cluster)).infos()[0].names
     until = follower.cluster.now + timeout
     matcher = from_label_selector(selector)
     while True:
-        found = select(follower.cluster, names, obj["metadata"]["namespace"], matcher)
+        found = select(Client(follower.cluster), names, obj["metadata"]["namespace"], matcher)
         if found:
             return sorted(found, key=_by_logging)
         if not follower.step(until):

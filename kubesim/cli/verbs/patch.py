@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 TYPES = ("json", "merge", "strategic")
 NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"

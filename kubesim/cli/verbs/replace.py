@@ -29,7 +29,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 PATIENCE = 5 * MINUTE  # of --force without --timeout
 

@@ -18,7 +18,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")

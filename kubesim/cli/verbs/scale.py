@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cli.support.resources import Info, Result
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 COUNT_REQUIRED = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from kubesim.cli.support.resources import Info
+    from kubesim.cluster import Client
     from kubesim.kubectl.printers.jsonpath import JsonPath
     from kubesim.life.follower import Follower
 
@@ -162,24 +163,32 @@ def run(inv: Invocation, *, options: WaitOptions, files: Annotated[FileOptions, 
     session = Session.of(inv, files)
     counts = any(isinstance(wanted, (Field, There)) for wanted in conditions)
     with session.follow(counts=counts) as follower:
+        cluster = session.watcher(follower.cluster)
         request = Request(
             args=inv.args,
-            files=session.files(follower.cluster, local=options.local),
-            namespace=session.namespace(follower.cluster),
+            files=session.files(cluster, local=options.local),
+            namespace=session.namespace(cluster),
             all_namespaces=options.all_namespaces,
             selector=options.selector,
             field_selector=options.field_selector,
             all=options.all_,
         )
-        Waiting(follower, request, conditions, reporter, options.timeout).run()
+        Waiting(session, follower, request, conditions, reporter, options.timeout).run()
 
 
 class Waiting:
     """One run of ``wait``, for ``timeout`` ms from its beginning; 0 checks once, less than 0 is a week."""
 
     def __init__(
-        self, follower: Follower, request: Request, conditions: list[Awaited], reporter: Reporter, timeout: int
+        self,
+        session: Session,
+        follower: Follower,
+        request: Request,
+        conditions: list[Awaited],
+        reporter: Reporter,
+        timeout: int,
     ) -> None:
+        self._session = session
         self._follower = follower
         self._request = request
         self._conditions = conditions
@@ -191,10 +200,15 @@ class Waiting:
         """Wait for all conditions of every object; UserError where there is none, or the time is over."""
         if self._is_for(There):
             self._wait_for_creation()
-        result = self._request.resolve(self._follower.cluster)
+        result = self._request.resolve(self._cluster)
         if not result.items and not self._is_for(Gone):
             raise UserError("no matching resources found")
         result.visit(self._wait_for)
+
+    @property
+    def _cluster(self) -> Client:
+        """The way into the cluster as it is now."""
+        return self._session.watcher(self._follower.cluster)
 
     def _is_for(self, condition: type[Awaited]) -> bool:
         return any(isinstance(wanted, condition) for wanted in self._conditions)
@@ -206,14 +220,14 @@ class Waiting:
                 raise UserError("timed out waiting for the condition")
 
     def _finds_all(self) -> bool:
-        cluster = self._follower.cluster
+        cluster = self._cluster
         infos = self._request.resolve(cluster).infos()
         return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
         """Wait for one condition of an object after the other. A listed object may be deleted before its turn."""
         try:
-            last = info.obj if info.obj and not info.source else info.live(self._follower.cluster)
+            last = info.obj if info.obj and not info.source else info.live(self._cluster)
         except StatusError as error:
             if error.reason == "NotFound" and self._is_for(Gone):
                 return

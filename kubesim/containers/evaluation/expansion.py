@@ -116,13 +116,11 @@ def compute(machine: Machine, expression: Word) -> int | None:
 
 def _substituted(machine: Machine, script: Script) -> Value:
     """What a script prints, without the newlines at its end."""
-    from kubesim.containers.evaluation.control import run_script
-
     child = machine.fork()
     output = Record()
     child.streams[1] = output
     try:
-        child.status = run_script(child, script)
+        child.status = machine.shared.evaluator.run_script(child, script)
     except Exited as exited:
         child.status = exited.status
     except RunsOn:

@@ -167,7 +167,7 @@ def _make_secret(work: PodWork, container: Obj) -> None:
     """Do what the container's program is known to do through the API."""
     secret = secret_made(work.cluster, work.pod, container)
     if secret is not None and work.cluster.find(*key_of(secret)) is None:
-        work.cluster.create(secret, trusted=True)
+        work.cluster.create(secret)
 
 
 def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:

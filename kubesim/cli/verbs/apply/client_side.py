@@ -17,7 +17,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, val
 from kubesim.cli.support.resources import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import allowed, left_over, prunable
-from kubesim.cli.verbs.create.from_file import create_one
+from kubesim.cli.verbs.create.creation import create_one
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds.versions import in_version
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (
@@ -63,7 +63,7 @@ class Applying:
         self._validation = validation_of(inv.flag("validate"))
         self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
         self._propagation = propagation_of(inv, inv.flag("cascade"))
-        self._allowlist = allowed(inv)
+        self._allowlist = allowed(inv.flag("prune-allowlist")) if inv.flag("prune") else []
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kinds import Names
 
 NAMESPACED = (
@@ -35,12 +35,12 @@ DEPRECATED = (
 )
 
 
-def allowed(inv: Invocation) -> list[Names]:
-    """The kinds that ``--prune-allowlist`` names, none without ``--prune``; UserError for unknown ones.
+def allowed(texts: Sequence[str]) -> list[Names]:
+    """The kinds that ``--prune-allowlist`` names; UserError for unknown ones.
 
     To be asked for before anything is done.
     """
-    return [_parsed(text) for text in inv.flag("prune-allowlist")] if inv.flag("prune") else []
+    return [_parsed(text) for text in texts]
 
 
 def _parsed(text: str) -> Names:

@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 ANNOTATION_MANAGER = "kubectl-last-applied"
 ADVICE = """\
@@ -41,11 +41,11 @@ NOT_MIGRATED = (
 )
 
 
-def manager_of(inv: Invocation) -> str:
+def manager_of(inv: Invocation, field_manager: str) -> str:
     """Who applies: the flag's, else kubectl. Mirrors GetApplyFieldManagerFlag."""
     from kubesim.cluster.requests import KUBECTL
 
-    return str(inv.flag("field-manager")) if inv.changed("field-manager") else KUBECTL
+    return field_manager if inv.changed("field-manager") else KUBECTL
 
 
 def run(inv: Invocation) -> None:
@@ -59,7 +59,7 @@ class Applying:
         self._inv = inv
         self._dry_run = dry_run_of(inv, inv.flag("dry-run"))
         self._validation = validation_of(inv.flag("validate"))
-        self._manager = manager_of(inv)
+        self._manager = manager_of(inv, inv.flag("field-manager"))
         self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
 
     def run(self) -> None:

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 NO_ANNOTATION = (
     "no last-applied-configuration annotation found on resource: {name}, to create the annotation, run the command "

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
 def run(inv: Invocation) -> None:

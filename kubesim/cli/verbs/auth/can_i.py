@@ -6,7 +6,6 @@ from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.auth.identity import identity_of
 from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import UserError
 
@@ -38,7 +37,7 @@ def run(inv: Invocation) -> int:
     _validate(inv, action)
     cluster = session.read()
     namespace = "" if inv.flag("all-namespaces") else session.namespace(cluster)
-    is_allowed = allows(rules_for(cluster, identity_of(inv, cluster), namespace), action)
+    is_allowed = allows(rules_for(cluster, cluster.user, namespace), action)
     if not inv.flag("quiet"):
         inv.out.write("yes\n" if is_allowed else "no\n")
     return 0 if is_allowed else 1
@@ -95,7 +94,7 @@ def _list(inv: Invocation, session: Session) -> None:
     if inv.flag("quiet") or inv.flag("all-namespaces") or inv.flag("subresource"):
         raise UserError(LISTS_ALONE)
     cluster = session.read()
-    rules = compacted(rules_for(cluster, identity_of(inv, cluster), session.namespace(cluster)))
+    rules = compacted(rules_for(cluster, cluster.user, session.namespace(cluster)))
     rows = [] if inv.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
     shown = ("nonResourceURLs", "resourceNames", "verbs")
     rows += [[_resource(rule), *(text(rule[field]) for field in shown)] for rule in rules]

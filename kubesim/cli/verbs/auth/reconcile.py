@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info
     from kubesim.cli.verbs.auth.rbac_difference import Reconciled
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 KINDS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
 _FIELDS = {

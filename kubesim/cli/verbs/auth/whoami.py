@@ -6,17 +6,17 @@ from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.auth.identity import identity_of, user_info
+from kubesim.cluster.identity import user_info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster.rbac import Identity
+    from kubesim.cluster.identity import Identity
 
 
 def run(inv: Invocation) -> None:
     cluster = Session.of(inv).read()
-    identity = identity_of(inv, cluster)
+    identity = cluster.user
     if not inv.flag("output") and not inv.flag("template"):
         inv.out.write(_table(identity))
         return

@@ -51,7 +51,7 @@ def decide(inv: Invocation, decision: Decision) -> None:
             if info.names.kind != "CertificateSigningRequest":
                 raise UserError(f"can only handle certificates.k8s.io/v1 objects, got {info.names.api_version}")
             new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=bool(inv.flag("force")))
-            reporter.tell(cluster.update_client_status(info.live(cluster), new), decision.operation)
+            reporter.tell(cluster.update_status(info.live(cluster), new), decision.operation)
 
         request.resolve(cluster).visit(act)
 

@@ -13,7 +13,7 @@ from kubesim.cli.support.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.objects import Printer
 
 # What of each namespace is dumped: the kind, and the name of its file.
@@ -86,7 +86,7 @@ class Dump:
         for container in [*(pod["spec"].get("initContainers") or ()), *pod["spec"]["containers"]]:
             about = f"logs for container {container['name']} of pod {meta['namespace']}/{meta['name']} ====\n"
             try:
-                said = ContainerLog(cluster, pod, container["name"]).text()
+                said = ContainerLog(cluster.cluster, pod, container["name"]).text()
             except StatusError as error:
                 said = f"Request log error: {error}\n"
             text += f"==== START {about}{said}==== END {about}"

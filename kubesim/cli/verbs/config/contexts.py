@@ -192,7 +192,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
     What is written to the streams meanwhile is written once it is saved. UserError where another file is named: kubesim
     never writes those.
     """
-    from kubesim.cli.support.client import Client, names_kubeconfig
+    from kubesim.cli.support.config_flags import ConfigFlags, names_kubeconfig
     from kubesim.cli.support.session import Session
     from kubesim.cli.verbs.config import kubeconfig
 
@@ -200,7 +200,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
         with kubeconfig.changing(inv) as config:
             yield config
         return
-    with Session(client=Client(streams=inv.streams)).writing() as life:
+    with Session(flags=ConfigFlags(streams=inv.streams)).writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)
@@ -209,7 +209,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
 
 def read(inv: Invocation) -> Kubeconfig:
     """The kubeconfig as it is: a file that kubesim wrote, if one is named, else the state's."""
-    from kubesim.cli.support.client import names_kubeconfig
+    from kubesim.cli.support.config_flags import names_kubeconfig
     from kubesim.cli.support.session import Session
     from kubesim.cli.verbs.config import kubeconfig
 

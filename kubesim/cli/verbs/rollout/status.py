@@ -31,12 +31,13 @@ def run(
         raise UserError(f"revision must be a positive integer: {revision}")
     session = Session.of(inv, files)
     with session.follow() as follower:
-        result = resolve(inv, files, selector, session, follower.cluster)
+        cluster = session.client(follower.cluster)
+        result = resolve(inv, files, selector, session, cluster)
         if not result.items:
-            inv.err.write(f"No resources found in {session.namespace(follower.cluster)} namespace.\n")
+            inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")
 
         def act(info: Info) -> None:
-            key = key_of(info.live(follower.cluster))
+            key = key_of(info.live(session.client(follower.cluster)))
             until = follower.cluster.now + timeout if timeout else None
             for obj in follower.versions(key, until):
                 if obj is None:

@@ -1,46 +1,42 @@
-"""Who works with the cluster, as a command line says it."""
+"""The flags by which every verb reaches the cluster, and the user and the options of its requests."""
 
 from __future__ import annotations
 
 import os
-from functools import partial
 
+from kubesim.cluster import RequestContext
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import GlobalOptions
     from kubesim.cli.support.output_queue import Streams
     from kubesim.cli.verbs.config.contexts import Kubeconfig
-    from kubesim.cluster import Cluster, Head
+    from kubesim.cluster import Head
+    from kubesim.cluster.identity import Identity
 
 
-class Client(NamedTuple):
-    """Who works with the cluster: what flags name of the configuration, who owns what is written, and who asks.
+class ConfigFlags(NamedTuple):
+    """The flags by which every verb reaches the cluster. Mirrors genericclioptions.ConfigFlags.
 
-    ``warn`` is told what the API server warns of, and what is written to ``streams`` is said once it is saved.
-    ``lacks_name`` is whether somebody is impersonated, and not who. ``kubeconfig`` is a file's, used in place of the
-    state's.
+    ``context``, ``cluster`` and ``user`` are names in the kubeconfig; ``kubeconfig`` is a file's, used in place of the
+    state's.  ``lacks_name`` is whether a user is impersonated without a name.  Output to ``streams`` is queued until
+    the state is saved.  ``request`` is the context of the command's requests.
     """
 
     context: str = ""
     cluster: str = ""
     user: str = ""
-    manager: str = "kubectl"
     lacks_name: bool = False
     kubeconfig: Kubeconfig | None = None
     streams: Streams | None = None
-    warn: Callable[[str], None] | None = None
-    requestor: Callable[[Cluster], Obj] | None = None
-    authorizer: Callable[..., None] | None = None
+    request: RequestContext = RequestContext()
 
     @classmethod
-    def of(cls, inv: Invocation, manager: str = "") -> Client:
-        """The client of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
+    def of(cls, inv: Invocation, manager: str = "") -> ConfigFlags:
+        """The flags of a command line; ``manager`` owns the changed fields, if a flag names one."""
         asked = inv.globals
         timeout = asked.request_timeout
         if timeout not in ("", "0"):
@@ -51,13 +47,10 @@ class Client(NamedTuple):
             context=asked.context,
             cluster=asked.cluster,
             user=asked.user,
-            manager=manager or inv.field_manager,
             lacks_name=not asked.as_ and bool(asked.as_group or asked.as_uid or asked.as_user_extra),
             kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
-            warn=inv.warn,
-            requestor=partial(_requestor, inv),
-            authorizer=partial(_authorize, inv) if asked.as_ else None,
+            request=RequestContext(_user(asked), manager or inv.field_manager, warn=inv.warn),
         )
 
     @property
@@ -77,7 +70,7 @@ class Client(NamedTuple):
             check_flags(self.configuration(head), self.context, self.cluster, self.user, lacks_name=self.lacks_name)
 
     def configuration(self, head: Head) -> Kubeconfig:
-        """The kubeconfig that the client goes by."""
+        """The kubeconfig that the command uses."""
         from kubesim.cli.verbs.config.contexts import Kubeconfig
 
         return self.kubeconfig or Kubeconfig.of(head)
@@ -90,16 +83,6 @@ class Client(NamedTuple):
             kept = head.get("config") or {}
             contexts, current = kept.get("contexts") or {}, kept.get("current", "")
         return str(contexts.get(self.context or current, {}).get("namespace") or "")
-
-    def introduce(self, cluster: Cluster) -> None:
-        """Tell the cluster who it is."""
-        cluster.field_manager = self.manager
-        if self.warn is not None:
-            cluster.warn = self.warn
-        if self.requestor is not None:
-            cluster.requestor = partial(self.requestor, cluster)
-        if self.authorizer is not None:
-            cluster.authorize = partial(self.authorizer, cluster)
 
 
 def names_kubeconfig(inv: Invocation) -> bool:
@@ -116,24 +99,10 @@ def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
     return used(inv)
 
 
-def _authorize(
-    inv: Invocation,
-    cluster: Cluster,
-    verb: str,
-    kind: str,
-    namespace: str | None,
-    name: str = "",
-    subresource: str = "",
-) -> None:
-    """StatusError Forbidden unless whom --as names may do something."""
-    from kubesim.cli.verbs.auth.identity import identity_of
-    from kubesim.cluster.rbac import require
+def _user(asked: GlobalOptions) -> Identity | None:
+    """The user whom ``--as`` impersonates, if any."""
+    if not asked.as_:
+        return None
+    from kubesim.cluster.identity import impersonated
 
-    require(cluster, identity_of(inv, cluster), verb, kind, namespace, name, subresource)
-
-
-def _requestor(inv: Invocation, cluster: Cluster) -> Obj:
-    """Who asks, for those kinds that keep it."""
-    from kubesim.cli.verbs.auth.identity import identity_of, user_info
-
-    return user_info(identity_of(inv, cluster))
+    return impersonated(asked.as_, asked.as_group, asked.as_uid, asked.as_user_extra)
