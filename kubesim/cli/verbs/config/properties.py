@@ -8,7 +8,6 @@ from __future__ import annotations
 from kubesim.cli.verbs.config.contexts import BOOL, BYTES, FIELDS, OBJECT, STRINGS
 from kubesim.errors import UserError
 from kubesim.golang.numbers import parse_bool
-from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
         try:
             return parse_bool(text)
         except ValueError as error:
-            raise UserError(f"strconv.ParseBool: parsing {quote(text)}: invalid syntax") from error
+            raise UserError(str(error)) from error
     if type_ == OBJECT:
         raise UserError("unrecognized type: <nil>")
     if type_ == STRINGS:
@@ -86,14 +85,14 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
 
 def _bytes(text: str, *, raw: bool) -> str:
     """Bytes as they are kept: in base64, which is also how they are given unless ``raw``."""
-    import base64
-    import binascii
+    from base64 import b64encode
+
+    from kubesim.golang.base64 import decode
 
     if raw:
-        return base64.b64encode(text.encode(errors="surrogateescape")).decode()
+        return b64encode(text.encode(errors="surrogateescape")).decode()
     try:
-        base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        complete = len(text) - len(text) % 4
-        raise UserError(f"error decoding input value: illegal base64 data at input byte {complete}") from error
+        decode(text)
+    except ValueError as error:
+        raise UserError(f"error decoding input value: {error}") from error
     return text
