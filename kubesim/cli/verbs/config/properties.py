@@ -1,11 +1,11 @@
-"""Single values of the kubeconfig by their path: ``contexts.team.namespace``.
+"""Values of the kubeconfig by their paths: ``contexts.team.namespace``.
 
 Mirrors kubectl pkg/cmd/config (set.go, navigation_step_parser.go).
 """
 
 from __future__ import annotations
 
-from kubesim.cli.verbs.config.contexts import BOOL, BYTES, FIELDS, OBJECT, STRINGS
+from kubesim.cli.support.kubeconfig import BOOL, BYTES, FIELDS, OBJECT, STRINGS
 from kubesim.errors import UserError
 from kubesim.golang.numbers import parse_bool
 
@@ -13,14 +13,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
+    from kubesim.cli.support.kubeconfig import Kubeconfig
 
 CURRENT = "current-context"
-_PRINTED = {"clusters": "Cluster", "users": "AuthInfo", "contexts": "Context"}
 
 
 def steps_of(path: str) -> list[str]:
-    """The steps of a path: a sort of entry, a name that may have dots, a field; UserError."""
+    """The steps of a path: the sort of entry, the name, which may have dots, and the field; UserError."""
     first, *rest = path.split(".")
     if first == CURRENT and not rest:
         return [first]
@@ -39,7 +38,7 @@ def steps_of(path: str) -> list[str]:
 
 
 def set_property(config: Kubeconfig, path: str, text: str, *, raw_bytes: bool) -> None:
-    """Set the value at a path; UserError for what is no single value, or cannot be read as one."""
+    """Set the value at a path; UserError for a path to several values, or a text that is not valid there."""
     steps = steps_of(path)
     if steps == [CURRENT]:
         config.current = text
@@ -54,7 +53,7 @@ def set_property(config: Kubeconfig, path: str, text: str, *, raw_bytes: bool) -
 
 
 def unset_property(config: Kubeconfig, path: str) -> None:
-    """Take away what is at a path: a value, an entry or a sort of entries; UserError."""
+    """Remove the value, the entry or all entries at a path; UserError."""
     steps = steps_of(path)
     if steps == [CURRENT]:
         config.current = ""
@@ -84,7 +83,7 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
 
 
 def _bytes(text: str, *, raw: bool) -> str:
-    """Bytes as they are kept: in base64, which is also how they are given unless ``raw``."""
+    """Bytes in base64; the text is in base64 already unless it is ``raw``. UserError."""
     from base64 import b64encode
 
     from kubesim.golang.base64 import decode
