@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, annotations_of, condition_of, dig
+from kubesim.api.meta import Obj, annotations_of, condition_of, dig, kind_of
 from kubesim.api.revisions import revision_of
 from kubesim.api.well_known import REVISION_ANNOTATION
 from kubesim.errors import UserError
@@ -30,7 +30,7 @@ def status(obj: Obj, revision: int = 0) -> Status:
     ``revision``, if positive, is the one that is expected to run.  UserError for a rollout that has failed and for a
     kind without rollouts.
     """
-    viewer = _STATUS_VIEWERS.get(obj["kind"])
+    viewer = _STATUS_VIEWERS.get(kind_of(obj))
     if viewer is None:
         raise UserError(f"no status viewer has been implemented for {group_kind(obj)}")
     return viewer(obj, revision)

@@ -14,7 +14,7 @@ from kubesim.api.meta import SECOND
 from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
-from kubesim.cluster import Client, Cluster
+from kubesim.cluster import Client, Cluster, Kinds
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, born
 from kubesim.sim.clock import MAX, parse_speed, simulated_now, wall_now
@@ -79,6 +79,7 @@ class Session:
 
         return Files(
             self._input,
+            cluster.kinds,
             namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
@@ -103,6 +104,11 @@ class Session:
     def read(self) -> Client:
         """The cluster as of now. What is done to it afterwards is not saved."""
         return self.client(self.life().cluster)
+
+    def kinds(self) -> Kinds:
+        """The kinds that the cluster served when it was saved last; no state is made for it."""
+        snapshot = self._state.read()
+        return Kinds({} if snapshot is None else snapshot.head)
 
     def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
         """The command's way into a cluster."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, kind_of
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import (
     OUTPUT_FORMATS,
@@ -23,6 +23,7 @@ from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Kinds
     from kubesim.kubectl.printers.objects import Printer
     from kubesim.kubectl.printers.tables import TablePrinter
 
@@ -137,11 +138,12 @@ def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
     return subresources.read(cluster, info.names, info.namespace, info.name, subresource)
 
 
-def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
+def table_printer(options: GetOptions, kinds: Kinds, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
     """The printer of a command line's tables; a watch shows the namespace of what has none, too."""
     from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
 
     return TablePrinter(
+        kinds,
         TableOptions(
             wide=options.output == "wide",
             no_headers=options.no_headers,
@@ -150,7 +152,7 @@ def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = Fals
             with_kind=with_kind or options.show_kind,
             show_labels=options.show_labels,
             label_columns=tuple(options.label_columns),
-        )
+        ),
     )
 
 
@@ -182,8 +184,9 @@ def _print_tables(
     tables = _tables(result, found)
     if options.sort_by:
         tables = [_sorted_table(rows, options.sort_by) for rows in _in_order(tables, options.sort_by)]
-    with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
-    text = table_printer(options, with_kind=with_kind).print([obj for rows in tables for obj in rows], cluster.now)
+    with_kind = len({info.names.key for info in found} | {names.key for names in result.types}) > 1
+    printer = table_printer(options, cluster.kinds, with_kind=with_kind)
+    text = printer.print([obj for rows in tables for obj in rows], cluster.now)
     inv.out.write_data(text)
     if not text and not silent and not options.ignore_not_found:
         inv.err.write(no_resources(options, session.namespace(cluster), result))
@@ -194,7 +197,7 @@ def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
     objs = [info.obj for info in found if info.obj is not None]
     if result.single_items:
         return [[obj] for obj in objs]
-    return [[obj for obj in objs if obj["kind"] == names.kind] for names in result.types]
+    return [[obj for obj in objs if kind_of(obj) == names.key] for names in result.types]
 
 
 def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:

@@ -89,7 +89,7 @@ def _refuse_one_version_for_many(inv: Invocation, result: Result) -> None:
 
 def _scaled(inv: Invocation, info: Info, old: Obj, replicas: int) -> Obj:
     """The object with that many replicas, once what was expected of it holds."""
-    if info.names.kind not in SCALABLE:
+    if info.names.key not in SCALABLE:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
     expected, current = int(inv.flag("current-replicas")), old["spec"].get("replicas", 0)
     if expected not in (-1, current):

@@ -204,7 +204,7 @@ class Waiting:
     def _finds_something(self) -> bool:
         infos = self._request().resolve(self._cluster).infos()
         cluster = self._follower.cluster
-        return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
+        return bool(infos) and all(cluster.find(info.names.key, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
         """Wait for one object, for one condition after the other. One that was listed may have gone before its turn."""
@@ -226,7 +226,7 @@ class Waiting:
         if self._is_over() and not isinstance(wanted, Gone):
             raise UserError(TIMED_OUT.format(where=where))
         while True:
-            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+            obj = self._follower.cluster.find(info.names.key, info.namespace, info.name)
             last = obj or last
             if wanted.holds(obj):
                 return last

@@ -63,7 +63,7 @@ class Applying:
         self._validation = validation_of(inv.flag("validate"))
         self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
         self._propagation = propagation_of(inv, inv.flag("cascade"))
-        self._allowlist = allowed(inv.flag("prune-allowlist")) if inv.flag("prune") else []
+        self._allowlist = allowed(Session().kinds(), inv.flag("prune-allowlist")) if inv.flag("prune") else []
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
@@ -104,8 +104,8 @@ class Applying:
         if not info.name:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
-        cluster.authorize("get", info.names.kind, info.namespace, info.name)
-        found = cluster.find(info.names.kind, info.namespace, info.name)
+        cluster.authorize("get", info.names.key, info.namespace, info.name)
+        found = cluster.find(info.names.key, info.namespace, info.name)
         return None if found is None else in_version(found, info.names.api_version)
 
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
@@ -145,7 +145,7 @@ class Applying:
         """Under --force, an object that cannot be changed is made anew, or put back if that goes wrong."""
         from kubesim.cluster import requests
 
-        cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
+        cluster.delete(info.names.key, info.namespace, info.name, grace=0)
         try:
             return requests.create(cluster, with_last_applied(manifest), validation=self._validation)
         except StatusError as error:

@@ -53,9 +53,11 @@ def run(inv: Invocation) -> None:
                 cluster.update(with_metadata(live, annotations=annotations))
                 reporter.tell(edited, "edited")
 
+    cluster = session.read()
     Editing(
         inv,
-        session.namespace(session.read()),
+        cluster.kinds,
+        session.namespace(cluster),
         save,
         LAST_APPLIED_HEADER,
         output=inv.flag("output"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
@@ -12,6 +11,7 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Kinds
 
 TWO_ARGUMENTS = (
     "you must specify two arguments: verb resource or verb resource/resourceName.\n"
@@ -33,8 +33,9 @@ def run(inv: Invocation) -> int:
         return 0
     if len(inv.args) != 2:
         raise UserError(TWO_ARGUMENTS)
-    action = _action(inv)
-    _validate(inv, action)
+    kinds = session.kinds()
+    action = _action(inv, kinds)
+    _validate(inv, action, kinds)
     cluster = session.read()
     namespace = "" if inv.flag("all-namespaces") else session.namespace(cluster)
     is_allowed = allows(rules_for(cluster, cluster.user, namespace), action)
@@ -43,7 +44,7 @@ def run(inv: Invocation) -> int:
     return 0 if is_allowed else 1
 
 
-def _action(inv: Invocation) -> Action:
+def _action(inv: Invocation, kinds: Kinds) -> Action:
     verb, target = inv.args
     if target.startswith("/"):
         return Action(verb, url=target)
@@ -61,7 +62,7 @@ def _action(inv: Invocation) -> Action:
     return Action(verb, resource=word, subresource=subresource, name=name)
 
 
-def _validate(inv: Invocation, action: Action) -> None:
+def _validate(inv: Invocation, action: Action, kinds: Kinds) -> None:
     """Warnings of what is odd, and UserError for what makes no sense. Mirrors CanIOptions.Validate."""
     if action.url:
         if inv.flag("subresource"):

@@ -42,7 +42,7 @@ def run(inv: Invocation) -> None:
         request = Request(files=session.files(cluster, typed=True))
 
         def act(info: Info) -> None:
-            if info.names.kind in KINDS:
+            if info.names.key in KINDS:
                 _reconcile(inv, cluster, info, reporter, acts=dry_run == NONE)
 
         request.resolve(cluster).visit(act)
@@ -54,7 +54,7 @@ def _reconcile(inv: Invocation, cluster: Cluster, info: Info, reporter: Reporter
     assert info.obj is not None
     part = "rules" if info.names.kind.endswith("Role") else "subjects"
     flag = "remove-extra-permissions" if part == "rules" else "remove-extra-subjects"
-    existing = cluster.find(info.names.kind, info.namespace, info.name)
+    existing = cluster.find(info.names.key, info.namespace, info.name)
     result = reconciled(existing, info.obj, removes_extra=bool(inv.flag(flag)))
     obj = _stored(cluster, info, result) if acts and not result.protected else result.obj
     reporter.tell(obj, "reconciled")
@@ -70,7 +70,7 @@ def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
     if result.operation == UPDATE:
         return cluster.update(result.obj)
     if result.operation == RECREATE:
-        cluster.delete(info.names.kind, info.namespace, info.name)
+        cluster.delete(info.names.key, info.namespace, info.name)
     if info.namespace and cluster.find("Namespace", "", info.namespace) is None:
         cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": info.namespace}})
     return cluster.create(result.obj)
