@@ -124,9 +124,9 @@ class Cabinet:
 
     def objects(self, kind: str, namespace: str | None = None) -> list[Obj]:
         """Every object of a kind, sorted by namespace and name."""
-        self.open_all(kind, namespace)
         found = self._sorted.get((kind, namespace))
         if found is None:
+            self.open_all(kind, namespace)
             found = self._sorted[kind, namespace] = self._in_order(kind, namespace)
         return list(found)
 

@@ -30,6 +30,11 @@ class EphemeralVolumeController:
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"Pod": _newly_made, CLAIM: _pod_of_lost_claim}
 
+    @staticmethod
+    def waits(_cluster: Cluster, _key: Key) -> bool:
+        """Nothing is done later."""
+        return False
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Make the claims that a pod lacks. Mirrors syncHandler."""
         pod = cluster.find(*key)

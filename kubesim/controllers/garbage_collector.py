@@ -48,6 +48,11 @@ class GarbageCollector:
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"*": objects_to_look_at}
 
+    @staticmethod
+    def waits(_cluster: Cluster, _key: Key) -> bool:
+        """Nothing is done later."""
+        return False
+
     def sync(self, cluster: Cluster, key: Key) -> None:
         """Sync one object as a dependent and, if it waits for its dependents, as an owner."""
         obj = cluster.find(*key)

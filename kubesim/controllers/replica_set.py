@@ -5,18 +5,7 @@ Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg
 
 from __future__ import annotations
 
-from kubesim.api.meta import (
-    SECOND,
-    Key,
-    Obj,
-    condition_of,
-    controller_of,
-    dig,
-    is_terminating,
-    key_of,
-    labels_of,
-    rfc3339,
-)
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, dig, is_terminating, key_of, labels_of, rfc3339
 from kubesim.api.selectors import from_labels
 from kubesim.controllers import pod_control, pod_owners, ref_manager
 from kubesim.controllers.census import Census, first_to_delete, per_node
@@ -48,7 +37,6 @@ class ReplicaSetController:
 
     def __init__(self) -> None:
         self._censuses: dict[str, Census] = {}
-        self._owners = pod_owners.owners_of(self.kind)
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {self.kind: pod_owners.itself, "Pod": self._of_pod}
@@ -72,17 +60,16 @@ class ReplicaSetController:
         return self._censuses[uid]
 
     def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
-        if self._censuses:
-            before, after = self._census_with(change.old), self._census_with(change.new)
-            if before is not None and before is not after:
-                before.take(change.key.name)
-            if after is not None and change.new is not None:
-                after.put(change.new)
-        return self._owners(cluster, change)
+        before, after = pod_owners.controllers(change)
+        left, joined = self._census_with(before), self._census_with(after)
+        if left is not None and left is not joined:
+            left.take(change.key.name)
+        if joined is not None and change.new is not None:
+            joined.put(change.new)
+        return pod_owners.owners(cluster, change, self.kind, before, after)
 
-    def _census_with(self, pod: Obj | None) -> Census | None:
-        """The census that a pod belongs to, if that was taken."""
-        reference = None if pod is None else controller_of(pod)
+    def _census_with(self, reference: Obj | None) -> Census | None:
+        """The census of the pods of a controller, if that was taken."""
         return None if reference is None else self._censuses.get(reference["uid"])
 
     def _manage_replicas(self, cluster: Cluster, owner: Obj, claimed: Sorts, active: int) -> StatusError | None:

@@ -32,6 +32,14 @@ class TaintEvictionController:
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"Pod": _when_it_matters, "Node": _pods_of_tainted}
 
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether a pod is to be evicted at a known instant."""
+        if not cluster.noted(NAME):
+            return False
+        pod = cluster.find(*key)
+        return pod is not None and _note_of(pod) in cluster.noted(NAME)
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Evict a pod when its time on its node is over; returns when that will be (ms). Mirrors processPodOnNode."""
         pod = cluster.find(*key)

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     Task = tuple[int, Key]
 
     class Controller(Protocol):
-        """A control loop over the objects of one kind."""
+        """A control loop over the objects of one kind.
+
+        One that has ``waits(cluster, key) -> bool`` says there which objects may have a wake-up; otherwise any may.
+        """
 
         name: str
         kind: str
@@ -195,8 +198,14 @@ class Engine:
 
     def _look_into(self, name: DrawerName) -> None:
         """Open a drawer and give all in it a look: which of them is due was not saved."""
-        for obj_name in list(self._cluster.cabinet.open(name).objects):
-            self._look_at(Key(name.kind, name.namespace, obj_name))
+        keys = [Key(name.kind, name.namespace, obj_name) for obj_name in self._cluster.cabinet.open(name).objects]
+        self._activate(name.kind)
+        for index, controller in self._active.items():
+            if controller.kind in (name.kind, ANY_KIND):
+                waits: Callable[[Cluster, Key], bool] | None = getattr(controller, "waits", None)
+                for key in keys:
+                    if waits is None or waits(self._cluster, key):
+                        self._enqueue(index, key)
 
     def _look_at(self, key: Key) -> None:
         self._activate(key.kind)

@@ -136,7 +136,7 @@ class Commands:
     def on(cls, folder: Path, world: World) -> Iterator[Commands]:
         """A state file with that world in it, and a wall clock that only ``act`` moves."""
         commands = cls(StateFile(str(folder / "state.json")), world)
-        with patch("kubesim.cli.support.session.wall_now", lambda: commands.wall):
+        with patch("kubesim.life.simulation.wall_now", lambda: commands.wall):
             yield commands
 
     def act(self, act: Act) -> None:

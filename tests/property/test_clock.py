@@ -53,6 +53,6 @@ def test_who_waits_goes_on_after_the_wall_clock_was_set_back(tmp_path: Path, mon
             while follower.step(EPOCH + 5 * SECOND):
                 pass
             ready = [
-                change.new for change in follower.changes() if change.new and change.new["status"]["phase"] == "Running"
+                change.new for change in follower.take() if change.new and change.new["status"]["phase"] == "Running"
             ]
     assert len(ready) == 2

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import HOUR, MINUTE, SECOND, Obj
-from kubesim.life import catching_up
+from kubesim.life import checkpoints
 from kubesim.sim.long_run import live_until
 
 from tests.property.lives import EPOCH, Act, Commands, World, cron_job, deployment, differences, service, workload
@@ -114,9 +114,9 @@ def test_a_life_that_is_interrupted_at_any_piece_is_a_shorter_one(
         left = commands.saved_instant()
         commands.wall += 20 * HOUR + 7 * MINUTE
         with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
-            patched.setattr(catching_up, "live_until", interrupted)
-            patched.setattr(catching_up, "BETWEEN_SAVES", 0)
-            patched.setattr(catching_up, "SHARE", 0)
+            patched.setattr(checkpoints, "live_until", interrupted)
+            patched.setattr(checkpoints, "BETWEEN_SAVES", 0)
+            patched.setattr(checkpoints, "SHARE", 0)
             commands.objects()
         assert left < commands.saved_instant() <= EPOCH + 21 * HOUR
         lived = commands.objects()

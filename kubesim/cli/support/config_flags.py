@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import GlobalOptions
+    from kubesim.cli.support.kubeconfig import Kubeconfig
     from kubesim.cli.support.output_queue import Streams
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
     from kubesim.cluster import Head
     from kubesim.cluster.identity import Identity
 
@@ -40,7 +40,7 @@ class ConfigFlags(NamedTuple):
         asked = inv.globals
         timeout = asked.request_timeout
         if timeout not in ("", "0"):
-            from kubesim.cli.verbs.config.contexts import check_request_timeout
+            from kubesim.cli.support.kubeconfig import check_request_timeout
 
             check_request_timeout(timeout)
         return cls(
@@ -61,17 +61,17 @@ class ConfigFlags(NamedTuple):
     def check(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or one that leads to no cluster."""
         if self.kubeconfig is not None and not self.kubeconfig.clusters:
-            from kubesim.cli.verbs.config.kubeconfig import REFUSED
+            from kubesim.cli.support.kubeconfig_files import REFUSED
 
             raise UserError(REFUSED, bare=True)
         if self.names_configuration:
-            from kubesim.cli.verbs.config.contexts import check_flags
+            from kubesim.cli.support.kubeconfig import check_flags
 
             check_flags(self.configuration(head), self.context, self.cluster, self.user, lacks_name=self.lacks_name)
 
     def configuration(self, head: Head) -> Kubeconfig:
         """The kubeconfig that the command uses."""
-        from kubesim.cli.verbs.config.contexts import Kubeconfig
+        from kubesim.cli.support.kubeconfig import Kubeconfig
 
         return self.kubeconfig or Kubeconfig.of(head)
 
@@ -94,7 +94,7 @@ def _kubeconfig(inv: Invocation) -> Kubeconfig | None:
     """The file's, if one is named that kubesim wrote."""
     if not names_kubeconfig(inv):
         return None
-    from kubesim.cli.verbs.config.kubeconfig import used
+    from kubesim.cli.support.kubeconfig_files import used
 
     return used(inv)
 

@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Client as Cluster
+    from kubesim.life.follower import Follower
 
 IMMEDIATE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "
@@ -202,17 +203,26 @@ def _agreed(inv: Invocation, options: DeleteOptions, session: Session) -> set[tu
 def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> None:
     """Wait until no object of those keys has the uid it had; UserError after ``timeout`` ms, never where that is 0.
 
-    Without a time-out nobody jumps far: what the cluster does not do within an hour, somebody else must.
+    Without a time-out no wait jumps far: what the cluster does not do within an hour, another process must.
     """
-    with session.follow(*{key.kind for key in gone}) as follower:
+    with session.follow() as follower:
         until = follower.cluster.now + (timeout or HOUR)
         for key, uid in gone.items():
-            while (obj := follower.cluster.find(*key)) is not None and obj["metadata"]["uid"] == uid:
-                if not timeout and (follower.cluster.now >= until or _is_held_by_others(obj)):
-                    follower.wait_for_others()
-                elif not follower.step(until) and timeout:
+            while not _goes(follower, key, uid, until, is_patient=not timeout):
+                if timeout:
                     names = follower.cluster.kinds.names_of(key.kind)
                     raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+                follower.wait_for_others()
+
+
+def _goes(follower: Follower, key: Key, uid: str, until: int, *, is_patient: bool) -> bool:
+    """Whether the object goes by ``until`` (ms); who is patient leaves what others hold to them."""
+    for obj in follower.versions(key, until):
+        if obj is None or obj["metadata"]["uid"] != uid:
+            return True
+        if is_patient and (follower.cluster.now >= until or _is_held_by_others(obj)):
+            return False
+    return False
 
 
 def _is_held_by_others(obj: Obj) -> bool:

@@ -268,7 +268,7 @@ def _wait(
     Who tries again gives up only then.
     """
     pending = list(going)
-    with session.follow("Pod") as follower:
+    with session.follow() as follower:
         limit = follower.cluster.now + RETRY if tries_again else until
         while pending := _still_there(inv, session.watcher(follower.cluster), pending, draining):
             if not follower.step(limit):

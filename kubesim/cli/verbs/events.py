@@ -61,16 +61,13 @@ def run(inv: Invocation, *, options: EventsOptions) -> None:
 
 def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], show: Print) -> None:
     """The events that are there, and then each as it comes or counts again."""
-    from kubesim.cli.support.watch_output import changes
-    from kubesim.sim.clock import MAX
-
     with session.follow("Event") as follower:
         for event in follower.cluster.list("Event"):
             if is_wanted(event):
                 inv.out.write_data(show([event], follower.cluster.now))
-        for change in changes(follower, ends_quiet=session.speed(follower.cluster.head) == MAX):
+        for change in follower.changes_until_rest():
             if change.new is not None and is_wanted(change.new):
-                inv.out.write_data(show([change.new], follower.cluster.now))
+                inv.out.write_data(show([change.new], change.instant))
                 inv.out.flush()
 
 

@@ -35,6 +35,11 @@ class Scheduler:
             **dict.fromkeys(("PersistentVolume", "StorageClass"), _of_storage),
         }
 
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether a pod found no node, and is tried again."""
+        return queue.name_of(key) in cluster.noted("scheduler").get("waiting", ())
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
         pod = cluster.find(*key)

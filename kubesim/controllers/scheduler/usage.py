@@ -31,6 +31,8 @@ def node_usage(cluster: Cluster) -> Obj:
 
 def follow(cluster: Cluster, change: Change) -> None:
     """Take a pod's change into the note, if there is one."""
+    if change.old and change.new and _same_requests(change) and has_ended(change.old) == has_ended(change.new):
+        return
     notes = cluster.noted("scheduler")
     if not _is_made(notes):
         return

@@ -1,4 +1,4 @@
-"""``apply --prune``: what was applied once and is in no file now is deleted.
+"""``apply --prune`` deletes the objects that were applied once and are in no file now.
 
 Mirrors kubectl pkg/cmd/apply/prune.go and pkg/util/prune.
 """
@@ -37,10 +37,7 @@ DEPRECATED = (
 
 
 def allowed(kinds: Kinds, texts: Sequence[str]) -> list[Names]:
-    """The kinds that ``--prune-allowlist`` names; UserError for unknown ones.
-
-    To be asked for before anything is done.
-    """
+    """The kinds of --prune-allowlist; UserError for unknown ones."""
     return [_parsed(kinds, text) for text in texts]
 
 
@@ -59,9 +56,9 @@ def _parsed(kinds: Kinds, text: str) -> Names:
 
 
 def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
-    """The kinds to look at: those that are allowed, else upstream's, with a warning.
+    """The kinds to prune: those of the allowlist, else upstream's, with a warning. Mirrors GetRESTMappings.
 
-    The warning is about ``--namespace``, but kubectl always has a namespace. Mirrors GetRESTMappings.
+    The warning is about --namespace, but comes without it too, because kubectl always has a namespace.
     """
     if allowlist:
         return allowlist
@@ -72,7 +69,7 @@ def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
 def left_over(
     cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
-    """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
+    """The objects to prune: applied once, matched by the selector, and not among the ``visited`` uids."""
     from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches

@@ -47,7 +47,7 @@ class Rule(NamedTuple):
 
 
 class IngressOptions(CreateOptions):
-    """What the flags say. Mirrors CreateIngressOptions."""
+    """The flags. Mirrors CreateIngressOptions."""
 
     annotation: Annotated[StringArray, Option(help="An annotation, as KEY=VALUE; may be repeated.")]
     class_: Annotated[str, Option(help="The class of the ingress.")] = ""

@@ -25,7 +25,7 @@ _SHORTEST, _LONGEST = 600, 2**32
 
 
 class TokenOptions(PrintFlags):
-    """What the flags say. Mirrors TokenOptions."""
+    """The flags. Mirrors TokenOptions."""
 
     audience: Annotated[StringArray, Option(help="Whom the token is for, if not the API server; may be repeated.")]
     bound_object_kind: Annotated[

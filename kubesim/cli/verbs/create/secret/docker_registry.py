@@ -22,7 +22,7 @@ NOT_ENOUGH = (
 
 
 class DockerRegistryOptions(CreateOptions):
-    """What the flags say. Mirrors CreateSecretDockerRegistryOptions."""
+    """The flags. Mirrors CreateSecretDockerRegistryOptions."""
 
     append_hash: AppendHash = False
     docker_email: Annotated[str, Option(help="The mail address; it may be left out.")] = ""

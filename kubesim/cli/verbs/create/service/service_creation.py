@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
 
-_PORTS = range(2**16)
-
 
 class ServiceOptions(CreateOptions):
     """The flags that all of them have."""
@@ -60,11 +58,12 @@ def _port(text: str, node_port: int) -> Obj:
 
 def _number(text: str) -> int:
     """The port that Go's ParseUint reads into 16 bits; UserError in its words."""
-    if not re.fullmatch("[0-9]+", text):
-        raise UserError(f'strconv.ParseUint: parsing "{text}": invalid syntax')
-    if int(text) not in _PORTS:
-        raise UserError(f'strconv.ParseUint: parsing "{text}": value out of range')
-    return int(text)
+    from kubesim.golang.numbers import parse_uint
+
+    try:
+        return parse_uint(text, 16)
+    except ValueError as error:
+        raise UserError(str(error)) from None
 
 
 def _target(text: str) -> int | str:
