@@ -70,6 +70,10 @@ class Face:
         """The speed that is asked for, None for the state's own."""
         return None
 
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return wall_now()
+
     def admit(self, head: Head) -> None:
         """UserError if a cluster with that head is not to be opened."""
 
@@ -97,10 +101,9 @@ class Simulation:
         own: Speed = head["clock"].get("speed", 1)
         return own
 
-    @staticmethod
-    def wall() -> int:
+    def wall(self) -> int:
         """The wall clock (ms since the epoch)."""
-        return wall_now()
+        return self._face.wall()
 
     # reading
 
@@ -116,7 +119,7 @@ class Simulation:
             stamp, snapshot = self.home.stamp(), self.home.read()
             assert snapshot is not None
         life = self._revive(snapshot, stamp, self._keep, observe)
-        if snapshot.head["clock"]["wall"] > wall_now() + SET_BACK:
+        if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
             life.head_changed = True  # or time would stand still for readers until the wall clock is there again
         if life.steps > LONG_LIFE or life.head_changed:
             self._keep(life)
@@ -135,7 +138,7 @@ class Simulation:
         """A cluster with nothing in it, which has no state."""
         from kubesim.kubeadm.init import new_cluster_head
 
-        head = new_cluster_head(wall_now())
+        head = new_cluster_head(self.wall())
         return Cluster(head, None, head["clock"]["sim"])
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
@@ -204,7 +207,7 @@ class Simulation:
         life.stamp, life.keep, life.display = stamp, keep, self._face.display
         if observe is not None:
             observe(life)
-        life.wall = wall_now()
+        life.wall = self.wall()
         life.target = simulated_now(head["clock"], life.wall, self.speed(head))
         life.advance(life.target)
         return life
@@ -212,7 +215,7 @@ class Simulation:
     def _birth(self, observe: Observe | None = None) -> Life:
         from kubesim.kubeadm.init import new_cluster_head
 
-        head = new_cluster_head(wall_now())
+        head = new_cluster_head(self.wall())
         self._face.admit(head)
         life = born(head)
         if observe is not None:
@@ -251,6 +254,6 @@ class Simulation:
     def _wall_of(self, life: Life) -> int:
         """The instant (ms) of the wall clock for where a life is: now, or earlier if it is behind."""
         if not life.behind:
-            return wall_now()
+            return self.wall()
         speed = self.speed(life.cluster.head)
-        return wall_now() - (round(life.behind / float(speed)) if speed != MAX else 0)
+        return self.wall() - (round(life.behind / float(speed)) if speed != MAX else 0)
