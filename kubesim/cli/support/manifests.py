@@ -11,6 +11,7 @@ import sys
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -102,7 +103,7 @@ class Input:
         if not os.path.exists(name):
             matches = _matches(name)
             if not matches:
-                raise UserError(f"the path {_quoted(name)} does not exist")
+                raise UserError(f"the path {quote(name)} does not exist")
             return [path for match in matches for path in self._expand(match)]
         return _manifests_in(name, recursive=self._recursive) if os.path.isdir(name) else [name]
 
@@ -123,7 +124,7 @@ def _stand_in(address: str) -> str:
     path = file_of(address)
     if path is None:
         raise UserError(
-            f"unable to read URL {_quoted(address)}: kubesim uses no network and has no copy of it; download it "
+            f"unable to read URL {quote(address)}: kubesim uses no network and has no copy of it; download it "
             f"(curl -LO {address}) and name the file"
         )
     return path
@@ -215,8 +216,8 @@ class Files(NamedTuple):
         given = meta.get("namespace")
         if given and self.enforce and given != self.namespace:
             raise UnreadableError(
-                f"the namespace from the provided object {_quoted(given)} does not match the namespace "
-                f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
+                f"the namespace from the provided object {quote(str(given))} does not match the namespace "
+                f"{quote(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
         if given or self.namespace:
             meta["namespace"] = given or self.namespace
@@ -268,7 +269,7 @@ class UnreadableError(UserError):
 
 
 def _undecodable(source: str, why: str) -> UnreadableError:
-    return UnreadableError(f"unable to decode {_quoted(source)}: {why}")
+    return UnreadableError(f"unable to decode {quote(source)}: {why}")
 
 
 def _check_metadata(obj: Obj, source: str) -> None:
@@ -294,8 +295,8 @@ class NotServedError(UnreadableError):
     def __init__(self, what: str, obj: Obj, source: str) -> None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
         super().__init__(
-            f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
-            f"{_quoted(source)}: {what}\nensure CRDs are installed first"
+            f"resource mapping not found for name: {quote(str(name))} namespace: {quote(str(namespace))} from "
+            f"{quote(source)}: {what}\nensure CRDs are installed first"
         )
         self.what = what
 
@@ -310,7 +311,7 @@ def check_schema(document: Any, source: str) -> None:
         wrong = "apiVersion not set"
     else:
         return
-    raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
+    raise UserError(f"error validating {quote(source)}: error validating data: {wrong}; {TURN_OFF}")
 
 
 def undecodable(document: Any) -> str:
@@ -336,7 +337,7 @@ def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
     if names is None and local:
         return kinds.unserved(version, kind)
     if names is None:
-        raise NotServedError(f"no matches for kind {_quoted(kind)} in version {_quoted(version)}", obj, source)
+        raise NotServedError(f"no matches for kind {quote(str(kind))} in version {quote(str(version))}", obj, source)
     return names
 
 
@@ -371,9 +372,3 @@ def _text_of(path: str) -> str:
             return decoded(file.read())
     except OSError as error:
         raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
-
-
-def _quoted(text: object) -> str:
-    from kubesim.golang.json import dumps
-
-    return dumps(str(text), escape_html=False)
