@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kubesim.life.life import Life
-from kubesim.life.simulation import Face, Simulation
-from kubesim.sim.clock import MAX
+from kubesim.life.simulation import Simulation
+from kubesim.sim.clock import StandingClock
 from kubesim.store.memory import MemoryState
 
 if TYPE_CHECKING:
@@ -17,19 +17,6 @@ if TYPE_CHECKING:
     from kubesim.store import Snapshot
     from kubesim.store.home import Home
     from typing_extensions import Self
-
-
-class Still(Face):
-    """A face under which no clock runs by itself, not even the wall's."""
-
-    def __init__(self, wall: int) -> None:
-        self._wall = wall
-
-    def speed(self) -> str:
-        return MAX
-
-    def wall(self) -> int:
-        return self._wall
 
 
 class World(Life):
@@ -59,7 +46,7 @@ class World(Life):
             cabinet.open_all(kind)
         cabinet.touched.update(cabinet.opened())
         home = MemoryState()
-        with Simulation(home, Still(self.wall)).renewing(self):
+        with Simulation(home, clock=StandingClock(self.wall)).renewing(self):
             pass
         return home
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         """What is asked of a kind's names."""
 
         @property
-        def kind(self) -> str: ...
+        def key(self) -> str: ...
 
         @property
         def group(self) -> str: ...
@@ -83,7 +83,7 @@ class FieldSelector(NamedTuple):
         if value is not None:
             return value
         names = kind.names
-        if names.kind in _OWN_FIELD_LABELS:
+        if names.key in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'

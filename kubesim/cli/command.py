@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
+    from kubesim.sim.clock import Clock
+    from kubesim.store.home import Home
 
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
@@ -122,16 +124,42 @@ class Invocation:
     """What was typed, as a verb sees it: arguments, flags, and the streams to answer on.
 
     ``path`` is the verb's path, ``"rollout undo"``, ``words`` what was typed for it. ``dash`` is how many of ``args``
-    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash).
+    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash). ``home`` and ``clock`` are the cluster's,
+    None where the environment says which.
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "streams", "warnings", "words")
+    __slots__ = (
+        "args",
+        "clock",
+        "command",
+        "dash",
+        "err",
+        "home",
+        "out",
+        "parsed",
+        "path",
+        "stdin",
+        "streams",
+        "warnings",
+        "words",
+    )
 
     def __init__(
-        self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output, words: Sequence[str]
+        self,
+        path: str,
+        command: Command,
+        parsed: Parsed,
+        stdin: TextIO,
+        out: Output,
+        err: Output,
+        words: Sequence[str],
+        home: Home | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.path = path
         self.words = words
+        self.home = home
+        self.clock = clock
         self.command = command
         self.parsed = parsed
         self.args = parsed.args

@@ -13,7 +13,7 @@ from kubesim.api.meta import SECOND
 from kubesim.cluster import Cluster
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, NoDisplay, born
-from kubesim.sim.clock import MAX, simulated_now, wall_now
+from kubesim.sim.clock import MAX, Clock, simulated_now
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,14 +66,6 @@ class NoReport:
 class Face:
     """What a face of the program adds to opening and saving a cluster. This one adds nothing."""
 
-    def speed(self) -> Speed | None:
-        """The speed that is asked for, None for the state's own."""
-        return None
-
-    def wall(self) -> int:
-        """The wall clock (ms since the epoch)."""
-        return wall_now()
-
     def admit(self, head: Head) -> None:
         """UserError if a cluster with that head is not to be opened."""
 
@@ -89,13 +81,14 @@ class Face:
 class Simulation:
     """A cluster whose state is kept in a home. Nothing of it is held between two operations."""
 
-    def __init__(self, home: Home, face: Face | None = None) -> None:
+    def __init__(self, home: Home, face: Face | None = None, clock: Clock | None = None) -> None:
         self.home = home
         self._face = face or Face()
+        self._clock = clock or Clock()
 
     def speed(self, head: Head) -> Speed:
-        """Simulated seconds to a real one, or ``max``: the face's, else the state's."""
-        asked = self._face.speed()
+        """Simulated seconds to a real one, or ``max``: the clock's, else the state's."""
+        asked = self._clock.speed()
         if asked is not None:
             return asked
         own: Speed = head["clock"].get("speed", 1)
@@ -103,7 +96,7 @@ class Simulation:
 
     def wall(self) -> int:
         """The wall clock (ms since the epoch)."""
-        return self._face.wall()
+        return self._clock.wall()
 
     # reading
 
