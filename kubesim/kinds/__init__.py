@@ -6,8 +6,7 @@ behaviour of ``base.Kind``.
 
 from __future__ import annotations
 
-from functools import cache
-
+from kubesim.function_cache import cache
 from kubesim.kinds.table import ROWS
 from kubesim.named_tuple import NamedTuple
 
@@ -146,7 +145,7 @@ def load(kind: str) -> Kind:
         from kubesim.kinds.common.plain_columns import PlainKind
 
         return PlainKind(names)
-    from importlib import import_module
+    from kubesim.module_import import import_module
 
     behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), kind)
     return behaviour(names)

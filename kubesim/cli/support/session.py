@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
 from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Client
+from kubesim.context_manager import contextmanager
 from kubesim.errors import Aggregate, UserError
 from kubesim.life.simulation import Face, Simulation
 from kubesim.sim.clock import parse_speed
