@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         """What is asked of a kind's names."""
 
         @property
-        def kind(self) -> str: ...
+        def key(self) -> str: ...
 
         @property
         def group(self) -> str: ...
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
         def field(self, obj: Obj, path: str) -> str | None: ...
 
 
-# The kinds that know more fields than their names tell of an unknown one in words of their own.
+# The kinds with more fields than their names have their own sentence about an unknown field.
 _OWN_FIELD_LABELS = frozenset(
     ("Event", "Job", "Namespace", "Node", "Pod", "ReplicationController", "Secret", "Service")
 )
@@ -81,7 +81,7 @@ class FieldSelector(NamedTuple):
         if value is not None:
             return value
         names = kind.names
-        if names.kind in _OWN_FIELD_LABELS:
+        if names.key in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'

@@ -5,7 +5,7 @@ Mirrors pkg/controller/controller_utils.go.
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
@@ -79,7 +79,7 @@ def prototype_of(cluster: Cluster, template: Obj, namespace: str, generate_name:
         "metadata": {**kept, "namespace": namespace, "generateName": generate_name},
         "spec": copy_of(template["spec"]),
     }
-    kind = kinds.load("Pod")
+    kind = cluster.kinds.load("Pod")
     kind.prepare_for_create(pod)
     kind.default(pod)
     refusal = None
@@ -205,8 +205,9 @@ def _admit(cluster: Cluster, pod: Obj) -> None:
     if _is_leaving(cluster, namespace):
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
         raise errors.forbidden("pods", "", meta["name"], why)
-    kinds.load("Pod").admit_valid(pod, cluster)
-    for quota, status in charges(cluster, pod):
+    kind = cluster.kinds.load("Pod")
+    kind.admit_valid(pod, cluster)
+    for quota, status in charges(cluster, kind.names, pod):
         cluster.update_status(quota, status)
 
 

@@ -7,11 +7,11 @@ from kubesim.cluster.event_expiry import EVENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Protocol
 
     from kubesim.cluster import Drawer, DrawerName, Head
-    from kubesim.sim.engine import Engine
+    from kubesim.sim.engine import Engine, Registered
     from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot
 
@@ -47,7 +47,7 @@ class Life:
     come; ``stamp`` is the state's when it was read or saved last.
     """
 
-    def __init__(self, head: Head, snapshot: Snapshot | None) -> None:
+    def __init__(self, head: Head, snapshot: Snapshot | None, controllers: Sequence[Registered] | None = None) -> None:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
         #: Set by who changes settings in the head, so that it is saved though no object changed.
         self.head_changed = False
@@ -57,6 +57,8 @@ class Life:
         #: The instant (ms) to which it is still to be brought, and the wall clock's at that instant.
         self.target = self.cluster.now
         self.wall = int(head["clock"]["wall"])
+        #: Those that act in it, None for all that there are.
+        self.controllers = controllers
         self._engine: Engine | None = None
 
     def advance(self, instant: int) -> None:
@@ -92,7 +94,7 @@ class Life:
             from kubesim.controllers import registry
             from kubesim.sim.engine import Engine
 
-            self._engine = Engine(self.cluster, registry())
+            self._engine = Engine(self.cluster, registry() if self.controllers is None else self.controllers)
         return self._engine
 
     @property

@@ -11,7 +11,7 @@ from kubesim.cluster import Cluster
 from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, NoDisplay, born
-from kubesim.sim.clock import MAX, simulated_now, wall_now
+from kubesim.sim.clock import MAX, Clock, simulated_now
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,10 +64,6 @@ class NoReport:
 class Face:
     """What a face of the program adds to opening and saving a cluster. This one adds nothing."""
 
-    def speed(self) -> Speed | None:
-        """The speed that is asked for, None for the state's own."""
-        return None
-
     def admit(self, head: Head) -> None:
         """UserError if a cluster with that head is not to be opened."""
 
@@ -83,22 +79,22 @@ class Face:
 class Simulation:
     """A cluster whose state is kept in a home. Nothing of it is held between two operations."""
 
-    def __init__(self, home: Home, face: Face | None = None) -> None:
+    def __init__(self, home: Home, face: Face | None = None, clock: Clock | None = None) -> None:
         self.home = home
         self._face = face or Face()
+        self._clock = clock or Clock()
 
     def speed(self, head: Head) -> Speed:
-        """Simulated seconds to a real one, or ``max``: the face's, else the state's."""
-        asked = self._face.speed()
+        """Simulated seconds to a real one, or ``max``: the clock's, else the state's."""
+        asked = self._clock.speed()
         if asked is not None:
             return asked
         own: Speed = head["clock"].get("speed", 1)
         return own
 
-    @staticmethod
-    def wall() -> int:
+    def wall(self) -> int:
         """The wall clock (ms since the epoch)."""
-        return wall_now()
+        return self._clock.wall()
 
     # reading
 
@@ -114,7 +110,7 @@ class Simulation:
             stamp, snapshot = self.home.stamp(), self.home.read()
             assert snapshot is not None
         life = self._revive(snapshot, stamp, self._keep, observe)
-        if snapshot.head["clock"]["wall"] > wall_now() + SET_BACK:
+        if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
             life.head_changed = True  # or time would stand still for readers until the wall clock is there again
         if life.steps > LONG_LIFE or life.head_changed:
             self._keep(life)
@@ -133,7 +129,7 @@ class Simulation:
         """A cluster with nothing in it, which has no state."""
         from kubesim.kubeadm.init import new_cluster_head
 
-        head = new_cluster_head(wall_now())
+        head = new_cluster_head(self.wall())
         return Cluster(head, None, head["clock"]["sim"])
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
@@ -205,7 +201,7 @@ class Simulation:
         life.stamp, life.keep, life.display = stamp, keep, self._face.display
         if observe is not None:
             observe(life)
-        life.wall = wall_now()
+        life.wall = self.wall()
         life.target = simulated_now(head["clock"], life.wall, self.speed(head))
         life.advance(life.target)
         return life
@@ -213,7 +209,7 @@ class Simulation:
     def _birth(self, observe: Observe | None = None) -> Life:
         from kubesim.kubeadm.init import new_cluster_head
 
-        head = new_cluster_head(wall_now())
+        head = new_cluster_head(self.wall())
         self._face.admit(head)
         life = born(head)
         if observe is not None:
@@ -252,6 +248,6 @@ class Simulation:
     def _wall_of(self, life: Life) -> int:
         """The instant (ms) of the wall clock for where a life is: now, or earlier if it is behind."""
         if not life.behind:
-            return wall_now()
+            return self.wall()
         speed = self.speed(life.cluster.head)
-        return wall_now() - (round(life.behind / float(speed)) if speed != MAX else 0)
+        return self.wall() - (round(life.behind / float(speed)) if speed != MAX else 0)

@@ -32,6 +32,33 @@ def wall_now() -> int:
     return time.time_ns() // 1_000_000
 
 
+class Clock:
+    """The wall clock, and the speed at which simulated time goes beside it."""
+
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return wall_now()
+
+    def speed(self) -> Speed | None:
+        """The speed that is asked for, None for the state's own."""
+        return None
+
+
+class StandingClock(Clock):
+    """A clock that goes on only where somebody waits or moves it; ``wall`` (ms) is the wall's while it stands."""
+
+    def __init__(self, wall: int) -> None:
+        self._wall = wall
+
+    def wall(self) -> int:
+        """The instant (ms) at which the clock was stopped."""
+        return self._wall
+
+    def speed(self) -> Speed | None:
+        """The one of a clock that stands still."""
+        return MAX
+
+
 def simulated_now(clock: Mapping[str, Any], wall: int, speed: Speed) -> int:
     """The simulated instant (ms) at the wall clock's ``wall`` (ms), at ``speed`` since the clock was saved.
 

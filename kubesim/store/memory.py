@@ -25,12 +25,13 @@ class MemoryState:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._data: bytes | None = None
+        #: What a file would hold, None before the first save.
+        self.content: bytes | None = None
         self._saves = 0
 
     def read(self) -> Snapshot | None:
         """The saved state, None before the first save."""
-        return None if self._data is None else parse(self.path, self._data)
+        return None if self.content is None else parse(self.path, self.content)
 
     def stamp(self) -> object:
         """How often the state was saved, None before the first save."""
@@ -60,7 +61,7 @@ class MemoryState:
             yield Transaction(self.path, None, self._write)
 
     def _write(self, pieces: list[bytes], on_saved: Callable[[], None] | None) -> None:
-        self._data = b"".join(pieces)
+        self.content = b"".join(pieces)
         self._saves += 1
         if on_saved is not None:
             on_saved()

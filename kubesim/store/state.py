@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kubesim.store.format import Snapshot
     from kubesim.store.lock import Lock, OnWait
 
-    #: Puts a new content, given in pieces, in the place of the old, and then calls back, if there is whom to.
+    #: Replaces the old content by a new one, given in pieces, and then calls the given function, if there is one.
     Write = Callable[[list[bytes], Callable[[], None] | None], None]
 
 

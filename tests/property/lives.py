@@ -11,16 +11,16 @@ from unittest.mock import patch
 from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client, Cluster
-from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
 from kubesim.kubectl.rollout_pause import pause, resume
 from kubesim.kubectl.rollout_restart import restart
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
-from kubesim.sim.engine import Engine
+from kubesim.sim.clock import Clock
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
-from kubesim.store.format import parse, render
+
+from tests.world import World, forget_wakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import DrawerName
     from kubesim.store import Snapshot
+    from typing_extensions import Self
 
 EPOCH = 1_800_000_000_000
 NAME = "web"
@@ -46,19 +47,14 @@ class Act:
     kind: str = "Deployment"
 
 
-class World:
+class Uncut(World):
     """A cluster that lives in one go: nobody looks at it in between, and nothing is ever saved."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self.cluster = cluster
-        self.engine = Engine(cluster, registry())
-
     @classmethod
-    def new(cls, seed: int = 7, profile: str = BARE) -> World:
-        cluster = Cluster(new_cluster_head(EPOCH, at=EPOCH, seed=seed, profile=profile), None, EPOCH)
-        found_cluster(cluster)
-        world = cls(cluster)
-        world.engine.settle()
+    def new(cls, seed: int = 7, profile: str = BARE) -> Self:
+        world = cls(new_cluster_head(EPOCH, at=EPOCH, seed=seed, profile=profile))
+        found_cluster(world.cluster)
+        world.settle()
         return world
 
     def act(self, act: Act) -> None:
@@ -74,34 +70,10 @@ class World:
     def interrupt(self) -> None:
         """Nothing interrupts this life."""
 
-    def live(self, acts: Sequence[Act]) -> World:
+    def live(self, acts: Sequence[Act]) -> Self:
         for act in acts:
             self.act(act)
         return self
-
-    def look_at_everything(self) -> None:
-        """Let every controller look at every object of its kind."""
-        self.engine.look_at_everything()
-        self.engine.settle()
-
-    def reopened(self) -> World:
-        """The same cluster, saved whole and opened again."""
-        snapshot = parse("state.json", self.saved())
-        return World(Cluster(snapshot.head, snapshot, self.cluster.now))
-
-    def saved(self) -> bytes:
-        """The state file of this cluster, every drawer of it written anew."""
-        self.engine.settle()
-        cabinet = self.cluster.cabinet
-        for kind in cabinet.kinds():
-            cabinet.open_all(kind)
-        self.cluster.sweep()
-        wakes = self.engine.wakes()
-        drawers = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
-        for name, drawer in drawers.items():
-            drawer.wake = wakes.get(name)
-        head = {**self.cluster.head, "wake": self.engine.next_wake()}
-        return b"".join(render(head, None, drawers, {}))
 
     def objects(self) -> dict[str, Obj]:
         return objects_of(self.cluster)
@@ -113,7 +85,7 @@ class World:
         return [pod for pod in self.cluster.list("Pod", "default") if not is_terminating(pod)]
 
 
-class Watched(World):
+class Watched(Uncut):
     """A cluster at which every controller looks again whenever it is interrupted."""
 
     def interrupt(self) -> None:
@@ -123,20 +95,21 @@ class Watched(World):
 class Commands:
     """The same life led by commands: each opens the state file, acts, saves what changed, and is gone."""
 
-    def __init__(self, state: StateFile, world: World) -> None:
+    def __init__(self, state: StateFile, world: Uncut) -> None:
         self.wall = EPOCH
         self._state = state
         self.session = Session(state=state)
-        snapshot = parse(state.path, world.saved())
+        snapshot = world.saved().read()
+        assert snapshot is not None
         with state.locked_anew() as transaction:
             transaction.commit(snapshot.head, {name: snapshot.load(name) for name in snapshot.drawers()})
 
     @classmethod
     @contextmanager
-    def on(cls, folder: Path, world: World) -> Iterator[Commands]:
+    def on(cls, folder: Path, world: Uncut) -> Iterator[Commands]:
         """A state file with that world in it, and a wall clock that only ``act`` moves."""
         commands = cls(StateFile(str(folder / "state.json")), world)
-        with patch("kubesim.life.simulation.wall_now", lambda: commands.wall):
+        with patch.object(Clock, "wall", lambda _clock: commands.wall):
             yield commands
 
     def act(self, act: Act) -> None:
@@ -156,10 +129,7 @@ class Commands:
 
     def _forget(self) -> None:
         """Lose the cache of wake-ups."""
-        with self._state.locked() as transaction:
-            assert transaction.snapshot is not None
-            head = {**transaction.snapshot.head, "wake": 0}
-            transaction.commit(head, {}, dict.fromkeys(transaction.snapshot.drawers()))
+        forget_wakes(self._state)
 
     def objects(self) -> dict[str, Obj]:
         return objects_of(self.session.read().cluster)
@@ -257,9 +227,9 @@ VERBS: dict[str, Callable[[Client, Act], None]] = {
     "image": _change(lambda web, act, _: with_image(web, act.value)),
     "scale": _change(lambda web, act, _: with_spec(web, replicas=act.value)),
     "suspend": _change(lambda web, act, _: with_spec(web, suspend=act.value)),
-    "pause": _change(lambda web, _act, _: pause(web)),
-    "resume": _change(lambda web, _act, _: resume(web)),
-    "restart": _change(lambda web, _act, cluster: restart(web, cluster.now)),
+    "pause": _change(lambda web, _act, _: pause(web, "")),
+    "resume": _change(lambda web, _act, _: resume(web, "")),
+    "restart": _change(lambda web, _act, cluster: restart(web, "", cluster.now)),
     "undo": _undo,
     "delete pod": _delete_pod,
     "delete": _delete,

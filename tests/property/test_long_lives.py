@@ -12,7 +12,7 @@ from kubesim.api.meta import HOUR, MINUTE, SECOND, Obj
 from kubesim.life import checkpoints
 from kubesim.sim.long_run import live_until
 
-from tests.property.lives import EPOCH, Act, Commands, World, cron_job, deployment, differences, service, workload
+from tests.property.lives import EPOCH, Act, Commands, Uncut, cron_job, deployment, differences, service, workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,16 +61,16 @@ def no_speed_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KUBESIM_SPEED", raising=False)
 
 
-def cluster_of(name: str) -> World:
-    return World.new().live([Act("create", obj, 700) for obj in CLUSTERS[name]])
+def cluster_of(name: str) -> Uncut:
+    return Uncut.new().live([Act("create", obj, 700) for obj in CLUSTERS[name]])
 
 
-def counted(world: World) -> Obj:
+def counted(world: Uncut) -> Obj:
     """What the head of a cluster counts and notes."""
     return {name: world.cluster.head.get(name) for name in ("serial", "resourceVersion", "notes")}
 
 
-def steps_of(world: World, instant: int) -> int:
+def steps_of(world: Uncut, instant: int) -> int:
     """How many steps it takes to bring a world to that instant."""
     before = world.engine.steps
     for _ in live_until(world.cluster, world.engine, instant):

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION
 from kubesim.kubectl import rollout_history, rollout_undo
-from rollout_world import World, deployment, rolling_update
+from rollout_world import Rollouts, deployment, rolling_update
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world() -> Rollouts:
+    return Rollouts()
 
 
 def test_three_replicas_roll_over_one_by_one(world):

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, controller_reference
-from rollout_world import World, deployment
+from rollout_world import Rollouts, deployment
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world() -> Rollouts:
+    return Rollouts()
 
 
-def names(world: World, kind: str) -> list[str]:
+def names(world: Rollouts, kind: str) -> list[str]:
     return [obj["metadata"]["name"] for obj in world.cluster.list(kind, "default")]
 
 
@@ -27,7 +27,7 @@ def config_map(name: str, *owners: Obj, **reference: Any) -> Obj:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta}
 
 
-def mine(world: World) -> list[str]:
+def mine(world: Rollouts) -> list[str]:
     """The config maps less the one of every namespace."""
     return [name for name in names(world, "ConfigMap") if name != "kube-root-ca.crt"]
 
@@ -168,7 +168,7 @@ def test_furniture_comes_again(world):
     assert world.cluster.get("ConfigMap", "team", "kube-root-ca.crt")["data"] == found["data"]
 
 
-def delete_namespace(world: World, name: str) -> None:
+def delete_namespace(world: Rollouts, name: str) -> None:
     world.cluster.delete("Namespace", "", name)
     world.engine.settle()
 

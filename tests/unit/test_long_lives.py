@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from command_lines import Wall
 from kubesim.life import life, simulation
+from kubesim.sim.clock import Clock
 from kubesim.store import StateFile
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def wall(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Wall:
     """In real time a pod has crashed for a day, and nobody has looked."""
     clock = Wall()
     monkeypatch.delenv("KUBESIM_SPEED")
-    monkeypatch.setattr(simulation, "wall_now", clock)
+    monkeypatch.setattr(Clock, "wall", lambda _clock: clock())
     shell.write("crash.yml", CRASHING)
     shell.ok("create -f crash.yml")
     clock.now += 24 * HOUR

@@ -9,9 +9,8 @@ import pytest
 from kubesim.api.meta import DAY, HOUR, SECOND, Key, dig
 from kubesim.cluster import Change, Client
 from kubesim.errors import UserError
-from kubesim.life import simulation as simulation_module
-from kubesim.life.simulation import Face, Simulation
-from kubesim.sim.clock import MAX
+from kubesim.life.simulation import Simulation
+from kubesim.sim.clock import Clock, StandingClock
 from kubesim.store import StateFile
 from kubesim.store.memory import MemoryState
 from workload_world import template, workload
@@ -31,18 +30,11 @@ CRASHING: dict[str, Any] = {
 }
 
 
-class Unhurried(Face):
-    """A face under which the clock stands still."""
-
-    def speed(self) -> str:
-        return MAX
-
-
 @pytest.fixture(params=["memory", "file"])
 def simulation(request: pytest.FixtureRequest, tmp_path: Path) -> Simulation:
     """A cluster with nothing in it yet, in each sort of home."""
     home: Home = MemoryState() if request.param == "memory" else StateFile(str(tmp_path / "state.json"))
-    return Simulation(home, Unhurried())
+    return Simulation(home, clock=StandingClock(1_800_000_000_000))
 
 
 def create(simulation: Simulation, obj: dict[str, Any]) -> None:
@@ -140,7 +132,7 @@ class Absence:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wall = 1_800_000_000_000
-        monkeypatch.setattr(simulation_module, "wall_now", lambda: self.wall)
+        monkeypatch.setattr(Clock, "wall", lambda _clock: self.wall)
         self.simulation = Simulation(MemoryState())
 
     def seen(self, *kinds: str) -> tuple[Life, list[Change]]:

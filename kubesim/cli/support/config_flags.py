@@ -50,7 +50,7 @@ class ConfigFlags(NamedTuple):
             lacks_name=not asked.as_ and bool(asked.as_group or asked.as_uid or asked.as_user_extra),
             kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
-            request=RequestContext(_user(asked), manager or inv.field_manager, warn=inv.warn),
+            request=RequestContext(_user(asked), manager or inv.default_field_manager, warn=inv.warn),
         )
 
     @property
@@ -86,8 +86,8 @@ class ConfigFlags(NamedTuple):
 
 
 def names_kubeconfig(inv: Invocation) -> bool:
-    """Whether the command line or the environment names a kubeconfig file."""
-    return bool(inv.globals.kubeconfig or os.environ.get("KUBECONFIG"))
+    """Whether the command line names a kubeconfig file, or the environment, if that names the cluster as well."""
+    return bool(inv.globals.kubeconfig or (inv.home is None and os.environ.get("KUBECONFIG")))
 
 
 def _kubeconfig(inv: Invocation) -> Kubeconfig | None:

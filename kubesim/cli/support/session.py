@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
-from kubesim.cluster import Client
+from kubesim.cluster import Client, Kinds
 from kubesim.context_manager import contextmanager
-from kubesim.errors import Aggregate, UserError
+from kubesim.errors import UserError, raise_all
 from kubesim.life.simulation import Face, Simulation
-from kubesim.sim.clock import parse_speed
+from kubesim.sim.clock import Clock, parse_speed
 from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
@@ -29,21 +28,26 @@ if TYPE_CHECKING:
     from kubesim.store.home import Home
 
 
+class EnvironmentClock(Clock):
+    """The wall clock, and the speed that the environment asks for."""
+
+    def speed(self) -> Speed | None:
+        """KUBESIM_SPEED, if it is set; UserError for one that is no speed."""
+        asked = os.environ.get("KUBESIM_SPEED")
+        return parse_speed(asked) if asked else None
+
+
 class CommandLine(Face):
     """The face of a command line: it reports what was saved, and shows how far a long life has come."""
 
-    def __init__(self, flags: ConfigFlags) -> None:
+    def __init__(self, flags: ConfigFlags, clock: Clock) -> None:
         self._flags = flags
-
-    def speed(self) -> Speed | None:
-        """What the environment asks for."""
-        asked = os.environ.get("KUBESIM_SPEED")
-        return parse_speed(asked) if asked else None
+        self._clock = clock
 
     def admit(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or a speed that is none."""
         self._flags.check(head)
-        self.speed()
+        self._clock.speed()
 
     def display(self, start: int, end: int) -> Display:
         """A line on a terminal."""
@@ -65,19 +69,24 @@ class Session:
         state: Home | None = None,
         flags: ConfigFlags | None = None,
         files: FileOptions | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
         self._input = _input_of(files)
-        self._simulation = Simulation(state or StateFile(default_path(), self._warn_of_wait), CommandLine(self._flags))
+        home, clock = state or StateFile(default_path(), self._warn_of_wait), clock or EnvironmentClock()
+        self._simulation = Simulation(home, CommandLine(self._flags, clock), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
         """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
-        if files is None and inv.has("filename"):
-            files = inv.group(FilenameOptions)
-        return cls(inv.globals.namespace or None, flags=ConfigFlags.of(inv, manager), files=files)
+        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock)
+
+    @classmethod
+    def of_configuration(cls, inv: Invocation) -> Session:
+        """A session that reads or changes the configuration itself, by which no flag has a say."""
+        return cls(state=inv.home, flags=ConfigFlags(streams=inv.streams), clock=inv.clock)
 
     # what the command line names
 
@@ -101,6 +110,7 @@ class Session:
 
         return Files(
             self._input,
+            cluster.kinds,
             namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
@@ -121,6 +131,10 @@ class Session:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
         return self._simulation.speed(head)
 
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return self._simulation.wall()
+
     @property
     def state(self) -> Home:
         """Where the cluster's state is kept."""
@@ -131,6 +145,11 @@ class Session:
     def read(self) -> Client:
         """The cluster as of now. What is done to it afterwards is not saved."""
         return self.client(self.life().cluster)
+
+    def kinds(self) -> Kinds:
+        """The kinds that the cluster served when it was saved last; no state is made for it."""
+        snapshot = self.state.read()
+        return Kinds({} if snapshot is None else snapshot.head)
 
     def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
         """The command's way into a cluster."""
@@ -204,5 +223,4 @@ def refuse_mixture(files: FileOptions) -> None:
         wrong.append(UserError("only one of -f or -k can be specified"))
     if files.recursive:
         wrong.append(UserError("the -k flag can't be used with -f or -R"))
-    if wrong:
-        raise Aggregate(wrong)
+    raise_all(wrong)

@@ -17,14 +17,14 @@ def typed(obj: Obj, source: str) -> Obj:
 
     UserError for values that do not fit their types.
     """
-    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.decode import IGNORE, DecodeError, decode_into
     from kubesim.api.encode import encode
 
     version, kind = obj.get("apiVersion") or "", obj["kind"]
     if unknown := unknown_type(obj):
         raise UserError(f'unable to decode "{source}": {unknown}')
     try:
-        return encode(decode_into(obj, version, kind, strict="Ignore").obj, version, kind)
+        return encode(decode_into(obj, version, kind, strict=IGNORE).obj, version, kind)
     except DecodeError as error:
         raise UserError(f'unable to decode "{source}": {error}') from error
 

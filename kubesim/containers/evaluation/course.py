@@ -43,8 +43,8 @@ class Course(NamedTuple):
 
     ``length`` (ms; None: it runs on) and ``exit_code``; ``missing``: the program that is not there, so that nothing
     starts.  ``tried``: what it tries to reach, each with the instant at which that first succeeded, if it did.
-    ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: what it ends
-    with when it is told to, if it has a handler.  ``turned``: which of its ``choices``, the conditions that could not
+    ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: its
+    exit code after SIGTERM, if it handles that.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
     ``is_out_of_memory``: the kernel ends it.
     """

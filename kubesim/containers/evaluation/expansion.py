@@ -21,7 +21,7 @@ MOST_ARGUMENTS = 1 << 21  # characters of a command and its arguments; no kernel
 
 
 def arguments(machine: Machine, words: Iterable[Word]) -> list[Value]:
-    """The arguments that words come to; None for one whose text is not known. RunsOn: there is no end to them."""
+    """The arguments that words expand to; None for an unknown text. RunsOn: there is no end to them."""
     found: list[Value] = []
     for word in words:
         found += _fields(machine, word)

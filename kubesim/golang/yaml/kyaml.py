@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.golang import json
 from kubesim.golang.numbers import int_or_uint
+from kubesim.golang.quoting import escape_code
 from kubesim.golang.yaml.resolver import is_timestamp
 
 TYPE_CHECKING = False
@@ -101,10 +102,7 @@ def _char(char: str, newline: str, tab: str) -> str:
         return _ESCAPES[char]
     if char.isprintable():
         return char
-    code = ord(char)
-    if code < 0x80:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return escape_code(char)
 
 
 def _needs_quotes(key: str) -> bool:

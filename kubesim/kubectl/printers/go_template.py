@@ -68,7 +68,7 @@ def parse(text: str, allow_missing_keys: bool = True, *, typed: bool = False) ->
 def _through_json(value: Any) -> Any:
     """``value`` as it is once it was written as JSON and read again: a float64 that shows no fraction is an int64.
 
-    Metadata has no fractions, and who owns what is not worked out for it.
+    Metadata has no fractions, so it is left alone; its managedFields are not derived for this.
     """
     if isinstance(value, OwnedMetadata):
         return value

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from kubesim.cli.support import kubeconfig_files
-from kubesim.cli.support.config_flags import ConfigFlags, names_kubeconfig
+from kubesim.cli.support.config_flags import names_kubeconfig
 from kubesim.cli.support.kubeconfig import Kubeconfig
 from kubesim.cli.support.session import Session
 from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError
-from kubesim.store import default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
         with kubeconfig_files.changing(inv) as config:
             yield config
         return
-    with Session(flags=ConfigFlags(streams=inv.streams)).writing() as life:
+    with Session.of_configuration(inv).writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)
@@ -38,15 +37,17 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
 def read(inv: Invocation) -> Kubeconfig:
     """The kubeconfig of a named file that kubesim wrote, else the state's."""
     named = kubeconfig_files.shown(inv) if names_kubeconfig(inv) else None
-    return named or Kubeconfig.of(Session().read().head)
+    return named or Kubeconfig.of(Session.of_configuration(inv).read().head)
 
 
-def place() -> str:
+def place(inv: Invocation) -> str:
     """The path of the state, which keeps the kubeconfig."""
-    return str(default_path())
+    return Session.of_configuration(inv).state.path
 
 
 def unexpected_args(inv: Invocation) -> UserError:
     """Print the verb's help; the error that follows it. Mirrors config's helpErrorf."""
-    inv.show_help()
+    from kubesim.cli.help import print_help
+
+    print_help(inv)
     return UserError(f"Unexpected args: [{' '.join(inv.args)}]")

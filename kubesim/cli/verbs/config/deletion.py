@@ -21,13 +21,15 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
     Without a name it prints help, and that is no error.
     """
     if len(inv.args) != 1:
-        inv.show_help()
+        from kubesim.cli.help import print_help
+
+        print_help(inv)
         return
     name = inv.args[0]
     with changing(inv) as config:
         if name not in config.entries(sort):
-            raise UserError(f"cannot delete {what} {name}, not in {place()}")
+            raise UserError(f"cannot delete {what} {name}, not in {place(inv)}")
         if sort == "contexts" and config.current == name:
             inv.err.write(REMOVED_CURRENT.format(what="context", program=PROGRAM))
         del config.entries(sort)[name]
-        inv.out.write(f"deleted {what} {name} from {place()}\n")
+        inv.out.write(f"deleted {what} {name} from {place(inv)}\n")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from kubesim.cli.support.kubeconfig import Kubeconfig
 
 CURRENT = "current-context"
-_PRINTED = {"clusters": "Cluster", "users": "AuthInfo", "contexts": "Context"}
 
 
 def steps_of(path: str) -> list[str]:
