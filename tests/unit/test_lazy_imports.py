@@ -111,7 +111,7 @@ def test_a_look_at_a_quiet_cluster_imports_nothing_that_decides(commands: Comman
     assert heavy(commands.imports(line), QUIET) <= allowed
 
 
-@pytest.mark.parametrize(("line", "most"), [("get deployments", 70), ("rollout status deployment/web", 70)])
+@pytest.mark.parametrize(("line", "most"), [("get deployments", 75), ("rollout status deployment/web", 75)])
 def test_a_look_imports_few_modules(commands: Commands, line: str, most: int) -> None:
     assert len(commands.imports(line)) <= most
 
