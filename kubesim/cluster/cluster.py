@@ -7,8 +7,6 @@ would show it.  Mirrors what apiserver's registry/generic/registry/store.go and 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
@@ -18,6 +16,7 @@ from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
+from kubesim.context_manager import contextmanager
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

@@ -5,13 +5,12 @@ Mirrors pkg/controller/controller_utils.go.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim import errors
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
+from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

@@ -8,6 +8,7 @@ from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cli.support.resources import Request, Result
 from kubesim.cli.verbs.get.retrieval import fetched, object_printer, request_of, table_printer
 from kubesim.errors import FatalError, UserError
+from kubesim.kubectl.printers.partial import PartlyPrintedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Fol
         raise wrong[0]
     show = _table(inv, options, cluster.kinds) if options.asks_for_table else _objects(inv, options)
     if not options.watch_only:
-        show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
+        _show_present(options, show, [info.obj for info in found if info.obj is not None], cluster.now)
     if result.single_items and len(found) > 1:
         raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
     for kind in kinds:
@@ -48,7 +49,22 @@ def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Fol
     follower.watch(*kinds)
     for change in follower.changes_until_rest():
         if event := _event_of(request, result, change, cluster.kinds):
-            show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)
+            try:
+                show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)
+            except UserError:
+                return  # kubectl drops the error of an event that it cannot print, and ends
+
+
+def _show_present(options: GetOptions, show: Show, objs: list[Obj], now: int) -> None:
+    try:
+        show(objs, "ADDED", now)
+    except FatalError:
+        raise
+    except UserError as error:
+        message = f"unable to output the provided object: {error.message}"
+        if isinstance(error, PartlyPrintedError) and not options.output.startswith("custom-columns"):
+            raise PartlyPrintedError(message, error.output) from error
+        raise UserError(message) from error  # the writer that aligns columns is not flushed
 
 
 def _warn_of_sorting(inv: Invocation, options: GetOptions) -> None:
@@ -70,22 +86,14 @@ def _table(inv: Invocation, options: GetOptions, kinds: Kinds) -> Show:
     field = options.sort_by
 
     def show(objs: list[Obj], event: str, now: int) -> None:
-        rows = _sorted(objs, field) if field and len(objs) > 1 else objs
-        inv.out.write_data(printer.print(rows, now, event if tells_events else ""))
+        if field and len(objs) > 1:
+            from kubesim.kubectl.printers.sorting import sort_rows
+
+            objs = sort_rows(objs, field)
+        inv.out.write_data(printer.print(objs, now, event if tells_events else ""))
         inv.out.flush()
 
     return show
-
-
-def _sorted(objs: list[Obj], field: str) -> list[Obj]:
-    from kubesim.kubectl.printers.sorting import sort_rows
-
-    try:
-        return sort_rows(objs, field)
-    except FatalError:
-        raise
-    except UserError as error:
-        raise UserError(f"unable to output the provided object: {error.message}") from error
 
 
 def _objects(inv: Invocation, options: GetOptions) -> Show:
