@@ -23,6 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from kubesim.cluster.drawers import Head, Source
 
@@ -52,6 +53,8 @@ class Cluster:
         self.kinds = Kinds(head)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
+        #: What controllers work out once and keep while the cluster is open, by their names for it; it is not saved.
+        self.caches: dict[str, Any] = {}
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
