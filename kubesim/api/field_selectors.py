@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.selectors import SelectorError
 from kubesim.errors import bad_request
 from kubesim.golang.quoting import quote
@@ -109,10 +107,16 @@ def parse_field_selector(text: str) -> FieldSelector:
 
 def _split_terms(text: str) -> Sequence[str]:
     """The parts between commas that no backslash escapes."""
+    if not text:
+        return ()
+    import re
+
     return re.findall(r"(?:\\.|[^,\\]|\\$)+", text)
 
 
 def _field_term(text: str, part: str) -> FieldTerm:
+    import re
+
     found = re.match(r"(.*?)(!=|==|=)(.*)$", part, re.DOTALL)
     if found is None:
         raise SelectorError(f"invalid selector: '{text}'; can't understand '{part}'")

@@ -7,8 +7,6 @@ would show it.  Mirrors what apiserver's registry/generic/registry/store.go and 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
@@ -18,12 +16,14 @@ from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
+from kubesim.context_manager import contextmanager
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from kubesim.cluster.drawers import Head, Source
 
@@ -53,6 +53,8 @@ class Cluster:
         self.kinds = Kinds(head)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
+        #: What controllers work out once and keep while the cluster is open, by their names for it; it is not saved.
+        self.caches: dict[str, Any] = {}
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 

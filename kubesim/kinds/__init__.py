@@ -121,7 +121,7 @@ def behaviour_of(names: Names) -> Kind:
         from kubesim.kinds.common.plain_columns import PlainKind
 
         return PlainKind(names)
-    from importlib import import_module
+    from kubesim.module_import import import_module
 
     behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
     return behaviour(names)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Client, Kinds
+from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError, raise_all
 from kubesim.life.simulation import Face, Simulation
 from kubesim.sim.clock import Clock, parse_speed
