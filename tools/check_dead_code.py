@@ -110,8 +110,8 @@ def _is_used(definition: Definition, uses: Uses) -> bool:
     name = definition.name
     if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME:
         return True
-    if definition.owner.endswith("Options"):
-        return True  # a field is a flag, which is there to be given, whether it is heeded or not
+    if definition.owner.endswith(("Options", "Flags")) and name.startswith("_"):
+        return True  # a flag that is taken and not heeded
     if definition.owner:
         users = uses.members.get(name, set()) - {(definition.module, f"{definition.owner}.{name}")}
         return bool(users) or name in uses.spelled

@@ -5,10 +5,9 @@ Mirrors encoding/json with the tags of the API's types.
 
 from __future__ import annotations
 
-from functools import cache
-
 from kubesim.api import schema
 from kubesim.api.meta import Obj, copy_of
+from kubesim.function_cache import cache
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.selectors import SelectorError
 from kubesim.errors import bad_request
 from kubesim.golang.quoting import quote
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
         """What is asked of a kind's names."""
 
         @property
-        def kind(self) -> str: ...
+        def key(self) -> str: ...
 
         @property
         def group(self) -> str: ...
@@ -83,7 +81,7 @@ class FieldSelector(NamedTuple):
         if value is not None:
             return value
         names = kind.names
-        if names.kind in _OWN_FIELD_LABELS:
+        if names.key in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
@@ -109,10 +107,16 @@ def parse_field_selector(text: str) -> FieldSelector:
 
 def _split_terms(text: str) -> Sequence[str]:
     """The parts between commas that no backslash escapes."""
+    if not text:
+        return ()
+    import re
+
     return re.findall(r"(?:\\.|[^,\\]|\\$)+", text)
 
 
 def _field_term(text: str, part: str) -> FieldTerm:
+    import re
+
     found = re.match(r"(.*?)(!=|==|=)(.*)$", part, re.DOTALL)
     if found is None:
         raise SelectorError(f"invalid selector: '{text}'; can't understand '{part}'")

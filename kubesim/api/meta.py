@@ -22,8 +22,32 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+#: The API versions that Kubernetes itself serves.
+KUBERNETES_VERSIONS = frozenset(
+    (
+        *("v1", "admissionregistration.k8s.io/v1", "apiextensions.k8s.io/v1", "apiregistration.k8s.io/v1", "apps/v1"),
+        *("authentication.k8s.io/v1", "authorization.k8s.io/v1", "autoscaling/v1", "autoscaling/v2", "batch/v1"),
+        *("certificates.k8s.io/v1", "coordination.k8s.io/v1", "discovery.k8s.io/v1", "events.k8s.io/v1"),
+        *("flowcontrol.apiserver.k8s.io/v1", "networking.k8s.io/v1", "node.k8s.io/v1", "policy/v1"),
+        *("rbac.authorization.k8s.io/v1", "resource.k8s.io/v1", "scheduling.k8s.io/v1", "storage.k8s.io/v1"),
+    )
+)
+
+
+def kind_key(api_version: str, kind: str) -> str:
+    """What stands for a kind in keys: ``Deployment``; ``Widget.example.com`` of a group that is not Kubernetes' own."""
+    if api_version in KUBERNETES_VERSIONS:
+        return kind
+    return f"{kind}.{api_version.rpartition('/')[0]}"
+
+
+def kind_of(obj: Obj) -> str:
+    """What stands for an object's kind in keys."""
+    return kind_key(obj["apiVersion"], obj["kind"])
+
+
 class Key(NamedTuple):
-    """What names an object: its kind ("Deployment"), namespace ("" for cluster-wide kinds) and name."""
+    """What names an object: its kind (see ``kind_key``), namespace ("" for cluster-wide kinds) and name."""
 
     kind: str
     namespace: str
@@ -32,7 +56,7 @@ class Key(NamedTuple):
 
 def key_of(obj: Obj) -> Key:
     meta = obj["metadata"]
-    return Key(obj["kind"], meta.get("namespace", ""), meta["name"])
+    return Key(kind_key(obj["apiVersion"], obj["kind"]), meta.get("namespace", ""), meta["name"])
 
 
 def copy_of(value: Any) -> Any:

@@ -6,7 +6,9 @@ that a command pays only for the types it meets.
 
 from __future__ import annotations
 
-from functools import cache, cached_property
+from functools import cached_property
+
+from kubesim.function_cache import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
     def load(self) -> Command | Group:
         """Import the verb."""
-        from importlib import import_module
+        from kubesim.module_import import import_module
 
         command: Command | Group = import_module(self.module).COMMAND
         return command

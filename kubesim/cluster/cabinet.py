@@ -5,7 +5,6 @@ Mechanics only: no defaulting, no rules.  ``Cluster`` is the API over it.
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cluster.drawers import Drawer, DrawerName, NoSource
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.cluster.drawers import Source
+    from kubesim.cluster.kinds import Kinds
 
 
 class Cabinet:
@@ -22,7 +22,8 @@ class Cabinet:
     ``moved`` are objects that went to another drawer: the wake-up that was saved for the old one does not follow them.
     """
 
-    def __init__(self, source: Source | None = None) -> None:
+    def __init__(self, kinds: Kinds, source: Source | None = None) -> None:
+        self._kinds = kinds
         self._source: Source = source or NoSource()
         self._open: dict[DrawerName, Drawer] = {}
         self._closed: dict[tuple[str, str], dict[str, DrawerName]] = {}
@@ -49,7 +50,7 @@ class Cabinet:
         drawer = self._source.load(name) if closed else Drawer()
         self._open[name] = drawer
         self._groups.setdefault(place, {})[name.group] = drawer
-        parent_of = kinds.load(name.kind).parent_of
+        parent_of = self._kinds.load(name.kind).parent_of
         for obj in drawer.objects.values():
             self._index(key_of(obj), obj, name, parent_of(obj))
         self._forget_order(name)
@@ -161,7 +162,7 @@ class Cabinet:
     def put(self, obj: Obj) -> None:
         """Store an object in the place of the one with its key, if any."""
         key = key_of(obj)
-        kind = kinds.load(key.kind)
+        kind = self._kinds.load(key.kind)
         group, parent = kind.group_of(obj), kind.parent_of(obj)
         name = self._where.get(key)
         memory = None

@@ -6,9 +6,8 @@ occasion.  So it does not matter when that is.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.meta import HOUR, Obj, key_of, parse_time, rfc3339
+from kubesim.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

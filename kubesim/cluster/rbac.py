@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
 from kubesim.named_tuple import NamedTuple
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Obj
+    from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
 EVERY = "*"
@@ -88,10 +89,9 @@ def allows(rules: list[Obj], action: Action) -> bool:
 
 
 def require(
-    cluster: Reader, identity: Identity, verb: str, kind: str, namespace: str | None, name: str, subresource: str
+    cluster: Reader, identity: Identity, verb: str, names: Names, namespace: str | None, name: str, subresource: str
 ) -> None:
     """StatusError Forbidden unless somebody may do that; in all namespaces for None. Mirrors WithAuthorization."""
-    names = kinds.names_of(kind)
     place = namespace or ""
     if allows(rules_for(cluster, identity, place), Action(verb, names.group, names.plural, subresource, name)):
         return

@@ -5,9 +5,8 @@ Written by hand from what the projects' installations do.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.identity import hex_digest
+from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

@@ -7,8 +7,7 @@ what counts pods comes after what moves them.
 
 from __future__ import annotations
 
-from importlib import import_module
-
+from kubesim.module_import import import_module
 from kubesim.sim.engine import ANY_KIND, Registered
 
 TYPE_CHECKING = False

@@ -7,12 +7,12 @@ up to date change by change.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import islice
 
 from kubesim.api.meta import Obj, annotations_of, labels_of, parse_time
 from kubesim.api.well_known import POD_DELETION_COST
 from kubesim.controllers.pod_control import TERMINAL_PHASES, ready_time
+from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

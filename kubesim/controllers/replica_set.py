@@ -5,17 +5,7 @@ Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg
 
 from __future__ import annotations
 
-from kubesim.api.meta import (
-    SECOND,
-    Key,
-    Obj,
-    condition_of,
-    dig,
-    is_terminating,
-    key_of,
-    labels_of,
-    rfc3339,
-)
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, dig, is_terminating, key_of, labels_of, rfc3339
 from kubesim.api.selectors import from_labels
 from kubesim.controllers import pod_control, pod_owners, ref_manager
 from kubesim.controllers.census import Census, first_to_delete, per_node

@@ -6,11 +6,9 @@ nothing, since the same state lives the same life again, unless that life is a l
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
-from functools import partial
-
 from kubesim.api.meta import SECOND
 from kubesim.cluster import Cluster
+from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.life import Life, NoDisplay, born
 from kubesim.sim.clock import MAX, Clock, simulated_now
@@ -184,7 +182,10 @@ class Simulation:
         stamp = self.home.stamp()
         if transaction.snapshot is None:
             return self._birth(observe)
-        keep = partial(self._commit, transaction)
+
+        def keep(life: Life) -> None:
+            self._commit(transaction, life)
+
         if known is None or known.stamp != stamp:
             return self._revive(transaction.snapshot, stamp, keep, observe)
         known.keep = keep

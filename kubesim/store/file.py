@@ -10,8 +10,8 @@ import os
 import stat
 import sys
 import time
-from contextlib import suppress
 
+from kubesim.context_manager import suppress
 from kubesim.errors import StateError
 
 TYPE_CHECKING = False

@@ -16,11 +16,11 @@ must still say what was saved, to the last value: the checksums are those of the
 
 from __future__ import annotations
 
-import json
 from binascii import crc32
 
 from kubesim.cluster.drawers import Drawer, DrawerName, Head
 from kubesim.errors import StateError
+from kubesim.json_text import encoder, loads
 from kubesim.named_tuple import NamedTuple
 from kubesim.store import migrations
 
@@ -38,7 +38,7 @@ _GLANCE = 64  # bytes at the beginning and at the end of a file by which a state
 # What the head has on disk besides what the cluster keeps in it.
 _OWN = ("schema", "drawers")
 
-_text_of = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_text_of = encoder(is_ascii=True, allow_nan=False)
 
 
 class DamagedError(Exception):
@@ -110,7 +110,7 @@ class _Lines(Snapshot):
         text, checksum = self.line(name)
         if crc32(text) != checksum:
             raise DamagedError(f"{text_of_name(name)} is garbled")
-        return json.loads(b"{" + text[:-2] + b"}")[text_of_name(name)]
+        return loads(b"{" + text[:-2] + b"}")[text_of_name(name)]
 
 
 class _Parsed(Snapshot):
@@ -170,7 +170,7 @@ def _parse_lines(path: str, data: bytes) -> Snapshot | None:
         return None
     head_size = data.find(b"\n") + 1
     try:
-        head = json.loads(data[len(_START) : head_size - 2])
+        head = loads(data[len(_START) : head_size - 2])
         lines, end = _index(head, head_size)
         checksum = _checksum_at(data, end)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
@@ -202,6 +202,8 @@ def _checksum_at(data: bytes, position: int) -> int:
 def _parse_whole(path: str, data: bytes) -> Snapshot:
     if not data.strip():
         raise DamagedError("it is empty")
+    import json
+
     try:
         document = json.loads(data)
     except (RecursionError, ValueError) as error:

@@ -11,8 +11,8 @@ import os
 import stat
 import sys
 import time
-from contextlib import contextmanager, suppress
 
+from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import StateError
 
 TYPE_CHECKING = False

@@ -12,11 +12,11 @@ drawer's order.
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
 
 from kubesim.api.identity import container_id_of, uid_of
 from kubesim.api.meta import SECOND, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
+from kubesim.context_manager import contextmanager
 from kubesim.store.shapes import unfold
 
 TYPE_CHECKING = False
@@ -42,9 +42,13 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@without_collector()
 def unpack(stored: dict[str, Any]) -> Drawer:
     """The drawer of its stored form; ValueError, TypeError or LookupError where that makes no sense."""
+    with without_collector():
+        return _unpacked(stored)
+
+
+def _unpacked(stored: dict[str, Any]) -> Drawer:
     rows = stored["rows"]
     by_shape: list[list[Any]] = [[] for _ in stored["shapes"]]
     for row in rows:

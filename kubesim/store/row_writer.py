@@ -29,9 +29,13 @@ _CHOICES = 100
 _RUNS = 4
 
 
-@without_collector()
 def pack(drawer: Drawer, seed: int) -> dict[str, Any]:
     """The stored form of a drawer. ``seed`` is the state's, of which uids are derived."""
+    with without_collector():
+        return _packed(drawer, seed)
+
+
+def _packed(drawer: Drawer, seed: int) -> dict[str, Any]:
     entries = [(name, obj, drawer.memory.get(name)) for name, obj in drawer.objects.items()]
     rows: list[Any] = [_plain_row(*entry) for entry in entries]
     shapes: list[Any] = []

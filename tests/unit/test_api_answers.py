@@ -41,9 +41,9 @@ def answer_to(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def placed(manifest: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
-    from kubesim.kinds import names_of
+    from kubesim.kinds import built_in
 
-    if not names_of(manifest["kind"]).namespaced:
+    if not built_in(manifest["kind"]).namespaced:
         del metadata["namespace"]
     return {**manifest, "metadata": metadata}
 

@@ -42,7 +42,7 @@ def picked(inv: Invocation, selector: str, cluster: Cluster) -> list[Obj]:
     words = ["nodes"] if selector else [word if "/" in word else f"nodes/{word}" for word in inv.args]
     infos = Request(words, selector=selector, everything=True, single_type=True).resolve(cluster).infos()
     for names in (info.names for info in infos):
-        if names.kind != "Node":
+        if names.key != "Node":
             group_version = f"{names.group}/{names.version}" if names.group else f"/{names.version}"
             raise UserError(f'expected resource of type node, got "{group_version}, Resource={names.plural}"')
     return [info.live(cluster) for info in infos]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.manifests import Manifest
+    from kubesim.cluster import Kinds
 
     #: Saves what was edited; what is refused goes into the results.
     Save = Callable[[list[Info], "Results"], None]
@@ -87,12 +88,13 @@ def _commented(text: str) -> str:
 class Editing:
     """Some objects in an editor: ``edit`` returns once they are saved, or the user gave up.
 
-    ``namespace`` is the one that the objects must stay in.
+    ``kinds`` are those that the cluster serves; ``namespace`` is the one that the objects must stay in.
     """
 
     def __init__(
         self,
         inv: Invocation,
+        kinds: Kinds,
         namespace: str,
         save: Save,
         header: str = EDIT_HEADER,
@@ -101,6 +103,7 @@ class Editing:
         windows_line_endings: bool,
     ) -> None:
         self._inv = inv
+        self._kinds = kinds
         self._namespace = namespace
         self._save = save
         self._header = header
@@ -180,7 +183,7 @@ class Editing:
         from kubesim.cli.support.manifests import Files, Input, documents_in
 
         infos = []
-        files = Files(Input(()), namespace=self._namespace, validate=True)
+        files = Files(Input(()), self._kinds, namespace=self._namespace, validate=True)
         for found in files.of(documents_in(edited, "edited-file")):
             if isinstance(found, UserError):
                 self._results.reasons.append((f"The edited file had a syntax error: {found.message}", []))

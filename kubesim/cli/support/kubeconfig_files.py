@@ -7,10 +7,10 @@ tools/clientcmd/loader.go.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
 from kubesim.cli.support.kubeconfig import DATA, FIELDS, Kubeconfig, singular_of
 from kubesim.cli.support.output_queue import Report
+from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import sys
 
-from kubesim import kinds
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
+from kubesim.kinds import unserved
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from typing import Any, TextIO
 
+    from kubesim.cluster import Kinds
     from kubesim.kinds import Names
 
 EXTENSIONS = (".json", ".yaml", ".yml")
@@ -151,6 +152,7 @@ class Files(NamedTuple):
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
     An empty namespace gives objects none: they are not to leave the command line.
+    ``kinds`` are those that the cluster serves.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
     ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
     ``local`` objects stay here, and may be of kinds that no cluster serves.
@@ -158,6 +160,7 @@ class Files(NamedTuple):
     """
 
     input: Input
+    kinds: Kinds
     namespace: str = "default"
     enforce: bool = False
     validate: bool = False
@@ -195,7 +198,7 @@ class Files(NamedTuple):
         _check_metadata(document, source)
         if self.typed:
             _check_type(document, source)
-        names = _mapping(document, source, local=self.local)
+        names = _mapping(self.kinds, document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
     def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
@@ -337,11 +340,11 @@ def undecodable(document: Any) -> str:
     return ""
 
 
-def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
+def _mapping(kinds: Kinds, obj: Obj, source: str, *, local: bool) -> Names:
     version, kind = obj.get("apiVersion") or "", obj["kind"]
     names = kinds.names_for(version, kind) if version else kinds.preferred("", kind)
     if names is None and local:
-        return kinds.unserved(version, kind)
+        return unserved(version, kind)
     if names is None:
         raise NotServedError(f"no matches for kind {quote(str(kind))} in version {quote(str(version))}", obj, source)
     return names

@@ -5,9 +5,6 @@ A signal that comes while a change is saved waits until the change is reported a
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +29,13 @@ class Streams:
 
     def release(self) -> None:
         """Write what was held back, and hold back no more."""
-        waiting, self.waiting = self.waiting or (), None
-        for stream, pieces in groupby(waiting, itemgetter(0)):
-            stream.write("".join(text for _, text in pieces))
+        waiting, self.waiting = self.waiting or [], None
+        while waiting:
+            stream = waiting[0][0]
+            end = next((at for at, (other, _) in enumerate(waiting) if other is not stream), len(waiting))
+            stream.write("".join(text for _, text in waiting[:end]))
             stream.flush()
+            waiting = waiting[end:]
 
 
 def shown(text: str) -> str:

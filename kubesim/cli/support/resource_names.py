@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.cluster import Kinds
     from kubesim.kinds import Names
 
 
-def resource_for(word: str) -> Names:
+def resource_for(kinds: Kinds, word: str) -> Names:
     """The type that a word means (``deploy``, ``deployments.apps``); UserError where there is none."""
     names = kinds.resolve(word)
     if names is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
-from kubesim.cluster import Client
+from kubesim.cluster import Client, Kinds
+from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError, raise_all
 from kubesim.life.simulation import Face, Simulation
 from kubesim.sim.clock import Clock, parse_speed
@@ -113,6 +113,7 @@ class Session:
 
         return Files(
             self._input,
+            cluster.kinds,
             namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
@@ -147,6 +148,11 @@ class Session:
     def read(self) -> Client:
         """The cluster as of now. What is done to it afterwards is not saved."""
         return self.client(self.life().cluster)
+
+    def kinds(self) -> Kinds:
+        """The kinds that the cluster served when it was saved last; no state is made for it."""
+        snapshot = self.state.read()
+        return Kinds({} if snapshot is None else snapshot.head)
 
     def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
         """The command's way into a cluster."""

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
+from kubesim.context_manager import suppress
 from kubesim.errors import UserError
 
 

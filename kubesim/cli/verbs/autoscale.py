@@ -81,7 +81,7 @@ def _validate(options: AutoscaleOptions) -> None:
 def _require_scalable(info: Info) -> None:
     """UserError for a kind that has no scale subresource."""
     names = info.names
-    if names.kind not in SCALABLE:
+    if names.key not in SCALABLE:
         resource = f"{names.group}/{names.version}, Resource={names.plural}"
         why = f"could not find scale subresource for {resource} in discovery information"
         raise UserError(f"cannot autoscale a {names.kind}: {why}")

@@ -5,7 +5,6 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import AllNamespaces, DryRun, FieldSelector, FilenameOptions, Raw, Selector
@@ -137,7 +136,7 @@ def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster:
 
 
 def _place(info: Info) -> tuple[str, str, str]:
-    return info.names.kind, info.namespace, info.name
+    return info.names.key, info.namespace, info.name
 
 
 def _delete_each(inv: Invocation, cluster: Cluster, result: Result, deletion: Deletion, gone: dict[Key, str]) -> int:
@@ -211,7 +210,7 @@ def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> Non
         for key, uid in gone.items():
             while not _goes(follower, key, uid, until, is_patient=not timeout):
                 if timeout:
-                    names = kinds.names_of(key.kind)
+                    names = follower.cluster.kinds.names_of(key.kind)
                     raise TimedOutError(f"timed out waiting for the condition on {names.plural}/{key.name}")
                 follower.wait_for_others()
 

@@ -87,7 +87,7 @@ def _describe_by_prefix(
 ) -> None:
     """TYPE NAME_PREFIX: every object whose name starts so; if there is none, what was missing is told."""
     word, prefix = inv.args
-    mapping(word)
+    mapping(cluster.kinds, word)
     request = Request(args=[word], namespace=namespace, everything=True)
     infos = [info for info in request.resolve(cluster) if info.name.startswith(prefix)]
     for info in infos:

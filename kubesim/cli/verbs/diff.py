@@ -81,7 +81,7 @@ def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: st
     from kubesim.cli.verbs.apply.pruning import allowed
     from kubesim.kinds.versions import in_version
 
-    allowlist = allowed(options.prune_allowlist) if options.prune else []
+    allowlist = allowed(session.kinds(), options.prune_allowlist) if options.prune else []
     cluster = session.read()
     request = Request(files=session.files(cluster), selector=options.selector)
     visited: list[Obj] = []
@@ -92,7 +92,7 @@ def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: st
             raise item
         if not item.name:
             raise UserError(NAMELESS)
-        found = cluster.find(item.names.kind, item.namespace, item.name)
+        found = cluster.find(item.names.key, item.namespace, item.name)
         before = None if found is None else in_version(found, item.names.api_version)
         after = _applied(inv, options, cluster, item, before)
         visited.append(after)

@@ -52,8 +52,15 @@ def run(inv: Invocation, *, options: EditOptions) -> None:
             edited = recorded(inv, edited, record=options.record)
             _save_one(inv, options, session, info, original, edited, results, reporter)
 
-    namespace = session.namespace(session.read())
-    Editing(inv, namespace, save, output=options.output, windows_line_endings=options.windows_line_endings).edit(infos)
+    cluster = session.read()
+    Editing(
+        inv,
+        cluster.kinds,
+        session.namespace(cluster),
+        save,
+        output=options.output,
+        windows_line_endings=options.windows_line_endings,
+    ).edit(infos)
 
 
 def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list[Info]:

@@ -78,7 +78,7 @@ def _about(text: str) -> tuple[str, str, str]:
         raise UserError("--for must be in resource/name form")
     if len(rest) > 1:
         raise UserError(SLASHES)
-    names = resource_for(word)
+    names = resource_for(Session().kinds(), word)
     return names.api_version, names.kind, rest[0]
 
 

@@ -83,7 +83,7 @@ class Seen:
 
 
 def _service(options: ExposeOptions, info: Info, obj: Obj, seen: Seen) -> Obj:
-    if info.names.kind not in EXPOSABLE:
+    if info.names.key not in EXPOSABLE:
         raise UserError(f"cannot expose a {info.names.kind}.{info.names.group}".rstrip("."))
     seen.selector = seen.selector or _selector(options, obj)
     ports = _ports(options, obj, seen)

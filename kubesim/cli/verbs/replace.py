@@ -134,7 +134,7 @@ def _delete(
     """Delete an object, if it is there, and add its key and uid to ``gone``."""
     if not info.name:
         raise with_source("deleting", info.source, UserError(NAMELESS))
-    old = cluster.find(info.names.kind, info.namespace, info.name)
+    old = cluster.find(info.names.key, info.namespace, info.name)
     if old is None:
         return
     key = key_of(old)

@@ -99,7 +99,7 @@ def _scaled(options: ScaleOptions, info: Info, old: Obj) -> Obj:
 
     StatusError NotFound for a kind that has no scale subresource.
     """
-    if info.names.kind not in SCALABLE:
+    if info.names.key not in SCALABLE:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
     expected, current = options.current_replicas, old["spec"].get("replicas", 0)
     if expected not in (-1, current):

@@ -143,7 +143,7 @@ def _require(word: str, wrong: list[str]) -> None:
 def _validate(options: TaintOptions, resources: list[str], added: list[Taint], removed: list[Taint]) -> None:
     """UserError for arguments and flags that do not go together. Mirrors TaintOptions.Validate."""
     word = resources[0].lower()
-    if mapping(word).kind != "Node":
+    if mapping(Session().kinds(), word).key != "Node":
         raise UserError(f"invalid resource type {word}, only node types are supported")
     both = [gone for taint in added for gone in removed if gone.key == taint.key and gone.effect in ("", taint.effect)]
     if both:

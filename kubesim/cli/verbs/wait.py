@@ -222,7 +222,7 @@ class Waiting:
     def _finds_all(self) -> bool:
         cluster = self._cluster
         infos = self._request.resolve(cluster).infos()
-        return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
+        return bool(infos) and all(cluster.find(info.names.key, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
         """Wait for one condition of an object after the other. A listed object may be deleted before its turn."""
@@ -243,7 +243,7 @@ class Waiting:
         where = f"{info.names.plural}/{info.name}"
         if self._is_over() and not isinstance(wanted, Gone):
             raise TimedOutError(TIMED_OUT.format(where=where))
-        for obj in self._follower.versions(Key(info.names.kind, info.namespace, info.name), self._until):
+        for obj in self._follower.versions(Key(info.names.key, info.namespace, info.name), self._until):
             last = obj or last
             if wanted.holds(obj):
                 return last

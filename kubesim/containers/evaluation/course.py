@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.builtins import BUILTINS
@@ -27,6 +25,7 @@ from kubesim.containers.evaluation.programs import is_there, run, run_program
 from kubesim.containers.plausible import Choices
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError
+from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 
 Argv = tuple[Value, ...]

@@ -7,9 +7,9 @@ pkg/controller/cronjob/utils.go.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from functools import lru_cache
 
 from kubesim.api.meta import SECOND, Obj, parse_time
+from kubesim.function_cache import lru_cache
 from kubesim.golang.cron import ScheduleError, parse_schedule
 from kubesim.named_tuple import NamedTuple
 

@@ -6,8 +6,6 @@ pkg/kubelet/status/generate.go.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.controllers.kubelet.pod_phase import (
@@ -20,6 +18,7 @@ from kubesim.controllers.kubelet.pod_phase import (
     phase_of,
     unready,
 )
+from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.name import image_id, parse_image
 

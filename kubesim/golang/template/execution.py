@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
+from kubesim.context_manager import suppress
 from kubesim.golang import fmt
 from kubesim.golang.quoting import quote
 from kubesim.golang.template import nodes

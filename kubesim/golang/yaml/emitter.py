@@ -6,9 +6,10 @@ needed, lines broken at the first space after column 80.
 
 from __future__ import annotations
 
-from functools import cmp_to_key, lru_cache
+from functools import cmp_to_key
 
 from kubesim.errors import UserError
+from kubesim.function_cache import lru_cache
 from kubesim.golang import json
 from kubesim.golang.numbers import general
 from kubesim.golang.yaml.resolver import reads_as_string

@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from kubesim.function_cache import lru_cache
 from kubesim.golang.dates import days_in
 from kubesim.golang.numbers import int_or_uint
 

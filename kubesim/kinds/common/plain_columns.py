@@ -35,7 +35,7 @@ class PlainKind(Kind):
 
     def __init__(self, names: Names) -> None:
         super().__init__(names)
-        self._cells = CELLS.get(names.kind, ())
+        self._cells = CELLS.get(names.key, ())
         if self._cells:
             self.columns = (Column("NAME"), *(column for column, _ in self._cells))
 

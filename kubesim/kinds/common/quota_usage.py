@@ -29,11 +29,11 @@ def usage_of(obj: Obj, names: Names) -> Usage:
     usage = {f"count/{names.qualified}": "1"}
     if not names.group and names.plural in _COUNTED:
         usage[names.plural] = "1"
-    if names.kind == "Pod":
+    if names.key == "Pod":
         usage.update(_usage_of_pod(obj))
-    elif names.kind == "Service":
+    elif names.key == "Service":
         usage.update(_usage_of_service(obj["spec"]))
-    elif names.kind == "PersistentVolumeClaim":
+    elif names.key == "PersistentVolumeClaim":
         usage.update(_usage_of_claim(obj["spec"]))
     return usage
 

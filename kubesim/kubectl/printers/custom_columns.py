@@ -5,9 +5,8 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.errors import UserError
+from kubesim.function_cache import lru_cache
 from kubesim.golang import fmt
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.jsonpath import JsonPath, parse_expression, relaxed

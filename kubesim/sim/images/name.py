@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.identity import hex_digest
+from kubesim.function_cache import lru_cache
 from kubesim.kinds.pod_spec.image_name import tag_of
 from kubesim.named_tuple import NamedTuple
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from kubesim.function_cache import lru_cache
 from kubesim.sim.images.catalogue import COMMON_VARIANTS, Family
 from kubesim.sim.images.slips import nearest
 

@@ -6,8 +6,7 @@ The names are facts: ``_BUSYBOX`` is what ``busybox --list`` prints, with the re
 
 from __future__ import annotations
 
-from functools import lru_cache
-
+from kubesim.function_cache import lru_cache
 from kubesim.sim.images.name import parse_image
 
 _BUSYBOX = """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from functools import lru_cache
 
+from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import FOUND, MISSING, Behaviour
 from kubesim.sim.images.catalogue import OFFICIAL

@@ -97,8 +97,8 @@ class ClientSideApply:
         if not info.name:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
-        cluster.authorize("get", info.names.kind, info.namespace, info.name)
-        found = cluster.find(info.names.kind, info.namespace, info.name)
+        cluster.authorize("get", info.names.key, info.namespace, info.name)
+        found = cluster.find(info.names.key, info.namespace, info.name)
         return None if found is None else in_version(found, info.names.api_version)
 
     def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
@@ -138,7 +138,7 @@ class ClientSideApply:
         """Replace an object that cannot be changed, as --force asks; restore it if the new one is refused."""
         from kubesim.cluster import requests
 
-        cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
+        cluster.delete(info.names.key, info.namespace, info.name, grace=0)
         try:
             return requests.create(cluster, with_last_applied(manifest), validation=self._options.validation)
         except StatusError as error:

@@ -60,9 +60,16 @@ def run(inv: Invocation, *, options: EditLastAppliedOptions) -> None:
                 cluster.update(with_metadata(live, annotations=annotations))
                 reporter.tell(edited, "edited")
 
-    namespace = session.namespace(session.read())
-    endings = options.windows_line_endings
-    Editing(inv, namespace, save, LAST_APPLIED_HEADER, output=options.output, windows_line_endings=endings).edit(infos)
+    cluster = session.read()
+    Editing(
+        inv,
+        cluster.kinds,
+        session.namespace(cluster),
+        save,
+        LAST_APPLIED_HEADER,
+        output=options.output,
+        windows_line_endings=options.windows_line_endings,
+    ).edit(infos)
 
 
 def _applied(info: Info) -> Info:

@@ -73,7 +73,7 @@ class ServerSideApply:
         refuse_generated_name(info)
         if not info.name:
             raise UserError(NAMELESS)
-        before = cluster.find(info.names.kind, info.namespace, info.name)
+        before = cluster.find(info.names.key, info.namespace, info.name)
         obj = self._request(cluster, config)
         if self._options.dry_run == NONE:
             obj = self._migrate(cluster, config, obj)

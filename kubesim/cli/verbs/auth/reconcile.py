@@ -49,7 +49,7 @@ def run(inv: Invocation, *, options: ReconcileOptions) -> None:
         request = Request(files=session.files(cluster, typed=True))
 
         def act(info: Info) -> None:
-            if info.names.kind in KINDS:
+            if info.names.key in KINDS:
                 _reconcile(inv, options, cluster, info, reporter, acts=dry_run == NONE)
 
         request.resolve(cluster).visit(act)
@@ -64,7 +64,7 @@ def _reconcile(
     part, removes_extra = "subjects", options.remove_extra_subjects
     if info.names.kind.endswith("Role"):
         part, removes_extra = "rules", options.remove_extra_permissions
-    existing = cluster.find(info.names.kind, info.namespace, info.name)
+    existing = cluster.find(info.names.key, info.namespace, info.name)
     result = reconciled(existing, info.obj, removes_extra=removes_extra)
     obj = _stored(cluster, info, result) if acts and not result.protected else result.obj
     reporter.tell(obj, "reconciled")
@@ -80,7 +80,7 @@ def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
     if result.operation == UPDATE:
         return cluster.update(result.obj)
     if result.operation == RECREATE:
-        cluster.delete(info.names.kind, info.namespace, info.name)
+        cluster.delete(info.names.key, info.namespace, info.name)
     if info.namespace and cluster.find("Namespace", "", info.namespace) is None:
         cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": info.namespace}})
     return cluster.create(result.obj)

@@ -47,7 +47,7 @@ def decide(inv: Invocation, options: CertificateOptions, decision: Decision) -> 
         )
 
         def act(info: Info) -> None:
-            if info.names.kind != "CertificateSigningRequest":
+            if info.names.key != "CertificateSigningRequest":
                 raise UserError(f"can only handle certificates.k8s.io/v1 objects, got {info.names.api_version}")
             new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=options.force)
             reporter.tell(cluster.update_status(info.live(cluster), new), decision.operation)

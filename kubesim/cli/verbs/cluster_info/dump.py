@@ -65,10 +65,10 @@ class Dump:
 
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump a list of objects of a kind."""
-        from kubesim import kinds
         from kubesim.api.declared_order import in_declared_order
+        from kubesim.kinds import built_in
 
-        version = kinds.names_of(kind).api_version
+        version = built_in(kind).api_version
         items = [_without_type(in_declared_order(obj)) for obj in objs]
         listed: Obj = {"kind": f"{kind}List", "apiVersion": version, "metadata": {}, "items": items}
         extension = {"json": ".json", "yaml": ".yaml"}.get(self._format, ".txt")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from kubesim.cli.support import kubeconfig_files
 from kubesim.cli.support.config_flags import names_kubeconfig
 from kubesim.cli.support.kubeconfig import Kubeconfig
 from kubesim.cli.support.session import Session
+from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False

@@ -24,7 +24,7 @@ from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of, with_source
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
-from kubesim.kinds import names_of
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def new_object(kind: str, name: str, **rest: Any) -> Obj:
     for field in ("labels", "annotations"):
         if value := rest.pop(field, None):
             meta[field] = value
-    return {"apiVersion": names_of(kind).api_version, "kind": kind, "metadata": meta, **rest}
+    return {"apiVersion": built_in(kind).api_version, "kind": kind, "metadata": meta, **rest}
 
 
 def new_container(name: str, image: str, command: Sequence[str]) -> Obj:
@@ -150,7 +150,7 @@ class Creation:
         from kubesim.api.encode import encode
 
         obj = as_sent(encode(obj, obj["apiVersion"], obj["kind"]))
-        if self.session.enforce_namespace and names_of(obj["kind"]).namespaced:
+        if self.session.enforce_namespace and built_in(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
         obj = recorded(self._inv, obj, record=self._record)
         is_kept = self._save_config or LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)
@@ -159,7 +159,7 @@ class Creation:
     def _sent(self, cluster: Cluster, obj: Obj) -> Obj:
         from kubesim.cluster import requests
 
-        if names_of(obj["kind"]).namespaced:
+        if built_in(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
         try:
             created = requests.create(cluster, obj, validation=self._validation)

@@ -62,6 +62,7 @@ def _edit_first(inv: Invocation, options: CreateFromFileOptions, session: Sessio
 
     editing = Editing(
         inv,
+        before.kinds,
         session.namespace(before),
         save,
         output=options.output,

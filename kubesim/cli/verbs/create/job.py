@@ -16,7 +16,7 @@ from kubesim.cli.verbs.create.creation import (
     words_after_dash,
 )
 from kubesim.errors import UserError
-from kubesim.kinds import names_of
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _cron_job(cluster: Cluster, namespace: str, source: str) -> Obj:
         raise UserError("from must be an existing cronjob")
     kind = found[0]["kind"]
     if kind != "CronJob":
-        raise UserError(f"unknown object type *{names_of(kind).version}.{kind}")
+        raise UserError(f"unknown object type *{built_in(kind).version}.{kind}")
     return found[0]
 
 

@@ -11,7 +11,7 @@ from kubesim.cli.support.resources import fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.create.creation import name_argument
 from kubesim.errors import StatusError, UserError
-from kubesim.kinds import names_of
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _validate(options: TokenOptions, name: str) -> None:
 
 def _answered(options: TokenOptions, cluster: Cluster, namespace: str, name: str) -> Obj:
     """The TokenRequest that the API server answers with; StatusError for a service account that does not exist."""
-    account = fetch(cluster, names_of("ServiceAccount"), namespace, name)
+    account = fetch(cluster, built_in("ServiceAccount"), namespace, name)
     seconds = options.duration // SECOND or _HOUR
     if not _SHORTEST <= seconds <= _LONGEST:
         raise _bad_duration(seconds)
@@ -105,7 +105,7 @@ def _bound(options: TokenOptions, cluster: Cluster, namespace: str) -> Obj | Non
     kind, name, uid = options.bound_object_kind, options.bound_object_name, options.bound_object_uid
     if not kind:
         return None
-    names = names_of(kind)
+    names = built_in(kind)
     found = fetch(cluster, names, namespace if names.namespaced else "", name)["metadata"]["uid"]
     if uid and uid != found:
         why = f"the UID in the bound object reference ({uid}) does not match the UID in record."

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
     from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Kinds
     from kubesim.kubectl.printers.objects import Printer
     from kubesim.kubectl.printers.tables import TablePrinter
 
@@ -103,11 +104,12 @@ def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
     ]
 
 
-def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
+def table_printer(options: GetOptions, kinds: Kinds, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
     """The printer of a command line's tables; a watch's has a namespace column for cluster-scoped objects, too."""
     from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
 
     return TablePrinter(
+        kinds,
         TableOptions(
             wide=options.output == "wide",
             no_headers=options.no_headers,
@@ -116,7 +118,7 @@ def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = Fals
             with_kind=with_kind or options.show_kind,
             show_labels=options.show_labels,
             label_columns=tuple(options.label_columns),
-        )
+        ),
     )
 
 
