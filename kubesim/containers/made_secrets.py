@@ -42,7 +42,7 @@ MAKERS = (
 
 
 def secret_made(cluster: Cluster, pod: Obj, container: Obj) -> Obj | None:
-    """The Secret that a container's program makes, None if it is not known to make one."""
+    """The Secret that a container's program is known to make, or None."""
     makers = _makers_of(container["image"])
     if not makers:
         return None

@@ -17,7 +17,7 @@ _LITERALS = {"t": "true", "f": "false", "n": "null"}
 
 
 class Problem(NamedTuple):
-    """The character at ``place`` that no JSON text has there, and Go's sentence about it."""
+    """An illegal character at ``place``, and Go's sentence about it."""
 
     place: int
     message: str

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _START = b'{"kubesim":'
 _END = b'"end":'
-_GLANCE = 64  # bytes at the beginning and at the end of a file by which a state is known
+_GLANCE = 64  # bytes at the beginning and at the end of every state file
 
 # What the head has on disk besides what the cluster keeps in it.
 _OWN = ("schema", "drawers")
@@ -46,7 +46,7 @@ class DamagedError(Exception):
 
 
 class Line(NamedTuple):
-    """Where a drawer's line lies, and what the head says of it."""
+    """The place of a drawer's line, with its checksum and earliest wake-up from the head."""
 
     start: int
     size: int
@@ -55,7 +55,7 @@ class Line(NamedTuple):
 
 
 class Snapshot:
-    """A saved state as it was read: the head, and drawers that are parsed when they are asked for."""
+    """A saved state: the head, and drawers that are parsed on demand."""
 
     def __init__(self, path: str, head: Head) -> None:
         self._path = path
@@ -118,7 +118,7 @@ class _Parsed(Snapshot):
 
     def __init__(self, path: str, document: Document, *, is_older: bool) -> None:
         super().__init__(path, document["kubesim"])
-        self._is_older = is_older  # its checksums are those of lines that nobody writes any more
+        self._is_older = is_older  # its checksums belong to lines of an older layout
         self._index = document["kubesim"]["drawers"]
         if {"kubesim", "end", *self._index} != document.keys():
             raise DamagedError("it does not hold what its head tells of")
