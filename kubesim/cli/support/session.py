@@ -17,6 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from typing import TextIO
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
@@ -70,18 +71,20 @@ class Session:
         flags: ConfigFlags | None = None,
         files: FileOptions | None = None,
         clock: Clock | None = None,
+        stdin: TextIO | None = None,
     ) -> None:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
-        self._input = _input_of(files)
+        self._input = _input_of(files, stdin)
         home, clock = state or StateFile(default_path(), self._warn_of_wait), clock or EnvironmentClock()
         self._simulation = Simulation(home, CommandLine(self._flags, clock), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
-        """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
-        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock)
+        """The session of a command line; ``manager`` owns the changed fields, if a flag names one."""
+        stdin = None if inv.home is None else inv.stdin
+        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock, stdin)
 
     @classmethod
     def of_configuration(cls, inv: Invocation) -> Session:
@@ -207,13 +210,13 @@ class Session:
             self._flags.streams.warn_at_once(f"Warning: {why}")
 
 
-def _input_of(files: FileOptions | None) -> Input | None:
+def _input_of(files: FileOptions | None, stdin: TextIO | None) -> Input | None:
     """What ``-f`` and ``-R`` ask for; None where there is no ``-f``."""
     if files is None or not files.filename:
         return None
     from kubesim.cli.support.manifests import Input
 
-    return Input(files.filename, recursive=files.recursive)
+    return Input(files.filename, recursive=files.recursive, stdin=stdin)
 
 
 def refuse_mixture(files: FileOptions) -> None:
