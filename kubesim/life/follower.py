@@ -35,7 +35,7 @@ class Follower:
         self._kinds = set(kinds)
         self._changes: list[Change] = []
         self._pace: Pace | None = None
-        #: Whether what another process did was taken up, and no step has said so yet.
+        #: Whether a cluster that another process saved was adopted since the last step.
         self._is_reopened = False
         self._adopt(simulation.read())
 

@@ -49,7 +49,7 @@ class Life:
 
     def __init__(self, head: Head, snapshot: Snapshot | None, controllers: Sequence[Registered] | None = None) -> None:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
-        #: Set by who changes settings in the head, so that it is saved though no object changed.
+        #: To be set with a change of settings in the head, so that it is saved though no object changed.
         self.head_changed = False
         self.keep: Callable[[Life], None] = _keep_nothing
         self.display: Callable[[int, int], Display] = NoDisplay
@@ -118,7 +118,7 @@ class Life:
         return {**dict.fromkeys(self._expired()), **written}
 
     def _expired(self) -> Iterator[DrawerName]:
-        """The drawers that nobody opened in which every event has expired."""
+        """The drawers that were not opened in which every event has expired."""
         cabinet = self.cluster.cabinet
         for name, wake in cabinet.saved_wakes():
             if name.kind == EVENT and wake <= self.cluster.now and name not in cabinet.opened():

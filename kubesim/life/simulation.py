@@ -1,7 +1,7 @@
 """A cluster between two openings: where its state is kept, and how it is opened, lived, acted on and saved.
 
-There is no daemon.  The cluster lives from the instant it was left to now whenever somebody opens it.  A reader saves
-nothing, since the same state lives the same life again, unless that life is a long one.
+There is no daemon.  Whenever the cluster is opened, it lives from the instant at which it was left to now.  A reader
+saves nothing, since the same state lives the same life again, unless that life is a long one.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Simulation:
     # reading
 
     def read(self, observe: Observe | None = None) -> Life:
-        """The cluster as of now; saved only if so much has happened that nobody wants it twice.
+        """The cluster as of now; saved only if it lived for so long that no second reader should repeat it.
 
         What is done to it is not saved. The first reader of all makes the state.
         """

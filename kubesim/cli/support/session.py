@@ -82,7 +82,7 @@ class Session:
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
-        """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
+        """The session of a command line; ``manager`` owns the changed fields, if a flag names one."""
         stdin = None if inv.home is None else inv.stdin
         return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock, stdin)
 

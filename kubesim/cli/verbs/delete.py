@@ -216,7 +216,7 @@ def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> Non
 
 
 def _goes(follower: Follower, key: Key, uid: str, until: int, *, is_patient: bool) -> bool:
-    """Whether the object goes by ``until`` (ms); who is patient leaves what others hold to them."""
+    """Whether the object goes by ``until`` (ms); a patient wait leaves what others hold to them."""
     for obj in follower.versions(key, until):
         if obj is None or obj["metadata"]["uid"] != uid:
             return True
