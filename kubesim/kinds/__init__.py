@@ -6,7 +6,7 @@ Which kinds a cluster has is for the cluster to say: see ``kubesim.cluster.kinds
 from __future__ import annotations
 
 from kubesim.api.meta import kind_key
-from kubesim.kinds.table import ROWS
+from kubesim.kinds.generated.discovery import ROWS
 from kubesim.named_tuple import NamedTuple
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
