@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kubesim.store.default_path import default_path
 from kubesim.store.format import Snapshot
-from kubesim.store.location import default_path
 from kubesim.store.state import StateFile, Transaction
 
 __all__ = ["Snapshot", "StateFile", "Transaction", "default_path"]
