@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.store.default_path import default_path
+from kubesim.store.state_path import default_path
 from kubesim.store.format import Snapshot
 from kubesim.store.state import StateFile, Transaction
 
