@@ -182,4 +182,5 @@ def read(file: str) -> dict[str, Any]:
     folder = os.path.join(os.path.dirname(__file__), "schema_data")
     with open(os.path.join(folder, f"{file}.json"), encoding="utf-8") as stream:
         table: dict[str, Any] = json.load(stream)
+    del table[""]  # says which tool made it
     return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import kind_of
 from kubesim.kinds import SCALE, Names, behaviour_of, served_versions
-from kubesim.kinds.table import ROWS
+from kubesim.kinds.generated.discovery import ROWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ Which kinds a cluster has is for the cluster to say: see ``kubesim.cluster.kinds
 from __future__ import annotations
 
 from kubesim.api.meta import kind_key
-from kubesim.kinds.table import ROWS
+from kubesim.kinds.generated.discovery import ROWS
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
