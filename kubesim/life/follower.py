@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.paces import Pace, Source
 
 
@@ -26,7 +26,7 @@ class Follower:
     cluster lives at the pace that its speed sets.
     """
 
-    life: Life
+    life: LiveCluster
 
     def __init__(self, simulation: Source, kinds: tuple[str, ...], *, counts: bool) -> None:
         self.simulation = simulation
@@ -109,14 +109,14 @@ class Follower:
 
     # openings
 
-    def reopen(self, life: Life) -> None:
+    def reopen(self, life: LiveCluster) -> None:
         """Go on with a cluster that was opened anew and has not lived since; what differs is reported as changes."""
         before = self._objects()
         self._adopt(life)
         self._is_reopened = True
         self._report_differences(before, self._objects())
 
-    def _adopt(self, life: Life) -> None:
+    def _adopt(self, life: LiveCluster) -> None:
         self.life = life
         life.cluster.observers.append(self._observe)
 

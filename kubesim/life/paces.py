@@ -7,7 +7,7 @@ import time
 from kubesim.api.meta import SECOND
 from kubesim.sim.clock import MAX, simulated_now
 from kubesim.sim.long_run import Watch, take_over
-from kubesim.sim.quiet import Quiet
+from kubesim.sim.rest import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.cluster import Cluster, Head
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.sim.clock import Speed
     from kubesim.sim.recurrence import Recurrence
     from kubesim.store.home import Home
 
     class Source(Protocol):
-        """Where a follower's cluster is read and written; see Simulation."""
+        """Where a follower's cluster is read and written; see SavedCluster."""
 
         home: Home
 
@@ -30,23 +30,23 @@ if TYPE_CHECKING:
 
         def wall(self) -> int: ...
 
-        def read(self, observe: Callable[[Life], None] | None = None) -> Life: ...
+        def read(self, observe: Callable[[LiveCluster], None] | None = None) -> LiveCluster: ...
 
         def writing(
-            self, known: Life | None = None, observe: Callable[[Life], None] | None = None
-        ) -> AbstractContextManager[Life]: ...
+            self, known: LiveCluster | None = None, observe: Callable[[LiveCluster], None] | None = None
+        ) -> AbstractContextManager[LiveCluster]: ...
 
     class Followed(Protocol):
         """A follower, as its pace knows it."""
 
-        life: Life
+        life: LiveCluster
         simulation: Source
         counts: bool
 
         @property
         def cluster(self) -> Cluster: ...
 
-        def reopen(self, life: Life) -> None: ...
+        def reopen(self, life: LiveCluster) -> None: ...
 
     class Pace(Protocol):
         """Lets time pass for a follower; see there."""
@@ -83,7 +83,7 @@ class Jumps:
         self._follower = follower
         self._simulation = follower.simulation
         self._quiet = Quiet(follower.cluster)
-        self._turn: AbstractContextManager[Life] | None = None
+        self._turn: AbstractContextManager[LiveCluster] | None = None
         self._watch = Watch(follower.cluster, follower.life.engine)
         self._enter()
 
