@@ -1,4 +1,4 @@
-"""Reviews: questions about who somebody is and what they may do, which the API server answers without storing them.
+"""Reviews: questions about a user's identity and rights, which the API server answers without storing them.
 
 Mirrors pkg/registry/authorization and pkg/registry/authentication.
 """

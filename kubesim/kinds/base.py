@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Objects = list[Obj]
 
     class Reader(Protocol):
-        """What one who only reads may ask of the cluster. Mirrors a lister."""
+        """What a reader may ask of the cluster. Mirrors a lister."""
 
         def find(self, kind: str, namespace: str, name: str) -> Obj | None: ...
 
