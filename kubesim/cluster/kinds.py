@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import kind_of
-from kubesim.kinds import SCALE, Names, behaviour_of, served_versions
+from kubesim.kinds import MODULES, SCALE, Names, served_versions
 from kubesim.kinds.generated.discovery import ROWS
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ class Kinds:
         try:
             return self._behaviours[key]
         except KeyError:
-            behaviour = self._behaviours[key] = behaviour_of(self.names_of(key))
+            behaviour = self._behaviours[key] = _behaviour_of(self.names_of(key))
             return behaviour
 
     def of(self, obj: Obj) -> Kind:
@@ -124,6 +124,19 @@ class Kinds:
     def in_category(self, category: str) -> list[Names]:
         """The resources of a category such as ``all``, in the order in which kubectl expands it."""
         return [names for names in self.all() if category in names.categories]
+
+
+def _behaviour_of(names: Names) -> Kind:
+    """The behaviour of a kind, in the kind's own file if it has one."""
+    module = MODULES.get(names.key)
+    if module is None:
+        from kubesim.kinds.common.plain_columns import PlainKind
+
+        return PlainKind(names)
+    from kubesim.module_import import import_module
+
+    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
+    return behaviour(names)
 
 
 def _names(row: Sequence[Any]) -> Names:
