@@ -17,8 +17,8 @@ from kubesim.api.meta import parse_time
 from kubesim.cli.main import answer, run
 from kubesim.errors import Aggregate, StateError, StatusError, TimedOutError, UserError
 from kubesim.kubeadm.init import new_cluster_head
-from kubesim.life.life import born
-from kubesim.life.simulation import Simulation
+from kubesim.life.live_cluster import born
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import StandingClock, within_bounds
 from kubesim.sim.profiles import DEFAULT
@@ -88,7 +88,7 @@ class Cluster:
             self._clock = StandingClock(instant)
             wall = instant
         life = born(new_cluster_head(wall, at=instant, seed=seed, profile=DEFAULT))
-        with Simulation(self._home, clock=self._clock).renewing(life):
+        with SavedCluster(self._home, clock=self._clock).renewing(life):
             pass
 
     def __enter__(self) -> Cluster:

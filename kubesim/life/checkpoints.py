@@ -8,13 +8,13 @@ from kubesim.sim.long_run import live_until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
 
 BETWEEN_SAVES = 2.0  # seconds, or more where saving takes long:
 SHARE = 10  # of the time at most one part goes into saving
 
 
-def live(life: Life, instant: int) -> None:
+def live(life: LiveCluster, instant: int) -> None:
     """Let a cluster live until ``instant`` (ms).
 
     What was lived is saved at checkpoints: a process that is interrupted or killed leaves a life that is shorter.

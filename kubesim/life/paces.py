@@ -7,7 +7,7 @@ import time
 from kubesim.api.meta import SECOND
 from kubesim.sim.clock import MAX, simulated_now
 from kubesim.sim.long_run import Watch, take_over
-from kubesim.sim.quiet import Quiet
+from kubesim.sim.rest import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.life.follower import Follower
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.sim.recurrence import Recurrence
 
     class Pace(Protocol):
@@ -53,7 +53,7 @@ class Jumps:
         self._follower = follower
         self._simulation = follower.simulation
         self._quiet = Quiet(follower.cluster)
-        self._turn: AbstractContextManager[Life] | None = None
+        self._turn: AbstractContextManager[LiveCluster] | None = None
         self._watch = Watch(follower.cluster, follower.life.engine)
         self._enter()
 

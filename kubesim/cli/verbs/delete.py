@@ -12,7 +12,7 @@ from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
-from kubesim.cli.support.resources import Info, Request, Result, find
+from kubesim.cli.support.resource_builder import Info, Request, Result, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, TimedOutError, UserError
 from kubesim.named_tuple import NamedTuple

@@ -9,14 +9,14 @@ from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags, Record, Sel
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import TimedOutError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cli.support.resources import Info, Result
+    from kubesim.cli.support.resource_builder import Info, Result
     from kubesim.cluster import Client
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")

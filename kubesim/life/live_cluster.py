@@ -38,7 +38,7 @@ class NoDisplay:
         """The life has been lived, or was broken off."""
 
 
-class Life:
+class LiveCluster:
     """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed.
 
     Opening does not run it: ``advance`` does, and observers of the cluster that are in place by then see what happens.
@@ -51,7 +51,7 @@ class Life:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
         #: To be set with a change of settings in the head, so that it is saved though no object changed.
         self.head_changed = False
-        self.keep: Callable[[Life], None] = _keep_nothing
+        self.keep: Callable[[LiveCluster], None] = _keep_nothing
         self.display: Callable[[int, int], Display] = NoDisplay
         self.stamp: object = None
         #: The instant (ms) to which it is still to be brought, and the wall clock's at that instant.
@@ -144,15 +144,15 @@ class Life:
         self.head_changed = False
 
 
-def _keep_nothing(_life: Life) -> None:
+def _keep_nothing(_life: LiveCluster) -> None:
     """There is nowhere to save to."""
 
 
-def born(head: Head, size: Size | None = None) -> Life:
+def born(head: Head, size: Size | None = None) -> LiveCluster:
     """A cluster of that size with nothing in it but what a new one of its profile has."""
     from kubesim.kubeadm.init import found_cluster
     from kubesim.sim.profiles import USUAL_SIZE
 
-    life = Life({**head, "wake": None}, None)
+    life = LiveCluster({**head, "wake": None}, None)
     found_cluster(life.cluster, size or USUAL_SIZE)
     return life
