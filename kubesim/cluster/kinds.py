@@ -151,3 +151,16 @@ def _is_kind(names: Names, kind: str) -> bool:
 
 def _is_called(names: Names, name: str) -> bool:
     return name in (names.plural, names.singular, names.kind.lower()) or name in names.short_names
+
+
+def _behaviour_of(names: Names) -> Kind:
+    """The behaviour of a kind, in the kind's own file if it has one."""
+    module = MODULES.get(names.key)
+    if module is None:
+        from kubesim.kinds.common.plain_columns import PlainKind
+
+        return PlainKind(names)
+    from kubesim.module_import import import_module
+
+    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
+    return behaviour(names)

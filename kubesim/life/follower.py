@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
     from kubesim.life.live_cluster import LiveCluster
-    from kubesim.life.paces import Pace
-    from kubesim.life.saved_cluster import SavedCluster
+    from kubesim.life.paces import Pace, Source
 
 
 class Follower:
@@ -29,7 +28,7 @@ class Follower:
 
     life: LiveCluster
 
-    def __init__(self, simulation: SavedCluster, kinds: tuple[str, ...], *, counts: bool) -> None:
+    def __init__(self, simulation: Source, kinds: tuple[str, ...], *, counts: bool) -> None:
         self.simulation = simulation
         self.counts = counts
         self._kinds = set(kinds)

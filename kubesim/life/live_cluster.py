@@ -8,21 +8,12 @@ from kubesim.cluster.event_expiry import EVENT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Protocol
 
     from kubesim.cluster import Drawer, DrawerName, Head
+    from kubesim.life.checkpoints import Display
     from kubesim.sim.engine import Engine, Registered
     from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot
-
-    class Display(Protocol):
-        """Shows how far a long life has come."""
-
-        def show(self, now: int, clock: float) -> None:
-            """Show that ``now`` (ms) is reached, at an instant of the monotonic clock (s)."""
-
-        def clear(self) -> None:
-            """Take back what was shown."""
 
 
 class NoDisplay:
@@ -71,7 +62,8 @@ class LiveCluster:
             return
         from kubesim.life.checkpoints import live
 
-        live(self, instant)
+        display = self.display(self.cluster.now, instant)
+        live(self.cluster, self.engine, instant, display, keep=lambda: self.keep(self))
 
     def _is_at_rest_until(self, instant: int) -> bool:
         """Whether nothing is due by then in a cluster in which nothing has been done since it was opened."""

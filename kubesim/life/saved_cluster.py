@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.cluster import Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.live_cluster import Display
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
     from kubesim.store.home import Home

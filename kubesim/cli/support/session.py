@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Cluster, Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.live_cluster import Display, LiveCluster
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 
