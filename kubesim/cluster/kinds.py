@@ -126,19 +126,6 @@ class Kinds:
         return [names for names in self.all() if category in names.categories]
 
 
-def _behaviour_of(names: Names) -> Kind:
-    """The behaviour of a kind, in the kind's own file if it has one."""
-    module = MODULES.get(names.key)
-    if module is None:
-        from kubesim.kinds.common.plain_columns import PlainKind
-
-        return PlainKind(names)
-    from kubesim.module_import import import_module
-
-    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
-    return behaviour(names)
-
-
 def _names(row: Sequence[Any]) -> Names:
     """The names of a registered kind, as JSON keeps them."""
     cells: list[Any] = [tuple(cell) if isinstance(cell, list) else cell for cell in row]
