@@ -35,6 +35,10 @@ class FatalError(UserError):
         self.place = place
 
 
+class TimedOutError(UserError):
+    """What a command waited for did not happen in time."""
+
+
 class StateError(UserError):
     """The state file cannot be used; the message names its path and says what to do."""
 

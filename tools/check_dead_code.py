@@ -23,6 +23,7 @@ CALLED_BY_NAME = frozenset(
     )
 )
 MADE_NAMES = ("describe_",)
+READ_BY_PYTHON = ("_Reading",)  # classes whose attributes are read by a part of Python that is written in C
 
 
 class Definition(NamedTuple):
@@ -47,25 +48,26 @@ class Uses:
 
 def main() -> int:
     """Print what is dead; 1 if anything is."""
-    paths = sorted((ROOT / PACKAGE).rglob("*.py"))
-    modules = {_module(path): ast.parse(path.read_text(), str(path)) for path in paths}
-    uses = Uses()
-    for module, tree in modules.items():
-        _Reader(module, modules, uses).visit(tree)
-    dead = [
-        definition
-        for path in paths
-        for definition in _definitions(_module(path), modules[_module(path)], path)
-        if not _is_used(definition, uses)
-    ]
+    dead = dead_code(ROOT)
     for definition in dead:
         owner = f"{definition.owner}." if definition.owner else ""
         print(f"{definition.path.relative_to(ROOT)}:{definition.line}: nothing uses {owner}{definition.name}")
     return 1 if dead else 0
 
 
+def dead_code(root: Path) -> list[Definition]:
+    """The definitions of the package below ``root`` that nothing in it uses."""
+    paths = {_module(path.relative_to(root)): path for path in sorted((root / PACKAGE).rglob("*.py"))}
+    trees = {module: ast.parse(path.read_text(), str(path)) for module, path in paths.items()}
+    uses = Uses()
+    for module, tree in trees.items():
+        _Reader(module, trees, uses).visit(tree)
+    found = (definition for module, tree in trees.items() for definition in _definitions(module, tree, paths[module]))
+    return [definition for definition in found if not _is_used(definition, uses)]
+
+
 def _module(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = path.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -108,7 +110,7 @@ def _defined(statement: ast.stmt) -> list[str]:
 
 def _is_used(definition: Definition, uses: Uses) -> bool:
     name = definition.name
-    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME:
+    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_PYTHON:
         return True
     if definition.owner.endswith(("Options", "Flags")) and name.startswith("_"):
         return True  # a flag that is taken and not heeded

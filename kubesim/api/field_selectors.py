@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.api.selectors import SelectorError
 from kubesim.errors import bad_request
-from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -84,6 +83,8 @@ class FieldSelector(NamedTuple):
         if names.key in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
+            from kubesim.golang.quoting import quote
+
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
         raise unable_to_find(names, label_selector, str(self), why)
 
@@ -96,6 +97,8 @@ class FieldSelector(NamedTuple):
 
 def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:
     """What a client makes of a refusal to list. Mirrors cli-runtime's Selector.Visit."""
+    from kubesim.golang.quoting import quote
+
     what = f'"{names.group}/{names.version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
     return bad_request(f"Unable to find {what}, field selector {quote(field_selector)}: {why}")
 

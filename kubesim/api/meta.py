@@ -107,7 +107,7 @@ def _seconds_of(base: str) -> int:
     if not (
         1 <= month <= 12
         and 1 <= day <= 31
-        and (day < 29 or _has_day(year, month, day))
+        and (day <= (28 if month == 2 else 30) or _has_day(year, month, day))
         and hour < 24
         and minute < 60
         and second < 61

@@ -189,4 +189,5 @@ def read(file: str) -> dict[str, Any]:
     folder = os.path.join(os.path.dirname(__file__), "schema_data")
     with open(os.path.join(folder, f"{file}.json"), "rb") as stream:
         table: dict[str, Any] = loads(stream.read())
+    del table[""]  # says which tool made it
     return table

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import kind_of
-from kubesim.kinds import SCALE, Names, behaviour_of, served_versions
-from kubesim.kinds.table import ROWS
+from kubesim.kinds import MODULES, SCALE, Names, served_versions
+from kubesim.kinds.generated.discovery import ROWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Kinds:
         try:
             return self._behaviours[key]
         except KeyError:
-            behaviour = self._behaviours[key] = behaviour_of(self.names_of(key))
+            behaviour = self._behaviours[key] = _behaviour_of(self.names_of(key))
             return behaviour
 
     def of(self, obj: Obj) -> Kind:
@@ -138,3 +138,16 @@ def _is_kind(names: Names, kind: str) -> bool:
 
 def _is_called(names: Names, name: str) -> bool:
     return name in (names.plural, names.singular, names.kind.lower()) or name in names.short_names
+
+
+def _behaviour_of(names: Names) -> Kind:
+    """The behaviour of a kind, in the kind's own file if it has one."""
+    module = MODULES.get(names.key)
+    if module is None:
+        from kubesim.kinds.common.plain_columns import PlainKind
+
+        return PlainKind(names)
+    from kubesim.module_import import import_module
+
+    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
+    return behaviour(names)

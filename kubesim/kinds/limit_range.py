@@ -25,6 +25,6 @@ class LimitRange(PlainKind):
             )
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.limit_range import validate_limits
+        from kubesim.kinds.validation.limit_range import validate_limit_range
 
-        return validate_limits(obj["spec"].get("limits") or ())
+        return validate_limit_range(obj)

@@ -32,14 +32,14 @@ class PersistentVolume(PlainKind):
         obj["status"] = {"phase": "Pending", "lastPhaseTransitionTime": rfc3339(admission.now)}
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.persistent_volume import validate_volume_spec
+        from kubesim.kinds.validation.persistent_volume import validate_persistent_volume
 
-        return validate_volume_spec(obj["spec"])
+        return validate_persistent_volume(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.persistent_volume import validate_volume_update
+        from kubesim.kinds.validation.persistent_volume import validate_persistent_volume_update
 
-        return [*self.validate(new), *validate_volume_update(new["spec"], old["spec"])]
+        return validate_persistent_volume_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
         """Mirrors GetWarningsForPersistentVolume."""

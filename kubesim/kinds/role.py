@@ -14,20 +14,15 @@ class Role(PlainKind):
     """Mirrors pkg/registry/rbac/role."""
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateRole."""
-        from kubesim.kinds.validation.access import validate_rules
+        from kubesim.kinds.validation.role import validate_role
 
-        return validate_rules(obj.get("rules") or (), is_namespaced=True)
+        return validate_role(obj)
 
 
 class ClusterRole(PlainKind):
     """Mirrors pkg/registry/rbac/clusterrole."""
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateClusterRole."""
-        from kubesim.kinds.validation.access import validate_aggregation, validate_rules
+        from kubesim.kinds.validation.role import validate_cluster_role
 
-        return [
-            *validate_rules(obj.get("rules") or (), is_namespaced=False),
-            *validate_aggregation(obj.get("aggregationRule")),
-        ]
+        return validate_cluster_role(obj)

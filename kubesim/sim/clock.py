@@ -45,14 +45,14 @@ class Clock:
 
 
 class StandingClock(Clock):
-    """A clock that goes on only where somebody waits or moves it; ``wall`` (ms) is the wall's while it stands."""
+    """A clock that goes on only where a command waits or moves it. With ``wall`` (ms), the wall's stands as well."""
 
-    def __init__(self, wall: int) -> None:
+    def __init__(self, wall: int | None = None) -> None:
         self._wall = wall
 
     def wall(self) -> int:
-        """The instant (ms) at which the clock was stopped."""
-        return self._wall
+        """The instant (ms) at which the wall clock stands, or its own."""
+        return wall_now() if self._wall is None else self._wall
 
     def speed(self) -> Speed | None:
         """The one of a clock that stands still."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kubesim.cluster import Cluster
-    from kubesim.containers.programs import Place
+    from kubesim.containers.main_program import Place
     from kubesim.controllers.kubelet.records import ContainerRecord
 
 NGINX = (
@@ -99,7 +99,7 @@ class ContainerLog:
         """All that was printed by now; nothing of a pod that is on no node, or of a program that never began."""
         if self._life is None or self._life.get("reason") == "StartError":
             return []
-        from kubesim.containers.programs import command_of
+        from kubesim.containers.main_program import command_of
         from kubesim.controllers.kubelet.lives import place_in
 
         ended = self._life.get("finishedAt")
@@ -120,7 +120,7 @@ class ContainerLog:
         return kept
 
     def _by_command(self, place: Place, kept: ContainerRecord, begun: int, until: int) -> list[Line]:
-        from kubesim.containers.programs import log_of
+        from kubesim.containers.main_program import log_of
         from kubesim.controllers.kubelet.lives import reached_by
 
         return list(_lines((begun + at, text) for at, text in log_of(place, reached_by(kept), begun, until)))

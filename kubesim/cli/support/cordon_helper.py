@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.objects import NamePrinter

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Info
+from kubesim.cli.support.resource_builder import Info
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 

@@ -17,7 +17,7 @@ from kubesim.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, TextIO
 
     from kubesim.cluster import Kinds
     from kubesim.kinds import Names
@@ -55,11 +55,15 @@ class Document(NamedTuple):
 
 
 class Input:
-    """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster."""
+    """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster.
 
-    def __init__(self, filenames: Sequence[str], *, recursive: bool = False) -> None:
+    ``stdin`` stands for standard input in place of the process's own, which is read in bytes.
+    """
+
+    def __init__(self, filenames: Sequence[str], *, recursive: bool = False, stdin: TextIO | None = None) -> None:
         self.filenames = filenames
         self._recursive = recursive
+        self._stdin = stdin
         self._files: list[list[Document]] | None = None
         self._refusal: UserError | None = None
 
@@ -72,7 +76,7 @@ class Input:
         """Read all of it, unless that was done; what is wrong with it is raised by ``files``."""
         if self._files is None and self._refusal is None:
             try:
-                self._files = [_documents_of(path) for path in self._paths()]
+                self._files = [self._documents_of(path) for path in self._paths()]
             except UserError as error:
                 self._refusal = error
 
@@ -96,7 +100,7 @@ class Input:
     def _expand(self, name: str) -> list[str]:
         """A path, or the manifests in a folder, in the order of their names."""
         if name == "-":
-            if sys.stdin is None:
+            if sys.stdin is None and self._stdin is None:
                 raise UserError("read /dev/stdin: bad file descriptor")
             return [name]
         if _is_address(name):
@@ -108,14 +112,16 @@ class Input:
             return [path for match in matches for path in self._expand(match)]
         return _manifests_in(name, recursive=self._recursive) if os.path.isdir(name) else [name]
 
+    def _documents_of(self, path: str) -> list[Document]:
+        if path == "-" and self._stdin is not None:
+            text = self._stdin.read()
+        else:
+            text = _text_of(_stand_in(path) if _is_address(path) else path)
+        return list(documents_in(text, "STDIN" if path == "-" else path))
+
 
 def _is_address(name: str) -> bool:
     return name.startswith(("http://", "https://"))
-
-
-def _documents_of(path: str) -> list[Document]:
-    text = _text_of(_stand_in(path) if _is_address(path) else path)
-    return list(documents_in(text, "STDIN" if path == "-" else path))
 
 
 def _stand_in(address: str) -> str:

@@ -15,7 +15,7 @@ from kubesim.cli.options import (
 )
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, Result, fetch
+from kubesim.cli.support.resource_builder import Request, Result, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kinds.versions import in_version, stored
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.pairs import Pairs
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client as Cluster
 
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"

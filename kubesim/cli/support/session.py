@@ -9,7 +9,7 @@ from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Client, Kinds
 from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError, raise_all
-from kubesim.life.simulation import Face, Simulation
+from kubesim.life.saved_cluster import Face, SavedCluster
 from kubesim.sim.clock import Clock, parse_speed
 from kubesim.store import StateFile, default_path
 
@@ -17,13 +17,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from typing import TextIO
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Cluster, Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.life import Display, Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 
@@ -70,18 +72,20 @@ class Session:
         flags: ConfigFlags | None = None,
         files: FileOptions | None = None,
         clock: Clock | None = None,
+        stdin: TextIO | None = None,
     ) -> None:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
-        self._input = _input_of(files)
+        self._input = _input_of(files, stdin)
         home, clock = state or StateFile(default_path(), self._warn_of_wait), clock or EnvironmentClock()
-        self._simulation = Simulation(home, CommandLine(self._flags, clock), clock)
+        self._simulation = SavedCluster(home, CommandLine(self._flags, clock), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
-        """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
-        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock)
+        """The session of a command line; ``manager`` owns the changed fields, if a flag names one."""
+        stdin = None if inv.home is None else inv.stdin
+        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock, stdin)
 
     @classmethod
     def of_configuration(cls, inv: Invocation) -> Session:
@@ -159,7 +163,7 @@ class Session:
         """The way into a cluster that the command follows: rights are checked when it begins, not at each step."""
         return Client(cluster, self._flags.request._replace(user=None))
 
-    def life(self) -> Life:
+    def life(self) -> LiveCluster:
         """The cluster as of now with its engine."""
         return self._ready().read()
 
@@ -167,11 +171,11 @@ class Session:
         """As ``writing``, without the engine."""
         return self.acting(dry_run=False)
 
-    def writing(self) -> AbstractContextManager[Life]:
-        """The cluster as of now, under the writers' lock; see ``Simulation.writing`` for what is saved."""
+    def writing(self) -> AbstractContextManager[LiveCluster]:
+        """The cluster as of now, under the writers' lock; see ``SavedCluster.writing`` for what is saved."""
         return self._ready().writing()
 
-    def renewing(self, life: Life) -> AbstractContextManager[str | None]:
+    def renewing(self, life: LiveCluster) -> AbstractContextManager[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not."""
         return self._simulation.renewing(life)
 
@@ -191,10 +195,10 @@ class Session:
         yield self.client(cluster, dry_run=True)
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
-        """The cluster as of now, to be followed from there; see ``Simulation.follow``."""
+        """The cluster as of now, to be followed from there; see ``SavedCluster.follow``."""
         return self._ready().follow(*kinds, counts=counts)
 
-    def _ready(self) -> Simulation:
+    def _ready(self) -> SavedCluster:
         """The cluster's simulation, once all is read that the command line names: that may take a person's time."""
         if self._input is not None:
             self._input.take_in()
@@ -207,13 +211,13 @@ class Session:
             self._flags.streams.warn_at_once(f"Warning: {why}")
 
 
-def _input_of(files: FileOptions | None) -> Input | None:
+def _input_of(files: FileOptions | None, stdin: TextIO | None) -> Input | None:
     """What ``-f`` and ``-R`` ask for; None where there is no ``-f``."""
     if files is None or not files.filename:
         return None
     from kubesim.cli.support.manifests import Input
 
-    return Input(files.filename, recursive=files.recursive)
+    return Input(files.filename, recursive=files.recursive, stdin=stdin)
 
 
 def refuse_mixture(files: FileOptions) -> None:

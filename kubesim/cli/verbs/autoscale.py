@@ -8,7 +8,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager, FilenameOptions, Record
 from kubesim.cli.signature import Annotated, Int32, Option
 from kubesim.cli.support.reporter import CLIENT
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.cli.verbs.scale import SCALABLE
 from kubesim.errors import StatusError, UserError
@@ -16,7 +16,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client as Cluster
 
 NO_MAX = "--max=MAXPODS is required and must be at least 1, max: {max}"

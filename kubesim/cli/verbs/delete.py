@@ -12,9 +12,9 @@ from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
-from kubesim.cli.support.resources import Info, Request, Result, find
+from kubesim.cli.support.resource_builder import Info, Request, Result, find
 from kubesim.cli.support.session import Session
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import StatusError, TimedOutError, UserError
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -211,12 +211,12 @@ def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> Non
             while not _goes(follower, key, uid, until, is_patient=not timeout):
                 if timeout:
                     names = follower.cluster.kinds.names_of(key.kind)
-                    raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+                    raise TimedOutError(f"timed out waiting for the condition on {names.plural}/{key.name}")
                 follower.wait_for_others()
 
 
 def _goes(follower: Follower, key: Key, uid: str, until: int, *, is_patient: bool) -> bool:
-    """Whether the object goes by ``until`` (ms); who is patient leaves what others hold to them."""
+    """Whether the object goes by ``until`` (ms); a patient wait leaves what others hold to them."""
     for obj in follower.versions(key, until):
         if obj is None or obj["metadata"]["uid"] != uid:
             return True

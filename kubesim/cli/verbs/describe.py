@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import AllNamespaces, ChunkSize, FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Info, Request, Result, find, mapping
+from kubesim.cli.support.resource_builder import Info, Request, Result, find, mapping
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.get.retrieval import fetched, unprefixed
 from kubesim.errors import StatusError, UserError, raise_all

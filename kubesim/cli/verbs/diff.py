@@ -8,7 +8,7 @@ from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option, StringArray
-from kubesim.cli.support.resources import NAMELESS, Request
+from kubesim.cli.support.resource_builder import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client as Cluster
     from kubesim.kinds import Names
 

@@ -7,7 +7,7 @@ from kubesim.api.meta import dig, parse_time
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import OUTPUT_FORMATS, AllNamespaces, ChunkSize, PrintFlags
 from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.resource_names import resource_for
+from kubesim.cli.support.resource_types import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 

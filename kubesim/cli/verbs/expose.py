@@ -9,7 +9,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager, FilenameOptions, OverrideOptions, Record
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.overrides import overridden
-from kubesim.cli.support.resources import Info, Request, fetch
+from kubesim.cli.support.resource_builder import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports
 from kubesim.cli.support.typed_objects import typed
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object

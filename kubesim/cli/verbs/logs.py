@@ -14,7 +14,7 @@ from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
-from kubesim.cli.support.resources import Request, fetch, select
+from kubesim.cli.support.resource_builder import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError

@@ -7,7 +7,7 @@ from kubesim.cli.options import DryRun, FieldManager, FilenameOptions, PrintFlag
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
@@ -15,7 +15,7 @@ from kubesim.golang.quoting import quote
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client as Cluster
 
 TYPES = ("json", "merge", "strategic")

@@ -22,7 +22,7 @@ from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.support.resources import NAMELESS, Info, Request, find
+from kubesim.cli.support.resource_builder import NAMELESS, Info, Request, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 

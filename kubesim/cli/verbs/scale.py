@@ -9,14 +9,14 @@ from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags, Record, Sel
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
-from kubesim.errors import UserError
+from kubesim.errors import TimedOutError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cli.support.resources import Info, Result
+    from kubesim.cli.support.resource_builder import Info, Result
     from kubesim.cluster import Client as Cluster
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
@@ -116,7 +116,7 @@ def _wait(session: Session, keys: list[Key], replicas: int, timeout: int) -> Non
         until = follower.cluster.now + timeout
         for key in keys:
             if not any(_has(obj, replicas) for obj in follower.versions(key, until)):
-                raise UserError("timed out waiting for the condition")
+                raise TimedOutError("timed out waiting for the condition")
 
 
 def _has(obj: Obj | None, replicas: int) -> bool:

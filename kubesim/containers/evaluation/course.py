@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubesim.containers import plausible
-from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.control import run_script
 from kubesim.containers.evaluation.files import Files, Value
@@ -22,6 +21,7 @@ from kubesim.containers.evaluation.machine import (
     Stopped,
 )
 from kubesim.containers.evaluation.programs import is_there, run, run_program
+from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
+from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import SERVES, Choices
 from kubesim.named_tuple import NamedTuple
 

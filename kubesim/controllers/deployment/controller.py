@@ -12,9 +12,9 @@ from kubesim.controllers.deployment.recreate import rollout_recreate
 from kubesim.controllers.deployment.revisions import sync_revision
 from kubesim.controllers.deployment.rollback import rollback, rollback_to
 from kubesim.controllers.deployment.rolling import rollout_rolling
-from kubesim.controllers.deployment.rollout import Rollout, StaleError
 from kubesim.controllers.deployment.scaling import is_scaling_event, scale
 from kubesim.controllers.deployment.status import check_paused_conditions, sync_deployment_status
+from kubesim.controllers.deployment.sync import Rollout, StaleError
 from kubesim.controllers.ref_manager import claim, resolve_controller
 
 TYPE_CHECKING = False

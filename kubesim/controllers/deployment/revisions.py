@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.controllers.deployment.rollout import Rollout
+    from kubesim.controllers.deployment.sync import Rollout
 
 MAX_NAME = 253
 MAX_REVISION_HISTORY = 2000  # characters: about a hundred undos

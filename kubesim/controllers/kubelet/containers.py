@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
-from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probes
+from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
@@ -18,7 +18,7 @@ from kubesim.golang.durations import duration_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.programs import Life
+    from kubesim.containers.main_program import Life
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason
 
@@ -52,7 +52,7 @@ def next_due(work: PodWork) -> int | None:
 
 def _next_tick(kept: ContainerRecord) -> int | None:
     """The next instant (ms) at which a probe of a running container matters."""
-    return probes.next_due(kept) if "probes" in kept and kept.get("state") == "running" else None
+    return probe_worker.next_due(kept) if "probes" in kept and kept.get("state") == "running" else None
 
 
 def _step(work: PodWork, container: Obj) -> bool:
@@ -66,7 +66,7 @@ def _step(work: PodWork, container: Obj) -> bool:
     tick = _next_tick(kept)
     if tick is None or tick > work.now or kept.get("do") == "killed":
         return False
-    failed = probes.tick(work, container, kept)
+    failed = probe_worker.tick(work, container, kept)
     if failed is not None:
         grace = dig(container, f"{failed}Probe", "terminationGracePeriodSeconds")
         kill(work, container, f"Container {container['name']} failed {failed} probe", grace)
@@ -158,7 +158,7 @@ _PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "rea
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:
     """An instance runs, and is seen to."""
     kept["state"] = "running"
-    probes.begin(work, container, kept)
+    probe_worker.begin(work, container, kept)
     lives.plan_end(kept, life)
     if life.length is None:
         _make_secret(work, container)

@@ -6,7 +6,7 @@ Mirrors pkg/kubelet/lifecycle/handlers.go and the steps of kuberuntime_container
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig
-from kubesim.containers.programs import answer_of
+from kubesim.containers.main_program import answer_of
 from kubesim.controllers.kubelet.lives import place_of
 from kubesim.named_tuple import NamedTuple
 

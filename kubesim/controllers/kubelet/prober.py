@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, dig
-from kubesim.containers.programs import answer_of
+from kubesim.containers.main_program import answer_of
 from kubesim.controllers.kubelet.listening import has_path, listener, speaks
 from kubesim.controllers.kubelet.lives import place_of, reached_by
 from kubesim.golang.numbers import invalid_syntax

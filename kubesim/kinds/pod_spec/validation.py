@@ -1,6 +1,6 @@
-"""What is wrong with a pod, or with the template of one, as a whole.
+"""What is wrong with the spec of a pod, or with the template of one, as a whole.
 
-Mirrors ValidatePodSpec, ValidatePodTemplateSpec and ValidatePodCreate of pkg/apis/core/validation, in their order.
+Mirrors ValidatePodSpec and ValidatePodTemplateSpec of pkg/apis/core/validation, in their order.
 """
 
 from __future__ import annotations
@@ -17,14 +17,12 @@ from kubesim.api.fields import (
     required,
     too_long,
 )
-from kubesim.api.meta import annotations_of
 from kubesim.api.metadata_validation import validate_annotations, validate_labels
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.containers import (
     Surroundings,
     validate_containers,
     validate_ephemeral_containers,
-    validate_image_spaces,
     validate_init_containers,
 )
 from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations, validate_profiles_match
@@ -55,41 +53,7 @@ _NAMES: dict[str, Callable[[str], list[str]]] = {
 _HOST_NAMES = ("hostname", "subdomain")
 
 
-def validate_pod(pod: Obj) -> list[FieldError]:
-    """A new pod, but for its metadata. Mirrors ValidatePodCreate."""
-    spec = pod["spec"]
-    wrong = validate_pod_details(pod)
-    if spec.get("ephemeralContainers"):
-        wrong.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
-    if spec.get("nodeName") and spec.get("schedulingGates"):
-        why = "cannot be set until all schedulingGates have been cleared"
-        wrong.append(forbidden("spec.nodeName", why))
-    return wrong + validate_profiles_match(annotations_of(pod), spec, "spec")
-
-
-def validate_pod_details(pod: Obj) -> list[FieldError]:
-    """What is asked of a pod when it is new and whenever it changes. Mirrors validatePodMetadataAndSpec."""
-    spec = pod["spec"]
-    wrong = validate_pod_annotations(annotations_of(pod), spec, "metadata.annotations")
-    wrong += validate_pod_spec(spec, "spec", pod["metadata"].get("name", ""), is_pod=True)
-    if not spec.get("serviceAccountName"):
-        wrong += _validate_no_tokens(spec)
-    for name in ("containers", "initContainers"):
-        wrong += validate_image_spaces(spec.get(name) or (), f"spec.{name}")
-    return wrong
-
-
-def _validate_no_tokens(spec: Obj) -> list[FieldError]:
-    why = "must not be specified when serviceAccountName is not set"
-    return [
-        forbidden(f"spec.volumes[{index}].projected.sources[{source_index}].serviceAccountToken", why)
-        for index, volume in enumerate(spec.get("volumes") or ())
-        for source_index, source in enumerate((volume.get("projected") or {}).get("sources") or ())
-        if "serviceAccountToken" in source
-    ]
-
-
-def validate_pod_template(template: Obj, path: str) -> list[FieldError]:
+def validate_pod_template_spec(template: Obj, path: str) -> list[FieldError]:
     """The template in another kind's spec. Mirrors ValidatePodTemplateSpec."""
     meta, spec = template["metadata"], template["spec"]
     annotations = meta.get("annotations") or {}

@@ -9,8 +9,6 @@ from kubesim.kinds.validation.resource_quota import validate_resource_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from kubesim.api.meta import Obj
 
 TYPES = ("Pod", "Container", "PersistentVolumeClaim")
@@ -42,10 +40,11 @@ _ORDERS = (
 )
 
 
-def validate_limits(limits: Iterable[Obj]) -> list[FieldError]:
+def validate_limit_range(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateLimitRange."""
     wrong: list[FieldError] = []
     seen: set[str] = set()
-    for index, limit in enumerate(limits):
+    for index, limit in enumerate(obj["spec"].get("limits") or ()):
         path, kind = f"spec.limits[{index}]", limit.get("type", "")
         wrong += _validate_type(kind, f"{path}.type")
         if kind in seen:

@@ -12,7 +12,7 @@ from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, with_source
-from kubesim.cli.support.resources import NAMELESS, Info, Request
+from kubesim.cli.support.resource_builder import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import left_over, prunable
 from kubesim.cli.verbs.create.creation import create_one
@@ -212,8 +212,8 @@ def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True
     With ``annotate`` it also updates the last-applied annotation. UserError if an item of a list lacks the merge key,
     after the warnings of the two schemas that kubectl tries first.
     """
-    from kubesim.api.apply import three_way_patch
     from kubesim.api.patch import PatchError
+    from kubesim.api.patch.three_way import three_way_patch
     from kubesim.api.schema import type_of
     from kubesim.cluster import requests
 

@@ -9,7 +9,7 @@ from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import NONE, Reporter
-from kubesim.cli.support.resources import NAMELESS, Request
+from kubesim.cli.support.resource_builder import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.client_side import ENDING, refuse_generated_name
 from kubesim.errors import StatusError, UserError
@@ -17,7 +17,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
     from kubesim.cluster import Client as Cluster
 

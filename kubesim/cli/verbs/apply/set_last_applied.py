@@ -8,7 +8,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FileOptions, Files, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
-from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.resource_builder import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 

@@ -6,7 +6,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.last_applied import last_applied
-from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.resource_builder import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 

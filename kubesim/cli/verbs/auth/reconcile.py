@@ -6,14 +6,14 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cli.verbs.auth.rbac_difference import Reconciled
     from kubesim.cluster import Client as Cluster
 

@@ -6,7 +6,7 @@ from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_o
 from kubesim.api.well_known import CRON_JOB_INSTANTIATE_ANNOTATION
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.verbs.create.creation import (
     CreateOptions,
     Creation,

@@ -7,7 +7,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.signature import Annotated, Duration, Option, StringArray
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import fetch
+from kubesim.cli.support.resource_builder import fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.create.creation import name_argument
 from kubesim.errors import StatusError, UserError

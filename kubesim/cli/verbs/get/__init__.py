@@ -11,7 +11,7 @@ from kubesim.errors import FatalError, UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info, Result
+    from kubesim.cli.support.resource_builder import Info, Result
     from kubesim.cluster import Client as Cluster
 
 #: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.

@@ -16,7 +16,7 @@ from kubesim.cli.options import (
     Subresource,
 )
 from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.resources import Info, Request, Result
+from kubesim.cli.support.resource_builder import Info, Request, Result
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False

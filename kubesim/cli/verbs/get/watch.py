@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kubesim.api.meta import Key, Obj, key_of
-from kubesim.cli.support.resources import Request, Result
+from kubesim.cli.support.resource_builder import Request, Result
 from kubesim.cli.verbs.get.retrieval import fetched, object_printer, request_of, table_printer
 from kubesim.errors import FatalError, UserError
 from kubesim.kubectl.printers.partial import PartlyPrintedError

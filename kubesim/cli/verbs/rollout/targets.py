@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.support.resources import Info, Request, Result, fetch
+from kubesim.cli.support.resource_builder import Info, Request, Result, fetch
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False

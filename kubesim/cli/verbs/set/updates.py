@@ -11,7 +11,7 @@ from kubesim.cli.options import DryRun, FieldManager, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.support.typed_objects import typed
 from kubesim.errors import StatusError, UserError, raise_all
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client as Cluster
 
 #: The names of containers; by default ``*``, all of them.

@@ -8,7 +8,7 @@ from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubeadm.init import new_cluster_head
-from kubesim.life.life import born
+from kubesim.life.live_cluster import born
 from kubesim.sim.clock import within_bounds
 from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size, checked
 

@@ -10,7 +10,7 @@ from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
-from kubesim.sim.images.tools import path_of, tools_of
+from kubesim.sim.images.installed_programs import path_of, tools_of
 from kubesim.sim.profiles import BARE
 
 TYPE_CHECKING = False
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubesim.cluster import Cluster
-    from kubesim.containers.evaluation.aims import Aim
     from kubesim.containers.evaluation.course import Answer, Argv, Course
     from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code after SIGTERM

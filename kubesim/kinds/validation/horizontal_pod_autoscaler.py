@@ -44,7 +44,7 @@ _TARGETS = {
 }
 
 
-def validate_autoscaler(obj: Obj) -> list[FieldError]:
+def validate_horizontal_pod_autoscaler(obj: Obj) -> list[FieldError]:
     spec = obj["spec"]
     least, most = spec["minReplicas"], spec.get("maxReplicas", 0)
     wrong: list[FieldError] = []

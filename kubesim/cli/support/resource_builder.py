@@ -203,6 +203,8 @@ class Request(NamedTuple):
 
     def _selectors(self, names: Names) -> tuple[Selector | None, FieldSelector | None]:
         """Both selectors; StatusError for one that the API server does not understand."""
+        if not (self.selector or self.field_selector):
+            return None, None
         from kubesim.api.field_selectors import unable_to_find
         from kubesim.api.selectors import SelectorError
 
