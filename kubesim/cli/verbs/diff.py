@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubesim.cli.support.resource_builder import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
     from kubesim.kinds import Names
 
 DIFFERENT = 1
@@ -108,7 +108,7 @@ def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: st
 def _write_pruned(
     inv: Invocation,
     options: DiffOptions,
-    cluster: Cluster,
+    cluster: Client,
     allowlist: Sequence[Names],
     live: str,
     visited: list[Obj],
@@ -165,7 +165,7 @@ def _masked(before: Obj | None, after: Obj | None) -> list[Obj | None]:
     return masked
 
 
-def _applied(inv: Invocation, options: DiffOptions, cluster: Cluster, info: Info, before: Obj | None) -> Obj:
+def _applied(inv: Invocation, options: DiffOptions, cluster: Client, info: Info, before: Obj | None) -> Obj:
     """The object as ``apply`` would make it, of the version that it has now: nothing is stored."""
     from kubesim.cli.support.reporter import with_source
     from kubesim.cli.verbs.apply.client_side import patch_kind, three_way

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
 AFFINITIES = ("None", "ClientIP")
@@ -66,7 +66,7 @@ def run(inv: Invocation, *, options: ExposeOptions) -> None:
         request.resolve(cluster).visit(act)
 
 
-def _exposed(cluster: Cluster, info: Info) -> Obj:
+def _exposed(cluster: Client, info: Info) -> Obj:
     """What is to be exposed: of a file, as the file has it."""
     if info.obj is not None:
         return typed(info.obj, info.source)

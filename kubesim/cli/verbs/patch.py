@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resource_builder import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 TYPES = ("json", "merge", "strategic")
 NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
@@ -107,7 +107,7 @@ def _as_sent(given: str, text: str) -> str:
         raise UserError(f"unable to parse {quote(given)}: {why}") from error
 
 
-def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
+def _live(cluster: Client, info: Info, subresource: str) -> Obj:
     """The object, or its subresource, as the cluster has it, in the version that was asked for."""
     from kubesim.cluster import subresources
     from kubesim.kinds.versions import in_version
@@ -129,7 +129,7 @@ def _locally(info: Info, old: Obj, text: str, patch_type: str) -> Obj:
     return patched(old, read_patch(text, patch_type), patch_type)
 
 
-def _on_server(inv: Invocation, options: PatchOptions, cluster: Cluster, info: Info, text: str) -> Obj:
+def _on_server(inv: Invocation, options: PatchOptions, cluster: Client, info: Info, text: str) -> Obj:
     """The object as the cluster patched and stored it; with --record, a second request stores the change cause."""
     from kubesim.cluster import requests
 

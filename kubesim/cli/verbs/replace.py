@@ -29,7 +29,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 PATIENCE = 5 * MINUTE  # of --force without --timeout
 
@@ -95,7 +95,7 @@ def _replace(
         _request(session, cluster, validation).resolve(cluster).visit(act)
 
 
-def _request(session: Session, cluster: Cluster, validation: str) -> Request:
+def _request(session: Session, cluster: Client, validation: str) -> Request:
     return Request(files=session.files(cluster, validate=validation != "Ignore"))
 
 
@@ -129,7 +129,7 @@ def _force(inv: Invocation, options: ReplaceOptions, session: Session, reporter:
 
 
 def _delete(
-    inv: Invocation, options: ReplaceOptions, cluster: Cluster, info: Info, gone: dict[Key, str], propagation: str
+    inv: Invocation, options: ReplaceOptions, cluster: Client, info: Info, gone: dict[Key, str], propagation: str
 ) -> None:
     """Delete an object, if it is there, and add its key and uid to ``gone``."""
     if not info.name:

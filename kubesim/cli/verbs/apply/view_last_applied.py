@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 
 def run(
@@ -40,7 +40,7 @@ def run(
     inv.out.write_data("".join(_shown(obj, output) for obj in found))
 
 
-def _live(request: Request, cluster: Cluster) -> list[Info]:
+def _live(request: Request, cluster: Client) -> list[Info]:
     """The live objects, with the files that named them."""
     return [
         Info(info.names, info.namespace, info.name, info.live(cluster), info.source)

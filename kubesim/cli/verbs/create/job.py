@@ -20,7 +20,7 @@ from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 
 def run(
@@ -50,7 +50,7 @@ def _job(name: str, image: str, command: list[str]) -> Obj:
     return new_object("Job", name, spec={"template": {"spec": pod}})
 
 
-def _cron_job(cluster: Cluster, namespace: str, source: str) -> Obj:
+def _cron_job(cluster: Client, namespace: str, source: str) -> Obj:
     """The cron job that --from names; UserError for anything else."""
     found = [info.live(cluster) for info in Request(args=[source], namespace=namespace).resolve(cluster)]
     if len(found) != 1:

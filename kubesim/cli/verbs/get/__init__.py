@@ -12,7 +12,7 @@ from kubesim.errors import FatalError, UserError, raise_all
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.resource_builder import Info, Result
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 #: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.
 TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
@@ -63,7 +63,7 @@ def _print_tables(
     inv: Invocation,
     options: GetOptions,
     session: Session,
-    cluster: Cluster,
+    cluster: Client,
     result: Result,
     found: list[Info],
     *,

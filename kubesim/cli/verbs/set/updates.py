@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.resource_builder import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 #: The names of containers; by default ``*``, all of them.
 Containers = Annotated[str, Option("c", help="The containers to change; a pattern such as nginx* may be given.")]
@@ -97,7 +97,7 @@ class Updating:
         self._acting = self.session.acting(dry_run=self.dry_run != NONE, local=self.local)
 
     def __enter__(self) -> Updating:
-        self.cluster: Cluster = self._acting.__enter__()
+        self.cluster: Client = self._acting.__enter__()
         return self
 
     def __exit__(self, *error: object) -> bool | None:
