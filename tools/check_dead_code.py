@@ -24,7 +24,7 @@ CALLED_BY_NAME = frozenset(
     )
 )
 MADE_NAMES = ("describe_",)
-READ_BY_PYTHON = ("_Reading",)  # classes whose attributes are read by a part of Python that is written in C
+READ_BY_OTHERS = ("_Reading", "_Text")  # classes whose attributes Python's JSON scanner reads, and PyYAML's
 
 
 class Definition(NamedTuple):
@@ -111,7 +111,7 @@ def _defined(statement: ast.stmt) -> list[str]:
 
 def _is_used(definition: Definition, uses: Uses) -> bool:
     name = definition.name
-    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_PYTHON:
+    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_OTHERS:
         return True
     if definition.owner.endswith(("Options", "Flags")) and name.startswith("_"):
         return True  # a flag that is taken and not heeded
