@@ -76,11 +76,11 @@ class PodRecord(TypedDict, total=False):
     """A pod on a node.
 
     ``serial``: its address follows from it.  ``seen``: when the kubelet took it on.  ``mounts``: how often its
-    volumes were tried in vain, until they are there.  ``turn``: when its first container may start.
-    ``up``: since when its sandbox is known to run.  ``initialized``, ``ready``: the last change of these conditions, as
-    an instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when all containers will have
-    been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why it was ended before its time.
-    ``rejected``: it never ran.
+    volumes were tried in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since
+    when its sandbox is known to run.  ``initialized``, ``ready``: the last change of these conditions, as an
+    instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when
+    all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
+    it was ended before its time.  ``rejected``: it never ran.
     """
 
     serial: int
