@@ -82,7 +82,7 @@ class Cabinet:
         return self._open
 
     def discard_empty(self) -> None:
-        """Let go of the drawers that have nothing in them and were never saved."""
+        """Drop the drawers that have nothing in them and were never saved."""
         for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in self._saved]:
             del self._open[name]
             del self._groups[name.kind, name.namespace][name.group]

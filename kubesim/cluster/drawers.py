@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
     class Source(Protocol):
-        """Drawers that were saved. ``wake`` tells a drawer's earliest wake-up without opening it."""
+        """Drawers that were saved. ``wake`` gives a drawer's earliest wake-up without opening it."""
 
         def drawers(self) -> Iterable[DrawerName]: ...
 
