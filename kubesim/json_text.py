@@ -79,6 +79,18 @@ def loads(text: str | bytes) -> Any:
     return json.loads(decoded)
 
 
+def end_of_value(text: str, start: int) -> int:
+    """Where the JSON value ends that begins at ``start``; ValueError if there is none."""
+    if _scan is not None:
+        try:
+            return _scan(text, start)[1]
+        except StopIteration:
+            raise ValueError("there is no value") from None
+    import json
+
+    return json.JSONDecoder().raw_decode(text, start)[1]
+
+
 def encoder(*, is_ascii: bool = False, sort_keys: bool = False, allow_nan: bool = True) -> Callable[[Any], str]:
     """A function that writes values as JSON without blanks, as ``json.dumps`` does; ``is_ascii``: all in ASCII.
 

@@ -5,6 +5,7 @@ Only the way to an error message comes here; sound text is read by the standard 
 
 from __future__ import annotations
 
+from kubesim.json_text import end_of_value
 from kubesim.named_tuple import NamedTuple
 
 MAX_DEPTH = 200
@@ -50,14 +51,12 @@ def first_problem(text: str, start: int = 0) -> Problem | None:
 
 def syntax_error(text: str) -> str:
     """What is wrong with a text that is to be one JSON value; empty where nothing is. Mirrors json.Unmarshal."""
-    import json
-
     start = len(text) - len(text.lstrip(_SPACE))
     problem = first_problem(text, start)
     if problem is not None:
         return problem.message
     try:
-        _, end = json.JSONDecoder().raw_decode(text, start)
+        end = end_of_value(text, start)
     except ValueError:
         return "unexpected end of JSON input"
     rest = text[end:].lstrip(_SPACE)

@@ -8,13 +8,12 @@ of ``kubesim.sim.images.rules``: by the annotation ``kubesim.dev/behaviour`` of 
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from kubesim.api.meta import Obj, annotations_of
 from kubesim.errors import UserError
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.rules import changed, changes_of
 from kubesim.sim.images.verdict import verdict_on
+from kubesim.sim.images.wildcards import matches
 from kubesim.sim.profiles import BARE
 
 TYPE_CHECKING = False
@@ -89,7 +88,7 @@ def pattern_for(cluster: Cluster, image: str) -> str | None:
     name = None
     for pattern in reversed(cluster.noted("images")):
         name = name or parse_image(image)
-        if fnmatchcase(image, pattern) or (name is not None and fnmatchcase(name.full, pattern)):
+        if matches(image, pattern) or (name is not None and matches(name.full, pattern)):
             return str(pattern)
     return None
 

@@ -46,6 +46,8 @@ QUIET = (
 # Of a Deployment: other kinds' controllers and printers' languages stay where they are.
 WRITING = (
     *NEVER,
+    *SLOW,
+    *("datetime", "fnmatch", "ipaddress", "yaml"),
     *("kubesim.controllers.cron_job", "kubesim.controllers.daemon_set", "kubesim.controllers.job"),
     # No container of it has a command.
     *("kubesim.containers.evaluation", "kubesim.containers.shell"),

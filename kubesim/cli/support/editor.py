@@ -255,7 +255,7 @@ def editor_command(environment: Any) -> tuple[list[str], bool]:
 
 def _problem(text: str) -> str:
     """Why the text is no object; empty where it is one. Mirrors paramVerifyingSchema.ValidateBytes."""
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     try:
         document = load_document(text)
@@ -269,7 +269,7 @@ def _problem(text: str) -> str:
 
 def _content(text: str) -> Any:
     """What the text comes to, comments left out. Mirrors cmdutil.StripComments."""
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     try:
         return load_document(text)

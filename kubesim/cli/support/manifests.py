@@ -139,7 +139,7 @@ def _stand_in(address: str) -> str:
 
 def documents_in(text: str, source: str) -> Iterator[Document]:
     """The documents of a text, and last why it cannot be read on."""
-    from kubesim.golang.yaml import load_documents
+    from kubesim.golang.yaml.reader import load_documents
 
     try:
         for content in load_documents(text, source):

@@ -135,7 +135,7 @@ def _write_both(options: DiffOptions, live: str, merged: str, before: Obj | None
 
 def _write(folder: str, obj: Obj) -> None:
     from kubesim.cli.support.temporary_files import refusal
-    from kubesim.golang.yaml import dump
+    from kubesim.golang.yaml.emitter import dump
 
     group, _, version = obj["apiVersion"].rpartition("/")
     meta = obj["metadata"]

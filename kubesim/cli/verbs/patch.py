@@ -96,7 +96,7 @@ def _patch_text(options: PatchOptions) -> str:
 def _as_sent(given: str, text: str) -> str:
     """The patch as JSON; a text that begins with a brace is left for the server to check. Mirrors yaml.ToJSON."""
     from kubesim.golang.json import dumps
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     if text.lstrip().startswith("{"):
         return text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from kubesim.function_cache import lru_cache
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import FOUND, MISSING, Behaviour
@@ -12,6 +10,7 @@ from kubesim.sim.images.elsewhere import ELSEWHERE, SHELLS_EVERYWHERE
 from kubesim.sim.images.name import ImageName, parse_image
 from kubesim.sim.images.registries import answer, family_of
 from kubesim.sim.images.rules import changed
+from kubesim.sim.images.wildcards import matches
 
 
 class Verdict(NamedTuple):
@@ -72,7 +71,7 @@ def _first(name: ImageName, rules: tuple[Rule, ...], *, skips_guesses: bool = Fa
     for rule in rules:
         if skips_guesses and rule.is_guess:
             continue
-        if fnmatchcase(name.repository, rule.repository) and fnmatchcase(name.tag, rule.tag):
+        if matches(name.repository, rule.repository) and matches(name.tag, rule.tag):
             return rule
     return None
 

@@ -59,7 +59,7 @@ def _applied(info: Info) -> Any:
 
 def _shown(obj: Any, output: str) -> str:
     from kubesim.golang.json import dumps
-    from kubesim.golang.yaml import dump
+    from kubesim.golang.yaml.emitter import dump
 
     return dump(obj) if output == "yaml" else f"{dumps(obj, indent=2)}\n"
 
