@@ -252,7 +252,7 @@ class Client:
     def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None, subresource: str, version: str) -> None:
         """Record, in place, the manager as the owner of the fields in which the new object differs from the old one.
 
-        What admission adds afterwards is nobody's.
+        What admission adds afterwards has no owner.
         """
         owners = None
         if managed is not None:

@@ -204,7 +204,7 @@ class Cluster:
         return old if new == old else self.store(old, with_metadata(new))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
-        """Assign a pod to a node, and write so in its status; that is no new generation. Mirrors assignPod."""
+        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod."""
         old = self.get(*key_of(pod))
         return self.store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
 
@@ -293,7 +293,7 @@ class Cluster:
         return notes
 
     def noted(self, name: str) -> Obj:
-        """As ``notes``, to be read only: where there are none, none are made."""
+        """As ``notes``, to read only: where there are none, none are made."""
         notes: Obj = self.head.get("notes", {}).get(name, {})
         return notes
 

@@ -1,6 +1,6 @@
 """Events are kept for an hour after they were last recorded, as the API server's ``--event-ttl`` has it.
 
-No timer: whoever asks for events gets those that have not expired, and what has is swept away when there is an
+There is no timer: a reader gets the events that have not expired, and the others are swept away when there is an
 occasion.  So it does not matter when that is.
 """
 

@@ -39,7 +39,7 @@ MEDIA_TYPES = {
 def create(client: Client, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
 
-    ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the context's ``warn``.  A review is answered, and
+    ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  A review is answered, and
     stored nowhere.
     """
     if obj["kind"] in REVIEWS:

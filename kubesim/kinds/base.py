@@ -100,7 +100,7 @@ class Kind:
         """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
 
     def admit_delete(self, obj: Obj) -> None:
-        """StatusError for an object that admission plugins let nobody delete."""
+        """StatusError for an object that admission plugins protect from deletion."""
 
     def marked(self, obj: Obj) -> Obj:
         """The object once it is marked as deleted."""

@@ -21,7 +21,7 @@ class CertificateSigningRequest(PlainKind):
         obj["spec"] = {**given, **admission.user_info()}
 
     def prepare_for_update(self, new: Obj, old: Obj) -> None:
-        """Nobody changes a request. Mirrors the strategy's PrepareForUpdate."""
+        """A request cannot be changed. Mirrors the strategy's PrepareForUpdate."""
         super().prepare_for_update(new, old)
         new["spec"] = old["spec"]
 

@@ -43,7 +43,7 @@ class Event(Kind):
     def group_of(self, obj: Obj) -> str:
         """Events about the pods of one controller lie together: by the pod's name less its suffix.
 
-        One of another name, which somebody has made by hand, would not be found there.
+        One of another name, which a client made by hand, would not be found there.
         """
         about = obj.get("involvedObject") or {}
         group = str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""

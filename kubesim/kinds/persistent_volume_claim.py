@@ -1,4 +1,4 @@
-"""A PersistentVolumeClaim: somebody's wish for storage."""
+"""A PersistentVolumeClaim: a user's request for storage."""
 
 from __future__ import annotations
 

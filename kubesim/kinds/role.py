@@ -1,4 +1,4 @@
-"""Roles: what somebody may do, in a namespace or everywhere."""
+"""Roles: what their subjects may do, in a namespace or everywhere."""
 
 from __future__ import annotations
 

@@ -209,8 +209,8 @@ def _validate_host_process(spec: Obj, path: str) -> list[FieldError]:
 
 def _is_host_process(part: Obj) -> bool | None:
     options = (part.get("securityContext") or {}).get("windowsOptions") or {}
-    told: bool | None = options.get("hostProcess")
-    return told
+    asked: bool | None = options.get("hostProcess")
+    return asked
 
 
 def _validate_host_users(spec: Obj, path: str) -> list[FieldError]:
