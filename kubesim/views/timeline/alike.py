@@ -1,0 +1,51 @@
+"""Lanes that look alike where they are drawn: a thousand pods have a few dozen lives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from kubesim.views.timeline.model import Lane
+
+MOST_LANES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Pods of one revision with the same lane, which is that of the first."""
+
+    lane: Lane
+    pods: tuple[str, ...]
+
+    @property
+    def heading(self) -> str:
+        """``revision 2, web-64b9d6585b``; empty where the owner has no revisions."""
+        return f"revision {self.lane.revision}, {self.lane.owner}" if self.lane.revision else ""
+
+    @property
+    def full_label(self) -> str:
+        """The name of the first pod, and how many more there are: ``web-64b9d6585b-cvn7z +3``."""
+        more = len(self.pods) - 1
+        return f"{self.pods[0]} +{more}" if more else self.pods[0]
+
+    @property
+    def short_label(self) -> str:
+        """The same with the end of the name only: ``cvn7z +3``."""
+        return self.full_label.rpartition("-")[2]
+
+
+def alike(lanes: Sequence[Lane], look_of: Callable[[Lane], Hashable]) -> list[Alike]:
+    """The lanes, those of one revision and the same look as one, in their order."""
+    found: dict[tuple[int, str, Hashable], list[Lane]] = {}
+    for lane in lanes:
+        found.setdefault((lane.revision, lane.owner, look_of(lane)), []).append(lane)
+    return [Alike(same[0], tuple(lane.pod for lane in same)) for same in found.values()]
+
+
+def left_out(groups: Sequence[Alike]) -> str:
+    """What is said of the pods beyond the first ``MOST_LANES`` lanes; empty if there are none."""
+    pods = sum(len(group.pods) for group in groups[MOST_LANES:])
+    return f"and {pods} more pods" if pods else ""

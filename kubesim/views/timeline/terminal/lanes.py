@@ -1,0 +1,42 @@
+"""The lanes of the pods on a terminal, below the chart and on the same time axis."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from kubesim.views.timeline.alike import MOST_LANES, alike, left_out
+from kubesim.views.timeline.terminal.canvas import BLANK, line_of
+from kubesim.views.timeline.terminal.columns import cut_columns, span_columns
+from kubesim.views.timeline.terminal.glyphs import FAINT, cell_of_state
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.views.timeline.axis import Axis
+    from kubesim.views.timeline.model import Lane, Timeline
+    from kubesim.views.timeline.terminal.canvas import Cell, Line
+    from kubesim.views.timeline.terminal.glyphs import Glyphs
+
+
+def lane_rows(timeline: Timeline, axis: Axis, glyphs: Glyphs, gutter: int) -> list[tuple[str, Line]]:
+    """A label and cells for each lane, under the heading of its revision; short names where the gutter is narrow."""
+    groups = alike(timeline.lanes, lambda lane: tuple(_cells(lane, timeline.zero, axis, glyphs)))
+    are_full = all(len(group.full_label) < gutter for group in groups)
+    rows: list[tuple[str, Line]] = []
+    for heading, lanes in groupby(groups[:MOST_LANES], key=lambda group: group.heading):
+        rows += [("", line_of(heading, FAINT))] if heading else []
+        for group in lanes:
+            cells = _cells(group.lane, timeline.zero, axis, glyphs)
+            rows.append((group.full_label if are_full else group.short_label, cells))
+    rest = left_out(groups)
+    return [*rows, ("", line_of(rest, FAINT))] if rest else rows
+
+
+def _cells(lane: Lane, zero: int, axis: Axis, glyphs: Glyphs) -> Line:
+    cells: Line = [
+        BLANK if span is None else cell_of_state(glyphs, span.state, span.is_new)
+        for span in span_columns(lane, zero, axis)
+    ]
+    cut: Cell = (glyphs.cut, FAINT)
+    for column in cut_columns(axis):
+        cells[column] = cells[column] if cells[column] == BLANK else cut
+    return cells
