@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +46,15 @@ def alike(lanes: Sequence[Lane], look_of: Callable[[Lane], Hashable]) -> list[Al
     return [Alike(same[0], tuple(lane.pod for lane in same)) for same in found.values()]
 
 
+def shown(groups: Sequence[Alike]) -> list[tuple[str, list[Alike]]]:
+    """What there is room for, by heading: of each revision as many lanes as of another, if it has them."""
+    by_heading = [(heading, list(same)) for heading, same in groupby(groups, key=lambda group: group.heading)]
+    share = MOST_LANES if len(groups) <= MOST_LANES else max(1, MOST_LANES // len(by_heading))
+    return [(heading, same[:share]) for heading, same in by_heading]
+
+
 def left_out(groups: Sequence[Alike]) -> str:
-    """What is said of the pods beyond the first ``MOST_LANES`` lanes; empty if there are none."""
-    pods = sum(len(group.pods) for group in groups[MOST_LANES:])
-    return f"and {pods} more pods" if pods else ""
+    """What is said of the pods for which there is no room; empty if there are none."""
+    drawn = [group for _, same in shown(groups) for group in same]
+    pods = sum(len(group.pods) for group in groups) - sum(len(group.pods) for group in drawn)
+    return f"and {pods} more {'pod' if pods == 1 else 'pods'}" if pods else ""

@@ -95,9 +95,10 @@ class Axis:
         return self._labels(((self.place(instant), length_text(instant)) for instant in in_order), width_of, gap)
 
     def cut_labels(self, width_of: Callable[[str], float], gap: float) -> list[Label]:
-        """The lengths of what is cut, as far as there is room for them."""
-        texts = ((_middle(piece), f"{_length(piece)} left out") for piece in self.cuts)
-        return self._labels(texts, width_of, gap)
+        """The lengths of what is cut, in fewer words where there is little room."""
+        places, lengths = [_middle(piece) for piece in self.cuts], [_length(piece) for piece in self.cuts]
+        long = self._labels(zip(places, (f"{text} left out" for text in lengths), strict=True), width_of, gap)
+        return long if len(long) == len(places) else self._labels(zip(places, lengths, strict=True), width_of, gap)
 
     def _labels(self, texts: Iterable[tuple[float, str]], width_of: Callable[[str], float], gap: float) -> list[Label]:
         """The texts at their places, less those that would lie over one before."""

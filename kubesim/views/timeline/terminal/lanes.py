@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
-from kubesim.views.timeline.alike import MOST_LANES, alike, left_out
+from kubesim.views.timeline.alike import alike, left_out, shown
 from kubesim.views.timeline.terminal.canvas import BLANK, line_of
 from kubesim.views.timeline.terminal.columns import cut_columns, span_columns
 from kubesim.views.timeline.terminal.glyphs import FAINT, cell_of_state
@@ -22,7 +20,7 @@ def lane_rows(timeline: Timeline, axis: Axis, glyphs: Glyphs, gutter: int) -> li
     groups = alike(timeline.lanes, lambda lane: tuple(_cells(lane, timeline.zero, axis, glyphs)))
     are_full = all(len(group.full_label) < gutter for group in groups)
     rows: list[tuple[str, Line]] = []
-    for heading, lanes in groupby(groups[:MOST_LANES], key=lambda group: group.heading):
+    for heading, lanes in shown(groups):
         rows += [("", line_of(heading, FAINT))] if heading else []
         for group in lanes:
             cells = _cells(group.lane, timeline.zero, axis, glyphs)
