@@ -1,4 +1,4 @@
-"""What can go wrong, by whose fault it is.
+"""What can go wrong, by where the fault lies.
 
 ``UserError`` and ``StatusError`` are answers: the command line prints them as kubectl does and exits 1.
 ``StateError`` is about the state file.  Anything else that reaches the error boundary is a bug of ours.
@@ -134,7 +134,7 @@ def invalid(kind: str, group: str, name: str, causes: tuple[Cause, ...]) -> Stat
 
 
 def invalid_patch(patch: str, why: str) -> StatusError:
-    """A patch whose result is no object of its kind; ``patch`` is how Go prints it."""
+    """A patch with a result that is no object of its kind; ``patch`` is how Go prints it."""
     import json
 
     cause = Cause("FieldValueInvalid", f"Invalid value: {json.dumps(patch, ensure_ascii=False)}: {why}", "patch")

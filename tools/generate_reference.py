@@ -9,7 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from kubesim.cli import lazy, options
-from kubesim.cli.command import PROGRAM, Command, Flag, Group
+from kubesim.cli.command import PROGRAM, Command, Group
+from kubesim.cli.pflag import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

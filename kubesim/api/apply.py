@@ -6,12 +6,11 @@ Mirrors strategicpatch.CreateThreeWayMergePatch, jsonmergepatch and kubectl pkg/
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, copy_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.schema import Type
-
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def three_way_patch(last_applied: Obj, modified: Obj, current: Obj, type_: Type | None) -> Obj:
@@ -41,5 +40,5 @@ def last_applied_annotation(obj: Obj) -> str:
 
     meta = dict(obj.get("metadata") or {})
     annotations = meta.get("annotations") or {}
-    meta["annotations"] = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+    meta["annotations"] = {key: value for key, value in annotations.items() if key != LAST_APPLIED_CONFIG_ANNOTATION}
     return dumps({**obj, "metadata": meta}) + "\n"

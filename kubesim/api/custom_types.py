@@ -6,10 +6,9 @@ and intstr.IntOrString.
 
 from __future__ import annotations
 
-import json
-
 from kubesim.api import quantity, schema
-from kubesim.api.meta import days_in, parse_time, rfc3339
+from kubesim.api.meta import parse_time, rfc3339
+from kubesim.golang.dates import days_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def _check_time(text: str, *, is_micro: bool) -> None:
             raise _unparsable(text, layout, rest, part)
         label, least, most = _RANGES.get(part, ("", 0, 0))
         if label and not least <= int(found) <= most:
-            raise ValueError(f"parsing time {_quote(text)}: {label} out of range")
+            raise _wrong(text, f"{label} out of range")
         rest = rest[size:]
     _check_day(text)
     _check_zone(text, layout, _after_fraction(text, layout, rest, is_micro=is_micro))
@@ -113,7 +112,7 @@ def _check_time(text: str, *, is_micro: bool) -> None:
 def _check_day(text: str) -> None:
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
     if not 1 <= day <= days_in(year, month):
-        raise ValueError(f"parsing time {_quote(text)}: day out of range")
+        raise _wrong(text, "day out of range")
 
 
 def _after_fraction(text: str, layout: str, rest: str, *, is_micro: bool) -> str:
@@ -131,15 +130,19 @@ def _check_zone(text: str, layout: str, rest: str) -> None:
     else:
         raise _unparsable(text, layout, rest, "Z07:00")
     if extra:
-        raise ValueError(f"parsing time {_quote(text)}: extra text: {_quote(extra)}")
+        raise _wrong(text, "extra text", extra)
+
+
+def _wrong(text: str, why: str, extra: str = "") -> ValueError:
+    from kubesim.golang.quoting import quote_bytes
+
+    return ValueError(f"parsing time {quote_bytes(text)}: {why}" + (f": {quote_bytes(extra)}" if extra else ""))
 
 
 def _unparsable(text: str, layout: str, rest: str, part: str) -> ValueError:
-    return ValueError(f'parsing time {_quote(text)} as "{layout}": cannot parse {_quote(rest)} as "{part}"')
+    from kubesim.golang.quoting import quote_bytes
 
-
-def _quote(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return ValueError(f'parsing time {quote_bytes(text)} as "{layout}": cannot parse {quote_bytes(rest)} as "{part}"')
 
 
 def read_base64(text: str) -> str:

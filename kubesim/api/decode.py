@@ -1,4 +1,4 @@
-"""Reading an object as the API server does: strictly typed, with every unknown field told of.
+"""Reading an object as the API server does: strictly typed, with a report of every unknown field.
 
 Mirrors apimachinery pkg/runtime/serializer/json over sigs.k8s.io/json (kjson.UnmarshalStrict): a value of the wrong
 type is remembered and reading goes on, a value that its own type cannot read ends it.  Clients send the keys of an
@@ -60,7 +60,7 @@ def decode(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> De
 
 
 def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> Decoded:
-    """The same, telling what is wrong as a DecodeError."""
+    """The same; what is wrong is raised as a DecodeError."""
     type_ = schema.type_of(api_version, kind)
     if type_ is None:
         return _decode_metadata_alone(obj, kind, strict)
@@ -70,7 +70,7 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
 
 
 def check_metadata(obj: Obj) -> None:
-    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not looked at.
+    """DecodeError where an object's metadata cannot be read; what else is wrong with the object is not checked.
 
     Mirrors cli-runtime's metadataValidatingDecoder.
     """
@@ -88,7 +88,7 @@ def _is_plain(field: str, value: Any) -> bool:
 
 
 def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
-    """An object of a kind whose type is not known: its metadata is what every kind's is, the rest stays as it is.
+    """An object of a kind without a known type: its metadata is read as every kind's, the rest stays as it is.
 
     But a spec or a status is a map, whatever is in it.
     """
@@ -217,7 +217,7 @@ class _Reader:
     def _told(self, error: MismatchError) -> str:
         """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices.
 
-        What lies in an embedded struct is told with that struct's name: ``startupProbe.ProbeHandler.grpc``.
+        A field in an embedded struct is named with that struct: ``startupProbe.ProbeHandler.grpc``.
         """
         if not self._fields:
             return str(error)

@@ -35,7 +35,7 @@ TITLES = {
     TOO_MANY: "Too many",
 }
 
-# These are told without the value.
+# These errors have no value.
 _WITHOUT_VALUE = frozenset((REQUIRED, FORBIDDEN, TOO_LONG))
 
 NEGATIVE = "must be greater than or equal to 0"
@@ -86,7 +86,9 @@ def invalid(path: str, value: Any, detail: str = "") -> FieldError:
 
 
 def not_supported(path: str, value: Any, supported: Sequence[str] = ()) -> FieldError:
-    """``supported`` is told in the order given; most of upstream's callers sort it."""
+    """The error lists ``supported`` in the order given; most of upstream's callers sort it."""
+    from kubesim.golang.quoting import quote
+
     detail = "supported values: " + ", ".join(map(quote, supported)) if supported else ""
     return FieldError(NOT_SUPPORTED, path, value, detail)
 
@@ -133,7 +135,7 @@ def immutable(path: str, new: Any, old: Any) -> list[FieldError]:
 
 
 def one_of(path: str, value: Any, supported: Iterable[str]) -> list[FieldError]:
-    """Refuse a value that is not among ``supported``, which is told sorted."""
+    """Refuse a value that is not among ``supported``, which the error lists sorted."""
     supported = sorted(supported)
     return [] if value in supported else [not_supported(path, value, supported)]
 
@@ -141,6 +143,8 @@ def one_of(path: str, value: Any, supported: Iterable[str]) -> list[FieldError]:
 def render(value: Any) -> str:
     """A value as an error shows it: strings quoted as Go does, structures as Go's encoding/json writes them."""
     if isinstance(value, str):
+        from kubesim.golang.quoting import quote
+
         return quote(value)
     import json
 
@@ -157,34 +161,3 @@ def _ordered(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_ordered(member) for member in value]
     return value
-
-
-_ESCAPES = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-    '"': '\\"',
-    "\\": "\\\\",
-}
-
-
-def quote(text: str) -> str:
-    """Mirrors Go's strconv.Quote."""
-    return '"' + "".join(map(_quoted, text)) + '"'
-
-
-def _quoted(char: str) -> str:
-    if char in _ESCAPES:
-        return _ESCAPES[char]
-    if char.isprintable():
-        return char
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8
-        return f"\\x{code - 0xDC00:02x}"
-    if code < 0x80:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,4 +1,4 @@
-"""Identities that look random and are derived: uids, name suffixes, digests.
+"""Identities that seem random and are derived: uids, name suffixes, digests.
 
 All are pure functions of the state's seed and a serial number, so that the same commands on a fresh state give the
 same bytes, and a uid need not be saved where its serial is known.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, nothing that looks like another
+ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, no character that can be taken for another
 
 _MASK64 = (1 << 64) - 1
 _MASK32 = (1 << 32) - 1

@@ -80,7 +80,14 @@ def _seconds_of(base: str) -> int:
         raise ValueError(f"not an RFC 3339 instant: {base!r}")
     year, month, day = int(digits[:4]), int(digits[4:6]), int(digits[6:8])
     hour, minute, second = int(digits[8:10]), int(digits[10:12]), int(digits[12:])
-    if not (1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second < 61):
+    if not (
+        1 <= month <= 12
+        and 1 <= day <= 31
+        and (day < 29 or _has_day(year, month, day))
+        and hour < 24
+        and minute < 60
+        and second < 61
+    ):
         raise ValueError(f"not an RFC 3339 instant: {base!r}")
     # Years that begin in March end with the leap day.
     years, months = (year, month - 3) if month > 2 else (year - 1, month + 9)
@@ -88,11 +95,10 @@ def _seconds_of(base: str) -> int:
     return days * 86400 + hour * 3600 + minute * 60 + second
 
 
-def days_in(year: int, month: int) -> int:
-    """How many days a month has, 1 being January."""
-    if month == 2:
-        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
-    return 30 if month in (4, 6, 9, 11) else 31
+def _has_day(year: int, month: int, day: int) -> bool:
+    from kubesim.golang.dates import days_in
+
+    return day <= days_in(year, month)
 
 
 def _split_instant(text: str) -> tuple[str, int, int]:

@@ -1,6 +1,7 @@
 """What is wrong with an object's metadata.
 
-Mirrors apimachinery's pkg/api/validation/objectmeta.go and the names that each kind's validation allows.
+Mirrors apimachinery's pkg/api/validation/objectmeta.go, pkg/apis/meta/v1/validation, and the names that each kind's
+validation allows.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 ANNOTATIONS_LIMIT = 256 * 1024
 
-# Kinds whose names are not simply DNS subdomains.
+# Kinds with names that are not simply DNS subdomains.
 NAME_RULES: dict[str, Callable[[str], list[str]]] = {
     "ClusterRole": names.is_path_segment,
     "ClusterRoleBinding": names.is_path_segment,
@@ -80,7 +81,7 @@ def _validate_namespace(namespace: str, namespaced: bool) -> list[FieldError]:
 def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with the metadata of ``new`` in the place of ``old``.
 
-    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (creation, generation, version) is not looked at.
+    Mirrors ValidateObjectMetaUpdate; what the cluster itself keeps (creation, generation, version) is not checked.
     """
     meta, before = new["metadata"], old["metadata"]
     wrong: list[FieldError] = []
@@ -200,3 +201,32 @@ def validate_standard_finalizer(finalizer: str, path: str) -> list[FieldError]:
     if "/" in finalizer or finalizer in STANDARD_FINALIZERS:
         return []
     return [invalid(path, finalizer, "name is neither a standard finalizer name nor is it fully qualified")]
+
+
+def validate_label_selector(selector: Obj | None, path: str) -> list[FieldError]:
+    """Everything that is wrong with a metav1.LabelSelector. Mirrors ValidateLabelSelector."""
+    if selector is None:
+        return []
+    wrong = validate_labels(selector.get("matchLabels") or {}, f"{path}.matchLabels")
+    for index, expression in enumerate(selector.get("matchExpressions") or ()):
+        wrong += _validate_expression(expression, f"{path}.matchExpressions[{index}]")
+    return wrong
+
+
+def _validate_expression(expression: Obj, path: str) -> list[FieldError]:
+    operator, values = expression.get("operator", ""), expression.get("values") or ()
+    wrong: list[FieldError] = []
+    if operator in ("In", "NotIn"):
+        if not values:
+            wrong.append(required(f"{path}.values", "must be specified when `operator` is 'In' or 'NotIn'"))
+    elif operator in ("Exists", "DoesNotExist"):
+        if values:
+            why = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+            wrong.append(forbidden(f"{path}.values", why))
+    else:
+        wrong.append(invalid(f"{path}.operator", operator, "not a valid selector operator"))
+    key = expression.get("key", "")
+    wrong += invalid_for_each(f"{path}.key", key, names.is_qualified_name(key))
+    for index, value in enumerate(values):
+        wrong += invalid_for_each(f"{path}.values[{index}]", value, names.is_label_value(value))
+    return wrong

@@ -1,4 +1,4 @@
-"""Which names, keys and values are well formed, and what is said of those that are not.
+"""Which names, keys and values are well formed, and the errors of those that are not.
 
 Every ``is_...`` gives the list of what is wrong with a text, empty where nothing is. Mirrors apimachinery's
 pkg/util/validation/validation.go and pkg/api/validate/content.
@@ -76,7 +76,7 @@ def is_http_path(value: str) -> list[str]:
 
 
 def is_underscored_subdomain(value: str) -> list[str]:
-    """A subdomain whose labels may begin with an underscore, as the domains of a DNS search may."""
+    """A subdomain of labels that may begin with an underscore, as the domains of a DNS search may."""
     wrong = _longer_than(value, 253)
     if not re.fullmatch(UNDERSCORED_SUBDOMAIN, value):
         wrong.append(pattern(_UNDERSCORED_RULE, UNDERSCORED_SUBDOMAIN, "example.com"))

@@ -99,7 +99,7 @@ def _struct_writer(type_: Type) -> Writer:
 def _field_parts(field: Field) -> tuple[str, str, str, Type, bool]:
     """A field's JSON name, what precedes its value, all of it when it is absent, and its type.
 
-    The last part tells the lists and maps: storage does not tell an empty one from none.
+    The last part marks lists and maps: in storage an empty one is the same as none.
     """
     type_ = field.type
     opening = f"{field.name}:({type_.prints})"

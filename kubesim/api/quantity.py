@@ -33,7 +33,7 @@ class Quantity(NamedTuple):
     """``unscaled`` times ten to the ``exponent``.
 
     ``format`` is the family of suffixes it is printed with.  ``text`` is the cached text, "" where upstream caches
-    none.  ``is_big`` tells the amounts that upstream keeps as inf.Dec, not as a scaled int64.
+    none.  ``is_big`` is true of amounts that upstream keeps as inf.Dec, not as a scaled int64.
     """
 
     unscaled: int

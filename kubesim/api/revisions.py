@@ -6,28 +6,37 @@ What kubectl and the Deployment controller both know.  Mirrors kubectl's pkg/uti
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of
+from kubesim.api.well_known import (
+    DEFAULT_DEPLOYMENT_UNIQUE_LABEL_KEY,
+    DEPRECATED_ROLLBACK_TO,
+    DESIRED_REPLICAS_ANNOTATION,
+    LAST_APPLIED_CONFIG_ANNOTATION,
+    MAX_REPLICAS_ANNOTATION,
+    REVISION_ANNOTATION,
+    REVISION_HISTORY_ANNOTATION,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-POD_TEMPLATE_HASH = "pod-template-hash"
-
-REVISION = "deployment.kubernetes.io/revision"
-REVISION_HISTORY = "deployment.kubernetes.io/revision-history"
-DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas"
-MAX_REPLICAS = "deployment.kubernetes.io/max-replicas"
-CHANGE_CAUSE = "kubernetes.io/change-cause"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-ROLLBACK_TO = "deprecated.deployment.rollback.to"
 
 #: Annotations that stay with the Deployment or the ReplicaSet that has them: none is copied from one to the other.
-ANNOTATIONS_TO_SKIP = frozenset((LAST_APPLIED, REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, ROLLBACK_TO))
+ANNOTATIONS_TO_SKIP = frozenset(
+    (
+        LAST_APPLIED_CONFIG_ANNOTATION,
+        REVISION_ANNOTATION,
+        REVISION_HISTORY_ANNOTATION,
+        DESIRED_REPLICAS_ANNOTATION,
+        MAX_REPLICAS_ANNOTATION,
+        DEPRECATED_ROLLBACK_TO,
+    )
+)
 
 
 def revision_of(obj: Obj) -> int:
-    """The revision that the object's annotation tells, 0 without one; ValueError if it is no number."""
-    text = annotations_of(obj).get(REVISION)
+    """The revision in the object's annotation, 0 without one; ValueError if it is no number."""
+    text = annotations_of(obj).get(REVISION_ANNOTATION)
     return 0 if text is None else int(text)
 
 
@@ -54,9 +63,10 @@ def without_hash(template: Obj) -> Obj:
     """The pod template less the pod-template-hash label that the Deployment controller adds to a ReplicaSet's."""
     meta = template.get("metadata") or {}
     labels = meta.get("labels") or {}
-    if POD_TEMPLATE_HASH not in labels:
+    if DEFAULT_DEPLOYMENT_UNIQUE_LABEL_KEY not in labels:
         return template
-    return {**template, "metadata": {**meta, "labels": {k: v for k, v in labels.items() if k != POD_TEMPLATE_HASH}}}
+    others = {key: value for key, value in labels.items() if key != DEFAULT_DEPLOYMENT_UNIQUE_LABEL_KEY}
+    return {**template, "metadata": {**meta, "labels": others}}
 
 
 def equal_ignore_hash(one: Obj, other: Obj) -> bool:

@@ -106,7 +106,7 @@ class Type:
 
 
 def type_of(api_version: str, kind: str) -> Type | None:
-    """The type of a kind's objects; None for kinds whose type is not known (they are kept as they are sent)."""
+    """The type of a kind's objects; None for kinds without a known type (they are kept as they are sent)."""
     name = read("kinds").get(f"{api_version} {kind}")
     return type_named(name) if name else None
 

@@ -10,26 +10,25 @@ from __future__ import annotations
 import os
 import sys
 
+from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
+from kubesim.cli.signature import OptionGroup, Signature, fields_of
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
+from kubesim.kubectl.printers.style import paint_for
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, Literal, TextIO, TypeAlias
+    from typing import Any, Literal, TextIO, TypeAlias, TypeVar
 
-    from kubesim.cli.pflag import Parsed
+    from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
 
-    FlagType: TypeAlias = (
-        type[bool]
-        | type[int]
-        | type[str]
-        | Literal["int32", "strings", "array", "map", "pairs", "duration", "go duration", "vmodule"]
-    )
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
+    Run: TypeAlias = Callable[..., int | None]
+    GroupType = TypeVar("GroupType", bound=OptionGroup)
 
 
 def program_name() -> str:
@@ -48,54 +47,49 @@ FLAG_HINT = "See '{command} --help' for usage."
 _WITHOUT_MANAGER = ("scale", "cordon", "uncordon", "drain", "delete")
 
 
-class Flag(NamedTuple):
-    """One flag.
-
-    ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
-    repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
-    ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
-    milliseconds; ``go duration``, one that came from Go's own flag package.
-    ``default`` None stands for the type's zero: False, 0, "", [] and {}.
-    ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
-    ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.
-    ``choices`` are offered by completion; the verb itself says what else is wrong.
-    """
-
-    name: str
-    short: str = ""
-    type: FlagType = str
-    default: Any = None
-    help: str = ""
-    no_option_default: str = ""
-    hidden: bool = False
-    deprecated: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-
-    @property
-    def bare_value(self) -> str:
-        """What the flag means when it is named without a value; empty if it needs one."""
-        return self.no_option_default or ("true" if self.type is bool else "")
-
-
-class Command(NamedTuple):
-    """A verb: its words for help, its flags, and what it does.
+class Command:
+    """A verb: its words for help, and what it does; its flags are read from the signature of ``run``.
 
     ``use`` is the usage line without the program's name: ``"get (TYPE NAME | -f FILENAME)"``. ``examples`` are pairs
     of a comment and a command line, again without the program's name.
-    ``run`` gets an Invocation and returns the exit status, None standing for 0. ``flag_hint`` comes after what is
-    wrong with a flag, ``failure_status`` is how the verb exits then.
+    ``run`` gets an Invocation and its flags (``kubesim.cli.signature``) and returns the exit status, None standing
+    for 0. ``flag_hint`` comes after what is wrong with a flag, ``failure_status`` is how the verb exits then.
     """
 
-    name: str
-    use: str
-    short: str
-    long: str
-    run: Callable[[Invocation], int | None]
-    flags: tuple[Flag, ...] = ()
-    examples: Examples = ()
-    flag_hint: str = FLAG_HINT
-    failure_status: int = 1
+    def __init__(
+        self,
+        name: str,
+        use: str,
+        short: str,
+        long: str,
+        run: Run,
+        flags: tuple[Flag, ...] = (),
+        examples: Examples = (),
+        flag_hint: str = FLAG_HINT,
+        failure_status: int = 1,
+    ) -> None:
+        self.name = name
+        self.use = use
+        self.short = short
+        self.long = long
+        self.run = run
+        self.examples = examples
+        self.flag_hint = flag_hint
+        self.failure_status = failure_status
+        self._flags = flags
+        self._signature: Signature | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """What ``run`` takes."""
+        if self._signature is None:
+            self._signature = Signature(self.run)
+        return self._signature
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """The verb's own flags."""
+        return self._flags or self.signature.flags
 
 
 class Group(NamedTuple):
@@ -160,6 +154,17 @@ class Invocation:
             self.warnings.append(text)
             self.err.write(f"Warning: {text}\n")
 
+    @property
+    def globals(self) -> GlobalOptions:
+        """The flags that every verb takes; one of which the verb has its own has its default here."""
+        own = {flag.name for flag in self.command.flags}
+        values = self.parsed.values
+        return GlobalOptions(**{name: values[flag.name] for name, flag in GLOBAL_FIELDS if flag.name not in own})
+
+    def group(self, group: type[GroupType]) -> GroupType:
+        """A group of flags of a verb that lists its flags beside ``run``."""
+        return group(**{name: self.flag(flag.name) for name, flag in fields_of(group) if self.has(flag.name)})
+
     def flag(self, name: str) -> Any:
         """A flag's value, in its type's Python form; KeyError for a flag that the verb does not declare."""
         return self.parsed.values[name]
@@ -183,6 +188,12 @@ class Invocation:
         verb = self.path.partition(" ")[0]
         given: str = self.parsed.values.get("field-manager") or ""
         return given or ("kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}")
+
+    def show_help(self) -> None:
+        """Print the verb's help."""
+        from kubesim.cli.help import help_text
+
+        self.out.write_data(help_text(self.path, paint_for(self.out)))
 
     def usage_error(self, message: str) -> UserError:
         """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""

@@ -8,7 +8,7 @@ Mirrors kubectl pkg/util/completion.
 from __future__ import annotations
 
 from kubesim.cli import lazy, pflag
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.completion_arguments import FILES, NO_FILES, Line, arguments_of, flag_values
 from kubesim.cli.verbs.completion import SCRIPTS
 from kubesim.errors import StatusError, UserError

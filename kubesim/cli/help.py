@@ -1,103 +1,42 @@
-"""Help, rendered by typer from the declarations that parsing reads; the only module that imports typer.
+"""Help, laid out as kubectl does: what a verb is about, aliases, examples, verbs under it, options, usage.
 
-Each verb becomes a typer app, its flags typer options, and typer's command, asked for its help, lays it out as
-kubectl does: what it is about, aliases, examples, verbs, options, usage. Mirrors kubectl pkg/util/templates.
+Made of the declarations that parsing reads. On a colour terminal it is painted; without the colour it is the very
+bytes that a pipe gets. Mirrors kubectl pkg/util/templates.
 """
 
 from __future__ import annotations
 
-from inspect import Parameter, Signature
-
-import typer
-from typer.core import TyperCommand, TyperGroup
-
 from kubesim.cli import lazy, options
-from kubesim.cli.command import PROGRAM, Flag
-from kubesim.cli.pflag import duration_text, zero_of
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag, zero_of
+from kubesim.golang.durations import duration_text
+from kubesim.kubectl.printers.style import COMMENT, HEADING, WORD, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any
 
+    from kubesim.cli.command import Command, Group
     from kubesim.cli.lazy import Row
+    from kubesim.kubectl.printers.style import Paint
 
 NARROWEST = 11  # columns for the names of verbs, at least, as cobra has it
 
 
-class Verb:
-    """What a page of help is about: the verb, where it is, and the verbs under it."""
-
-    def __init__(self, path: str, *, described: bool = True) -> None:
-        self.path = path
-        self.described = described
-        self.command = lazy.load(path)
-        self.children = lazy.children_of(path)
-        self.aliases = lazy.row_of(path).aliases if path else ()
+def help_text(path: str, paint: Paint = plain) -> str:
+    """The help of a verb, of the program itself for the empty path."""
+    command = lazy.load(path)
+    return f"{command.long or command.short}\n\n{usage_text(path, paint)}"
 
 
-class Page:
-    """Mixed into typer's command classes: lays help out as kubectl does."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        verb: Verb = ctx.obj
-        formatter.write("\n\n".join(filter(None, self.sections(ctx, verb))) + "\n")
-
-    def sections(self, ctx: Any, verb: Verb) -> Iterator[str]:
-        """The paragraphs, in kubectl's order; those that a verb has nothing for are empty."""
-        command = verb.command
-        yield (command.long or command.short) if verb.described else ""
-        yield _section("Aliases", [", ".join((command.name, *verb.aliases))] if verb.aliases else [])
-        yield _section("Examples", "\n  \n".join(_example(*pair) for pair in command.examples).splitlines())
-        yield _verbs(verb)
-        options = [param for param in self.get_params(ctx) if not param.hidden]  # type: ignore[attr-defined]
-        yield _section("Options", "\n\n".join(_option(option) for option in options).splitlines())
-        options_are_named = "[options]" in command.use
-        yield f"Usage:\n  {PROGRAM} {command.use}{'' if options_are_named else ' [options]'}"
-        yield _hints(verb)
+def usage_text(path: str, paint: Paint = plain) -> str:
+    """The help of a verb without what it is about. Mirrors cobra's UsageString."""
+    return "\n\n".join(filter(None, _sections(path, lazy.load(path), paint))) + "\n"
 
 
-class PlainCommand(Page, TyperCommand):
-    """A verb with none under it."""
-
-
-class GroupCommand(Page, TyperGroup):
-    """A word with verbs under it."""
-
-
-def app_of(verb: Verb) -> typer.Typer:
-    """A typer app that declares a verb: its flags as options, and the verbs under it by name and short help."""
-    app = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings={"help_option_names": []})
-    callback = _callback(verb.command.flags)
-    if not verb.children:
-        app.command(verb.command.name, cls=PlainCommand, help=verb.command.long)(callback)
-        return app
-    app.callback(cls=GroupCommand, help=verb.command.long)(callback)
-    for row in verb.children:
-        app.command(row.name, short_help=row.short, rich_help_panel=row.heading or None)(_callback(()))
-    return app
-
-
-def _callback(declared: Iterable[Flag]) -> Any:
-    """A function whose signature typer reads the flags from."""
-
-    def callback(**_values: object) -> None:
-        """Never called: typer renders, and pflag.py parses."""
-
-    parameters = [_parameter(flag) for flag in sorted(declared, key=lambda flag: flag.name)]
-    callback.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    callback.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return callback
-
-
-def _parameter(flag: Flag) -> Parameter:
-    """A parameter that typer makes the flag's option of; every name is fit for Python, ``--as`` too."""
-    names = [f"-{flag.short}", f"--{flag.name}"] if flag.short else [f"--{flag.name}"]
-    hidden = flag.hidden or bool(flag.deprecated)
-    option = typer.Option(None, *names, help=flag.help, hidden=hidden, show_default=default_text(flag))
-    name = f"{flag.name.replace('-', '_')}_"
-    annotation = bool if flag.type is bool else str
-    return Parameter(name, Parameter.KEYWORD_ONLY, default=option, annotation=annotation)
+def global_options(paint: Paint = plain) -> str:
+    """What ``kubesim options`` prints."""
+    return f"The following options can be passed to any command:\n\n{_options(options.GLOBAL, paint)}\n"
 
 
 def default_text(flag: Flag) -> str:
@@ -114,66 +53,60 @@ def default_text(flag: Flag) -> str:
     return "" if flag.type == "pairs" else str(value).lower()
 
 
-def _option(option: Any) -> str:
-    """One option of typer's: its names and default on a line, what it is for under it."""
-    return f"    {', '.join(option.opts)}={option.show_default}:\n\t{option.help}"
+def _sections(path: str, command: Command | Group, paint: Paint) -> Iterator[str]:
+    """The paragraphs, in kubectl's order; those that a verb has nothing for are empty."""
+    children = lazy.children_of(path)
+    aliases = lazy.row_of(path).aliases if path else ()
+    yield _section("Aliases", ", ".join((command.name, *aliases)) if aliases else "", paint)
+    yield _section("Examples", "\n  \n".join(_example(*pair, paint) for pair in command.examples), paint)
+    yield _verbs_by_heading(children, paint) if not path else _verbs(children, paint)
+    yield _section("Options", _options(command.flags, paint), paint)
+    options_are_named = "[options]" in command.use
+    yield _section("Usage", f"  {PROGRAM} {command.use}{'' if options_are_named else ' [options]'}", paint)
+    yield _hints(path, has_children=bool(children))
 
 
-def _section(title: str, lines: list[str]) -> str:
-    return "\n".join([f"{title}:", *lines]) if lines else ""
+def _section(title: str, text: str, paint: Paint) -> str:
+    return f"{paint(f'{title}:', HEADING)}\n{text}" if text else ""
 
 
-def _example(comment: str, line: str) -> str:
-    return f"  # {comment}\n  {PROGRAM} {line}"
+def _example(comment: str, line: str, paint: Paint) -> str:
+    return f"  {paint(f'# {comment}', COMMENT)}\n  {PROGRAM} {line}"
 
 
-def _verbs(verb: Verb) -> str:
-    """The verbs under this one: by heading for the program itself, else by name."""
-    if verb.path:
-        return _section("Available Commands", _listed(sorted(verb.children)))
-    listed = [row for row in verb.children if row.heading]
+def _verbs(children: list[Row], paint: Paint) -> str:
+    return _section("Available Commands", _listed(sorted(children), paint), paint)
+
+
+def _verbs_by_heading(children: list[Row], paint: Paint) -> str:
+    """The program's own verbs, those under each heading in kubectl's order."""
+    listed = [row for row in children if row.heading]
     width = max(len(row.name) for row in listed)
     under: dict[str, list[Row]] = {}
     for row in listed:
         under.setdefault(row.heading, []).append(row)
     under[lazy.OTHER].sort()
-    return "\n\n".join(_section(heading, _listed(rows, width)) for heading, rows in under.items())
+    return "\n\n".join(_section(heading, _listed(rows, paint, width), paint) for heading, rows in under.items())
 
 
-def _listed(rows: list[Row], width: int = 0) -> list[str]:
+def _listed(rows: list[Row], paint: Paint, width: int = 0) -> str:
     width = max([width, NARROWEST, *(len(row.name) for row in rows)])
-    return [f"  {row.name:{width}}   {row.short}" for row in rows]
+    return "\n".join(f"  {paint(row.name, WORD)}{' ' * (width - len(row.name))}   {row.short}" for row in rows)
 
 
-def _hints(verb: Verb) -> str:
-    called = f"{PROGRAM} {verb.path}".rstrip()
+def _options(flags: Iterable[Flag], paint: Paint) -> str:
+    shown = sorted((flag for flag in flags if not flag.hidden and not flag.deprecated), key=lambda flag: flag.name)
+    return "\n\n".join(_option(flag, paint) for flag in shown)
+
+
+def _option(flag: Flag, paint: Paint) -> str:
+    """A flag's names and default on a line, what it is for under it."""
+    names = [f"-{flag.short}", f"--{flag.name}"] if flag.short else [f"--{flag.name}"]
+    return f"    {', '.join(paint(name, WORD) for name in names)}={default_text(flag)}:\n\t{flag.help}"
+
+
+def _hints(path: str, *, has_children: bool) -> str:
+    called = f"{PROGRAM} {path}".rstrip()
     under = f'Use "{called} <command> --help" for more information about a given command.\n'
     everywhere = f'Use "{PROGRAM} options" for a list of global command-line options (applies to all commands).'
-    return (under if verb.children else "") + everywhere
-
-
-def help_text(path: str) -> str:
-    """The help of a verb, of the program itself for the empty path. Plain; the stream puts colour on."""
-    return _rendered(Verb(path))
-
-
-def usage_text(path: str) -> str:
-    """The help of a verb without what it is about. Mirrors cobra's UsageString."""
-    return _rendered(Verb(path, described=False))
-
-
-def _rendered(verb: Verb) -> str:
-    command: Any = typer.main.get_command(app_of(verb))
-    with command.make_context(PROGRAM, [], resilient_parsing=True, obj=verb) as ctx:
-        text: str = command.get_help(ctx)
-    return text + "\n"
-
-
-def global_options() -> str:
-    """What ``kubesim options`` prints."""
-    everywhere = typer.Typer(add_completion=False, rich_markup_mode=None, context_settings={"help_option_names": []})
-    everywhere.command()(_callback(options.GLOBAL))
-    command: Any = typer.main.get_command(everywhere)
-    with command.make_context(PROGRAM, [], resilient_parsing=True) as ctx:
-        lines = "\n\n".join(_option(option) for option in command.get_params(ctx))
-    return f"The following options can be passed to any command:\n\n{lines}\n"
+    return (under if has_children else "") + everywhere

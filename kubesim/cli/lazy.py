@@ -245,26 +245,41 @@ class Found(NamedTuple):
     argv: list[str]
     words: tuple[str, ...] = ()
 
+    def under(self) -> Found | None:
+        """The verb under this one that the next word names, None where it names none.
+
+        Flags may stand before, between and after the words; each verb's own are known when those under it are looked
+        for, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
+        """
+        position = next(self.flags.words(self.argv), None)
+        if position is None:
+            return None
+        row = child_of(self.path, self.argv[position])
+        if row is not None:
+            command = row.load()
+            left = self.argv[:position] + self.argv[position + 1 :]
+            return Found(row.path, command, flag_set(command), left, (*self.words, self.argv[position]))
+        if not self.path:
+            raise unknown(self.argv, self.argv[position])
+        return None
+
+    def with_help(self) -> Found:
+        """The same, that takes ``--help`` as well: no word follows any more."""
+        self.flags.add(options.HELP)
+        return self
+
+
+def root(argv: Sequence[str]) -> Found:
+    """The program itself, before any word was read."""
+    return Found("", ROOT, flag_set(ROOT), list(argv))
+
 
 def find(argv: Sequence[str]) -> Found:
-    """Follow the words to the deepest verb they name; UserError for a first word that is none.
-
-    Flags may stand before, between and after the words; each verb's own are known when those under it are looked
-    for, and ``--help`` is not, so that it hides the word after it. Mirrors cobra's Command.Find.
-    """
-    found = Found("", ROOT, flag_set(ROOT), list(argv))
-    while (position := next(found.flags.words(found.argv), None)) is not None:
-        row = child_of(found.path, found.argv[position])
-        if row is None:
-            if not found.path:
-                raise unknown(argv, found.argv[position])
-            break
-        command = row.load()
-        left = found.argv[:position] + found.argv[position + 1 :]
-        words = (*found.words, found.argv[position])
-        found = Found(row.path, command, flag_set(command), left, words)
-    found.flags.add(options.HELP)
-    return found
+    """Follow the words to the deepest verb they name; UserError as for ``under``. Mirrors cobra's Command.Find."""
+    found = root(argv)
+    while (deeper := found.under()) is not None:
+        found = deeper
+    return found.with_help()
 
 
 def unknown(argv: Sequence[str], word: str) -> UserError:

@@ -8,13 +8,15 @@ from kubesim.cli import lazy, pflag
 from kubesim.cli.command import PROGRAM, Group, Invocation
 from kubesim.cli.support.output_queue import shown
 from kubesim.errors import Aggregate, FatalError, StatusError, UserError
-from kubesim.kubectl.printers.style import dressed
+from kubesim.kubectl.printers.style import dressed, paint_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
+    from kubesim.cli.lazy import Found
+    from kubesim.cli.pflag import Parsed
     from kubesim.kubectl.printers.style import Output
 
 FAILED = 1
@@ -59,10 +61,15 @@ def answer(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
     try:
         return run(argv, stdin, out, err)
     except (UserError, StatusError, Aggregate) as error:
-        out.write(getattr(error, "output", ""))
-        message = shown(told(error))
-        err.write(message if message.endswith("\n") or not message else message + "\n")
-        return error.status if isinstance(error, UserError) else FAILED
+        return report(error, out, err)
+
+
+def report(error: Exception, out: Output, err: Output) -> int:
+    """Print an error that is nobody's bug; returns the exit status."""
+    out.write(getattr(error, "output", ""))
+    message = shown(told(error))
+    err.write(message if message.endswith("\n") or not message else message + "\n")
+    return error.status if isinstance(error, UserError) else FAILED
 
 
 def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
@@ -72,11 +79,20 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
 
         return complete(argv, out)
     found = lazy.find(argv)
+    return execute(found, parse_flags(found), stdin, out, err)
+
+
+def parse_flags(found: Found) -> Parsed:
+    """What the arguments of a verb say; UserError, with a hint to the verb's help, for flags that cannot be read."""
     try:
-        parsed = pflag.parse(found.argv, found.flags)
+        return pflag.parse(found.argv, found.flags)
     except pflag.FlagError as error:
         hint = found.command.flag_hint.format(command=command_path(found.path))
         raise UserError(f"{error.message}\n{hint}", status=found.command.failure_status) from None
+
+
+def execute(found: Found, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> int:
+    """Run the verb that was found with the flags that were read; returns the exit status."""
     err.writelines(f"{notice}\n" for notice in parsed.notices)
     if parsed.values["help"]:
         show_help(found.path, out)
@@ -85,7 +101,7 @@ def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
     invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
-    status = found.command.run(invocation) or 0
+    status = found.command.run(invocation, **found.command.signature.arguments(parsed.values)) or 0
     if invocation.warnings and parsed.values.get("warnings-as-errors"):
         count = len(invocation.warnings)
         raise UserError(f"{count} warning{'' if count == 1 else 's'} received")
@@ -105,7 +121,7 @@ def show_help(path: str, stream: Output) -> None:
     """Print a verb's help."""
     from kubesim.cli.help import help_text
 
-    stream.write(help_text(path))
+    stream.write(help_text(path, paint_for(stream)))
 
 
 def command_path(path: str) -> str:
@@ -150,7 +166,9 @@ def _invalid(error: StatusError) -> str:
     if not error.kind and not error.name:
         head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
     else:
-        head = f"The {error.kind} {pflag.quoted(error.name)} is invalid"
+        from kubesim.golang.quoting import quote
+
+        head = f"The {error.kind} {quote(error.name)} is invalid"
     causes = list(dict.fromkeys(f"{cause.field}: {cause.message}" for cause in error.causes))
     if not causes:
         return head

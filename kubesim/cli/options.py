@@ -1,145 +1,222 @@
 """Flags that several verbs share, under kubectl's names, shorthands and defaults.
 
-``FILENAME``, ``PRINT`` and ``GLOBAL`` are groups of flags: unpack them. Mirrors kubectl's pkg/cmd/util/helpers.go and
-cli-runtime's pkg/genericclioptions.
+An alias is one flag (``selector: Selector = ""``), a class is a group of flags that arrives as one object
+(``files: FilenameOptions``). Mirrors kubectl's pkg/cmd/util/helpers.go and cli-runtime's pkg/genericclioptions.
+
+Annotations are values here, not text: nothing has to be compiled for the flags that every command line takes.
 """
 
-from __future__ import annotations
-
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import (
+    Annotated,
+    Duration,
+    GoDuration,
+    Int32,
+    Option,
+    OptionGroup,
+    StringArray,
+    StringSlice,
+    Vmodule,
+    fields_of,
+)
 
 HELP = Flag("help", "h", bool, help="Show this help.", hidden=True)
 
-FILES = Flag("filename", "f", "strings", help="Files, folders or URLs that name the objects; - is standard input.")
-RECURSIVE = Flag("recursive", "R", bool, help="Look into the folders inside those that -f names.")
-FILENAME = (
-    FILES,
-    Flag("kustomize", "k", help="A kustomization folder to build and use, instead of -f or -R."),
-    RECURSIVE,
-)
+Files = Annotated[StringSlice, Option("f", help="Files, folders or URLs that name the objects; - is standard input.")]
+Recursive = Annotated[bool, Option("R", help="Look into the folders inside those that -f names.")]
 
-#: The files of verbs that know nothing of kustomizations and look into every folder.
-FILENAME_RECURSIVE = (FILES, RECURSIVE._replace(default=True))
+
+class FileOptions(OptionGroup):
+    """Files that name the objects, of verbs that know nothing of kustomizations."""
+
+    filename: Files
+    recursive: Recursive = False
+    kustomize = ""
+
+
+class FilenameOptions(FileOptions):
+    """Files that name the objects. Mirrors resource.FilenameOptions."""
+
+    kustomize: Annotated[str, Option("k", help="A kustomization folder to build and use, instead of -f or -R.")] = ""
+
+    @property
+    def are_given(self) -> bool:
+        """Whether -f or -k was."""
+        return bool(self.filename or self.kustomize)
+
 
 OUTPUT_FORMATS = (
     "json", "yaml", "kyaml", "name", "go-template", "go-template-file", "template", "templatefile",
     "jsonpath", "jsonpath-as-json", "jsonpath-file",
 )  # fmt: skip
 
-PRINT = (
-    Flag(
-        "allow-missing-template-keys",
-        type=bool,
-        default=True,
-        help="Print nothing for a field or key of a template that an object does not have, rather than fail.",
+
+class PrintFlags(OptionGroup):
+    """How objects are printed. Mirrors genericclioptions.PrintFlags."""
+
+    allow_missing_template_keys: Annotated[
+        bool,
+        Option(help="Print nothing for a field or key of a template that an object does not have, rather than fail."),
+    ] = True
+    output: Annotated[
+        str, Option("o", help=f"The output format: {', '.join(OUTPUT_FORMATS)}.", choices=OUTPUT_FORMATS)
+    ] = ""
+    show_managed_fields: Annotated[bool, Option(help="Keep metadata.managedFields in JSON and YAML.")] = False
+    template: Annotated[
+        str, Option(help="The template, or the file that has it, for -o go-template and -o go-template-file.")
+    ] = ""
+
+
+Selector = Annotated[
+    str,
+    Option(
+        "l", help="Only objects whose labels match: key=value, key!=value, key in (a,b), key notin (a,b), key, !key."
     ),
-    Flag("output", "o", help=f"The output format: {', '.join(OUTPUT_FORMATS)}.", choices=OUTPUT_FORMATS),
-    Flag("show-managed-fields", type=bool, help="Keep metadata.managedFields in JSON and YAML."),
-    Flag("template", help="The template, or the file that has it, for -o go-template and -o go-template-file."),
-)
+]
+
+FieldSelector = Annotated[str, Option(help="Only objects whose fields match: status.phase=Running,metadata.name!=x.")]
+
+AllNamespaces = Annotated[bool, Option("A", help="The objects of all namespaces, whatever --namespace says.")]
+
+ChunkSize = Annotated[int, Option(help="Fetch long lists in chunks of so many; 0 means at once.")]
+
+DryRun = Annotated[
+    str,
+    Option(
+        no_option_default="unchanged",
+        help='"client" prints what would be sent, "server" what it would become, and nothing is changed; or "none".',
+        choices=("none", "client", "server"),
+    ),
+]
+
+FieldManager = Annotated[str, Option(help="Who owns the changed fields.")]
+
+Validate = Annotated[
+    str,
+    Option(
+        no_option_default="strict",
+        help='Unknown and duplicate fields are an error ("strict" or true), a warning ("warn"), or let pass '
+        '("ignore").',
+        choices=("strict", "warn", "ignore"),
+    ),
+]
+
+Record = Annotated[
+    bool,
+    Option(
+        help="Keep the command line in the kubernetes.io/change-cause annotation.",
+        deprecated="--record will be removed in the future",
+    ),
+]
+
+SaveConfig = Annotated[bool, Option(help="Keep the configuration in the annotation that apply reads later.")]
+
+Raw = Annotated[str, Option(help="A raw URI to ask the server for.")]
+
+Subresource = Annotated[str, Option(help="The subresource to work on.", choices=("status", "scale", "resize"))]
+
+Container = Annotated[str, Option("c", help="The container's name; the default one, or the first, if it is left out.")]
+
+PodRunningTimeout = Annotated[Duration, Option(help="How long to wait until at least one pod is running.")]
+
+Cascade = Annotated[
+    str,
+    Option(
+        no_option_default="background",
+        help='What becomes of dependents: deleted after ("background") or before ("foreground") it, or kept '
+        '("orphan").',
+        choices=("background", "foreground", "orphan"),
+    ),
+]
 
 
-def print_as(output: str) -> tuple[Flag, ...]:
-    """The flags of ``PRINT`` of a verb that prints objects in a format of its own unless told otherwise."""
-    return tuple(flag._replace(default=output) if flag.name == "output" else flag for flag in PRINT)
+class OverrideOptions(OptionGroup):
+    """JSON that changes the object that a verb makes. Mirrors cmdutil.AddOverrideFlags."""
+
+    overrides: Annotated[str, Option(help="JSON that is merged into the object that is made.")] = ""
+    override_type: Annotated[
+        str, Option(help="How: json, merge, or strategic.", choices=("json", "merge", "strategic"))
+    ] = "merge"
 
 
-SELECTOR = Flag(
-    "selector",
-    "l",
-    help="Only objects whose labels match: key=value, key!=value, key in (a,b), key notin (a,b), key, !key.",
-)
+class GlobalOptions(OptionGroup):
+    """The flags that every verb takes. Mirrors genericclioptions.ConfigFlags, and what kubectl adds to it."""
 
-FIELD_SELECTOR = Flag("field-selector", help="Only objects whose fields match: status.phase=Running,metadata.name!=x.")
+    as_: Annotated[str, Option(help="The user to act as.")] = ""
+    as_group: Annotated[StringArray, Option(help="A group to act as a member of; may be repeated.")]
+    as_uid: Annotated[str, Option(help="The UID to act as.")] = ""
+    as_user_extra: Annotated[StringArray, Option(help="What else is known of the user to act as; may be repeated.")]
+    cache_dir: Annotated[str, Option(help="The cache folder.")] = ""
+    certificate_authority: Annotated[str, Option(help="The file of the certificate authority.")] = ""
+    client_certificate: Annotated[str, Option(help="The file of the client's certificate.")] = ""
+    client_key: Annotated[str, Option(help="The file of the client's key.")] = ""
+    cluster: Annotated[str, Option(help="The cluster of the configuration to use.")] = ""
+    context: Annotated[str, Option(help="The context of the configuration to use.")] = ""
+    disable_compression: Annotated[bool, Option(help="Ask for answers that are not compressed.")] = False
+    insecure_skip_tls_verify: Annotated[bool, Option(help="Do not check the server's certificate.")] = False
+    kubeconfig: Annotated[
+        str, Option(help="A kubeconfig file that kubesim wrote, used in place of the contexts in its state.")
+    ] = ""
+    kuberc: Annotated[str, Option(help="The kuberc file; kubesim reads none.")] = ""
+    log_flush_frequency: Annotated[GoDuration, Option(help="The longest time between two log flushes.")] = 5_000
+    match_server_version: Annotated[bool, Option(help="Insist on a server of the client's version.")] = False
+    namespace: Annotated[str, Option("n", help="The namespace to work in; the context's, if it is left out.")] = ""
+    password: Annotated[str, Option(help="The password for basic authentication.")] = ""
+    profile: Annotated[str, Option(help="The profile to capture.")] = "none"
+    profile_output: Annotated[str, Option(help="The file to write the profile to.")] = "profile.pprof"
+    request_timeout: Annotated[str, Option(help="How long to wait for one answer of the server; 0 means for ever.")] = (
+        "0"
+    )
+    server: Annotated[str, Option("s", help="The address of the API server.")] = ""
+    tls_server_name: Annotated[str, Option(help="The name that the server's certificate must have.")] = ""
+    token: Annotated[str, Option(help="The bearer token.")] = ""
+    user: Annotated[str, Option(help="The user of the configuration to use.")] = ""
+    username: Annotated[str, Option(help="The user name for basic authentication.")] = ""
+    v: Annotated[Int32, Option("v", help="How much to log.")] = 0
+    vmodule: Annotated[Vmodule, Option(help="How much to log from which files: pattern=N,...")] = ""
+    warnings_as_errors: Annotated[
+        bool, Option(help="Exit with a status other than 0 after a warning of the server.")
+    ] = False
 
-ALL_NAMESPACES = Flag("all-namespaces", "A", bool, help="The objects of all namespaces, whatever --namespace says.")
 
-CHUNK_SIZE = Flag("chunk-size", type=int, default=500, help="Fetch long lists in chunks of so many; 0 means at once.")
+#: The flags of ``GlobalOptions`` by the names of its fields.
+GLOBAL_FIELDS = fields_of(GlobalOptions)
+GLOBAL = tuple(flag for _, flag in GLOBAL_FIELDS)
 
-DRY_RUN = Flag(
-    "dry-run",
-    default="none",
-    no_option_default="unchanged",
-    help='"client" prints what would be sent, "server" what it would become, and nothing is changed; or "none".',
-    choices=("none", "client", "server"),
-)
+
+# The same as flags, for verbs that list theirs beside ``run``.
+
+
+def _flag(name: str, declared: object, default: object = None) -> Flag:
+    flag: Flag = declared.option.flag(name, declared.read_as, default)  # type: ignore[attr-defined]
+    return flag
 
 
 def field_manager(default: str) -> Flag:
     """``--field-manager``; each verb has its own default."""
-    return Flag("field-manager", default=default, help="Who owns the changed fields.")
+    return _flag("field_manager", FieldManager, default)
 
 
-VALIDATE = Flag(
-    "validate",
-    default="strict",
-    no_option_default="strict",
-    help='Unknown and duplicate fields are an error ("strict" or true), a warning ("warn"), or let pass ("ignore").',
-    choices=("strict", "warn", "ignore"),
-)
+def print_as(output: str) -> tuple[Flag, ...]:
+    """The flags of ``PRINT`` of a verb that prints objects in a format of its own unless told otherwise."""
+    return tuple(flag for _, flag in fields_of(PrintFlags, {"output": output}))
 
-RECORD = Flag(
-    "record",
-    type=bool,
-    help="Keep the command line in the kubernetes.io/change-cause annotation.",
-    deprecated="--record will be removed in the future",
-)
 
-SAVE_CONFIG = Flag("save-config", type=bool, help="Keep the configuration in the annotation that apply reads later.")
-
-RAW = Flag("raw", help="A raw URI to ask the server for.")
-
-SUBRESOURCE = Flag("subresource", help="The subresource to work on.", choices=("status", "scale", "resize"))
-
-CONTAINER = Flag("container", "c", help="The container's name; the default one, or the first, if it is left out.")
-
-POD_RUNNING_TIMEOUT = Flag(
-    "pod-running-timeout", type="duration", default=60_000, help="How long to wait until at least one pod is running."
-)
-
-CASCADE = Flag(
-    "cascade",
-    default="background",
-    no_option_default="background",
-    help='What becomes of dependents: deleted after ("background") or before ("foreground") it, or kept ("orphan").',
-    choices=("background", "foreground", "orphan"),
-)
-
-OVERRIDES = (
-    Flag("overrides", help="JSON that is merged into the object that is made."),
-    Flag(
-        "override-type", default="merge", help="How: json, merge, or strategic.", choices=("json", "merge", "strategic")
-    ),
-)
-
-GLOBAL = (
-    Flag("as", help="The user to act as."),
-    Flag("as-group", type="array", help="A group to act as a member of; may be repeated."),
-    Flag("as-uid", help="The UID to act as."),
-    Flag("as-user-extra", type="array", help="What else is known of the user to act as; may be repeated."),
-    Flag("cache-dir", help="The cache folder."),
-    Flag("certificate-authority", help="The file of the certificate authority."),
-    Flag("client-certificate", help="The file of the client's certificate."),
-    Flag("client-key", help="The file of the client's key."),
-    Flag("cluster", help="The cluster of the configuration to use."),
-    Flag("context", help="The context of the configuration to use."),
-    Flag("disable-compression", type=bool, help="Ask for answers that are not compressed."),
-    Flag("insecure-skip-tls-verify", type=bool, help="Do not check the server's certificate."),
-    Flag("kubeconfig", help="A kubeconfig file that kubesim wrote, used in place of the contexts in its state."),
-    Flag("kuberc", help="The kuberc file; kubesim reads none."),
-    Flag("log-flush-frequency", type="go duration", default=5_000, help="The longest time between two log flushes."),
-    Flag("match-server-version", type=bool, help="Insist on a server of the client's version."),
-    Flag("namespace", "n", help="The namespace to work in; the context's, if it is left out."),
-    Flag("password", help="The password for basic authentication."),
-    Flag("profile", default="none", help="The profile to capture."),
-    Flag("profile-output", default="profile.pprof", help="The file to write the profile to."),
-    Flag("request-timeout", default="0", help="How long to wait for one answer of the server; 0 means for ever."),
-    Flag("server", "s", help="The address of the API server."),
-    Flag("tls-server-name", help="The name that the server's certificate must have."),
-    Flag("token", help="The bearer token."),
-    Flag("user", help="The user of the configuration to use."),
-    Flag("username", help="The user name for basic authentication."),
-    Flag("v", "v", "int32", help="How much to log."),
-    Flag("vmodule", type="vmodule", help="How much to log from which files: pattern=N,..."),
-    Flag("warnings-as-errors", type=bool, help="Exit with a status other than 0 after a warning of the server."),
-)
+FILES = _flag("filename", Files)
+FILENAME = tuple(flag for _, flag in fields_of(FilenameOptions))
+FILENAME_RECURSIVE = tuple(flag for _, flag in fields_of(FileOptions, {"recursive": True}))
+PRINT = print_as("")
+SELECTOR = _flag("selector", Selector)
+FIELD_SELECTOR = _flag("field_selector", FieldSelector)
+ALL_NAMESPACES = _flag("all_namespaces", AllNamespaces)
+CHUNK_SIZE = _flag("chunk_size", ChunkSize, 500)
+DRY_RUN = _flag("dry_run", DryRun, "none")
+VALIDATE = _flag("validate", Validate, "strict")
+RECORD = _flag("record", Record)
+SAVE_CONFIG = _flag("save_config", SaveConfig)
+RAW = _flag("raw", Raw)
+SUBRESOURCE = _flag("subresource", Subresource)
+CONTAINER = _flag("container", Container)
+POD_RUNNING_TIMEOUT = _flag("pod_running_timeout", PodRunningTimeout, 60_000)
+CASCADE = _flag("cascade", Cascade, "background")
+OVERRIDES = tuple(flag for _, flag in fields_of(OverrideOptions))

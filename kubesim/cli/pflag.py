@@ -7,13 +7,49 @@ flags. Everything that click would read differently is here and nowhere else.
 from __future__ import annotations
 
 from kubesim.errors import UserError
+from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, Literal, TypeAlias
 
-    from kubesim.cli.command import Flag, FlagType
+    FlagType: TypeAlias = (
+        type[bool]
+        | type[int]
+        | type[str]
+        | Literal["int32", "strings", "array", "map", "pairs", "duration", "go duration", "vmodule"]
+    )
+
+
+class Flag(NamedTuple):
+    """One flag.
+
+    ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
+    repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
+    ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
+    milliseconds; ``go duration``, one that came from Go's own flag package.
+    ``default`` None stands for the type's zero: False, 0, "", [] and {}.
+    ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
+    ``deprecated`` is what to use instead: the flag is hidden, and using it is noted on standard error.
+    ``choices`` are offered by completion; the verb itself says what else is wrong.
+    """
+
+    name: str
+    short: str = ""
+    type: FlagType = str
+    default: Any = None
+    help: str = ""
+    no_option_default: str = ""
+    hidden: bool = False
+    deprecated: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def bare_value(self) -> str:
+        """What the flag means when it is named without a value; empty if it needs one."""
+        return self.no_option_default or ("true" if self.type is bool else "")
 
 
 class FlagError(UserError):
@@ -95,8 +131,10 @@ class Parsed:
         try:
             self.values[flag.name] = READERS[flag.type](text, before)
         except ValueError as error:
+            from kubesim.golang.quoting import quote
+
             named = f"-{flag.short}, --{flag.name}" if flag.short else f"--{flag.name}"
-            raise FlagError(f'invalid argument {quoted(text)} for "{named}" flag: {error}') from None
+            raise FlagError(f'invalid argument {quote(text)} for "{named}" flag: {error}') from None
         self.changed.add(flag.name)
         self.typed.append((flag.name, text))
         if flag.deprecated:
@@ -171,27 +209,6 @@ def zero_of(flag: Flag) -> Any:
     return flag.default.copy() if isinstance(flag.default, (list, dict)) else flag.default
 
 
-def quoted(text: str) -> str:
-    """A string as Go's %q prints it, of printable text."""
-    if text.isprintable() and '"' not in text and "\\" not in text:
-        return f'"{text}"'
-    return '"' + "".join(_ESCAPES.get(c) or (c if c.isprintable() else _escaped(c)) for c in text) + '"'
-
-
-_ESCAPES = {
-    '"': '\\"', "\\": "\\\\", "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"
-}  # fmt: skip
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:  # a byte that was not UTF-8
-        return f"\\x{code - 0xDC00:02x}"
-    if code < 0x80:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
 # The value types. Each reads a text, given what the flag holds from an earlier mention (None at the first), and raises
 # ValueError in Go's words.
 
@@ -201,48 +218,26 @@ def _read_string(text: str, _before: object) -> str:
 
 
 def _read_bool(text: str, _before: object) -> bool:
+    from kubesim.golang.numbers import parse_bool
+
     return parse_bool(text)
 
 
-def parse_bool(text: str) -> bool:
-    """Mirrors strconv.ParseBool; ValueError in its words."""
-    if text in ("1", "t", "T", "TRUE", "true", "True"):
-        return True
-    if text in ("0", "f", "F", "FALSE", "false", "False"):
-        return False
-    raise ValueError(f"strconv.ParseBool: parsing {quoted(text)}: invalid syntax")
-
-
-def parse_int(text: str, bits: int = 64, base: int = 0) -> int:
-    """Mirrors strconv.ParseInt; base 0 takes 0x, 0o, 0b, a leading 0 and underscores. ValueError in its words."""
-    digits = text[1:] if text[:1] in ("+", "-") else text
-    try:
-        if not digits[:1].isdigit() or not text.isascii():
-            raise ValueError
-        octal = base == 0 and len(digits) > 1 and digits[0] == "0" and digits[1] in "01234567_"
-        number = int(text[: len(text) - len(digits)] + "0o" + digits[1:], 0) if octal else _int(text, base)
-    except ValueError:
-        raise ValueError(f"strconv.ParseInt: parsing {quoted(text)}: invalid syntax") from None
-    if not -(1 << (bits - 1)) <= number < 1 << (bits - 1):
-        raise ValueError(f"strconv.ParseInt: parsing {quoted(text)}: value out of range")
-    return number
-
-
-def _int(text: str, base: int) -> int:
-    if base != 0 and "_" in text:
-        raise ValueError
-    return int(text, base)
-
-
 def _read_int(text: str, _before: object) -> int:
+    from kubesim.golang.numbers import parse_int
+
     return parse_int(text)
 
 
 def _read_int32(text: str, _before: object) -> int:
+    from kubesim.golang.numbers import parse_int
+
     return parse_int(text, 32)
 
 
 def _read_strings(text: str, before: list[str] | None) -> list[str]:
+    from kubesim.golang.csv import split_csv
+
     return (before or []) + split_csv(text)
 
 
@@ -252,6 +247,8 @@ def _read_array(text: str, before: list[str] | None) -> list[str]:
 
 def _read_map(text: str, before: dict[str, str] | None) -> dict[str, str]:
     """Mirrors pflag's StringToString."""
+    from kubesim.golang.csv import split_csv
+
     pairs = [text.strip('"')] if text.count("=") == 1 else split_csv(text)
     read = dict(before or {})
     for pair in pairs:
@@ -282,106 +279,16 @@ def _read_vmodule(text: str, _before: object) -> str:
     return text
 
 
-def split_csv(text: str) -> list[str]:
-    """One record of comma separated values, ``"`` quoting. Mirrors pflag's readAsCSV over Go's encoding/csv."""
-    line = text.partition("\n")[0].removesuffix("\r") if '"' not in text else text
-    if '"' not in line:
-        return line.split(",") if line else []
-    fields: list[str] = []
-    position = 0
-    while True:
-        if line[position : position + 1] == '"':
-            field, position = _quoted_field(line, position + 1)
-        else:
-            end = line.find(",", position)
-            field, start, position = line[position : None if end < 0 else end], position, len(line) if end < 0 else end
-            if '"' in field:
-                column = len(line[: start + field.index('"')].encode(errors="surrogateescape")) + 1
-                raise ValueError(f'parse error on line 1, column {column}: bare " in non-quoted-field')
-        fields.append(field)
-        if position >= len(line):
-            return fields
-        position += 1
-
-
-def _quoted_field(line: str, position: int) -> tuple[str, int]:
-    """The field whose opening quote is before ``position``, and where it ends."""
-    field = ""
-    while True:
-        end = line.find('"', position)
-        if end < 0:
-            column = len(line.encode(errors="surrogateescape")) + 1
-            raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
-        field += line[position:end]
-        after = line[end + 1 : end + 2]
-        if after in ("", ","):
-            return field, end + 1
-        if after != '"':
-            column = len(line[:end].encode(errors="surrogateescape")) + 1
-            raise ValueError(f'parse error on line 1, column {column}: extraneous or missing " in quoted-field')
-        field += '"'
-        position = end + 2
-
-
-_UNITS = {
-    "ns": 1, "us": 1_000, "\u00b5s": 1_000, "\u03bcs": 1_000, "ms": 1_000_000,
-    "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
-}  # fmt: skip
-
-
-def parse_duration(text: str) -> int:
-    """Go's time.ParseDuration, in milliseconds, what is finer cut off; ValueError in its words."""
-    wrong = ValueError(f"time: invalid duration {quoted(text)}")
-    rest = text[1:] if text[:1] in ("+", "-") else text
-    if rest == "0":
-        return 0
-    total = 0
-    while True:
-        number, rest = _leading(rest, "0123456789.")
-        whole, _, fraction = number.partition(".")
-        if not whole + fraction or "." in fraction:
-            raise wrong
-        unit, rest = _unit(rest)
-        if not unit:
-            raise ValueError(f"time: missing unit in duration {quoted(text)}")
-        if unit not in _UNITS:
-            raise ValueError(f"time: unknown unit {quoted(unit)} in duration {quoted(text)}")
-        total += int(whole or "0") * _UNITS[unit] + int(int(fraction or "0") * (_UNITS[unit] / 10 ** len(fraction)))
-        if total > 1 << 63 or (total == 1 << 63 and text[0] != "-"):
-            raise wrong
-        if not rest:
-            return -(total // 1_000_000) if text[0] == "-" else total // 1_000_000
-
-
-def _leading(text: str, characters: str) -> tuple[str, str]:
-    """The longest start of a text that is made of some characters, and the rest."""
-    rest = text.lstrip(characters)
-    return text[: len(text) - len(rest)], rest
-
-
-def _unit(text: str) -> tuple[str, str]:
-    end = next((i for i, c in enumerate(text) if c in "0123456789."), len(text))
-    return text[:end], text[end:]
-
-
-def duration_text(milliseconds: int) -> str:
-    """A duration as Go's time.Duration prints it: 0s, 1.5s, 1m0s, 2h0m0s."""
-    if abs(milliseconds) < 1000:
-        return f"{milliseconds}ms" if milliseconds else "0s"
-    sign = "-" if milliseconds < 0 else ""
-    seconds, fraction = divmod(abs(milliseconds), 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    tail = f"{seconds}.{fraction:03d}".rstrip("0") + "s" if fraction else f"{seconds}s"
-    return sign + (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + tail
-
-
 def _read_duration(text: str, _before: object) -> int:
+    from kubesim.golang.durations import parse_duration
+
     return parse_duration(text)
 
 
 def _read_go_duration(text: str, _before: object) -> int:
     """Mirrors the flag package's durationValue, which does not say what is wrong."""
+    from kubesim.golang.durations import parse_duration
+
     try:
         return parse_duration(text)
     except ValueError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339, with_metadata
+from kubesim.api.well_known import AUTO_REGISTER_MANAGED_LABEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _local(name: str, seed: int, epoch: int) -> Obj:
         "kind": "APIService",
         "metadata": {
             "name": name,
-            "labels": {"kube-aggregator.kubernetes.io/automanaged": "onstart"},
+            "labels": {AUTO_REGISTER_MANAGED_LABEL: "onstart"},
             "creationTimestamp": begun,
             "resourceVersion": "1",
             "uid": uid_of(seed, _FIRST_SERIAL + list(_PRIORITIES).index(name)),

@@ -41,11 +41,15 @@ CLIENT_FIELDS = ("uid", "managedFields", "deletionTimestamp", "deletionGracePeri
 
 
 class Change(NamedTuple):
-    """What a watch tells: ``old`` is None of a new object, ``new`` of one that is gone."""
+    """A watch's event: ``old`` is None for a new object, ``new`` for one that is gone.
+
+    ``instant`` is the simulated time (ms) at which it happened.
+    """
 
     key: Key
     old: Obj | None
     new: Obj | None
+    instant: int
 
 
 API_SERVICE, CLUSTER_ROLE = "APIService", "ClusterRole"
@@ -415,7 +419,7 @@ class Cluster:
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
         self.cabinet.put(new)
-        self._tell(Change(key_of(new), old, new))
+        self._tell(Change(key_of(new), old, new, self.now))
         return new
 
     def _with_derived(self, kind: str, stored: builtins.list[Obj]) -> builtins.list[Obj]:
@@ -441,7 +445,7 @@ class Cluster:
             self.notes("deleted").setdefault(old["kind"], {})[key.name] = True
         if self.cabinet.find(key) is not None:
             self.cabinet.take(key)
-        self._tell(Change(key, old, None))
+        self._tell(Change(key, old, None, self.now))
         return old
 
     def _tell(self, change: Change) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339
+from kubesim.api.well_known import AUTO_UPDATE_ANNOTATION_KEY, BOOTSTRAPPING_LABEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def with_local(stored: Sequence[Obj], seed: int, epoch: int) -> list[Obj]:
 
 def _local(name: str, seed: int, epoch: int) -> Obj:
     rows, target = _AGGREGATED.get(name, ((), ""))
-    labels = {"kubernetes.io/bootstrapping": "rbac-defaults"}
+    labels = {BOOTSTRAPPING_LABEL: "rbac-defaults"}
     if target:
         labels[f"rbac.authorization.k8s.io/aggregate-to-{target}"] = "true"
     aggregated = {"matchLabels": {f"rbac.authorization.k8s.io/aggregate-to-{name}": "true"}}
@@ -122,7 +123,7 @@ def _local(name: str, seed: int, epoch: int) -> Obj:
         "kind": "ClusterRole",
         "metadata": {
             "name": name,
-            "annotations": {"rbac.authorization.kubernetes.io/autoupdate": "true"},
+            "annotations": {AUTO_UPDATE_ANNOTATION_KEY: "true"},
             "creationTimestamp": rfc3339(epoch),
             "labels": labels,
             "resourceVersion": "1",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kubesim.api.well_known import LABEL_SERVICE_NAME, LABEL_SKIP_MIRROR
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
@@ -41,7 +43,7 @@ def api_addresses() -> list[Obj]:
     endpoints = {
         "apiVersion": "v1",
         "kind": "Endpoints",
-        "metadata": {"labels": {"endpointslice.kubernetes.io/skip-mirror": "true"}, **meta},
+        "metadata": {"labels": {LABEL_SKIP_MIRROR: "true"}, **meta},
         "subsets": [{"addresses": [{"ip": address}], "ports": [port]}],
     }
     endpoint_slice = {
@@ -49,7 +51,7 @@ def api_addresses() -> list[Obj]:
         "apiVersion": "discovery.k8s.io/v1",
         "endpoints": [{"addresses": [address], "conditions": {"ready": True}}],
         "kind": "EndpointSlice",
-        "metadata": {"labels": {"kubernetes.io/service-name": "kubernetes"}, **meta},
+        "metadata": {"labels": {LABEL_SERVICE_NAME: "kubernetes"}, **meta},
         "ports": [port],
     }
     return [endpoints, endpoint_slice]

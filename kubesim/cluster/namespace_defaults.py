@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from kubesim.api.well_known import DESCRIPTION_ANNOTATION
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 ROOT_CA = "kube-root-ca.crt"
-DESCRIPTION = "kubernetes.io/description"
 ROOT_CA_DESCRIPTION = (
     "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the "
     "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
@@ -30,7 +31,7 @@ NWoh
 
 def root_ca_config_map(namespace: str) -> Obj:
     """The config map that pods find the cluster's certificate authority in."""
-    annotations = {DESCRIPTION: ROOT_CA_DESCRIPTION}
+    annotations = {DESCRIPTION_ANNOTATION: ROOT_CA_DESCRIPTION}
     return {
         "apiVersion": "v1",
         "data": {"ca.crt": CERTIFICATE},

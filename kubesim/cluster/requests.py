@@ -147,12 +147,14 @@ def _require_schema(config: Obj) -> None:
 
 def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
     """What an applied configuration makes of an object; nothing is stored. ``now`` in ms."""
-    from kubesim.api.managed_fields import LAST_APPLIED, applied
+    from kubesim.api.managed_fields import applied
+    from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 
     merged = applied(live, config, manager, force=force, now=rfc3339(now), subresource=subresource)
-    if live is None or manager != KUBECTL or LAST_APPLIED not in annotations_of(live) or subresource:
+    if live is None or manager != KUBECTL or LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(live) or subresource:
         return merged
-    return with_metadata(merged, annotations={**annotations_of(merged), LAST_APPLIED: _as_last_applied(config)})
+    last_applied = {LAST_APPLIED_CONFIG_ANNOTATION: _as_last_applied(config)}
+    return with_metadata(merged, annotations={**annotations_of(merged), **last_applied})
 
 
 def _as_last_applied(config: Obj) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, dig, labels_of
-from kubesim.api.selectors import parse_selector
+from kubesim.api.selector_parser import parse_selector
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.containers.evaluation.aims import Aim, Target, Wish
 from kubesim.containers.evaluation.waiting import ROLLED_OUT
 from kubesim.named_tuple import NamedTuple
@@ -14,7 +15,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
-SERVICE_NAME = "kubernetes.io/service-name"
 
 _ADDRESS = re.compile(r"\d+(?:\.\d+){3}|localhost|.*:.*")
 # The last part of names that are no cluster's own.
@@ -119,7 +119,7 @@ def _reaches(cluster: Cluster, wanted: ServiceName, target: Target) -> bool:
 
 def _endpoints(cluster: Cluster, wanted: ServiceName) -> list[Obj]:
     slices = cluster.list("EndpointSlice", wanted.namespace)
-    mine = [piece for piece in slices if labels_of(piece).get(SERVICE_NAME) == wanted.name]
+    mine = [piece for piece in slices if labels_of(piece).get(LABEL_SERVICE_NAME) == wanted.name]
     return [endpoint for piece in mine for endpoint in piece.get("endpoints") or ()]
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 
 from kubesim.api.meta import Obj, annotations_of, labels_of, parse_time
+from kubesim.api.well_known import POD_DELETION_COST
 from kubesim.controllers.pod_control import TERMINAL_PHASES, ready_time
 from kubesim.named_tuple import NamedTuple
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Sorts: TypeAlias = Mapping["Sort", Collection[Obj]]
 
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
 
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
 
@@ -66,7 +66,7 @@ def sort_of(pod: Obj) -> Sort:
 
 def _deletion_cost(pod: Obj) -> int:
     """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
-    text = annotations_of(pod).get(DELETION_COST, "0")
+    text = annotations_of(pod).get(POD_DELETION_COST, "0")
     try:
         return int(text)
     except ValueError:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, controller_reference, labels_of
 from kubesim.api.pod_template_hash import safe_encode
+from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
 
-HASH_LABEL = "controller-revision-hash"
 
 MAX_PREFIX = 223  # of a name before the hash
 _FNV_OFFSET = 2166136261
@@ -55,7 +55,7 @@ def new_revision(owner: Obj, data: Obj, hashed: str, number: int) -> Obj:
         "apiVersion": "apps/v1",
         "kind": "ControllerRevision",
         "metadata": {
-            "labels": {**labels_of(owner["spec"]["template"]), HASH_LABEL: hashed},
+            "labels": {**labels_of(owner["spec"]["template"]), CONTROLLER_REVISION_HASH_LABEL_KEY: hashed},
             "name": revision_name(meta["name"], hashed),
             "namespace": meta["namespace"],
             "ownerReferences": [controller_reference(owner)],
@@ -92,4 +92,4 @@ def delete(cluster: Cluster, revision: Obj) -> None:
 
 def hash_label(obj: Obj) -> str:
     """The revision that a pod says it is of, or that a revision is known by."""
-    return labels_of(obj).get(HASH_LABEL, "")
+    return labels_of(obj).get(CONTROLLER_REVISION_HASH_LABEL_KEY, "")

@@ -11,13 +11,8 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.api.meta import SECOND, Key, Obj, dig, is_terminating, parse_time, rfc3339, with_metadata
-from kubesim.cluster.namespace_defaults import (
-    DESCRIPTION,
-    ROOT_CA,
-    ROOT_CA_DESCRIPTION,
-    default_service_account,
-    root_ca_config_map,
-)
+from kubesim.api.well_known import DESCRIPTION_ANNOTATION
+from kubesim.cluster.namespace_defaults import ROOT_CA, ROOT_CA_DESCRIPTION, default_service_account, root_ca_config_map
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,8 +64,11 @@ def _furnish(cluster: Cluster, namespace: str) -> None:
     found = cluster.find("ConfigMap", namespace, ROOT_CA)
     if found is None:
         cluster.create(wanted, trusted=True)
-    elif found.get("data") != wanted["data"] or not dig(found, "metadata", "annotations", DESCRIPTION):
-        annotations = {**dig(found, "metadata", "annotations", default={}), DESCRIPTION: ROOT_CA_DESCRIPTION}
+    elif found.get("data") != wanted["data"] or not dig(found, "metadata", "annotations", DESCRIPTION_ANNOTATION):
+        annotations = {
+            **dig(found, "metadata", "annotations", default={}),
+            DESCRIPTION_ANNOTATION: ROOT_CA_DESCRIPTION,
+        }
         restored = with_metadata(found, annotations=annotations)
         cluster.update({**restored, "data": wanted["data"]}, trusted=True)
     if cluster.find("ServiceAccount", namespace, "default") is None:

@@ -7,6 +7,15 @@ keeps the taints that it has: no node of this cluster turns unready by itself.
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, condition_of, rfc3339, with_metadata
+from kubesim.api.well_known import (
+    TAINT_NODE_DISK_PRESSURE,
+    TAINT_NODE_MEMORY_PRESSURE,
+    TAINT_NODE_NETWORK_UNAVAILABLE,
+    TAINT_NODE_NOT_READY,
+    TAINT_NODE_PID_PRESSURE,
+    TAINT_NODE_UNREACHABLE,
+    TAINT_NODE_UNSCHEDULABLE,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,13 +23,12 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Change, Cluster
 
-UNSCHEDULABLE = "node.kubernetes.io/unschedulable"
-_UNREADY = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+_UNREADY = (TAINT_NODE_NOT_READY, TAINT_NODE_UNREACHABLE)
 _PRESSURES = {
-    "node.kubernetes.io/disk-pressure": "DiskPressure",
-    "node.kubernetes.io/memory-pressure": "MemoryPressure",
-    "node.kubernetes.io/network-unavailable": "NetworkUnavailable",
-    "node.kubernetes.io/pid-pressure": "PIDPressure",
+    TAINT_NODE_DISK_PRESSURE: "DiskPressure",
+    TAINT_NODE_MEMORY_PRESSURE: "MemoryPressure",
+    TAINT_NODE_NETWORK_UNAVAILABLE: "NetworkUnavailable",
+    TAINT_NODE_PID_PRESSURE: "PIDPressure",
 }
 
 
@@ -40,7 +48,7 @@ class NodeLifecycleController:
         if node is None or not _has(node, "Ready"):
             return None
         wanted = {name for name, condition in _PRESSURES.items() if _has(node, condition)}
-        wanted |= {UNSCHEDULABLE} if node["spec"].get("unschedulable") else set()
+        wanted |= {TAINT_NODE_UNSCHEDULABLE} if node["spec"].get("unschedulable") else set()
         taints = node["spec"].get("taints") or []
         kept = [taint for taint in taints if not _is_ours(taint) or _is_wanted(taint, wanted)]
         missing = sorted(wanted - {taint["key"] for taint in kept if _is_ours(taint)})
@@ -59,7 +67,7 @@ def _has(node: Obj, kind: str) -> bool:
 def _is_ours(taint: Obj) -> bool:
     if taint["effect"] == "NoExecute":
         return taint["key"] in _UNREADY
-    return taint["effect"] == "NoSchedule" and taint["key"] in (*_UNREADY, *_PRESSURES, UNSCHEDULABLE)
+    return taint["effect"] == "NoSchedule" and taint["key"] in (*_UNREADY, *_PRESSURES, TAINT_NODE_UNSCHEDULABLE)
 
 
 def _is_wanted(taint: Obj, wanted: set[str]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
+from kubesim.api.well_known import ANN_BIND_COMPLETED, ANN_BOUND_BY_CONTROLLER, BETA_STORAGE_CLASS_ANNOTATION
 from kubesim.controllers.node_fit import matches_terms
 
 TYPE_CHECKING = False
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 CLAIM, VOLUME, CLASS = "PersistentVolumeClaim", "PersistentVolume", "StorageClass"
-BIND_COMPLETED = "pv.kubernetes.io/bind-completed"
-BOUND_BY_CONTROLLER = "pv.kubernetes.io/bound-by-controller"
-SELECTED_NODE = "volume.kubernetes.io/selected-node"
-STORAGE_PROVISIONER = "volume.kubernetes.io/storage-provisioner"
-PROVISIONED_BY = "pv.kubernetes.io/provisioned-by"
-CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 
@@ -31,12 +26,12 @@ NO_PROVISIONER = "kubernetes.io/no-provisioner"
 
 def is_bound(claim: Obj) -> bool:
     """Whether the claim has its volume, and the controller has noted so. Mirrors isPVCFullyBound."""
-    return bool(claim["spec"].get("volumeName")) and BIND_COMPLETED in annotations_of(claim)
+    return bool(claim["spec"].get("volumeName")) and ANN_BIND_COMPLETED in annotations_of(claim)
 
 
 def class_name(claim_or_volume: Obj) -> str:
     """The class, by the field or by the annotation that came before it; "" is none."""
-    annotated = annotations_of(claim_or_volume).get(CLASS_ANNOTATION)
+    annotated = annotations_of(claim_or_volume).get(BETA_STORAGE_CLASS_ANNOTATION)
     return annotated or claim_or_volume["spec"].get("storageClassName") or ""
 
 
@@ -144,7 +139,7 @@ def reserved_for(volume: Obj, claim: Obj) -> Obj:
     reference = {"apiVersion": "v1", "kind": CLAIM, **{field: meta[field] for field in fields}}
     annotations = annotations_of(volume)
     if not is_bound_to(volume, claim):
-        annotations = {**annotations, BOUND_BY_CONTROLLER: "yes"}
+        annotations = {**annotations, ANN_BOUND_BY_CONTROLLER: "yes"}
     elif spec["claimRef"].get("uid") == meta["uid"]:
         reference = spec["claimRef"]
     return with_metadata({**volume, "spec": {**spec, "claimRef": reference}}, annotations=annotations or None)

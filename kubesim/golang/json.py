@@ -108,33 +108,12 @@ def scalar(value: Any) -> str:
 
 def number(value: float) -> str:
     """A float64 as encoding/json writes it: an exponent only below 1e-6 and from 1e21 on; 3.0 is ``3``."""
+    from kubesim.golang.numbers import plain, scientific
+
     size = abs(value)
     if size and (size < 1e-6 or size >= 1e21):
         return shorten_exponent(scientific(value))
-    digits, exponent = decimal_digits(value)
-    sign = "-" if str(value).startswith("-") else ""
-    if exponent >= len(digits):
-        return sign + digits.ljust(exponent, "0")
-    if exponent <= 0:
-        return f"{sign}0.{'0' * -exponent}{digits}"
-    return f"{sign}{digits[:exponent]}.{digits[exponent:]}"
-
-
-def decimal_digits(value: float) -> tuple[str, int]:
-    """The shortest digits that give ``value`` back, and the place of the point: 12.5 is ("125", 2), 0 is ("0", 1)."""
-    mantissa, _, exponent = repr(abs(value)).partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = (whole + fraction).lstrip("0")
-    point = len(whole) - (len(whole + fraction) - len(digits)) + int(exponent or 0)
-    return (digits.rstrip("0"), point) if digits else ("0", 1)
-
-
-def scientific(value: float) -> str:
-    """Go's 'e' format with the shortest digits: 1.5e+21, 1e-07."""
-    digits, point = decimal_digits(value)
-    mantissa = digits[0] + (f".{digits[1:]}" if len(digits) > 1 else "")
-    sign = "-" if str(value).startswith("-") else ""
-    return f"{sign}{mantissa}e{'-' if point < 1 else '+'}{abs(point - 1):02d}"
+    return plain(value)
 
 
 def shorten_exponent(text: str) -> str:

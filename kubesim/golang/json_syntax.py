@@ -208,6 +208,6 @@ def _quoted(char: str) -> str:
     """A character as the scanner quotes it: mirrors quoteChar."""
     if char == '"':
         return "'\"'"
-    from kubesim.golang.fmt import quote
+    from kubesim.golang.quoting import quote_rune
 
-    return quote(char, "'")
+    return quote_rune(char)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from kubesim.api.meta import annotations_of, dig, with_metadata
+from kubesim.api.well_known import DEPRECATED_AUTOSCALER_ANNOTATION_PREFIX as _PREFIX
 from kubesim.golang.json import dumps
 from kubesim.kinds.autoscaler_metrics_v1 import metric_from_v1, metric_to_v1, status_from_v1, status_to_v1
 from kubesim.kinds.common.metric_targets import cpu_metric
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 VERSION, STORED_VERSION = "autoscaling/v1", "autoscaling/v2"
-_PREFIX = "autoscaling.alpha.kubernetes.io/"
 METRICS, STATUSES = f"{_PREFIX}metrics", f"{_PREFIX}current-metrics"
 CONDITIONS, BEHAVIOR = f"{_PREFIX}conditions", f"{_PREFIX}behavior"
 _TOLERANCES = (f"{_PREFIX}scale-down-tolerance", f"{_PREFIX}scale-up-tolerance")

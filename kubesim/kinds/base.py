@@ -1,7 +1,7 @@
-"""What every kind has: names, defaulting, validation, columns, description.
+"""What every kind has: names, defaulting, validation, columns.
 
 A kind's own file overrides what is peculiar to it.  All of it is pure: no I/O, no clock, no randomness; the cluster
-hands in what a kind needs to know.  Mirrors upstream's registry strategies, printers and describers.
+hands in what a kind needs to know.  Mirrors upstream's registry strategies and printers.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     Objects = list[Obj]
 
-    class Look(Protocol):
-        """What a description may ask of the cluster."""
+    class Reader(Protocol):
+        """What one who only reads may ask of the cluster. Mirrors a lister."""
 
         def find(self, kind: str, namespace: str, name: str) -> Obj | None: ...
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
         def events_of(self, obj: Obj) -> Objects: ...
 
-    class Admission(Look, Protocol):
+    class Admission(Reader, Protocol):
         """What admission may ask of the cluster besides."""
 
         now: int
@@ -73,7 +73,7 @@ class Kind:
         return ""
 
     def parent_of(self, obj: Obj) -> str | None:
-        """The uid of the object that this one is looked up by: its controller."""
+        """The uid of the object under which this one is indexed: its controller."""
         reference = controller_of(obj)
         return None if reference is None else str(reference["uid"])
 
@@ -144,12 +144,6 @@ class Kind:
         """A cell for each of ``columns``, at ``now`` (ms)."""
         return [obj["metadata"]["name"], age_of(obj, now)]
 
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        """The text of ``describe``."""
-        from kubesim.kubectl.describe import describe_generic
-
-        return describe_generic(obj, look, now, show_events=show_events)
-
     def field(self, obj: Obj, path: str) -> str | None:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""
         if path == "metadata.name":
@@ -161,38 +155,7 @@ class Kind:
 
 def age_of(obj: Obj, now: int) -> str:
     """How long ago the object was made, as a table prints it. Mirrors translateTimestampSince."""
+    from kubesim.api.human_duration import human_duration
+
     made = dig(obj, "metadata", "creationTimestamp")
     return human_duration(now - parse_time(made)) if made else "<unknown>"
-
-
-def human_duration(ms: int) -> str:
-    """A length of time in at most two units: 90s, 5m30s, 3h, 2d4h, 1y35d. Mirrors duration.HumanDuration."""
-    seconds = ms // 1000
-    if seconds < -1:
-        return "<invalid>"
-    if seconds < 0:
-        return "0s"
-    if seconds < 120:
-        return f"{seconds}s"
-    minutes = seconds // 60
-    if minutes < 10:
-        return _two(minutes, "m", seconds % 60, "s")
-    if minutes < 180:
-        return f"{minutes}m"
-    hours = minutes // 60
-    if hours < 8:
-        return _two(hours, "h", minutes % 60, "m")
-    if hours < 48:
-        return f"{hours}h"
-    if hours < 24 * 8:
-        return _two(hours // 24, "d", hours % 24, "h")
-    if hours < 24 * 365 * 2:
-        return f"{hours // 24}d"
-    days = hours // 24
-    if hours < 24 * 365 * 8:
-        return _two(days // 365, "y", days % 365, "d")
-    return f"{days // 365}y"
-
-
-def _two(large: int, unit: str, small: int, small_unit: str) -> str:
-    return f"{large}{unit}{small}{small_unit}" if small else f"{large}{unit}"

@@ -1,4 +1,4 @@
-"""A CertificateSigningRequest: it tells who made it, whatever its maker says."""
+"""A CertificateSigningRequest: the API server writes the user that made it, whatever the request holds."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class ConfigMap(Kind):
@@ -32,8 +31,3 @@ class ConfigMap(Kind):
         """Mirrors printConfigMap."""
         entries = len(obj.get("data") or ()) + len(obj.get("binaryData") or ())
         return [obj["metadata"]["name"], str(entries), age_of(obj, now)]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.configuration import describe_config_map
-
-        return describe_config_map(obj, look, now, show_events=show_events)

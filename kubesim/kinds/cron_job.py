@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class CronJob(Kind):
@@ -75,8 +74,3 @@ class CronJob(Kind):
             *template_cells(dig(spec, "jobTemplate", "spec", "template")),
             selector_cell(dig(spec, "jobTemplate", "spec", "selector")),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.jobs import describe_cron_job
-
-        return describe_cron_job(obj, look, now, show_events=show_events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, dig
+from kubesim.api.well_known import DEPRECATED_TEMPLATE_GENERATION
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
@@ -17,10 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
-# Where the API tells the field that apps/v1 no longer has.
-TEMPLATE_GENERATION = "deprecated.daemonset.template.generation"
+# The annotation in place of the field that apps/v1 no longer has.
 
 
 class DaemonSet(Kind):
@@ -56,7 +56,7 @@ class DaemonSet(Kind):
             rolling.setdefault("maxSurge", 0)
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
-        """The template's generation is told in an annotation, as the field is no longer in the API."""
+        """The template's generation is an annotation, as the field is no longer in the API."""
         _set_template_generation(obj, 1)
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
@@ -106,16 +106,11 @@ class DaemonSet(Kind):
             selector_cell(spec["selector"]),
         ]
 
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.workloads import describe_daemon_set
-
-        return describe_daemon_set(obj, look, now, show_events=show_events)
-
 
 def template_generation_of(obj: Obj) -> int:
     """How many templates the DaemonSet has had."""
-    return int(annotations_of(obj).get(TEMPLATE_GENERATION, "1"))
+    return int(annotations_of(obj).get(DEPRECATED_TEMPLATE_GENERATION, "1"))
 
 
 def _set_template_generation(obj: Obj, generation: int) -> None:
-    obj["metadata"]["annotations"] = {**annotations_of(obj), TEMPLATE_GENERATION: str(generation)}
+    obj["metadata"]["annotations"] = {**annotations_of(obj), DEPRECATED_TEMPLATE_GENERATION: str(generation)}

@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class Deployment(Kind):
@@ -80,8 +79,3 @@ class Deployment(Kind):
             *template_cells(spec["template"]),
             selector_cell(spec["selector"]),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.deployment import describe_deployment
-
-        return describe_deployment(obj, look, now, show_events=show_events)

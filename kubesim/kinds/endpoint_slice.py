@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class EndpointSlice(Kind):
@@ -61,11 +60,6 @@ class EndpointSlice(Kind):
             first_few(addresses) or "<unset>",
             age_of(obj, now),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.service import describe_endpoint_slice
-
-        return describe_endpoint_slice(obj, look, now, show_events=show_events)
 
 
 def _port(port: Obj) -> str:

@@ -1,4 +1,4 @@
-"""Endpoints: the addresses behind a service, as they were told before there were slices."""
+"""Endpoints: the addresses behind a service, in the form that is older than slices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class Endpoints(PlainKind):
@@ -39,8 +38,3 @@ class Endpoints(PlainKind):
             for place, address in enumerate(subset.get(kind) or ())
             for warning in warnings_for_ip(address.get("ip", ""), f"subsets[{index}].{kind}[{place}].ip")
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.service import describe_endpoints
-
-        return describe_endpoints(obj, look, now, show_events=show_events)

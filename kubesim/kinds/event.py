@@ -1,4 +1,4 @@
-"""An Event: what a controller told of an object."""
+"""An Event: what a controller recorded about an object."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Event(Kind):
         return group if name.startswith(f"{group}-") else ""
 
     def parent_of(self, obj: Obj) -> str | None:
-        """An event is looked up by the object that it tells of."""
+        """An event is indexed by the object that it is about."""
         uid = dig(obj, "involvedObject", "uid")
         return None if uid is None else str(uid)
 
@@ -98,5 +98,5 @@ def seen(obj: Obj, now: int) -> tuple[str, str, int]:
 
 
 def source_of(obj: Obj) -> str:
-    """The component that told the event."""
+    """The component that recorded the event."""
     return str(dig(obj, "source", "component") or obj.get("reportingComponent", ""))

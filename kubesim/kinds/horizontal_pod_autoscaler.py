@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class HorizontalPodAutoscaler(Kind):
@@ -57,8 +56,3 @@ class HorizontalPodAutoscaler(Kind):
             number(obj, "status", "currentReplicas"),
             age_of(obj, now),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.horizontal_pod_autoscaler import describe_horizontal_pod_autoscaler
-
-        return describe_horizontal_pod_autoscaler(obj, look, now, show_events=show_events)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import ANNOTATION_INGRESS_CLASS
 from kubesim.kinds.common.plain_columns import PlainKind
 
 TYPE_CHECKING = False
@@ -11,9 +12,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
-
-CLASS_ANNOTATION = "kubernetes.io/ingress.class"
 
 
 class Ingress(PlainKind):
@@ -27,11 +25,11 @@ class Ingress(PlainKind):
         """Mirrors ValidateIngressCreate."""
         from kubesim.api.fields import invalid
 
-        asked, noted = obj["spec"].get("ingressClassName"), annotations_of(obj).get(CLASS_ANNOTATION)
+        asked, noted = obj["spec"].get("ingressClassName"), annotations_of(obj).get(ANNOTATION_INGRESS_CLASS)
         wrong = self.validate_update(obj, obj)
         if noted is not None and asked is not None and noted != asked:
             why = "must match `ingressClassName` when both are specified"
-            wrong.append(invalid(f"annotations.{CLASS_ANNOTATION}", noted, why))
+            wrong.append(invalid(f"annotations.{ANNOTATION_INGRESS_CLASS}", noted, why))
         return wrong
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:  # noqa: ARG002
@@ -41,11 +39,6 @@ class Ingress(PlainKind):
         return validate_ingress_spec(new["spec"])
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
-        if old is not None or CLASS_ANNOTATION not in annotations_of(new) or "ingressClassName" in new["spec"]:
+        if old is not None or ANNOTATION_INGRESS_CLASS not in annotations_of(new) or "ingressClassName" in new["spec"]:
             return []
-        return [f"annotation \"{CLASS_ANNOTATION}\" is deprecated, please use 'spec.ingressClassName' instead"]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.network import describe_ingress
-
-        return describe_ingress(obj, look, now, show_events=show_events)
+        return [f"annotation \"{ANNOTATION_INGRESS_CLASS}\" is deprecated, please use 'spec.ingressClassName' instead"]

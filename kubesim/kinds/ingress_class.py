@@ -1,4 +1,4 @@
-"""An IngressClass: who looks after the Ingresses of that class."""
+"""An IngressClass: the controller of the Ingresses of that class."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class IngressClass(PlainKind):
@@ -31,8 +30,3 @@ class IngressClass(PlainKind):
         from kubesim.kinds.validation.ingress import validate_ingress_class_update
 
         return validate_ingress_class_update(new["spec"], old["spec"])
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.network import describe_ingress_class
-
-        return describe_ingress_class(obj, look, now, show_events=show_events)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
-from kubesim.kinds.base import Column, Kind, age_of, human_duration
+from kubesim.api.well_known import (
+    CONTROLLER_UID_LABEL,
+    JOB_NAME_LABEL,
+    LEGACY_CONTROLLER_UID_LABEL,
+    LEGACY_JOB_NAME_LABEL,
+)
+from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
     TEMPLATE_COLUMNS,
@@ -18,11 +25,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 # The labels on a job's pods, each beside its older name.
-UID_LABELS = ("batch.kubernetes.io/controller-uid", "controller-uid")
-NAME_LABELS = ("batch.kubernetes.io/job-name", "job-name")
+UID_LABELS = (CONTROLLER_UID_LABEL, LEGACY_CONTROLLER_UID_LABEL)
+NAME_LABELS = (JOB_NAME_LABEL, LEGACY_JOB_NAME_LABEL)
 
 
 class Job(Kind):
@@ -83,11 +90,6 @@ class Job(Kind):
 
     def field(self, obj: Obj, path: str) -> str | None:
         return number(obj, "status", "succeeded") if path == "status.successful" else super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.jobs import describe_job
-
-        return describe_job(obj, look, now, show_events=show_events)
 
 
 def default_job_spec(spec: Obj) -> None:

@@ -1,4 +1,4 @@
-"""A Lease: who holds something, and for how long."""
+"""A Lease: the holder of something, and for how long."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class LimitRange(PlainKind):
@@ -29,8 +28,3 @@ class LimitRange(PlainKind):
         from kubesim.kinds.validation.limit_range import validate_limits
 
         return validate_limits(obj["spec"].get("limits") or ())
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.limits import describe_limit_range
-
-        return describe_limit_range(obj)

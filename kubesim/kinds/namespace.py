@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import dig, labels_of
+from kubesim.api.well_known import LABEL_METADATA_NAME
 from kubesim.kinds.base import Column, Kind, age_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
-NAME_LABEL = "kubernetes.io/metadata.name"
 FINALIZER = "kubernetes"
 IMMORTAL = ("default", "kube-public", "kube-system")
 
@@ -24,14 +23,14 @@ class Namespace(Kind):
     columns = (Column("NAME"), Column("STATUS"), Column("AGE"))
 
     def is_held(self, obj: Obj) -> bool:
-        """A namespace goes once its content has gone and the namespace controller has let go of it."""
+        """A namespace goes once its content has gone and the namespace controller has removed its finalizer."""
         return super().is_held(obj) or bool((obj.get("spec") or {}).get("finalizers"))
 
     def default(self, obj: Obj) -> None:
         """Every namespace has its name as a label."""
         name = obj["metadata"].get("name")
         if name:
-            obj["metadata"]["labels"] = {**labels_of(obj), NAME_LABEL: name}
+            obj["metadata"]["labels"] = {**labels_of(obj), LABEL_METADATA_NAME: name}
 
     def admit_delete(self, obj: Obj) -> None:
         """Some namespaces stay. Mirrors the admission plugin NamespaceLifecycle."""
@@ -40,11 +39,11 @@ class Namespace(Kind):
             raise errors.forbidden("namespaces", "", name, "this namespace may not be deleted")
 
     def marked(self, obj: Obj) -> Obj:
-        """Its phase tells it at once. Mirrors the registry's Delete."""
+        """Its phase changes at once. Mirrors the registry's Delete."""
         return {**obj, "status": {**obj.get("status", {}), "phase": "Terminating"}}
 
     def prepare_for_create(self, obj: Obj) -> None:
-        """A new namespace is active, and the namespace controller will have to let go of it."""
+        """A new namespace is active, and has the finalizer of the namespace controller."""
         obj["status"] = {"phase": "Active"}
         finalizers = (obj.get("spec") or {}).get("finalizers") or []
         if FINALIZER not in finalizers:
@@ -70,8 +69,3 @@ class Namespace(Kind):
         if path == "status.phase":
             return str(dig(obj, "status", "phase", default=""))
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.namespace import describe_namespace
-
-        return describe_namespace(obj, look)

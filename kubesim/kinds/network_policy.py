@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class NetworkPolicy(PlainKind):
@@ -44,11 +43,6 @@ class NetworkPolicy(PlainKind):
         from kubesim.kinds.warnings.addresses import warnings_for_cidr
 
         return [warning for path, cidr in _networks(new["spec"]) for warning in warnings_for_cidr(cidr, path)]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.network import describe_network_policy
-
-        return describe_network_policy(obj)
 
 
 def _networks(spec: Obj) -> Iterator[tuple[str, str]]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from kubesim.api.meta import condition_of, dig, labels_of
+from kubesim.api.well_known import LABEL_NODE_ROLE_PREFIX, NODE_LABEL_ROLE, TAINT_NODE_NOT_READY
 from kubesim.kinds.base import Column, Kind, age_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
-
-NOT_READY = "node.kubernetes.io/not-ready"
-ROLE_PREFIX = "node-role.kubernetes.io/"
+    from kubesim.kinds.base import Admission
 
 
 class Node(Kind):
@@ -45,8 +43,10 @@ class Node(Kind):
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
         """A new node is not ready. Mirrors the TaintNodesByCondition plugin."""
         taints = obj["spec"].get("taints") or []
-        if not any(taint.get("key") == NOT_READY and taint.get("effect") == "NoSchedule" for taint in taints):
-            obj["spec"]["taints"] = [*taints, {"effect": "NoSchedule", "key": NOT_READY}]
+        if not any(
+            taint.get("key") == TAINT_NODE_NOT_READY and taint.get("effect") == "NoSchedule" for taint in taints
+        ):
+            obj["spec"]["taints"] = [*taints, {"effect": "NoSchedule", "key": TAINT_NODE_NOT_READY}]
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidateNode."""
@@ -83,11 +83,6 @@ class Node(Kind):
             return "true" if dig(obj, "spec", "unschedulable") else "false"
         return super().field(obj, path)
 
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.node import describe_node
-
-        return describe_node(obj, look, now, show_events=show_events)
-
 
 def _status(obj: Obj) -> str:
     ready = condition_of(obj, "Ready")
@@ -109,8 +104,8 @@ def roles_of(obj: Obj) -> list[str]:
     """The roles that the node's labels give it. Mirrors findNodeRoles."""
     roles = set()
     for label, value in labels_of(obj).items():
-        if label.startswith(ROLE_PREFIX):
-            roles.add(label[len(ROLE_PREFIX) :])
-        elif label == "kubernetes.io/role":
+        if label.startswith(LABEL_NODE_ROLE_PREFIX):
+            roles.add(label[len(LABEL_NODE_ROLE_PREFIX) :])
+        elif label == NODE_LABEL_ROLE:
             roles.add(value)
     return sorted(roles - {""})

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, dig, rfc3339
+from kubesim.api.well_known import PV_PROTECTION_FINALIZER
 from kubesim.kinds.common.plain_columns import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
-
-PROTECTION = "kubernetes.io/pv-protection"
+    from kubesim.kinds.base import Admission
 
 
 class PersistentVolume(PlainKind):
@@ -29,7 +28,7 @@ class PersistentVolume(PlainKind):
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the StorageObjectInUseProtection plugin and the strategy's PrepareForCreate."""
-        add_finalizer(obj, PROTECTION)
+        add_finalizer(obj, PV_PROTECTION_FINALIZER)
         obj["status"] = {"phase": "Pending", "lastPhaseTransitionTime": rfc3339(admission.now)}
 
     def validate(self, obj: Obj) -> list[FieldError]:
@@ -56,11 +55,6 @@ class PersistentVolume(PlainKind):
         terms = dig(spec, "nodeAffinity", "required", "nodeSelectorTerms", default=())
         found += warnings_for_node_terms(terms, "spec.nodeAffinity.required.nodeSelectorTerms")
         return found + [f"spec.{kind}: {told}" for kind, told in DEPRECATED_VOLUMES.items() if kind in spec]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.storage import describe_persistent_volume
-
-        return describe_persistent_volume(obj, look, now, show_events=show_events)
 
 
 def add_finalizer(obj: Obj, finalizer: str) -> None:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import (
+    BETA_STORAGE_CLASS_ANNOTATION,
+    IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
+    PVC_PROTECTION_FINALIZER,
+)
 from kubesim.kinds.common.plain_columns import PlainKind
 from kubesim.kinds.persistent_volume import add_finalizer
 
@@ -12,14 +17,11 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
-PROTECTION = "kubernetes.io/pvc-protection"
-DEFAULT_CLASS = "storageclass.kubernetes.io/is-default-class"
 _NOT_RESIZABLE = (
     "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize"
 )
-CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 
 
 class PersistentVolumeClaim(PlainKind):
@@ -42,8 +44,8 @@ class PersistentVolumeClaim(PlainKind):
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the DefaultStorageClass and StorageObjectInUseProtection plugins."""
-        add_finalizer(obj, PROTECTION)
-        if "storageClassName" in obj["spec"] or CLASS_ANNOTATION in annotations_of(obj):
+        add_finalizer(obj, PVC_PROTECTION_FINALIZER)
+        if "storageClassName" in obj["spec"] or BETA_STORAGE_CLASS_ANNOTATION in annotations_of(obj):
             return
         name = default_class(admission.list("StorageClass"))
         if name:
@@ -88,18 +90,14 @@ class PersistentVolumeClaim(PlainKind):
         from kubesim.kinds.warnings.storage import DEPRECATED_ANNOTATIONS, warnings_for_claim_spec
 
         found: list[str] = []
-        if CLASS_ANNOTATION in annotations_of(new):
-            found.append(f"metadata.annotations[{CLASS_ANNOTATION}]: {DEPRECATED_ANNOTATIONS[CLASS_ANNOTATION]}")
+        if BETA_STORAGE_CLASS_ANNOTATION in annotations_of(new):
+            why = DEPRECATED_ANNOTATIONS[BETA_STORAGE_CLASS_ANNOTATION]
+            found.append(f"metadata.annotations[{BETA_STORAGE_CLASS_ANNOTATION}]: {why}")
         return found + warnings_for_claim_spec(new["spec"], "spec")
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.storage import describe_persistent_volume_claim
-
-        return describe_persistent_volume_claim(obj, look, now, show_events=show_events)
 
 
 def _is_old_source(source: Obj) -> bool:
-    """Whether it is of the kinds that ``dataSource`` takes; others are let go. Mirrors dataSourceIsPvcOrSnapshot."""
+    """Whether it is of the kinds that ``dataSource`` takes; others are dropped. Mirrors dataSourceIsPvcOrSnapshot."""
     kind, group = source.get("kind"), source.get("apiGroup") or ""
     snapshot = ("VolumeSnapshot", "snapshot.storage.k8s.io")
     return (kind, group) == snapshot or (kind, group) == ("PersistentVolumeClaim", "")
@@ -107,6 +105,8 @@ def _is_old_source(source: Obj) -> bool:
 
 def default_class(classes: list[Obj]) -> str:
     """The name of the class that claims get that ask for none: the youngest that is marked. Mirrors GetDefaultClass."""
-    marked = [one["metadata"] for one in classes if annotations_of(one).get(DEFAULT_CLASS) == "true"]
+    marked = [
+        one["metadata"] for one in classes if annotations_of(one).get(IS_DEFAULT_STORAGE_CLASS_ANNOTATION) == "true"
+    ]
     newest = max((meta["creationTimestamp"] for meta in marked), default="")
     return min((str(meta["name"]) for meta in marked if meta["creationTimestamp"] == newest), default="")

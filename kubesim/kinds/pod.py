@@ -8,7 +8,7 @@ from kubesim.kinds.base import Column, Kind, age_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 SELECTABLE_FIELDS = (
     "spec.nodeName",
@@ -39,7 +39,7 @@ class Pod(Kind):
     )
 
     def group_of(self, obj: Obj) -> str:
-        """Pods lie with their controller's, whose name theirs begin with; adopted ones of another name with orphans."""
+        """Pods lie in the drawer of their controller, if their names begin with its name; else with the orphans."""
         reference = controller_of(obj)
         if reference is None or not str(obj["metadata"]["name"]).startswith(f"{reference['name']}-"):
             return ""
@@ -89,7 +89,7 @@ class Pod(Kind):
         return validate_pod_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
-        """Updates are not looked at."""
+        """Updates are not checked."""
         from kubesim.kinds.warnings.pod_template import warnings_for_pod
 
         return warnings_for_pod(new) if old is None else []
@@ -119,8 +119,3 @@ class Pod(Kind):
         if path in SELECTABLE_FIELDS:
             return str(dig(obj, *path.split("."), default=""))
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.pod import describe_pod
-
-        return describe_pod(obj, look, now, show_events=show_events)

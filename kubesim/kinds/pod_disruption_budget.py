@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 _POLICIES = ("AlwaysAllow", "IfHealthyBudget")
 _COUNTS = ("minAvailable", "maxUnavailable")
@@ -26,7 +25,7 @@ class PodDisruptionBudget(PlainKind):
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodDisruptionBudgetSpec."""
         from kubesim.api.fields import Struct, invalid, one_of
-        from kubesim.api.selectors import validate_label_selector
+        from kubesim.api.metadata_validation import validate_label_selector
         from kubesim.kinds.validation.workload import validate_at_most_all, validate_int_or_percent
 
         spec = obj["spec"]
@@ -47,8 +46,3 @@ class PodDisruptionBudget(PlainKind):
         wrong += validate_label_selector(spec.get("selector"), "spec.selector")
         policy = spec.get("unhealthyPodEvictionPolicy")
         return wrong if policy is None else wrong + one_of("spec.unhealthyPodEvictionPolicy", policy, _POLICIES)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.limits import describe_pod_disruption_budget
-
-        return describe_pod_disruption_budget(obj, look, now, show_events=show_events)

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 SYSTEM_PREFIX = "system-"
 SYSTEM_CLASSES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
@@ -64,11 +64,6 @@ class PriorityClass(PlainKind):
         changed = new.get("value", 0) != old.get("value", 0)
         wrong = [forbidden("value", "may not be changed in an update.")] if changed else []
         return wrong + immutable("preemptionPolicy", new["preemptionPolicy"], old["preemptionPolicy"])
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.limits import describe_priority_class
-
-        return describe_priority_class(obj, look, now, show_events=show_events)
 
 
 def _trouble_of_system_class(obj: Obj) -> str:

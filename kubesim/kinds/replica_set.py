@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class ReplicaSet(Kind):
@@ -74,8 +73,3 @@ class ReplicaSet(Kind):
     def selector_cell(self, selector: Obj | None) -> str:
         """The selector as a table shows it."""
         return selector_cell(selector)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.workloads import describe_replica_set
-
-        return describe_replica_set(obj, look, now, show_events=show_events)

@@ -9,7 +9,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class ReplicationController(ReplicaSet):
@@ -40,8 +39,3 @@ class ReplicationController(ReplicaSet):
 
     def selector_cell(self, selector: Obj | None) -> str:
         return format_labels(selector)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.workloads import describe_replication_controller
-
-        return describe_replication_controller(obj, look, now, show_events=show_events)

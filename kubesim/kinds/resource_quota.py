@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class ResourceQuota(PlainKind):
@@ -47,8 +46,3 @@ class ResourceQuota(PlainKind):
             if asked in hard and limit in hard and quantity.compare(hard[asked], hard[limit]) > 0:
                 found.append(f"ResourceQuota {asked} ({hard[asked]}) should be less than {limit} ({hard[limit]})")
         return found
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.limits import describe_resource_quota
-
-        return describe_resource_quota(obj)

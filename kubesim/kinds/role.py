@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class Role(PlainKind):
@@ -19,11 +18,6 @@ class Role(PlainKind):
         from kubesim.kinds.validation.access import validate_rules
 
         return validate_rules(obj.get("rules") or (), is_namespaced=True)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.access import describe_role
-
-        return describe_role(obj)
 
 
 class ClusterRole(PlainKind):
@@ -37,8 +31,3 @@ class ClusterRole(PlainKind):
             *validate_rules(obj.get("rules") or (), is_namespaced=False),
             *validate_aggregation(obj.get("aggregationRule")),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.access import describe_role
-
-        return describe_role(obj)

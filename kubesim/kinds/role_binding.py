@@ -1,4 +1,4 @@
-"""Bindings: who has which role."""
+"""Bindings: which subjects have which role."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 RBAC = "rbac.authorization.k8s.io"
 
@@ -39,11 +38,6 @@ class RoleBinding(PlainKind):
             shown = Struct(APIGroup=reference["apiGroup"], Kind=reference["kind"], Name=reference["name"])
             wrong.append(invalid("roleRef", shown, "cannot change roleRef"))
         return wrong
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.access import describe_role_binding
-
-        return describe_role_binding(obj)
 
 
 class ClusterRoleBinding(RoleBinding):

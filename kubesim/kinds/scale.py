@@ -1,4 +1,4 @@
-"""A Scale: how many replicas something has and is to have, as its scale subresource tells."""
+"""A Scale: how many replicas an object has and should have, the content of its scale subresource."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class Secret(Kind):
@@ -17,7 +16,7 @@ class Secret(Kind):
     columns = (Column("NAME"), Column("TYPE"), Column("DATA"), Column("AGE"))
 
     def default(self, obj: Obj) -> None:
-        """Plain text becomes data; what is not said to be anything else is Opaque."""
+        """Plain text becomes data; the type is Opaque by default."""
         plain = obj.pop("stringData", None)
         if plain:
             from base64 import b64encode
@@ -49,8 +48,3 @@ class Secret(Kind):
 
     def field(self, obj: Obj, path: str) -> str | None:
         return str(obj.get("type", "")) if path == "type" else super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:  # noqa: ARG002
-        from kubesim.kubectl.describe.configuration import describe_secret
-
-        return describe_secret(obj)

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission
 
 
 class Service(Kind):
@@ -89,11 +89,6 @@ class Service(Kind):
         if path in ("spec.clusterIP", "spec.type"):
             return str(dig(obj, *path.split("."), default=""))
         return super().field(obj, path)
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.service import describe_service
-
-        return describe_service(obj, look, now, show_events=show_events)
 
 
 def _drop_internal_policy(spec: Obj) -> None:

@@ -1,30 +1,23 @@
-"""A ServiceAccount: who a pod is to the API server."""
+"""A ServiceAccount: the identity of a pod at the API server."""
 
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import ENFORCE_MOUNTABLE_SECRETS_ANNOTATION
 from kubesim.kinds.base import Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
-
-MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets"
 
 
 class ServiceAccount(Kind):
     """Mirrors pkg/registry/core/serviceaccount."""
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
-        if MOUNTABLE_SECRETS not in annotations_of(new) or (
-            old is not None and MOUNTABLE_SECRETS in annotations_of(old)
+        if ENFORCE_MOUNTABLE_SECRETS_ANNOTATION not in annotations_of(new) or (
+            old is not None and ENFORCE_MOUNTABLE_SECRETS_ANNOTATION in annotations_of(old)
         ):
             return []
         why = "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets"
-        return [f"metadata.annotations[{MOUNTABLE_SECRETS}]: {why}"]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.configuration import describe_service_account
-
-        return describe_service_account(obj, look, now, show_events=show_events)
+        return [f"metadata.annotations[{ENFORCE_MOUNTABLE_SECRETS_ANNOTATION}]: {why}"]

@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class StatefulSet(Kind):
@@ -80,11 +79,6 @@ class StatefulSet(Kind):
             age_of(obj, now),
             *template_cells(spec["template"]),
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.workloads import describe_stateful_set
-
-        return describe_stateful_set(obj, look, now, show_events=show_events)
 
 
 def _drop_disabled_fields(obj: Obj) -> None:

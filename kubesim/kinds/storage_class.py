@@ -8,7 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
 
 
 class StorageClass(PlainKind):
@@ -40,8 +39,3 @@ class StorageClass(PlainKind):
             for place, expression in enumerate(term.get("matchLabelExpressions") or ())
             if expression.get("key") in DEPRECATED_LABELS
         ]
-
-    def describe(self, obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
-        from kubesim.kubectl.describe.storage import describe_storage_class
-
-        return describe_storage_class(obj, look, now, show_events=show_events)

@@ -5,6 +5,18 @@ from __future__ import annotations
 import os
 
 from kubesim.api.meta import Obj, rfc3339
+from kubesim.api.well_known import (
+    BETA_ARCH,
+    BETA_OS,
+    CONTROLLER_MANAGED_ATTACH_ANNOTATION,
+    LABEL_ARCH_STABLE,
+    LABEL_HOSTNAME,
+    LABEL_METADATA_NAME,
+    LABEL_NODE_EXCLUDE_BALANCERS,
+    LABEL_NODE_ROLE_CONTROL_PLANE,
+    LABEL_OS_STABLE,
+    OBJECT_TTL_ANNOTATION_KEY,
+)
 from kubesim.cluster.kubernetes_service import api_addresses, api_service
 from kubesim.cluster.namespace_defaults import default_service_account, root_ca_config_map
 from kubesim.kubeadm import system
@@ -17,13 +29,12 @@ if TYPE_CHECKING:
     from kubesim.cluster.drawers import Head
 
 VERSION = "v1.36.2"
-CONTROL_PLANE_TAINT = "node-role.kubernetes.io/control-plane"
 _COMPONENTS = ("controller-manager", "etcd-0", "scheduler")
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 
 _CONTROL_PLANE_LABELS = {
-    "node-role.kubernetes.io/control-plane": "",
-    "node.kubernetes.io/exclude-from-external-load-balancers": "",
+    LABEL_NODE_ROLE_CONTROL_PLANE: "",
+    LABEL_NODE_EXCLUDE_BALANCERS: "",
 }
 
 # On bare clusters a hundred thousand small pods have room on each node. A pod that asks for 64 cpus fits nowhere.
@@ -116,7 +127,7 @@ def namespace(name: str) -> Obj:
     return {
         "apiVersion": "v1",
         "kind": "Namespace",
-        "metadata": {"labels": {"kubernetes.io/metadata.name": name}, "name": name},
+        "metadata": {"labels": {LABEL_METADATA_NAME: name}, "name": name},
         "spec": {"finalizers": ["kubernetes"]},
         "status": {"phase": "Active"},
     }
@@ -134,7 +145,7 @@ def node_objects(now: int, profile: str, size: Size) -> list[Obj]:
     nodes = [_node(name, index, network, _node_status(capacity, images, now)) for index, name in enumerate(names)]
     nodes[0]["metadata"]["labels"].update(_CONTROL_PLANE_LABELS)
     if size.nodes > 1:
-        nodes[0]["spec"]["taints"] = [{"effect": "NoSchedule", "key": CONTROL_PLANE_TAINT}]
+        nodes[0]["spec"]["taints"] = [{"effect": "NoSchedule", "key": LABEL_NODE_ROLE_CONTROL_PLANE}]
     return nodes
 
 
@@ -165,15 +176,15 @@ def _node(name: str, index: int, network: tuple[int, int], status: Obj) -> Obj:
         "kind": "Node",
         "metadata": {
             "annotations": {
-                "node.alpha.kubernetes.io/ttl": "0",
-                "volumes.kubernetes.io/controller-managed-attach-detach": "true",
+                OBJECT_TTL_ANNOTATION_KEY: "0",
+                CONTROLLER_MANAGED_ATTACH_ANNOTATION: "true",
             },
             "labels": {
-                "beta.kubernetes.io/arch": "amd64",
-                "beta.kubernetes.io/os": "linux",
-                "kubernetes.io/arch": "amd64",
-                "kubernetes.io/hostname": name,
-                "kubernetes.io/os": "linux",
+                BETA_ARCH: "amd64",
+                BETA_OS: "linux",
+                LABEL_ARCH_STABLE: "amd64",
+                LABEL_HOSTNAME: name,
+                LABEL_OS_STABLE: "linux",
             },
             "name": name,
         },

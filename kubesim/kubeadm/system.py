@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 UP_TIME = 2 * HOUR  # before somebody looks at a new cluster, so that events about its first minutes have expired
 CONTROL_PLANE = "controlplane"
 NAMESPACE = "kube-system"
-MIRROR = "kubernetes.io/config.mirror"  # the annotation of a static pod's mirror in the API server
 
 _MARK = r'"<(m) (\d+)>"|"<(nodes)>"|<([unct]) (\w+)(?: ([\w-]+))?>|<(node|ip)>'
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from time import monotonic
 
-from kubesim.kinds.base import human_duration
+from kubesim.api.human_duration import human_duration
 from kubesim.sim.long_run import live_until
 
 TYPE_CHECKING = False

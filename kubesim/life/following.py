@@ -76,9 +76,9 @@ class Follower:
                 from kubesim.life.pod_steps import beginnings
 
                 for step in beginnings(new):
-                    self._changes.append(Change(key, old, step))
+                    self._changes.append(Change(key, old, step, self.cluster.now))
                     old = step
-            self._changes.append(Change(key, old, new))
+            self._changes.append(Change(key, old, new, self.cluster.now))
 
     def step(self, until: int | None = None) -> bool:
         """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""

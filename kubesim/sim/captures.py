@@ -16,7 +16,7 @@ COUNTERS = ("resourceVersion", "serial")
 
 
 class Capture(NamedTuple):
-    """A cluster at ``now`` (ms): what lies in the drawers that are open, what the head counts, and who waits for when.
+    """A cluster at ``now`` (ms): the content of the open drawers, the counters of the head, and the wake-ups.
 
     Objects and records are shared with the cluster, which never changes them in place.
     """

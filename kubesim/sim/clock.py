@@ -1,4 +1,4 @@
-"""The simulated clock: how far it has gone while nobody looked, and how fast it goes.
+"""The simulated clock: how far it has gone between two commands, and how fast it goes.
 
 A saved clock is ``{"sim": ms, "wall": ms, "speed": 1}``: the simulated instant that was reached, the instant of the
 wall clock at which that was saved, and the state's own speed.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import time
 
-from kubesim.api.meta import HOUR, MINUTE, SECOND, rfc3339
+from kubesim.api.meta import rfc3339
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -25,9 +25,6 @@ FASTEST = 1_000_000
 
 #: The first and the last instant that an RFC 3339 time can name, but for the year 0, which nobody has.
 START_OF_TIME, END_OF_TIME = -62_135_596_800_000, 253_402_300_799_000
-
-_UNITS = {"ms": 1, "s": SECOND, "m": MINUTE, "h": HOUR}
-_PART = r"(?:\d+(?:\.\d*)?|\.\d+)(?:ms|h|m|s)"
 
 
 def wall_now() -> int:
@@ -69,20 +66,16 @@ def parse_speed(text: str) -> Speed:
 
 
 def parse_duration(text: str) -> int:
-    """A length of time (ms) that a person gave: ``30s``, ``1h30m``, ``1.5s``, ``5`` for seconds; UserError for others.
+    """A length of time (ms) that a person gave: Go's ``30s``, ``1h30m``, ``1.5s``, or ``5`` for seconds.
 
-    The units are those of Go's time.ParseDuration from the millisecond up.
+    UserError for all others, and for negative ones.
     """
-    import re
+    from kubesim.golang import durations
 
-    number = text + "s" if text.isascii() and text.isdigit() else text
-    parts = re.findall(_PART, number, re.ASCII)
-    length = sum(_milliseconds(part) for part in parts)
-    if not parts or "".join(parts) != number or length > END_OF_TIME:
-        raise UserError(f'invalid duration "{text}": it must be a length of time such as 30s, 10m or 1h30m')
-    return round(length)
-
-
-def _milliseconds(part: str) -> float:
-    digits = part.rstrip("hms")
-    return float(digits) * _UNITS[part[len(digits) :]]
+    try:
+        if text[:1] in ("+", "-"):
+            raise ValueError
+        return durations.parse_duration(text + "s" if text.isascii() and text.isdigit() else text)
+    except ValueError:
+        wrong = f'invalid duration "{text}": it must be a length of time such as 30s, 10m or 1h30m'
+        raise UserError(wrong) from None

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from kubesim.sim.engine import Engine
     from kubesim.sim.recurrence import Recurrence
 
-#: Between two looks at whether the cluster is back where it was. Tokens of events come so often, and most schedules.
+#: Between two checks whether the cluster is back where it was. Tokens of events come so often, and most schedules.
 GRID = 5 * MINUTE
 
 LOOKS = 6  # alike are no chance
 
-SHORT = 6 * HOUR  # a life that is not worth being looked at
+SHORT = 6 * HOUR  # a life that is too short to be checked
 
 
 class Progress(NamedTuple):
@@ -31,9 +31,9 @@ class Progress(NamedTuple):
 
 
 class Watch:
-    """Looks at a cluster every ``GRID`` ms for whether it repeats itself.
+    """Checks every ``GRID`` ms whether a cluster repeats itself.
 
-    What waits, at the last few looks, tells cheaply after which time it may; then whole states are compared, each with
+    The wake-ups at the last few checks show cheaply after which time it may; then whole states are compared, each with
     one that was kept, which is replaced after twice as many attempts each time (Brent's way to find a cycle).
     """
 
@@ -50,7 +50,7 @@ class Watch:
     def before(self, wake: int) -> Recurrence | None:
         """What the cluster repeats, if that is sure at an instant before ``wake``, its next wake-up (ms).
 
-        The clock is moved to the instants at which to look: the next of the grid, and where states are compared.
+        The clock is moved to the instants of the checks: the next of the grid, and where states are compared.
         """
         for instant in sorted({-(-self._cluster.now // GRID) * GRID, self._due()}):
             if self._looked < instant < wake:
@@ -95,7 +95,7 @@ class Watch:
         self._kept = Capture.of(self._cluster, self._engine)
 
     def _lag(self) -> int | None:
-        """How long ago (ms) the cluster waited as it does now, at the last ``LOOKS`` looks; None if it never did."""
+        """How long ago (ms) the cluster waited as it does now, at the last ``LOOKS`` checks; None if it never did."""
         now = self._cluster.now
         self._last = [*self._last[1 - LOOKS :], (now, hash(frozenset(self._soon())))]
         if len(self._last) < LOOKS:
@@ -105,7 +105,7 @@ class Watch:
         return None if before is None else now - before
 
     def _soon(self) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-        """The waits that are over within an hour: whose controller waits, how long still, and since when for what."""
+        """The waits that are over within an hour: the controller, how long it waits still, and since when for what."""
         now = self._cluster.now
         for (index, key), wake in self._engine.waiting().items():
             if wake <= now + HOUR:
@@ -113,7 +113,7 @@ class Watch:
 
 
 def _ages(record: Any, now: int) -> Iterator[int]:
-    """How long ago (ms) the instants of the last hour were that a record tells."""
+    """How long ago (ms) the instants of the last hour in a record were."""
     if isinstance(record, dict):
         for name in sorted(record):
             yield from _ages(record[name], now)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 QUIET = 3 * SECOND  # without a change is rest
 PATIENCE = 60 * SECOND
-RESTLESS_KINDS = ("Event", "Lease")  # change without anything having happened that a person looks at
+RESTLESS_KINDS = ("Event", "Lease")  # change without anything having happened that a person cares about
 
 
 class Quiet:

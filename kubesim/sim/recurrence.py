@@ -31,7 +31,7 @@ _CONTAINERS = ("initContainerStatuses", "containerStatuses")
 
 _FIRST_INSTANT = 1000 * HOUR  # smaller numbers are counted, not read off a clock
 
-#: Strings on which what happens next depends. Others (names, uids, messages) tell of what has happened.
+#: Strings on which what happens next depends. Others (names, uids, messages) are about the past.
 _DECISIVE = ("phase", "type", "status", "reason", "kind", "nodeName", "action", "state", "do")
 
 #: Where there is an entry for each of several objects, by its name or uid, of which some may pass.
@@ -207,7 +207,7 @@ def _compare_passing(before: Capture, later: Capture) -> None:
 
 
 def _likenesses(state: Capture, keys: list[Key], other: Capture) -> Counter[str]:
-    """How many there are of each sort of passing object, told apart by all but what is only a name."""
+    """How many there are of each sort of passing object; objects that differ only in names are of one sort."""
     period = abs(other.now - state.now)
     return Counter(
         repr((key.kind, key.namespace, *(_likeness(state.now, part, period) for part in (obj, state.records.get(key)))))
@@ -255,7 +255,7 @@ def _passing_moved(before: Capture, later: Capture, shift: int) -> Iterator[tupl
 
 
 def _moved(value: Any, since: int, shift: int) -> Any:
-    """A value whose instants from ``since`` on are ``shift`` ms later."""
+    """A value with its instants from ``since`` on moved ``shift`` ms later."""
     if isinstance(value, dict):
         return {key: _moved(item, since, shift) if key not in _VERSIONS else item for key, item in value.items()}
     if isinstance(value, list):

@@ -27,7 +27,7 @@ ANNOTATION = "kubesim.dev/behaviour"
 PULL_TIME = 1200  # ms, the first time on a node
 PULL_AGAIN_TIME = 300  # ms, to learn that the image is there already
 PULL_FAILURE_TIME = 1000  # ms
-END_TIME = 200  # ms from being told to end to the end
+END_TIME = 200  # ms from SIGTERM to the end
 
 
 def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
@@ -57,7 +57,7 @@ def _is_rule(text: str) -> bool:
 
 
 def _without(cluster: Cluster, pod: Obj, container: Obj, does: Behaviour) -> Behaviour:
-    """A container whose image insists on something: it ends at once where that is not given."""
+    """A container of an image that insists on something: it ends at once if that is not given."""
     from kubesim.sim.environment import environment_of
     from kubesim.sim.images.needs import NEEDS
 
@@ -79,7 +79,7 @@ def rules(cluster: Cluster) -> dict[str, str]:
 
 
 def rule_for(cluster: Cluster, image: str) -> str | None:
-    """The user's rule about an image: the latest whose pattern (``nginx:2.*``) matches its name, short or whole."""
+    """The user's rule about an image: the latest pattern (``nginx:2.*``) that matches its name, short or whole."""
     pattern = pattern_for(cluster, image)
     return None if pattern is None else str(cluster.noted("images")[pattern])
 

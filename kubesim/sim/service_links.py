@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
 
-MASTER = "kubernetes"  # whose variables every container gets
+MASTER = "kubernetes"  # every container gets their variables
 
 
 def service_variables(cluster: Cluster, pod: Obj) -> dict[str, str]:

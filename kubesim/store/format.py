@@ -66,7 +66,7 @@ class Snapshot:
         raise NotImplementedError
 
     def wake(self, name: DrawerName) -> int | None:
-        """The earliest instant (ms) at which anything in a drawer wants a look."""
+        """The earliest instant (ms) at which anything in a drawer is due."""
         raise NotImplementedError
 
     def load(self, name: DrawerName) -> Drawer:
@@ -183,7 +183,7 @@ def _parse_lines(path: str, data: bytes) -> Snapshot | None:
 
 
 def _index(head: Head, position: int) -> tuple[dict[DrawerName, Line], int]:
-    """The lines that the head tells of, from ``position`` on, and where they end."""
+    """The lines that the head lists, from ``position`` on, and where they end."""
     lines = {}
     for text, (size, checksum, wake) in head["drawers"].items():
         lines[name_of_text(text)] = Line(position, size, checksum, wake)
@@ -254,7 +254,7 @@ def damaged(path: str, why: str) -> StateError:
 def _unpacked(value: Any) -> Drawer:
     """A drawer of its stored form: objects as they are, or rows beside their shapes."""
     if "rows" in value:
-        from kubesim.store.rows import unpack
+        from kubesim.store.row_reader import unpack
 
         return unpack(value)
     objects, memory = value["objects"], value.get("memory", {})
@@ -311,7 +311,7 @@ def _line(name: DrawerName, value: Any) -> bytes:
 def _packed(drawer: Drawer, head: Head) -> Document:
     """The stored form of a drawer."""
     if len(drawer.objects) > 1:
-        from kubesim.store.rows import pack
+        from kubesim.store.row_writer import pack
 
         return pack(drawer, head["seed"])
     return plain(drawer)

@@ -95,7 +95,7 @@ def _keep_private(path: str, descriptor: int) -> None:
 
 
 def _sign(descriptor: int) -> None:
-    """Write who holds the lock into it; where that fails, nobody gets to know."""
+    """Write the number of the process that holds the lock into it, if that is possible."""
     with suppress(OSError):
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.ftruncate(descriptor, os.write(descriptor, b"%d\n" % os.getpid()))

@@ -70,7 +70,7 @@ def _fold_lists(values: Column, leaves: list[Column]) -> Any:
 
 
 def _forbid_holes(value: Any, values: Column) -> None:
-    """A value that looks like a hole itself has no twins."""
+    """A value that could be taken for a hole has no twins."""
     if type(value) is dict:
         if HOLE in value:
             raise NotTwinsError(range(len(values)))
@@ -84,8 +84,8 @@ def _forbid_holes(value: Any, values: Column) -> None:
 class _Each:
     """A part with holes: a value for each twin.
 
-    ``keys`` are equal where two values are, so that equal values need not be made twice; None where that is not worth
-    a look, most values being different.
+    ``keys`` are equal where two values are, so that equal values need not be made twice; None where most
+    values are different.
     """
 
     def __init__(self, values: Column, keys: Column | None) -> None:
@@ -100,7 +100,7 @@ def unfold(shape: Any, leaves: Sequence[Column], count: int) -> Column:
 
 
 def _keys(column: Column) -> Column | None:
-    """The column itself where its values may be told apart by equality and many are the same."""
+    """The column itself where its values can be compared by equality and many are the same."""
     if not {str, int}.issuperset(map(type, column)) or 2 * len(set(column)) > len(column):
         return None
     return column
@@ -137,7 +137,7 @@ def _filled(shape: Any, items: Iterable[tuple[Any, Any]], leaves: Sequence[_Each
 
 
 def _joint_keys(parts: list[_Each]) -> Column | None:
-    """What tells the twins apart in several parts at once, None if nearly everything does."""
+    """What the twins differ in, in several parts at once; None if in nearly everything."""
     columns = [part.keys for part in parts if part.keys is not None]
     if len(columns) < len(parts):
         return None

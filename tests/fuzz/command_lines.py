@@ -13,7 +13,7 @@ from tests.fuzz.documents import WORDS, trees
 from tests.fuzz.seeds import SEEDS
 
 if TYPE_CHECKING:
-    from kubesim.cli.command import Flag
+    from kubesim.cli.pflag import Flag
 
 VERBS = {row.path: command for row in lazy.VERBS if isinstance(command := row.load(), Command)}
 

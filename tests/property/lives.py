@@ -14,7 +14,9 @@ from kubesim.cluster import Cluster
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
-from kubesim.kubectl.rollout import pause, restart, resume, rollback, rollback_target
+from kubesim.kubectl.rollout_pause import pause, resume
+from kubesim.kubectl.rollout_restart import restart
+from kubesim.kubectl.rollout_undo import rollback, rollback_target
 from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.kinds.pod_spec.app_armor import PREFIX, profile_of, take_over_annotations, validate_match
+from kubesim.api.well_known import DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX
+from kubesim.kinds.pod_spec.app_armor import profile_of, take_over_annotations, validate_match
 
 if TYPE_CHECKING:
     from command_lines import Shell
@@ -18,7 +19,7 @@ def pod(annotation: str, *, common: Obj | None = None, own: Obj | None = None) -
     spec: Obj = {"containers": [container]}
     if common:
         spec["securityContext"] = {"appArmorProfile": common}
-    return {"metadata": {"annotations": {f"{PREFIX}c": annotation}}, "spec": spec}
+    return {"metadata": {"annotations": {f"{DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX}c": annotation}}, "spec": spec}
 
 
 @pytest.mark.parametrize(
@@ -74,12 +75,12 @@ metadata: {{name: web}}
 spec:
   selector: {{matchLabels: {{app: web}}}}
   template:
-    metadata: {{labels: {{app: web}}, annotations: {{{PREFIX}c: runtime/default}}}}
+    metadata: {{labels: {{app: web}}, annotations: {{{DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX}c: runtime/default}}}}
     spec: {{containers: [{{name: c, image: nginx}}]}}
 """,
     )
     status, _, err = shell(f"create -f {path}")
-    key = f"spec.template.metadata.annotations[{PREFIX}c]"
+    key = f"spec.template.metadata.annotations[{DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX}c]"
     assert (status, err) == (0, f'Warning: {key}: deprecated since v1.30; use the "appArmorProfile" field instead\n')
     shell.ok("sim settle")
     template = "{.items[0].spec.containers[0].securityContext.appArmorProfile.type}"

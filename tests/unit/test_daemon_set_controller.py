@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.controllers.daemon_set.placement import Fit, fit, target_node, tied_to, with_daemon_tolerations
-from kubesim.kubectl.rollout import history, rollback, rollback_target, status
+from kubesim.kubectl.rollout_history import history
+from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_undo import rollback, rollback_target
 from workload_world import World, nodes_of, template, workload
 
 CONTROL_PLANE = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_reference, rfc3339
-from kubesim.api.revisions import DESIRED_REPLICAS, MAX_REPLICAS, REVISION, REVISION_HISTORY, equal_ignore_hash
+from kubesim.api.revisions import equal_ignore_hash
+from kubesim.api.well_known import (
+    DESIRED_REPLICAS_ANNOTATION,
+    MAX_REPLICAS_ANNOTATION,
+    REVISION_ANNOTATION,
+    REVISION_HISTORY_ANNOTATION,
+)
 from kubesim.cluster import Change, Cluster
 from kubesim.controllers.deployment import cleanup, conditions, progress, recreate, replica_sets, revisions, rolling
 from kubesim.controllers.deployment.controller import deployments_of_replica_set
@@ -77,7 +83,7 @@ def sizes(rollout: Rollout, *given: Obj | None) -> list[int]:
 )
 def test_scale(before, after, surges, old, new, expected):
     rollout = rollout_of(replicas=after, strategy=rolling_update(surges[1], 1))
-    noted = {DESIRED_REPLICAS: str(before), MAX_REPLICAS: str(before + surges[0])}
+    noted = {DESIRED_REPLICAS_ANNOTATION: str(before), MAX_REPLICAS_ANNOTATION: str(before + surges[0])}
     old_sets = [replica_set(rollout, f"foo-v{i}", size, noted) for i, size in enumerate(old)]
     new_set = None if new is None else replica_set(rollout, "foo-new", new, noted)
     scale(rollout, revisions.ReplicaSets(new_set, old_sets))
@@ -86,7 +92,7 @@ def test_scale(before, after, surges, old, new, expected):
 
 def test_a_failed_update_is_made_up_for():
     rollout = rollout_of(replicas=5, strategy=rolling_update(0, 1))
-    notes = [{DESIRED_REPLICAS: text, MAX_REPLICAS: text} for text in ("5", "3", "5")]
+    notes = [{DESIRED_REPLICAS_ANNOTATION: text, MAX_REPLICAS_ANNOTATION: text} for text in ("5", "3", "5")]
     given = zip(("foo-v1", "foo-v2", "foo-v3"), (1, 1, 2), notes, strict=True)
     sets = [replica_set(rollout, name, size, note) for name, size, note in given]
     scale(rollout, revisions.ReplicaSets(sets[2], sets[:2]))
@@ -96,7 +102,7 @@ def test_a_failed_update_is_made_up_for():
 @pytest.mark.parametrize(("available", "expected"), [(0, [1, 2]), (2, [0, 2])])
 def test_a_saturated_new_replica_set_ends_the_old_ones_unless_it_is_broken(available, expected):
     rollout = rollout_of(replicas=2, strategy=rolling_update(1, 1))
-    noted = {DESIRED_REPLICAS: "2", MAX_REPLICAS: "3"}
+    noted = {DESIRED_REPLICAS_ANNOTATION: "2", MAX_REPLICAS_ANNOTATION: "3"}
     old = replica_set(rollout, "foo-v1", 1, noted)
     new = replica_set(rollout, "foo-v2", 2, noted, availableReplicas=available)
     assert is_saturated(rollout, new) == (available == 2)
@@ -229,7 +235,7 @@ def test_cleanup_deployment(given, limit, deleted):
 )
 def test_cleanup_deployment_order(given, limit, deleted):
     rollout = rollout_of(revisionHistoryLimit=limit)
-    old = [replica_set(rollout, name, 0, {REVISION: text} if text else {}) for name, text in given.items()]
+    old = [replica_set(rollout, name, 0, {REVISION_ANNOTATION: text} if text else {}) for name, text in given.items()]
     cleanup.cleanup_deployment(rollout, old)
     assert {rs["metadata"]["name"] for rs in rollout.cluster.list("ReplicaSet")} == set(given) - deleted
 
@@ -450,25 +456,30 @@ def test_equal_ignore_hash(one, other, expected):
 
 
 def test_annotations_follow_the_deployment_but_for_its_own():
-    own = {REVISION: "7", "kubectl.kubernetes.io/last-applied-configuration": "{}", "team": "a"}
+    own = {REVISION_ANNOTATION: "7", "kubectl.kubernetes.io/last-applied-configuration": "{}", "team": "a"}
     assert revisions.replica_set_annotations(own, {"team": "b", "kept": "c"}, 3) == {
-        REVISION: "3",
+        REVISION_ANNOTATION: "3",
         "team": "a",
         "kept": "c",
     }
 
 
 def test_a_revision_never_shrinks():
-    assert revisions.replica_set_annotations({}, {REVISION: "5"}, 3) == {REVISION: "5"}
+    assert revisions.replica_set_annotations({}, {REVISION_ANNOTATION: "5"}, 3) == {REVISION_ANNOTATION: "5"}
 
 
 def test_a_new_revision_leaves_the_old_one_in_the_history():
-    before = {REVISION: "4", REVISION_HISTORY: "1"}
-    assert revisions.replica_set_annotations({}, before, 6) == {REVISION: "6", REVISION_HISTORY: "1,4"}
+    before = {REVISION_ANNOTATION: "4", REVISION_HISTORY_ANNOTATION: "1"}
+    assert revisions.replica_set_annotations({}, before, 6) == {
+        REVISION_ANNOTATION: "6",
+        REVISION_HISTORY_ANNOTATION: "1,4",
+    }
 
 
 def test_a_revision_that_is_no_number_is_left_alone():
-    assert revisions.replica_set_annotations({"team": "a"}, {REVISION: "many"}, 6) == {REVISION: "many"}
+    assert revisions.replica_set_annotations({"team": "a"}, {REVISION_ANNOTATION: "many"}, 6) == {
+        REVISION_ANNOTATION: "many"
+    }
 
 
 def test_the_history_forgets_its_oldest_revisions():
@@ -513,7 +524,7 @@ def test_ending_pods_are_not_told_while_one_replica_set_does_not_count_them():
 
 def look_at(rollout: Rollout, old: Obj | None, new: Obj | None) -> list[str]:
     name = (new or old or {})["metadata"]["name"]
-    change = Change(Key("ReplicaSet", "default", name), old, new)
+    change = Change(Key("ReplicaSet", "default", name), old, new, rollout.cluster.now)
     return [key.name for key in deployments_of_replica_set(rollout.cluster, change)]
 
 

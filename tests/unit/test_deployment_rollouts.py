@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from kubesim.api.revisions import CHANGE_CAUSE, REVISION, REVISION_HISTORY
-from kubesim.kubectl import rollout
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION
+from kubesim.kubectl import rollout_history, rollout_undo
 from rollout_world import World, deployment, rolling_update
 
 
@@ -203,15 +203,19 @@ def test_undo_gives_an_old_replica_set_a_new_revision(world):
         world.set_image(image)
         world.run()
     for number in (1, 0, 0):
-        target = rollout.rollback_target(world.deployment(), world.cluster, number)
-        undone = rollout.rollback(world.deployment(), target, number)
+        target = rollout_undo.rollback_target(world.deployment(), world.cluster, number)
+        undone = rollout_undo.rollback(world.deployment(), target, number)
         assert undone.obj is not None
         world.cluster.update(undone.obj, trusted=True)
         world.run()
     annotations = [rs["metadata"]["annotations"] for rs in world.replica_sets()]
-    assert [(a[REVISION], a.get(REVISION_HISTORY)) for a in annotations] == [("6", "1,4"), ("2", None), ("5", "3")]
-    assert [revision.number for revision in rollout.history(world.deployment(), world.cluster)] == [2, 5, 6]
-    assert world.deployment()["metadata"]["annotations"] == {REVISION: "6"}
+    assert [(a[REVISION_ANNOTATION], a.get(REVISION_HISTORY_ANNOTATION)) for a in annotations] == [
+        ("6", "1,4"),
+        ("2", None),
+        ("5", "3"),
+    ]
+    assert [revision.number for revision in rollout_history.history(world.deployment(), world.cluster)] == [2, 5, 6]
+    assert world.deployment()["metadata"]["annotations"] == {REVISION_ANNOTATION: "6"}
 
 
 def test_old_replica_sets_past_the_limit_go(world):
@@ -221,27 +225,27 @@ def test_old_replica_sets_past_the_limit_go(world):
     for image in ("nginx:1.21", "nginx:1.22", "nginx:1.23", "nginx:1.24"):
         world.set_image(image)
         world.run()
-    assert [revision.number for revision in rollout.history(world.deployment(), world.cluster)] == [3, 4, 5]
+    assert [revision.number for revision in rollout_history.history(world.deployment(), world.cluster)] == [3, 4, 5]
 
 
 def test_change_causes_stay_with_their_revisions(world):
     """change-cause"""
     world.create(deployment())
-    world.annotate({CHANGE_CAUSE: "first release"})
+    world.annotate({CHANGE_CAUSE_ANNOTATION: "first release"})
     world.run()
     world.set_image("nginx:1.21")
-    world.annotate({CHANGE_CAUSE: "image updated to 1.21"})
+    world.annotate({CHANGE_CAUSE_ANNOTATION: "image updated to 1.21"})
     world.run()
     world.set_image("nginx:1.22")
     world.run()
-    causes = [r.change_cause for r in rollout.history(world.deployment(), world.cluster)]
+    causes = [r.change_cause for r in rollout_history.history(world.deployment(), world.cluster)]
     assert causes == ["first release", "image updated to 1.21", "image updated to 1.21"]
-    target = rollout.rollback_target(world.deployment(), world.cluster, 1)
-    undone = rollout.rollback(world.deployment(), target, 1).obj
+    target = rollout_undo.rollback_target(world.deployment(), world.cluster, 1)
+    undone = rollout_undo.rollback(world.deployment(), target, 1).obj
     assert undone is not None
     world.cluster.update(undone, trusted=True)
     world.run()
-    told = [(r.number, r.change_cause) for r in rollout.history(world.deployment(), world.cluster)]
+    told = [(r.number, r.change_cause) for r in rollout_history.history(world.deployment(), world.cluster)]
     assert told == [(2, "image updated to 1.21"), (3, "image updated to 1.21"), (4, "first release")]
 
 
@@ -339,7 +343,7 @@ def test_an_undo_by_annotation_is_done_and_told(world):
     world.annotate({"deprecated.deployment.rollback.to": "1"})
     world.run()
     assert world.deployment()["spec"]["template"]["spec"]["containers"][0]["image"] == "nginx:1.20"
-    assert world.deployment()["metadata"]["annotations"] == {REVISION: "3"}
+    assert world.deployment()["metadata"]["annotations"] == {REVISION_ANNOTATION: "3"}
     assert 'Rolled back deployment "web" to revision 1' in world.messages()
 
 
@@ -356,7 +360,7 @@ def test_an_undo_by_annotation_that_cannot_be_done_is_told(world, revision, mess
     world.run()
     world.annotate({"deprecated.deployment.rollback.to": revision})
     assert world.messages()[1:] == [message]
-    assert world.deployment()["metadata"]["annotations"] == {REVISION: "1"}
+    assert world.deployment()["metadata"]["annotations"] == {REVISION_ANNOTATION: "1"}
 
 
 def test_a_selector_of_everything_is_refused(world):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from kubesim import kinds
 from kubesim.api.meta import SECOND, copy_of, parse_time, rfc3339
+from kubesim.kubectl.describe import describe as kubectl_describe
 from kubesim.kubectl.describe.common import long_time
 from kubesim.kubectl.describe.generic import smart_label
 from kubesim.kubectl.describe.pod_template import describe_pod_template_raw
@@ -22,7 +23,7 @@ def ago(seconds: int) -> str:
     return rfc3339(NOW - seconds * SECOND)
 
 
-class FakeLook:
+class FakeReader:
     """A cluster that knows what it was given."""
 
     def __init__(self, objs: list[Obj] | None = None, events: list[Obj] | None = None) -> None:
@@ -45,8 +46,8 @@ class FakeLook:
         return [event for event in self.events if event["involvedObject"].get("uid", "") == uid]
 
 
-def describe(obj: Obj, look: FakeLook | None = None, *, show_events: bool = True) -> str:
-    return kinds.load(obj["kind"]).describe(obj, look or FakeLook(), NOW, show_events=show_events)
+def describe(obj: Obj, reader: FakeReader | None = None, *, show_events: bool = True) -> str:
+    return kubectl_describe(obj, reader or FakeReader(), NOW, show_events=show_events)
 
 
 def made(kind: str, spec: Obj | None = None, status: Obj | None = None, **more: Any) -> Obj:
@@ -190,8 +191,8 @@ def replica_set(name: str, replicas: int, template: Obj) -> Obj:
 
 def test_a_deployment_with_its_replica_sets_and_events() -> None:
     new, old = replica_set("868df55b9c", 2, TEMPLATE), replica_set("1", 0, PLAIN_TEMPLATE)
-    look = FakeLook([new, old], [event(12, "Scaled up replica set web-868df55b9c from 0 to 2")])
-    assert describe(deployment(), look) == DEPLOYMENT.replace(BLANK, " ")
+    reader = FakeReader([new, old], [event(12, "Scaled up replica set web-868df55b9c from 0 to 2")])
+    assert describe(deployment(), reader) == DEPLOYMENT.replace(BLANK, " ")
 
 
 def test_without_events_the_section_is_left_out() -> None:
@@ -243,7 +244,7 @@ def test_a_replica_set() -> None:
         "ownerReferences": [{"kind": "Deployment", "name": "web", "controller": True}],
     }
     pods = [{"kind": "Pod", "metadata": {}, "status": {"phase": phase}} for phase in ("Running", "Running", "Pending")]
-    assert describe(obj, FakeLook(pods)) == REPLICA_SET
+    assert describe(obj, FakeReader(pods)) == REPLICA_SET
 
 
 POD = """\
@@ -439,7 +440,7 @@ def test_events_are_in_the_order_in_which_they_were_last_seen() -> None:
             eventTime=ago(33),
         ),
     ]
-    assert describe(running_pod(), FakeLook(events=events)).endswith(EVENTS)
+    assert describe(running_pod(), FakeReader(events=events)).endswith(EVENTS)
 
 
 NAMESPACE = """\
@@ -641,7 +642,7 @@ SLICE = {
 @pytest.mark.parametrize("case", DESCRIBED)
 def test_the_description_of(case: str) -> None:
     obj, expected = DESCRIBED[case]
-    assert describe(obj, FakeLook([SLICE])) == expected
+    assert describe(obj, FakeReader([SLICE])) == expected
 
 
 def test_endpoints_beyond_three_are_counted() -> None:
@@ -735,7 +736,7 @@ def test_a_node_with_its_pods_and_the_events_that_name_it_in_two_ways() -> None:
         event(90, "", reason="Starting", source={"component": "kubelet"}, uid="node02"),
         event(80, "Node node02 event", reason="Added", source={"component": "node-controller"}, uid="u"),
     ]
-    described = describe(node, FakeLook([running_pod()], events))
+    described = describe(node, FakeReader([running_pod()], events))
     assert described.endswith(NODE_END.replace(BLANK, " "))
     assert "Taints:             <none>\nUnschedulable:      false\n" in described
 
@@ -909,7 +910,7 @@ def test_a_kind_without_a_description_of_its_own_shows_every_field() -> None:
         "metadata": {"name": "node01", "namespace": "kube-node-lease", "creationTimestamp": ago(12), "uid": "u"},
         "spec": {"holderIdentity": "node01", "leaseDurationSeconds": 40},
     }
-    assert describe(lease, FakeLook()) == GENERIC
+    assert describe(lease, FakeReader()) == GENERIC
 
 
 LABELS = {

@@ -12,6 +12,8 @@ from tests.property.lives import Act, Commands, World, deployment, service, work
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from kubesim.cluster import Change
+
 
 def test_who_looks_at_everything_leaves_no_trace() -> None:
     world = World.new().live([Act("create", deployment(2), 1000)])
@@ -48,6 +50,18 @@ def test_a_stateful_set_deleted_in_the_foreground_goes() -> None:
     world.act(Act("delete", "Foreground", 10_000, "StatefulSet"))
     kinds = ("StatefulSet", "ControllerRevision", "Pod")
     assert [world.cluster.list(kind) for kind in kinds] == [[], [], []]
+
+
+def test_a_change_has_the_instant_at_which_it_happened() -> None:
+    world = World.new()
+    begins = world.cluster.now
+    seen: list[Change] = []
+    world.cluster.observers.append(seen.append)
+    world.act(Act("create", deployment(1), 10_000))
+    instants = [change.instant - begins for change in seen]
+    assert instants == sorted(instants)
+    assert instants[0] == 0
+    assert 0 < instants[-1] < 10_000
 
 
 def test_events_that_expired_are_dropped_from_the_file_by_the_next_command_that_writes(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from kubesim.api import fields
 from kubesim.api.fields import FieldError, Struct
 from kubesim.errors import Cause
+from kubesim.golang.quoting import quote
 
 CASES = [
     ("a number", fields.invalid("spec.replicas", -1, fields.NEGATIVE), "Invalid value: -1: " + fields.NEGATIVE),
@@ -53,7 +54,7 @@ QUOTED = [
 
 @pytest.mark.parametrize(("text", "quoted"), [case[1:] for case in QUOTED], ids=[case[0] for case in QUOTED])
 def test_texts_are_quoted_as_go_quotes_them(text: str, quoted: str) -> None:
-    assert fields.quote(text) == quoted
+    assert quote(text) == quoted
 
 
 def test_empty_and_missing_are_the_same_to_an_immutable_field() -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from kubesim.cli import lazy, main, options
-from kubesim.cli.command import Flag
 from kubesim.cli.help import default_text, help_text
+from kubesim.cli.pflag import Flag
 
 KUBECTL_FLAGS = (Path(__file__).parent.parent / "data/kubectl-flags.txt").read_text().splitlines()[1:]
 

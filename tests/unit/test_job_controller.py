@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, annotations_of, condition_of, is_terminating, labels_of, parse_time, with_metadata
+from kubesim.api.well_known import JOB_COMPLETION_INDEX_ANNOTATION, JOB_INDEX_FAILURE_COUNT_ANNOTATION
 from kubesim.controllers.job import indexes
 from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
 from kubesim.controllers.job.policies import judge, match_success_policy
@@ -51,7 +52,7 @@ def created(world: World) -> list[float]:
 def most_at_once(world: World) -> int:
     alive: set[str] = set()
     most = 0
-    for key, _, new in world.history:
+    for key, _, new, _ in world.history:
         if key.kind == "Pod":
             is_active = new is not None and not is_terminating(new) and new["status"]["phase"] in ("Pending", "Running")
             (alive.add if is_active else alive.discard)(key.name)
@@ -325,8 +326,8 @@ def test_each_index_has_its_pod():
     pods = sorted(world.pods(), key=lambda pod: pod["spec"]["hostname"])
     assert [pod["spec"]["hostname"] for pod in pods] == ["work-0", "work-1", "work-2"]
     assert [pod["metadata"]["generateName"] for pod in pods] == ["work-0-", "work-1-", "work-2-"]
-    assert [annotations_of(pod)[indexes.INDEX] for pod in pods] == ["0", "1", "2"]
-    assert [labels_of(pod)[indexes.INDEX] for pod in pods] == ["0", "1", "2"]
+    assert [annotations_of(pod)[JOB_COMPLETION_INDEX_ANNOTATION] for pod in pods] == ["0", "1", "2"]
+    assert [labels_of(pod)[JOB_COMPLETION_INDEX_ANNOTATION] for pod in pods] == ["0", "1", "2"]
     path = "metadata.labels['batch.kubernetes.io/job-completion-index']"
     told = {"fieldRef": {"apiVersion": "v1", "fieldPath": path}}
     assert pods[0]["spec"]["containers"][0]["env"] == [{"name": "JOB_COMPLETION_INDEX", "valueFrom": told}]
@@ -340,7 +341,7 @@ def test_an_indexed_job_is_over_once_every_index_succeeded():
 
 def test_an_index_that_failed_is_tried_again():
     world = running(indexed(2, 2, command="exit 1", backoffLimit=3), seconds=100)
-    tried = [annotations_of(pod)[indexes.INDEX] for pod in world.pods()]
+    tried = [annotations_of(pod)[JOB_COMPLETION_INDEX_ANNOTATION] for pod in world.pods()]
     assert sorted(tried) == ["0", "0", "1", "1"]
     assert counts(world) == [None, None, 4]
 
@@ -349,7 +350,7 @@ def test_each_index_may_have_failures_of_its_own():
     world = running(indexed(2, 2, command="exit 1", backoffLimitPerIndex=1), seconds=100)
     assert world.status("Job", "work", "failedIndexes", "failed") == ["0,1", 4]
     assert conditions(world)[-1] == ("Failed", "FailedIndexes")
-    failures = [annotations_of(pod)[indexes.FAILURE_COUNT] for pod in world.pods()]
+    failures = [annotations_of(pod)[JOB_INDEX_FAILURE_COUNT_ANNOTATION] for pod in world.pods()]
     assert sorted(failures) == ["0", "0", "1", "1"]
 
 

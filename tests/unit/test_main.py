@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.cli import lazy, main
-from kubesim.cli.command import Command, Flag, Group, Invocation
+from kubesim.cli.command import Command, Group, Invocation
 from kubesim.cli.main import told
+from kubesim.cli.options import FieldManager
+from kubesim.cli.signature import Annotated, Option
 from kubesim.errors import Aggregate, Cause, StatusError, UserError, bad_request, invalid, not_found
 
 if TYPE_CHECKING:
@@ -126,19 +128,31 @@ def test_what_a_verb_returns_is_the_exit_status(get: Callable[..., None]) -> Non
 
 
 def test_notices_come_before_required_flags_are_asked_for(get: Callable[..., None]) -> None:
-    get(lambda _inv: 0, flags=(Flag("max", required=True), Flag("record", type=bool, deprecated="gone soon")))
+    def run(
+        inv: Invocation,
+        *,
+        max_: Annotated[str, Option(required=True)] = "",
+        record: Annotated[bool, Option(deprecated="gone soon")] = False,
+    ) -> None:
+        """Never called."""
+
+    get(run)
     notice = "Flag --record has been deprecated, gone soon\n"
     assert answer("get --record") == (1, "", f'{notice}error: required flag(s) "max" not set\n')
 
 
-def test_an_invocation_knows_its_flags_and_its_place(get: Callable[..., None]) -> None:
-    seen: list[Invocation] = []
-    get(seen.append, flags=(Flag("field-manager"), Flag("replicas", type=int, default=1)))
+def test_an_invocation_knows_its_place_and_what_every_verb_takes(get: Callable[..., None]) -> None:
+    seen: list[tuple[Invocation, str, int]] = []
+
+    def run(inv: Invocation, *, field_manager: FieldManager = "", replicas: Annotated[int, Option()] = 1) -> None:
+        seen.append((inv, field_manager, replicas))
+
+    get(run)
     answer("-n prod get web --replicas 1 -- x")
-    inv = seen[0]
+    inv, field_manager, replicas = seen[0]
     assert (inv.path, inv.args, inv.dash) == ("get", ["web", "x"], 1)
-    assert (inv.flag("namespace"), inv.flag("replicas")) == ("prod", 1)
-    assert (inv.changed("replicas"), inv.changed("field-manager"), inv.has("image")) == (True, False, False)
+    assert (inv.globals.namespace, inv.globals.as_group, field_manager, replicas) == ("prod", [], "", 1)
+    assert (inv.changed("replicas"), inv.changed("field-manager")) == (True, False)
     assert inv.field_manager == "kubectl-get"
     assert inv.usage_error("no").message == "no\nSee 'kubesim get -h' for help and examples"
 
@@ -158,7 +172,7 @@ def test_an_interrupt_and_a_closed_pipe_are_silent(
 def test_a_bug_shows_where_it_is_and_asks_for_a_report(
     get: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    get(lambda inv: inv.flag("nosuch"))
+    get(lambda inv: {}["nosuch"])
     assert main.main(["get"]) == 70
     err = capsys.readouterr().err
     assert "KeyError: 'nosuch'" in err

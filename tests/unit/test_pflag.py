@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from kubesim.cli import pflag
-from kubesim.cli.command import Flag
-from kubesim.cli.pflag import FlagError, FlagSet, Parsed
+from kubesim.cli.pflag import Flag, FlagError, FlagSet, Parsed
 from kubesim.errors import UserError
+from kubesim.golang.durations import duration_text
+from kubesim.golang.quoting import quote
 
 FLAGS = (
     Flag("all-namespaces", "A", bool),
@@ -215,7 +216,7 @@ def test_the_words_of_a_line_are_told_from_flags_and_their_values(argv: str, wor
     ],
 )
 def test_durations_are_printed_as_go_prints_them(milliseconds: int, text: str) -> None:
-    assert pflag.duration_text(milliseconds) == text
+    assert duration_text(milliseconds) == text
 
 
 @pytest.mark.parametrize(
@@ -229,7 +230,7 @@ def test_durations_are_printed_as_go_prints_them(milliseconds: int, text: str) -
     ],
 )
 def test_text_is_quoted_as_go_quotes_it(text: str, quoted: str) -> None:
-    assert pflag.quoted(text) == quoted
+    assert quote(text) == quoted
 
 
 @pytest.mark.parametrize(

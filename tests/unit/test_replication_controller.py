@@ -8,6 +8,7 @@ import pytest
 from kubesim import kinds
 from kubesim.errors import StatusError
 from kubesim.kinds.replication_controller import ReplicationController
+from kubesim.kubectl.describe import describe
 from tests.unit.workload_world import World
 
 LABELS = {"app": "web"}
@@ -96,7 +97,7 @@ def test_its_columns_and_description(world: World) -> None:
     assert isinstance(kind, ReplicationController)
     obj = world.get("ReplicationController", "web")
     assert kind.row(obj, world.cluster.now) == ["web", "2", "2", "0", "0s", "c", "nginx:1.25", "app=web"]
-    described = kind.describe(obj, world.cluster, world.cluster.now, show_events=False)
+    described = describe(obj, world.cluster, world.cluster.now, show_events=False)
     assert described.startswith(
         "Name:         web\nNamespace:    default\nSelector:     app=web\nLabels:       app=web\n"
         "Annotations:  <none>\nReplicas:     2 current / 2 desired\n"

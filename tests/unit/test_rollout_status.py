@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj
-from kubesim.api.revisions import CHANGE_CAUSE, REVISION
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION
 from kubesim.errors import UserError
-from kubesim.kubectl import rollout
+from kubesim.kubectl import rollout_history, rollout_pause, rollout_restart, rollout_status, rollout_undo
 
 
 def workload(kind: str, generation: int = 1, spec: Obj | None = None, **status: Any) -> Obj:
@@ -123,19 +123,19 @@ DONE = [
 
 LATE = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
 NUMBERED = deployment(1, observedGeneration=1)
-NUMBERED["metadata"]["annotations"] = {REVISION: "2"}
+NUMBERED["metadata"]["annotations"] = {REVISION_ANNOTATION: "2"}
 MISNUMBERED = deployment(1, observedGeneration=1)
-MISNUMBERED["metadata"]["annotations"] = {REVISION: "two"}
+MISNUMBERED["metadata"]["annotations"] = {REVISION_ANNOTATION: "two"}
 
 
 @pytest.mark.parametrize(("obj", "message"), STATUSES)
 def test_a_rollout_waits(obj, message):
-    assert rollout.status(obj) == (message, False)
+    assert rollout_status.status(obj) == (message, False)
 
 
 @pytest.mark.parametrize(("obj", "message"), DONE)
 def test_a_rollout_is_done(obj, message):
-    assert rollout.status(obj) == (message, True)
+    assert rollout_status.status(obj) == (message, True)
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_a_rollout_is_done(obj, message):
 )
 def test_a_rollout_has_failed(obj, revision, message):
     with pytest.raises(UserError) as refusal:
-        rollout.status(obj, revision)
+        rollout_status.status(obj, revision)
     assert refusal.value.message == message
 
 
 def test_a_deadline_counts_only_once_the_spec_was_seen():
     late = deployment(1, generation=2, observedGeneration=1, conditions=[LATE])
-    assert rollout.status(late).message == "Waiting for deployment spec update to be observed..."
+    assert rollout_status.status(late).message == "Waiting for deployment spec update to be observed..."
 
 
 # history
@@ -183,7 +183,11 @@ def template(image: str, **labels: str) -> Obj:
 
 
 def replica_set(revision: str | None, image: str, cause: str = "", **more: str) -> Obj:
-    annotations = {**({REVISION: revision} if revision else {}), **({CHANGE_CAUSE: cause} if cause else {}), **more}
+    annotations = {
+        **({REVISION_ANNOTATION: revision} if revision else {}),
+        **({CHANGE_CAUSE_ANNOTATION: cause} if cause else {}),
+        **more,
+    }
     name = f"foo-{image}"
     meta = {"name": name, "uid": name, "creationTimestamp": "2026-11-23T00:00:00Z", "annotations": annotations}
     labelled = template(image, **{"pod-template-hash": image})
@@ -192,7 +196,7 @@ def replica_set(revision: str | None, image: str, cause: str = "", **more: str) 
 
 def controller_revision(number: int, image: str) -> Obj:
     data = {"spec": {"template": {"$patch": "replace", **template(image)}}}
-    meta = {"name": f"foo-{number}", "annotations": {CHANGE_CAUSE: f"because {number}"}}
+    meta = {"name": f"foo-{number}", "annotations": {CHANGE_CAUSE_ANNOTATION: f"because {number}"}}
     return {"kind": "ControllerRevision", "metadata": meta, "revision": number, "data": data}
 
 
@@ -206,25 +210,27 @@ SETS = Shelf(replica_set("1", "a", "first"), replica_set("3", "c"), replica_set(
 
 
 def test_history_is_sorted_and_has_its_causes():
-    told = [(revision.number, revision.change_cause) for revision in rollout.history(running("c"), SETS)]
+    told = [(revision.number, revision.change_cause) for revision in rollout_history.history(running("c"), SETS)]
     assert told == [(1, "first"), (2, "second"), (3, "")]
 
 
 def test_history_skips_a_replica_set_whose_revision_is_no_number():
     shelf = Shelf(replica_set("many", "a"), replica_set("2", "b"))
-    assert [revision.number for revision in rollout.history(running("b"), shelf)] == [2]
+    assert [revision.number for revision in rollout_history.history(running("b"), shelf)] == [2]
 
 
 def test_history_shows_the_cause_among_the_templates_annotations():
-    revision = rollout.find_revision(rollout.history(running("c"), SETS), 2)
-    assert revision.annotated_template["metadata"]["annotations"] == {CHANGE_CAUSE: "second"}
+    revision = rollout_history.find_revision(rollout_history.history(running("c"), SETS), 2)
+    assert revision.annotated_template["metadata"]["annotations"] == {CHANGE_CAUSE_ANNOTATION: "second"}
     assert "annotations" not in revision.template["metadata"]
     assert revision.shown["kind"] == "ReplicaSet"
 
 
 @pytest.mark.parametrize("kind", ["DaemonSet", "StatefulSet"])
 def test_history_of_what_keeps_controller_revisions(kind):
-    revisions = rollout.history(running("b", kind), Shelf(controller_revision(2, "b"), controller_revision(1, "a")))
+    revisions = rollout_history.history(
+        running("b", kind), Shelf(controller_revision(2, "b"), controller_revision(1, "a"))
+    )
     assert [(r.number, r.change_cause, r.template) for r in revisions] == [
         (1, "because 1", template("a")),
         (2, "because 2", template("b")),
@@ -234,7 +240,7 @@ def test_history_of_what_keeps_controller_revisions(kind):
 
 def test_a_revision_that_is_not_there():
     with pytest.raises(UserError, match="unable to find the specified revision"):
-        rollout.find_revision(rollout.history(running("c"), SETS), 9)
+        rollout_history.find_revision(rollout_history.history(running("c"), SETS), 9)
 
 
 @pytest.mark.parametrize(
@@ -263,10 +269,10 @@ def test_a_revision_that_is_not_there():
 def test_kinds_without_revisions(kind, api_version, history, undo):
     obj = {**workload(kind), "apiVersion": api_version}
     with pytest.raises(UserError) as refusal:
-        rollout.history(obj, Shelf())
+        rollout_history.history(obj, Shelf())
     assert refusal.value.message == history
     with pytest.raises(UserError) as refusal:
-        rollout.rollback_target(obj, Shelf(), 0)
+        rollout_undo.rollback_target(obj, Shelf(), 0)
     assert refusal.value.message == undo
 
 
@@ -275,7 +281,7 @@ def test_kinds_without_revisions(kind, api_version, history, undo):
 
 @pytest.mark.parametrize(("asked", "image"), [(0, "b"), (1, "a"), (3, "c")])
 def test_the_target_of_an_undo(asked, image):
-    target = rollout.rollback_target(running("c"), SETS, asked)
+    target = rollout_undo.rollback_target(running("c"), SETS, asked)
     assert target.template["spec"]["containers"][0]["image"] == image
 
 
@@ -291,35 +297,35 @@ def test_the_target_of_an_undo(asked, image):
 )
 def test_an_undo_without_a_target(obj, shelf, asked, message):
     with pytest.raises(UserError) as refusal:
-        rollout.rollback_target(obj, shelf, asked)
+        rollout_undo.rollback_target(obj, shelf, asked)
     assert refusal.value.message == message
 
 
 def test_an_undo_restores_template_and_annotations():
-    obj = running("c", team="mine", **{REVISION: "3", CHANGE_CAUSE: "third"})
-    target = rollout.rollback_target(obj, SETS, 1)
-    undone = rollout.rollback(obj, target, 1)
+    obj = running("c", team="mine", **{REVISION_ANNOTATION: "3", CHANGE_CAUSE_ANNOTATION: "third"})
+    target = rollout_undo.rollback_target(obj, SETS, 1)
+    undone = rollout_undo.rollback(obj, target, 1)
     assert undone.message == "rolled back"
-    assert undone.obj == running("a", **{REVISION: "3", CHANGE_CAUSE: "first"})
+    assert undone.obj == running("a", **{REVISION_ANNOTATION: "3", CHANGE_CAUSE_ANNOTATION: "first"})
 
 
 def test_an_undo_of_a_daemon_set_leaves_its_annotations():
     obj = running("b", "DaemonSet", team="mine")
-    target = rollout.rollback_target(obj, Shelf(controller_revision(1, "a"), controller_revision(2, "b")), 0)
-    assert rollout.rollback(obj, target, 0).obj == running("a", "DaemonSet", team="mine")
+    target = rollout_undo.rollback_target(obj, Shelf(controller_revision(1, "a"), controller_revision(2, "b")), 0)
+    assert rollout_undo.rollback(obj, target, 0).obj == running("a", "DaemonSet", team="mine")
 
 
 def test_an_undo_to_what_runs_is_skipped():
     obj = running("c")
-    undone = rollout.rollback(obj, rollout.rollback_target(obj, SETS, 3), 3)
-    assert undone == rollout.Rollback("skipped rollback (current template already matches revision 3)", None)
+    undone = rollout_undo.rollback(obj, rollout_undo.rollback_target(obj, SETS, 3), 3)
+    assert undone == rollout_undo.Rollback("skipped rollback (current template already matches revision 3)", None)
 
 
 def test_a_paused_deployment_is_not_undone():
     obj = running("c")
     obj["spec"]["paused"] = True
     with pytest.raises(UserError) as refusal:
-        rollout.rollback(obj, rollout.rollback_target(obj, SETS, 1), 1)
+        rollout_undo.rollback(obj, rollout_undo.rollback_target(obj, SETS, 1), 1)
     assert refusal.value.message == (
         "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again"
     )
@@ -329,7 +335,7 @@ def test_a_paused_deployment_is_not_undone():
     ("kind", "expected"), [("Deployment", "Pod Template:"), ("StatefulSet", "will roll back to Pod Template:")]
 )
 def test_what_a_dry_run_would_do(kind, expected):
-    assert rollout.preview(workload(kind), "Pod Template:") == expected
+    assert rollout_undo.preview(workload(kind), "Pod Template:") == expected
 
 
 # pause, resume, restart
@@ -337,15 +343,15 @@ def test_what_a_dry_run_would_do(kind, expected):
 
 def test_pause_and_resume():
     obj = running("a")
-    paused = rollout.pause(obj)
+    paused = rollout_pause.pause(obj)
     assert paused["spec"]["paused"] is True
-    assert rollout.resume(paused) == obj
+    assert rollout_pause.resume(paused) == obj
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "DaemonSet", "StatefulSet"])
 def test_restart_changes_the_template(kind):
     obj = running("a", kind)
-    restarted = rollout.restart(obj, 1_795_400_000_000)
+    restarted = rollout_restart.restart(obj, 1_795_400_000_000)
     annotations = restarted["spec"]["template"]["metadata"]["annotations"]
     assert annotations == {"kubectl.kubernetes.io/restartedAt": "2026-11-23T02:13:20Z"}
     assert "annotations" not in obj["spec"]["template"]["metadata"]
@@ -358,16 +364,16 @@ POD = {**workload("Pod"), "apiVersion": "v1"}
 @pytest.mark.parametrize(
     ("transform", "obj", "message"),
     [
-        (rollout.pause, PAUSED, 'deployments.apps "foo" is already paused'),
-        (rollout.resume, running("a"), 'deployments.apps "foo" is not paused'),
-        (rollout.pause, running("a", "DaemonSet"), 'daemonsets.apps "foo" pausing is not supported'),
-        (rollout.resume, running("a", "StatefulSet"), 'statefulsets.apps "foo" resuming is not supported'),
+        (rollout_pause.pause, PAUSED, 'deployments.apps "foo" is already paused'),
+        (rollout_pause.resume, running("a"), 'deployments.apps "foo" is not paused'),
+        (rollout_pause.pause, running("a", "DaemonSet"), 'daemonsets.apps "foo" pausing is not supported'),
+        (rollout_pause.resume, running("a", "StatefulSet"), 'statefulsets.apps "foo" resuming is not supported'),
         (
-            lambda obj: rollout.restart(obj, 0),
+            lambda obj: rollout_restart.restart(obj, 0),
             PAUSED,
             'deployments.apps "foo" can\'t restart paused deployment (run rollout resume first)',
         ),
-        (lambda obj: rollout.restart(obj, 0), POD, 'pods "foo" restarting is not supported'),
+        (lambda obj: rollout_restart.restart(obj, 0), POD, 'pods "foo" restarting is not supported'),
     ],
 )
 def test_what_cannot_be_paused_resumed_restarted(transform, obj, message):

@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim.api.selectors import (
-    FieldSelector,
-    SelectorError,
-    format_label_selector,
-    from_label_selector,
-    from_labels,
-    parse_field_selector,
-    parse_selector,
-)
+from kubesim.api.field_selectors import FieldSelector, parse_field_selector
+from kubesim.api.selector_parser import parse_selector
+from kubesim.api.selectors import SelectorError, format_label_selector, from_label_selector, from_labels
 from kubesim.errors import StatusError
 from kubesim.kinds import load
 

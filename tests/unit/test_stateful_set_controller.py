@@ -8,7 +8,9 @@ import pytest
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of, with_metadata
 from kubesim.controllers.controller_history import hash_of
 from kubesim.controllers.stateful_set.identity import parent_and_ordinal
-from kubesim.kubectl.rollout import history, rollback, rollback_target, status
+from kubesim.kubectl.rollout_history import history
+from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_undo import rollback, rollback_target
 from workload_world import World, labels_with, template, workload
 
 COUNTS = ("replicas", "readyReplicas", "currentReplicas", "updatedReplicas")
@@ -49,7 +51,7 @@ def partition(world: World, number: int) -> None:
 def moves(world: World) -> list[str]:
     """``+db-0`` and ``-db-0`` in their order."""
     found = []
-    for key, old, new in world.history:
+    for key, old, new, _ in world.history:
         if key.kind != "Pod" or new is None:
             continue
         if old is None:

@@ -1,4 +1,4 @@
-"""Server-side apply: who owns which fields of an object, and what follows when several want the same.
+"""Server-side apply: which manager owns which fields of an object, and conflicts between managers.
 
 Mirrors apimachinery pkg/util/managedfields over sigs.k8s.io/structured-merge-diff (merge/update.go).  Objects that are
 passed in are not changed; ``now`` is an instant as metav1.Time prints it.
@@ -23,6 +23,7 @@ from kubesim.api.managed_fields.shapes import Shape, shape_of
 from kubesim.api.managed_fields.values import Comparison, compare, merge, remove, without_prefixes
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.schema import type_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 APPLY, UPDATE = "Apply", "Update"
 BEFORE_FIRST_APPLY = "before-first-apply"
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 _REPLICAS: Path = ("f:spec", "f:replicas")
 _STATUS: tuple[Path, ...] = (("f:status",),)
@@ -52,7 +52,7 @@ _UNOWNED = frozenset(
 
 
 class Manager(NamedTuple):
-    """Who changed an object, and how; ``api_version`` is "" for those that apply."""
+    """The manager that changed an object, and how; ``api_version`` is "" for those that apply."""
 
     name: str
     operation: str
@@ -77,7 +77,7 @@ Managers = dict[Manager, Owned]
 
 
 def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: str, subresource: str = "") -> Obj:
-    """``live`` (None: nothing yet) with an applied configuration merged in, and managedFields that tell so.
+    """``live`` (None: nothing yet) with an applied configuration merged in, and managedFields that record it.
 
     The result is neither decoded nor defaulted.  StatusError Conflict if others own a field that would change,
     unless ``force``; fields that the manager applied before and nobody else owns are removed.  Of a configuration
@@ -146,7 +146,7 @@ def _shape_of(obj: Obj) -> Shape:
 
 
 def _check_declared(config: Obj) -> None:
-    """Every field of a configuration must be one of its type's; an internal error's words tell of the others."""
+    """Every field of a configuration must be one of its type's; an internal error names the others."""
     found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
     if not found:
         return
@@ -204,7 +204,7 @@ def _settle_conflicts(managers: Managers, self: Manager, changes: Comparison, al
 
 def _allowed(live: Obj | None, shape: Shape) -> Paths:
     """What client-side apply owns by its annotation: kubectl may take it over without a conflict."""
-    text = annotations_of(live).get(LAST_APPLIED) if live else None
+    text = annotations_of(live).get(LAST_APPLIED_CONFIG_ANNOTATION) if live else None
     if not text:
         return frozenset()
     from kubesim.golang.json import loads

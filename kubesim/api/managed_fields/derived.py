@@ -1,7 +1,7 @@
-"""Owners of what the cluster itself writes, told when somebody asks.
+"""Managed fields of what the cluster itself writes, worked out when they are asked for.
 
-A real API server notes at every write whose the fields are.  Here that is done for clients' writes alone: what
-controllers make and the statuses they keep change too often, and whose they are follows from the object itself.
+A real API server records the owners of fields at every write.  Here that is done for clients' writes alone: what
+controllers create, and statuses, change too often, and their owners follow from the object itself.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def _status_entry(obj: Obj, others: list[Obj]) -> Obj | None:
 
 
 def _last_change(obj: Obj) -> str:
-    """When the status changed last, as far as its conditions tell."""
+    """When the status changed last, as far as its conditions show."""
     made: list[str] = [obj["metadata"].get("creationTimestamp", "")]
     for condition in dig(obj, "status", "conditions", default=()):
         made += [condition.get(field) or "" for field in ("lastTransitionTime", "lastUpdateTime")]

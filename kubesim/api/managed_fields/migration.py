@@ -5,8 +5,9 @@ Mirrors client-go util/csaupgrade/upgrade.go.
 
 from __future__ import annotations
 
-from kubesim.api.managed_fields import APPLY, LAST_APPLIED, UPDATE
+from kubesim.api.managed_fields import APPLY, UPDATE
 from kubesim.api.managed_fields.paths import decode_fields, encode_fields
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     Entries = list[Obj]
 
-_ANNOTATION = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED}")
+_ANNOTATION = ("f:metadata", "f:annotations", f"f:{LAST_APPLIED_CONFIG_ANNOTATION}")
 
 
 def owners_of_annotation(entries: Iterable[Obj], operation: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sets of paths: who owns which fields.
+"""Sets of paths: the fields that a manager owns.
 
 A path is a tuple of elements, a set a frozenset of paths.  Mirrors structured-merge-diff's fieldpath.
 """

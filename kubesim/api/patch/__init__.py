@@ -105,5 +105,5 @@ def _not_operations(operations: Any) -> str:
 
 
 def unprocessable() -> errors.StatusError:
-    """An answer that does not tell what is wrong: a GenericServerResponse of code 422."""
+    """An answer without a reason: a GenericServerResponse of code 422."""
     return errors.StatusError("Invalid", "the server rejected our request due to an error in our request", 422)

@@ -1,6 +1,6 @@
 """Lists that merge: which elements are the same, and in which order they come.
 
-Mirrors the list helpers of apimachinery pkg/util/strategicpatch.  Elements are maps told apart by a merge key, or
+Mirrors the list helpers of apimachinery pkg/util/strategicpatch.  Elements are maps with different merge keys, or
 scalars (``merge_key`` is "").
 """
 
@@ -38,7 +38,7 @@ def find_by_key(items: list[Any], merge_key: str, value: Any) -> int | None:
 
 
 def key_value(item: Any, merge_key: str) -> Any:
-    """What tells an element from the others; PatchError if it lacks its key."""
+    """What an element differs from the others by; PatchError if it lacks its key."""
     if not merge_key:
         return item
     if not isinstance(item, dict):

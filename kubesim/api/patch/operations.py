@@ -202,7 +202,7 @@ def _not_a_number(key: str) -> str:
 
 
 def _within(where: str, action: Callable[[], Any]) -> Any:
-    """Run the action; what goes wrong is told with where it was."""
+    """Run the action; an error gets the place where it happened."""
     try:
         return action()
     except PatchError as error:

@@ -1,7 +1,7 @@
 """Applying a strategic merge patch: a type says which lists merge, by which key.
 
 Mirrors apimachinery pkg/util/strategicpatch (mergeMap and what it calls).  Patches can be merged into objects (what
-the API server does) or into other patches (what apply does with deletions and additions); ``Options`` tell which.
+the API server does) or into other patches (what apply does with deletions and additions); ``Options`` choose.
 The maps that are passed in are changed: the original becomes the result, and of the patch there is left what upstream
 leaves of it.
 """

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import parse_bool
 from kubesim.errors import UserError
+from kubesim.golang.numbers import parse_bool
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 _PROPAGATION = {"background": "Background", "orphan": "Orphan", "foreground": "Foreground"}
 
 
-def propagation_of(inv: Invocation) -> str:
+def propagation_of(inv: Invocation, asked: str) -> str:
     """The deletion propagation that --cascade asks for; UserError. Mirrors parseCascadingFlag.
 
     Booleans are what the flag took once: they still do, with a warning.
     """
-    asked = str(inv.flag("cascade"))
     if asked in _PROPAGATION:
         return _PROPAGATION[asked]
     try:

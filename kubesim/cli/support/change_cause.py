@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, with_metadata
-from kubesim.api.revisions import CHANGE_CAUSE
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 
 
-def recorded(inv: Invocation, obj: Obj) -> Obj:
+def recorded(inv: Invocation, obj: Obj, *, record: bool) -> Obj:
     """The object with the command line in its change-cause annotation, if ``--record`` asks for that.
 
     An object that has a change cause keeps it up to date unless ``--record=false`` was given.
     """
-    if not inv.flag("record"):
+    if not record:
         return obj
-    return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE: command_line(inv)})
+    return with_metadata(obj, annotations={**annotations_of(obj), CHANGE_CAUSE_ANNOTATION: command_line(inv)})
 
 
 def command_line(inv: Invocation) -> str:

@@ -39,24 +39,25 @@ class Client(NamedTuple):
     authorizer: Callable[..., None] | None = None
 
     @classmethod
-    def of(cls, inv: Invocation) -> Client:
-        """The client of a command line. A verb's own --user, a list, is not the configuration's."""
-        user, timeout = inv.flag("user"), str(inv.flag("request-timeout"))
+    def of(cls, inv: Invocation, manager: str = "") -> Client:
+        """The client of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
+        asked = inv.globals
+        timeout = asked.request_timeout
         if timeout not in ("", "0"):
             from kubesim.cli.verbs.config.contexts import check_request_timeout
 
             check_request_timeout(timeout)
         return cls(
-            context=str(inv.flag("context")),
-            cluster=str(inv.flag("cluster")),
-            user=user if isinstance(user, str) else "",
-            manager=inv.field_manager,
-            lacks_name=not inv.flag("as") and any(map(inv.flag, ("as-group", "as-uid", "as-user-extra"))),
+            context=asked.context,
+            cluster=asked.cluster,
+            user=asked.user,
+            manager=manager or inv.field_manager,
+            lacks_name=not asked.as_ and bool(asked.as_group or asked.as_uid or asked.as_user_extra),
             kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
             warn=inv.warn,
             requestor=partial(_requestor, inv),
-            authorizer=partial(_authorize, inv) if inv.flag("as") else None,
+            authorizer=partial(_authorize, inv) if asked.as_ else None,
         )
 
     @property
@@ -103,7 +104,7 @@ class Client(NamedTuple):
 
 def names_kubeconfig(inv: Invocation) -> bool:
     """Whether the command line or the environment names a kubeconfig file."""
-    return bool(inv.flag("kubeconfig") or os.environ.get("KUBECONFIG"))
+    return bool(inv.globals.kubeconfig or os.environ.get("KUBECONFIG"))
 
 
 def _kubeconfig(inv: Invocation) -> Kubeconfig | None:

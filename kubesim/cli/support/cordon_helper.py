@@ -18,29 +18,27 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
-CORDON, UNCORDON = True, False  # whether nodes are to take no new pods
 
 
-def run(inv: Invocation, unschedulable: bool) -> None:
+def run(inv: Invocation, selector: str, dry_run: str, *, unschedulable: bool) -> None:
     """Open or close the nodes that the command line names."""
-    check_arguments(inv)
-    dry_run = dry_run_of(inv)
+    check_arguments(inv, selector)
+    dry_run = dry_run_of(inv, dry_run)
     session = Session.of(inv)
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        cordon(inv, cluster, picked(inv, cluster), unschedulable, dry_run)
+        cordon(inv, cluster, picked(inv, selector, cluster), unschedulable, dry_run)
 
 
-def check_arguments(inv: Invocation) -> None:
+def check_arguments(inv: Invocation, selector: str) -> None:
     """UserError unless there are either nodes or a selector."""
     if not inv.args and not inv.changed("selector"):
         raise inv.usage_error(f"USAGE: {inv.command.use} [flags]")
-    if inv.args and inv.flag("selector"):
+    if inv.args and selector:
         raise inv.usage_error("error: cannot specify both a node name and a --selector option")
 
 
-def picked(inv: Invocation, cluster: Cluster) -> list[Obj]:
+def picked(inv: Invocation, selector: str, cluster: Cluster) -> list[Obj]:
     """The nodes that the command line names; StatusError NotFound for the first that is not there."""
-    selector = str(inv.flag("selector"))
     words = ["nodes"] if selector else [word if "/" in word else f"nodes/{word}" for word in inv.args]
     infos = Request(words, selector=selector, everything=True, single_type=True).resolve(cluster).infos()
     for names in (info.names for info in infos):

@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 
-from kubesim.cli.command import PROGRAM, Flag
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import PROGRAM
+from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import Info
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ LAST_APPLIED_HEADER = """\
 """
 FORMATS = ("json", "kyaml", "yaml")
 
+WindowsLineEndings = Annotated[bool, Option(help="Use the line endings of Windows in the editor.")]
 WINDOWS_LINE_ENDINGS = Flag("windows-line-endings", type=bool, help="Use the line endings of Windows in the editor.")
 
 
@@ -89,12 +92,22 @@ class Editing:
     ``namespace`` is the one that the objects must stay in.
     """
 
-    def __init__(self, inv: Invocation, namespace: str, save: Save, header: str = EDIT_HEADER) -> None:
+    def __init__(
+        self,
+        inv: Invocation,
+        namespace: str,
+        save: Save,
+        header: str = EDIT_HEADER,
+        *,
+        output: str,
+        windows_line_endings: bool,
+    ) -> None:
         self._inv = inv
         self._namespace = namespace
         self._save = save
         self._header = header
-        self._format = str(inv.flag("output")) or "yaml"
+        self._format = output or "yaml"
+        self._windows_line_endings = windows_line_endings
         self._results = Results()
 
     def edit(self, infos: Sequence[Info]) -> None:
@@ -136,7 +149,7 @@ class Editing:
     def _text(self, infos: Sequence[Info]) -> str:
         """The objects as they are to be edited: one by itself, several as a List."""
         if self._format not in FORMATS:
-            problem = f"unable to match a printer suitable for the output format {quoted(self._format)}"
+            problem = f"unable to match a printer suitable for the output format {quote(self._format)}"
             raise UserError(f"{problem}, allowed formats are: {','.join(FORMATS)}")
         from kubesim.kubectl.printers.output import OutputOptions, for_output
 
@@ -145,7 +158,7 @@ class Editing:
         return for_output(OutputOptions(output=self._format)).print(objs[0] if len(objs) == 1 else whole)
 
     def _with_line_endings(self, text: str) -> str:
-        return text.replace("\n", "\r\n") if self._inv.flag("windows-line-endings") else text
+        return text.replace("\n", "\r\n") if self._windows_line_endings else text
 
     def _is_saved(self, edited: str) -> bool:
         """Save what was edited; whether that is the end of it. Mirrors what follows the edit in EditOptions.Run."""
@@ -158,7 +171,7 @@ class Editing:
             self._inv.err.write(f"You can run `{PROGRAM} replace -f {results.file}` to try this update again.\n")
             raise UserError("", bare=True)
         if results.not_found:
-            self._inv.err.write(f"The edits you made on deleted resources have been saved to {quoted(results.file)}\n")
+            self._inv.err.write(f"The edits you made on deleted resources have been saved to {quote(results.file)}\n")
             raise UserError("", bare=True)
         if not results.refused:
             _remove(results.file)
@@ -183,8 +196,8 @@ class Editing:
         given = manifest.namespace
         if manifest.names.namespaced and given != self._namespace:
             raise UserError(
-                f"the namespace from the provided object {quoted(given)} does not match the namespace "
-                f"{quoted(self._namespace)}. You must pass '--namespace={given}' to perform this operation."
+                f"the namespace from the provided object {quote(given)} does not match the namespace "
+                f"{quote(self._namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
 
     def _refuse_file(self, wrong: str, info: Info) -> None:
@@ -203,7 +216,7 @@ class Editing:
     def _preserved(self, file: str, error: Exception) -> Exception:
         """The error, once the user knows where the changes are. Mirrors preservedFile."""
         if str(error) and os.path.exists(file):
-            self._inv.err.write(f"A copy of your changes has been stored to {quoted(file)}\n")
+            self._inv.err.write(f"A copy of your changes has been stored to {quote(file)}\n")
         return error
 
 
@@ -218,15 +231,15 @@ def launch(text: str, extension: str) -> tuple[str, str]:
 
     path = new_file(f"{PROGRAM}-edit-", extension, text)
     command, runs_in_shell = editor_command(os.environ)
-    words = [*command[:-1], f"{command[-1]} {quoted(path)}"] if runs_in_shell else [*command, path]
+    words = [*command[:-1], f"{command[-1]} {quote(path)}"] if runs_in_shell else [*command, path]
     try:
         done = subprocess.run(words, check=False)
     except FileNotFoundError as error:
-        raise UserError(f"unable to launch the editor {quoted(' '.join(command))}") from error
+        raise UserError(f"unable to launch the editor {quote(' '.join(command))}") from error
     except OSError as error:
-        raise UserError(f"there was a problem with the editor {quoted(' '.join(command))}") from error
+        raise UserError(f"there was a problem with the editor {quote(' '.join(command))}") from error
     if done.returncode:
-        raise UserError(f"there was a problem with the editor {quoted(' '.join(command))}")
+        raise UserError(f"there was a problem with the editor {quote(' '.join(command))}")
     with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
         return file.read(), path
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.selectors import parse_selector
+from kubesim.api.selector_parser import parse_selector
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-
 
 def with_last_applied(obj: Obj) -> Obj:
     """The object with itself, as it is, in the annotation."""
     from kubesim.api.apply import last_applied_annotation
 
-    annotations = {**annotations_of(obj), LAST_APPLIED: last_applied_annotation(obj)}
+    annotations = {**annotations_of(obj), LAST_APPLIED_CONFIG_ANNOTATION: last_applied_annotation(obj)}
     return with_metadata(obj, annotations=annotations)
 
 
 def with_last_applied_if_kept(obj: Obj, *, save_config: bool) -> Obj:
     """The object with the annotation if it is asked for, or if it has one. Mirrors CreateOrUpdateAnnotation."""
-    return with_last_applied(obj) if save_config or LAST_APPLIED in annotations_of(obj) else obj
+    return with_last_applied(obj) if save_config or LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj) else obj
 
 
 def last_applied(obj: Obj) -> Any:
     """What the annotation keeps, None where there is none; UserError where it is no JSON any more."""
-    text = annotations_of(obj).get(LAST_APPLIED)
+    text = annotations_of(obj).get(LAST_APPLIED_CONFIG_ANNOTATION)
     if text is None:
         return None
     from kubesim.golang.json import loads

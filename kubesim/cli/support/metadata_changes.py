@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, with_metadata
+from kubesim.cli.options import (
+    AllNamespaces,
+    DryRun,
+    FieldManager,
+    FieldSelector,
+    FilenameOptions,
+    PrintFlags,
+    Record,
+    Selector,
+)
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, Result, fetch
@@ -23,6 +33,22 @@ if TYPE_CHECKING:
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 
+class MetadataOptions(FilenameOptions, PrintFlags):
+    """The flags that both verbs have; each says in its own words what they do."""
+
+    selector: Selector = ""
+    field_selector: FieldSelector = ""
+    all_namespaces: AllNamespaces = False
+    dry_run: DryRun = NONE
+    field_manager: FieldManager
+    record: Record = False
+    all_: bool = False
+    list_: bool = False
+    local: bool = False
+    overwrite: bool = False
+    resource_version: str = ""
+
+
 class Change(NamedTuple):
     """What is to become of the ``field`` ("labels") of each object that is picked.
 
@@ -39,54 +65,52 @@ class Change(NamedTuple):
     is_label: bool = False
 
 
-def validate(inv: Invocation, change: Change, what: str) -> None:
+def validate(inv: Invocation, options: MetadataOptions, change: Change, what: str) -> None:
     """Which flags and arguments go together; UserError."""
     file = "pod" if change.is_label else "rsrc"
-    for other in ("selector", "field-selector"):
-        if inv.flag("all") and inv.flag(other):
+    for given, other in ((options.selector, "selector"), (options.field_selector, "field-selector")):
+        if options.all_ and given:
             raise UserError(f"cannot set --all and --{other} at the same time")
-    if inv.flag("list") and inv.flag("output"):
+    if options.list_ and options.output:
         raise UserError("--list and --output may not be specified together")
-    files = bool(inv.flag("filename") or inv.flag("kustomize"))
-    if inv.flag("local"):
-        if dry_run_of(inv) == SERVER:
+    if options.local:
+        if dry_run_of(inv, options.dry_run) == SERVER:
             raise UserError(LOCAL_SERVER)
         if change.resources:
             raise UserError(
                 f"can only use local files by -f {file}.yaml or --filename={file}.json when --local=true is set"
             )
-        if not files:
+        if not options.are_given:
             raise UserError(f"one or more files must be specified as -f {file}.yaml or --filename={file}.json")
-    elif not change.resources and not files:
+    elif not change.resources and not options.are_given:
         raise UserError("one or more resources must be specified as <resource> <name> or <resource>/<name>")
-    if not change.pairs.new and not change.pairs.removed and not inv.flag("list"):
+    if not change.pairs.new and not change.pairs.removed and not options.list_:
         raise UserError(f"at least one {what} update is required")
 
 
-def run(inv: Invocation, change: Change) -> None:
+def run(inv: Invocation, options: MetadataOptions, change: Change) -> None:
     """Change each object, or list what it has."""
-    dry_run = dry_run_of(inv)
-    session = Session.of(inv)
-    reporter = Reporter(inv, dry_run, apart=change.is_label)
-    local = bool(inv.flag("local"))
-    with session.acting(dry_run=dry_run != NONE or bool(inv.flag("list")), local=local) as cluster:
-        result = _request(inv, session, cluster, change).resolve(cluster)
-        if inv.flag("resource-version") and not result.single:
+    dry_run = dry_run_of(inv, options.dry_run)
+    session = Session.of(inv, options, options.field_manager)
+    reporter = Reporter(inv, options, dry_run, apart=change.is_label)
+    with session.acting(dry_run=dry_run != NONE or options.list_, local=options.local) as cluster:
+        result = _request(options, session, cluster, change).resolve(cluster)
+        if options.resource_version and not result.single:
             raise UserError("--resource-version may only be used with a single resource")
 
         def act(info: Info) -> None:
-            obj = info.obj if local else fetch(cluster, info.names, info.namespace, info.name)
+            obj = info.obj if options.local else fetch(cluster, info.names, info.namespace, info.name)
             assert obj is not None
             obj = in_version(obj, info.names.api_version)
-            is_sent = dry_run != CLIENT and not local and not inv.flag("list")
+            is_sent = dry_run != CLIENT and not options.local and not options.list_
             if is_sent and change.is_label:
                 _tell_missing(inv, obj, change)
-            new = _changed(inv, obj, change)
+            new = _changed(options, obj, change)
             if is_sent:
-                new = recorded(inv, new)
+                new = recorded(inv, new, record=options.record)
                 sent = _sent(cluster, obj, new, change)
                 new = new if change.is_label else sent
-            if inv.flag("list"):
+            if options.list_:
                 _list(inv, info, new, result, change.field)
                 return
             reporter.tell(new, change.operation(_values(obj, change.field), change.pairs))
@@ -94,15 +118,15 @@ def run(inv: Invocation, change: Change) -> None:
         result.visit(act)
 
 
-def _request(inv: Invocation, session: Session, cluster: Cluster, change: Change) -> Request:
+def _request(options: MetadataOptions, session: Session, cluster: Cluster, change: Change) -> Request:
     return Request(
         args=change.resources,
-        files=session.files(inv, cluster),
+        files=session.files(cluster, local=options.local),
         namespace=session.namespace(cluster),
-        all_namespaces=bool(inv.flag("all-namespaces")),
-        selector=str(inv.flag("selector")),
-        field_selector=str(inv.flag("field-selector")),
-        everything=bool(inv.flag("all")),
+        all_namespaces=options.all_namespaces,
+        selector=options.selector,
+        field_selector=options.field_selector,
+        everything=options.all_,
     )
 
 
@@ -117,14 +141,14 @@ def _tell_missing(inv: Invocation, obj: Obj, change: Change) -> None:
             inv.out.write(f'label "{key}" not found.\n')
 
 
-def _changed(inv: Invocation, obj: Obj, change: Change) -> Obj:
+def _changed(options: MetadataOptions, obj: Obj, change: Change) -> Obj:
     """The object as it is sent; a map that is empty now is there."""
     old = _values(obj, change.field)
-    if not inv.flag("overwrite"):
+    if not options.overwrite:
         change.check(old, change.pairs.new)
     values = {key: value for key, value in {**old, **change.pairs.new}.items() if key not in change.pairs.removed}
     new = with_metadata(obj, **{change.field: values})
-    version = str(inv.flag("resource-version"))
+    version = options.resource_version
     return with_metadata(new, resourceVersion=version) if version else new
 
 

@@ -20,14 +20,17 @@ def refuse(inv: Invocation, why: str) -> UserError:
     return UserError(f"kubesim cannot {inv.path}: {why}")
 
 
-def require_pod(inv: Invocation, words: list[str]) -> None:
-    """StatusError NotFound, or UserError, unless the words name a pod, or an object that has pods."""
-    from kubesim.cli.support.pod_timeout import check_pod_running_timeout
+def require_pod(inv: Invocation, words: list[str], pod_running_timeout: int | None = None) -> None:
+    """StatusError NotFound, or UserError, unless the words name a pod, or an object that has pods.
+
+    ``pod_running_timeout`` (ms) is the flag's, of verbs that have it.
+    """
+    from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
     from kubesim.cli.support.resources import Request, fetch
     from kubesim.cli.support.session import Session
 
-    if inv.has("pod-running-timeout"):
-        check_pod_running_timeout(inv)
+    if pod_running_timeout is not None:
+        check_pod_running_timeout_of(inv, pod_running_timeout)
     session = Session.of(inv)
     cluster = session.read()
     args = words if len(words) > 1 or "/" in words[0] else ["pods", words[0]]

@@ -9,18 +9,18 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Invocation
+    from kubesim.cli.options import OverrideOptions
 
 
-def overridden(inv: Invocation, obj: Obj) -> Obj:
+def overridden(options: OverrideOptions, obj: Obj) -> Obj:
     """The object with what --overrides says of it; fields that its kind does not have are dropped.
 
     UserError for overrides that are no JSON, or do not fit.
     """
-    text = str(inv.flag("overrides"))
+    text = options.overrides
     if not text:
         return obj
-    how = str(inv.flag("override-type")) or MERGE
+    how = options.override_type or MERGE
     if how not in (JSON, MERGE, STRATEGIC):
         raise UserError(f"invalid override type: {how}")
     from kubesim.api.decode import DecodeError, decode_into

@@ -9,17 +9,15 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 
 
-def pod_running_timeout(inv: Invocation) -> int:
-    """How long to wait for a pod that runs, in milliseconds; UserError if that is no time at all."""
-    timeout = int(inv.flag("pod-running-timeout"))
+def check_pod_running_timeout(timeout: int) -> None:
+    """UserError if a time (ms) to wait for a pod that runs is no time at all."""
     if timeout <= 0:
         raise UserError("--pod-running-timeout must be higher than zero")
-    return timeout
 
 
-def check_pod_running_timeout(inv: Invocation) -> None:
+def check_pod_running_timeout_of(inv: Invocation, timeout: int) -> None:
     """The same, of a verb that points to its help then."""
     try:
-        pod_running_timeout(inv)
+        check_pod_running_timeout(timeout)
     except UserError as error:
         raise inv.usage_error(error.message) from error

@@ -5,31 +5,31 @@ Mirrors what CreateOptions.Validate and ReplaceOptions.Validate say of it.
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FileOptions
 
 NO_SERVER = "--raw asks an API server, and kubesim has none"
 URLS = ("http://", "https://")
 
 
-def refuse(inv: Invocation) -> None:
+def refuse(path: str, files: FileOptions, *, edit: bool = False, selector: str = "", output: str = "") -> None:
     """UserError where --raw was given along with -f: the first thing that is wrong with it."""
-    if not inv.flag("raw"):
+    if not path:
         return
-    filenames, path = inv.flag("filename"), str(inv.flag("raw"))
-    if inv.has("edit") and inv.flag("edit"):
+    filenames = files.filename
+    if edit:
         raise UserError("--raw and --edit are mutually exclusive")
     if len(filenames) != 1:
         raise UserError("--raw can only use a single local file or stdin")
     if filenames[0].startswith(URLS):
         raise UserError("--raw cannot read from a url")
-    for flag, told in (("recursive", "--recursive"), ("selector", "--selector (-l)"), ("output", "--output")):
-        if inv.has(flag) and inv.flag(flag):
-            raise UserError(f"--raw and {told} are mutually exclusive")
+    for given, flag in ((files.recursive, "--recursive"), (selector, "--selector (-l)"), (output, "--output")):
+        if given:
+            raise UserError(f"--raw and {flag} are mutually exclusive")
     if not path.startswith(("/", *URLS)):
-        raise UserError(f"--raw must be a valid URL path: parse {quoted(path)}: invalid URI for request")
+        raise UserError(f"--raw must be a valid URL path: parse {quote(path)}: invalid URI for request")
     raise UserError(NO_SERVER)

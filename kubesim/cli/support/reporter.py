@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import PrintFlags
 
 NONE, CLIENT, SERVER = "none", "client", "server"
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
@@ -21,12 +22,13 @@ _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 _WITHOUT_VALUE = "unchanged"
 
 
-def dry_run_of(inv: Invocation) -> str:
-    """none, client or server; UserError for anything else. Mirrors cmdutil.GetDryRunStrategy.
+def dry_run_of(inv: Invocation, asked: str) -> str:
+    """What --dry-run asks for: none, client or server; UserError for anything else.
+
+    Mirrors cmdutil.GetDryRunStrategy.
 
     No value at all and booleans are what the flag took once: they still do, with a warning.
     """
-    asked = str(inv.flag("dry-run"))
     if asked in _SUFFIXES:
         return asked
     from kubesim.cli.support import klog
@@ -43,9 +45,8 @@ def dry_run_of(inv: Invocation) -> str:
     return strategy
 
 
-def validation_of(inv: Invocation) -> str:
-    """Strict, Warn or Ignore. Mirrors cmdutil.GetValidationDirective."""
-    asked = str(inv.flag("validate"))
+def validation_of(asked: str) -> str:
+    """What --validate asks for: Strict, Warn or Ignore. Mirrors cmdutil.GetValidationDirective."""
     if asked in ("strict", "warn", "ignore"):
         return asked.title()
     meant = _boolean(asked)
@@ -57,7 +58,7 @@ def validation_of(inv: Invocation) -> str:
 
 def _boolean(text: str) -> bool | None:
     """What Go takes for true or false; None for anything else."""
-    from kubesim.cli.pflag import parse_bool
+    from kubesim.golang.numbers import parse_bool
 
     try:
         return parse_bool(text)
@@ -71,10 +72,12 @@ class Reporter:
     Some verbs have a printer for each object: between ``apart`` objects in YAML there is no ``---``.
     """
 
-    def __init__(self, inv: Invocation, dry_run: str = NONE, *, typed: bool = False, apart: bool = False) -> None:
+    def __init__(
+        self, inv: Invocation, printing: PrintFlags, dry_run: str = NONE, *, typed: bool = False, apart: bool = False
+    ) -> None:
         self._inv = inv
         self._dry_run = dry_run
-        self._options = output_options(inv, typed=typed)
+        self._options = output_options(inv, printing, typed=typed)
         self._printer = for_output(self._options)
         self._apart = apart
 
@@ -98,13 +101,13 @@ class Reporter:
         self._inv.err.write(f"Warning: {text}\n")
 
 
-def output_options(inv: Invocation, *, typed: bool = False) -> OutputOptions:
+def output_options(inv: Invocation, printing: PrintFlags, *, typed: bool = False) -> OutputOptions:
     """What the print flags of a command line ask for."""
     return OutputOptions(
-        output=str(inv.flag("output")) if inv.changed("output") else None,
-        template=str(inv.flag("template")),
-        allow_missing_template_keys=bool(inv.flag("allow-missing-template-keys")),
-        show_managed_fields=bool(inv.flag("show-managed-fields")),
+        output=printing.output if inv.changed("output") else None,
+        template=printing.template,
+        allow_missing_template_keys=printing.allow_missing_template_keys,
+        show_managed_fields=printing.show_managed_fields,
         typed=typed,
     )
 

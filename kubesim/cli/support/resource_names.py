@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubesim import kinds
-from kubesim.cli.pflag import quoted
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -16,6 +15,8 @@ def resource_for(word: str) -> Names:
     names = kinds.resolve(word)
     if names is not None:
         return names
+    from kubesim.golang.quoting import quote
+
     resource, _, group = word.lower().partition(".")
-    where = f" in group {quoted(group)}" if group else ""
-    raise UserError(f"the server doesn't have a resource type {quoted(resource)}{where}", bare=True)
+    where = f" in group {quote(group)}" if group else ""
+    raise UserError(f"the server doesn't have a resource type {quote(resource)}{where}", bare=True)

@@ -16,7 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from kubesim.api.selectors import FieldSelector, Selector
+    from kubesim.api.field_selectors import FieldSelector
+    from kubesim.api.selectors import Selector
     from kubesim.cli.support.manifests import Files
     from kubesim.cluster import Cluster
     from kubesim.kinds import Names
@@ -201,7 +202,8 @@ class Request(NamedTuple):
 
     def _selectors(self, names: Names) -> tuple[Selector | None, FieldSelector | None]:
         """Both selectors; StatusError for one that the API server does not understand."""
-        from kubesim.api.selectors import SelectorError, unable_to_find
+        from kubesim.api.field_selectors import unable_to_find
+        from kubesim.api.selectors import SelectorError
 
         try:
             return (
@@ -337,13 +339,13 @@ def _info(names: Names, obj: Obj) -> Info:
 
 
 def _label_selector(text: str) -> Selector:
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     return parse_selector(text)
 
 
 def _field_selector(text: str) -> FieldSelector:
-    from kubesim.api.selectors import parse_field_selector
+    from kubesim.api.field_selectors import parse_field_selector
 
     return parse_field_selector(text)
 

@@ -52,7 +52,7 @@ def atoi(text: str) -> int:
     """An integer as Go's strconv.Atoi reads it; UserError in its words."""
     number = from_text(text)
     if isinstance(number, str):
-        from kubesim.cli.pflag import quoted
+        from kubesim.golang.quoting import quote
 
-        raise UserError(f"strconv.Atoi: parsing {quoted(text)}: invalid syntax")
+        raise UserError(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
     return number

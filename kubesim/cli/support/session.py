@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 from kubesim.api.meta import SECOND
+from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.client import Client
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Cluster, allow
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Head
     from kubesim.life.following import Follower
@@ -41,26 +43,31 @@ class Session:
         namespace: str | None = None,
         state: StateFile | None = None,
         client: Client | None = None,
-        given: Input | None = None,
+        files: FileOptions | None = None,
     ) -> None:
         self._asked = namespace
         self._client = client or Client()
         self._state = state or StateFile(default_path(), self._warn_of_wait)
-        self._input = given
+        self._given = files
+        self._input = _input_of(files)
 
     @classmethod
-    def of(cls, inv: Invocation) -> Session:
-        """The session of a command line."""
-        return cls(str(inv.flag("namespace")) or None, client=Client.of(inv), given=_input_of(inv))
+    def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
+        """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
+        if files is None and inv.has("filename"):
+            files = inv.group(FilenameOptions)
+        return cls(inv.globals.namespace or None, client=Client.of(inv, manager), files=files)
 
-    def files(self, inv: Invocation, cluster: Cluster, *, validate: bool = False, typed: bool = False) -> Files | None:
+    def files(
+        self, cluster: Cluster, *, validate: bool = False, typed: bool = False, local: bool = False
+    ) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
         ``validate``: as kubectl's schema check does for the verbs that send whole objects.  ``typed``: for verbs that
-        read objects into types of their own.
+        read objects into types of their own.  ``local``: for objects that stay on the command line.
         """
-        if inv.has("kustomize") and inv.flag("kustomize"):
-            refuse_mixture(inv)
+        if self._given is not None and self._given.kustomize:
+            refuse_mixture(self._given)
             raise UserError(
                 "kubesim does not build kustomizations; give it what kustomize makes of one: "
                 "kustomize build DIR | kubesim apply -f -"
@@ -69,7 +76,6 @@ class Session:
             return None
         from kubesim.cli.support.manifests import Files
 
-        local = bool(inv.has("local") and inv.flag("local"))
         return Files(
             self._input,
             namespace="" if local else self.namespace(cluster),
@@ -267,21 +273,21 @@ class Session:
         return self._state
 
 
-def _input_of(inv: Invocation) -> Input | None:
-    """What ``-f`` and ``-R`` ask for, where the verb has them; None where there is no ``-f``."""
-    if not inv.has("filename") or not inv.flag("filename"):
+def _input_of(files: FileOptions | None) -> Input | None:
+    """What ``-f`` and ``-R`` ask for; None where there is no ``-f``."""
+    if files is None or not files.filename:
         return None
     from kubesim.cli.support.manifests import Input
 
-    return Input(inv.flag("filename"), recursive=bool(inv.has("recursive") and inv.flag("recursive")))
+    return Input(files.filename, recursive=files.recursive)
 
 
-def refuse_mixture(inv: Invocation) -> None:
+def refuse_mixture(files: FileOptions) -> None:
     """UserError for -k along with what makes no sense beside it. Mirrors FilenameOptions.validate."""
     wrong = []
-    if inv.flag("filename"):
+    if files.filename:
         wrong.append(UserError("only one of -f or -k can be specified"))
-    if inv.flag("recursive"):
+    if files.recursive:
         wrong.append(UserError("the -k flag can't be used with -f or -R"))
     if wrong:
         raise Aggregate(wrong)

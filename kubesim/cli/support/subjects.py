@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Flag
+from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, fields_of
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -10,24 +10,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Invocation
 
 RBAC = "rbac.authorization.k8s.io"
 SERVICE_ACCOUNT_FORM = "serviceaccount must be <namespace>:<name>"
 
-FLAGS = (
-    Flag("group", type="array", help="A group; may be repeated."),
-    Flag("serviceaccount", type="array", help="A service account, as NAMESPACE:NAME; may be repeated."),
-    Flag("user", type="array", help="A user; may be repeated."),
-)
+
+class SubjectOptions(OptionGroup):
+    """The subjects of a binding, as flags name them."""
+
+    group: Annotated[StringArray, Option(help="A group; may be repeated.")]
+    serviceaccount: Annotated[StringArray, Option(help="A service account, as NAMESPACE:NAME; may be repeated.")]
+    user: Annotated[StringArray, Option(help="A user; may be repeated.")]
 
 
-def subjects_of(inv: Invocation) -> list[Obj]:
+FLAGS = tuple(flag for _, flag in fields_of(SubjectOptions))
+
+
+def subjects_of(options: SubjectOptions) -> list[Obj]:
     """The subjects that the flags name; UserError for a service account without namespace or name."""
     return [
-        *named("User", inv.flag("user")),
-        *named("Group", inv.flag("group")),
-        *(_service_account(text) for text in inv.flag("serviceaccount")),
+        *named("User", options.user),
+        *named("Group", options.group),
+        *(_service_account(text) for text in options.serviceaccount),
     ]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
+    from kubesim.cli.verbs.get import GetOptions
     from kubesim.cluster import Change
     from kubesim.life.following import Follower
 
@@ -23,20 +24,20 @@ ONE_OBJECT = "you may only watch a single resource or type of resource at a time
 ONE_IN_FILES = "watch is only supported on individual resources and resource collections - {count} resources were found"
 
 
-def watch(inv: Invocation, session: Session) -> None:
+def watch(inv: Invocation, options: GetOptions, session: Session) -> None:
     """Show what is there, unless ``--watch-only``, and then each change until nothing happens any more."""
-    from kubesim.cli.verbs.get import fetched, is_table, request_of
+    from kubesim.cli.verbs.get import fetched, request_of
 
-    _warn_of_sorting(inv)
+    _warn_of_sorting(inv, options)
     cluster = session.read()
-    request = request_of(inv, session, cluster)._replace(single_type=True)
+    request = request_of(inv, options, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
-    found, wrong = fetched(cluster, result, ignore_missing=bool(inv.flag("ignore-not-found")))
+    found, wrong = fetched(cluster, result, ignore_missing=options.ignore_not_found)
     if wrong:
         raise wrong[0]
-    show = _table(inv) if is_table(inv) else _objects(inv)
-    if not inv.flag("watch-only"):
+    show = _table(inv, options) if options.asks_for_table else _objects(inv, options)
+    if not options.watch_only:
         show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
     if result.single_items and len(found) > 1:
         raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
@@ -51,10 +52,10 @@ def watch(inv: Invocation, session: Session) -> None:
                 show([change.old or {} if event == "DELETED" else change.new or {}], event, follower.cluster.now)
 
 
-def _warn_of_sorting(inv: Invocation) -> None:
-    if not inv.flag("sort-by"):
+def _warn_of_sorting(inv: Invocation, options: GetOptions) -> None:
+    if not options.sort_by:
         return
-    if inv.flag("watch"):
+    if options.watch:
         inv.err.write("warning: --watch requested, --sort-by will be ignored for watch events received\n")
     else:
         inv.err.write("warning: --watch-only requested, --sort-by will be ignored\n")
@@ -63,13 +64,13 @@ def _warn_of_sorting(inv: Invocation) -> None:
 Show = Callable[[list[Obj], str, int], None]
 
 
-def _table(inv: Invocation) -> Show:
+def _table(inv: Invocation, options: GetOptions) -> Show:
     """Shows rows, with an event's type if that is asked for; only a table of several is sorted."""
     from kubesim.cli.verbs.get import table_printer
 
-    printer = table_printer(inv, with_kind=False, in_watch=True)
-    tells_events = bool(inv.flag("output-watch-events"))
-    field = str(inv.flag("sort-by"))
+    printer = table_printer(options, with_kind=False, in_watch=True)
+    tells_events = options.output_watch_events
+    field = options.sort_by
 
     def show(objs: list[Obj], event: str, now: int) -> None:
         rows = _sorted(objs, field) if field and len(objs) > 1 else objs
@@ -90,11 +91,11 @@ def _sorted(objs: list[Obj], field: str) -> list[Obj]:
         raise UserError(f"unable to output the provided object: {error.message}") from error
 
 
-def _objects(inv: Invocation) -> Show:
+def _objects(inv: Invocation, options: GetOptions) -> Show:
     from kubesim.cli.verbs.get import object_printer
 
-    printer = object_printer(inv)
-    tells_events = bool(inv.flag("output-watch-events"))
+    printer = object_printer(options)
+    tells_events = options.output_watch_events
 
     def show(objs: list[Obj], event: str, _now: int) -> None:
         assert printer is not None

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from kubesim.api.revisions import CHANGE_CAUSE
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FieldManager
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support import metadata_changes, pairs
 from kubesim.errors import UserError
 
 
-def run(inv: Invocation) -> None:
+class AnnotateOptions(metadata_changes.MetadataOptions):
+    """What the flags say. Mirrors AnnotateOptions."""
+
+    field_manager: FieldManager = "kubectl-annotate"
+    all_: Annotated[bool, Option(help="Annotate every object of the named types.")] = False
+    list_: Annotated[bool, Option(help="List the annotations of each object.")] = False
+    local: Annotated[bool, Option(help="Annotate what is in the files and print it, without asking the cluster.")] = (
+        False
+    )
+    overwrite: Annotated[bool, Option(help="Change annotations that have another value.")] = False
+    resource_version: Annotated[str, Option(help="Annotate only if this is the object's version.")] = ""
+
+
+def run(inv: Invocation, *, options: AnnotateOptions) -> None:
     resources, arguments = pairs.split(inv.args, "annotation")
     parsed = pairs.parse(arguments, "annotation", removes=True)
     change = metadata_changes.Change("annotations", resources, parsed, _check_overwrites, lambda old, new: "annotated")
-    metadata_changes.validate(inv, change, "annotation")
+    metadata_changes.validate(inv, options, change, "annotation")
     both = [key for key in parsed.removed if key in parsed.new]
     if both:
         which = ", ".join(both)
         raise UserError(f"can not both modify and remove the following annotation(s) in the same command: {which}")
-    metadata_changes.run(inv, change)
+    metadata_changes.run(inv, options, change)
 
 
 def _check_overwrites(old: dict[str, str], new: dict[str, str]) -> None:
@@ -26,7 +40,7 @@ def _check_overwrites(old: dict[str, str], new: dict[str, str]) -> None:
     wrong = [
         f"'{key}' already has a value ({old[key]})"
         for key, value in new.items()
-        if key != CHANGE_CAUSE and old.get(key, value) != value
+        if key != CHANGE_CAUSE_ANNOTATION and old.get(key, value) != value
     ]
     if wrong:
         raise UserError(f"--overwrite is false but found the following declared annotation(s): {'; '.join(wrong)}")
@@ -47,21 +61,6 @@ COMMAND = Command(
             "annotate deployment/myapp-deployment kubernetes.io/change-cause='image updated to 1.9.1'",
         ),
         ("Remove an annotation", "annotate deployment/myapp-deployment note-"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        options.FIELD_SELECTOR,
-        options.ALL_NAMESPACES,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.field_manager("kubectl-annotate"),
-        options.RECORD,
-        Flag("all", type=bool, help="Annotate every object of the named types."),
-        Flag("list", type=bool, help="List the annotations of each object."),
-        Flag("local", type=bool, help="Annotate what is in the files and print it, without asking the cluster."),
-        Flag("overwrite", type=bool, help="Change annotations that have another value."),
-        Flag("resource-version", type=str, help="Annotate only if this is the object's version."),
     ),
     run=run,
 )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 from kubesim.kinds import Names
 from kubesim.kinds.table import ROWS
 
@@ -21,7 +22,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
     output = str(inv.flag("output"))
     if output not in OUTPUTS:
-        problem = f"unable to match a printer suitable for the output format {quoted(output)}"
+        problem = f"unable to match a printer suitable for the output format {quote(output)}"
         raise UserError(f"{problem}, allowed formats are: {','.join(OUTPUTS[1:])}")
     found = sorted((names for names in (Names(*row) for row in ROWS) if _is_wanted(inv, names)), key=_order(inv))
     if output == "name":

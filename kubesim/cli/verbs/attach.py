@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse, require_pod
 from kubesim.errors import UserError
 
@@ -14,7 +15,7 @@ def run(inv: Invocation) -> None:
     if len(inv.args) > 2:
         told = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
         raise UserError(f"{told} saw {len(inv.args)}: [{' '.join(inv.args)}]")
-    require_pod(inv, inv.args)
+    require_pod(inv, inv.args, inv.flag("pod-running-timeout"))
     raise refuse(inv, NOTHING_RUNS)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import CLIENT
 from kubesim.cli.support.resources import Request
-from kubesim.cli.verbs.create.creation import Creation, new_object
+from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.cli.verbs.scale import SCALABLE
 from kubesim.errors import StatusError, UserError
 
@@ -31,11 +32,11 @@ _PERCENTS = range(2**31)
 
 
 def run(inv: Invocation) -> None:
-    creation = Creation(inv, saves_config=False)
+    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
     _validate(inv)
     with creation.cluster() as cluster:
         session = creation.session
-        request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
+        request = Request(args=inv.args, files=session.files(cluster), namespace=session.namespace(cluster))
 
         def act(info: Info) -> None:
             if info.obj is None:
@@ -122,7 +123,7 @@ def target_of(text: str, resource: str) -> Obj:
     A number without a unit counts milli-CPUs, or mebibytes. Mirrors parseResourceInput.
     """
     from kubesim.api.quantity import canonical
-    from kubesim.golang.fmt import general
+    from kubesim.golang.numbers import general
 
     text = text.strip()
     if not text:

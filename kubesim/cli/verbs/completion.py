@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli import pflag
 from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.golang.quoting import quote
 
 
 def run(inv: Invocation) -> None:
@@ -13,7 +13,7 @@ def run(inv: Invocation) -> None:
     if len(inv.args) > 1:
         raise inv.usage_error("Too many arguments. Expected only the shell type.")
     if inv.args[0] not in SCRIPTS:
-        raise inv.usage_error(f"Unsupported shell type {pflag.quoted(inv.args[0])}.")
+        raise inv.usage_error(f"Unsupported shell type {quote(inv.args[0])}.")
     inv.out.write(SCRIPTS[inv.args[0]].replace("PROGRAM", PROGRAM))
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import DryRun, Selector
 from kubesim.cli.support import cordon_helper
 
 
-def run(inv: Invocation) -> None:
-    cordon_helper.run(inv, cordon_helper.CORDON)
+def run(inv: Invocation, *, selector: Selector = "", dry_run: DryRun = "none") -> None:
+    cordon_helper.run(inv, selector, dry_run, unschedulable=True)
 
 
 COMMAND = Command(
@@ -17,6 +17,5 @@ COMMAND = Command(
     short="Mark node as unschedulable",
     long="Close nodes to new pods: the scheduler passes them over. Pods that are there stay.",
     examples=(("One node", "cordon node01"), ("Every node with a label", "cordon -l disk=ssd")),
-    flags=(options.SELECTOR, options.DRY_RUN),
     run=run,
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse
 from kubesim.errors import UserError
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse, require_pod
 from kubesim.errors import UserError
+from kubesim.golang.quoting import quote
 
 PROFILES = ("legacy", "general", "baseline", "netadmin", "restricted", "sysadmin")
 _NO_PROCESSES = (
@@ -41,7 +42,7 @@ def _validate(inv: Invocation) -> None:
         (copies and target, "--target is incompatible with --copy-to. Use --share-processes instead."),
     )
     if target and not inv.flag("quiet"):
-        inv.out.write(f"Targeting container {quoted(target)}. {_NO_PROCESSES}\n")
+        inv.out.write(f"Targeting container {quote(target)}. {_NO_PROCESSES}\n")
     _refuse_first(
         (inv.flag("tty") and not inv.flag("stdin"), "-i/--stdin is required for containers with -t/--tty=true"),
     )

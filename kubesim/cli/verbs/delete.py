@@ -8,7 +8,8 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
@@ -60,9 +61,9 @@ def _options(inv: Invocation) -> Options:
         raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
     ignore = bool(inv.flag("ignore-not-found"))
     return Options(
-        propagation=propagation_of(inv),
+        propagation=propagation_of(inv, inv.flag("cascade")),
         grace=_grace(inv),
-        dry_run=dry_run_of(inv),
+        dry_run=dry_run_of(inv, inv.flag("dry-run")),
         ignore_missing=ignore or (picks and not inv.changed("ignore-not-found")),
         wait=bool(inv.flag("wait")),
         timeout=int(inv.flag("timeout")),
@@ -109,7 +110,7 @@ def delete(inv: Invocation, session: Session, options: Options) -> dict[Key, str
 def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
     return Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(cluster),
         namespace=session.namespace(cluster),
         all_namespaces=bool(inv.flag("all-namespaces")),
         selector=str(inv.flag("selector")),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
-from kubesim.cli import options
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.options import AllNamespaces, ChunkSize, FilenameOptions, Selector
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import Info, Request, Result, find, mapping
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.get import fetched, raise_all, request_of, unprefixed
+from kubesim.cli.verbs.get import fetched, raise_all, unprefixed
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
@@ -20,23 +20,39 @@ NOTHING_ASKED = (
 )
 
 
-def run(inv: Invocation) -> None:
-    if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
+def run(
+    inv: Invocation,
+    *,
+    files: FilenameOptions,
+    selector: Selector = "",
+    all_namespaces: AllNamespaces = False,
+    _chunk_size: ChunkSize = 500,
+    show_events: Annotated[bool, Option(help="Show the events of what is described.")] = True,
+) -> None:
+    if not inv.args and not files.are_given:
         raise UserError(NOTHING_ASKED)
-    session = Session.of(inv)
+    session = Session.of(inv, files)
     cluster = session.read()
-    result = request_of(inv, session, cluster).resolve(cluster)
-    found, wrong = _asked_for(cluster, result) if inv.flag("filename") else fetched(cluster, result)
+    request = Request(
+        args=inv.args,
+        files=session.files(cluster),
+        namespace=session.namespace(cluster),
+        all_namespaces=all_namespaces,
+        selector=selector,
+        everything=True,
+    )
+    result = request.resolve(cluster)
+    found, wrong = _asked_for(cluster, result) if files.filename else fetched(cluster, result)
     if not found and len(inv.args) == 2 and _is_missing(wrong):
-        _describe_by_prefix(inv, cluster, session.namespace(cluster), wrong)
+        shows_events = show_events and inv.changed("show-events")
+        _describe_by_prefix(inv, cluster, session.namespace(cluster), wrong, show_events=shows_events)
         return
     several = bool(wrong) or len(found) > 1
-    show_events = bool(inv.flag("show-events")) if inv.changed("show-events") or not several else False
-    texts = [_text(cluster, info, show_events=show_events) for info in found]
+    shows_events = show_events and (inv.changed("show-events") or not several)
+    texts = [_text(cluster, info, show_events=shows_events) for info in found]
     inv.out.write("\n\n".join(texts))
     if not texts and not wrong:
-        everywhere = inv.flag("all-namespaces")
-        place = "" if everywhere else f" in {session.namespace(cluster)} namespace."
+        place = "" if all_namespaces else f" in {session.namespace(cluster)} namespace."
         inv.err.write(f"No resources found{place}\n")
     raise_all(unprefixed(result, wrong))
 
@@ -57,21 +73,23 @@ def _asked_for(cluster: Cluster, result: Result) -> tuple[list[Info], list[Excep
 
 def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:
     assert info.obj is not None
-    kind = kinds.load(info.names.kind)
-    return kind.describe(info.obj, cluster, cluster.now, show_events=show_events)
+    from kubesim.kubectl.describe import describe
+
+    return describe(info.obj, cluster, cluster.now, show_events=show_events)
 
 
 def _is_missing(wrong: list[Exception]) -> bool:
     return len(wrong) == 1 and isinstance(wrong[0], StatusError) and wrong[0].reason == "NotFound"
 
 
-def _describe_by_prefix(inv: Invocation, cluster: Cluster, namespace: str, wrong: list[Exception]) -> None:
+def _describe_by_prefix(
+    inv: Invocation, cluster: Cluster, namespace: str, wrong: list[Exception], *, show_events: bool
+) -> None:
     """TYPE NAME_PREFIX: every object whose name starts so; if there is none, what was missing is told."""
     word, prefix = inv.args
     mapping(word)
     request = Request(args=[word], namespace=namespace, everything=True)
     infos = [info for info in request.resolve(cluster) if info.name.startswith(prefix)]
-    show_events = bool(inv.flag("show-events")) if inv.changed("show-events") else False
     for info in infos:
         inv.out.write(f"{_text(cluster, info, show_events=show_events)}\n")
     if not infos:
@@ -90,13 +108,6 @@ COMMAND = Command(
         ),
         ("Every pod with a label", "describe pods -l app=myapp"),
         ("What a file names", "describe -f deployment-definition.yml"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        options.ALL_NAMESPACES,
-        options.CHUNK_SIZE,
-        Flag("show-events", type=bool, default=True, help="Show the events of what is described."),
     ),
     run=run,
 )

@@ -6,7 +6,8 @@ import os
 
 from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
@@ -68,7 +69,7 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
 
     allowlist = allowed(inv)
     cluster = session.read()
-    request = Request(files=session.files(inv, cluster), selector=str(inv.flag("selector")))
+    request = Request(files=session.files(cluster), selector=str(inv.flag("selector")))
     visited: list[Obj] = []
     for item in request.resolve(cluster).items:
         if isinstance(item, UserError):

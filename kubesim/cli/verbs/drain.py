@@ -6,14 +6,16 @@ Mirrors kubectl pkg/cmd/drain/drain.go and pkg/drain (drain.go, filters.go).
 from __future__ import annotations
 
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
+from kubesim.api.well_known import MIRROR_POD_ANNOTATION_KEY
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import duration_text
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import Aggregate, StatusError, UserError
+from kubesim.golang.durations import duration_text
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from kubesim.api.selectors import Selector
     from kubesim.cluster import Cluster
 
-MIRROR = "kubernetes.io/config.mirror"
 DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 DAEMON_SET_WARNING = "ignoring DaemonSet-managed Pods"
 LOCAL_STORAGE_FATAL = "Pods with local storage (use --delete-emptydir-data to override)"
@@ -61,12 +62,12 @@ OKAY, SKIP = Verdict(True), Verdict(False)
 
 
 def run(inv: Invocation) -> None:
-    cordon_helper.check_arguments(inv)
+    cordon_helper.check_arguments(inv, inv.flag("selector"))
     options = _options(inv)
     session = Session.of(inv)
     with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        nodes = cordon_helper.picked(inv, cluster)
-        cordon_helper.cordon(inv, cluster, nodes, cordon_helper.CORDON, options.dry_run)
+        nodes = cordon_helper.picked(inv, inv.flag("selector"), cluster)
+        cordon_helper.cordon(inv, cluster, nodes, True, options.dry_run)
     wrong: dict[str, list[Exception]] = {}
     for node in nodes:
         name = node["metadata"]["name"]
@@ -85,7 +86,7 @@ def run(inv: Invocation) -> None:
 def _options(inv: Invocation) -> Options:
     grace = int(inv.flag("grace-period"))
     return Options(
-        dry_run=dry_run_of(inv),
+        dry_run=dry_run_of(inv, inv.flag("dry-run")),
         force=bool(inv.flag("force")),
         ignore_daemon_sets=bool(inv.flag("ignore-daemonsets")),
         delete_empty_dir=bool(inv.flag("delete-emptydir-data")),
@@ -98,7 +99,7 @@ def _options(inv: Invocation) -> Options:
 
 
 def _selector(text: str) -> Selector | None:
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     if not text:
         return None
@@ -167,7 +168,7 @@ def _verdict(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
 def _verdicts(cluster: Cluster, pod: Obj, options: Options) -> Iterator[Verdict]:
     yield SKIP if _is_long_gone(pod, cluster.now, options) else OKAY
     yield _daemon_set(cluster, pod, options)
-    yield SKIP if MIRROR in annotations_of(pod) else OKAY
+    yield SKIP if MIRROR_POD_ANNOTATION_KEY in annotations_of(pod) else OKAY
     yield _local_storage(pod, options)
     yield _unreplicated(pod, options)
 

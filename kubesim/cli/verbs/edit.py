@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import dig
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import WINDOWS_LINE_ENDINGS, Editing
 from kubesim.cli.support.last_applied import with_last_applied
@@ -27,7 +29,7 @@ def run(inv: Invocation) -> None:
     if not infos:
         raise UserError("edit cancelled, no objects found")
     originals = {dig(info.obj, "metadata", "uid"): info.obj for info in infos if info.obj is not None}
-    reporter = Reporter(inv, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
 
     def save(updated: list[Info], results: Results) -> None:
         for info in updated:
@@ -36,10 +38,12 @@ def run(inv: Invocation) -> None:
             if original is None:
                 raise UserError(f"no original object found for {info.said}")
             edited = with_last_applied(info.obj) if inv.flag("save-config") else info.obj
-            _save_one(inv, session, info, original, recorded(inv, edited), results, reporter)
+            _save_one(inv, session, info, original, recorded(inv, edited, record=inv.flag("record")), results, reporter)
 
     namespace = session.namespace(session.read())
-    Editing(inv, namespace, save).edit(infos)
+    Editing(
+        inv, namespace, save, output=inv.flag("output"), windows_line_endings=inv.flag("windows-line-endings")
+    ).edit(infos)
 
 
 def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list[Info]:
@@ -49,7 +53,7 @@ def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list
     from kubesim.kinds.versions import in_version
 
     cluster = session.read()
-    files = session.files(inv, cluster)
+    files = session.files(cluster)
     request = Request(args=inv.args, files=files, namespace=session.namespace(cluster), everything=True)
     infos = []
     for info in request.resolve(cluster):
@@ -77,7 +81,7 @@ def _save_one(
         with session.write() as cluster:
             patched = requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=validation_of(inv), subresource=str(inv.flag("subresource")),
+                validation=validation_of(inv.flag("validate")), subresource=str(inv.flag("subresource")),
             )  # fmt: skip
             reporter.tell(patched, "edited")
     except StatusError as error:

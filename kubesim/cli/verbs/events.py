@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, parse_time
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.kinds.base import human_duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def _objects(inv: Invocation) -> Print:
     from kubesim.cli.support.reporter import output_options
     from kubesim.kubectl.printers.output import for_output
 
-    printer = for_output(output_options(inv)._replace(typed=True))
+    printer = for_output(output_options(inv, inv.group(PrintFlags))._replace(typed=True))
     single = bool(inv.flag("watch"))
 
     def show(events: list[Obj], _now: int) -> str:

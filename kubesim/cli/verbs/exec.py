@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse, require_pod
 from kubesim.errors import UserError
 
@@ -18,7 +19,7 @@ def run(inv: Invocation) -> None:
     if not inv.args[len(pod) :]:
         raise UserError("you must specify at least one command for the container")
     if pod:
-        require_pod(inv, pod)
+        require_pod(inv, pod, inv.flag("pod-running-timeout"))
     raise refuse(inv, NOTHING_RUNS)
 
 

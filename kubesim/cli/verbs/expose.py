@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import OverrideOptions
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.overrides import overridden
 from kubesim.cli.support.resources import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports
 from kubesim.cli.support.typed_objects import typed
-from kubesim.cli.verbs.create.creation import Creation, new_object
+from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -30,16 +32,18 @@ _LONGEST_NAME = 63
 
 
 def run(inv: Invocation) -> None:
-    creation = Creation(inv, saves_config=False)
+    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
     with creation.cluster() as cluster:
         session = creation.session
-        request = Request(
-            args=inv.args, files=session.files(inv, cluster, typed=True), namespace=session.namespace(cluster)
-        )
+        request = Request(args=inv.args, files=session.files(cluster, typed=True), namespace=session.namespace(cluster))
         seen = Seen()
 
         def act(info: Info) -> None:
-            creation.create_in(cluster, overridden(inv, _service(inv, info, _exposed(cluster, info), seen)), "exposed")
+            creation.create_in(
+                cluster,
+                overridden(inv.group(OverrideOptions), _service(inv, info, _exposed(cluster, info), seen)),
+                "exposed",
+            )
 
         request.resolve(cluster).visit(act)
 

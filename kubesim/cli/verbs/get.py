@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj
-from kubesim.cli import options
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.options import (
+    OUTPUT_FORMATS,
+    AllNamespaces,
+    ChunkSize,
+    FieldSelector,
+    FilenameOptions,
+    PrintFlags,
+    Raw,
+    Selector,
+    Subresource,
+)
+from kubesim.cli.signature import Annotated, Option, StringSlice
 from kubesim.cli.support.resources import Info, Request, Result
 from kubesim.cli.support.session import Session
 from kubesim.errors import Aggregate, FatalError, StatusError, UserError
@@ -27,51 +38,74 @@ Use "{PROGRAM} explain <resource>" for a detailed description of that resource (
 See '{PROGRAM} get -h' for help and examples"""
 
 
-def run(inv: Invocation) -> None:
-    _refuse_odd_flags(inv)
-    session = Session.of(inv)
-    if inv.flag("watch") or inv.flag("watch-only"):
+class GetOptions(FilenameOptions, PrintFlags):
+    """What the flags say. Mirrors GetOptions, and PrintFlags of get."""
+
+    selector: Selector = ""
+    field_selector: FieldSelector = ""
+    all_namespaces: AllNamespaces = False
+    _chunk_size: ChunkSize = 500
+    no_headers: Annotated[bool, Option(help="Leave the headers out.")] = False
+    raw: Raw = ""
+    subresource: Subresource = ""
+    ignore_not_found: Annotated[bool, Option(help="An object that is not there is no error.")] = False
+    label_columns: Annotated[StringSlice, Option("L", help="Labels to show in a column of their own.")]
+    output_watch_events: Annotated[bool, Option(help="With --watch, show what happened to each object.")] = False
+    _server_print: Annotated[bool, Option(help="Let the server make the table; it is always so.")] = True
+    show_kind: Annotated[bool, Option(help="Show each object's type before its name.")] = False
+    show_labels: Annotated[bool, Option(help="Show all labels in the last column.")] = False
+    sort_by: Annotated[str, Option(help="Sort by a field: .metadata.creationTimestamp or any JSONPath.")] = ""
+    watch: Annotated[bool, Option("w", help="Show what is there, and then every change.")] = False
+    watch_only: Annotated[bool, Option(help="Show every change from now on.")] = False
+
+    @property
+    def asks_for_table(self) -> bool:
+        """Whether the answer is a table for people."""
+        return self.output in ("", "wide") and not self.template
+
+
+def run(inv: Invocation, *, options: GetOptions) -> None:
+    _refuse_odd_flags(options)
+    session = Session.of(inv, options)
+    if options.watch or options.watch_only:
         from kubesim.cli.support.watch_output import watch
 
-        watch(inv, session)
+        watch(inv, options, session)
         return
-    if not inv.args and not inv.flag("filename"):
+    if not inv.args and not options.filename:
         inv.err.write(NOTHING_ASKED)
         raise UserError(NOT_SPECIFIED)
     cluster = session.read()
-    result = request_of(inv, session, cluster).resolve(cluster)
-    subresource, ignore_missing = str(inv.flag("subresource")), bool(inv.flag("ignore-not-found"))
-    if subresource and not result.single_items:
+    result = request_of(inv, options, session, cluster).resolve(cluster)
+    if options.subresource and not result.single_items:
         raise UserError("subresource cannot be used when bulk resources are specified")
-    found, wrong = fetched(cluster, result, subresource, ignore_missing=ignore_missing)
-    if is_table(inv):
-        _print_tables(inv, session, cluster, result, found, silent=bool(wrong))
+    found, wrong = fetched(cluster, result, options.subresource, ignore_missing=options.ignore_not_found)
+    if options.asks_for_table:
+        _print_tables(inv, options, session, cluster, result, found, silent=bool(wrong))
         raise_all(unprefixed(result, wrong))
     else:
-        _print_objects(inv, result, found, wrong)
+        _print_objects(inv, options, result, found, wrong)
         raise_all(wrong)
 
 
-def _refuse_odd_flags(inv: Invocation) -> None:
-    output = str(inv.flag("output"))
-    if inv.flag("raw"):
+def _refuse_odd_flags(options: GetOptions) -> None:
+    if options.raw:
         raise UserError("--raw asks an API server, and kubesim has none: use get TYPE -o json")
-    if inv.flag("show-labels") and output not in ("", "wide"):
-        raise UserError(f"--show-labels option cannot be used with {output} printer")
-    if inv.flag("output-watch-events") and not (inv.flag("watch") or inv.flag("watch-only")):
+    if options.show_labels and options.output not in ("", "wide"):
+        raise UserError(f"--show-labels option cannot be used with {options.output} printer")
+    if options.output_watch_events and not (options.watch or options.watch_only):
         raise UserError("--output-watch-events option can only be used with --watch or --watch-only")
 
 
-def request_of(inv: Invocation, session: Session, cluster: Cluster) -> Request:
-    """What the command line of ``get``, ``describe`` and their like names."""
-    namespace = session.namespace(cluster)
+def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: Cluster) -> Request:
+    """What the command line names."""
     return Request(
         args=inv.args,
-        files=session.files(inv, cluster),
-        namespace=namespace,
-        all_namespaces=bool(inv.flag("all-namespaces")),
-        selector=str(inv.flag("selector")),
-        field_selector=str(inv.flag("field-selector")) if inv.has("field-selector") else "",
+        files=session.files(cluster),
+        namespace=session.namespace(cluster),
+        all_namespaces=options.all_namespaces,
+        selector=options.selector,
+        field_selector=options.field_selector,
         everything=True,
     )
 
@@ -103,53 +137,56 @@ def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
     return subresources.read(cluster, info.names, info.namespace, info.name, subresource)
 
 
-def is_table(inv: Invocation) -> bool:
-    """Whether the answer is a table for people."""
-    return str(inv.flag("output")) in ("", "wide") and not inv.flag("template")
-
-
-def table_printer(inv: Invocation, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
+def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
     """The printer of a command line's tables; a watch shows the namespace of what has none, too."""
     from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
 
-    options = TableOptions(
-        wide=inv.flag("output") == "wide",
-        no_headers=bool(inv.flag("no-headers")),
-        with_namespace=bool(inv.flag("all-namespaces")),
-        with_empty_namespace=in_watch,
-        with_kind=with_kind or bool(inv.flag("show-kind")),
-        show_labels=bool(inv.flag("show-labels")),
-        label_columns=tuple(inv.flag("label-columns")),
+    return TablePrinter(
+        TableOptions(
+            wide=options.output == "wide",
+            no_headers=options.no_headers,
+            with_namespace=options.all_namespaces,
+            with_empty_namespace=in_watch,
+            with_kind=with_kind or options.show_kind,
+            show_labels=options.show_labels,
+            label_columns=tuple(options.label_columns),
+        )
     )
-    return TablePrinter(options)
 
 
-def object_printer(inv: Invocation) -> Printer | None:
+def object_printer(options: GetOptions) -> Printer | None:
     """The printer of whole objects, names or templates, None where tables are asked for."""
     from kubesim.kubectl.printers.output import OutputOptions, for_get
 
-    options = OutputOptions(
-        output=str(inv.flag("output")),
-        template=str(inv.flag("template")),
-        allow_missing_template_keys=bool(inv.flag("allow-missing-template-keys")),
-        no_headers=bool(inv.flag("no-headers")),
-        show_managed_fields=bool(inv.flag("show-managed-fields")),
+    return for_get(
+        OutputOptions(
+            output=options.output,
+            template=options.template,
+            allow_missing_template_keys=options.allow_missing_template_keys,
+            no_headers=options.no_headers,
+            show_managed_fields=options.show_managed_fields,
+        )
     )
-    return for_get(options)
 
 
 def _print_tables(
-    inv: Invocation, session: Session, cluster: Cluster, result: Result, found: list[Info], *, silent: bool
+    inv: Invocation,
+    options: GetOptions,
+    session: Session,
+    cluster: Cluster,
+    result: Result,
+    found: list[Info],
+    *,
+    silent: bool,
 ) -> None:
     tables = _tables(result, found)
-    field = str(inv.flag("sort-by"))
-    if field:
-        tables = [_sorted_table(rows, field) for rows in _in_order(tables, field)]
+    if options.sort_by:
+        tables = [_sorted_table(rows, options.sort_by) for rows in _in_order(tables, options.sort_by)]
     with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
-    text = table_printer(inv, with_kind=with_kind).print([obj for rows in tables for obj in rows], cluster.now)
+    text = table_printer(options, with_kind=with_kind).print([obj for rows in tables for obj in rows], cluster.now)
     inv.out.write_data(text)
-    if not text and not silent and not inv.flag("ignore-not-found"):
-        inv.err.write(no_resources(inv, session.namespace(cluster), result))
+    if not text and not silent and not options.ignore_not_found:
+        inv.err.write(no_resources(options, session.namespace(cluster), result))
 
 
 def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
@@ -185,14 +222,16 @@ def _sorted_table(rows: list[Obj], field: str) -> list[Obj]:
         return []
 
 
-def no_resources(inv: Invocation, namespace: str, result: Result) -> str:
+def no_resources(options: GetOptions, namespace: str, result: Result) -> str:
     """What is said where there is nothing to show."""
-    if inv.flag("all-namespaces") or any(not names.namespaced for names in result.types):
+    if options.all_namespaces or any(not names.namespaced for names in result.types):
         return "No resources found\n"
     return f"No resources found in {namespace} namespace.\n"
 
 
-def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: list[Exception]) -> None:
+def _print_objects(
+    inv: Invocation, options: GetOptions, result: Result, found: list[Info], wrong: list[Exception]
+) -> None:
     """Print one object, or all in a list; what goes wrong is added to what is wrong already."""
     from kubesim.kinds.versions import in_version
     from kubesim.kubectl.printers.objects import list_of
@@ -200,14 +239,14 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
 
     if wrong and result.single:
         return
-    if not found and inv.flag("ignore-not-found"):
+    if not found and options.ignore_not_found:
         return
-    printer = object_printer(inv)
+    printer = object_printer(options)
     assert printer is not None
     objs = [in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
     try:
         single = result.single and len(objs) == 1
-        inv.out.write_data(printer.print(objs[0] if single else list_of(_sorted(inv, objs))))
+        inv.out.write_data(printer.print(objs[0] if single else list_of(_sorted(objs, options.sort_by))))
     except PartlyPrintedError as error:
         inv.out.write_data(error.output)
         wrong.append(UserError(error.message))
@@ -217,8 +256,7 @@ def _print_objects(inv: Invocation, result: Result, found: list[Info], wrong: li
         wrong.append(error)
 
 
-def _sorted(inv: Invocation, objs: list[Obj]) -> list[Obj]:
-    field = str(inv.flag("sort-by"))
+def _sorted(objs: list[Obj], field: str) -> list[Obj]:
     if not field:
         return objs
     from kubesim.kubectl.printers.sorting import sort_objects
@@ -245,7 +283,7 @@ def raise_all(wrong: list[Exception]) -> None:
 COMMAND = Command(
     name="get",
     use=(
-        f"get [(-o|--output=){'|'.join((*options.OUTPUT_FORMATS, 'custom-columns', 'custom-columns-file', 'wide'))}] "
+        f"get [(-o|--output=){'|'.join((*OUTPUT_FORMATS, 'custom-columns', 'custom-columns-file', 'wide'))}] "
         "(TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]"
     ),
     short="Display one or many resources",
@@ -261,26 +299,6 @@ COMMAND = Command(
         ("One field of it", "get deployment myapp-deployment -o jsonpath='{.spec.replicas}'"),
         ("Follow the ReplicaSets through a rollout", "get rs --watch"),
         ("What belongs to the category all, in every namespace", "get all --all-namespaces"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        options.FIELD_SELECTOR,
-        options.ALL_NAMESPACES,
-        options.CHUNK_SIZE,
-        *options.PRINT,
-        Flag("no-headers", type=bool, help="Leave the headers out."),
-        options.RAW,
-        options.SUBRESOURCE,
-        Flag("ignore-not-found", type=bool, help="An object that is not there is no error."),
-        Flag("label-columns", "L", type="strings", help="Labels to show in a column of their own."),
-        Flag("output-watch-events", type=bool, help="With --watch, show what happened to each object."),
-        Flag("server-print", type=bool, default=True, help="Let the server make the table; it is always so."),
-        Flag("show-kind", type=bool, help="Show each object's type before its name."),
-        Flag("show-labels", type=bool, help="Show all labels in the last column."),
-        Flag("sort-by", help="Sort by a field: .metadata.creationTimestamp or any JSONPath."),
-        Flag("watch", "w", type=bool, help="Show what is there, and then every change."),
-        Flag("watch-only", type=bool, help="Show every change from now on."),
     ),
     run=run,
 )

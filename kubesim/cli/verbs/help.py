@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli import lazy
 from kubesim.cli.command import Command, Invocation
+from kubesim.kubectl.printers.style import paint_for
 
 
 def run(inv: Invocation) -> None:
@@ -20,7 +21,7 @@ def run(inv: Invocation) -> None:
         topic = " ".join(f"`{word}`" for word in inv.args)
         inv.err.write(f"Unknown help topic [{topic}]\n\n\n{usage_text('')}")
     else:
-        inv.out.write(help_text(path))
+        inv.out.write_data(help_text(path, paint_for(inv.out)))
 
 
 COMMAND = Command(

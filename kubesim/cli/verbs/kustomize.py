@@ -1,17 +1,34 @@
-"""``kubesim kustomize``: refused, once there is something to build. Mirrors kustomize's build command."""
+"""``kubesim kustomize``: refused, once the command line names a kustomization. Mirrors kustomize's build command."""
 
 from __future__ import annotations
 
 import os
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.signature import Annotated, Option, StringArray
 from kubesim.cli.support.not_simulated import refuse
 from kubesim.errors import UserError
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    _as_current_user: Annotated[bool, Option(help="Run functions as this user.")] = False,
+    _enable_alpha_plugins: Annotated[bool, Option(help="Allow plugins.")] = False,
+    _enable_helm: Annotated[bool, Option(help="Allow Helm charts.")] = False,
+    _env: Annotated[StringArray, Option("e", help="Environment variables of functions.")],
+    _helm_api_versions: Annotated[StringArray, Option(help="The API versions that Helm is told.")],
+    _helm_command: Annotated[str, Option(help="How Helm is called.")] = "helm",
+    _helm_debug: Annotated[bool, Option(help="Let Helm say more.")] = False,
+    _helm_kube_version: Annotated[str, Option(help="The version that Helm is told.")] = "",
+    _load_restrictor: Annotated[str, Option(help="Which files may be read.")] = "LoadRestrictionsRootOnly",
+    _mount: Annotated[StringArray, Option(help="Folders that functions see.")],
+    _network: Annotated[bool, Option(help="Allow functions a network.")] = False,
+    _network_name: Annotated[str, Option(help="Which network.")] = "bridge",
+    _output: Annotated[str, Option("o", help="Where to write it.")] = "",
+) -> None:
     if len(inv.args) > 1:
         raise UserError("specify one path to kustomization.yaml")
     folder = inv.args[0] if inv.args else "."
@@ -30,20 +47,5 @@ COMMAND = Command(
     short="Build a kustomization target from a directory",
     long="Print what a kustomization comes to. kubesim builds none and refuses, with status 1.",
     examples=(("Refused in one line", "kustomize overlays/production"),),
-    flags=(
-        Flag("as-current-user", type=bool, help="Run functions as this user."),
-        Flag("enable-alpha-plugins", type=bool, help="Allow plugins."),
-        Flag("enable-helm", type=bool, help="Allow Helm charts."),
-        Flag("env", "e", "array", help="Environment variables of functions."),
-        Flag("helm-api-versions", type="array", help="The API versions that Helm is told."),
-        Flag("helm-command", default="helm", help="How Helm is called."),
-        Flag("helm-debug", type=bool, help="Let Helm say more."),
-        Flag("helm-kube-version", help="The version that Helm is told."),
-        Flag("load-restrictor", default="LoadRestrictionsRootOnly", help="Which files may be read."),
-        Flag("mount", type="array", help="Folders that functions see."),
-        Flag("network", type=bool, help="Allow functions a network."),
-        Flag("network-name", default="bridge", help="Which network."),
-        Flag("output", "o", help="Where to write it."),
-    ),
     run=run,
 )

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FieldManager
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support import metadata_changes, pairs
 from kubesim.errors import Aggregate, UserError
 
 
-def run(inv: Invocation) -> None:
+class LabelOptions(metadata_changes.MetadataOptions):
+    """What the flags say. Mirrors LabelOptions."""
+
+    field_manager: FieldManager = "kubectl-label"
+    all_: Annotated[bool, Option(help="Label every object of the named types.")] = False
+    list_: Annotated[bool, Option(help="List the labels of each object.")] = False
+    local: Annotated[bool, Option(help="Label what is in the files and print it, without asking the cluster.")] = False
+    overwrite: Annotated[bool, Option(help="Change labels that have another value.")] = False
+    resource_version: Annotated[str, Option(help="Label only if this is the object's version.")] = ""
+
+
+def run(inv: Invocation, *, options: LabelOptions) -> None:
     resources, arguments = pairs.split(inv.args, "label")
     change = metadata_changes.Change(
         "labels", resources, _parse(arguments), _check_overwrites, _operation, is_label=True
     )
-    metadata_changes.validate(inv, change, "label")
-    metadata_changes.run(inv, change)
+    metadata_changes.validate(inv, options, change, "label")
+    metadata_changes.run(inv, options, change)
 
 
 def _parse(arguments: list[str]) -> pairs.Pairs:
@@ -73,21 +85,6 @@ COMMAND = Command(
         ("Label a Deployment", "label deployment/myapp-deployment tier=front"),
         ("Give the label another value", "label deployment/myapp-deployment tier=back --overwrite"),
         ("Remove the label", "label deployment/myapp-deployment tier-"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        options.FIELD_SELECTOR,
-        options.ALL_NAMESPACES,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.field_manager("kubectl-label"),
-        options.RECORD,
-        Flag("all", type=bool, help="Label every object of the named types."),
-        Flag("list", type=bool, help="List the labels of each object."),
-        Flag("local", type=bool, help="Label what is in the files and print it, without asking the cluster."),
-        Flag("overwrite", type=bool, help="Change labels that have another value."),
-        Flag("resource-version", type=str, help="Label only if this is the object's version."),
     ),
     run=run,
 )

@@ -8,14 +8,16 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
+from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.pod_timeout import pod_running_timeout
+from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
-DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container"
 SELECTOR_TAIL = 10  # lines of each pod that a selector picks
 TOO_MANY = (
     "you are attempting to follow {count} log streams, but maximum allowed concurrency is {most}, use "
@@ -61,7 +62,7 @@ class Stream(NamedTuple):
 
 def run(inv: Invocation) -> None:
     _count_arguments(inv)
-    pod_running_timeout(inv)
+    check_pod_running_timeout(inv.flag("pod-running-timeout"))
     _since_time(inv)
     session = Session.of(inv)
     with session.follow("Pod") as follower:
@@ -83,8 +84,8 @@ def _since_time(inv: Invocation) -> int:
         at, element = next(
             (at, element) for at, element, pattern in _rfc3339_steps(text) if not re.compile(pattern).match(text, at)
         )
-        what = f'{quoted(text)} as "2006-01-02T15:04:05Z07:00"'
-        raise UserError(f'parsing time {what}: cannot parse {quoted(text[at:])} as "{element}"') from error
+        what = f'{quote(text)} as "2006-01-02T15:04:05Z07:00"'
+        raise UserError(f'parsing time {what}: cannot parse {quote(text[at:])} as "{element}"') from error
 
 
 def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
@@ -118,7 +119,7 @@ def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Ob
     try:
         return fetch(cluster, infos[0].names, infos[0].namespace, infos[0].name)
     except StatusError as error:
-        raise UserError(f"error from server (NotFound): {error} in namespace {quoted(namespace)}") from error
+        raise UserError(f"error from server (NotFound): {error} in namespace {quote(namespace)}") from error
 
 
 def _pods_selected(inv: Invocation, namespace: str) -> Request:
@@ -210,14 +211,14 @@ def _of_pod(inv: Invocation, pod: Obj) -> list[Stream]:
 def _default_container(inv: Invocation, pod: Obj) -> str:
     """The container that an annotation prefers, else the first, which is told where there are others."""
     spec = pod["spec"]
-    preferred = annotations_of(pod).get(DEFAULT_CONTAINER)
+    preferred = annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME)
     if preferred:
         if any(container["name"] == preferred for container in spec["containers"]):
             return preferred
-        inv.err.write(f"Default container name {quoted(preferred)} not found in pod {pod['metadata']['name']}\n")
+        inv.err.write(f"Default container name {quote(preferred)} not found in pod {pod['metadata']['name']}\n")
     first = str(spec["containers"][0]["name"])
     if (len(spec["containers"]) > 1 or spec.get("initContainers")) and not inv.flag("all-pods"):
-        inv.err.write(f"Defaulted container {quoted(first)} out of: {_all_names(pod)}\n")
+        inv.err.write(f"Defaulted container {quote(first)} out of: {_all_names(pod)}\n")
     return first
 
 

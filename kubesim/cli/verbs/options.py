@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
+from kubesim.kubectl.printers.style import paint_for
 
 
 def run(inv: Invocation) -> None:
     """Print the flags; arguments do not matter."""
     from kubesim.cli.help import global_options
 
-    inv.out.write(global_options())
+    inv.out.write_data(global_options(paint_for(inv.out)))
 
 
 COMMAND = Command(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,14 +25,16 @@ LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     _validate(inv, dry_run)
     text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
     local = bool(inv.flag("local"))
     session = Session.of(inv)
-    reporter = Reporter(inv, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
     with session.acting(dry_run=dry_run != NONE, local=local) as cluster:
-        request = Request(args=inv.args, files=session.files(inv, cluster), namespace=session.namespace(cluster))
+        request = Request(
+            args=inv.args, files=session.files(cluster, local=inv.flag("local")), namespace=session.namespace(cluster)
+        )
 
         def act(info: Info) -> None:
             if dry_run == CLIENT or local:
@@ -55,7 +59,7 @@ def _validate(inv: Invocation, dry_run: str) -> None:
     if inv.flag("local") and dry_run == SERVER:
         raise UserError(LOCAL_SERVER)
     if inv.flag("type") and _kind_of(inv) not in TYPES:
-        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quoted(str(inv.flag('type')))}")
+        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quote(str(inv.flag('type')))}")
 
 
 def _kind_of(inv: Invocation) -> str:
@@ -86,7 +90,7 @@ def _as_sent(given: str, text: str) -> str:
         return dumps(load_document(text), escape_html=False)
     except UserError as error:
         why = error.message.removeprefix("error converting YAML to JSON: ")
-        raise UserError(f"unable to parse {quoted(given)}: {why}") from error
+        raise UserError(f"unable to parse {quote(given)}: {why}") from error
 
 
 def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:
@@ -126,7 +130,7 @@ def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str) -> Obj:
         names = info.names
         what = f"{names.api_version}, Kind={names.kind}"
         raise UserError(f"{requests.MEDIA_TYPES[kind]} is not supported by {what}: {error.message}") from error
-    noted = recorded(inv, new)
+    noted = recorded(inv, new, record=inv.flag("record"))
     return new if noted is new else cluster.update(noted)
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PodRunningTimeout
+from kubesim.cli.signature import Annotated, Option, StringSlice
 from kubesim.cli.support.not_simulated import NO_NETWORK, refuse, require_pod
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    _address: Annotated[StringSlice, Option(help="The addresses to listen on.")] = ["localhost"],  # noqa: B006
+    pod_running_timeout: PodRunningTimeout = 60_000,
+) -> None:
     if len(inv.args) < 2:
         raise inv.usage_error("TYPE/NAME and list of ports are required for port-forward")
-    require_pod(inv, inv.args[:1])
+    require_pod(inv, inv.args[:1], pod_running_timeout)
     raise refuse(inv, NO_NETWORK)
 
 
@@ -20,9 +26,5 @@ COMMAND = Command(
     short="Forward one or more local ports to a pod",
     long="Forward ports of this machine to a pod. Simulated pods have no network: kubesim refuses, with status 1.",
     examples=(("Refused in one line", "port-forward deployment/myapp-deployment 8080:80"),),
-    flags=(
-        Flag("address", type="strings", default=("localhost",), help="The addresses to listen on."),
-        options.POD_RUNNING_TIMEOUT,
-    ),
     run=run,
 )

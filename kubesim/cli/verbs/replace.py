@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import raw
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
@@ -31,7 +33,7 @@ def run(inv: Invocation) -> None:
 
 
 def _validate(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     force = bool(inv.flag("force"))
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
@@ -41,15 +43,15 @@ def _validate(inv: Invocation) -> None:
         raise UserError("--timeout must have --force specified")
     if force and dry_run != NONE:
         raise UserError("--dry-run can not be used when --force is set")
-    raw.refuse(inv)
+    raw.refuse(inv.flag("raw"), inv.group(FilenameOptions), output=inv.flag("output"))
 
 
 def _replace(inv: Invocation) -> None:
     from kubesim.cluster import requests
 
-    dry_run, validation = dry_run_of(inv), validation_of(inv)
+    dry_run, validation = dry_run_of(inv, inv.flag("dry-run")), validation_of(inv.flag("validate"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
     subresource = str(inv.flag("subresource"))
     with session.acting(dry_run=dry_run != NONE) as cluster:
 
@@ -67,17 +69,19 @@ def _replace(inv: Invocation) -> None:
 
 
 def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
-    return Request(files=session.files(inv, cluster, validate=validation_of(inv) != "Ignore"))
+    return Request(files=session.files(cluster, validate=validation_of(inv.flag("validate")) != "Ignore"))
 
 
 def _as_sent(inv: Invocation, info: Info) -> Obj:
     assert info.obj is not None
-    return with_last_applied_if_kept(recorded(inv, info.obj), save_config=bool(inv.flag("save-config")))
+    return with_last_applied_if_kept(
+        recorded(inv, info.obj, record=inv.flag("record")), save_config=bool(inv.flag("save-config"))
+    )
 
 
 def _force(inv: Invocation) -> None:
     """Delete what is there, wait until it is gone, and create it anew. Mirrors forceReplace."""
-    propagation = propagation_of(inv)
+    propagation = propagation_of(inv, inv.flag("cascade"))
     session = Session.of(inv)
     gone: dict[Key, str] = {}
     with session.write() as cluster:
@@ -113,12 +117,12 @@ def _delete(inv: Invocation, cluster: Cluster, info: Info, gone: dict[Key, str],
 def _create(inv: Invocation, session: Session, result: Result) -> None:
     from kubesim.cluster import requests
 
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, inv.group(PrintFlags))
     with session.write() as cluster:
 
         def act(info: Info) -> None:
             obj = _as_sent(inv, info)
-            obj = requests.create(cluster, obj, validation=validation_of(inv))
+            obj = requests.create(cluster, obj, validation=validation_of(inv.flag("validate")))
             reporter.tell(obj, "replaced")
 
         if not result.visit(act):

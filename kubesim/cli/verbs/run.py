@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import OverrideOptions
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import pairs
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.overrides import overridden
-from kubesim.cli.support.pod_timeout import check_pod_running_timeout
+from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
 from kubesim.cli.support.reporter import NONE
 from kubesim.cli.support.service_ports import atoi, parse_labels, service_ports
-from kubesim.cli.verbs.create.creation import Creation, new_object
+from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
@@ -28,16 +30,16 @@ NOTHING_TO_ATTACH_TO = "kubesim cannot attach to a container: nothing runs insid
 
 
 def run(inv: Invocation) -> None:
-    creation = Creation(inv, saves_config=False)
-    propagation_of(inv)
+    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
+    propagation_of(inv, inv.flag("cascade"))
     if not inv.args or inv.dash == 0:
         raise inv.usage_error("NAME is required for run")
-    check_pod_running_timeout(inv)
+    check_pod_running_timeout_of(inv, inv.flag("pod-running-timeout"))
     _validate_container(inv)
     _validate_attaching(inv, creation.dry_run)
     if not inv.args[0]:
         raise UserError("Parameter: name is required")
-    pod = overridden(inv, _pod(inv))
+    pod = overridden(inv.group(OverrideOptions), _pod(inv))
     if _attaches(inv):
         raise UserError(NOTHING_TO_ATTACH_TO)
     with creation.cluster(asks=False) as cluster:

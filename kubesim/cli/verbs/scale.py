@@ -5,7 +5,9 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
@@ -23,14 +25,14 @@ COUNT_REQUIRED = "The --replicas=COUNT flag is required, and COUNT must be great
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     replicas = int(inv.flag("replicas"))
     if replicas < 0:
         raise UserError(COUNT_REQUIRED)
     if int(inv.flag("current-replicas")) < -1:
         raise UserError("The --current-replicas must specify an integer of -1 or greater")
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
     scaled: list[Key] = []
     with session.acting(dry_run=dry_run != NONE) as cluster:
         result = _request(inv, session, cluster).resolve(cluster)
@@ -43,7 +45,7 @@ def run(inv: Invocation) -> None:
             old = fetch(cluster, info.names, info.namespace, info.name)
             new = _scaled(inv, info, old, replicas)
             if dry_run != CLIENT:
-                new = cluster.update(recorded(inv, new), subresource="scale")
+                new = cluster.update(recorded(inv, new, record=inv.flag("record")), subresource="scale")
             scaled.append(key_of(new))
             reporter.tell(new, "scaled")
         if wrong:
@@ -57,7 +59,7 @@ def run(inv: Invocation) -> None:
 def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
     return Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(cluster),
         namespace=session.namespace(cluster),
         selector=str(inv.flag("selector")),
         everything=bool(inv.flag("all")),

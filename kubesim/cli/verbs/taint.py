@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.names import is_label_value, is_qualified_name
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.resources import Request, mapping
 from kubesim.cli.support.session import Session
@@ -44,8 +46,8 @@ class Taint(NamedTuple):
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
-    validation_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
+    validation_of(inv.flag("validate"))
     resources, words = _split(inv.args)
     try:
         added, removed = parse(words)
@@ -53,7 +55,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(error.message) from error
     _validate(inv, resources, added, removed)
     session = Session.of(inv)
-    reporter = Reporter(inv, apart=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
     picks = bool(inv.flag("all") or inv.flag("selector"))
     args = ["nodes"] if picks else ["nodes", *resources[1:]]
     with session.acting(dry_run=dry_run != NONE) as cluster:

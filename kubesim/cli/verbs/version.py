@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.signature import Annotated, Option
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -13,14 +14,18 @@ KUBERNETES = "v1.36.2"
 KUSTOMIZE = "v5.8.1"
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    client: Annotated[bool, Option(help="The client's version alone.")] = False,
+    output: Annotated[str, Option("o", help="The output format: json or yaml.", choices=("json", "yaml"))] = "",
+) -> None:
     """Print the client's version, and the server's unless ``--client``."""
-    if inv.args and not inv.flag("client"):
+    if inv.args and not client:
         raise UserError(f"extra arguments: [{' '.join(inv.args)}]")
-    output = inv.flag("output")
     if output not in ("", "yaml", "json"):
         raise UserError("--output must be 'yaml' or 'json'")
-    inv.out.write(rendered(output, with_server=not inv.flag("client")))
+    inv.out.write(rendered(output, with_server=not client))
 
 
 def rendered(output: str, *, with_server: bool) -> str:
@@ -63,9 +68,5 @@ COMMAND = Command(
     short="Print the client and server version information",
     long="Print the Kubernetes version that kubectl and the cluster are simulated after.",
     examples=(("Of both", "version"), ("Of the client, for a program to read", "version --client -o json")),
-    flags=(
-        Flag("client", type=bool, help="The client's version alone."),
-        Flag("output", "o", help="The output format: json or yaml.", choices=("json", "yaml")),
-    ),
     run=run,
 )

@@ -9,13 +9,15 @@ from typing import Protocol
 
 from kubesim.api.meta import DAY, Obj, key_of
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.pflag import quoted
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.fmt import text as go_text
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -118,7 +120,7 @@ def awaited(text: str) -> Awaited:
         return Condition(text.removeprefix("condition="))
     if text.startswith("jsonpath="):
         return _field(text.removeprefix("jsonpath="))
-    raise UserError(f"unrecognized condition: {quoted(text)}")
+    raise UserError(f"unrecognized condition: {quote(text)}")
 
 
 def _field(text: str) -> Field:
@@ -138,7 +140,7 @@ def _field(text: str) -> Field:
 
 
 def run(inv: Invocation) -> None:
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, inv.group(PrintFlags))
     conditions = [awaited(text) for text in inv.flag("for")]
     if not conditions:
         raise UserError("unrecognized condition: []")
@@ -180,7 +182,7 @@ class Waiting:
         inv, cluster = self._inv, self._follower.cluster
         return Request(
             args=inv.args,
-            files=self._session.files(inv, cluster),
+            files=self._session.files(cluster, local=inv.flag("local")),
             namespace=self._session.namespace(cluster),
             all_namespaces=bool(inv.flag("all-namespaces")),
             selector=str(inv.flag("selector")),

@@ -6,6 +6,7 @@ Mirrors syncCronJob and cleanupFinishedJobs of pkg/controller/cronjob/cronjob_co
 from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_reference, copy_of, key_of, parse_time, rfc3339
+from kubesim.api.well_known import CRON_JOB_SCHEDULED_TIMESTAMP_ANNOTATION
 from kubesim.controllers.event_recorder import involved, record
 from kubesim.errors import StatusError
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kubesim.controllers.cron_job.schedule import Plan
 
 COMPONENT = "cronjob-controller"
-SCHEDULED_AT = "batch.kubernetes.io/cronjob-scheduled-timestamp"
 
 
 class CronSync:
@@ -159,7 +159,7 @@ def _create(sync: CronSync, plan: Plan, name: str, due: int) -> Obj | None:
     template = sync.obj["spec"]["jobTemplate"]
     given = template.get("metadata") or {}
     meta: Obj = {
-        "annotations": {**(given.get("annotations") or {}), SCHEDULED_AT: plan.told(due)},
+        "annotations": {**(given.get("annotations") or {}), CRON_JOB_SCHEDULED_TIMESTAMP_ANNOTATION: plan.told(due)},
         "name": name,
         "namespace": sync.key.namespace,
         "ownerReferences": [controller_reference(sync.obj)],

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, annotations_of, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
+from kubesim.api.well_known import (
+    CONTROLLER_REVISION_HASH_LABEL_KEY,
+    DAEMON_SET_TEMPLATE_GENERATION_KEY,
+    DEPRECATED_TEMPLATE_GENERATION,
+)
 from kubesim.controllers import controller_history, pod_control, ref_manager, retries
 from kubesim.controllers.daemon_set.placement import Fit, fit, target_node, tied_to, with_daemon_tolerations
 from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
-from kubesim.kinds.daemon_set import TEMPLATE_GENERATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +24,6 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 COMPONENT = "daemonset-controller"
-GENERATION_LABEL = "pod-template-generation"
 BURST = 250  # pods that one sync creates or deletes at most
 
 
@@ -70,8 +73,8 @@ class Daemon:
 
     def is_updated(self, pod: Obj) -> bool:
         """Whether the pod is of the template that the DaemonSet has now. Mirrors IsPodUpdated."""
-        generation = annotations_of(self.obj).get(TEMPLATE_GENERATION)
-        by_generation = generation is not None and labels_of(pod).get(GENERATION_LABEL) == generation
+        generation = annotations_of(self.obj).get(DEPRECATED_TEMPLATE_GENERATION)
+        by_generation = generation is not None and labels_of(pod).get(DAEMON_SET_TEMPLATE_GENERATION_KEY) == generation
         return by_generation or controller_history.hash_label(pod) == self.hash
 
     def tell(self, event_type: str, reason: str, message: str) -> None:
@@ -106,10 +109,10 @@ class Daemon:
     def _prototype(self) -> pod_control.Prototype:
         """What all new pods have in common. Mirrors CreatePodTemplate."""
         template = self.spec["template"]
-        labels = {**labels_of(template), controller_history.HASH_LABEL: self.hash}
-        generation = annotations_of(self.obj).get(TEMPLATE_GENERATION)
+        labels = {**labels_of(template), CONTROLLER_REVISION_HASH_LABEL_KEY: self.hash}
+        generation = annotations_of(self.obj).get(DEPRECATED_TEMPLATE_GENERATION)
         if generation is not None:
-            labels[GENERATION_LABEL] = generation
+            labels[DAEMON_SET_TEMPLATE_GENERATION_KEY] = generation
         changed = {
             **template,
             "metadata": {**template["metadata"], "labels": labels},

@@ -8,8 +8,8 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.selectors import from_label_selector
+from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers import controller_history, ref_manager
-from kubesim.controllers.controller_history import HASH_LABEL
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -44,9 +44,9 @@ def construct_history(cluster: Cluster, obj: Obj) -> History:
 
 def _labelled(cluster: Cluster, revision: Obj) -> Obj:
     """A revision that has lost its hash goes by its name."""
-    if HASH_LABEL in labels_of(revision):
+    if CONTROLLER_REVISION_HASH_LABEL_KEY in labels_of(revision):
         return revision
-    labels = {**labels_of(revision), HASH_LABEL: revision["metadata"]["name"]}
+    labels = {**labels_of(revision), CONTROLLER_REVISION_HASH_LABEL_KEY: revision["metadata"]["name"]}
     return cluster.update(with_metadata(revision, labels=labels), trusted=True)
 
 
@@ -70,7 +70,7 @@ def _deduplicated(cluster: Cluster, obj: Obj, same: Sequence[Obj]) -> Obj:
     for duplicate in same[:-1]:
         for pod in cluster.owned(obj, "Pod"):
             if controller_history.hash_label(pod) == controller_history.hash_label(duplicate):
-                labels = {**labels_of(pod), HASH_LABEL: controller_history.hash_label(kept)}
+                labels = {**labels_of(pod), CONTROLLER_REVISION_HASH_LABEL_KEY: controller_history.hash_label(kept)}
                 cluster.update(with_metadata(pod, labels=labels), trusted=True)
         controller_history.delete(cluster, duplicate)
     return kept

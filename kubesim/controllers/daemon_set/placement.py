@@ -7,6 +7,15 @@ pkg/controller/daemon/util/daemonset_util.go.
 from __future__ import annotations
 
 from kubesim.api.meta import dig
+from kubesim.api.well_known import (
+    TAINT_NODE_DISK_PRESSURE,
+    TAINT_NODE_MEMORY_PRESSURE,
+    TAINT_NODE_NETWORK_UNAVAILABLE,
+    TAINT_NODE_NOT_READY,
+    TAINT_NODE_PID_PRESSURE,
+    TAINT_NODE_UNREACHABLE,
+    TAINT_NODE_UNSCHEDULABLE,
+)
 from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node
 from kubesim.named_tuple import NamedTuple
 
@@ -16,14 +25,14 @@ if TYPE_CHECKING:
 
 # What every daemon pod tolerates: its node's troubles are no reason for it to go.
 _TOLERATED = (
-    ("node.kubernetes.io/not-ready", "NoExecute"),
-    ("node.kubernetes.io/unreachable", "NoExecute"),
-    ("node.kubernetes.io/disk-pressure", "NoSchedule"),
-    ("node.kubernetes.io/memory-pressure", "NoSchedule"),
-    ("node.kubernetes.io/pid-pressure", "NoSchedule"),
-    ("node.kubernetes.io/unschedulable", "NoSchedule"),
+    (TAINT_NODE_NOT_READY, "NoExecute"),
+    (TAINT_NODE_UNREACHABLE, "NoExecute"),
+    (TAINT_NODE_DISK_PRESSURE, "NoSchedule"),
+    (TAINT_NODE_MEMORY_PRESSURE, "NoSchedule"),
+    (TAINT_NODE_PID_PRESSURE, "NoSchedule"),
+    (TAINT_NODE_UNSCHEDULABLE, "NoSchedule"),
 )
-_TOLERATED_ON_HOST_NETWORK = ("node.kubernetes.io/network-unavailable", "NoSchedule")
+_TOLERATED_ON_HOST_NETWORK = (TAINT_NODE_NETWORK_UNAVAILABLE, "NoSchedule")
 
 
 class Fit(NamedTuple):

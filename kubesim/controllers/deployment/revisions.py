@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, controller_reference, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
-from kubesim.api.revisions import (
-    ANNOTATIONS_TO_SKIP,
-    DESIRED_REPLICAS,
-    MAX_REPLICAS,
-    POD_TEMPLATE_HASH,
-    REVISION,
-    REVISION_HISTORY,
-    find_new_replica_set,
-    find_old_replica_sets,
-    max_revision,
+from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, find_new_replica_set, find_old_replica_sets, max_revision
+from kubesim.api.well_known import (
+    DEFAULT_DEPLOYMENT_UNIQUE_LABEL_KEY,
+    DESIRED_REPLICAS_ANNOTATION,
+    MAX_REPLICAS_ANNOTATION,
+    REVISION_ANNOTATION,
+    REVISION_HISTORY_ANNOTATION,
 )
 from kubesim.controllers.deployment.arithmetic import Bounds, new_rs_new_replicas
 from kubesim.controllers.deployment.conditions import FOUND_NEW_REPLICA_SET, NEW_REPLICA_SET
@@ -74,7 +71,7 @@ def _sync_existing(rollout: Rollout, rs: Obj, revision: int) -> Obj:
     if annotations != annotations_of(rs) or rs["spec"].get("minReadySeconds") != min_ready:
         updated = _with_min_ready(with_metadata(rs, annotations=annotations), min_ready)
         return rollout.update_replica_set(updated)
-    needs_update = rollout.set_annotation(REVISION, annotations.get(REVISION, ""))
+    needs_update = rollout.set_annotation(REVISION_ANNOTATION, annotations.get(REVISION_ANNOTATION, ""))
     if rollout.progress_deadline is not None and rollout.progressing is None:
         message = f'Found new replica set "{rs["metadata"]["name"]}"'
         rollout.set_progressing("True", FOUND_NEW_REPLICA_SET, message)
@@ -101,7 +98,7 @@ def _create(rollout: Rollout, old: list[Obj], revision: int) -> Obj:
     size = rs["spec"]["replicas"]
     if size > 0:
         rollout.tell("Normal", "ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {size}")
-    rollout.set_annotation(REVISION, str(revision))
+    rollout.set_annotation(REVISION_ANNOTATION, str(revision))
     if rollout.progress_deadline is not None:
         rollout.set_progressing("True", NEW_REPLICA_SET, f'Created new replica set "{name}"')
     rollout.update_status()
@@ -125,7 +122,11 @@ def new_replica_set(deployment: Obj, revision: int, bounds: Bounds, size: int) -
     """The ReplicaSet object for the Deployment's template, not yet created."""
     spec, meta = deployment["spec"], deployment["metadata"]
     template = spec["template"]
-    hashed = {POD_TEMPLATE_HASH: pod_template_hash(template, (deployment.get("status") or {}).get("collisionCount"))}
+    hashed = {
+        DEFAULT_DEPLOYMENT_UNIQUE_LABEL_KEY: pod_template_hash(
+            template, (deployment.get("status") or {}).get("collisionCount")
+        )
+    }
     template_meta = template.get("metadata") or {}
     labels = {**(template_meta.get("labels") or {}), **hashed}
     selector = {**spec["selector"], "matchLabels": {**(spec["selector"].get("matchLabels") or {}), **hashed}}
@@ -136,7 +137,7 @@ def new_replica_set(deployment: Obj, revision: int, bounds: Bounds, size: int) -
         "metadata": {
             "annotations": {**annotations, **replicas_annotations(bounds)},
             "labels": labels,
-            "name": replica_set_name(meta["name"], hashed[POD_TEMPLATE_HASH]),
+            "name": replica_set_name(meta["name"], hashed[DEFAULT_DEPLOYMENT_UNIQUE_LABEL_KEY]),
             "namespace": meta["namespace"],
             "ownerReferences": [controller_reference(deployment)],
         },
@@ -160,7 +161,7 @@ def replicas_annotations(bounds: Bounds) -> dict[str, str]:
 
     Mirrors SetReplicasAnnotations.
     """
-    return {DESIRED_REPLICAS: str(bounds.desired), MAX_REPLICAS: str(bounds.max_replicas)}
+    return {DESIRED_REPLICAS_ANNOTATION: str(bounds.desired), MAX_REPLICAS_ANNOTATION: str(bounds.max_replicas)}
 
 
 def replica_set_annotations(deployment: dict[str, str], current: dict[str, str], revision: int) -> dict[str, str]:
@@ -170,15 +171,17 @@ def replica_set_annotations(deployment: dict[str, str], current: dict[str, str],
     Mirrors SetNewReplicaSetAnnotations.
     """
     annotations = {**current, **{k: v for k, v in deployment.items() if k not in ANNOTATIONS_TO_SKIP}}
-    before = current.get(REVISION, "")
+    before = current.get(REVISION_ANNOTATION, "")
     try:
         outdated = int(before or 0) < revision
     except ValueError:
         return current
     if outdated:
-        annotations[REVISION] = str(revision)
+        annotations[REVISION_ANNOTATION] = str(revision)
         if before:
-            annotations[REVISION_HISTORY] = lengthened_history(current.get(REVISION_HISTORY, ""), before)
+            annotations[REVISION_HISTORY_ANNOTATION] = lengthened_history(
+                current.get(REVISION_HISTORY_ANNOTATION, ""), before
+            )
     return annotations
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
-from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, ROLLBACK_TO, equal_ignore_hash, known_revision_of, without_hash
+from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, equal_ignore_hash, known_revision_of, without_hash
+from kubesim.api.well_known import DEPRECATED_ROLLBACK_TO
 from kubesim.controllers.deployment.revisions import sync_revision
 
 TYPE_CHECKING = False
@@ -20,7 +21,7 @@ DONE = "DeploymentRollback"
 def rollback_to(deployment: Obj) -> int | None:
     """The revision asked for, 0 for the last one; None where none is asked for."""
     try:
-        return int(annotations_of(deployment)[ROLLBACK_TO])
+        return int(annotations_of(deployment)[DEPRECATED_ROLLBACK_TO])
     except (KeyError, ValueError):
         return None
 
@@ -59,5 +60,5 @@ def rolled_back(deployment: Obj, target: Obj) -> Obj:
 
 def without_request(deployment: Obj) -> Obj:
     """The Deployment less the annotation that asks for the undo."""
-    annotations = {k: v for k, v in annotations_of(deployment).items() if k != ROLLBACK_TO}
+    annotations = {k: v for k, v in annotations_of(deployment).items() if k != DEPRECATED_ROLLBACK_TO}
     return with_metadata(deployment, annotations=annotations or None)

@@ -6,7 +6,7 @@ Mirrors scale, scaleReplicaSet and isScalingEvent of pkg/controller/deployment/s
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
-from kubesim.api.revisions import DESIRED_REPLICAS, MAX_REPLICAS
+from kubesim.api.well_known import DESIRED_REPLICAS_ANNOTATION, MAX_REPLICAS_ANNOTATION
 from kubesim.controllers.deployment.arithmetic import replica_set_fraction, spread
 from kubesim.controllers.deployment.replica_sets import (
     active,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def is_scaling_event(rollout: Rollout, replica_sets: Sequence[Obj]) -> bool:
     """Whether the Deployment's size is another than the one that some active ReplicaSet remembers."""
     for rs in active(sync_revision(rollout, replica_sets).all):
-        remembered = annotated_number(rs, DESIRED_REPLICAS)
+        remembered = annotated_number(rs, DESIRED_REPLICAS_ANNOTATION)
         if remembered is not None and remembered != rollout.bounds.desired:
             return True
     return False
@@ -56,7 +56,12 @@ def is_saturated(rollout: Rollout, rs: Obj | None) -> bool:
     if rs is None:
         return False
     desired = rollout.bounds.desired
-    return size_of(rs) == annotated_number(rs, DESIRED_REPLICAS) == status_count(rs, "availableReplicas") == desired
+    return (
+        size_of(rs)
+        == annotated_number(rs, DESIRED_REPLICAS_ANNOTATION)
+        == status_count(rs, "availableReplicas")
+        == desired
+    )
 
 
 def scale_proportionally(rollout: Rollout, replica_sets: Sequence[Obj]) -> None:
@@ -76,7 +81,7 @@ def scale_proportionally(rollout: Rollout, replica_sets: Sequence[Obj]) -> None:
 
 def _max_replicas_before(rollout: Rollout, rs: Obj) -> int:
     """The most pods the Deployment could have when the ReplicaSet was last scaled; without a note, what it has."""
-    return annotated_number(rs, MAX_REPLICAS) or int(rollout.status.get("replicas", 0))
+    return annotated_number(rs, MAX_REPLICAS_ANNOTATION) or int(rollout.status.get("replicas", 0))
 
 
 def scale_replica_set(rollout: Rollout, rs: Obj, size: int, *, annotate: bool = False) -> tuple[bool, Obj]:

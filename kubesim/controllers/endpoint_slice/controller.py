@@ -6,6 +6,7 @@ Mirrors pkg/controller/endpointslice/endpointslice_controller.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, labels_of
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.controllers import pod_control
 from kubesim.controllers.endpoint_slice import endpoints, slices
 from kubesim.controllers.endpoint_slice.backends import backends_of, is_selecting, selects
@@ -77,5 +78,5 @@ def _told(pod: Obj) -> tuple[object, ...]:
 
 def _service_of_slice(cluster: Cluster, change: Change) -> Iterable[Key]:  # noqa: ARG001
     """The service of a slice that somebody else changed or deleted."""
-    name = labels_of(change.new or change.old or {"metadata": {}}).get(slices.SERVICE_NAME)
+    name = labels_of(change.new or change.old or {"metadata": {}}).get(LABEL_SERVICE_NAME)
     return () if change.old is None or name is None else (Key("Service", change.key.namespace, name),)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, annotations_of, labels_of, rfc3339, with_metadata
+from kubesim.api.well_known import (
+    ENDPOINTS_LABEL_MANAGED_BY,
+    ENDPOINTS_LAST_CHANGE_TRIGGER_TIME,
+    ENDPOINTS_OVER_CAPACITY,
+    IS_HEADLESS_SERVICE,
+)
 from kubesim.controllers.endpoint_slice.backends import hostname_of, publishes_not_ready
-from kubesim.controllers.endpoint_slice.slices import HEADLESS, TRIGGER_TIME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,9 +18,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.controllers.endpoint_slice.backends import Backend
 
-MANAGED_BY = "endpoints.kubernetes.io/managed-by"
 CONTROLLER = "endpoint-controller"
-OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity"
 MAX_ADDRESSES = 1000
 
 
@@ -24,16 +27,19 @@ def reconcile(cluster: Cluster, service: Obj, backends: Sequence[Backend]) -> No
     meta = service["metadata"]
     shown = [b for b in backends if publishes_not_ready(service) or not b.is_terminating]
     subsets = _subsets(service, shown[:MAX_ADDRESSES])
-    labels = {**labels_of(service), MANAGED_BY: CONTROLLER}
+    labels = {**labels_of(service), ENDPOINTS_LABEL_MANAGED_BY: CONTROLLER}
     if service["spec"].get("clusterIP") == "None":
-        labels[HEADLESS] = ""
+        labels[IS_HEADLESS_SERVICE] = ""
     stored = cluster.find("Endpoints", meta["namespace"], meta["name"])
     if stored is not None and (stored.get("subsets") or []) == subsets and labels_of(stored) == labels:
         return
-    annotations = {**(annotations_of(stored) if stored else {}), TRIGGER_TIME: rfc3339(cluster.now)}
-    annotations.pop(OVER_CAPACITY, None)
+    annotations = {
+        **(annotations_of(stored) if stored else {}),
+        ENDPOINTS_LAST_CHANGE_TRIGGER_TIME: rfc3339(cluster.now),
+    }
+    annotations.pop(ENDPOINTS_OVER_CAPACITY, None)
     if len(shown) > MAX_ADDRESSES:
-        annotations[OVER_CAPACITY] = "truncated"
+        annotations[ENDPOINTS_OVER_CAPACITY] = "truncated"
     content = {"subsets": subsets} if subsets else {}
     if stored is None:
         new_meta = {"annotations": annotations, "labels": labels, "name": meta["name"], "namespace": meta["namespace"]}

@@ -6,6 +6,12 @@ Mirrors k8s.io/endpointslice's reconciler.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of, rfc3339, with_metadata
+from kubesim.api.well_known import (
+    ENDPOINTS_LAST_CHANGE_TRIGGER_TIME,
+    IS_HEADLESS_SERVICE,
+    LABEL_MANAGED_BY,
+    LABEL_SERVICE_NAME,
+)
 from kubesim.controllers.endpoint_slice.backends import hostname_of, publishes_not_ready
 from kubesim.named_tuple import NamedTuple
 
@@ -16,11 +22,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.controllers.endpoint_slice.backends import Backend
 
-SERVICE_NAME = "kubernetes.io/service-name"
-MANAGED_BY = "endpointslice.kubernetes.io/managed-by"
 CONTROLLER = "endpointslice-controller.k8s.io"
-HEADLESS = "service.kubernetes.io/headless"
-TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time"
 MAX_ENDPOINTS = 100
 
 
@@ -34,7 +36,7 @@ class Wanted(NamedTuple):
 
 def slices_of(cluster: Cluster, service: Obj) -> list[Obj]:
     """The slices that this controller made for the service, by name."""
-    owned = (s for s in cluster.owned(service, "EndpointSlice") if labels_of(s).get(MANAGED_BY) == CONTROLLER)
+    owned = (s for s in cluster.owned(service, "EndpointSlice") if labels_of(s).get(LABEL_MANAGED_BY) == CONTROLLER)
     return sorted(owned, key=lambda found: str(found["metadata"]["name"]))
 
 
@@ -101,9 +103,9 @@ def _endpoint(service: Obj, backend: Backend) -> Obj:
 
 def _labels(service: Obj) -> dict[str, str]:
     """Mirrors setEndpointSliceLabels."""
-    labels = {**labels_of(service), SERVICE_NAME: service["metadata"]["name"], MANAGED_BY: CONTROLLER}
+    labels = {**labels_of(service), LABEL_SERVICE_NAME: service["metadata"]["name"], LABEL_MANAGED_BY: CONTROLLER}
     if service["spec"].get("clusterIP") == "None":
-        labels[HEADLESS] = ""
+        labels[IS_HEADLESS_SERVICE] = ""
     return labels
 
 
@@ -118,7 +120,7 @@ def _new(cluster: Cluster, service: Obj, want: Wanted) -> Obj:
         "apiVersion": "discovery.k8s.io/v1",
         "kind": "EndpointSlice",
         "metadata": {
-            "annotations": {TRIGGER_TIME: rfc3339(cluster.now)},
+            "annotations": {ENDPOINTS_LAST_CHANGE_TRIGGER_TIME: rfc3339(cluster.now)},
             "generateName": f"{meta['name']}-",
             "labels": _labels(service),
             "namespace": meta["namespace"],
@@ -132,6 +134,6 @@ def _update(cluster: Cluster, service: Obj, stored: Obj, want: Wanted) -> None:
     content, labels = _content(want), _labels(service)
     if labels_of(stored) == labels and all(stored.get(field) == value for field, value in content.items()):
         return
-    annotations = {**annotations_of(stored), TRIGGER_TIME: rfc3339(cluster.now)}
+    annotations = {**annotations_of(stored), ENDPOINTS_LAST_CHANGE_TRIGGER_TIME: rfc3339(cluster.now)}
     changed = with_metadata(stored, labels=labels, annotations=annotations)
     cluster.update({**changed, **content}, trusted=True)

@@ -6,14 +6,16 @@ Mirrors orderedIntervals of pkg/controller/job/indexed_job_utils.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of
+from kubesim.api.well_known import (
+    JOB_COMPLETION_INDEX_ANNOTATION,
+    JOB_INDEX_FAILURE_COUNT_ANNOTATION,
+    JOB_INDEX_IGNORED_FAILURE_COUNT_ANNOTATION,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-INDEX = "batch.kubernetes.io/job-completion-index"
-FAILURE_COUNT = "batch.kubernetes.io/job-index-failure-count"
-IGNORED_FAILURE_COUNT = "batch.kubernetes.io/job-index-ignored-failure-count"
 ENVIRONMENT_NAME = "JOB_COMPLETION_INDEX"
 MAX_GENERATED_NAME = 58
 
@@ -30,7 +32,7 @@ def has_limit_per_index(job: Obj) -> bool:
 
 def index_of(pod: Obj) -> int | None:
     """The pod's completion index; None without one."""
-    text = annotations_of(pod).get(INDEX, "")
+    text = annotations_of(pod).get(JOB_COMPLETION_INDEX_ANNOTATION, "")
     return int(text) if text.isascii() and text.isdigit() else None
 
 
@@ -106,11 +108,11 @@ def first_missing(taken: Intervals, count: int, completions: int) -> list[int]:
 
 
 def failure_count(pod: Obj) -> int:
-    return _count(pod, FAILURE_COUNT)
+    return _count(pod, JOB_INDEX_FAILURE_COUNT_ANNOTATION)
 
 
 def absolute_failure_count(pod: Obj) -> int:
-    return _count(pod, FAILURE_COUNT) + _count(pod, IGNORED_FAILURE_COUNT)
+    return _count(pod, JOB_INDEX_FAILURE_COUNT_ANNOTATION) + _count(pod, JOB_INDEX_IGNORED_FAILURE_COUNT_ANNOTATION)
 
 
 def _count(pod: Obj, annotation: str) -> int:
@@ -121,10 +123,13 @@ def _count(pod: Obj, annotation: str) -> int:
 def failure_annotations(replaced: Obj | None, is_counted: bool) -> dict[str, str]:
     """What the pod that replaces a failed one says of failures so far. Mirrors addIndexFailureCountAnnotation."""
     if replaced is None:
-        return {FAILURE_COUNT: "0"}
-    failures = _count(replaced, FAILURE_COUNT) + is_counted
-    ignored = _count(replaced, IGNORED_FAILURE_COUNT) + (not is_counted)
-    return {FAILURE_COUNT: str(failures), **({IGNORED_FAILURE_COUNT: str(ignored)} if ignored else {})}
+        return {JOB_INDEX_FAILURE_COUNT_ANNOTATION: "0"}
+    failures = _count(replaced, JOB_INDEX_FAILURE_COUNT_ANNOTATION) + is_counted
+    ignored = _count(replaced, JOB_INDEX_IGNORED_FAILURE_COUNT_ANNOTATION) + (not is_counted)
+    return {
+        JOB_INDEX_FAILURE_COUNT_ANNOTATION: str(failures),
+        **({JOB_INDEX_IGNORED_FAILURE_COUNT_ANNOTATION: str(ignored)} if ignored else {}),
+    }
 
 
 # pods of an index
@@ -138,7 +143,7 @@ def generate_name(job_name: str, index: int) -> str:
 
 def with_index_variable(spec: Obj) -> Obj:
     """A pod spec with the index in each container's environment, unless the variable is there already."""
-    path = {"fieldRef": {"fieldPath": f"metadata.labels['{INDEX}']"}}
+    path = {"fieldRef": {"fieldPath": f"metadata.labels['{JOB_COMPLETION_INDEX_ANNOTATION}']"}}
     variable = {"name": ENVIRONMENT_NAME, "valueFrom": path}
     changed = {}
     for field in ("initContainers", "containers"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from kubesim.api.meta import Obj, is_terminating, labels_of, with_metadata
 from kubesim.api.selectors import from_label_selector
+from kubesim.api.well_known import JOB_TRACKING_FINALIZER
 from kubesim.controllers import pod_control, ref_manager
 from kubesim.controllers.event_recorder import record
 from kubesim.controllers.job import indexes, policies
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 COMPONENT = "job-controller"
-TRACKING = "batch.kubernetes.io/job-tracking"
 
 
 @dataclass
@@ -131,7 +131,10 @@ def _claim(cluster: Cluster, job: Obj) -> list[Obj]:
             remove_finalizer(cluster, ref_manager.release(cluster, job, pod))
     if not is_terminating(job):
         for orphan in ref_manager.adoptable(selector, cluster.orphans("Pod", job["metadata"]["namespace"])):
-            finalizers = [*(orphan["metadata"].get("finalizers") or ()), *([] if is_tracked(orphan) else [TRACKING])]
+            finalizers = [
+                *(orphan["metadata"].get("finalizers") or ()),
+                *([] if is_tracked(orphan) else [JOB_TRACKING_FINALIZER]),
+            ]
             ref_manager.adopt(cluster, job, with_metadata(orphan, finalizers=finalizers))
     return [pod for pod in cluster.owned(job, "Pod") if selector.matches(labels_of(pod))]
 
@@ -140,7 +143,7 @@ def _claim(cluster: Cluster, job: Obj) -> list[Obj]:
 
 
 def is_tracked(pod: Obj) -> bool:
-    return TRACKING in (pod["metadata"].get("finalizers") or ())
+    return JOB_TRACKING_FINALIZER in (pod["metadata"].get("finalizers") or ())
 
 
 def remove_finalizer(cluster: Cluster, pod: Obj) -> None:
@@ -148,7 +151,7 @@ def remove_finalizer(cluster: Cluster, pod: Obj) -> None:
     meta = pod["metadata"]
     stored = cluster.find("Pod", meta["namespace"], meta["name"])
     if stored is not None and stored["metadata"]["uid"] == meta["uid"] and is_tracked(stored):
-        others = [name for name in stored["metadata"]["finalizers"] if name != TRACKING]
+        others = [name for name in stored["metadata"]["finalizers"] if name != JOB_TRACKING_FINALIZER]
         cluster.update(with_metadata(stored, finalizers=others or None), trusted=True)
 
 

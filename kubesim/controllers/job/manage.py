@@ -6,10 +6,11 @@ Mirrors manageJob of pkg/controller/job/job_controller.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, is_terminating, key_of
+from kubesim.api.well_known import JOB_COMPLETION_INDEX_ANNOTATION, JOB_TRACKING_FINALIZER
 from kubesim.controllers import pod_control, retries
 from kubesim.controllers.census import by_deletion_order
 from kubesim.controllers.job import indexes, pod_backoff, policies
-from kubesim.controllers.job.job_sync import COMPONENT, TRACKING, JobSync
+from kubesim.controllers.job.job_sync import COMPONENT, JobSync
 from kubesim.errors import StatusError
 
 TYPE_CHECKING = False
@@ -115,7 +116,7 @@ def _create(sync: JobSync, numbers: Sequence[int | None]) -> None:
 def _prototype(sync: JobSync) -> pod_control.Prototype:
     template = sync.spec["template"]
     meta = template.get("metadata") or {}
-    finalizers = [*(meta.get("finalizers") or ()), TRACKING]
+    finalizers = [*(meta.get("finalizers") or ()), JOB_TRACKING_FINALIZER]
     spec = indexes.with_index_variable(template["spec"]) if indexes.is_indexed(sync.job) else template["spec"]
     changed = {**template, "metadata": {**meta, "finalizers": finalizers}, "spec": spec}
     meta = sync.job["metadata"]
@@ -127,7 +128,7 @@ def _create_pod(sync: JobSync, prototype: pod_control.Prototype, index: int | No
         pod_control.create_pod(sync.cluster, sync.job, COMPONENT, prototype=prototype)
         return
     name = sync.job["metadata"]["name"]
-    annotations = {indexes.INDEX: str(index)}
+    annotations = {JOB_COMPLETION_INDEX_ANNOTATION: str(index)}
     if indexes.has_limit_per_index(sync.job):
         replaced = sync.delayed.get(index)
         is_counted = replaced is None or policies.judge(sync.job, replaced).is_counted
@@ -138,7 +139,7 @@ def _create_pod(sync: JobSync, prototype: pod_control.Prototype, index: int | No
         COMPONENT,
         prototype=prototype,
         generate_name=indexes.generate_name(name, index),
-        labels={indexes.INDEX: str(index)},
+        labels={JOB_COMPLETION_INDEX_ANNOTATION: str(index)},
         annotations=annotations,
         change_spec=lambda spec: {**spec, "hostname": f"{name}-{index}"},
     )

@@ -14,6 +14,7 @@ from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, is_started, restarts_after
 from kubesim.controllers.kubelet.pod_status import current_exit
+from kubesim.golang.durations import duration_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -281,16 +282,10 @@ def _back_off_since(work: PodWork, container: Obj, kept: ContainerRecord, since:
     if entry is not None and work.now < container_backoff.expiry(entry, since):
         message = f"Back-off restarting failed container {name} in pod {work.title}"
         work.tell("Warning", "BackOff", message, container, times)
-        length = _go_duration(entry[0])
+        length = duration_text(entry[0])
         return [CRASH_BACK_OFF, f"back-off {length} restarting failed container={name} pod={work.title}"]
     kept["crashes"] = container_backoff.following(entry, since, work.now)
     return None
-
-
-def _go_duration(ms: int) -> str:
-    """Mirrors time.Duration.String for whole seconds."""
-    minutes, seconds = divmod(ms // SECOND, 60)
-    return f"{minutes}m{seconds}s" if minutes else f"{seconds}s"
 
 
 def _plan_sync(work: PodWork, kept: ContainerRecord) -> None:

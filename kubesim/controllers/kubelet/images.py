@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj
 from kubesim.controllers.kubelet import container_backoff
 from kubesim.controllers.kubelet.pod_work import PodWork, node_notes
+from kubesim.golang.durations import duration_text
 from kubesim.kinds.pod_spec.image_name import trouble_with
 from kubesim.sim.images.behaviour import FOUND, MISSING
 from kubesim.sim.images.name import image_size, parse_image
@@ -95,15 +96,10 @@ def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int
         name = parse_image(image)
         assert name is not None
         arrival = node_notes(work.cluster, work.node)["images"].get(name.full, work.now)
-        took = _go_duration(max(arrival - began, PULL_AGAIN_TIME))
+        took = duration_text(max(arrival - began, PULL_AGAIN_TIME))
         size = image_size(name)
         message = f'Successfully pulled image "{image}" in {took} ({took} including waiting). Image size: {size} bytes.'
     work.tell("Normal", "Pulled", message, container, times)
-
-
-def _go_duration(ms: int) -> str:
-    """Mirrors time.Duration.String for less than a minute."""
-    return f"{ms}ms" if ms < 1000 else f"{ms / 1000:g}s"
 
 
 def pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> Reason:

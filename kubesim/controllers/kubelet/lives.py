@@ -7,6 +7,7 @@ API server is told.  Relists are a second apart, counted from each container's s
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.containers.programs import Life, Place, life_of, purpose_of
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, restarts_after
 from kubesim.sim.runtime import behaviour_of
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 RELIST = 1 * SECOND
 
 OUT_OF_MEMORY = "OOMKilled"
-
-SERVICE_NAME = "kubernetes.io/service-name"
 
 
 def place_of(work: PodWork, container: Obj) -> Place:
@@ -158,5 +157,5 @@ def _name_of(change: Change) -> str:
     """What changed, as ``reaching.depends_on`` names it."""
     kind, namespace, name = change.key
     if kind == "EndpointSlice":
-        kind, name = "Service", labels_of(change.new or change.old or {"metadata": {}}).get(SERVICE_NAME, "")
+        kind, name = "Service", labels_of(change.new or change.old or {"metadata": {}}).get(LABEL_SERVICE_NAME, "")
     return f"{kind}/{namespace}/{name}" if kind == "Service" else f"{kind}/{namespace}"

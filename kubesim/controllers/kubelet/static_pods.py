@@ -6,7 +6,8 @@ Mirrors pkg/kubelet/pod/mirror_client.go.
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
-from kubesim.kubeadm.system import MIRROR, NAMESPACE, mirror_pod
+from kubesim.api.well_known import MIRROR_POD_ANNOTATION_KEY
+from kubesim.kubeadm.system import NAMESPACE, mirror_pod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def is_mirror(pod: Obj) -> bool:
-    return MIRROR in annotations_of(pod)
+    return MIRROR_POD_ANNOTATION_KEY in annotations_of(pod)
 
 
 def restore(cluster: Cluster, key: Key) -> None:

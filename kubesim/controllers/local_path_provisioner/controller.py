@@ -7,17 +7,10 @@ when the one that has begun ends, or else the next one begins.
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, annotations_of, condition_of, dig, is_terminating, key_of, parse_time
+from kubesim.api.well_known import ANN_DYNAMICALLY_PROVISIONED, ANN_SELECTED_NODE, ANN_STORAGE_PROVISIONER
 from kubesim.controllers import event_recorder
 from kubesim.controllers.local_path_provisioner.volume import NAME, new_volume, problem
-from kubesim.controllers.volume_matching import (
-    CLAIM,
-    PROVISIONED_BY,
-    SELECTED_NODE,
-    STORAGE_PROVISIONER,
-    VOLUME,
-    class_name,
-    waits_for_consumer,
-)
+from kubesim.controllers.volume_matching import CLAIM, VOLUME, class_name, waits_for_consumer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,9 +110,9 @@ def _ready_pod(cluster: Cluster) -> Obj | None:
 def _wants_volume(cluster: Cluster, claim: Obj) -> bool:
     """Mirrors shouldProvision."""
     annotations = annotations_of(claim)
-    if claim["spec"].get("volumeName") or is_terminating(claim) or annotations.get(STORAGE_PROVISIONER) != NAME:
+    if claim["spec"].get("volumeName") or is_terminating(claim) or annotations.get(ANN_STORAGE_PROVISIONER) != NAME:
         return False
-    return SELECTED_NODE in annotations or not waits_for_consumer(cluster, claim)
+    return ANN_SELECTED_NODE in annotations or not waits_for_consumer(cluster, claim)
 
 
 def _step(cluster: Cluster, claim: Obj, component: str) -> int | None:
@@ -164,7 +157,7 @@ def _fail(cluster: Cluster, claim: Obj, component: str, wrong: str, tries: int) 
 
 def _is_to_go(volume: Obj) -> bool:
     """Mirrors shouldDelete."""
-    if annotations_of(volume).get(PROVISIONED_BY) != NAME or is_terminating(volume):
+    if annotations_of(volume).get(ANN_DYNAMICALLY_PROVISIONED) != NAME or is_terminating(volume):
         return False
     policy, phase = volume["spec"].get("persistentVolumeReclaimPolicy"), dig(volume, "status", "phase")
     return (policy, phase) == ("Delete", "Released")

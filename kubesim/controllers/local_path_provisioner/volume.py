@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, labels_of, rfc3339
-from kubesim.controllers.volume_matching import CLAIM, PROVISIONED_BY, SELECTED_NODE, class_name, class_of
-from kubesim.kinds.persistent_volume import PROTECTION
+from kubesim.api.well_known import (
+    ANN_DYNAMICALLY_PROVISIONED,
+    ANN_SELECTED_NODE,
+    LABEL_HOSTNAME,
+    PV_PROTECTION_FINALIZER,
+)
+from kubesim.controllers.volume_matching import CLAIM, class_name, class_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +17,6 @@ if TYPE_CHECKING:
 
 NAME = "rancher.io/local-path"
 FOLDER = "/var/local-path-provisioner"  # of each node, as kind configures it
-HOSTNAME = "kubernetes.io/hostname"
 
 
 def problem(cluster: Cluster, claim: Obj) -> str | None:
@@ -22,7 +26,7 @@ def problem(cluster: Cluster, claim: Obj) -> str | None:
         return "claim.Spec.Selector is not supported"
     if any(mode not in ("ReadWriteOnce", "ReadWriteOncePod") for mode in spec.get("accessModes") or ()):
         return "NodePath only supports ReadWriteOnce and ReadWriteOncePod (1.22+) access modes"
-    node = annotations_of(claim).get(SELECTED_NODE)
+    node = annotations_of(claim).get(ANN_SELECTED_NODE)
     if node is None or cluster.find("Node", "", node) is None:
         return "configuration error, no node was specified"
     return None
@@ -32,15 +36,15 @@ def new_volume(cluster: Cluster, claim: Obj) -> Obj:
     """The volume for a claim, which is reserved for it, on the node that was selected."""
     meta, spec = claim["metadata"], claim["spec"]
     storage_class = class_of(cluster, claim) or {}
-    node = annotations_of(claim)[SELECTED_NODE]
+    node = annotations_of(claim)[ANN_SELECTED_NODE]
     name = f"pvc-{meta['uid']}"
     fields = ("name", "namespace", "resourceVersion", "uid")
     return {
         "apiVersion": "v1",
         "kind": "PersistentVolume",
         "metadata": {
-            "annotations": {"local.path.provisioner/selected-node": node, PROVISIONED_BY: NAME},
-            "finalizers": [PROTECTION],
+            "annotations": {"local.path.provisioner/selected-node": node, ANN_DYNAMICALLY_PROVISIONED: NAME},
+            "finalizers": [PV_PROTECTION_FINALIZER],
             "name": name,
         },
         "spec": {
@@ -65,5 +69,5 @@ def _source(storage_class: Obj, claim: Obj, path: str) -> Obj:
 
 def _term(cluster: Cluster, node: str) -> Obj:
     """What the node alone matches."""
-    hostname = labels_of(cluster.get("Node", "", node)).get(HOSTNAME, node)
-    return {"matchExpressions": [{"key": HOSTNAME, "operator": "In", "values": [hostname]}]}
+    hostname = labels_of(cluster.get("Node", "", node)).get(LABEL_HOSTNAME, node)
+    return {"matchExpressions": [{"key": LABEL_HOSTNAME, "operator": "In", "values": [hostname]}]}

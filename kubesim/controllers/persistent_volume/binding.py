@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, rfc3339, with_metadata
-from kubesim.controllers.volume_matching import BIND_COMPLETED, BOUND_BY_CONTROLLER, reserved_for
+from kubesim.api.well_known import ANN_BIND_COMPLETED, ANN_BOUND_BY_CONTROLLER
+from kubesim.controllers.volume_matching import reserved_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ def bind(cluster: Cluster, claim: Obj, volume: Obj) -> None:
     """Note each in the other, and that they are bound. Mirrors bind."""
     volume = cluster.update(reserved_for(volume, claim), trusted=True)
     set_phase(cluster, volume, "Bound")
-    notes = {**annotations_of(claim), BIND_COMPLETED: "yes"}
+    notes = {**annotations_of(claim), ANN_BIND_COMPLETED: "yes"}
     if not claim["spec"].get("volumeName"):
-        notes[BOUND_BY_CONTROLLER] = "yes"
+        notes[ANN_BOUND_BY_CONTROLLER] = "yes"
     named = {**claim, "spec": {**claim["spec"], "volumeName": volume["metadata"]["name"]}}
     claim = cluster.update(with_metadata(named, annotations=notes), trusted=True)
     spec = volume["spec"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND, Key, Obj, annotations_of, dig, is_terminating, key_of, parse_time
+from kubesim.api.well_known import ANN_BIND_COMPLETED, ANN_SELECTED_NODE, PVC_PROTECTION_FINALIZER
 from kubesim.controllers import event_recorder
 from kubesim.controllers import volume_matching as matching
 from kubesim.controllers.persistent_volume import provisioning
 from kubesim.controllers.persistent_volume.binding import COMPONENT, bind, release
-from kubesim.controllers.volume_matching import BIND_COMPLETED, CLAIM, CLASS, SELECTED_NODE, VOLUME
-from kubesim.kinds.persistent_volume_claim import PROTECTION, default_class
+from kubesim.controllers.volume_matching import CLAIM, CLASS, VOLUME
+from kubesim.kinds.persistent_volume_claim import default_class
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,8 +44,9 @@ class ClaimController:
         if claim is None:
             return None
         if is_terminating(claim):
-            release(cluster, claim, PROTECTION, is_used=any(map(_is_scheduled, pods_with(cluster, claim))))
-        elif BIND_COMPLETED in annotations_of(claim):
+            is_used = any(map(_is_scheduled, pods_with(cluster, claim)))
+            release(cluster, claim, PVC_PROTECTION_FINALIZER, is_used=is_used)
+        elif ANN_BIND_COMPLETED in annotations_of(claim):
             _sync_bound(cluster, claim)
         elif claim["spec"].get("volumeName"):
             _sync_named(cluster, claim)
@@ -60,7 +62,7 @@ def _unbound_claims(cluster: Cluster, change: Change) -> Iterable[Key]:
     """A class that is new is what claims may have waited for."""
     if change.new is None:
         return ()
-    return [key_of(claim) for claim in cluster.list(CLAIM) if BIND_COMPLETED not in annotations_of(claim)]
+    return [key_of(claim) for claim in cluster.list(CLAIM) if ANN_BIND_COMPLETED not in annotations_of(claim)]
 
 
 def _claims_of_volume(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -112,7 +114,7 @@ def _sync_unbound(cluster: Cluster, claim: Obj) -> int | None:
         bind(cluster, claim, volume)
     elif _assign_default_class(cluster, claim):
         return None
-    elif delayed and SELECTED_NODE not in annotations_of(claim):
+    elif delayed and ANN_SELECTED_NODE not in annotations_of(claim):
         return _wait_for_consumer(cluster, claim)
     elif matching.class_name(claim):
         provisioning.ask_for_volume(cluster, claim)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import ANN_BETA_STORAGE_PROVISIONER, ANN_STORAGE_PROVISIONER
 from kubesim.controllers import event_recorder
 from kubesim.controllers.persistent_volume.binding import COMPONENT
-from kubesim.controllers.volume_matching import STORAGE_PROVISIONER, class_name, class_of
+from kubesim.controllers.volume_matching import class_name, class_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
-BETA_STORAGE_PROVISIONER = "volume.beta.kubernetes.io/storage-provisioner"
 
 #: Provisioners that were part of Kubernetes once, and the drivers that do their work. Mirrors csi-translation-lib.
 DRIVERS = {
@@ -47,7 +47,7 @@ def ask_for_volume(cluster: Cluster, claim: Obj) -> None:
         "is running and correctly registered."
     )
     _record_once(cluster, claim, "Normal", "ExternalProvisioning", why)
-    notes = {BETA_STORAGE_PROVISIONER: provisioner, STORAGE_PROVISIONER: provisioner}
+    notes = {ANN_BETA_STORAGE_PROVISIONER: provisioner, ANN_STORAGE_PROVISIONER: provisioner}
     asked = with_metadata(claim, annotations={**annotations_of(claim), **notes})
     cluster.update(asked, trusted=True)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, annotations_of, dig, is_terminating, with_metadata
+from kubesim.api.well_known import ANN_BOUND_BY_CONTROLLER, ANN_DYNAMICALLY_PROVISIONED, PV_PROTECTION_FINALIZER
 from kubesim.controllers import event_recorder
 from kubesim.controllers.persistent_volume.binding import COMPONENT, release, set_phase
-from kubesim.controllers.volume_matching import BOUND_BY_CONTROLLER, CLAIM, PROVISIONED_BY, VOLUME
-from kubesim.kinds.persistent_volume import PROTECTION
+from kubesim.controllers.volume_matching import CLAIM, VOLUME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class VolumeController:
             return None
         phase = _phase_of(cluster, volume)
         if is_terminating(volume):
-            release(cluster, volume, PROTECTION, is_used=phase == "Bound")
+            release(cluster, volume, PV_PROTECTION_FINALIZER, is_used=phase == "Bound")
         elif phase == "Released":
             _reclaim(cluster, volume)
         elif phase == "Unbound":
@@ -67,9 +67,9 @@ def _phase_of(cluster: Cluster, volume: Obj) -> str:
 def _unbind(cluster: Cluster, volume: Obj) -> None:
     """Free a volume after its claim was bound to another one. Mirrors unbindVolume."""
     spec, annotations = volume["spec"], annotations_of(volume)
-    if BOUND_BY_CONTROLLER in annotations:
+    if ANN_BOUND_BY_CONTROLLER in annotations:
         spec = {name: value for name, value in spec.items() if name != "claimRef"}
-        annotations = {name: value for name, value in annotations.items() if name != BOUND_BY_CONTROLLER}
+        annotations = {name: value for name, value in annotations.items() if name != ANN_BOUND_BY_CONTROLLER}
     else:
         spec = {**spec, "claimRef": {k: v for k, v in spec["claimRef"].items() if k != "uid"}}
     freed = with_metadata({**volume, "spec": spec}, annotations=annotations or None)
@@ -80,7 +80,7 @@ def _reclaim(cluster: Cluster, volume: Obj) -> None:
     """Mirrors reclaimVolume and deleteVolumeOperation: provisioners delete what they made."""
     if dig(volume, "status", "phase") != "Failed":
         set_phase(cluster, volume, "Released")
-    provisioner = annotations_of(volume).get(PROVISIONED_BY, "")
+    provisioner = annotations_of(volume).get(ANN_DYNAMICALLY_PROVISIONED, "")
     is_external = "csi" in volume["spec"] or (provisioner and not provisioner.startswith("kubernetes.io/"))
     if volume["spec"].get("persistentVolumeReclaimPolicy") != "Delete" or is_external:
         return

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from kubesim.api import quantity
 from kubesim.api.meta import MINUTE, Obj, annotations_of, dig, is_terminating, labels_of, with_metadata
+from kubesim.api.well_known import ANN_SELECTED_NODE
 from kubesim.controllers import volume_matching as matching
-from kubesim.controllers.volume_matching import CLAIM, NO_PROVISIONER, SELECTED_NODE, VOLUME
+from kubesim.controllers.volume_matching import CLAIM, NO_PROVISIONER, VOLUME
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -110,7 +111,7 @@ def choose(cluster: Cluster, pod: Obj, node: Obj) -> Choice | None:
     to_bind: dict[str, tuple[Obj, Obj]] = {}
     to_provision = []
     for claim in unbound:
-        selected = annotations_of(claim).get(SELECTED_NODE)
+        selected = annotations_of(claim).get(ANN_SELECTED_NODE)
         volume = None
         if selected is None:
             volume = matching.best_match(claim, cluster.list(VOLUME), node=node, taken=to_bind)
@@ -150,6 +151,6 @@ def reserve(cluster: Cluster, pod: Obj, node: Obj) -> bool:
     for volume, claim in choice.to_bind:
         cluster.update(matching.reserved_for(volume, claim), trusted=True)
     for claim in choice.to_provision:
-        notes = {**annotations_of(claim), SELECTED_NODE: node["metadata"]["name"]}
+        notes = {**annotations_of(claim), ANN_SELECTED_NODE: node["metadata"]["name"]}
         cluster.update(with_metadata(claim, annotations=notes), trusted=True)
     return bool(choice.to_bind or choice.to_provision)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
+from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, has_untolerated_taint, matches_node, tolerates
 from kubesim.controllers.node_room import NO_PORTS, Resources, allocatable, port_conflicts
 from kubesim.controllers.scheduler import claims
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
 
-UNSCHEDULABLE_TAINT = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+UNSCHEDULABLE_TAINT = {"key": TAINT_NODE_UNSCHEDULABLE, "effect": "NoSchedule"}
 HARD_EFFECTS = ("NoSchedule", "NoExecute")
 
 

@@ -6,9 +6,7 @@ Mirrors pkg/controller/statefulset/stateful_set_utils.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of
-
-POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name"
-POD_INDEX_LABEL = "apps.kubernetes.io/pod-index"
+from kubesim.api.well_known import POD_INDEX_LABEL, STATEFUL_SET_POD_NAME_LABEL
 
 
 def parent_and_ordinal(pod: Obj) -> tuple[str, int]:
@@ -40,9 +38,9 @@ def pod_name(obj: Obj, ordinal: int) -> str:
 
 def identity_labels(obj: Obj, ordinal: int) -> dict[str, str]:
     """The labels by which one pod is picked out. Mirrors updateIdentity."""
-    return {POD_NAME_LABEL: pod_name(obj, ordinal), POD_INDEX_LABEL: str(ordinal)}
+    return {STATEFUL_SET_POD_NAME_LABEL: pod_name(obj, ordinal), POD_INDEX_LABEL: str(ordinal)}
 
 
 def identity_matches(obj: Obj, pod: Obj) -> bool:
     """Whether the pod, which is a member, says so in its label."""
-    return is_member(obj, pod) and labels_of(pod).get(POD_NAME_LABEL) == pod["metadata"]["name"]
+    return is_member(obj, pod) and labels_of(pod).get(STATEFUL_SET_POD_NAME_LABEL) == pod["metadata"]["name"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
+from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers import controller_history, pod_control
 from kubesim.controllers.event_recorder import record
 from kubesim.controllers.stateful_set import claims
@@ -74,7 +75,7 @@ def _create_pod(cluster: Cluster, obj: Obj, revision: Obj, ordinal: int) -> Obj:
         COMPONENT,
         prototype=pod_control.prototype_of(cluster, {**template, "spec": spec}, obj["metadata"]["namespace"], name),
         name=name,
-        labels={**identity_labels(obj, ordinal), controller_history.HASH_LABEL: revision["metadata"]["name"]},
+        labels={**identity_labels(obj, ordinal), CONTROLLER_REVISION_HASH_LABEL_KEY: revision["metadata"]["name"]},
         tell=False,
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 
 from kubesim.golang import fmt
+from kubesim.golang.quoting import quote
 from kubesim.golang.template import nodes
-from kubesim.golang.template.functions import FUNCTIONS, Function, FunctionError
+from kubesim.golang.template.functions import Function, FunctionError
 from kubesim.golang.template.numbers import TooBig
 from kubesim.golang.template.parser import NAME, Body
 from kubesim.golang.template.values import INVALID, Boxed, is_true, plain, type_name, unboxed
@@ -41,10 +42,13 @@ _MISSING = _Missing()
 class Execution:
     """One run; ``out`` holds what was printed, also when ``run`` raises ExecutionError."""
 
-    def __init__(self, text: str, templates: dict[str, Body], allow_missing_keys: bool) -> None:
+    def __init__(
+        self, text: str, templates: dict[str, Body], functions: dict[str, Function], allow_missing_keys: bool
+    ) -> None:
         self.out: list[str] = []
         self._text = text
         self._templates = templates
+        self._functions = functions
         self._allow_missing_keys = allow_missing_keys
         self._name = NAME
         self._depth = 0
@@ -137,7 +141,7 @@ class Execution:
     def _invoke(self, dot: Any, node: nodes.Invocation) -> None:
         body = self._templates.get(node.name)
         if body is None:
-            self._fail(f"template {fmt.quote(node.name)} not defined")
+            self._fail(f"template {quote(node.name)} not defined")
         if self._depth >= _MAX_DEPTH:
             self._fail("exceeded maximum template depth (100000)")
         argument = INVALID if node.pipeline is None else self._pipeline(dot, node.pipeline)
@@ -221,7 +225,7 @@ class Execution:
     def _field(self, value: Any, name: str, has_arguments: bool) -> Any:
         if value is INVALID:
             if not self._allow_missing_keys:
-                self._fail(f"nil data; no entry for key {fmt.quote(name)}")
+                self._fail(f"nil data; no entry for key {quote(name)}")
             return INVALID
         inner = unboxed(value)
         if inner is INVALID:
@@ -233,7 +237,7 @@ class Execution:
         if name in inner:
             return Boxed(inner[name])
         if not self._allow_missing_keys:
-            self._fail(f"map has no entry for key {fmt.quote(name)}")
+            self._fail(f"map has no entry for key {quote(name)}")
         return INVALID
 
     # --- functions
@@ -243,7 +247,7 @@ class Execution:
     ) -> Any:
         """Call a function: ``node`` is what an error of its shows, ``final`` what the command before gave."""
         self._node = name
-        function = FUNCTIONS[name.name]
+        function = self._functions[name.name]
         given = arguments[1:]
         self._check_count(function, name.name, len(given), final)
         if name.name in ("and", "or"):

@@ -1,6 +1,6 @@
-"""The functions of kubectl's Go templates: text/template's own, ``exists`` and ``base64decode``.
+"""The functions that every Go template has: text/template's builtins.
 
-Mirrors text/template's funcs.go and cli-runtime's template printer.  Each takes values as ``values`` describes
+Mirrors text/template's funcs.go.  Each takes values as ``values`` describes
 them and raises FunctionError in Go's words.
 """
 
@@ -76,14 +76,14 @@ def _map_key(index: Any) -> str:
 def _index_number(index: Any, capacity: int) -> int:
     if index is INVALID:
         raise FunctionError("cannot index slice/array with nil")
-    if not _is_integer(index):
+    if not is_integer(index):
         raise FunctionError(f"cannot index slice/array with type {type_name(index)}")
     if not 0 <= index <= capacity:
         raise FunctionError(f"index out of range: {int(index)}")
     return int(index)
 
 
-def _is_integer(value: Any) -> bool:
+def is_integer(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -238,7 +238,7 @@ def _js(*values: Any) -> str:
 def _js_char(char: str) -> str:
     if char in _JS:
         return _JS[char]
-    if char < " " or not (char.isascii() or fmt.is_print(char)):
+    if char < " " or not (char.isascii() or char.isprintable()):
         return f"\\u{ord(char):04X}"
     return char
 
@@ -249,53 +249,11 @@ def _urlquery(*values: Any) -> str:
     return quote_plus(_as_text(values), safe="")
 
 
-# --- kubectl's own
-
-
-def _exists(item: Any, *indexes: Any) -> bool:
-    """Whether indexing would find something that is not null; True where nothing is indexed, as in cli-runtime."""
-    for index in indexes:
-        if isinstance(item, dict):
-            if not isinstance(index, str):
-                return False
-            item = item.get(index)
-        elif isinstance(item, list):
-            if not _is_integer(index) or not 0 <= index < len(item):
-                return False
-            item = item[index]
-        elif isinstance(item, str):
-            if not _is_integer(index) or not 0 <= index < len(item.encode(errors="surrogateescape")):
-                return False
-            item = Byte(item.encode(errors="surrogateescape")[index])
-        else:
-            return False
-    return item is not None or not indexes
-
-
-def _base64decode(text: str) -> str:
-    import base64
-    import binascii
-
-    try:
-        return base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        raise FunctionError(f"base64 decode failed: illegal base64 data at input byte {_bad_byte(text)}") from None
-
-
-def _bad_byte(text: str) -> int:
-    """Where Go's decoder stops: the first byte that is not of the alphabet, or the end of an incomplete group."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
-    for index, octet in enumerate(text.encode(errors="surrogateescape")):
-        if chr(octet) not in alphabet:
-            return index
-    return len(text) // 4 * 4
-
-
 def _logical(*_: Any) -> Any:
     raise AssertionError("and and or evaluate their arguments one by one, in the execution itself")
 
 
-FUNCTIONS: dict[str, Function] = {
+BUILTINS: dict[str, Function] = {
     "and": Function(_logical, ("value",), "value"),
     "or": Function(_logical, ("value",), "value"),
     "not": Function(_not, ("value",)),
@@ -315,6 +273,4 @@ FUNCTIONS: dict[str, Function] = {
     "html": Function(_html, (), "interface"),
     "js": Function(_js, (), "interface"),
     "urlquery": Function(_urlquery, (), "interface"),
-    "exists": Function(_exists, ("interface",), "interface"),
-    "base64decode": Function(_base64decode, ("string",)),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.golang import fmt
+from kubesim.golang.quoting import quote, unicode_name
 from kubesim.named_tuple import NamedTuple
 
 LEFT, RIGHT = "{{", "}}"
@@ -34,8 +34,8 @@ class Token(NamedTuple):
         if self.kind in KEYWORDS:
             return f"<{self.value}>"
         if len(self.value.encode(errors="surrogateescape")) > 10:
-            return f"{fmt.quote(self.value[:10])}..."
-        return fmt.quote(self.value)
+            return f"{quote(self.value[:10])}..."
+        return quote(self.value)
 
 
 class _LexError(Exception):
@@ -142,7 +142,7 @@ class _Lexer:
         elif char.isascii() and char.isprintable():
             self._emit("char")
         else:
-            raise _LexError(f"unrecognized character in action: {fmt.unicode_name(char)}")
+            raise _LexError(f"unrecognized character in action: {unicode_name(char)}")
         return True
 
     def _close(self, trim: int) -> None:
@@ -205,7 +205,7 @@ class _Lexer:
 
     def _expect_terminator(self) -> None:
         if not self._at_terminator():
-            raise _LexError(f"bad character {fmt.unicode_name(self._peek())}")
+            raise _LexError(f"bad character {unicode_name(self._peek())}")
 
     def _at_terminator(self) -> bool:
         char = self._peek()
@@ -236,7 +236,7 @@ class _Lexer:
     def _number(self) -> None:
         self._position -= 1
         if not self._scan_number():
-            raise _LexError(f"bad number syntax: {fmt.quote(self._text[self._start : self._position])}")
+            raise _LexError(f"bad number syntax: {quote(self._text[self._start : self._position])}")
         self._emit("number")
 
     def _scan_number(self) -> bool:

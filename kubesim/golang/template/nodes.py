@@ -144,7 +144,7 @@ class Invocation(Node):
     pipeline: Pipeline | None
 
     def __str__(self) -> str:
-        from kubesim.golang.fmt import quote
+        from kubesim.golang.quoting import quote
 
         argument = f" {self.pipeline}" if self.pipeline else ""
         return f"{{{{template {quote(self.name)}{argument}}}}}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kubesim.golang import fmt
+from kubesim.golang.numbers import int_or_uint
+from kubesim.golang.quoting import quote, unquote
 
 _INT64_MAX = 2**63 - 1
 
@@ -13,15 +15,15 @@ class TooBig(int):
 
 def number_value(source: str) -> int | float:
     """A Go int or float64; ValueError in the parser's words.  Mirrors text/template/parse's newNumber."""
-    integer = fmt.parse_int(source.replace("_", ""))
+    integer = int_or_uint(source.replace("_", ""))
     if integer is not None:
         return TooBig(integer) if integer > _INT64_MAX else fmt.Int(integer)
     try:
         number = _float(source.replace("_", ""))
     except ValueError:
-        raise ValueError(f"illegal number syntax: {fmt.quote(source)}") from None
+        raise ValueError(f"illegal number syntax: {quote(source)}") from None
     if not any(mark in source for mark in ".eEpP"):
-        raise ValueError(f"integer overflow: {fmt.quote(source)}")
+        raise ValueError(f"integer overflow: {quote(source)}")
     return number
 
 
@@ -36,7 +38,7 @@ def _float(source: str) -> float:
 def character_value(source: str) -> fmt.Int:
     """The code point of ``'a'``; ValueError in the parser's words."""
     body = source[1:-1]
-    char = fmt.unquote(body, "'")
+    char = unquote(body, "'")
     if char is None or not char:
         raise ValueError("invalid syntax")
     if len(char) > 1:

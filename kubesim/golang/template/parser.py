@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.golang import fmt
+from kubesim.golang.quoting import quote, unquote
 from kubesim.golang.template import nodes
 from kubesim.golang.template.lexer import Token, tokens_of
 from kubesim.golang.template.numbers import character_value, number_value
@@ -129,7 +129,7 @@ class _Parser:
         if name not in self.templates or _is_empty(self.templates[name]):
             self.templates[name] = body
         elif not _is_empty(body):
-            self._fail(f"template: multiple definition of template {fmt.quote(name)}")
+            self._fail(f"template: multiple definition of template {quote(name)}")
 
     def _items(self) -> tuple[Body, nodes.End]:
         found: list[nodes.Node] = []
@@ -310,7 +310,7 @@ class _Parser:
         if isinstance(node, nodes.Variable):
             return nodes.Variable(position, node.names + tuple(names))
         if isinstance(node, (nodes.Constant, nodes.Nil, nodes.Dot)):
-            self._fail(f"unexpected . after term {fmt.quote(str(node))}")
+            self._fail(f"unexpected . after term {quote(str(node))}")
         return nodes.Chain(position, node, tuple(names))
 
     def _term(self) -> nodes.Node | None:
@@ -335,12 +335,12 @@ class _Parser:
 
     def _function(self, token: Token) -> nodes.Node:
         if token.value not in self._functions:
-            self._fail(f"function {fmt.quote(token.value)} not defined")
+            self._fail(f"function {quote(token.value)} not defined")
         return nodes.Identifier(token.position, token.value)
 
     def _known_variable(self, token: Token) -> nodes.Node:
         if token.value not in self._variables:
-            self._fail(f"undefined variable {fmt.quote(token.value)}")
+            self._fail(f"undefined variable {quote(token.value)}")
         return nodes.Variable(token.position, (token.value,))
 
     def _parenthesized(self) -> nodes.Node:
@@ -365,7 +365,7 @@ class _Parser:
     def _unquoted(self, token: Token) -> str:
         if token.kind == "raw string":
             return token.value[1:-1].replace("\r", "")
-        text = fmt.unquote(token.value[1:-1], '"')
+        text = unquote(token.value[1:-1], '"')
         if text is None:
             self._fail("invalid syntax")
         return text

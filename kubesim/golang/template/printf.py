@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubesim.golang import fmt
+from kubesim.golang.numbers import general
+from kubesim.golang.quoting import quote, quote_rune, unicode_name
 from kubesim.golang.template.values import type_name
 
 TYPE_CHECKING = False
@@ -170,9 +172,9 @@ def _string(value: str, spec: Spec) -> str | None:
     cut = value if spec.precision is None else value[: spec.precision]
     if spec.verb != "q":
         return _padded(cut, spec)
-    if "#" in spec.flags and "`" not in cut and all(fmt.is_print(char) or char == "\t" for char in cut):
+    if "#" in spec.flags and "`" not in cut and all(char.isprintable() or char == "\t" for char in cut):
         return _padded(f"`{cut}`", spec)
-    return _padded(fmt.quote(cut), spec)
+    return _padded(quote(cut), spec)
 
 
 def _hex(value: str, spec: Spec) -> str:
@@ -194,9 +196,9 @@ def _integer(value: int, spec: Spec) -> str | None:
     if spec.verb == "c":
         return _padded(char, spec)
     if spec.verb == "q":
-        return _padded(fmt.quote(char, "'"), spec)
+        return _padded(quote_rune(char), spec)
     if spec.verb == "U":
-        return _padded(fmt.unicode_name(char) if "#" in spec.flags else f"U+{value:04X}", spec)
+        return _padded(unicode_name(char) if "#" in spec.flags else f"U+{value:04X}", spec)
     return None
 
 
@@ -240,7 +242,7 @@ def _float_digits(value: float, spec: Spec) -> str:
     if verb in "xX":
         return _hex_float(value) if verb == "x" else _hex_float(value).upper()
     if verb in "gG" and spec.precision is None:
-        shown = fmt.general(value)
+        shown = general(value)
     elif verb in "gG":
         shown = format(value, f".{spec.precision or 1}g")
     else:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cmp_to_key, lru_cache
 
 from kubesim.errors import UserError
-from kubesim.golang import fmt, json
+from kubesim.golang import json
+from kubesim.golang.numbers import general
 from kubesim.golang.yaml.resolver import reads_as_string
 
 TYPE_CHECKING = False
@@ -100,7 +101,7 @@ def _float(value: float) -> str:
     shown = json.number(value)
     if shown.lstrip("-").isdigit() and -(2**63) <= int(shown) < 2**64:
         return str(int(shown))
-    return fmt.general(value)
+    return general(value)
 
 
 def _string(text: str, column: int, indent: int) -> str:

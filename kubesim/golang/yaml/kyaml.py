@@ -6,7 +6,7 @@ Mirrors sigs.k8s.io/yaml/kyaml's Encoder.FromObject.
 from __future__ import annotations
 
 from kubesim.golang import json
-from kubesim.golang.fmt import is_print, parse_int
+from kubesim.golang.numbers import int_or_uint
 from kubesim.golang.yaml.resolver import is_timestamp
 
 TYPE_CHECKING = False
@@ -99,7 +99,7 @@ def _char(char: str, newline: str, tab: str) -> str:
         return tab
     if char in _ESCAPES:
         return _ESCAPES[char]
-    if is_print(char):
+    if char.isprintable():
         return char
     code = ord(char)
     if code < 0x80:
@@ -120,7 +120,7 @@ def _is_ambiguous(key: str) -> bool:
     if lowered in _AMBIGUOUS or lowered in _INFINITE:
         return True
     bare = key.replace("_", "")
-    if parse_int(bare) is not None or is_timestamp(key):
+    if int_or_uint(bare) is not None or is_timestamp(key):
         return True
     try:
         float(bare)

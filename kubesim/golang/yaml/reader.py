@@ -7,10 +7,10 @@ they mean is decided here, so no tag is ever executed.
 
 from __future__ import annotations
 
-from kubesim.api.meta import copy_of
 from kubesim.errors import UserError
-from kubesim.golang.fmt import float32_text, go_syntax, parse_int
+from kubesim.golang.fmt import go_syntax
 from kubesim.golang.json_syntax import MAX_DEPTH
+from kubesim.golang.numbers import float32_text, int_or_uint
 from kubesim.golang.yaml.events import GoYamlError, events_of
 from kubesim.golang.yaml.resolver import MERGE, Merge, is_timestamp, resolve
 
@@ -188,6 +188,12 @@ class _Anchored:
         self.size = size
         self.done = done
 
+    def copied(self) -> Any:
+        """The value once more: what an alias stands for is changed without the anchor's own."""
+        from copy import deepcopy
+
+        return deepcopy(self.value) if isinstance(self.value, (dict, list)) else self.value
+
 
 _NO_KEY = object()
 
@@ -245,7 +251,7 @@ class _Builder:
         if not anchored.done:
             raise GoYamlError(f"yaml: anchor '{event.anchor}' value contains itself")
         self._count_alias(anchored.size)
-        self._add(copy_of(anchored.value), anchored.size + 1)
+        self._add(anchored.copied(), anchored.size + 1)
 
     def _count_alias(self, size: int) -> None:
         """Refuse a document that is mostly repetition, before it is unfolded."""
@@ -311,7 +317,7 @@ def _tagged(text: str, kind: str) -> Any:
     found = "timestamp" if is_timestamp(text) else _KINDS.get(type(value), "str")
     if found == kind:
         return value
-    if kind == "float" and isinstance(value, int) and parse_int(text.replace("_", "")) is not None:
+    if kind == "float" and isinstance(value, int) and int_or_uint(text.replace("_", "")) is not None:
         return float(value)
     raise GoYamlError(f"yaml: cannot decode !!{found} `{text}` as a !!{kind}")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from kubesim.api.meta import days_in
-from kubesim.golang.fmt import parse_int
+from kubesim.golang.dates import days_in
+from kubesim.golang.numbers import int_or_uint
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _number(text: str) -> int | float | None:
     if text[0] == ".":
         return _float(text)
     plain = text.replace("_", "")
-    number = parse_int(plain)
+    number = int_or_uint(plain)
     return _float(plain) if number is None else number
 
 

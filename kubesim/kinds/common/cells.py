@@ -5,8 +5,9 @@ Mirrors the formatters of pkg/printers/internalversion/printers.go and apimachin
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import Obj, dig, parse_time
-from kubesim.kinds.base import Column, human_duration
+from kubesim.kinds.base import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import quantity
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import LIMIT_RANGER_ANNOTATION
 from kubesim.kinds.pod_spec.resources import pod_amounts
 
 TYPE_CHECKING = False
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
     Amounts = Mapping[str, str]
 
-ANNOTATION = "kubernetes.io/limit-ranger"
-
 
 def fill_in_limits(pod: Obj, ranges: Iterable[Obj]) -> None:
     """Give containers the requests and limits that they do not name, in place, and note which."""
@@ -25,7 +24,7 @@ def fill_in_limits(pod: Obj, ranges: Iterable[Obj]) -> None:
             for container in pod["spec"].get(field) or ():
                 told += _merge(container, called, entry)
         if told:
-            annotations = {**annotations_of(pod), ANNOTATION: f"LimitRanger plugin set: {'; '.join(told)}"}
+            annotations = {**annotations_of(pod), LIMIT_RANGER_ANNOTATION: f"LimitRanger plugin set: {'; '.join(told)}"}
             pod["metadata"]["annotations"] = annotations
 
 

@@ -6,6 +6,7 @@ Mirrors pkg/printers/internalversion/printers.go; a kind that is not here shows 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, dig, is_terminating
+from kubesim.api.well_known import ANNOTATION_IS_DEFAULT_INGRESS_CLASS, IS_DEFAULT_STORAGE_CLASS_ANNOTATION
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     access_modes,
@@ -30,7 +31,7 @@ AGE = "Age"
 
 
 class PlainKind(Kind):
-    """A kind whose rows follow from a list of columns."""
+    """A kind with rows that follow from a list of columns."""
 
     def __init__(self, names: Names) -> None:
         super().__init__(names)
@@ -48,8 +49,8 @@ class PlainKind(Kind):
 def _default_mark(obj: Obj) -> str:
     """`` (default)`` of the class that is used where none is named."""
     marks = {
-        "StorageClass": "storageclass.kubernetes.io/is-default-class",
-        "IngressClass": "ingressclass.kubernetes.io/is-default-class",
+        "StorageClass": IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
+        "IngressClass": ANNOTATION_IS_DEFAULT_INGRESS_CLASS,
     }
     mark = marks.get(obj["kind"])
     return " (default)" if mark and annotations_of(obj).get(mark) == "true" else ""
@@ -195,7 +196,7 @@ def _health(obj: Obj) -> str:
 
 
 def _api_server(obj: Obj) -> str:
-    """Who serves an API: a service, or the API server itself."""
+    """What serves an API: a service, or the API server itself."""
     service = dig(obj, "spec", "service")
     return f"{service.get('namespace', '')}/{service.get('name', '')}" if service else "Local"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Kinds that quotas counted before they counted all.
 _COUNTED = ("services", "replicationcontrollers", "secrets", "configmaps", "resourcequotas", "persistentvolumeclaims")
 _COMPUTE = ("cpu", "memory", "ephemeral-storage")
-# Who limits these in all wants them named by each.
+# A quota on the total of these needs a value from every object.
 _TO_BE_NAMED = ("cpu", "limits.cpu", "limits.memory", "memory", "requests.cpu", "requests.memory")
 _CLASS_STORAGE = ".storageclass.storage.k8s.io/requests.storage"
 _CLASS_CLAIMS = ".storageclass.storage.k8s.io/persistentvolumeclaims"

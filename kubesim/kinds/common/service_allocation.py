@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Admission
 
 SERVICE_RANGE = "10.96.0.0/12"
-#: What a dry run is told: nothing is allocated in it.
+#: The answer to a dry run: nothing is allocated in it.
 DRY_RUN_ADDRESS = "10.96.0.0"
 _FIRST_ADDRESS = 10 << 24 | 96 << 16
 _ADDRESSES = 1 << 20
-# Addresses below this are left to those who ask for one by name.
+# Addresses below this are only given to services that ask for one of them.
 _DYNAMIC_ADDRESS = 257
 
 _LETTERS = "bcdfghjklmnpqrstvwxz2456789"
@@ -38,7 +38,7 @@ def allocate(obj: Obj, old: Obj | None, admission: Admission) -> None:
     synchronise_addresses(spec, before)
     _refuse(obj, initialise_families(spec, before))
     services = admission.list("Service")
-    # what a new service asks for is allocated before its name is looked for: one of that name has it already
+    # what a new service asks for is allocated before its name is checked: a service of that name has it already
     others = [service["spec"] for service in services if old is None or not _is_same(service, obj)]
     if spec["type"] != "ExternalName" and (not before or before["type"] == "ExternalName"):
         _allocate_address(obj, others, admission)
@@ -68,7 +68,7 @@ def _allocate_address(obj: Obj, others: Iterable[Obj], admission: Admission) -> 
 
 
 def _check_address(addresses: list[str], taken: set[str], dry_run: bool) -> list[FieldError]:
-    """A dry run asks the one range that there is, where others first look for the range of the address."""
+    """A dry run asks the only range; other requests first find the range of the address."""
     asked, network = ip_address(addresses[0]), ip_network(SERVICE_RANGE)
     ends = (network.network_address, network.broadcast_address)
     why = ""

@@ -44,7 +44,7 @@ def synchronise_addresses(spec: Obj, before: Obj) -> None:
 def initialise_families(spec: Obj, before: Obj) -> list[FieldError]:
     """Fill in the policy and the families, in place; what is wrong with those that the client gave.
 
-    Nothing more is looked at once something is wrong: these are all the causes of the refusal.
+    Checks end at the first fault: these are all the causes of the refusal.
     """
     if spec["type"] == "ExternalName" or _keeps_its_preference(spec, before):
         return []

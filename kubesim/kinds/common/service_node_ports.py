@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 NODE_PORTS = range(30000, 32768)
-# Ports below this are left to those who ask for one by number.
+# Ports below this are only given to services that ask for one of them.
 _DYNAMIC_PORT = 30086
 _ALLOCATED = "provided port is already allocated"
 _OUTSIDE = f"provided port is not in the valid range. The range of valid ports is {NODE_PORTS[0]}-{NODE_PORTS[-1]}"
@@ -56,7 +56,7 @@ class PortOperation:
 
 
 def needs_node_ports(spec: Obj) -> bool:
-    """Whether ports are found for those who ask for none. Mirrors shouldAllocateNodePorts."""
+    """Whether a service that asks for no ports gets some. Mirrors shouldAllocateNodePorts."""
     kind = spec["type"]
     return kind == "NodePort" or (kind == "LoadBalancer" and bool(spec.get("allocateLoadBalancerNodePorts", True)))
 

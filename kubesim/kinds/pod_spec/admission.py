@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import annotations_of, rfc3339
+from kubesim.api.well_known import TAINT_NODE_NOT_READY, TAINT_NODE_UNREACHABLE
 from kubesim.kinds.pod_spec.resources import quality_of_service
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Look
+    from kubesim.kinds.base import Admission, Reader
 
 TOKEN_DIRECTORY = "/var/run/secrets/kubernetes.io/serviceaccount"
 TOKEN_VOLUME_PREFIX = "kube-api-access-"
@@ -25,7 +26,7 @@ READABLE = 420
 
 # How long, in seconds, a pod stays on a node that is not well.
 TOLERATION_SECONDS = 300
-NODE_TROUBLES = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
+NODE_TROUBLES = (TAINT_NODE_NOT_READY, TAINT_NODE_UNREACHABLE)
 
 SYSTEM_PRIORITIES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
 
@@ -63,23 +64,23 @@ def admit_pod_update(new: Obj, old: Obj) -> None:
     _add_tolerations(new["spec"])
 
 
-def priority_class_of(pod: Obj, look: Look) -> Obj:
+def priority_class_of(pod: Obj, reader: Reader) -> Obj:
     """The class that the pod names, or else the default one; StatusError Forbidden. Mirrors establishPriority."""
     name = pod["spec"].get("priorityClassName")
     if not name:
-        defaults = [found for found in look.list("PriorityClass") if found.get("globalDefault")]
+        defaults = [found for found in reader.list("PriorityClass") if found.get("globalDefault")]
         return min(defaults, key=lambda found: int(found["value"]), default={"value": 0})
     if name in SYSTEM_PRIORITIES:
         return {"value": SYSTEM_PRIORITIES[name]}
-    found = look.find("PriorityClass", "", name)
+    found = reader.find("PriorityClass", "", name)
     if found is None:
         raise _refusal(pod, f"no PriorityClass with name {name} was found")
     return found
 
 
-def _add_priority(pod: Obj, look: Look) -> None:
+def _add_priority(pod: Obj, reader: Reader) -> None:
     """Mirrors the plugin Priority's admitPod."""
-    spec, found = pod["spec"], priority_class_of(pod, look)
+    spec, found = pod["spec"], priority_class_of(pod, reader)
     if "metadata" in found:
         spec["priorityClassName"] = found["metadata"]["name"]
     policy = found.get("preemptionPolicy", "PreemptLowerPriority")
@@ -97,7 +98,7 @@ def _add_priority(pod: Obj, look: Look) -> None:
 
 
 def admit_valid_pod(pod: Obj, admission: Admission) -> None:
-    """Refuse a pod that its namespace's limits do not let in, or whose runtime class is not there."""
+    """Refuse a pod that exceeds its namespace's limits, or names a runtime class that is not there."""
     name = pod["spec"].get("runtimeClassName")
     if name and admission.find("RuntimeClass", "", name) is None:
         raise _refusal(pod, f'pod rejected: RuntimeClass "{name}" not found')
@@ -110,10 +111,10 @@ def admit_valid_pod(pod: Obj, admission: Admission) -> None:
             raise _refusal(pod, wrong)
 
 
-def refuse_service_account(pod: Obj, look: Look) -> None:
+def refuse_service_account(pod: Obj, reader: Reader) -> None:
     """StatusError Forbidden for an account that is not there; a namespace's default one comes soon enough."""
     namespace, name = pod["metadata"]["namespace"], pod["spec"].get("serviceAccountName")
-    if name and name != "default" and look.find("ServiceAccount", namespace, name) is None:
+    if name and name != "default" and reader.find("ServiceAccount", namespace, name) is None:
         why = f'error looking up service account {namespace}/{name}: serviceaccount "{name}" not found'
         raise _refusal(pod, why)
 
@@ -131,7 +132,7 @@ def _add_tolerations(spec: Obj) -> None:
 
 
 def _tolerates(toleration: Obj, key: str) -> bool:
-    """Whether something is said of that taint already."""
+    """Whether a toleration of that taint is there already."""
     return toleration.get("key", "") in ("", key) and toleration.get("effect", "") in ("", "NoExecute")
 
 

@@ -5,8 +5,10 @@ Mirrors applyAppArmorVersionSkew of pkg/registry/core/pod/strategy.go and the ch
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, forbidden, invalid, quote
+from kubesim.api.fields import FieldError, forbidden, invalid
 from kubesim.api.meta import annotations_of, dig
+from kubesim.api.well_known import DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX
+from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.security import validate_app_armor
 
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-PREFIX = "container.apparmor.security.beta.kubernetes.io/"
 DEPRECATED = 'deprecated since v1.30; use the "appArmorProfile" field instead'
 _RUNTIME_DEFAULT, _UNCONFINED, _LOCALHOST = "runtime/default", "unconfined", "localhost/"
 _MISMATCH = "apparmor {} in annotation and field must match"
@@ -42,7 +43,7 @@ def take_over_annotations(pod: Obj) -> list[str]:
     common = dig(pod, "spec", "securityContext", "appArmorProfile")
     warned: list[str] = []
     for _, container in containers_of(pod["spec"], "spec"):
-        key = PREFIX + container.get("name", "")
+        key = DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX + container.get("name", "")
         annotation = annotations_of(pod).get(key)
         if annotation is None or dig(container, "securityContext", "appArmorProfile"):
             continue
@@ -60,8 +61,8 @@ def take_over_annotations(pod: Obj) -> list[str]:
 def validate_annotations(annotations: Mapping[str, str], spec: Obj, path: str) -> list[FieldError]:
     """Mirrors ValidateAppArmorPodAnnotations."""
     wrong: list[FieldError] = []
-    for key in sorted(key for key in annotations if key.startswith(PREFIX)):
-        name, profile = key.removeprefix(PREFIX), annotations[key]
+    for key in sorted(key for key in annotations if key.startswith(DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX)):
+        name, profile = key.removeprefix(DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX), annotations[key]
         if all(container.get("name", "") != name for _, container in containers_of(spec, "")):
             wrong.append(invalid(f"{path}[{key}]", name, "container not found"))
         if profile not in ("", _RUNTIME_DEFAULT, _UNCONFINED) and not profile.startswith(_LOCALHOST):
@@ -80,7 +81,7 @@ def validate_match(annotations: Mapping[str, str], spec: Obj, path: str) -> list
     wrong: list[FieldError] = []
     for at, container in containers_of(spec, path):
         profile = dig(container, "securityContext", "appArmorProfile") or common
-        annotation = annotations.get(PREFIX + container.get("name", ""))
+        annotation = annotations.get(DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX + container.get("name", ""))
         if profile and annotation is not None:
             wrong += _validate_same(profile, annotation, f"{at}.securityContext.appArmorProfile")
     return wrong

@@ -37,7 +37,7 @@ RESOURCE_FIELDS = (
 )
 HUGE_PAGES = ("limits.hugepages-", "requests.hugepages-")
 
-# What the API server can look up at all; each use then allows some of them.
+# The fields that the API server knows; each use then allows some of them.
 _KNOWN_FIELDS = frozenset((*ENV_FIELDS, *VOLUME_FIELDS, "spec.restartPolicy", "spec.schedulerName", "status.phase"))
 _SUBSCRIPTED = ("metadata.annotations", "metadata.labels")
 
@@ -102,7 +102,7 @@ def _split_subscript(field: str) -> tuple[str, str | None]:
 
 
 def _unknown_field(version: str, field: str, base: str, subscript: str | None) -> str | None:
-    """Why the field cannot be looked up. Mirrors ConvertDownwardAPIFieldLabel."""
+    """Why the field cannot be used. Mirrors ConvertDownwardAPIFieldLabel."""
     if version != "v1":
         return f"unsupported pod version: {version}"
     if subscript is not None:

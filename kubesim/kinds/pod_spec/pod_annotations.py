@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from kubesim.api.fields import FieldError, forbidden, invalid
 from kubesim.api.meta import dig
+from kubesim.api.well_known import (
+    DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX,
+    MIRROR_POD_ANNOTATION_KEY,
+    POD_DELETION_COST,
+    SECCOMP_CONTAINER_ANNOTATION_KEY_PREFIX,
+    SECCOMP_POD_ANNOTATION_KEY,
+)
 from kubesim.kinds.pod_spec import app_armor
 from kubesim.kinds.pod_spec.all_containers import containers_of
 from kubesim.kinds.pod_spec.paths import validate_descending
@@ -18,10 +25,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-DELETION_COST = "controller.kubernetes.io/pod-deletion-cost"
-MIRROR = "kubernetes.io/config.mirror"
-POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod"
-CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/"
 _INT32_MAX = 2**31 - 1
 _LOCALHOST = "localhost/"
 # What annotations call the types of profiles.
@@ -32,20 +35,20 @@ _MISMATCH = "seccomp {} in annotation and field must match"
 def validate_pod_annotations(annotations: Mapping[str, str], spec: Obj, path: str) -> list[FieldError]:
     """Mirrors ValidatePodSpecificAnnotations."""
     wrong: list[FieldError] = []
-    if MIRROR in annotations and not spec.get("nodeName"):
+    if MIRROR_POD_ANNOTATION_KEY in annotations and not spec.get("nodeName"):
         why = "must set spec.nodeName if mirror pod annotation is set"
-        wrong.append(invalid(f"{path}[{MIRROR}]", annotations[MIRROR], why))
-    cost = annotations.get(DELETION_COST)
+        wrong.append(invalid(f"{path}[{MIRROR_POD_ANNOTATION_KEY}]", annotations[MIRROR_POD_ANNOTATION_KEY], why))
+    cost = annotations.get(POD_DELETION_COST)
     if cost is not None and not _is_deletion_cost(cost):
-        wrong.append(invalid(f"{path}[{DELETION_COST}]", cost, "must be a 32bit integer"))
+        wrong.append(invalid(f"{path}[{POD_DELETION_COST}]", cost, "must be a 32bit integer"))
     for key in sorted(annotations):
-        if key == POD_SECCOMP or key.startswith(CONTAINER_SECCOMP):
+        if key == SECCOMP_POD_ANNOTATION_KEY or key.startswith(SECCOMP_CONTAINER_ANNOTATION_KEY_PREFIX):
             wrong += _validate_seccomp_profile(annotations[key], f"{path}.{key}")
     return wrong + app_armor.validate_annotations(annotations, spec, path)
 
 
 def _validate_seccomp_profile(profile: str, path: str) -> list[FieldError]:
-    """A profile as annotations once told it."""
+    """A profile in the form that annotations once had."""
     if profile in ("runtime/default", "docker/default", "unconfined"):
         return []
     if profile.startswith("localhost/"):
@@ -64,8 +67,11 @@ def _is_deletion_cost(text: str) -> bool:
 def validate_profiles_match(annotations: Mapping[str, str], spec: Obj, path: str) -> list[FieldError]:
     """Annotations and fields that both name a profile name the same one; ``path`` is the spec's."""
     wrong: list[FieldError] = []
-    named = [(POD_SECCOMP, spec, path)]
-    named += [(f"{CONTAINER_SECCOMP}{one.get('name', '')}", one, at) for at, one in containers_of(spec, path)]
+    named = [(SECCOMP_POD_ANNOTATION_KEY, spec, path)]
+    named += [
+        (f"{SECCOMP_CONTAINER_ANNOTATION_KEY_PREFIX}{one.get('name', '')}", one, at)
+        for at, one in containers_of(spec, path)
+    ]
     for key, holder, at in named:
         profile = dig(holder, "securityContext", "seccompProfile")
         if profile is not None and key in annotations:
@@ -96,6 +102,6 @@ def validate_pod_annotations_update(new: Mapping[str, str], old: Mapping[str, st
 
 
 def _fixed(key: str) -> str:
-    if key.startswith(app_armor.PREFIX):
+    if key.startswith(DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX):
         return "AppArmor annotations"
-    return "mirror pod annotation" if key == MIRROR else ""
+    return "mirror pod annotation" if key == MIRROR_POD_ANNOTATION_KEY else ""

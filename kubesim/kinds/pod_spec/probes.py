@@ -43,7 +43,7 @@ def _validate_probe(name: str, probe: Obj, grace_period: int, path: str) -> list
 
 
 def validate_lifecycle(lifecycle: Obj, grace_period: int, path: str, system: str) -> list[FieldError]:
-    """``system`` is the pod's operating system, "" where it is not told."""
+    """``system`` is the pod's operating system, "" if it is not set."""
     wrong: list[FieldError] = []
     for name in ("postStart", "preStop"):
         if name in lifecycle:
@@ -55,7 +55,7 @@ def validate_lifecycle(lifecycle: Obj, grace_period: int, path: str, system: str
 
 
 def _validate_handler(handler: Obj, kinds: tuple[str, ...], grace_period: int, path: str) -> list[FieldError]:
-    """Exactly one handler; of several only the first is looked into."""
+    """Exactly one handler; of several only the first is validated."""
     found = [kind for kind in kinds if kind in handler]
     if not found:
         return [required(path, "must specify a handler type")]

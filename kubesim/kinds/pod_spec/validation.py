@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 SEARCHES_LIMIT = 2048
 INT32_MAX = 2**31 - 1
 
-# These are told unsorted.
+# Errors list these unsorted.
 _RESTART_POLICIES = ("Always", "OnFailure", "Never")
 _DNS_POLICIES = ("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None")
 _PREEMPTION_POLICIES = ("PreemptLowerPriority", "Never")

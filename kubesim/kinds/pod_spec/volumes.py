@@ -32,7 +32,7 @@ HOST_PATH_TYPES = (
     "Socket",
 )
 
-# The sources in the order in which upstream looks for them.
+# The sources in the order in which upstream validates them.
 SOURCES = (
     "emptyDir",
     "hostPath",
@@ -118,7 +118,7 @@ def _validate_name(name: str, found: Mapping[str, Obj], path: str) -> list[Field
 
 
 def _validate_source(volume: Obj, path: str) -> list[FieldError]:
-    """Exactly one source; of several only the first is looked into."""
+    """Exactly one source; of several only the first is validated."""
     kinds = [kind for kind in SOURCES if kind in volume]
     if not kinds:
         return [required(path, "must specify a volume type")]

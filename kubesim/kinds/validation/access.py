@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, invalid, invalid_for_each, not_supported, required
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 RBAC = "rbac.authorization.k8s.io"
-# These are told unsorted.
+# Errors list these unsorted.
 SUBJECTS = ("ServiceAccount", "User", "Group")
 
 

@@ -15,7 +15,7 @@ NO_CIDR = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)"
 
 
 def without_leading_zeros(address: str) -> str:
-    """An IPv4 address whose numbers have none; other texts as they are."""
+    """An IPv4 address without leading zeros; other texts as they are."""
     parts = address.split(".")
     if len(parts) != 4 or not all(part.isascii() and part.isdigit() for part in parts):
         return address

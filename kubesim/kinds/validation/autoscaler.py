@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 METRIC_TYPES = ("ContainerResource", "External", "Object", "Pods", "Resource")
-# The sources of metrics in the order in which upstream looks for them.
+# The sources of metrics in the order in which upstream validates them.
 SOURCES = {
     "object": "Object",
     "external": "External",
@@ -22,7 +22,7 @@ TARGET_TYPES = ("Utilization", "Value", "AverageValue")
 LONGEST_WINDOW = 3600
 LONGEST_PERIOD = 1800
 
-# What a source's target must have, and what is said of one that has not.
+# What a source's target must have, and the error of one that lacks it.
 _TARGETS = {
     "object": (("value", "averageValue"), "averageValue", "must set either a target value or averageValue"),
     "external": (

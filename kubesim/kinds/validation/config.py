@@ -19,21 +19,29 @@ from kubesim.api.fields import (
     too_long,
 )
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import (
+    SECRET_TYPE_BASIC_AUTH,
+    SECRET_TYPE_DOCKER_CONFIG_JSON,
+    SECRET_TYPE_DOCKERCFG,
+    SECRET_TYPE_SERVICE_ACCOUNT_TOKEN,
+    SECRET_TYPE_SSH_AUTH,
+    SECRET_TYPE_TLS,
+    SERVICE_ACCOUNT_NAME_KEY,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 SIZE_LIMIT = 1024 * 1024
-SERVICE_ACCOUNT_NAME = "kubernetes.io/service-account.name"
 SEALED = "field is immutable when `immutable` is set"
 
 # The keys that secrets of a type must have.
 REQUIRED_KEYS = {
-    "kubernetes.io/dockercfg": (".dockercfg",),
-    "kubernetes.io/dockerconfigjson": (".dockerconfigjson",),
-    "kubernetes.io/tls": ("tls.crt", "tls.key"),
-    "kubernetes.io/ssh-auth": ("ssh-privatekey",),
+    SECRET_TYPE_DOCKERCFG: (".dockercfg",),
+    SECRET_TYPE_DOCKER_CONFIG_JSON: (".dockerconfigjson",),
+    SECRET_TYPE_TLS: ("tls.crt", "tls.key"),
+    SECRET_TYPE_SSH_AUTH: ("ssh-privatekey",),
 }
 BASIC_AUTH_KEYS = ("username", "password")
 
@@ -79,10 +87,10 @@ def validate_secret(obj: Obj) -> list[FieldError]:
 
 def _validate_type(obj: Obj, data: dict[str, str]) -> list[FieldError]:
     kind = obj["type"]
-    if kind == "kubernetes.io/service-account-token":
-        named = annotations_of(obj).get(SERVICE_ACCOUNT_NAME)
-        return [] if named else [required(f"metadata.annotations[{SERVICE_ACCOUNT_NAME}]")]
-    if kind == "kubernetes.io/basic-auth":
+    if kind == SECRET_TYPE_SERVICE_ACCOUNT_TOKEN:
+        named = annotations_of(obj).get(SERVICE_ACCOUNT_NAME_KEY)
+        return [] if named else [required(f"metadata.annotations[{SERVICE_ACCOUNT_NAME_KEY}]")]
+    if kind == SECRET_TYPE_BASIC_AUTH:
         found = any(key in data for key in BASIC_AUTH_KEYS)
         return [] if found else [required(f"data[{key}]") for key in BASIC_AUTH_KEYS]
     missing = [key for key in REQUIRED_KEYS.get(kind, ()) if key not in data]

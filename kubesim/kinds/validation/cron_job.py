@@ -64,7 +64,7 @@ def _validate_schedule(spec: Obj, before: Obj | None) -> list[FieldError]:
 
 
 def _validate_time_zone(zone: str, path: str) -> list[FieldError]:
-    """Zones are looked up in the system's own list of them, where it has one."""
+    """Zones are checked against the system's own list of them, if it has one."""
     if not zone:
         return [invalid(path, zone, "timeZone must be nil or non-empty string")]
     for part in zone.split("/"):

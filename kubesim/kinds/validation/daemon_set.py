@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.fields import FieldError, Struct, invalid, not_negative, not_supported, required
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.validation.workload import (
     MISMATCH,
     is_empty,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def validate_daemon_set_spec(spec: Obj) -> list[FieldError]:
-    """Unlike the other kinds a DaemonSet is not told that it has no selector, only that its template does not match."""
+    """Unlike other kinds, a DaemonSet without a selector has one error: its template does not match."""
     selector, template = spec.get("selector"), spec["template"]
     labels = template["metadata"].get("labels")
     wrong = validate_label_selector(selector, "spec.selector")

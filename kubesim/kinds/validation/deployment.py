@@ -44,7 +44,7 @@ def validate_replica_set_spec(spec: Obj) -> list[FieldError]:
 
 
 def _validate_selected_template(spec: Obj) -> list[FieldError]:
-    """Upstream tells ReplicaSets, too, that a selector is invalid for deployments."""
+    """Upstream words an invalid selector of a ReplicaSet as one of deployments, too."""
     wrong = validate_selector(spec, "deployment")
     selector = selector_of(spec)
     if selector is None:

@@ -14,7 +14,7 @@ from kubesim.api.fields import (
     required,
     too_long,
 )
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.job import NAME_LABELS, UID_LABELS
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.job_policies import validate_failure_policy, validate_success_policy
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COMPLETION_MODES = ("NonIndexed", "Indexed")
 MAX_PARALLELISM = 100000
-# The longest name of who manages a job, in bytes.
+# The longest name of a job's manager, in bytes.
 _MANAGER = 63
 REPLACEMENTS = ("Failed", "TerminatingOrFailed")
 
@@ -173,7 +173,7 @@ def _validate_completions(spec: Obj, before: Obj, path: str) -> list[FieldError]
 
 
 def _validate_template_update(spec: Obj, old: Obj) -> list[FieldError]:
-    """While a job is suspended and has not run, its pods may still be told where to go and what to ask for."""
+    """While a job is suspended and has not run, the scheduling and resources of its pods may change."""
     template, before = spec["template"], old["spec"]["template"]
     if old["spec"].get("suspend") and "startTime" not in (old.get("status") or {}):
         template, before = _settled(template), _settled(before)

@@ -17,12 +17,12 @@ from kubesim.api.fields import (
     invalid_for_each,
     not_negative,
     one_of,
-    quote,
     required,
     too_long,
     too_many,
 )
 from kubesim.api.meta import dig
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

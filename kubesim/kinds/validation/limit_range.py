@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TYPES = ("Pod", "Container", "PersistentVolumeClaim")
 _AMOUNTS = ("max", "min", "default", "defaultRequest", "maxLimitRequestRatio")
 
-# Which of two amounts may not be greater, which field is told, whose value, and what is said of the two.
+# Which of two amounts may not be greater; the field, value and words of the error.
 _ORDERS = (
     ("min", "max", "min", "min", "min value {} is greater than max value {}"),
     (

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_supported, required
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.validation.addresses import validate_cidr
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-# These are told unsorted.
+# Errors list these unsorted.
 _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("Ingress", "Egress")
 

@@ -36,7 +36,7 @@ def _validate_resources(obj: Obj) -> list[FieldError]:
 
 
 def validate_taints(taints: Iterable[Obj], path: str) -> list[FieldError]:
-    """Upstream looks for taints in the spec and tells of them in the metadata."""
+    """Upstream reads taints from the spec, and its errors name the metadata."""
     seen: set[tuple[str, str]] = set()
     wrong: list[FieldError] = []
     for index, taint in enumerate(taints):

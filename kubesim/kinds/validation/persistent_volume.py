@@ -1,6 +1,6 @@
 """What is wrong with a PersistentVolume. Mirrors ValidatePersistentVolumeSpec, in its order.
 
-Sources that were taken out of Kubernetes are not looked into.
+Sources that were taken out of Kubernetes are not validated.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-#: The sources, in the order in which they are looked at.
+#: The sources, in the order in which they are validated.
 SOURCES = (
     *("hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd", "quobyte"),
     *("cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume", "photonPersistentDisk"),

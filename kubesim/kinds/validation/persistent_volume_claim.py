@@ -14,7 +14,7 @@ from kubesim.api.fields import (
     required,
 )
 from kubesim.api.meta import dig
-from kubesim.api.selectors import validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,6 +17,11 @@ from kubesim.api.fields import (
 )
 from kubesim.api.meta import annotations_of
 from kubesim.api.metadata_validation import validate_labels
+from kubesim.api.well_known import ANNOTATION_LOAD_BALANCER_SOURCE_RANGES_KEY as SOURCE_RANGES
+from kubesim.api.well_known import (
+    ANNOTATION_TOPOLOGY_MODE,
+    DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS,
+)
 from kubesim.kinds.common.service_defaults import is_externally_accessible, is_headless, needs_health_check
 from kubesim.kinds.pod_spec.paths import validate_port
 from kubesim.kinds.validation.addresses import validate_cidr, validate_ip
@@ -33,8 +38,7 @@ PROTOCOLS = ("SCTP", "TCP", "UDP")
 MAX_AFFINITY = 86400
 DISTRIBUTIONS = ("PreferClose", "PreferSameZone", "PreferSameNode")
 ONLY_BALANCERS = "may only be used when `type` is 'LoadBalancer'"
-HINTS, MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
-SOURCE_RANGES = "service.beta.kubernetes.io/load-balancer-source-ranges"
+HINTS, MODE = DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS, ANNOTATION_TOPOLOGY_MODE
 
 
 def validate_service(obj: Obj, old: Obj | None = None) -> list[FieldError]:
@@ -153,7 +157,10 @@ def _port_key(protocol: str, port: int) -> Struct:
 def _validate_source_ranges(obj: Obj, old: Obj | None) -> list[FieldError]:
     """The networks that may ask a load balancer, in the field or in the annotation that it had before."""
     spec, before = obj["spec"], old["spec"] if old else {}
-    ranges, text = spec.get("loadBalancerSourceRanges") or (), annotations_of(obj).get(SOURCE_RANGES)
+    ranges, text = (
+        spec.get("loadBalancerSourceRanges") or (),
+        annotations_of(obj).get(SOURCE_RANGES),
+    )
     path = "spec.LoadBalancerSourceRanges" if ranges else f"metadata.annotations[{SOURCE_RANGES}]"
     if not ranges and text is None:
         return []

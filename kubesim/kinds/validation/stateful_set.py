@@ -36,7 +36,7 @@ FORBIDDEN_CHANGE = (
 
 
 def validate_stateful_set_spec(spec: Obj, *, updating: bool = False) -> list[FieldError]:
-    """``updating`` tells what cannot change anyway from being looked at again."""
+    """``updating`` leaves out what cannot change anyway."""
     wrong: list[FieldError] = []
     policy = spec["podManagementPolicy"]
     if policy not in POLICIES:

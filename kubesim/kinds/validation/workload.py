@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from kubesim.api import int_or_percent, names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_negative, not_supported, required
-from kubesim.api.selectors import Selector, SelectorError, from_label_selector, validate_label_selector
+from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.api.selectors import Selector, SelectorError, from_label_selector
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 
 TYPE_CHECKING = False
@@ -29,7 +30,7 @@ def validate_pod_count(path: str, count: int) -> list[FieldError]:
 
 
 def validate_selector(spec: Obj, kind: str) -> list[FieldError]:
-    """The selector of ``spec``; ``kind`` is what an empty one is told to be invalid for."""
+    """The selector of ``spec``; ``kind`` is in the error of an empty one."""
     selector = spec.get("selector")
     if selector is None:
         return [required("spec.selector")]
@@ -52,7 +53,7 @@ def selector_of(spec: Obj) -> Selector | None:
 
 
 def validate_matching(template: Obj, selector: Selector) -> list[FieldError]:
-    """The template's labels are among those selected; an empty selector is told of elsewhere."""
+    """The template's labels are among those selected; an empty selector is an error elsewhere."""
     labels = template["metadata"].get("labels")
     if selector.is_empty() or selector.matches(labels or {}):
         return []
@@ -60,7 +61,7 @@ def validate_matching(template: Obj, selector: Selector) -> list[FieldError]:
 
 
 def validate_lasting_template(template: Obj, kind: str) -> list[FieldError]:
-    """A template whose pods are always restarted and never time out."""
+    """A template of pods that are always restarted and never time out."""
     path = "spec.template"
     return [*validate_pod_template(template, path), *validate_lasting(template["spec"], kind)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import quote
+from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import quote
 from kubesim.api.meta import annotations_of, dig
+from kubesim.api.well_known import (
+    DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX,
+    SECCOMP_CONTAINER_ANNOTATION_KEY_PREFIX,
+    SECCOMP_POD_ANNOTATION_KEY,
+)
+from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec import app_armor
 from kubesim.kinds.pod_spec.all_containers import containers_of
-from kubesim.kinds.pod_spec.pod_annotations import CONTAINER_SECCOMP, POD_SECCOMP
 from kubesim.kinds.warnings.labels import DEPRECATED_LABELS, warnings_for_node_term, warnings_for_node_terms
 from kubesim.kinds.warnings.overlaps import warnings_for_overlaps
 from kubesim.kinds.warnings.ports import warnings_for_ports
@@ -90,8 +94,8 @@ def _warnings(pod: Obj, prefix: str, *, is_template: bool) -> list[str]:
     found += _of_volumes(spec.get("volumes") or (), f"{at}.volumes")
     found += _of_names(spec, at)
     found += warnings_for_fractions(spec.get("overhead") or {}, f"{at}.overhead")
-    if POD_SECCOMP in annotations and not dig(spec, "securityContext", "seccompProfile"):
-        found.append(f"{noted}[{POD_SECCOMP}]: {SECCOMP_WARNING}")
+    if SECCOMP_POD_ANNOTATION_KEY in annotations and not dig(spec, "securityContext", "seccompProfile"):
+        found.append(f"{noted}[{SECCOMP_POD_ANNOTATION_KEY}]: {SECCOMP_WARNING}")
     for path, container in containers_of(spec, at):
         found += _of_seccomp(container, annotations, noted)
         found += _of_app_armor(container, spec, annotations, noted) if is_template else []
@@ -149,7 +153,7 @@ def _of_volumes(volumes: Iterable[Obj], path: str) -> list[str]:
     for index, volume in enumerate(volumes):
         at = f"{path}[{index}]"
         for kind, told in DEPRECATED_VOLUMES.items():
-            if kind == "cephfs":  # where upstream looks at claims
+            if kind == "cephfs":  # where upstream checks claims
                 claim = dig(volume, "ephemeral", "volumeClaimTemplate", "spec")
                 found += warnings_for_claim_spec(claim, f"{at}.ephemeral.volumeClaimTemplate.spec") if claim else []
             if kind in volume:
@@ -179,14 +183,14 @@ def _repeated(items: Iterable[Obj], key: str, path: str) -> list[str]:
 
 
 def _of_seccomp(container: Obj, annotations: dict[str, str], path: str) -> list[str]:
-    key = f"{CONTAINER_SECCOMP}{container.get('name', '')}"
+    key = f"{SECCOMP_CONTAINER_ANNOTATION_KEY_PREFIX}{container.get('name', '')}"
     has_field = dig(container, "securityContext", "seccompProfile")
     return [f"{path}[{key}]: {SECCOMP_WARNING}"] if key in annotations and not has_field else []
 
 
 def _of_app_armor(container: Obj, spec: Obj, annotations: dict[str, str], path: str) -> list[str]:
     """Of templates alone: a pod takes the annotations over, and warns of that."""
-    key = f"{app_armor.PREFIX}{container.get('name', '')}"
+    key = f"{DEPRECATED_APP_ARMOR_ANNOTATION_KEY_PREFIX}{container.get('name', '')}"
     if key not in annotations or dig(container, "securityContext", "appArmorProfile"):
         return []
     common = dig(spec, "securityContext", "appArmorProfile")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import quote
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

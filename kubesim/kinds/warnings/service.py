@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of
+from kubesim.api.well_known import ANNOTATION_TOPOLOGY_MODE, DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS
 from kubesim.kinds.warnings.addresses import warnings_for_cidr, warnings_for_ip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HINTS, MODE = "service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"
+HINTS, MODE = DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS, ANNOTATION_TOPOLOGY_MODE
 _EXTERNAL_NAME = "ExternalName"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api import quantity
-from kubesim.api.fields import quote
+from kubesim.api.well_known import BETA_STORAGE_CLASS_ANNOTATION, MOUNT_OPTION_ANNOTATION
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,10 +12,9 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-STORAGE_CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 DEPRECATED_ANNOTATIONS = {
-    STORAGE_CLASS_ANNOTATION: 'deprecated since v1.8; use "storageClassName" attribute instead',
-    "volume.beta.kubernetes.io/mount-options": 'deprecated since v1.31; use "mountOptions" attribute instead',
+    BETA_STORAGE_CLASS_ANNOTATION: 'deprecated since v1.8; use "storageClassName" attribute instead',
+    MOUNT_OPTION_ANNOTATION: 'deprecated since v1.31; use "mountOptions" attribute instead',
 }
 RECYCLE = "The Recycle reclaim policy is deprecated. Instead, the recommended approach is to use dynamic provisioning."
 DEPRECATED_VOLUMES = {

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 
-from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, labels_of, parse_time
+from kubesim.api.meta import SECOND, Obj, annotations_of, controller_of, dig, is_terminating, labels_of, parse_time
+from kubesim.api.well_known import BETA_STORAGE_CLASS_ANNOTATION, LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.kinds.common.cells import since
 from kubesim.kubectl.describe.writer import INDENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
     from kubesim.kubectl.describe.writer import Description
 
-LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
-CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 LONGEST_ANNOTATION = 140
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -47,7 +46,7 @@ def describe_annotations(w: Description, annotations: Mapping[str, str] | None, 
     """Mirrors printAnnotationsMultiline: what apply remembers stays out, long values get lines of their own."""
     lines = []
     for key, value in sorted((annotations or {}).items()):
-        if key != LAST_APPLIED:
+        if key != LAST_APPLIED_CONFIG_ANNOTATION:
             lines += _annotation_lines(key, value.removesuffix("\n"))
     w.entries(title, lines)
 
@@ -70,7 +69,7 @@ def describe_nested_metadata(w: Description, meta: Obj, level: int) -> None:
     w.indented_entries("Labels", labels, level, none=f"{indent}<none>")
     title = f"{indent}Annotations:"
     for key, value in sorted((meta.get("annotations") or {}).items()):
-        if key != LAST_APPLIED:
+        if key != LAST_APPLIED_CONFIG_ANNOTATION:
             first, *rest = _annotation_lines(key, value.removesuffix("\n"))
             w.line(title, f"{indent}{first}")
             for line in rest:
@@ -81,7 +80,7 @@ def describe_nested_metadata(w: Description, meta: Obj, level: int) -> None:
 
 
 def describe_attributes(w: Description, attributes: Mapping[str, str] | None) -> None:
-    """What a CSI driver is told of a volume. Mirrors printCSIPersistentVolumeAttributesMultiline."""
+    """The attributes of a volume for its CSI driver. Mirrors printCSIPersistentVolumeAttributesMultiline."""
     lines = [f"{key}={value}" for key, value in sorted((attributes or {}).items())]
     cut = [f"{line[:LONGEST_ANNOTATION]}..." if len(line) > LONGEST_ANNOTATION else line for line in lines]
     w.indented_entries("VolumeAttributes", cut, level=2)
@@ -90,7 +89,7 @@ def describe_attributes(w: Description, attributes: Mapping[str, str] | None) ->
 def storage_class_of(claim: Obj) -> str:
     """The class of a claim or a volume, by an old annotation or its spec. Mirrors GetPersistentVolumeClaimClass."""
     annotations = dig(claim, "metadata", "annotations", default={})
-    return str(annotations.get(CLASS_ANNOTATION, dig(claim, "spec", "storageClassName", default="")))
+    return str(annotations.get(BETA_STORAGE_CLASS_ANNOTATION, dig(claim, "spec", "storageClassName", default="")))
 
 
 def describe_data_source(w: Description, source: Obj | None, level: int = 0) -> None:
@@ -102,6 +101,33 @@ def describe_data_source(w: Description, source: Obj | None, level: int = 0) -> 
         w.line("APIGroup:", source["apiGroup"], level=level + 1)
     w.line("Kind:", source.get("kind", ""), level=level + 1)
     w.line("Name:", source.get("name", ""), level=level + 1)
+
+
+def phase_text(obj: Obj, now: int) -> str:
+    """The phase of a volume or a claim; of one that is being deleted, since when (``now`` in ms)."""
+    if is_terminating(obj):
+        return f"Terminating (lasts {since(obj['metadata']['deletionTimestamp'], now)})"
+    return str(dig(obj, "status", "phase", default=""))
+
+
+def requirement_text(one: Obj) -> str:
+    """``zone in [a, b]``. Mirrors printNodeSelectorTermsMultilineWithIndent."""
+    values = one.get("values")
+    text = f"{one.get('key', '')} {one.get('operator', '').lower()}"
+    return f"{text} [{', '.join(values)}]" if values else text
+
+
+def describe_term(w: Description, title: str, requirements: Iterable[str], level: int) -> None:
+    """A node selector term, a requirement a line."""
+    for index, requirement in enumerate(requirements or ("<none>",)):
+        w.line(*((f"{title}:",) if index == 0 else ("",)), requirement, level=level)
+
+
+def decoded(value: str) -> bytes:
+    """The bytes of a value in base64."""
+    import base64
+
+    return base64.b64decode(value)
 
 
 def describe_metadata(w: Description, obj: Obj) -> None:
@@ -147,9 +173,9 @@ def describe_resources(w: Description, resources: Obj | None, level: int) -> Non
             describe_amounts(w, amounts, level + 1)
 
 
-def describe_pod_counts(w: Description, obj: Obj, look: Look) -> None:
+def describe_pod_counts(w: Description, obj: Obj, reader: Reader) -> None:
     """How the pods of a controller are. Mirrors getPodStatusForController."""
-    phases = [dig(pod, "status", "phase") for pod in look.owned(obj, "Pod")]
+    phases = [dig(pod, "status", "phase") for pod in reader.owned(obj, "Pod")]
     words = {"Running": "Running", "Pending": "Waiting", "Succeeded": "Succeeded", "Failed": "Failed"}
     w.line("Pods Status:", " / ".join(f"{phases.count(phase)} {word}" for phase, word in words.items()))
 
@@ -169,7 +195,7 @@ def describe_events(w: Description, events: list[Obj], now: int) -> None:
 
 
 def _when(event: Obj) -> tuple[str, int]:
-    """Sorts events by their last time; within a second, by which was told last."""
+    """Sorts events by their last time; within a second, by which was recorded last."""
     return event.get("lastTimestamp") or "", int(event["metadata"].get("resourceVersion", 0))
 
 

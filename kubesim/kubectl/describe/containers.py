@@ -228,7 +228,7 @@ def _describe_mounts(w: Description, container: Obj) -> None:
 
 
 def _mount_flags(mount: Obj) -> str:
-    from kubesim.golang.fmt import quote
+    from kubesim.golang.quoting import quote
 
     flags = ["ro" if mount.get("readOnly") else "rw"]
     if mount.get("subPath"):

@@ -17,11 +17,11 @@ from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 
-def describe_deployment(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
-    """A deployment, its ReplicaSets and, unless told otherwise, the events about it at ``now`` (ms)."""
+def describe_deployment(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
+    """A deployment, its ReplicaSets and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     spec = obj["spec"]
     describe_name(w, obj)
@@ -32,9 +32,9 @@ def describe_deployment(obj: Obj, look: Look, now: int, *, show_events: bool) ->
     _describe_strategy(w, spec)
     describe_pod_template(w, spec["template"])
     describe_conditions(w, obj)
-    _describe_replica_sets(w, obj, look)
+    _describe_replica_sets(w, obj, reader)
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 
@@ -58,8 +58,8 @@ def _describe_strategy(w: Description, spec: Obj) -> None:
         w.line("RollingUpdateStrategy:", bounds)
 
 
-def _describe_replica_sets(w: Description, obj: Obj, look: Look) -> None:
-    owned = look.owned(obj, "ReplicaSet")
+def _describe_replica_sets(w: Description, obj: Obj, reader: Reader) -> None:
+    owned = reader.owned(obj, "ReplicaSet")
     if not owned:
         return
     new = find_new_replica_set(obj, owned)

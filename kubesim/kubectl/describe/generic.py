@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 SKIPPED = (
     ".metadata.managedFields",
@@ -25,14 +25,14 @@ SKIPPED = (
 ACRONYMS = ("API", "URL", "UID", "GUID")
 
 
-def describe_generic(obj: Obj, look: Look, now: int, *, show_events: bool = True) -> str:
+def describe_generic(obj: Obj, reader: Reader, now: int, *, show_events: bool = True) -> str:
     """Every field of ``obj``, and the events about it at ``now`` (ms)."""
     w = Description()
     describe_name(w, obj)
     describe_metadata(w, obj)
     _describe_content(w, obj, "", 0)
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 

@@ -12,10 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 
-def describe_horizontal_pod_autoscaler(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+def describe_horizontal_pod_autoscaler(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     w = Description()
     spec, target = obj["spec"], obj["spec"]["scaleTargetRef"]
     describe_name(w, obj)
@@ -30,7 +30,7 @@ def describe_horizontal_pod_autoscaler(obj: Obj, look: Look, now: int, *, show_e
     w.line(f"{target['kind']} pods:", f"{current} current / {desired} desired")
     _describe_conditions(w, dig(obj, "status", "conditions", default=()))
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 

@@ -4,36 +4,18 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
 from kubesim.kubectl.describe.common import describe_metadata, long_time
+from kubesim.kubectl.describe.limit_range import LIMIT_TITLES, describe_limits
+from kubesim.kubectl.describe.resource_quota import SCOPES
 from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.kinds.base import Look
-
-SCOPES = {
-    "Terminating": (
-        "Matches all pods that have an active deadline. These pods have a limited lifespan on a node before being"
-        " actively terminated by the system."
-    ),
-    "NotTerminating": (
-        "Matches all pods that do not have an active deadline. These pods usually include long running pods whose"
-        " container command is not expected to terminate."
-    ),
-    "BestEffort": (
-        "Matches all pods that do not have resource requirements set. These pods have a best effort quality of service."
-    ),
-    "NotBestEffort": (
-        "Matches all pods that have at least one resource requirement set. These pods have a burstable or guaranteed"
-        " quality of service."
-    ),
-}
-LIMIT_TITLES = ("Type", "Resource", "Min", "Max", "Default Request", "Default Limit", "Max Limit/Request Ratio")
-LIMIT_FIELDS = ("min", "max", "defaultRequest", "default", "maxLimitRequestRatio")
+    from kubesim.kinds.base import Reader
 
 
-def describe_namespace(obj: Obj, look: Look) -> str:
+def describe_namespace(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     w = Description()
     name = obj["metadata"]["name"]
     w.line("Name:", name)
@@ -41,9 +23,9 @@ def describe_namespace(obj: Obj, look: Look) -> str:
     w.line("Status:", dig(obj, "status", "phase", default=""))
     _describe_conditions(w, dig(obj, "status", "conditions", default=()))
     w.write("\n")
-    _describe_quotas(w, look.list("ResourceQuota", name))
+    _describe_quotas(w, reader.list("ResourceQuota", name))
     w.write("\n")
-    _describe_limit_ranges(w, look.list("LimitRange", name))
+    _describe_limit_ranges(w, reader.list("LimitRange", name))
     return w.text()
 
 
@@ -91,11 +73,3 @@ def _describe_limit_ranges(w: Description, ranges: Sequence[Obj]) -> None:
     for entry in ranges:
         for item in dig(entry, "spec", "limits", default=()):
             describe_limits(w, item, " ")
-
-
-def describe_limits(w: Description, item: Obj, prefix: str) -> None:
-    """A line for each resource that the limits are about. Mirrors describeLimitRangeSpec."""
-    resources = sorted({resource for field in LIMIT_FIELDS for resource in item.get(field) or ()})
-    for resource in resources:
-        amounts = [dig(item, field, resource, default="-") for field in LIMIT_FIELDS]
-        w.line(f"{prefix}{item['type']}", resource, *amounts)

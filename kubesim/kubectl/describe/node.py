@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 SYSTEM_INFO = (
     ("Machine ID:", "machineID"),
@@ -30,34 +30,34 @@ SYSTEM_INFO = (
 STANDARD_RESOURCES = ("cpu", "memory", "ephemeral-storage")
 
 
-def describe_node(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
-    """A node, the pods on it and, unless told otherwise, the events about it at ``now`` (ms)."""
+def describe_node(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
+    """A node, the pods on it and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     w.line("Name:", obj["metadata"]["name"])
     w.line("Roles:", ",".join(roles_of(obj)) or "<none>")
     describe_metadata(w, obj)
     w.line("CreationTimestamp:", long_time(obj["metadata"].get("creationTimestamp")))
     _describe_scheduling(w, obj)
-    _describe_lease(w, look.find("Lease", "kube-node-lease", obj["metadata"]["name"]), obj)
+    _describe_lease(w, reader.find("Lease", "kube-node-lease", obj["metadata"]["name"]), obj)
     _describe_conditions(w, dig(obj, "status", "conditions", default=()))
     _describe_status(w, obj)
     _describe_networks(w, obj["spec"])
-    _describe_pods(w, obj, _pods_on(obj, look), now)
+    _describe_pods(w, obj, _pods_on(obj, reader), now)
     if show_events:
-        describe_events(w, _events_of(obj, look), now)
+        describe_events(w, _events_of(obj, reader), now)
     return w.text()
 
 
-def _events_of(obj: Obj, look: Look) -> list[Obj]:
-    """Controllers tell of a node by its uid, kubelets by its name."""
+def _events_of(obj: Obj, reader: Reader) -> list[Obj]:
+    """Events of controllers have a node's uid, those of kubelets its name."""
     by_name = with_metadata(obj, uid=obj["metadata"]["name"])
-    return [*look.events_of(obj), *look.events_of(by_name)]
+    return [*reader.events_of(obj), *reader.events_of(by_name)]
 
 
-def _pods_on(obj: Obj, look: Look) -> list[Obj]:
+def _pods_on(obj: Obj, reader: Reader) -> list[Obj]:
     """The pods on the node that have not ended."""
     name = obj["metadata"]["name"]
-    on_node = [pod for pod in look.list("Pod", None) if pod["spec"].get("nodeName") == name]
+    on_node = [pod for pod in reader.list("Pod", None) if pod["spec"].get("nodeName") == name]
     return [pod for pod in on_node if dig(pod, "status", "phase") not in ("Succeeded", "Failed")]
 
 

@@ -20,11 +20,11 @@ from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 
-def describe_pod(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
-    """A pod and, unless told otherwise, the events about it at ``now`` (ms)."""
+def describe_pod(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
+    """A pod and, by default, the events about it at ``now`` (ms)."""
     w = Description()
     spec, status = obj["spec"], obj.get("status") or {}
     describe_name(w, obj)
@@ -40,12 +40,12 @@ def describe_pod(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
     describe_tolerations(w, spec.get("tolerations"))
     describe_spread_constraints(w, spec.get("topologySpreadConstraints"))
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 
 def _describe_assignment(w: Description, spec: Obj, status: Obj) -> None:
-    """Where the pod runs, for whom, and since when."""
+    """Where the pod runs, its service account, and since when."""
     if spec.get("priority") is not None:
         w.line("Priority:", spec["priority"])
     for title, field in (

@@ -1,11 +1,9 @@
-"""The descriptions of Services, EndpointSlices and Endpoints.
-
-Mirrors describeService, describeEndpointSliceV1 and describeEndpoints.
-"""
+"""The description of a Service, with the endpoints behind its ports. Mirrors describeService."""
 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of
+from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.kinds.common.cells import first_few, format_labels
 from kubesim.kubectl.describe.common import describe_events, describe_metadata, describe_name
 from kubesim.kubectl.describe.writer import Description
@@ -14,12 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.kinds.base import Look
-
-SERVICE_NAME = "kubernetes.io/service-name"
+    from kubesim.kinds.base import Reader
 
 
-def describe_service(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+def describe_service(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     w = Description()
     spec = obj["spec"]
     describe_name(w, obj)
@@ -27,19 +23,19 @@ def describe_service(obj: Obj, look: Look, now: int, *, show_events: bool) -> st
     w.line("Selector:", format_labels(spec.get("selector")))
     w.line("Type:", spec.get("type", ""))
     _describe_addresses(w, obj)
-    slices = _slices_of(obj, look)
+    slices = _slices_of(obj, reader)
     for port in spec.get("ports") or ():
         _describe_port(w, port, slices)
     _describe_policies(w, spec)
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 
-def _slices_of(obj: Obj, look: Look) -> list[Obj]:
+def _slices_of(obj: Obj, reader: Reader) -> list[Obj]:
     meta = obj["metadata"]
-    slices = look.list("EndpointSlice", meta["namespace"])
-    return [entry for entry in slices if labels_of(entry).get(SERVICE_NAME) == meta["name"]]
+    slices = reader.list("EndpointSlice", meta["namespace"])
+    return [entry for entry in slices if labels_of(entry).get(LABEL_SERVICE_NAME) == meta["name"]]
 
 
 def _describe_addresses(w: Description, obj: Obj) -> None:
@@ -95,7 +91,7 @@ def endpoints_text(slices: Sequence[Obj], port_name: str) -> str:
 
 
 def _is_ready(endpoint: Obj) -> bool:
-    """Nothing said counts as ready."""
+    """A missing condition counts as ready."""
     return bool(dig(endpoint, "conditions", "ready", default=True))
 
 
@@ -116,67 +112,3 @@ def _describe_policies(w: Description, spec: Obj) -> None:
         w.line("LoadBalancer Source Ranges:", ",".join(spec["loadBalancerSourceRanges"]))
     if spec.get("trafficDistribution") is not None:
         w.line("Traffic Distribution:", spec["trafficDistribution"])
-
-
-def describe_endpoint_slice(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
-    w = Description()
-    describe_name(w, obj)
-    describe_metadata(w, obj)
-    w.line("AddressType:", obj["addressType"])
-    _describe_slice_ports(w, obj.get("ports") or ())
-    endpoints = obj.get("endpoints") or ()
-    w.line("Endpoints:" if endpoints else "Endpoints: <none>")
-    for endpoint in endpoints:
-        _describe_endpoint(w, endpoint)
-    if show_events:
-        describe_events(w, look.events_of(obj), now)
-    return w.text()
-
-
-def _describe_slice_ports(w: Description, ports: Sequence[Obj]) -> None:
-    w.line("Ports:" if ports else "Ports: <unset>")
-    if ports:
-        w.line("Name", "Port", "Protocol", level=1)
-        w.line("----", "----", "--------", level=1)
-    for port in ports:
-        number = port.get("port")
-        told = "<unset>" if number is None else number
-        w.line(port.get("name") or "<unset>", told, port.get("protocol", "TCP"), level=1)
-
-
-def _describe_endpoint(w: Description, endpoint: Obj) -> None:
-    w.line("- Addresses:", ", ".join(endpoint.get("addresses") or ()) or "<none>", level=1)
-    w.line("Conditions:", level=2)
-    ready = dig(endpoint, "conditions", "ready")
-    w.line("Ready:", "<unset>" if ready is None else str(ready).lower(), level=3)
-    w.line("Hostname:", endpoint.get("hostname", "<unset>"), level=2)
-    target = endpoint.get("targetRef")
-    if target:
-        w.line("TargetRef:", f"{target.get('kind', '')}/{target.get('name', '')}", level=2)
-    w.line("NodeName:", endpoint.get("nodeName", "<unset>"), level=2)
-    w.line("Zone:", endpoint.get("zone", "<unset>"), level=2)
-
-
-def describe_endpoints(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
-    w = Description()
-    describe_name(w, obj)
-    describe_metadata(w, obj)
-    w.line("Subsets:")
-    for subset in obj.get("subsets") or ():
-        _describe_subset(w, subset)
-    if show_events:
-        describe_events(w, look.events_of(obj), now)
-    return w.text()
-
-
-def _describe_subset(w: Description, subset: Obj) -> None:
-    for title, field in (("Addresses:", "addresses"), ("NotReadyAddresses:", "notReadyAddresses")):
-        w.line(title, ",".join(address["ip"] for address in subset.get(field) or ()) or "<none>", level=1)
-    ports = subset.get("ports") or ()
-    if ports:
-        w.line("Ports:", level=1)
-        w.line("Name", "Port", "Protocol", level=2)
-        w.line("----", "----", "--------", level=2)
-    for port in ports:
-        w.line(port.get("name") or "<unset>", port["port"], port.get("protocol", ""), level=2)
-    w.line()

@@ -10,7 +10,8 @@ from functools import lru_cache
 from kubesim.errors import UserError
 from kubesim.golang import fmt
 from kubesim.golang.tabwriter import escape_terminal
-from kubesim.kubectl.printers.jsonpath import JsonPath, JsonPathError, parse_expression, relaxed
+from kubesim.kubectl.printers.jsonpath import JsonPath, parse_expression, relaxed
+from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError
 from kubesim.kubectl.printers.objects import is_list
 from kubesim.kubectl.printers.partial import PartlyPrintedError
 from kubesim.named_tuple import NamedTuple

@@ -99,7 +99,7 @@ def for_get(options: OutputOptions) -> Printer | None:
 
 
 def _refuse(output: str, allowed: tuple[str, ...]) -> NoReturn:
-    from kubesim.golang.fmt import quote
+    from kubesim.golang.quoting import quote
 
     problem = f"unable to match a printer suitable for the output format {quote(output)}"
     raise UserError(f"{problem}, allowed formats are: {','.join(sorted(allowed))}")
@@ -142,7 +142,7 @@ def _template_printer(output: str, options: OutputOptions) -> Printer | None:
             text, options.allow_missing_template_keys, as_json=as_json, typed=options.typed
         )
     else:
-        from kubesim.golang.template import parse
+        from kubesim.kubectl.printers.go_template import parse
 
         template = parse(text, options.allow_missing_template_keys, typed=options.typed)
     return AllManagedFields(TemplatePrinter(template))

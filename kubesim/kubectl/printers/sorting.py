@@ -6,7 +6,9 @@ from kubesim.api import quantity
 from kubesim.errors import FatalError, UserError
 from kubesim.golang import fmt
 from kubesim.golang.pdqsort import go_sorted
-from kubesim.kubectl.printers.jsonpath import JsonPath, JsonPathError, parse_expression, relaxed
+from kubesim.golang.quoting import quote
+from kubesim.kubectl.printers.jsonpath import JsonPath, parse_expression, relaxed
+from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError
 from kubesim.kubectl.printers.owners import with_owners
 
 TYPE_CHECKING = False
@@ -91,12 +93,12 @@ def _first(found: Iterable[list[Any]]) -> Any:
 
 
 def _not_found(expression: str) -> UserError:
-    return UserError(f"couldn't find any field with path {fmt.quote(expression)} in the list of objects")
+    return UserError(f"couldn't find any field with path {quote(expression)} in the list of objects")
 
 
 def _unreadable(letter: str, obj: Obj, expression: str, error: JsonPathError, place: str) -> FatalError:
     shown = f"&unstructured.Unstructured{{Object:{fmt.go_syntax(with_owners(obj))}}}"
-    why = f"&errors.errorString{{s:{fmt.quote(error.message)}}}" if letter == "i" else error.message
+    why = f"&errors.errorString{{s:{quote(error.message)}}}" if letter == "i" else error.message
     return FatalError(f"Failed to get {letter} values for {shown} using {expression} ({why})", place)
 
 

@@ -13,8 +13,8 @@ from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import Any, Protocol, TextIO
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, Protocol, TextIO, TypeAlias
 
     class Terminal(Protocol):
         """What is asked of a stream to decide on colour, and to paint on it."""
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
         def write(self, text: str, /) -> Any: ...
         def flush(self) -> None: ...
         def isatty(self) -> bool: ...
+
+    Paint: TypeAlias = Callable[[str, str], str]  # a text and a style make a text
 
     class Output(Protocol):
         """A stream to print on."""
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 
 
 HEADER = "dim"
+HEADING = "bold"
+WORD = "cyan"
+COMMENT = "dim"
 GOOD = "green"
 WAITING = "yellow"
 BAD = "red"
@@ -99,6 +104,11 @@ else:
         return True
 
 
+def paint_for(stream: Terminal) -> Paint:
+    """What paints for a stream: ``paint`` if lines on it are to be painted, else ``plain``."""
+    return paint if wants_colour(stream) else plain
+
+
 def dressed(stream: TextIO) -> Output:
     """The stream, or one in front of it that paints."""
     return Painted(stream) if wants_colour(stream) else stream
@@ -142,7 +152,7 @@ class Painted:
 
 
 def painted(line: str) -> str:
-    """A line with colour on it: a table's header, the cells that tell a status, how a sentence begins.
+    """A line with colour on it: a table's header, the cells of a status, how a sentence begins.
 
     A line that has control sequences of its own stays as it is.
     """
@@ -175,6 +185,11 @@ def paint(text: str, style: str) -> str:
     """Text in the codes of a style, and back to plain after it."""
     before, after = _codes(style)
     return before + text + after
+
+
+def plain(text: str, _style: str) -> str:
+    """Text as it is, for streams without colour."""
+    return text
 
 
 @lru_cache

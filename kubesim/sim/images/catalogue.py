@@ -1,4 +1,4 @@
-"""The official images: which tags they have, on which ports they answer, who runs in them.
+"""The official images: their tags, their ports, and their users.
 
 Written by hand from what Docker Hub and the images' Dockerfiles have.  Tags are patterns and not a list; where a
 project goes on, its last series leave room for years.
@@ -20,7 +20,7 @@ class Family(NamedTuple):
     ``series``: its versions.  ``1.27.0-5`` stands for 1, 1.27, and 1.27.0 to 1.27.5; each part is a number, a range, or
     several of them by commas.  ``heads``: a regular expression of what a tag may begin with instead of a version.
     ``variants``: one of what may follow after a dash, beside ``COMMON_VARIANTS``.  Of a family without ``series`` any
-    tag is taken for one that it has, unless it looks like a slip.  ``fields``: of what its containers do; those of tags
+    tag counts as one that it has, unless it seems to be a slip.  ``fields``: of what its containers do; those of tags
     with one of ``serving`` in them serve, even if others end.
     """
 
@@ -63,7 +63,7 @@ def _server(series: str, heads: str, variants: str, *ports: int, **does: Any) ->
 
 
 def _shell(series: str = "", heads: str = "latest", variants: str = "", **does: Any) -> Family:
-    """An image whose own program is a shell or an interpreter, which ends at once where nobody types."""
+    """An image with a shell or an interpreter as its program, which ends at once without a terminal."""
     return Family(series, heads, variants, {"user": ROOT, "life": 0, "executes_args": True, **does})
 
 

@@ -22,7 +22,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def _is_clear(word: str, other: str) -> bool:
-    """Whether a slip can be told from a word that is meant: by its length, or by having the very same letters."""
+    """Whether a slip differs enough from a word that is meant: by its length, or by having the very same letters."""
     return len(other) >= SHORTEST or (set(word) == set(other) and len(word) >= len(other) >= SHORTEST - 1)
 
 

@@ -22,7 +22,7 @@ class Verdict(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """Images whose repository and tag both match these patterns (of fnmatch) behave so.
+    """Images with a repository and a tag that match these patterns (of fnmatch) behave so.
 
     ``is_guess``: only where the image's tags are not known.
     """

@@ -7,10 +7,12 @@ what the file says now, and what the cluster has.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.command import PROGRAM
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.last_applied import LAST_APPLIED, with_last_applied
+from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
 from kubesim.cli.support.resources import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
@@ -57,10 +59,10 @@ class Applying:
 
     def __init__(self, inv: Invocation) -> None:
         self._inv = inv
-        self._dry_run = dry_run_of(inv)
-        self._validation = validation_of(inv)
-        self._reporter = Reporter(inv, self._dry_run)
-        self._propagation = propagation_of(inv)
+        self._dry_run = dry_run_of(inv, inv.flag("dry-run"))
+        self._validation = validation_of(inv.flag("validate"))
+        self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
+        self._propagation = propagation_of(inv, inv.flag("cascade"))
         self._allowlist = allowed(inv)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
@@ -68,7 +70,7 @@ class Applying:
     def run(self) -> None:
         session = Session.of(self._inv)
         with session.acting(dry_run=self._dry_run != NONE) as cluster:
-            files = session.files(self._inv, cluster, validate=self._validation != "Ignore")
+            files = session.files(cluster, validate=self._validation != "Ignore")
             request = Request(files=files, selector=str(self._inv.flag("selector")))
             result = request.resolve(cluster)
             if not result.items:
@@ -81,14 +83,14 @@ class Applying:
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
-        manifest = recorded(self._inv, info.obj)
+        manifest = recorded(self._inv, info.obj, record=self._inv.flag("record"))
         refuse_generated_name(info)
         current = self._current(cluster, info)
         if current is None:
             self._tell(self._create(cluster, info, manifest), "created")
             return
         self._visited.append(current)
-        if LAST_APPLIED not in annotations_of(current):
+        if LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(current):
             text = NEVER_APPLIED.format(plural=info.names.plural, name=info.name, program=PROGRAM)
             self._reporter.warn(text)
         patch = self._difference(info, manifest, current)
@@ -226,7 +228,7 @@ def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True
     modified = with_last_applied(manifest)
     if not annotate:
         modified = with_metadata(manifest, annotations=annotations_of(manifest))
-    text = annotations_of(current).get(LAST_APPLIED, "")
+    text = annotations_of(current).get(LAST_APPLIED_CONFIG_ANNOTATION, "")
     try:
         type_ = type_of(manifest["apiVersion"], manifest["kind"])
         patch: Obj = three_way_patch(_last_applied(text), modified, current, type_)

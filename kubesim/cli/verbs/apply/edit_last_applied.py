@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli import options
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
-from kubesim.cli.support.last_applied import LAST_APPLIED, last_applied
+from kubesim.cli.support.last_applied import last_applied
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Info
 from kubesim.cli.support.session import Session
@@ -27,26 +30,37 @@ NOTHING_APPLIED = (
 
 def run(inv: Invocation) -> None:
     session = Session.of(inv)
-    infos = [_applied(info) for info in live_infos(inv, session) if LAST_APPLIED in annotations_of(info.obj or {})]
+    infos = [
+        _applied(info)
+        for info in live_infos(inv, session)
+        if LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(info.obj or {})
+    ]
     if not infos:
         raise UserError(NOTHING_APPLIED)
     originals = {info.said: info.obj for info in infos}
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, inv.group(PrintFlags))
 
     def save(updated: list[Info], _results: Results) -> None:
         for info in updated:
             assert info.obj is not None
-            edited = recorded(inv, info.obj)
+            edited = recorded(inv, info.obj, record=inv.flag("record"))
             if edited == originals.get(info.said):
                 reporter.tell(edited, "skipped")
                 continue
             with session.write() as cluster:
                 live = info.live(cluster)
-                annotations = {**annotations_of(live), LAST_APPLIED: configuration_text(edited)}
+                annotations = {**annotations_of(live), LAST_APPLIED_CONFIG_ANNOTATION: configuration_text(edited)}
                 cluster.update(with_metadata(live, annotations=annotations))
                 reporter.tell(edited, "edited")
 
-    Editing(inv, session.namespace(session.read()), save, LAST_APPLIED_HEADER).edit(infos)
+    Editing(
+        inv,
+        session.namespace(session.read()),
+        save,
+        LAST_APPLIED_HEADER,
+        output=inv.flag("output"),
+        windows_line_endings=inv.flag("windows-line-endings"),
+    ).edit(infos)
 
 
 def _applied(info: Info) -> Info:

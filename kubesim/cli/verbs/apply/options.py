@@ -20,10 +20,14 @@ def validate(inv: Invocation) -> None:
     """UserError for the first combination that makes no sense, in upstream's order."""
     if inv.args:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
-    propagation_of(inv)
+    propagation_of(inv, inv.flag("cascade"))
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
-    dry_run, server, force = dry_run_of(inv), bool(inv.flag("server-side")), bool(inv.flag("force"))
+    dry_run, server, force = (
+        dry_run_of(inv, inv.flag("dry-run")),
+        bool(inv.flag("server-side")),
+        bool(inv.flag("force")),
+    )
     _refuse(
         (inv.flag("force-conflicts") and not server, "--force-conflicts only works with --server-side"),
         (

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.support import klog
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.errors import UserError
-from kubesim.golang.fmt import quote
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def left_over(
     cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
     """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
-    from kubesim.api.selectors import parse_selector
+    from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches
     places = [(names.kind, space) for space in sorted(namespaces) for names in types if names.namespaced]
@@ -80,5 +80,9 @@ def left_over(
     for kind, namespace in places:
         for obj in cluster.list(kind, namespace):
             meta = obj["metadata"]
-            if LAST_APPLIED in annotations_of(obj) and meta["uid"] not in visited and matches(meta.get("labels") or {}):
+            if (
+                LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)
+                and meta["uid"] not in visited
+                and matches(meta.get("labels") or {})
+            ):
                 yield obj

@@ -7,8 +7,9 @@ client before.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
@@ -56,16 +57,16 @@ class Applying:
 
     def __init__(self, inv: Invocation) -> None:
         self._inv = inv
-        self._dry_run = dry_run_of(inv)
-        self._validation = validation_of(inv)
+        self._dry_run = dry_run_of(inv, inv.flag("dry-run"))
+        self._validation = validation_of(inv.flag("validate"))
         self._manager = manager_of(inv)
-        self._reporter = Reporter(inv, self._dry_run)
+        self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
 
     def run(self) -> None:
         inv = self._inv
         session = Session.of(inv)
         with session.acting(dry_run=self._dry_run != NONE) as cluster:
-            files = session.files(inv, cluster, validate=self._validation != "Ignore")
+            files = session.files(cluster, validate=self._validation != "Ignore")
             result = Request(files=files, selector=str(inv.flag("selector"))).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
@@ -73,7 +74,7 @@ class Applying:
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
-        config = recorded(self._inv, info.obj)
+        config = recorded(self._inv, info.obj, record=self._inv.flag("record"))
         refuse_generated_name(info)
         if not info.name:
             raise UserError(NAMELESS)
@@ -138,7 +139,7 @@ class Applying:
         from kubesim.api.managed_fields.migration import owners_of_annotation
         from kubesim.cluster.requests import KUBECTL
 
-        if self._manager != KUBECTL or LAST_APPLIED not in annotations_of(obj):
+        if self._manager != KUBECTL or LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(obj):
             return False
         return not owners_of_annotation(obj["metadata"].get("managedFields") or (), APPLY)
 
@@ -154,5 +155,5 @@ class Applying:
 
 def _annotation_alone(obj: Obj) -> Obj:
     meta = {name: obj["metadata"][name] for name in ("name", "namespace") if name in obj["metadata"]}
-    meta["annotations"] = {LAST_APPLIED: annotations_of(obj)[LAST_APPLIED]}
+    meta["annotations"] = {LAST_APPLIED_CONFIG_ANNOTATION: annotations_of(obj)[LAST_APPLIED_CONFIG_ANNOTATION]}
     return {"apiVersion": obj["apiVersion"], "kind": obj["kind"], "metadata": meta}

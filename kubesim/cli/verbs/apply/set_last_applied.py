@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.support.last_applied import LAST_APPLIED
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
@@ -24,13 +26,13 @@ NO_ANNOTATION = (
 
 
 def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     session = Session.of(inv)
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        infos = Request(files=session.files(inv, cluster)).resolve(cluster).infos()
+        infos = Request(files=session.files(cluster)).resolve(cluster).infos()
         for live, text in _changes(inv, cluster, infos):
-            changed = with_metadata(live, annotations={**annotations_of(live), LAST_APPLIED: text})
+            changed = with_metadata(live, annotations={**annotations_of(live), LAST_APPLIED_CONFIG_ANNOTATION: text})
             reporter.tell(live if dry_run == CLIENT else cluster.update(changed), "configured")
 
 
@@ -40,7 +42,7 @@ def _changes(inv: Invocation, cluster: Cluster, infos: list[Info]) -> list[tuple
     for info in infos:
         live = info.live(cluster)
         text = configuration_text(info.obj or {})
-        before = annotations_of(live).get(LAST_APPLIED)
+        before = annotations_of(live).get(LAST_APPLIED_CONFIG_ANNOTATION)
         if before is None and not inv.flag("create-annotation"):
             raise UserError(NO_ANNOTATION.format(name=info.name))
         if before is not None and _as_data(before) == _as_data(text):

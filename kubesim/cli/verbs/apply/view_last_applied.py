@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.last_applied import last_applied
 from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
@@ -21,7 +22,7 @@ def run(inv: Invocation) -> None:
     cluster = session.read()
     request = Request(
         args=inv.args,
-        files=session.files(inv, cluster),
+        files=session.files(cluster),
         namespace=session.namespace(cluster),
         selector=str(inv.flag("selector")),
         everything=bool(inv.flag("all")),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim import kinds
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.auth.identity import identity_of
 from kubesim.cluster.rbac import Action, allows, rules_for

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
+from kubesim.api.well_known import CREDENTIAL_ID_KEY
 from kubesim.cluster.rbac import ADMINISTRATORS, Identity
 
 TYPE_CHECKING = False
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 ADMINISTRATOR = "kubernetes-admin"
 AUTHENTICATED = "system:authenticated"
-CREDENTIAL = "authentication.kubernetes.io/credential-id"
 
 
 def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
@@ -23,7 +23,7 @@ def identity_of(inv: Invocation, cluster: Cluster) -> Identity:
     if not name:
         digest = hex_digest(cluster.seed, ADMINISTRATOR)[:64]
         return Identity(
-            ADMINISTRATOR, (ADMINISTRATORS[0], AUTHENTICATED), extra=((CREDENTIAL, (f"X509SHA256={digest}",)),)
+            ADMINISTRATOR, (ADMINISTRATORS[0], AUTHENTICATED), extra=((CREDENTIAL_ID_KEY, (f"X509SHA256={digest}",)),)
         )
     if name.startswith("system:serviceaccount:"):
         namespace = name.split(":")[2]

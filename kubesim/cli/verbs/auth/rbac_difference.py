@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import product
 
 from kubesim.api.meta import annotations_of, labels_of, with_metadata
+from kubesim.api.well_known import AUTO_UPDATE_ANNOTATION_KEY
 from kubesim.cluster.rbac import Action, allows
 from kubesim.named_tuple import NamedTuple
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 CREATE, UPDATE, RECREATE = "create", "update", "recreate"
-PROTECTED = "rbac.authorization.kubernetes.io/autoupdate"
 
 
 class Reconciled(NamedTuple):
@@ -41,7 +41,7 @@ def reconciled(existing: Obj | None, expected: Obj, *, removes_extra: bool) -> R
     wanted = expected.get(part) or []
     if existing is None:
         return Reconciled(expected, CREATE, wanted)
-    protected = annotations_of(existing).get(PROTECTED) == "false"
+    protected = annotations_of(existing).get(AUTO_UPDATE_ANNOTATION_KEY) == "false"
     if part == "subjects" and existing["roleRef"] != expected["roleRef"]:
         return Reconciled(expected, RECREATE, protected=protected)
     has = existing.get(part) or []

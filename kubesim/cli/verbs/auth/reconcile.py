@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
@@ -31,13 +33,13 @@ def run(inv: Invocation) -> None:
         raise UserError("must specify one of -f and -k")
     if inv.args:
         raise UserError("no arguments are allowed")
-    dry_run = dry_run_of(inv)
+    dry_run = dry_run_of(inv, inv.flag("dry-run"))
     if dry_run == SERVER:
         raise UserError("--dry-run=server for command reconcile is not supported yet")
-    reporter = Reporter(inv, dry_run, typed=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run, typed=True)
     session = Session.of(inv)
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        request = Request(files=session.files(inv, cluster, typed=True))
+        request = Request(files=session.files(cluster, typed=True))
 
         def act(info: Info) -> None:
             if info.names.kind in KINDS:

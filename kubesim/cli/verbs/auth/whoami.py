@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.auth.identity import identity_of, user_info
 
@@ -24,7 +25,7 @@ def run(inv: Invocation) -> None:
     from kubesim.kubectl.printers.output import for_output
 
     review = _review(identity, rfc3339(cluster.now))
-    inv.out.write_data(for_output(output_options(inv)._replace(typed=True)).print(review))
+    inv.out.write_data(for_output(output_options(inv, inv.group(PrintFlags))._replace(typed=True)).print(review))
 
 
 def _table(identity: Identity) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, condition_of, dig, rfc3339
 from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
@@ -38,11 +39,11 @@ def decide(inv: Invocation, decision: Decision) -> None:
     if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("one or more CSRs must be specified as <name> or -f <filename>")
     session = Session.of(inv)
-    reporter = Reporter(inv)
+    reporter = Reporter(inv, inv.group(PrintFlags))
     with session.write() as cluster:
         request = Request(
             args=[f"certificatesigningrequests/{name}" for name in inv.args],
-            files=session.files(inv, cluster),
+            files=session.files(cluster),
             namespace=session.namespace(cluster),
         )
 

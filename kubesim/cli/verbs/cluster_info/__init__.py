@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.well_known import CLUSTER_SERVICE_LABEL, SERVICE_DISPLAY_NAME_LABEL
 from kubesim.cli.command import PROGRAM, Command, Invocation
 
 TYPE_CHECKING = False
@@ -9,7 +10,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 HINT = f"\nTo further debug and diagnose cluster problems, use '{PROGRAM} cluster-info dump'.\n"
-CLUSTER_SERVICE = "kubernetes.io/cluster-service"
 
 
 def run(inv: Invocation) -> None:
@@ -23,8 +23,8 @@ def run(inv: Invocation) -> None:
     lines = [f"Kubernetes control plane is running at {server}\n"]
     for service in cluster.list("Service", str(inv.flag("namespace")) or "kube-system"):
         labels = service["metadata"].get("labels") or {}
-        if labels.get(CLUSTER_SERVICE) == "true":
-            name = labels.get("kubernetes.io/name") or service["metadata"]["name"]
+        if labels.get(CLUSTER_SERVICE_LABEL) == "true":
+            name = labels.get(SERVICE_DISPLAY_NAME_LABEL) or service["metadata"]["name"]
             lines.append(f"{name} is running at {_link(server, service)}\n")
     inv.out.write("".join(lines) + HINT)
 

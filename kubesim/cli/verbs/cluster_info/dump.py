@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.session import Session
 
 TYPE_CHECKING = False
@@ -61,7 +63,7 @@ class Dump:
         from kubesim.cli.support.reporter import output_options
         from kubesim.kubectl.printers.output import for_output
 
-        return for_output(output_options(inv)._replace(output=self._format, typed=True))
+        return for_output(output_options(inv, inv.group(PrintFlags))._replace(output=self._format, typed=True))
 
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump the list of the objects of a kind."""

@@ -172,7 +172,7 @@ def check_flags(config: Kubeconfig, context: str, cluster: str, user: str, *, la
 
 def check_request_timeout(text: str) -> None:
     """UserError for what is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
-    from kubesim.cli.pflag import parse_duration
+    from kubesim.golang.durations import parse_duration
 
     if text.isdecimal():
         return
@@ -226,7 +226,5 @@ def place() -> str:
 
 def unexpected_args(inv: Invocation) -> UserError:
     """An error that comes after the verb's help. Mirrors config's helpErrorf."""
-    from kubesim.cli.main import show_help
-
-    show_help(inv.path, inv.out)
+    inv.show_help()
     return UserError(f"Unexpected args: [{' '.join(inv.args)}]")

@@ -20,10 +20,8 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
 
     Without a name there is help, and no error.
     """
-    from kubesim.cli.main import show_help
-
     if len(inv.args) != 1:
-        show_help(inv.path, inv.out)
+        inv.show_help()
         return
     name = inv.args[0]
     with changing(inv) as config:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.config.contexts import read
 from kubesim.errors import UserError
 

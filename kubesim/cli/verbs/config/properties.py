@@ -5,9 +5,10 @@ Mirrors kubectl pkg/cmd/config (set.go, navigation_step_parser.go).
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import parse_bool, quoted
 from kubesim.cli.verbs.config.contexts import BOOL, BYTES, FIELDS, OBJECT, STRINGS
 from kubesim.errors import UserError
+from kubesim.golang.numbers import parse_bool
+from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
         try:
             return parse_bool(text)
         except ValueError as error:
-            raise UserError(f"strconv.ParseBool: parsing {quoted(text)}: invalid syntax") from error
+            raise UserError(f"strconv.ParseBool: parsing {quote(text)}: invalid syntax") from error
     if type_ == OBJECT:
         raise UserError("unrecognized type: <nil>")
     if type_ == STRINGS:

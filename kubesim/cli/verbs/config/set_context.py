@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.config.contexts import changing, unexpected_args
 from kubesim.errors import UserError
 

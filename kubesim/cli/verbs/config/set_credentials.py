@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.config import plugins
 from kubesim.cli.verbs.config.contexts import changing
 from kubesim.cli.verbs.config.files import read_embedded, with_file
@@ -19,9 +20,7 @@ def run(inv: Invocation) -> None:
     try:
         name = _complete(inv)
     except UserError:
-        from kubesim.cli.main import show_help
-
-        show_help(inv.path, inv.out)
+        inv.show_help()
         raise
     _validate(inv, name)
     embedded = read_embedded(inv, *CERTIFICATES)

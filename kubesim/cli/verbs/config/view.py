@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import output_options
 from kubesim.cli.verbs.config.contexts import read
 from kubesim.errors import UserError
@@ -14,7 +16,7 @@ def run(inv: Invocation) -> None:
 
     if inv.args:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
-    options = output_options(inv)
+    options = output_options(inv, inv.group(PrintFlags))
     output = str(inv.flag("output")) if inv.changed("output") or not options.template else ""
     printer = for_output(options._replace(output=output or None, typed=True))
     if not inv.flag("merge"):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import policy_rules
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -21,7 +22,7 @@ def run(inv: Invocation) -> None:
     name = name_argument(inv)
     grant = policy_rules.Grant.of(inv)
     urls = list(dict.fromkeys(inv.flag("non-resource-url")))
-    creation = Creation(inv)
+    creation = Creation(inv, inv.group(CreateOptions))
     require_name(name)
     labels = inv.flag("aggregation-rule")
     if labels:

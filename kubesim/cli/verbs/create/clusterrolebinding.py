@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import subjects
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
 
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create clusterrolebinding:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create clusterrolebinding:")
     reference = {"apiGroup": subjects.RBAC, "kind": "ClusterRole", "name": str(inv.flag("clusterrole"))}
-    creation.create(new_object("ClusterRoleBinding", name, subjects=subjects.subjects_of(inv), roleRef=reference))
+    creation.create(
+        new_object(
+            "ClusterRoleBinding",
+            name,
+            subjects=subjects.subjects_of(inv.group(subjects.SubjectOptions)),
+            roleRef=reference,
+        )
+    )
 
 
 COMMAND = Command(

@@ -7,7 +7,7 @@ from itertools import chain
 from kubesim.api import names
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create configmap:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create configmap:")
     require_name(name)
     sources.refuse_mixture(inv)
     creation.create(_config_map(inv, name))

@@ -6,11 +6,12 @@ Mirrors kubectl pkg/cmd/create's options and CreateSubcommandOptions.Run.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
+from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.api.wire import as_sent
 from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.options import DryRun, FieldManager, PrintFlags, SaveConfig, Validate
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.last_applied import LAST_APPLIED
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
@@ -23,7 +24,25 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FileOptions
     from kubesim.cluster import Cluster
+
+
+class CreationOptions(PrintFlags):
+    """The flags of a verb that makes an object of words, and creates it."""
+
+    dry_run: DryRun = NONE
+    field_manager: FieldManager
+    save_config: SaveConfig = False
+    validate = "strict"
+
+
+class CreateOptions(CreationOptions):
+    """The flags that all sub-commands of ``create`` have."""
+
+    field_manager: FieldManager = "kubectl-create"
+    validate: Validate = "strict"
+
 
 FLAGS: tuple[Flag, ...] = (
     *options.PRINT,
@@ -76,14 +95,25 @@ class Creation:
     UserError for flags that cannot be understood.
     """
 
-    def __init__(self, inv: Invocation, failure: str = "", *, saves_config: bool = True) -> None:
+    def __init__(
+        self,
+        inv: Invocation,
+        options: CreationOptions,
+        failure: str = "",
+        *,
+        saves_config: bool = True,
+        record: bool = False,
+        files: FileOptions | None = None,
+    ) -> None:
         self._inv = inv
         self._failure = failure
-        self.dry_run = dry_run_of(inv)
-        self.reporter = Reporter(inv, self.dry_run, typed=True)
-        self._validation = validation_of(inv) if inv.has("validate") else "Strict"
+        self.dry_run = dry_run_of(inv, options.dry_run)
+        self.reporter = Reporter(inv, options, self.dry_run, typed=True)
+        self._validation = validation_of(options.validate)
+        self._save_config = options.save_config
         self._saves_config = saves_config or self.dry_run != CLIENT
-        self.session = Session.of(inv)
+        self._record = record
+        self.session = Session.of(inv, files, options.field_manager)
 
     def create(self, obj: Obj, operation: str = "created") -> None:
         """Create the object and tell of it."""
@@ -113,9 +143,8 @@ class Creation:
         obj = as_sent(encode(obj, obj["apiVersion"], obj["kind"]))
         if self.session.enforce_namespace and names_of(obj["kind"]).namespaced:
             obj = with_metadata(obj, namespace=self.session.namespace(cluster))
-        if self._inv.has("record"):
-            obj = recorded(self._inv, obj)
-        is_kept = self._inv.flag("save-config") or LAST_APPLIED in annotations_of(obj)
+        obj = recorded(self._inv, obj, record=self._record)
+        is_kept = self._save_config or LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)
         return _with_configuration(obj) if is_kept and self._saves_config else obj
 
     def _sent(self, cluster: Cluster, obj: Obj) -> Obj:
@@ -140,6 +169,6 @@ def _with_configuration(obj: Obj) -> Obj:
     from kubesim.api.declared_order import in_declared_order
     from kubesim.golang.json import dumps
 
-    others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED}
+    others = {key: value for key, value in annotations_of(obj).items() if key != LAST_APPLIED_CONFIG_ANNOTATION}
     text = dumps(in_declared_order(with_metadata(obj, annotations=others or None)), sort_keys=False)
-    return with_metadata(obj, annotations={**others, LAST_APPLIED: f"{text}\n"})
+    return with_metadata(obj, annotations={**others, LAST_APPLIED_CONFIG_ANNOTATION: f"{text}\n"})

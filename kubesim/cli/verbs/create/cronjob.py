@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.creation import (
     FLAGS,
+    CreateOptions,
     Creation,
     name_argument,
     new_container,
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    Creation(inv, "failed to create cronjob:").create(_cron_job(inv, name))
+    Creation(inv, inv.group(CreateOptions), "failed to create cronjob:").create(_cron_job(inv, name))
 
 
 def _cron_job(inv: Invocation, name: str) -> Obj:

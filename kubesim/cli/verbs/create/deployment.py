@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.signature import Annotated, Int32, Option, StringSlice
 from kubesim.cli.verbs.create.creation import (
-    FLAGS,
+    CreateOptions,
     Creation,
     name_argument,
     new_container,
@@ -21,30 +22,39 @@ if TYPE_CHECKING:
 ONE_IMAGE_PER_COMMAND = "cannot specify multiple --image options and command"
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    image: Annotated[
+        StringSlice, Option(required=True, help="The image of a container; several make several containers.")
+    ],
+    port: Annotated[Int32, Option(help="The port that the first container opens.")] = -1,
+    replicas: Annotated[Int32, Option("r", help="How many pods.")] = 1,
+) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create deployment:")
-    if len(inv.flag("image")) > 1 and words_after_dash(inv):
+    creation = Creation(inv, options, "failed to create deployment:")
+    command = words_after_dash(inv)
+    if len(image) > 1 and command:
         raise UserError(ONE_IMAGE_PER_COMMAND)
     with creation.cluster(asks=False) as cluster:
-        creation.create_in(cluster, _deployment(inv, name, cluster))
+        containers = _containers(image, command, port, cluster)
+        creation.create_in(cluster, _deployment(name, replicas, containers))
 
 
-def _deployment(inv: Invocation, name: str, cluster: Cluster) -> Obj:
+def _deployment(name: str, replicas: int, containers: list[Obj]) -> Obj:
     labels = {"app": name}
     spec: Obj = {
-        "replicas": int(inv.flag("replicas")),
+        "replicas": replicas,
         "selector": {"matchLabels": labels},
-        "template": {"metadata": {"labels": labels}, "spec": {"containers": _containers(inv, cluster)}},
+        "template": {"metadata": {"labels": labels}, "spec": {"containers": containers}},
     }
     return new_object("Deployment", name, labels=labels, spec=spec)
 
 
-def _containers(inv: Invocation, cluster: Cluster) -> list[Obj]:
+def _containers(images: list[str], command: list[str], port: int, cluster: Cluster) -> list[Obj]:
     """A container for each image; the port is the first one's."""
-    command = words_after_dash(inv)
-    containers = [new_container(container_name(image, cluster), image, command) for image in inv.flag("image")]
-    port = int(inv.flag("port"))
+    containers = [new_container(container_name(image, cluster), image, command) for image in images]
     if port >= 0 and containers:
         containers[0]["ports"] = [{"containerPort": port}]
     return containers
@@ -75,12 +85,6 @@ COMMAND = Command(
         ("A port that the container opens", "create deployment web --image=nginx:1.25 --port=80"),
         ("Two containers", "create deployment web --image=nginx:1.25 --image=busybox:1.36"),
         ("A manifest to begin with", "create deployment web --image=nginx:1.25 --dry-run=client -o yaml"),
-    ),
-    flags=(
-        *FLAGS,
-        Flag("image", type="strings", required=True, help="The image of a container; several make several containers."),
-        Flag("port", type="int32", default=-1, help="The port that the first container opens."),
-        Flag("replicas", "r", type="int32", default=1, help="How many pods."),
     ),
     run=run,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.support import raw
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
@@ -22,16 +23,22 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
     if not inv.flag("filename") and not inv.flag("kustomize"):
         raise UserError("must specify one of -f and -k")
-    raw.refuse(inv)
-    dry_run, validation = dry_run_of(inv), validation_of(inv)
+    raw.refuse(
+        inv.flag("raw"),
+        inv.group(FilenameOptions),
+        edit=inv.flag("edit"),
+        selector=inv.flag("selector"),
+        output=inv.flag("output"),
+    )
+    dry_run, validation = dry_run_of(inv, inv.flag("dry-run")), validation_of(inv.flag("validate"))
     session = Session.of(inv)
     if inv.flag("edit"):
         _edit_first(inv, session, validation)
         return
-    reporter = Reporter(inv, dry_run)
+    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
     save_config = bool(inv.flag("save-config"))
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        files = session.files(inv, cluster, validate=validation != "Ignore")
+        files = session.files(cluster, validate=validation != "Ignore")
         request = Request(files=files, selector=str(inv.flag("selector")))
 
         def act(info: Info) -> None:
@@ -50,8 +57,8 @@ def _edit_first(inv: Invocation, session: Session, validation: str) -> None:
     from kubesim.cli.support.editor import Editing
 
     before = session.read()
-    request = Request(files=session.files(inv, before), selector=str(inv.flag("selector")))
-    reporter = Reporter(inv)
+    request = Request(files=session.files(before), selector=str(inv.flag("selector")))
+    reporter = Reporter(inv, inv.group(PrintFlags))
 
     def save(updated: list[Info], _results: Results) -> None:
         for info in updated:
@@ -60,7 +67,13 @@ def _edit_first(inv: Invocation, session: Session, validation: str) -> None:
             with session.write() as cluster:
                 reporter.tell(create_one(cluster, obj, "", validation), "created")
 
-    editing = Editing(inv, session.namespace(before), save)
+    editing = Editing(
+        inv,
+        session.namespace(before),
+        save,
+        output=inv.flag("output"),
+        windows_line_endings=inv.flag("windows-line-endings"),
+    )
     request.resolve(before).visit(lambda info: editing.edit([info]))
 
 

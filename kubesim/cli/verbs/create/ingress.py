@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kubesim.api.int_or_percent import from_text
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -47,7 +48,7 @@ class Rule(NamedTuple):
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create ingress:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create ingress:")
     _validate(inv)
     creation.create(_ingress(inv, name))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.api.well_known import CRON_JOB_INSTANTIATE_ANNOTATION
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resources import Request
 from kubesim.cli.verbs.create.creation import (
     FLAGS,
+    CreateOptions,
     Creation,
     name_argument,
     new_container,
@@ -20,12 +23,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
-INSTANTIATE = "cronjob.kubernetes.io/instantiate"
-
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create job:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create job:")
     image, source, command = str(inv.flag("image")), str(inv.flag("from")), words_after_dash(inv)
     if bool(image) == bool(source):
         raise UserError("either --image or --from must be specified")
@@ -58,7 +59,7 @@ def _cron_job(cluster: Cluster, namespace: str, source: str) -> Obj:
 def _started_by_hand(name: str, cron_job: Obj) -> Obj:
     """A job of a cron job's template."""
     template = {"metadata": {}, **cron_job["spec"]["jobTemplate"]}
-    annotations = {INSTANTIATE: "manual", **annotations_of(template)}
+    annotations = {CRON_JOB_INSTANTIATE_ANNOTATION: "manual", **annotations_of(template)}
     job = new_object("Job", name, labels=labels_of(template), annotations=annotations, spec=template["spec"])
     owner = controller_reference(cron_job)
     owner.pop("blockOwnerDeletion", None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv)
+    creation = Creation(inv, inv.group(CreateOptions))
     require_name(name)
     creation.create(new_object("Namespace", name))
 

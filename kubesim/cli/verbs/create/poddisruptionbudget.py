@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kubesim.api.int_or_percent import from_text
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ BOUNDS = {"min-available": "minAvailable", "max-unavailable": "maxUnavailable"}
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create poddisruptionbudgets:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create poddisruptionbudgets:")
     require_name(name)
     _validate(inv)
     creation.create(_budget(inv, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim import kinds
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    Creation(inv, "failed to create priorityclass:").create(_priority_class(inv, name))
+    Creation(inv, inv.group(CreateOptions), "failed to create priorityclass:").create(_priority_class(inv, name))
 
 
 def _priority_class(inv: Invocation, name: str) -> Obj:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.resource_list import parse_resource_list
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create quota:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create quota:")
     require_name(name)
     creation.create(_quota(inv, name))
 

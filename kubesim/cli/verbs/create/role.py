@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.create import policy_rules
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
     grant = policy_rules.Grant.of(inv)
-    creation = Creation(inv)
+    creation = Creation(inv, inv.group(CreateOptions))
     require_name(name)
     if not grant.verbs:
         raise UserError("at least one verb must be specified")

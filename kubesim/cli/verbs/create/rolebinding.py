@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support import subjects
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, "failed to create rolebinding:")
+    creation = Creation(inv, inv.group(CreateOptions), "failed to create rolebinding:")
     require_name(name)
     role, cluster_role = str(inv.flag("role")), str(inv.flag("clusterrole"))
     if bool(role) == bool(cluster_role):
         raise UserError("exactly one of clusterrole or role must be specified")
     reference = {"apiGroup": subjects.RBAC, "kind": "Role" if role else "ClusterRole", "name": role or cluster_role}
-    creation.create(new_object("RoleBinding", name, subjects=subjects.subjects_of(inv), roleRef=reference))
+    creation.create(
+        new_object(
+            "RoleBinding", name, subjects=subjects.subjects_of(inv.group(subjects.SubjectOptions)), roleRef=reference
+        )
+    )
 
 
 COMMAND = Command(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from kubesim.api import names
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, rfc3339
 from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import fetch
 from kubesim.cli.support.session import Session
@@ -25,7 +27,7 @@ _SHORTEST, _LONGEST = 600, 2**32
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    reporter = Reporter(inv, typed=True)
+    reporter = Reporter(inv, inv.group(PrintFlags), typed=True)
     _validate(inv, name)
     session = Session.of(inv)
     cluster = session.read()

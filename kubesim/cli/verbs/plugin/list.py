@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli.command import PROGRAM, Command, Flag, Invocation
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.errors import UserError
 
 PREFIX = f"{PROGRAM}-"

@@ -1,14 +1,15 @@
-"""``kubesim rollout history``: the revisions, and what each one was. Mirrors kubectl's rollout_history.go."""
+"""``kubesim rollout history``: the revisions of a rollout and their templates. Mirrors kubectl's rollout_history.go."""
 
 from __future__ import annotations
 
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, PrintFlags, Selector
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import said
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import Revision, find_revision, history
+from kubesim.kubectl.rollout_history import Revision, find_revision, history
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,44 +17,46 @@ if TYPE_CHECKING:
     from kubesim.kubectl.printers.objects import Printer
 
 
-def run(inv: Invocation) -> None:
-    number = int(inv.flag("revision"))
-    if number < 0:
-        raise UserError(f"revision must be a positive integer: {number}")
-    session = Session.of(inv)
+def run(
+    inv: Invocation,
+    *,
+    files: FilenameOptions,
+    printing: PrintFlags,
+    selector: Selector = "",
+    revision: Annotated[int, Option(help="Show this revision, with its pod template.")] = 0,
+) -> None:
+    if revision < 0:
+        raise UserError(f"revision must be a positive integer: {revision}")
+    session = Session.of(inv, files)
     cluster = session.read()
 
     def act(info: Info) -> None:
         assert info.obj is not None
         revisions = history(info.obj, cluster)
-        shown = [find_revision(revisions, number)] if number and revisions else revisions
-        if inv.flag("output"):
-            _print_objects(inv, shown)
+        shown = [find_revision(revisions, revision)] if revision and revisions else revisions
+        if printing.output:
+            printer = _printer(inv, printing)
+            for each in shown:
+                inv.out.write_data(printer.print(each.shown))
             return
-        if inv.flag("template"):  # without -o it is the object's own
-            inv.out.write_data(_printer(inv).print(info.obj))
+        if printing.template:  # without -o it is the object's own
+            inv.out.write_data(_printer(inv, printing).print(info.obj))
             return
-        title = f" with revision #{number}" if number else " "
-        inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, number)}\n")
+        title = f" with revision #{revision}" if revision else " "
+        inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, revision)}\n")
 
-    visit_live(inv, session, cluster, act)
+    visit_live(inv, files, selector, session, cluster, act)
 
 
-def _printer(inv: Invocation) -> Printer:
+def _printer(inv: Invocation, printing: PrintFlags) -> Printer:
     from kubesim.cli.support.reporter import output_options
     from kubesim.kubectl.printers.output import for_output
 
-    return for_output(output_options(inv, typed=True))
-
-
-def _print_objects(inv: Invocation, revisions: list[Revision]) -> None:
-    printer = _printer(inv)
-    for revision in revisions:
-        inv.out.write_data(printer.print(revision.shown))
+    return for_output(output_options(inv, printing, typed=True))
 
 
 def _text(revisions: list[Revision], number: int) -> str:
-    if not revisions:  # a Deployment made paused has none
+    if not revisions:  # as of a Deployment that was created paused
         return "No rollout history found."
     return _template(revisions[0]) if number else _table(revisions)
 
@@ -80,12 +83,6 @@ COMMAND = Command(
     examples=(
         ("The revisions of a Deployment", "rollout history deployment/myapp-deployment"),
         ("What revision 3 was", "rollout history deployment/myapp-deployment --revision=3"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        *options.PRINT,
-        Flag("revision", type=int, default=0, help="Show this revision, with its pod template."),
     ),
     run=run,
 )

@@ -1,7 +1,8 @@
-"""``rollout pause``, ``resume`` and ``restart``: a small change of each object that is named."""
+"""What ``rollout pause``, ``resume`` and ``restart`` share: they change a field or two of each object."""
 
 from __future__ import annotations
 
+from kubesim.cli.options import FieldManager, FilenameOptions, PrintFlags, Selector
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
@@ -16,17 +17,26 @@ if TYPE_CHECKING:
     from kubesim.cli.support.resources import Info
 
 
-def change_each(inv: Invocation, change: Callable[[Obj, int], Obj], operation: str, *, unchanged: str = "") -> None:
-    """Write each object as ``change(obj, now)`` makes it; ``unchanged`` is the error where nothing differs."""
-    session = Session.of(inv)
-    reporter = Reporter(inv, typed=True, apart=True)
+class PatchOptions(FilenameOptions, PrintFlags):
+    """The flags of the three. Mirrors PauseOptions, ResumeOptions and RestartOptions."""
+
+    selector: Selector = ""
+    field_manager: FieldManager = "kubectl-rollout"
+
+
+def change_each(
+    inv: Invocation, options: PatchOptions, change: Callable[[Obj, int], Obj], operation: str, *, unchanged: str = ""
+) -> None:
+    """Store each object as ``change(obj, now)`` returns it; ``unchanged`` is the error where nothing differs."""
+    session = Session.of(inv, options, options.field_manager)
+    reporter = Reporter(inv, options, typed=True, apart=True)
     with session.write() as cluster:
 
         def act(info: Info) -> None:
             assert info.obj is not None
             try:
                 new = change(info.obj, cluster.now)
-            except UserError as error:  # says so by itself, also among several
+            except UserError as error:  # it has its prefix even among several
                 raise UserError(f"error: {error.message}") from error
             if new == info.obj and unchanged:
                 raise UserError(unchanged.format(name=info.name))
@@ -35,4 +45,4 @@ def change_each(inv: Invocation, change: Callable[[Obj, int], Obj], operation: s
             except StatusError as error:
                 raise UserError(f"failed to patch: {error.message}") from error
 
-        visit_live(inv, session, cluster, act, tell_none=True)
+        visit_live(inv, options, options.selector, session, cluster, act, reports_none=True)

@@ -1,11 +1,10 @@
-"""``kubesim rollout restart``: every pod anew. Mirrors kubectl pkg/cmd/rollout/rollout_restart.go."""
+"""``kubesim rollout restart``: replaces every pod. Mirrors kubectl pkg/cmd/rollout/rollout_restart.go."""
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.verbs.rollout.patches import change_each
-from kubesim.kubectl.rollout import restart
+from kubesim.cli.verbs.rollout.patches import PatchOptions, change_each
+from kubesim.kubectl.rollout_restart import restart
 
 TOO_SOON = (
     "failed to create patch for {name}: if restart has already been triggered within the past second, please wait "
@@ -13,8 +12,8 @@ TOO_SOON = (
 )
 
 
-def run(inv: Invocation) -> None:
-    change_each(inv, restart, "restarted", unchanged=TOO_SOON)
+def run(inv: Invocation, *, options: PatchOptions) -> None:
+    change_each(inv, options, restart, "restarted", unchanged=TOO_SOON)
 
 
 COMMAND = Command(
@@ -26,6 +25,5 @@ COMMAND = Command(
         ("Restart one Deployment", "rollout restart deployment/myapp-deployment"),
         ("Restart every Deployment with a label", "rollout restart deployment --selector=app=myapp"),
     ),
-    flags=(*options.FILENAME, options.SELECTOR, *options.PRINT, options.field_manager("kubectl-rollout")),
     run=run,
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, key_of
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, Selector
+from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout import status
+from kubesim.kubectl.rollout_status import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,37 +22,44 @@ if TYPE_CHECKING:
 TIMED_OUT = "timed out waiting for the condition"
 
 
-def run(inv: Invocation) -> None:
-    if int(inv.flag("revision")) < 0:
-        raise UserError(f"revision must be a positive integer: {inv.flag('revision')}")
-    session = Session.of(inv)
+def run(
+    inv: Invocation,
+    *,
+    files: FilenameOptions,
+    selector: Selector = "",
+    revision: Annotated[int, Option(help="The revision that is expected to run; 0 means the latest.")] = 0,
+    timeout: Annotated[Duration, Option(help="How long to follow it; 0 means to its end.")] = 0,
+    watch: Annotated[bool, Option("w", help="Follow the rollout until it is done.")] = True,
+) -> None:
+    if revision < 0:
+        raise UserError(f"revision must be a positive integer: {revision}")
+    session = Session.of(inv, files)
     cluster = session.read()
-    result = resolve(inv, session, cluster)
+    result = resolve(inv, files, selector, session, cluster)
     if not result.items:
         inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")
 
     def act(info: Info) -> None:
         key = key_of(info.live(cluster))
-        if not _told_done(inv, cluster.get(*key)) and inv.flag("watch"):
+        if not _told_done(inv, cluster.get(*key), revision) and watch:
             with session.follow(key.kind, since=cluster) as follower:
-                _follow(inv, follower, key)
+                _follow(inv, follower, key, revision, timeout)
 
     result.visit(act)
 
 
-def _told_done(inv: Invocation, obj: Obj) -> bool:
+def _told_done(inv: Invocation, obj: Obj, revision: int) -> bool:
     """Tell how far the rollout is; whether that is its end."""
-    answer = status(obj, int(inv.flag("revision")))
+    answer = status(obj, revision)
     inv.out.write(f"{answer.message}\n")
     inv.out.flush()
     return answer.done
 
 
-def _follow(inv: Invocation, follower: Follower, key: Key) -> None:
-    timeout = int(inv.flag("timeout"))
+def _follow(inv: Invocation, follower: Follower, key: Key, revision: int, timeout: int) -> None:
     until = follower.cluster.now + timeout if timeout else None
     for obj in _versions(follower, key, until):
-        if _told_done(inv, obj):
+        if _told_done(inv, obj, revision):
             return
     raise UserError(TIMED_OUT)
 
@@ -82,13 +90,6 @@ COMMAND = Command(
     examples=(
         ("Follow the rollout of a Deployment", "rollout status deployment/myapp-deployment"),
         ("Tell how far it is, and come back at once", "rollout status deployment/myapp-deployment --watch=false"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        Flag("revision", type=int, default=0, help="The revision that is expected to run; 0 means the latest."),
-        Flag("timeout", type="duration", default=0, help="How long to follow it; 0 means to its end."),
-        Flag("watch", "w", type=bool, default=True, help="Follow the rollout until it is done."),
     ),
     run=run,
 )

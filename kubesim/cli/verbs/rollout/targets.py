@@ -1,4 +1,4 @@
-"""What the sub-commands of ``rollout`` have in common: which objects they are about."""
+"""What the sub-commands of ``rollout`` share: how they find the objects that the command line names."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FilenameOptions
     from kubesim.cli.support.session import Session
     from kubesim.cluster import Cluster
 
@@ -20,30 +21,37 @@ APPLIED_BEFORE = (
 )
 
 
-def resolve(inv: Invocation, session: Session, cluster: Cluster) -> Result:
+def resolve(inv: Invocation, files: FilenameOptions, selector: str, session: Session, cluster: Cluster) -> Result:
     """The objects that the command line names; UserError where it names none."""
-    if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
+    if not inv.args and not files.are_given:
         raise UserError("required resource not specified")
     request = Request(
         args=inv.args,
-        files=session.files(inv, cluster, typed=True),
+        files=session.files(cluster, typed=True),
         namespace=session.namespace(cluster),
-        selector=str(inv.flag("selector")),
+        selector=selector,
         everything=True,
     )
     return request.resolve(cluster)
 
 
 def visit_live(
-    inv: Invocation, session: Session, cluster: Cluster, act: Callable[[Info], None], *, tell_none: bool = False
+    inv: Invocation,
+    files: FilenameOptions,
+    selector: str,
+    session: Session,
+    cluster: Cluster,
+    act: Callable[[Info], None],
+    *,
+    reports_none: bool = False,
 ) -> None:
-    """Do ``act`` to each object as the cluster has it; ``tell_none`` says so where there is none."""
+    """Do ``act`` to each object as the cluster has it; ``reports_none`` writes a line if there is none."""
 
     def live(info: Info) -> None:
         obj = fetch(cluster, info.names, info.namespace, info.name)
         act(Info(info.names, info.namespace, info.name, obj, info.source))
 
-    result = resolve(inv, session, cluster)
+    result = resolve(inv, files, selector, session, cluster)
     result.visit(live)
-    if tell_none and not result.items:
+    if reports_none and not result.items:
         inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")

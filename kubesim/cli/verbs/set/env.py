@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from kubesim.api import names
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, Selector
+from kubesim.cli.signature import Annotated, Option, StringArray, StringSlice
 from kubesim.cli.support.reporter import SERVER
 from kubesim.cli.verbs.set.pod_specs import container_names, matches, pod_spec_of, with_containers, with_pod_spec
 from kubesim.cli.verbs.set.updates import (
     ALL_AND_SELECTOR,
-    CONTAINERS,
-    FLAGS,
     LOCAL_SERVER,
     NO_RESOURCES,
+    Containers,
+    SetOptions,
     Update,
     Updating,
 )
@@ -33,30 +34,45 @@ LIST_AND_OUTPUT = "--list and --output may not be specified together"
 STDIN_TWICE = "standard input cannot be used for multiple arguments"
 SET_AND_REMOVED = "can not both modify and remove the same environment variable in the same command"
 
-#: The kinds that --from takes, and what a variable's source is called.
+#: The kinds that --from takes, and the field of a variable's source.
 REFERENCES = {"ConfigMap": "configMapKeyRef", "Secret": "secretKeyRef"}
 
 
-def run(inv: Invocation) -> None:
-    if inv.flag("all") and inv.flag("selector"):
+class EnvOptions(FilenameOptions, SetOptions):
+    """The flags of ``set env``. Mirrors EnvOptions."""
+
+    selector: Selector = ""
+    containers: Containers = "*"
+    env: Annotated[
+        StringArray, Option("e", help="A variable, as KEY=VALUE or KEY-; may be repeated. - is standard input.")
+    ]
+    from_: Annotated[str, Option(help="What to take variables from: configmap/NAME or secret/NAME.")] = ""
+    keys: Annotated[StringSlice, Option(help="Only these keys of what --from names.")]
+    list_: Annotated[bool, Option(help="List the variables as they would be, and change nothing.")] = False
+    overwrite: Annotated[bool, Option(help="Change variables that are there already.")] = True
+    prefix: Annotated[str, Option(help="What to put before the names of the variables.")] = ""
+    resolve: Annotated[bool, Option(help="With --list, show the values that come from elsewhere.")] = False
+
+
+def run(inv: Invocation, *, options: EnvOptions) -> None:
+    if options.all_ and options.selector:
         raise UserError(ALL_AND_SELECTOR)
     resources, arguments = _split(inv.args)
-    updating = Updating(inv)
-    _validate(updating, resources)
-    variables, removed = _parse(inv, [*inv.flag("env"), *arguments])
+    updating = Updating(inv, options, options, selector=options.selector)
+    _validate(options, resources, updating.dry_run)
+    variables, removed = _parse(inv, options, arguments)
     with updating:
-        variables += _imported(updating)
-        prefix = str(inv.flag("prefix"))
-        variables = [{**variable, "name": prefix + variable["name"]} for variable in variables]
+        variables += _imported(updating, options)
+        variables = [{**variable, "name": options.prefix + variable["name"]} for variable in variables]
         targets = updating.find(resources)
 
         def change(target: Target) -> Obj:
-            return _changed(updating, target, variables, removed)
+            return _changed(updating, options, target, variables, removed)
 
-        if inv.flag("list"):
+        if options.list_:
             from kubesim.cli.verbs.set.env_list import show
 
-            show(updating, targets, change)
+            show(updating, targets, change, containers=options.containers, resolve=options.resolve)
             return
         updating.apply(targets, Update(change, "env updated", "failed to patch env update to pod template:"))
 
@@ -73,27 +89,26 @@ def _is_variable(arg: str) -> bool:
     return arg.endswith("-") or "=" in arg[1:]
 
 
-def _validate(updating: Updating, resources: Sequence[str]) -> None:
-    inv = updating.inv
-    if updating.local and updating.dry_run == SERVER:
+def _validate(options: EnvOptions, resources: Sequence[str], dry_run: str) -> None:
+    if options.local and dry_run == SERVER:
         raise UserError(LOCAL_SERVER)
-    if not inv.flag("filename") and not resources:
+    if not options.filename and not resources:
         raise UserError(NO_RESOURCES)
-    if inv.flag("list") and inv.flag("output"):
+    if options.list_ and options.output:
         raise UserError(LIST_AND_OUTPUT)
-    if inv.flag("keys") and not inv.flag("from"):
+    if options.keys and not options.from_:
         raise UserError(NO_KEYS)
 
 
-def _parse(inv: Invocation, specs: Iterable[str]) -> tuple[list[Obj], list[str]]:
-    """The variables that are set, and the names of those that go. Mirrors ParseEnv."""
+def _parse(inv: Invocation, options: EnvOptions, arguments: Iterable[str]) -> tuple[list[Obj], list[str]]:
+    """The variables to set, and the names of those to remove. Mirrors ParseEnv."""
     variables: list[Obj] = []
     removed: list[str] = []
     given: set[str] = set()
-    for spec in specs:
+    for spec in (*options.env, *arguments):
         name, found, value = spec.partition("=")
         if spec == STDIN:
-            if STDIN in inv.flag("filename"):
+            if STDIN in options.filename:
                 raise UserError(STDIN_TWICE)
             variables += _from_stdin(inv)
         elif found:
@@ -111,50 +126,49 @@ def _parse(inv: Invocation, specs: Iterable[str]) -> tuple[list[Obj], list[str]]
 
 
 def _from_stdin(inv: Invocation) -> list[Obj]:
-    """The variables of standard input, a line each; what stands behind # is not looked at."""
+    """The variables of standard input, one a line; # begins a comment."""
     pairs = (line.partition("#")[0].partition("=") for line in inv.stdin.read().splitlines())
     return [{"name": name, "value": value} for name, found, value in pairs if found]
 
 
-def _imported(updating: Updating) -> list[Obj]:
-    """Variables that take their values from the keys of what --from names."""
-    source = str(updating.inv.flag("from"))
-    if not source:
+def _imported(updating: Updating, options: EnvOptions) -> list[Obj]:
+    """A variable for each key of the object that --from names; it takes its value from there."""
+    if not options.from_:
         return []
-    keys = set(updating.inv.flag("keys"))
     variables: list[Obj] = []
-    for target in updating.find([source]):
+    for target in updating.find([options.from_]):
         reference = REFERENCES.get(target.obj["kind"])
         if reference is None:
             raise UserError("unsupported resource specified in --from")
         for key in sorted(target.obj.get("data") or ()):
-            if not keys or key in keys:
+            if not options.keys or key in options.keys:
                 origin = {"name": target.info.name, "key": key}
                 variables.append({"name": _variable_name(updating, key), "valueFrom": {reference: origin}})
     return variables
 
 
 def _variable_name(updating: Updating, key: str) -> str:
-    """A key as a variable is called: ``key-2`` is KEY_2."""
+    """The variable's name for a key: KEY_2 for ``key-2``."""
     name = re.sub("[^a-zA-Z0-9_]", "_", key).upper()
     if name != key:
         updating.reporter.warn(f"key {key} transferred to {name}")
     return name
 
 
-def _changed(updating: Updating, target: Target, variables: Sequence[Obj], removed: Sequence[str]) -> Obj:
-    """The object with the variables in the containers that match; itself where none does, which is warned of."""
+def _changed(
+    updating: Updating, options: EnvOptions, target: Target, variables: Sequence[Obj], removed: Sequence[str]
+) -> Obj:
+    """The object with the variables in the matching containers; itself, with a warning, where none matches."""
     spec = pod_spec_of(target.obj)
-    pattern = str(updating.inv.flag("containers"))
-    picked = [name for name in container_names(spec) if matches(name, pattern)]
+    picked = [name for name in container_names(spec) if matches(name, options.containers)]
     if not picked:
         kind, name = target.obj["kind"], target.obj["metadata"]["name"]
-        updating.reporter.warn(f'{kind}/{name} does not have any containers matching "{pattern}"')
+        updating.reporter.warn(f'{kind}/{name} does not have any containers matching "{options.containers}"')
         return target.obj
 
     def change(container: Obj) -> Obj:
         before = container.get("env") or []
-        if not updating.inv.flag("overwrite"):
+        if not options.overwrite:
             _refuse_overwriting(before, variables)
         rest = {name: value for name, value in container.items() if name != "env"}
         after = merged(before, variables, removed)
@@ -172,9 +186,9 @@ def _refuse_overwriting(before: Iterable[Obj], variables: Iterable[Obj]) -> None
 
 
 def merged(before: Iterable[Obj], variables: Iterable[Obj], removed: Iterable[str]) -> list[Obj]:
-    """The variables of a container with others set and removed: they keep their places, new ones come last.
+    """A container's variables after the change: old ones keep their places, new ones come last.
 
-    Of several with one name the first counts. Mirrors updateEnv.
+    The first of several with one name counts. Mirrors updateEnv.
     """
     first: dict[str, Obj] = {}
     for variable in variables:
@@ -206,19 +220,6 @@ COMMAND = Command(
         ("All keys of a config map", "set env deployment/web --from=configmap/settings --prefix=APP_"),
         ("One key of a secret", "set env deployment/web --from=secret/login --keys=password"),
         ("What a file would become", "set env -f deployment-definition.yml MODE=fast --local -o yaml"),
-    ),
-    flags=(
-        *options.FILENAME,
-        *FLAGS,
-        options.SELECTOR,
-        CONTAINERS,
-        Flag("env", "e", type="array", help="A variable, as KEY=VALUE or KEY-; may be repeated. - is standard input."),
-        Flag("from", help="What to take variables from: configmap/NAME or secret/NAME."),
-        Flag("keys", type="strings", help="Only these keys of what --from names."),
-        Flag("list", type=bool, help="List the variables as they would be, and change nothing."),
-        Flag("overwrite", type=bool, default=True, help="Change variables that are there already."),
-        Flag("prefix", help="What to put before the names of the variables."),
-        Flag("resolve", type=bool, help="With --list, show the values that come from elsewhere."),
     ),
     run=run,
 )

@@ -1,4 +1,4 @@
-"""``kubesim set env --list``: the variables of containers, and the values that they have from elsewhere.
+"""``kubesim set env --list``: the variables of containers, and the values that come from elsewhere.
 
 Mirrors kubectl pkg/cmd/set/set_env.go and pkg/cmd/set/env/env_resolve.go.
 """
@@ -25,33 +25,36 @@ if TYPE_CHECKING:
 _METADATA = ("name", "namespace", "uid")
 
 
-def show(updating: Updating, targets: Sequence[Target], change: Change) -> None:
-    """Print what every object's variables would be; an object that cannot be changed so is passed over."""
+def show(updating: Updating, targets: Sequence[Target], change: Change, *, containers: str, resolve: bool) -> None:
+    """Print each object's variables as they would be; an object that refuses the change is passed over.
+
+    ``containers`` is a pattern; ``resolve`` fetches the values that come from elsewhere.
+    """
     for target in targets:
         try:
             changed = change(target)
         except UserError:
             continue
         if changed is not target.obj:
-            _show_object(updating, changed)
+            _show_object(updating, changed, containers, resolve)
 
 
-def _show_object(updating: Updating, obj: Obj) -> None:
+def _show_object(updating: Updating, obj: Obj, containers: str, resolve: bool) -> None:
     spec = pod_spec_of(obj)
     for container in (*spec.get("containers", ()), *(spec.get("initContainers") or ())):
-        if matches(container["name"], str(updating.inv.flag("containers"))):
+        if matches(container["name"], containers):
             updating.inv.out.write(f"# {obj['kind']} {obj['metadata']['name']}, container {container['name']}\n")
-            _show_container(updating, obj, container)
+            _show_container(updating, obj, container, resolve)
 
 
-def _show_container(updating: Updating, obj: Obj, container: Obj) -> None:
+def _show_container(updating: Updating, obj: Obj, container: Obj, resolve: bool) -> None:
     unresolved: dict[str, list[str]] = {}
     for variable in container.get("env") or ():
         source = variable.get("valueFrom")
         if source is None:
             updating.inv.out.write(f"{variable['name']}={variable.get('value', '')}\n")
             continue
-        if updating.inv.flag("resolve"):
+        if resolve:
             try:
                 value = _resolved(updating, source, obj, container)
             except (UserError, StatusError) as error:
@@ -60,12 +63,12 @@ def _show_container(updating: Updating, obj: Obj, container: Obj) -> None:
                 updating.inv.out.write(f"{variable['name']}={value}\n")
                 continue
         updating.inv.out.write(f"# {variable['name']} from {_origin(source)}\n")
-    told = (f"error retrieving reference for {', '.join(sorted(of))}: {why}\n" for why, of in unresolved.items())
-    updating.inv.err.write("".join(sorted(told)))
+    lines = (f"error retrieving reference for {', '.join(sorted(of))}: {why}\n" for why, of in unresolved.items())
+    updating.inv.err.write("".join(sorted(lines)))
 
 
 def _origin(source: Obj) -> str:
-    """Where a value comes from, in words. Mirrors GetEnvVarRefString."""
+    """The source of a value, in words. Mirrors GetEnvVarRefString."""
     for field, what in (("configMapKeyRef", "configmap"), ("secretKeyRef", "secret")):
         if origin := source.get(field):
             return f"{what} {origin.get('name', '')}, key {origin['key']}"
@@ -78,7 +81,7 @@ def _origin(source: Obj) -> str:
 
 
 def _resolved(updating: Updating, source: Obj, obj: Obj, container: Obj) -> str:
-    """A value from elsewhere; UserError or StatusError for one that is not there. Mirrors GetEnvVarRefValue."""
+    """The value that a source gives; UserError or StatusError for a missing one. Mirrors GetEnvVarRefValue."""
     if origin := source.get("secretKeyRef"):
         from base64 import b64decode
 
@@ -111,9 +114,9 @@ def _field(obj: Obj, path: str) -> str:
             raise UserError(f'fieldPath "{path}" does not support subscript')
         return maps[subscripted[1]].get(subscripted[2], "")
     if path in maps:
-        from kubesim.cli.pflag import quoted
+        from kubesim.golang.quoting import quote
 
-        return "\n".join(f"{key}={quoted(value)}" for key, value in sorted(maps[path].items()))
+        return "\n".join(f"{key}={quote(value)}" for key, value in sorted(maps[path].items()))
     field = path.removeprefix("metadata.")
     if field == path or field not in _METADATA:
         raise UserError(f"unsupported fieldPath: {path}")
@@ -121,7 +124,7 @@ def _field(obj: Obj, path: str) -> str:
 
 
 def _amount(container: Obj, origin: Obj) -> str:
-    """A limit or request of the container in units of the divisor, rounded up."""
+    """A container's limit or request in units of the divisor, rounded up."""
     from kubesim.api.quantity import milli_value, value
 
     which, _, resource = origin["resource"].partition(".")

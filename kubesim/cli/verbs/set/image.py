@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, Record, Selector
 from kubesim.cli.support import pairs
 from kubesim.cli.support.reporter import SERVER
 from kubesim.cli.verbs.set.pod_specs import container_names, pod_spec_of, with_containers, with_pod_spec
 from kubesim.cli.verbs.set.updates import (
     ALL_AND_SELECTOR,
-    FLAGS,
     LOCAL_SERVER,
     NO_RESOURCES,
+    SetOptions,
     Target,
     Update,
     Updating,
@@ -27,13 +27,27 @@ EVERY = "*"
 TOO_MANY = "all containers are already specified by *, but saw more than one container_name=container_image pairs"
 
 
-def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
+def run(
+    inv: Invocation,
+    *,
+    files: FilenameOptions,
+    options: SetOptions,
+    selector: Selector = "",
+    record: Record = False,
+) -> None:
+    with Updating(inv, options, files, selector=selector, record=record) as updating:
         resources, arguments = pairs.split(inv.args, "image")
         images = pairs.parse(arguments, "image", removes=False).new
-        refuse_local_words(inv, resources)
+        refuse_local_words(options, resources)
         targets = updating.find(resources)
-        raise_all(_wrong(updating, resources, images))
+        raise_all(
+            _wrong(
+                images,
+                is_named=bool(resources) or files.are_given,
+                has_all_and_selector=options.all_ and bool(selector),
+                is_local_on_server=options.local and updating.dry_run == SERVER,
+            )
+        )
 
         def change(target: Target) -> Obj:
             return with_pod_spec(target.obj, with_images(pod_spec_of(target.obj), images))
@@ -46,18 +60,20 @@ def run(inv: Invocation) -> None:
         updating.apply(targets, Update(change, "image updated", failure, complaints))
 
 
-def _wrong(updating: Updating, resources: list[str], images: dict[str, str]) -> list[str]:
-    """What is wrong with how the flags and arguments are combined."""
-    inv, wrong = updating.inv, []
-    if inv.flag("all") and inv.flag("selector"):
+def _wrong(
+    images: dict[str, str], *, is_named: bool, has_all_and_selector: bool, is_local_on_server: bool
+) -> list[str]:
+    """What is wrong with the combination of flags and arguments."""
+    wrong = []
+    if has_all_and_selector:
         wrong.append(ALL_AND_SELECTOR)
-    if not resources and not inv.flag("filename") and not inv.flag("kustomize"):
+    if not is_named:
         wrong.append(NO_RESOURCES)
     if not images:
         wrong.append("at least one image update is required")
     elif len(images) > 1 and EVERY in images:
         wrong.append(TOO_MANY)
-    if updating.local and updating.dry_run == SERVER:
+    if is_local_on_server:
         wrong.append(LOCAL_SERVER)
     return wrong
 
@@ -93,6 +109,5 @@ COMMAND = Command(
             "set image -f deployment-definition.yml nginx=nginx:1.9.1 --local -o yaml",
         ),
     ),
-    flags=(*options.FILENAME, *FLAGS, options.SELECTOR, options.RECORD),
     run=run,
 )

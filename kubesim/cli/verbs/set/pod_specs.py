@@ -1,4 +1,4 @@
-"""The pod specs that the sub-commands of ``set`` change, wherever a kind keeps them.
+"""The pod specs that the sub-commands of ``set`` change, and where each kind keeps its own.
 
 Mirrors kubectl's polymorphichelpers (UpdatePodSpecForObject) and set/helper.go (selectContainers).
 """
@@ -19,7 +19,7 @@ _TEMPLATED = ("Deployment", "ReplicaSet", "ReplicationController", "DaemonSet", 
 
 
 def pod_spec_of(obj: Obj) -> Obj:
-    """The pod spec in an object; UserError of a kind that has none."""
+    """The pod spec in an object; UserError for a kind that has none."""
     path = _path(obj["kind"])
     if path is None:
         type_ = f"*{obj['apiVersion'].rpartition('/')[2]}.{obj['kind']}"
@@ -31,7 +31,7 @@ def pod_spec_of(obj: Obj) -> Obj:
 
 
 def with_pod_spec(obj: Obj, spec: Obj) -> Obj:
-    """The object with another pod spec; what is not on the way to it is shared."""
+    """The object with another pod spec; it shares everything else with the old object."""
     return _replaced(obj, _path(obj["kind"]) or (), spec)
 
 
@@ -50,7 +50,7 @@ def _path(kind: str) -> tuple[str, ...] | None:
 
 
 def with_containers(spec: Obj, picks: Callable[[str], bool], change: Callable[[Obj], Obj]) -> Obj:
-    """The pod spec with the containers changed whose names are picked; init containers come first."""
+    """The pod spec with the picked containers changed; init containers come first."""
     changed = dict(spec)
     for field in FIELDS:
         if spec.get(field):
@@ -66,7 +66,7 @@ def container_names(spec: Obj) -> list[str]:
 def matches(name: str, pattern: str) -> bool:
     """Whether a container's name matches a pattern in which ``*`` stands for anything.
 
-    As loosely as upstream has it: what stands before the first ``*`` may be anywhere. Mirrors selectString.
+    It is as loose as upstream's: the part before the first ``*`` may be anywhere. Mirrors selectString.
     """
     if "*" not in pattern:
         return name == pattern

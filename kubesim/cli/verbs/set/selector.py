@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FileOptions, Record
+from kubesim.cli.signature import Annotated, Defaults, Option
 from kubesim.cli.support.label_selector import parse_label_selector
-from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
+from kubesim.cli.verbs.set.updates import SetOptions, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -17,21 +18,27 @@ if TYPE_CHECKING:
 SERVICES_ONLY = "setting a selector is only supported for Services"
 
 
-def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
+def run(
+    inv: Invocation,
+    *,
+    files: Annotated[FileOptions, Defaults(recursive=True)],
+    options: SetOptions,
+    record: Record = False,
+    resource_version: Annotated[str, Option(help="Change the service only if this is its version.")] = "",
+) -> None:
+    with Updating(inv, options, files, record=record) as updating:
         if not inv.args:
             raise UserError("one selector is required")
         *resources, text = inv.args
         selector = parse_label_selector(text)
-        refuse_local_words(inv, resources)
-        version = str(inv.flag("resource-version"))
+        refuse_local_words(options, resources)
 
         def change(target: Target) -> Obj:
             spec = {**target.obj["spec"], "selector": selector.get("matchLabels", {})}
             changed = {**target.obj, "spec": spec}
-            return with_metadata(changed, resourceVersion=version) if version else changed
+            return with_metadata(changed, resourceVersion=resource_version) if resource_version else changed
 
-        update = Update(change, "selector updated", "", tells_unchanged=True)
+        update = Update(change, "selector updated", "", reports_unchanged=True)
 
         def act(info: Info) -> None:
             target = updating.target(info)
@@ -42,7 +49,7 @@ def run(inv: Invocation) -> None:
 
 
 def _check(obj: Obj, selector: Obj) -> None:
-    """UserError for an object that is no service, and for what services cannot select by."""
+    """UserError for an object that is not a service, and for a selector that services do not take."""
     if obj["kind"] != "Service":
         raise UserError(SERVICES_ONLY)
     if expressions := selector.get("matchExpressions"):
@@ -66,12 +73,6 @@ COMMAND = Command(
     examples=(
         ("Pods that have two labels", "set selector service web app=web,tier=front"),
         ("What a file would become", "set selector -f service.yml app=web --local -o yaml"),
-    ),
-    flags=(
-        *options.FILENAME_RECURSIVE,
-        *FLAGS,
-        options.RECORD,
-        Flag("resource-version", help="Change the service only if this is its version."),
     ),
     run=run,
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
+from kubesim.cli.options import FilenameOptions, Record
 from kubesim.cli.verbs.set.pod_specs import pod_spec_of, with_pod_spec
-from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating
+from kubesim.cli.verbs.set.updates import SetOptions, Target, Update, Updating
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 
-def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
+def run(inv: Invocation, *, files: FilenameOptions, options: SetOptions, record: Record = False) -> None:
+    with Updating(inv, options, files, record=record) as updating:
         updating.refuse_mixture()
         if not inv.args:
             raise UserError("serviceaccount is required")
@@ -23,7 +23,7 @@ def run(inv: Invocation) -> None:
         def change(target: Target) -> Obj:
             return with_pod_spec(target.obj, {**pod_spec_of(target.obj), "serviceAccountName": account})
 
-        update = Update(change, "serviceaccount updated", "failed to patch ServiceAccountName", tells_unchanged=True)
+        update = Update(change, "serviceaccount updated", "failed to patch ServiceAccountName", reports_unchanged=True)
         updating.apply(updating.find(resources), update)
 
 
@@ -36,6 +36,5 @@ COMMAND = Command(
         ("Another account", "set serviceaccount deployment web robot"),
         ("What a file would become", "set serviceaccount -f deployment-definition.yml robot --local -o yaml"),
     ),
-    flags=(*options.FILENAME, *FLAGS, options.RECORD),
     run=run,
 )

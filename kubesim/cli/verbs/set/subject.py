@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.support.subjects import FLAGS as SUBJECT_FLAGS
-from kubesim.cli.support.subjects import SERVICE_ACCOUNT_FORM, named
-from kubesim.cli.verbs.set.updates import FLAGS, Target, Update, Updating, refuse_local_words
+from kubesim.cli.options import FilenameOptions, Selector
+from kubesim.cli.support.subjects import SERVICE_ACCOUNT_FORM, SubjectOptions, named
+from kubesim.cli.verbs.set.updates import SetOptions, Target, Update, Updating, refuse_local_words
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -20,18 +19,20 @@ BINDINGS_ONLY = "setting subjects is only supported for RoleBinding/ClusterRoleB
 BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
-def run(inv: Invocation) -> None:
-    with Updating(inv) as updating:
-        refuse_local_words(inv, inv.args)
+def run(
+    inv: Invocation, *, files: FilenameOptions, options: SetOptions, selector: Selector = "", subjects: SubjectOptions
+) -> None:
+    with Updating(inv, options, files, selector=selector) as updating:
+        refuse_local_words(options, inv.args)
         targets = updating.find(inv.args)
         updating.refuse_mixture()
-        accounts = _service_accounts(inv, targets)
-        if not (inv.flag("user") or inv.flag("group") or accounts):
+        accounts = _service_accounts(subjects.serviceaccount, targets)
+        if not (subjects.user or subjects.group or accounts):
             raise UserError(NOBODY)
         namespace = updating.session.namespace(updating.cluster)
         added = [
-            *named("User", sorted(set(inv.flag("user")))),
-            *named("Group", sorted(set(inv.flag("group")))),
+            *named("User", sorted(set(subjects.user))),
+            *named("Group", sorted(set(subjects.group))),
             *({"kind": "ServiceAccount", "name": name, "namespace": of or namespace} for of, name in accounts),
         ]
 
@@ -41,10 +42,13 @@ def run(inv: Invocation) -> None:
         updating.apply(targets, Update(change, "subjects updated", "failed to patch subjects to rolebinding:"))
 
 
-def _service_accounts(inv: Invocation, targets: Sequence[Target]) -> list[tuple[str, str]]:
-    """The service accounts as (namespace, name); one without a namespace is in that of the command line."""
+def _service_accounts(texts: Sequence[str], targets: Sequence[Target]) -> list[tuple[str, str]]:
+    """The service accounts as (namespace, name), in order; the namespace is empty where the text has none.
+
+    UserError for a text without a name, and for one without a namespace for a ClusterRoleBinding.
+    """
     accounts = []
-    for text in sorted(set(inv.flag("serviceaccount"))):
+    for text in sorted(set(texts)):
         namespace, found, name = text.partition(":")
         if not found or not name or ":" in name:
             raise UserError(SERVICE_ACCOUNT_FORM)
@@ -55,7 +59,7 @@ def _service_accounts(inv: Invocation, targets: Sequence[Target]) -> list[tuple[
 
 
 def _with_subjects(obj: Obj, added: Sequence[Obj]) -> Obj:
-    """The binding with the subjects that it does not have yet at the end."""
+    """The binding with the new subjects after those that it has."""
     if obj["kind"] not in BINDINGS:
         raise UserError(BINDINGS_ONLY)
     subjects = obj.get("subjects") or []
@@ -76,6 +80,5 @@ COMMAND = Command(
         ("Two users and a group more", "set subject rolebinding admins --user=ann --user=bob --group=ops"),
         ("What a file would become", "set subject -f binding.yml --user=bob --local -o yaml"),
     ),
-    flags=(*options.FILENAME, *FLAGS, options.SELECTOR, *SUBJECT_FLAGS),
     run=run,
 )

@@ -1,4 +1,4 @@
-"""What the sub-commands of ``set`` have in common: objects are found, changes worked out, then sent or printed.
+"""What the sub-commands of ``set`` share: they find objects, work out the changes, then send or print them.
 
 Mirrors kubectl's set/helper.go (CalculatePatches) and what the Run of each sub-command does with its patches.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from kubesim.api.encode import encode
 from kubesim.api.meta import key_of, with_metadata
-from kubesim.cli import options
-from kubesim.cli.command import Flag
+from kubesim.cli.options import DryRun, FieldManager, PrintFlags
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
@@ -23,21 +23,12 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cli.options import FileOptions
     from kubesim.cli.support.resources import Info
     from kubesim.cluster import Cluster
 
-#: The flags that all of them have; each has others for its files, and may have ``options.SELECTOR``.
-FLAGS = (
-    *options.PRINT,
-    options.DRY_RUN,
-    options.field_manager("kubectl-set"),
-    Flag("all", type=bool, help="Change every object of the named types."),
-    Flag("local", type=bool, help="Change what is in the files and print it, without asking the cluster."),
-)
-CONTAINERS = Flag(
-    "containers", "c", default="*", help="The containers to change; a pattern such as nginx* may be given."
-)
-
+#: The names of containers; by default ``*``, all of them.
+Containers = Annotated[str, Option("c", help="The containers to change; a pattern such as nginx* may be given.")]
 NO_RESOURCES = "one or more resources must be specified as <resource> <name> or <resource>/<name>"
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 ALL_AND_SELECTOR = "cannot set --all and --selector at the same time"
@@ -47,8 +38,17 @@ LOCAL_RESOURCES = (
 )
 
 
+class SetOptions(PrintFlags):
+    """The flags that all sub-commands have; each adds its own for files, and some add a selector."""
+
+    dry_run: DryRun = NONE
+    field_manager: FieldManager = "kubectl-set"
+    all_: Annotated[bool, Option(help="Change every object of the named types.")] = False
+    local: Annotated[bool, Option(help="Change what is in the files and print it, without asking the cluster.")] = False
+
+
 class Target(NamedTuple):
-    """One object that is to be changed, as the cluster has it or, with ``--local``, the file."""
+    """One object to change, as the cluster has it, or as the file has it with ``--local``."""
 
     info: Info
     obj: Obj
@@ -56,7 +56,7 @@ class Target(NamedTuple):
 
     @property
     def name(self) -> str:
-        """How errors call it; of a file's object, with the line's end that upstream has there. Mirrors ObjectName."""
+        """The object's name in errors. A file's object has a line's end in it, as upstream's. Mirrors ObjectName."""
         names = self.info.names
         if not self.local:
             return f"{names.plural}/{self.info.name}"
@@ -65,30 +65,35 @@ class Target(NamedTuple):
 
 
 class Update(NamedTuple):
-    """What is to become of each object.
+    """How each object changes.
 
-    ``change`` gives the new object, the very same to leave it alone; what it raises is told of the object.
-    ``complaints`` are told at the end, whatever comes of the object. ``operation`` says what was done; ``failure``
-    stands before the API server's refusal. Objects that stay as they were are not spoken of, unless
-    ``tells_unchanged``.
+    ``change`` returns the new object, or the very same one to leave it alone; errors name the object.
+    ``complaints`` are reported at the end, whatever becomes of the object. ``operation`` is the word for what was
+    done; ``failure`` stands before the API server's refusal. An object that stays as it was is not reported, unless
+    ``reports_unchanged``.
     """
 
     change: Callable[[Target], Obj]
     operation: str
     failure: str
     complaints: Callable[[Target], Sequence[str]] = lambda target: ()
-    tells_unchanged: bool = False
+    reports_unchanged: bool = False
 
 
 class Updating:
-    """One command line's objects under change: ``find`` them, then ``apply`` an update. To be used in a ``with``."""
+    """A command line's objects: ``find`` them, then ``apply`` an update, within a ``with``."""
 
-    def __init__(self, inv: Invocation) -> None:
+    def __init__(
+        self, inv: Invocation, options: SetOptions, files: FileOptions, *, selector: str = "", record: bool = False
+    ) -> None:
         self.inv = inv
-        self.local = bool(inv.flag("local"))
-        self.dry_run = dry_run_of(inv)
-        self.reporter = Reporter(inv, self.dry_run, typed=True)
-        self.session = Session.of(inv)
+        self.local = options.local
+        self.dry_run = dry_run_of(inv, options.dry_run)
+        self.reporter = Reporter(inv, options, self.dry_run, typed=True)
+        self.session = Session.of(inv, files, options.field_manager)
+        self._all = options.all_
+        self._selector = selector
+        self._record = record
         self._acting = self.session.acting(dry_run=self.dry_run != NONE, local=self.local)
 
     def __enter__(self) -> Updating:
@@ -99,26 +104,26 @@ class Updating:
         return self._acting.__exit__(*error)  # type: ignore[arg-type]
 
     def find(self, resources: Sequence[str]) -> list[Target]:
-        """The objects that are named; if any of them cannot be had, that is all there is to say."""
+        """The objects that are named; errors for those that cannot be found or read."""
         found: list[Target] = []
         self.request(resources).resolve(self.cluster).visit(lambda info: found.append(self.target(info)))
         return found
 
     def request(self, resources: Sequence[str]) -> Request:
-        """What the command line asks for; with ``--local``, words and selectors are not looked at."""
-        inv, files = self.inv, self.session.files(self.inv, self.cluster, typed=True)
+        """What the command line asks for; ``--local`` ignores words and selectors."""
+        files = self.session.files(self.cluster, typed=True, local=self.local)
         if self.local:
             return Request(files=files)
         return Request(
             args=resources,
             files=files,
             namespace=self.session.namespace(self.cluster),
-            selector=str(inv.flag("selector")) if inv.has("selector") else "",
-            everything=bool(inv.flag("all")),
+            selector=self._selector,
+            everything=self._all,
         )
 
     def target(self, info: Info) -> Target:
-        """One object that was named; StatusError NotFound."""
+        """One object that is named; StatusError NotFound."""
         if self.local and info.obj:
             return Target(info, typed(info, info.obj), local=True)
         return Target(info, fetch(self.cluster, info.names, info.namespace, info.name), local=False)
@@ -127,25 +132,25 @@ class Updating:
         """UserError for flags that contradict each other."""
         if self.local and self.dry_run == SERVER:
             raise UserError(LOCAL_SERVER)
-        if self.inv.has("selector") and self.inv.flag("all") and self.inv.flag("selector"):
+        if self._all and self._selector:
             raise UserError(ALL_AND_SELECTOR)
 
     def apply(self, targets: Sequence[Target], update: Update) -> None:
-        """Change all that can be changed, and then tell what went wrong."""
+        """Change every object that can be changed, then raise the errors of the others."""
         wrong: list[Exception] = []
         changes = [(target, self._attempt(target, update, wrong)) for target in targets]
         for target, new in changes:
             try:
                 if isinstance(new, UserError):
                     raise UserError(f"error: {target.name} {new}\n")
-                if new != target.obj or update.tells_unchanged:
+                if new != target.obj or update.reports_unchanged:
                     self.reporter.tell(self._sent(new, update.failure), update.operation)
             except UserError as error:
                 wrong.append(error)
         raise_all(wrong)
 
     def _attempt(self, target: Target, update: Update, wrong: list[Exception]) -> Obj | UserError:
-        """The new object, with the command line if that is to be recorded of objects that are changed."""
+        """The new object, with the command line as its change cause if ``--record`` asks for that."""
         try:
             wrong += [UserError(f"error: {complaint}") for complaint in update.complaints(target)]
             new = update.change(target)
@@ -154,10 +159,10 @@ class Updating:
         if new is target.obj:
             return new
         new = encode(new, new["apiVersion"], new["kind"])
-        return recorded(self.inv, new) if self.inv.has("record") else new
+        return recorded(self.inv, new, record=self._record)
 
     def _sent(self, new: Obj, failure: str) -> Obj:
-        """The object as it was stored; of a client's dry run, as it would be sent."""
+        """The object as the cluster stored it, or as it would be sent in a client's dry run."""
         if self.local or self.dry_run == CLIENT:
             return new
         version = self.cluster.get(*key_of(new))["metadata"]["resourceVersion"]
@@ -171,12 +176,12 @@ class Updating:
 
 
 def raise_all(wrong: Sequence[str | Exception]) -> None:
-    """Raise what is wrong, be it one thing or several; nothing if nothing is."""
+    """Raise the errors as one, if there are any."""
     if wrong:
         raise Aggregate([UserError(one) if isinstance(one, str) else one for one in wrong])
 
 
-def refuse_local_words(inv: Invocation, resources: Sequence[str]) -> None:
-    """UserError for objects that are named by words, of which ``--local`` can know nothing."""
-    if inv.flag("local") and resources:
+def refuse_local_words(options: SetOptions, resources: Sequence[str]) -> None:
+    """UserError for objects named by words: ``--local`` knows only files."""
+    if options.local and resources:
         raise UserError(LOCAL_RESOURCES)

@@ -1,4 +1,4 @@
-"""``kubesim sim``: what kubesim has that kubectl has not; the sub-commands, a file each."""
+"""``kubesim sim``: the commands that kubectl does not have, a file each."""
 
 from __future__ import annotations
 

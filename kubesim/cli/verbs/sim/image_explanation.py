@@ -1,8 +1,8 @@
-"""What ``kubesim sim images IMAGE`` says of an image: whether it can be pulled, what it does, and why."""
+"""The answer of ``kubesim sim images IMAGE``: whether an image can be pulled, what it does, and why."""
 
 from __future__ import annotations
 
-from kubesim.cli.pflag import duration_text
+from kubesim.golang.durations import duration_text
 from kubesim.sim.images.behaviour import DENIED, ROOT, Behaviour
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.needs import NEEDS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def explained(cluster: Cluster, image: str) -> str:
-    """Some lines of ``Title: text`` about an image, as it would do without a pod that says otherwise."""
+    """Lines of ``Title: text`` about an image, for pods that do not override its behaviour."""
     name = parse_image(image)
     if name is None:
         return _lines([("Image", image), ("Pull", "never: this is no name of an image, which its pods show")])

@@ -1,8 +1,9 @@
-"""``kubesim sim images``: what images do, why, and how to change that."""
+"""``kubesim sim images``: shows what images do, explains why, and changes it."""
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.golang.tabwriter import TabWriter, escape_terminal
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 
-def run(inv: Invocation) -> None:
+def run(inv: Invocation, *, forget: Annotated[str, Option(help="Drop the rule for this image.")] = "") -> None:
     session = Session.of(inv)
-    forget = str(inv.flag("forget"))
     given = [_rule(argument) for argument in inv.args] if forget or any("=" in one for one in inv.args) else []
     if not given and not forget:
         cluster = session.read()
@@ -84,6 +84,5 @@ COMMAND = Command(
         ("A version that fails a probe now and then", "sim images 'myapp:3.0=flaky 10%'"),
         ("Forget that again", "sim images --forget myapp:2.0"),
     ),
-    flags=(Flag("forget", help="Drop the rule for this image."),),
     run=run,
 )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import parse_time
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.support.output_queue import Report
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError

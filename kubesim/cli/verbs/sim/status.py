@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kubesim import __version__
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import rfc3339
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.sim.speed import described
 from kubesim.golang.tabwriter import TabWriter
-from kubesim.kinds.base import human_duration
 
 
 def run(inv: Invocation) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.verbs.top import NO_METRICS, validate
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.signature import Annotated, Option
+from kubesim.cli.verbs.top import NO_METRICS, TopOptions, validate
 from kubesim.errors import UserError
 
 
-def run(inv: Invocation) -> None:
-    validate(inv, "node")
+def run(
+    inv: Invocation,
+    *,
+    options: TopOptions,
+    _show_capacity: Annotated[bool, Option(help="Compare with the capacity, not with what can be allocated.")] = False,
+) -> None:
+    validate(inv, options, "node")
     raise UserError(NO_METRICS)
 
 
@@ -19,13 +24,5 @@ COMMAND = Command(
     short="Display resource (CPU/memory) usage of nodes",
     long="Show what nodes use. The simulated cluster has no metrics server: the answer is an error, with status 1.",
     examples=(("There are no metrics", "top node"),),
-    flags=(
-        options.SELECTOR,
-        Flag("no-headers", type=bool, help="Leave the headers out."),
-        Flag("show-capacity", type=bool, help="Compare with the capacity, not with what can be allocated."),
-        Flag("show-swap", type=bool, help="Show swap as well."),
-        Flag("sort-by", help="Sort by cpu or memory.", choices=("cpu", "memory")),
-        Flag("use-protocol-buffers", type=bool, default=True, help="Ask for protocol buffers."),
-    ),
     run=run,
 )

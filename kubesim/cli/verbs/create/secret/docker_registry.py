@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.api.well_known import SECRET_TYPE_DOCKER_CONFIG_JSON
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, require_name
 from kubesim.cli.verbs.create.secret.secret_creation import APPEND_HASH, FAILURE, new_secret
 from kubesim.errors import UserError
 
@@ -12,7 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-TYPE = "kubernetes.io/dockerconfigjson"
 KEY = ".dockerconfigjson"
 NOT_ENOUGH = (
     "either --from-file or the combination of --docker-username, --docker-password and --docker-server is required"
@@ -21,12 +22,13 @@ NOT_ENOUGH = (
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, FAILURE)
+    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
     require_name(name)
     needed = ("docker-username", "docker-password", "docker-server")
     if not inv.flag("from-file") and not all(inv.flag(flag) for flag in needed):
         raise UserError(NOT_ENOUGH)
-    creation.create(new_secret(name, TYPE, _pairs(inv), append_hash=bool(inv.flag("append-hash"))))
+    append_hash = bool(inv.flag("append-hash"))
+    creation.create(new_secret(name, SECRET_TYPE_DOCKER_CONFIG_JSON, _pairs(inv), append_hash=append_hash))
 
 
 def _pairs(inv: Invocation) -> Iterator[tuple[str, bytes]]:

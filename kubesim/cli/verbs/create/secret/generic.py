@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import chain
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, require_name
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, require_name
 from kubesim.cli.verbs.create.secret.secret_creation import FAILURE, new_secret
 
 TYPE_CHECKING = False
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, FAILURE)
+    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
     require_name(name)
     sources.refuse_mixture(inv)
     creation.create(_secret(inv, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.creation import new_object
 from kubesim.errors import UserError
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Command, Flag, Invocation
+from kubesim.api.well_known import SECRET_TYPE_TLS
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument
 from kubesim.cli.verbs.create.secret.secret_creation import APPEND_HASH, FAILURE, new_secret
 from kubesim.errors import UserError
-
-TYPE = "kubernetes.io/tls"
 
 
 def run(inv: Invocation) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, FAILURE)
+    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
     if not inv.flag("key") or not inv.flag("cert"):
         raise UserError("key and cert must be specified")
     certificate, key = _read(str(inv.flag("cert"))), _read(str(inv.flag("key")))
@@ -21,7 +21,7 @@ def run(inv: Invocation) -> None:
 
     check(certificate, key)
     pairs = (("tls.crt", certificate), ("tls.key", key))
-    creation.create(new_secret(name, TYPE, pairs, append_hash=bool(inv.flag("append-hash"))))
+    creation.create(new_secret(name, SECRET_TYPE_TLS, pairs, append_hash=bool(inv.flag("append-hash"))))
 
 
 def _read(path: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.command import Flag
+from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.service.service_creation import EXTERNAL_NAME, service_command
 
 COMMAND = service_command(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from kubesim.api import names
-from kubesim.cli.command import Command, Flag, Invocation
-from kubesim.cli.verbs.create.creation import FLAGS, Creation, name_argument, new_object
+from kubesim.cli.command import Command, Invocation
+from kubesim.cli.pflag import Flag
+from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -25,7 +26,7 @@ def service_command(type_: str, *flags: Flag, use: str, long: str, examples: Exa
 
     def run(inv: Invocation) -> None:
         name = name_argument(inv)
-        creation = Creation(inv, f"failed to create {type_} service:", saves_config=False)
+        creation = Creation(inv, inv.group(CreateOptions), f"failed to create {type_} service:", saves_config=False)
         _validate(inv, type_)
         creation.create(_service(inv, name, type_))
 

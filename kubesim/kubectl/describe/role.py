@@ -1,4 +1,4 @@
-"""The descriptions of roles and their bindings. Mirrors RoleDescriber and its like."""
+"""The description of a Role or a ClusterRole. Mirrors RoleDescriber and ClusterRoleDescriber."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from kubesim.kinds.base import Reader
+
 
 class _Grant(NamedTuple):
     """Verbs on one resource, or on one URL."""
@@ -21,7 +23,7 @@ class _Grant(NamedTuple):
     name: str
 
 
-def describe_role(obj: Obj) -> str:
+def describe_role(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     """A Role or a ClusterRole."""
     w = Description()
     w.line("Name:", obj["metadata"]["name"])
@@ -69,20 +71,3 @@ def _as_text(item: tuple[_Grant, list[str]]) -> str:
         f"Verbs:[{' '.join(verbs)}],APIGroups:{groups or '[]'},Resources:[{grant.resource}],"
         f"ResourceNames:[{grant.name}],NonResourceURLs:[{grant.url}],"
     )
-
-
-def describe_role_binding(obj: Obj) -> str:
-    """A RoleBinding or a ClusterRoleBinding."""
-    w = Description()
-    w.line("Name:", obj["metadata"]["name"])
-    describe_labels(w, labels_of(obj))
-    describe_annotations(w, annotations_of(obj))
-    w.line("Role:")
-    w.line("Kind:", obj["roleRef"].get("kind", ""), level=1)
-    w.line("Name:", obj["roleRef"].get("name", ""), level=1)
-    w.line("Subjects:")
-    w.line("Kind", "Name", "Namespace", level=1)
-    w.line("----", "----", "---------", level=1)
-    for subject in obj.get("subjects") or ():
-        w.line(subject.get("kind", ""), subject.get("name", ""), subject.get("namespace", ""), level=1)
-    return w.text()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from kubesim.golang import fmt
+from kubesim.golang.numbers import float32_text, int_or_uint, parse_int
+from kubesim.golang.quoting import quote, quote_bytes, unquote
 
 TEXTS = {
     "a string as it is": ("a b", "a b"),
@@ -46,8 +48,8 @@ QUOTED = {
 
 @pytest.mark.parametrize(("value", "expected"), QUOTED.values(), ids=QUOTED)
 def test_quote(value: str, expected: str) -> None:
-    assert fmt.quote(value) == expected
-    assert fmt.unquote(expected[1:-1], '"') == value
+    assert quote(value) == expected
+    assert unquote(expected[1:-1], '"') == value
 
 
 UNQUOTED = {
@@ -67,7 +69,7 @@ UNQUOTED = {
 
 @pytest.mark.parametrize(("body", "expected"), UNQUOTED.values(), ids=UNQUOTED)
 def test_unquote(body: str, expected: str | None) -> None:
-    assert fmt.unquote(body, '"') == expected
+    assert unquote(body, '"') == expected
 
 
 INTEGERS = {
@@ -91,13 +93,23 @@ INTEGERS = {
 
 @pytest.mark.parametrize(("source", "expected"), INTEGERS.items())
 def test_parse_int_with_base_zero(source: str, expected: int | None) -> None:
-    assert fmt.parse_int(source) == expected
+    assert int_or_uint(source) == expected
 
 
 def test_a_float32_has_the_digits_that_tell_it_apart() -> None:
-    assert [fmt.float32_text(value) for value in (1.5, 0.1, 1e39, 16777217.0)] == [
+    assert [float32_text(value) for value in (1.5, 0.1, 1e39, 16777217.0)] == [
         "1.5",
         "0.1",
         "+Inf",
         "1.6777216e+07",
     ]
+
+
+def test_a_time_that_cannot_be_read_is_quoted_by_its_bytes() -> None:
+    assert quote_bytes('é"\\\x01 a') == '"\\xc3\\xa9\\"\\\\\\x01 a"'
+
+
+@pytest.mark.parametrize("text", ["5 ", " 5", "٣", "1__0", "0x", "+-1", ""])
+def test_what_only_python_takes_for_an_integer_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="invalid syntax"):
+        parse_int(text)

@@ -1,63 +1,35 @@
-"""The compact form of a drawer: alike objects are rows beside their common shape.
-
-    {"shapes":[{"of":[name, object, record], "columns":[["text","web-854998db69-",""],["time",1795400541],...]}],
-     "rows":[[0,"x7k2p",0,...],[0,"9vbnc",0,...],{"name":...,"object":...}]}
-
-A row begins with the number of its shape.  What follows are the values of those of the shape's columns that are not
-derived from others; each column's recipe says how a value in the row, or earlier columns, make the leaf that goes into
-the shape's holes (see ``_Unpacker``).  An object that has no twin in its drawer is written as itself.  Rows are in the
-drawer's order.
-"""
+"""Writes a drawer in its compact form, which ``kubesim.store.row_reader`` describes: finds twins and their columns."""
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from itertools import product, repeat
 
-from kubesim.api.identity import CONTAINER_ID_PREFIX, container_id_of, serial_of, uid_of
+from kubesim.api.identity import CONTAINER_ID_PREFIX, container_id_of, serial_of
 from kubesim.api.meta import SECOND, Obj, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
-from kubesim.store.shapes import NotTwinsError, fold, unfold
+from kubesim.store.row_reader import ABOUT, retold, without_collector
+from kubesim.store.shapes import NotTwinsError, fold
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import Any
 
     Column = Sequence[Any]
     Entry = tuple[str, Obj, Obj | None]
 
-# How often, on the average, an object is looked at while twins are sought before it is written as itself.
+# How often, on the average, an object is compared with others before it is written as itself.
 _PATIENCE = 40
 
-# A column whose values are this many times fewer than its rows is written as choices among them, up to so many.
+# A column with this many times fewer values than rows is written as choices among them, up to so many.
 _REPEATS = 4
 _CHOICES = 100
 
 # Of a container's instances, how many are tried as what an id may be of.
 _RUNS = 4
 
-# What stands in the texts of choices for another column's text.
-_ABOUT = "\0"
 
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Objects by the ten thousand come into being here and none of them is garbage: looking for some takes longest."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-# Packing
-
-
-@_without_collector()
+@without_collector()
 def pack(drawer: Drawer, seed: int) -> dict[str, Any]:
     """The stored form of a drawer. ``seed`` is the state's, of which uids are derived."""
     entries = [(name, obj, drawer.memory.get(name)) for name, obj in drawer.objects.items()]
@@ -249,9 +221,9 @@ class _Packer:
     def _told_about(self, values: Column) -> tuple[list[Any], Column] | None:
         """Choices among texts that contain an earlier column's."""
         for number in self._texts:
-            about = [value.replace(other, _ABOUT) for value, other in zip(values, self._values[number], strict=True)]
+            about = [value.replace(other, ABOUT) for value, other in zip(values, self._values[number], strict=True)]
             choices = _numbered(about)
-            if choices and _retold(about, self._values[number]) == list(values):
+            if choices and retold(about, self._values[number]) == list(values):
                 return ["about", number, list(choices)], [choices[text] for text in about]
         return None
 
@@ -290,16 +262,12 @@ def _around(values: Column, others: Column) -> tuple[str, str] | None:
 
 
 def _beginning(values: Column, others: Column) -> str | None:
-    """The character up to whose last appearance ``others`` are ``values``, if there is one for all."""
+    """The character up to which, at its last appearance, ``others`` equal ``values``, if there is one for all."""
     first, other = values[0], others[0]
     if len(first) >= len(other) or not other.startswith(first):
         return None
     mark = other[len(first)]
     return mark if [text.rpartition(mark)[0] for text in others] == list(values) else None
-
-
-def _retold(texts: Column, others: Column) -> list[str]:
-    return [text.replace(_ABOUT, other) for text, other in zip(texts, others, strict=True)]
 
 
 def _common_start(first: str, last: str) -> str:
@@ -308,128 +276,3 @@ def _common_start(first: str, last: str) -> str:
         if last[index : index + 1] != letter:
             return first[:index]
     return first
-
-
-# Unpacking
-
-
-@_without_collector()
-def unpack(stored: dict[str, Any]) -> Drawer:
-    """The drawer of its stored form; ValueError, TypeError or LookupError where that makes no sense."""
-    rows = stored["rows"]
-    by_shape: list[list[Any]] = [[] for _ in stored["shapes"]]
-    for row in rows:
-        if type(row) is list:
-            by_shape[row[0]].append(row)
-    entries = [iter(_entries(shape, mine)) for shape, mine in zip(stored["shapes"], by_shape, strict=True)]
-    drawer = Drawer({}, dict(stored.get("memory", {})))
-    for row in rows:
-        name, obj, record = (
-            next(entries[row[0]]) if type(row) is list else (row["name"], row["object"], row.get("memory"))
-        )
-        drawer.objects[name] = obj
-        if record is not None:
-            drawer.memory[name] = record
-    return drawer
-
-
-def _entries(shape: dict[str, Any], rows: list[Any]) -> Column:
-    if not rows:
-        return []
-    columns = _Unpacker(zip(*rows, strict=True)).columns(shape["columns"])
-    return unfold(shape["of"], columns, len(rows))
-
-
-class _Unpacker:
-    """Makes the columns of one shape; a method a recipe, of the recipe's name."""
-
-    def __init__(self, stored: Iterator[Column]) -> None:
-        next(stored)  # the number of the shape
-        self._stored = stored
-        self._columns: list[Column] = []
-
-    def columns(self, recipes: list[list[Any]]) -> list[Column]:
-        for name, *arguments in recipes:
-            try:
-                self._columns.append(RECIPES[name](self, *arguments))
-            except StopIteration:
-                raise ValueError("a row holds less than its shape has columns for") from None
-        if next(self._stored, None) is not None:
-            raise ValueError("a row holds more than its shape has columns for")
-        return self._columns
-
-    def row(self) -> Column:
-        """The value in the row."""
-        return next(self._stored)
-
-    def text(self, start: str, end: str) -> Column:
-        """The text in the row, between two others."""
-        return [f"{start}{text}{end}" for text in next(self._stored)]
-
-    def choice(self, texts: list[str]) -> Column:
-        """The text whose number is in the row."""
-        return [texts[number] for number in next(self._stored)]
-
-    def time(self, base: int) -> Column:
-        """The instant so many seconds after ``base`` (seconds since the epoch)."""
-        return _instants([base + seconds for seconds in next(self._stored)])
-
-    def after(self, number: int, delay: int | None = None) -> Column:
-        """The instant ``delay`` seconds, or so many as the row says, after an earlier column's instant."""
-        seconds_of = {text: parse_time(text) // SECOND for text in set(self._columns[number])}
-        earlier = [seconds_of[text] for text in self._columns[number]]
-        if delay is not None:
-            return _instants([before + delay for before in earlier])
-        return _instants([before + after for before, after in zip(earlier, next(self._stored), strict=True)])
-
-    def uid(self, seed: int, base: int) -> Column:
-        """The uid of a serial, counted from ``base``."""
-        return [uid_of(seed, base + serial) for serial in next(self._stored)]
-
-    def container(self, number: int, name: str, run: int) -> Column:
-        """The id of an instance of a container of the pod whose uid an earlier column has."""
-        return [container_id_of(uid, name, run) for uid in self._columns[number]]
-
-    def number(self, base: int) -> Column:
-        """The digits of a number, counted from ``base``."""
-        return [str(base + number) for number in next(self._stored)]
-
-    def integer(self, base: int) -> Column:
-        """A number, counted from ``base``."""
-        return [base + number for number in next(self._stored)]
-
-    def around(self, number: int, start: str, end: str) -> Column:
-        """An earlier column's text, between two others."""
-        return [f"{start}{text}{end}" for text in self._columns[number]]
-
-    def before(self, number: int, mark: str) -> Column:
-        """An earlier column's text up to the last ``mark``."""
-        return [text.rpartition(mark)[0] for text in self._columns[number]]
-
-    def about(self, number: int, texts: list[str]) -> Column:
-        """As ``choice``, with an earlier column's text put in."""
-        return _retold(self.choice(texts), self._columns[number])
-
-
-def _instants(seconds: list[int]) -> Column:
-    text_of = {second: rfc3339(second * SECOND) for second in set(seconds)}
-    return [text_of[second] for second in seconds]
-
-
-RECIPES: dict[str, Callable[..., Column]] = {
-    recipe.__name__: recipe
-    for recipe in (
-        _Unpacker.row,
-        _Unpacker.text,
-        _Unpacker.choice,
-        _Unpacker.time,
-        _Unpacker.after,
-        _Unpacker.uid,
-        _Unpacker.container,
-        _Unpacker.number,
-        _Unpacker.integer,
-        _Unpacker.around,
-        _Unpacker.before,
-        _Unpacker.about,
-    )
-}

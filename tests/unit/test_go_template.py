@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.errors import UserError
-from kubesim.golang import template as gotemplate
+from kubesim.kubectl.printers import go_template
 from kubesim.kubectl.printers.partial import PartlyPrintedError
 
 OBJ: dict[str, Any] = {
@@ -62,7 +62,7 @@ PRINTED = {
 
 @pytest.mark.parametrize(("template", "expected"), PRINTED.items())
 def test_what_a_template_prints(template: str, expected: str) -> None:
-    assert gotemplate.parse(template).render(OBJ) == expected
+    assert go_template.parse(template).render(OBJ) == expected
 
 
 FORMATS = {
@@ -94,7 +94,7 @@ FORMATS = {
 
 @pytest.mark.parametrize(("arguments", "expected"), FORMATS.items())
 def test_printf(arguments: str, expected: str) -> None:
-    assert gotemplate.parse(f"{{{{printf {arguments}}}}}").render(OBJ) == expected
+    assert go_template.parse(f"{{{{printf {arguments}}}}}").render(OBJ) == expected
 
 
 PARSE_ERRORS = {
@@ -134,7 +134,7 @@ PARSE_ERRORS = {
 @pytest.mark.parametrize(("template", "expected"), PARSE_ERRORS.items())
 def test_what_is_said_of_a_template_that_is_none(template: str, expected: str) -> None:
     with pytest.raises(UserError) as caught:
-        gotemplate.parse(template)
+        go_template.parse(template)
     assert caught.value.message == f"error parsing template {template}, template: {expected}"
 
 
@@ -178,7 +178,7 @@ EXECUTION_ERRORS = {
 def test_what_is_said_where_a_template_fails(template: str, expected: tuple[str, str, str]) -> None:
     place, source, problem = expected
     with pytest.raises(PartlyPrintedError) as caught:
-        gotemplate.parse(template).render(OBJ)
+        go_template.parse(template).render(OBJ)
     assert caught.value.message.partition('": ')[2] == (
         f'template: output:{place}: executing "output" at <{source.replace(chr(92), "")}>: {problem}'
     )
@@ -186,7 +186,7 @@ def test_what_is_said_where_a_template_fails(template: str, expected: tuple[str,
 
 def test_the_message_quotes_the_template() -> None:
     with pytest.raises(PartlyPrintedError) as caught:
-        gotemplate.parse('{{"é\\n"}}{{.a.b}}').render({"a": 1})
+        go_template.parse('{{"é\\n"}}{{.a.b}}').render({"a": 1})
     assert caught.value.message.startswith(
         'error executing template "{{\\"é\\\\n\\"}}{{.a.b}}": template: output:1:14: '
     )
@@ -194,7 +194,7 @@ def test_the_message_quotes_the_template() -> None:
 
 def test_what_was_printed_by_then_is_kept_and_the_object_shown() -> None:
     with pytest.raises(PartlyPrintedError) as caught:
-        gotemplate.parse("x{{.a.b}}").render({"a": "<1>", "c": None})
+        go_template.parse("x{{.a.b}}").render({"a": "<1>", "c": None})
     problem = 'template: output:1:5: executing "output" at <.a.b>: can\'t evaluate field b in type interface {}'
     assert caught.value.output == (
         f"xError executing template: {problem}. Printing more information for debugging the template:\n"
@@ -208,12 +208,12 @@ def test_an_error_in_another_template_names_it() -> None:
     with pytest.raises(
         PartlyPrintedError, match=r'output:1:18: executing "q" at <.a.b>: can.t evaluate field a in type'
     ):
-        gotemplate.parse('{{define "q"}}{{.a.b}}{{end}}{{template "q" .kind}}').render(OBJ)
+        go_template.parse('{{define "q"}}{{.a.b}}{{end}}{{template "q" .kind}}').render(OBJ)
 
 
 def test_endless_recursion_ends() -> None:
     with pytest.raises(PartlyPrintedError, match=r"exceeded maximum template depth \(100000\)"):
-        gotemplate.parse('{{define "r"}}{{template "r"}}{{end}}{{template "r"}}').render(OBJ)
+        go_template.parse('{{define "r"}}{{template "r"}}{{end}}{{template "r"}}').render(OBJ)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_endless_recursion_ends() -> None:
 )
 def test_depth_is_bounded(template: str) -> None:
     with pytest.raises(UserError, match="max expression depth exceeded"):
-        gotemplate.parse(template)
+        go_template.parse(template)
 
 
 STRICT = {
@@ -233,5 +233,5 @@ STRICT = {
 @pytest.mark.parametrize(("template", "expected"), STRICT.items())
 def test_a_missing_key_is_an_error_on_request(template: str, expected: str) -> None:
     with pytest.raises(PartlyPrintedError) as caught:
-        gotemplate.parse(template, allow_missing_keys=False).render(OBJ)
+        go_template.parse(template, allow_missing_keys=False).render(OBJ)
     assert caught.value.message.endswith(expected)

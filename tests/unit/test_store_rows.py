@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from kubesim.api.identity import container_id_of, uid_of
 from kubesim.cluster.drawers import Drawer
-from kubesim.store.rows import pack, unpack
+from kubesim.store.row_reader import unpack
+from kubesim.store.row_writer import pack
 from kubesim.store.shapes import NotTwinsError, fold, unfold
 
 SEED = 7

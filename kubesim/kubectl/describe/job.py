@@ -1,9 +1,9 @@
-"""The descriptions of a Job and a CronJob. Mirrors describeJob, describeCronJob."""
+"""The description of a Job. Mirrors describeJob."""
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, dig, parse_time
-from kubesim.kinds.base import human_duration
+from kubesim.api.human_duration import human_duration
+from kubesim.api.meta import Obj, parse_time
 from kubesim.kinds.common.cells import boolean, number, selector_cell
 from kubesim.kubectl.describe.common import (
     describe_controller,
@@ -18,14 +18,15 @@ from kubesim.kubectl.describe.writer import Description
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.kinds.base import Look
+    from kubesim.kinds.base import Reader
 
 UNSET = "<unset>"
+
 # How many characters of the completed indexes are shown at least.
 INDEXES_SHOWN = 50
 
 
-def describe_job(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
+def describe_job(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
     w = Description()
     describe_name(w, obj)
     w.line("Selector:", selector_cell(obj["spec"].get("selector")))
@@ -35,7 +36,7 @@ def describe_job(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
     _describe_job_status(w, obj)
     describe_pod_template(w, obj["spec"]["template"])
     if show_events:
-        describe_events(w, look.events_of(obj), now)
+        describe_events(w, reader.events_of(obj), now)
     return w.text()
 
 
@@ -75,37 +76,3 @@ def _capped(indexes: str) -> str:
     """Mirrors capIndexesListOrNone: cut after a comma."""
     comma = indexes.find(",", INDEXES_SHOWN)
     return (indexes if comma < 0 else f"{indexes[: comma + 1]}...") or "<none>"
-
-
-def describe_cron_job(obj: Obj, look: Look, now: int, *, show_events: bool) -> str:
-    w = Description()
-    spec = obj["spec"]
-    describe_name(w, obj)
-    describe_metadata(w, obj)
-    w.line("Schedule:", spec["schedule"])
-    w.line("Concurrency Policy:", spec.get("concurrencyPolicy", ""))
-    suspend = spec.get("suspend")
-    w.line("Suspend:", UNSET if suspend is None else boolean(suspend))
-    describe_field(w, "Time Zone:", spec.get("timeZone"))
-    describe_field(w, "Successful Job History Limit:", spec.get("successfulJobsHistoryLimit"))
-    describe_field(w, "Failed Job History Limit:", spec.get("failedJobsHistoryLimit"))
-    deadline = spec.get("startingDeadlineSeconds")
-    w.line("Starting Deadline Seconds:", UNSET if deadline is None else f"{deadline}s")
-    _describe_job_template(w, dig(spec, "jobTemplate", "spec", default={}))
-    last = dig(obj, "status", "lastScheduleTime")
-    w.line("Last Schedule Time:", long_time(last) if last else UNSET)
-    active = dig(obj, "status", "active", default=())
-    w.line("Active Jobs:", ", ".join(job["name"] for job in active) or "<none>")
-    if show_events:
-        describe_events(w, look.events_of(obj), now)
-    return w.text()
-
-
-def _describe_job_template(w: Description, spec: Obj) -> None:
-    selector = spec.get("selector")
-    w.line("Selector:", UNSET if selector is None else selector_cell(selector))
-    describe_field(w, "Parallelism:", spec.get("parallelism"))
-    describe_field(w, "Completions:", spec.get("completions"))
-    if spec.get("activeDeadlineSeconds") is not None:
-        w.line("Active Deadline Seconds:", f"{spec['activeDeadlineSeconds']}s")
-    describe_pod_template(w, spec.get("template"))

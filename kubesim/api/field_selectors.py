@@ -1,0 +1,137 @@
+"""Field selectors, as ``--field-selector`` takes them: parsed, matched, written. Mirrors apimachinery's pkg/fields."""
+
+from __future__ import annotations
+
+import re
+
+from kubesim.api.selectors import SelectorError
+from kubesim.errors import bad_request
+from kubesim.golang.quoting import quote
+from kubesim.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Protocol
+
+    from kubesim.api.meta import Obj
+    from kubesim.errors import StatusError
+
+    class Resource(Protocol):
+        """What is asked of a kind's names."""
+
+        @property
+        def kind(self) -> str: ...
+
+        @property
+        def group(self) -> str: ...
+
+        @property
+        def version(self) -> str: ...
+
+        @property
+        def plural(self) -> str: ...
+
+    class Selectable(Protocol):
+        """What is asked of a kind: its names, and the value of an object's field, None for one it does not know."""
+
+        @property
+        def names(self) -> Resource: ...
+
+        def field(self, obj: Obj, path: str) -> str | None: ...
+
+
+# The kinds that know more fields than their names tell of an unknown one in words of their own.
+_OWN_FIELD_LABELS = frozenset(
+    ("Event", "Job", "Namespace", "Node", "Pod", "ReplicationController", "Secret", "Service")
+)
+
+_NO_OBJECT: Obj = {"metadata": {"name": "", "namespace": ""}}
+
+
+class FieldTerm(NamedTuple):
+    """One condition on a field."""
+
+    field: str
+    value: str
+    negated: bool = False
+
+    def __str__(self) -> str:
+        value = self.value.replace("\\", "\\\\").replace(",", "\\,").replace("=", "\\=")
+        return f"{self.field}{'!=' if self.negated else '='}{value}"
+
+
+class FieldSelector(NamedTuple):
+    """All of its terms."""
+
+    terms: tuple[FieldTerm, ...] = ()
+
+    def matches(self, kind: Selectable, obj: Obj) -> bool:
+        """Whether the object's fields are as asked; StatusError BadRequest for a field that its kind does not know."""
+        return all((self._value(kind, obj, term.field) == term.value) is not term.negated for term in self.terms)
+
+    def check(self, kind: Selectable, label_selector: str = "") -> None:
+        """StatusError BadRequest for a field that the kind does not know, before there is any object.
+
+        ``label_selector`` is the text of the selector of labels beside this one.
+        """
+        for term in self.terms:
+            self._value(kind, _NO_OBJECT, term.field, label_selector)
+
+    def _value(self, kind: Selectable, obj: Obj, field: str, label_selector: str = "") -> str:
+        value = kind.field(obj, field)
+        if value is not None:
+            return value
+        names = kind.names
+        if names.kind in _OWN_FIELD_LABELS:
+            why = f"field label not supported: {field}"
+        else:
+            why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
+        raise unable_to_find(names, label_selector, str(self), why)
+
+    def is_empty(self) -> bool:
+        return not self.terms
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.terms))
+
+
+def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:
+    """What a client makes of a refusal to list. Mirrors cli-runtime's Selector.Visit."""
+    what = f'"{names.group}/{names.version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
+    return bad_request(f"Unable to find {what}, field selector {quote(field_selector)}: {why}")
+
+
+def parse_field_selector(text: str) -> FieldSelector:
+    """``a=b,c!=d``; SelectorError in upstream's words. Mirrors fields.ParseSelector."""
+    return FieldSelector(tuple(_field_term(text, part) for part in sorted(_split_terms(text)) if part))
+
+
+def _split_terms(text: str) -> Sequence[str]:
+    """The parts between commas that no backslash escapes."""
+    return re.findall(r"(?:\\.|[^,\\]|\\$)+", text)
+
+
+def _field_term(text: str, part: str) -> FieldTerm:
+    found = re.match(r"(.*?)(!=|==|=)(.*)$", part, re.DOTALL)
+    if found is None:
+        raise SelectorError(f"invalid selector: '{text}'; can't understand '{part}'")
+    field, operator, value = found.groups()
+    return FieldTerm(field, _unescaped(value), operator == "!=")
+
+
+def _unescaped(value: str) -> str:
+    """Mirrors fields.UnescapeValue."""
+    plain, at = "", 0
+    while at < len(value):
+        char = value[at]
+        if char == "\\":
+            escaped = value[at + 1 : at + 2]
+            if escaped not in ("\\", ",", "="):
+                raise SelectorError(f"invalid field selector: invalid escape sequence: \\{escaped}")
+            char, at = escaped, at + 1
+        elif char in ",=":
+            raise SelectorError(f"invalid field selector: unescaped character in value: {ord(char)}")
+        plain += char
+        at += 1
+    return plain
