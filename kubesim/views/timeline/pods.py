@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kubesim.api.meta import SECOND, Key, Obj, controller_of, is_terminating, key_of, labels_of
-from kubesim.controllers.controller_history import HASH_LABEL
+from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers.pod_control import is_active, is_ready, is_terminal, ready_time
 from kubesim.kinds.common.pod_summary import summarize
 from kubesim.kubectl.printers.style import BAD, style_of_status
@@ -30,7 +30,9 @@ class Group(NamedTuple):
 def group_of(pod: Obj) -> Group | None:
     """None for a pod that nobody owns."""
     reference = controller_of(pod)
-    return None if reference is None else Group(reference["uid"], labels_of(pod).get(HASH_LABEL, ""))
+    if reference is None:
+        return None
+    return Group(reference["uid"], labels_of(pod).get(CONTROLLER_REVISION_HASH_LABEL_KEY, ""))
 
 
 @dataclass(slots=True)

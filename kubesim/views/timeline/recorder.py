@@ -63,7 +63,7 @@ class Recorder:
         self._lanes = LaneBook(self._workload)
         self._steps: list[Step] = []
         self._marks: list[Mark] = []
-        self._newest = ""
+        self._identity: object = None
         known = [obj for obj in objects if self._concerns(key_of(obj))]
         for obj in sorted(known, key=lambda obj: _ORDER.index(obj["kind"])):
             self._apply(key_of(obj), None, obj)
@@ -136,8 +136,8 @@ class Recorder:
 
     def _close_instant(self) -> None:
         """Keep what this instant has come to."""
-        if self._newest != self._workload.newest:
-            self._newest = self._workload.newest
+        if self._identity != self._workload.identity:
+            self._identity = self._workload.identity
             self._lanes.refresh(self._now)
         step = self._step()
         if not self._steps or replace(self._steps[-1], instant=self._now) != step:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from kubesim.api.int_or_percent import value_from_int_or_percent
 from kubesim.api.meta import Key, Obj, condition_of, controller_of, dig, labels_of
 from kubesim.api.revisions import find_new_replica_set, known_revision_of
-from kubesim.controllers.controller_history import HASH_LABEL
+from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers.deployment.arithmetic import Bounds
 from kubesim.controllers.deployment.conditions import PROGRESSING, TIMED_OUT
 from kubesim.controllers.deployment.rollout import bounds_of
 from kubesim.errors import UserError
-from kubesim.kubectl import rollout
+from kubesim.kubectl.rollout_status import ROLLING_UPDATE, status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,6 +54,11 @@ class Workload:
         """What names the template of a group of pods."""
         return ""
 
+    @property
+    def identity(self) -> object:
+        """What is another whenever ``owns`` or ``is_new`` may answer otherwise."""
+        return self.uid, self.newest
+
     def is_new(self, group: Group) -> bool:
         """Whether pods of the group are of the newest template."""
         return self.template_of(group) == self.newest
@@ -93,7 +98,7 @@ class Workload:
     def is_rolled_out(self) -> bool | None:
         """What ``rollout status`` says; None where it says nothing of such a workload."""
         try:
-            return None if self.obj is None else rollout.status(self.obj).done
+            return None if self.obj is None else status(self.obj).done
         except UserError:
             return False if self.has_timed_out else None
 
@@ -110,22 +115,21 @@ class DeploymentWorkload(Workload):
 
     def see(self, new: Obj | None) -> None:
         had = self.obj and self.obj["spec"]["template"]
+        if new is not None and new["metadata"]["uid"] != self.uid:
+            self._replica_sets.clear()
         super().see(new)
         if new is not None and new["spec"]["template"] is not had:
             self._find_new()
 
     def see_revision(self, old: Obj | None, new: Obj | None) -> None:
-        rs = new or old
-        assert rs is not None
-        uid = rs["metadata"]["uid"]
-        reference = controller_of(rs)
-        is_own = new is not None and reference is not None and reference["uid"] == self.uid
+        uid = (new or old or {})["metadata"]["uid"]
         was_own = uid in self._replica_sets
-        if is_own:
-            self._replica_sets[uid] = rs
-        elif was_own and new is not None:
-            del self._replica_sets[uid]  # released: its pods are its own
-        if is_own != was_own:
+        reference = None if new is None else controller_of(new)
+        if new is not None and reference is not None and reference["uid"] == self.uid:
+            self._replica_sets[uid] = new
+        elif was_own and (new is not None or self.obj is not None):
+            del self._replica_sets[uid]
+        if was_own != (uid in self._replica_sets):
             self._find_new()
 
     def _find_new(self) -> None:
@@ -135,6 +139,10 @@ class DeploymentWorkload(Workload):
 
     def owns(self, group: Group) -> bool:
         return group.owner in self._replica_sets
+
+    @property
+    def identity(self) -> object:
+        return self.uid, self.newest, frozenset(self._replica_sets)
 
     @property
     def newest(self) -> str:
@@ -167,7 +175,7 @@ class _RevisionedWorkload(Workload):
 
     def _hash_of(self, revision: Obj) -> str:
         """What the pods of a revision are labelled with."""
-        return str(labels_of(revision)[HASH_LABEL])
+        return str(labels_of(revision)[CONTROLLER_REVISION_HASH_LABEL_KEY])
 
     @property
     def newest(self) -> str:
@@ -192,7 +200,7 @@ class StatefulSetWorkload(_RevisionedWorkload):
 
     def _bounds(self, obj: Obj) -> Bounds:
         desired = obj["spec"].get("replicas", 1)
-        return Bounds(desired, 0, min(1, desired) if self.strategy == rollout.ROLLING_UPDATE else 0)
+        return Bounds(desired, 0, min(1, desired) if self.strategy == ROLLING_UPDATE else 0)
 
 
 class DaemonSetWorkload(_RevisionedWorkload):
@@ -201,7 +209,7 @@ class DaemonSetWorkload(_RevisionedWorkload):
     def _bounds(self, obj: Obj) -> Bounds:
         desired = dig(obj, "status", "desiredNumberScheduled", default=0)
         rolling = dig(obj, "spec", "updateStrategy", "rollingUpdate", default={})
-        if self.strategy != rollout.ROLLING_UPDATE:
+        if self.strategy != ROLLING_UPDATE:
             return Bounds(desired, 0, 0)
         surge = value_from_int_or_percent(rolling.get("maxSurge", 0), desired, True)
         unavailable = value_from_int_or_percent(rolling.get("maxUnavailable", 0), desired, True)

@@ -1,0 +1,128 @@
+"""What a timeline shows is what was lived: it agrees with the Deployment's status, the pods' conditions and events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from kubesim.api.meta import Key, condition_of, dig, is_terminating, parse_time
+from kubesim.controllers.pod_control import is_active, is_ready
+from kubesim.sim.profiles import BARE, KIND
+from kubesim.views.timeline.model import PodState
+from kubesim.views.timeline.recorder import Recorder
+from kubesim.views.timeline.verdict import verdict_of
+
+from tests.property.lives import NAME, Act, World
+from tests.property.test_lives import changes_of, deployments, lives
+
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.cluster import Change
+    from kubesim.views.timeline.model import Timeline
+
+WEB = Key("Deployment", "default", NAME)
+#: The fields of a Deployment's status, by the numbers of a step.
+FIELDS = {
+    "ready": "readyReplicas",
+    "pods": "replicas",
+    "updated": "updatedReplicas",
+    "available": "availableReplicas",
+    "terminating": "terminatingReplicas",
+}
+changes = changes_of("Deployment", "image", "scale", "pause", "resume", "restart", "undo", "delete", "wait")
+
+
+class Recorded:
+    """A life of which a timeline was recorded, and every change beside it."""
+
+    def __init__(self, acts: list[Act], profile: str) -> None:
+        self.world = World.new(profile=profile)
+        self.begin = self.world.cluster.now
+        recorder = Recorder(WEB, self._objects(), self.begin)
+        self.changes: list[Change] = []
+        self.world.cluster.observers += [recorder.see, self.changes.append]
+        self.world.live(acts)
+        self.timeline: Timeline = recorder.timeline(self.world.cluster.now)
+
+    def _objects(self) -> list[Obj]:
+        cluster = self.world.cluster
+        return [obj for kind in sorted(cluster.cabinet.kinds()) for obj in cluster.list(kind)]
+
+    def web_at(self, instant: int) -> Obj | None:
+        """The Deployment once all that happened at an instant had happened."""
+        found = [change.new for change in self.changes if change.key == WEB and change.instant <= instant]
+        return found[-1] if found else None
+
+
+recorded = st.builds(Recorded, lives(deployments, changes, "Deployment"), st.sampled_from((BARE, KIND)))
+
+
+@settings(max_examples=300)
+@given(recorded)
+def test_its_numbers_are_those_of_the_status(life: Recorded) -> None:
+    for step in life.timeline.steps:
+        web = life.web_at(step.instant)
+        if web is not None:
+            status = {number: dig(web, "status", field, default=0) for number, field in FIELDS.items()}
+            assert {number: getattr(step, number) for number in FIELDS} == status
+            assert step.desired == web["spec"]["replicas"]
+
+
+@settings(max_examples=300)
+@given(recorded)
+def test_it_is_below_the_floor_while_the_deployment_is_not_available(life: Recorded) -> None:
+    below = 0
+    for step, until in life.timeline.periods():
+        web = life.web_at(step.instant)
+        available = web and condition_of(web, "Available")
+        if available:
+            assert (step.available >= step.floor) == (available["status"] == "True")
+            below += (until - step.instant) * (step.ready < step.floor)
+    verdict = verdict_of(life.timeline)
+    assert verdict.without_ready <= verdict.below_floor <= below
+
+
+@settings(max_examples=300)
+@given(recorded)
+def test_its_lanes_add_up_to_its_steps(life: Recorded) -> None:
+    spans = [span for lane in life.timeline.lanes for span in lane.spans]
+    for step, until in life.timeline.periods():
+        if until > step.instant:
+            held = [span for span in spans if span.begin <= step.instant < span.end]
+            ready = [span.is_new for span in held if span.state is PodState.READY]
+            assert (ready.count(False), ready.count(True)) == (step.ready_old, step.ready_new)
+            assert sum(span.state is PodState.TERMINATING for span in held) == step.terminating
+
+
+@settings(max_examples=300)
+@given(recorded)
+def test_its_last_step_counts_the_pods_that_there_are(life: Recorded) -> None:
+    web = life.web_at(life.timeline.end)
+    pods = [pod for pod in life.world.cluster.list("Pod", "default") if pod["metadata"].get("ownerReferences")]
+    if web is not None:
+        last = life.timeline.steps[-1]
+        assert last.ready == sum(is_active(pod) and is_ready(pod) for pod in pods)
+        assert last.pods == sum(map(is_active, pods))
+        assert last.terminating == sum(map(is_terminating, pods))
+
+
+@settings(max_examples=300)
+@given(recorded)
+def test_its_lanes_begin_and_end_as_events_say(life: Recorded) -> None:
+    lanes = {lane.pod: lane for lane in life.timeline.lanes}
+    for change in life.changes:
+        event = change.new
+        if change.key.kind != "Event" or event is None or change.old is not None:
+            continue
+        instant, reason = change.instant, event["reason"]
+        assert parse_time(event["firstTimestamp"] or event["eventTime"]) // 1000 == instant // 1000
+        if reason in ("SuccessfulCreate", "SuccessfulDelete"):
+            lane = lanes.get(event["message"].split()[-1])
+            if lane is not None:
+                begins = {span.begin: span.state for span in lane.spans}
+                ends = lane.spans[-1].end
+                if reason == "SuccessfulCreate":
+                    assert lane.spans[0].begin == instant
+                else:
+                    assert begins.get(instant) is PodState.TERMINATING or ends == instant
