@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from kubesim.views.timeline.model import Lane
+    from kubesim.views.timeline.model import Lane, Timeline
 
 MOST_LANES = 24
 
@@ -44,6 +44,14 @@ def alike(lanes: Sequence[Lane], look_of: Callable[[Lane], Hashable]) -> list[Al
     for lane in lanes:
         found.setdefault((lane.revision, lane.owner, look_of(lane)), []).append(lane)
     return [Alike(same[0], tuple(lane.pod for lane in same)) for same in found.values()]
+
+
+def widest_labels(timelines: Sequence[Timeline]) -> tuple[str, str]:
+    """A label as wide as any that lanes may have, with full names and with short ones."""
+    names = [lane.pod for timeline in timelines for lane in timeline.lanes]
+    more = f" +{max((len(timeline.lanes) for timeline in timelines), default=0)}"
+    short = (name.rpartition("-")[2] for name in names)
+    return max(names, key=len, default="") + more, max(short, key=len, default="") + more
 
 
 def shown(groups: Sequence[Alike]) -> list[tuple[str, list[Alike]]]:

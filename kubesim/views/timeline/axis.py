@@ -88,10 +88,10 @@ class Axis:
         return piece.instant(place)
 
     def ticks(self, width_of: Callable[[str], float], gap: float) -> list[Label]:
-        """Labels of whole seconds from left to right, ``gap`` apart at least; zero comes before all others."""
+        """Labels of whole seconds, ``gap`` apart at least; where two are too close the rounder number stays."""
         step = self._step(width_of, gap)
         instants = {at for piece in self.pieces if not piece.is_cut for at in _multiples(piece, step)}
-        in_order = sorted(instants, key=lambda instant: (instant != 0, instant))
+        in_order = sorted(instants, key=lambda instant: (instant != 0, -_roundness(instant), instant))
         return self._labels(((self.place(instant), length_text(instant)) for instant in in_order), width_of, gap)
 
     def cut_labels(self, width_of: Callable[[str], float], gap: float) -> list[Label]:
@@ -128,6 +128,11 @@ def _multiples(piece: Piece, step: int) -> range:
     return range(-(-piece.begin // step) * step, piece.end + 1, step)
 
 
+def _roundness(instant: int) -> int:
+    """How many distances between labels an instant is a multiple of."""
+    return sum(instant % step == 0 for step in TICK_STEPS)
+
+
 def _middle(piece: Piece) -> float:
     return (piece.left + piece.right) / 2
 
@@ -162,14 +167,14 @@ def quiet_stretches(instants: Iterable[int], begin: int, end: int) -> list[tuple
     """
     known = sorted({begin, end, *(instant for instant in instants if begin < instant < end)})
     by_length = sorted(pairwise(known), key=lambda gap: gap[0] - gap[1])
-    cuts, left = [], end - begin
+    quiet, left = [], end - begin
     for since, until in by_length[:MOST_CUTS]:
         if until - since < SHORTEST_CUT or 2 * (until - since) <= left:
             break
-        margin = max(SECOND, int((left - (until - since)) * MARGIN))
-        cuts.append((since + margin, until - margin))
-        left -= until - since - 2 * margin
-    return sorted(cuts)
+        quiet.append((since, until))
+        left -= until - since
+    margin = max(SECOND, int(left * MARGIN))
+    return sorted((since + margin, until - margin) for since, until in quiet)
 
 
 def _instants(timelines: Iterable[Timeline]) -> set[int]:

@@ -133,9 +133,9 @@ class Timeline:
         return f"{self.key.kind.lower()}/{self.key.name}"
 
     def periods(self) -> list[tuple[Step, int]]:
-        """The steps, each with the instant at which it ends."""
+        """The steps that last, each with the instant at which it ends."""
         ends = [step.instant for step in self.steps[1:]] + [self.end]
-        return list(zip(self.steps, ends, strict=True))
+        return [(step, end) for step, end in zip(self.steps, ends, strict=True) if end > step.instant]
 
     def at(self, instant: int) -> Step:
         """The step that holds at an instant, the first before the beginning."""

@@ -6,6 +6,7 @@ What is counted at an instant is what is there once all that happens at that ins
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 
 from kubesim.api.meta import key_of
 from kubesim.controllers.deployment.conditions import TIMED_OUT
@@ -43,13 +44,15 @@ def timeline_of(
 ) -> Timeline:
     """The timeline of a workload from ``begin`` to ``end`` (ms); UserError for a kind that has none.
 
-    ``objects`` is what was there at ``begin``, ``changes`` what happened from then on, in order.
+    ``objects`` is what was there at ``begin``, ``changes`` what happened from then on, in order; what comes after the
+    end is left out, and so are ``marks`` beyond the two.
     """
     recorder = Recorder(workload, objects, begin)
-    for change in changes:
+    for change in takewhile(lambda change: change.instant <= end, changes):
         recorder.see(change)
     for mark in marks:
-        recorder.mark(mark)
+        if begin <= mark.instant <= end:
+            recorder.mark(mark)
     return recorder.timeline(end)
 
 

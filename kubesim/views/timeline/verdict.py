@@ -42,7 +42,8 @@ class Verdict:
 def verdict_of(timeline: Timeline) -> Verdict:
     """The verdict on all that is in a timeline."""
     created, done, judged = timeline.created, timeline.done_since, _judged_from(timeline)
-    periods = [(step, until - max(step.instant, judged)) for step, until in timeline.periods() if until >= judged]
+    periods = [(step, until - max(step.instant, judged)) for step, until in timeline.periods() if until > judged]
+    periods = periods or [(timeline.steps[-1], 0)]
     wanted = [step for step, _ in periods if step.desired] or [step for step, _ in periods]
     return Verdict(
         worst=min(wanted, key=lambda step: (min(0, step.ready - step.floor), step.ready, -step.desired)),

@@ -87,7 +87,7 @@ class Chart:
     def _missing(self) -> Iterator[Box]:
         """What is missing up to the floor."""
         for step, until in self._timeline.periods():
-            if step.is_below_floor and until > step.instant:
+            if step.is_below_floor:
                 left, right = self.x(step.instant), self.x(until)
                 top, bottom = self._frame.height(step.floor), self._frame.height(step.ready)
                 yield left, top, max(right, left + THINNEST), bottom
@@ -96,7 +96,7 @@ class Chart:
         """The floor or the ceiling, in steps; it has gaps where no pod is wanted."""
         path, reached = "", -1.0
         for step, until in self._timeline.periods():
-            if step.desired and until > step.instant:
+            if step.desired:
                 left, right, y = self.x(step.instant), self.x(until), self._frame.height(level(step))
                 path += f"{'L' if left == reached else 'M'}{number(left)} {number(y)}H{number(right)}"
                 reached = right

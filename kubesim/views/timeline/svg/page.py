@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kubesim.views.timeline.alike import widest_labels
 from kubesim.views.timeline.axis import axis_of
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import PodState
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 WIDTH_OF_ONE, WIDTH_OF_MORE = 960, 640
 MARGIN, GAP = 28, 36
 LIMIT_WIDTH = 84  # right of the time axis, for the values of floor and ceiling
+LEAST_GUTTER, NAMES_SHARE = 40, 0.3  # of the width, for the full names of pods
 CHART_HEIGHT, MARKS_HEIGHT = 200, 44
 CUT_WIDTH = 18
 TITLE, VERDICT, NAME, LABEL = 18, 14, 12, 12  # sizes of text
@@ -58,6 +60,7 @@ class Layout:
     """What the panels of a picture have in common, in pixels; the y of each part."""
 
     gutter: float
+    are_names_full: bool
     axis: Axis
     pods: int
     chart_top: float
@@ -102,7 +105,9 @@ def _layout(panels: Sequence[Panel]) -> Layout:
     """Where the parts of the panels go: each as far down as the highest of those above it needs."""
     timelines = [panel.timeline for panel in panels]
     width = panels[0].width
-    gutter = _gutter(timelines, width)
+    full, short = (12 + width_of(label, NAME, MONO) for label in widest_labels(timelines))
+    are_full = full <= NAMES_SHARE * width
+    gutter = max(LEAST_GUTTER, full if are_full else short)
     axis = axis_of(timelines, width - gutter - LIMIT_WIDTH, CUT_WIDTH)
     chart_top = MARGIN + 42 + max(len(panel.verdict) for panel in panels) * VERDICT_LINE - 6
     chart_top += MARKS_HEIGHT if any(timeline.marks for timeline in timelines) else 12
@@ -110,17 +115,7 @@ def _layout(panels: Sequence[Panel]) -> Layout:
     lanes_top = list_top + max(len(panel.mark_lines()) for panel in panels) * MARK_LINE
     lanes_height = max(height_of(groups_of(timeline, axis)) for timeline in timelines)
     pods = max(1, *(max(step.pods, step.ceiling) for timeline in timelines for step in timeline.steps))
-    return Layout(gutter, axis, pods, chart_top, list_top, lanes_top, lanes_top + lanes_height + 28)
-
-
-def _gutter(timelines: Sequence[Timeline], width: float) -> float:
-    """The room left of the time axis, for the names of pods, whole if they take three tenths of the width at most."""
-    names = [f"{lane.pod} +99" for timeline in timelines for lane in timeline.lanes]
-    full, short = (
-        max((width_of(name, NAME, MONO) for name in some), default=0)
-        for some in (names, [name.rpartition("-")[2] for name in names])
-    )
-    return max(40, 12 + (full if full <= 0.3 * width else short))
+    return Layout(gutter, are_full, axis, pods, chart_top, list_top, lanes_top, lanes_top + lanes_height + 28)
 
 
 class Panel:
@@ -154,8 +149,7 @@ class Panel:
         yield from Chart(self.timeline, layout.axis, frame).elements()
         yield from self._mark_list(left, layout.list_top)
         groups = groups_of(self.timeline, layout.axis)
-        are_full = all(width_of(group.full_label, NAME, MONO) <= layout.gutter - 8 for group in groups)
-        yield from lane_elements(self.timeline, layout.axis, groups, plot, layout.lanes_top, are_full)
+        yield from lane_elements(self.timeline, layout.axis, groups, plot, layout.lanes_top, layout.are_names_full)
 
     def _head(self, left: float) -> Iterator[str]:
         name = cut_to(self.timeline.title, self.width - 160, TITLE, BOLD)
@@ -196,7 +190,7 @@ def _swatch(style: str, share: float) -> str:
 
 def _entries(timelines: Sequence[Timeline], is_cut: bool) -> Iterator[tuple[tuple[str, float], str]]:
     """Class and height of a swatch, and what it stands for."""
-    steps = [step for timeline in timelines for step in timeline.steps]
+    steps = [step for timeline in timelines for step, _ in timeline.periods()]
     states = {span.state for timeline in timelines for lane in timeline.lanes for span in lane.spans}
     areas = (
         (NEW, "ready, newest template", any(step.ready_new for step in steps)),

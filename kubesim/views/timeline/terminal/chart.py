@@ -11,7 +11,7 @@ from itertools import count
 from math import ceil
 
 from kubesim.kubectl.printers.style import WAITING
-from kubesim.views.timeline.terminal.canvas import BLANK
+from kubesim.views.timeline.terminal.canvas import BLANK, line_of
 from kubesim.views.timeline.terminal.columns import column_of, cut_columns, step_columns
 from kubesim.views.timeline.terminal.glyphs import ALARM, FAINT, LIMIT, NEW, OLD, STRONG
 
@@ -60,6 +60,13 @@ def scale_of(timelines: Iterable[Timeline]) -> Scale:
     return Scale(per_row, tuple(sorted(limits | pods, key=lambda row: (-row.number, order[row.limit]))))
 
 
+def _free_place(line: Line, width: int, wanted: int) -> int | None:
+    """The place closest to ``wanted`` that has so many blanks and one on each side, rather to its right."""
+    ends = range(len(line) - width + 1)
+    free = [at for at in ends if all(cell == BLANK for cell in line[max(0, at - 1) : at + width + 1])]
+    return min(free, key=lambda at: (abs(at - wanted), at < wanted), default=None)
+
+
 def _pods_per_row() -> Iterator[int]:
     """1, 2, 5, 10, 20, 50, ..."""
     return (number * 10**power for power in count() for number in (1, 2, 5))
@@ -86,10 +93,9 @@ class Chart:
         for number, mark in enumerate(self._timeline.marks, 1):
             text = str(number)
             column = column_of(self._axis, mark.instant - self._timeline.zero)
-            room = [at for at in range(len(line) - len(text) + 1) if set(line[at : at + len(text)]) == {BLANK}]
-            if room:
-                at = min(room, key=lambda place: abs(place - column))
-                line[at : at + len(text)] = [(character, STRONG) for character in text]
+            at = _free_place(line, len(text), column)
+            if at is not None:
+                line[at : at + len(text)] = line_of(text, STRONG)
         return line
 
     def _limit(self, row: Row) -> str:

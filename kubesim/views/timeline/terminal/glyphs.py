@@ -28,7 +28,6 @@ class Glyphs:
     mark: str
     cut: str
     axis: str
-    origin: str
     tick: str
     ellipsis: str
     pending: str
@@ -48,7 +47,6 @@ BLOCKS = Glyphs(
     mark="╎",
     cut="╱",
     axis="─",
-    origin="└",
     tick="┬",
     ellipsis="…",
     pending="·",
@@ -68,7 +66,6 @@ ASCII = Glyphs(
     mark="|",
     cut="/",
     axis="-",
-    origin="+",
     tick="+",
     ellipsis="...",
     pending=".",

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
     from kubesim.views.timeline.terminal.glyphs import Glyphs
 
 
-def lane_rows(timeline: Timeline, axis: Axis, glyphs: Glyphs, gutter: int) -> list[tuple[str, Line]]:
-    """A label and cells for each lane, under the heading of its revision; short names where the gutter is narrow."""
+def lane_rows(timeline: Timeline, axis: Axis, glyphs: Glyphs, are_full: bool) -> list[tuple[str, Line]]:
+    """A label and cells for each lane, under the heading of its revision; ``are_full`` labels them by full names."""
     groups = alike(timeline.lanes, lambda lane: tuple(_cells(lane, timeline.zero, axis, glyphs)))
-    are_full = all(len(group.full_label) < gutter for group in groups)
     rows: list[tuple[str, Line]] = []
     for heading, lanes in shown(groups):
         rows += [("", line_of(heading, FAINT))] if heading else []

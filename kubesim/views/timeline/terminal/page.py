@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from kubesim.kubectl.printers.style import WAITING
+from kubesim.views.timeline.alike import widest_labels
 from kubesim.views.timeline.axis import axis_of
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import MarkKind, PodState
@@ -23,60 +26,66 @@ if TYPE_CHECKING:
     from kubesim.views.timeline.terminal.chart import Scale
     from kubesim.views.timeline.terminal.glyphs import Glyphs
 
-#: The narrowest terminal on which two timelines are put side by side, and the blanks between them.
-SIDE_BY_SIDE = 76
-GAP = 4
+GAP = 4  # columns between two timelines side by side
 CUT_WIDTH = 3
-NARROWEST = 24
+#: The least columns of a timeline, which a narrower terminal wraps, and of one beside another.
+NARROWEST, NARROWEST_OF_SEVERAL = 24, 36
+#: Columns left of the time axis: for "ceiling", and for "ceiling 75".
+NARROW_GUTTER, WIDE_GUTTER = 9, 12
+NAMES_SHARE = 4  # the full names of pods take a quarter of the width at most
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the panels of a page have in common; widths are in columns, the gutter is left of the time axis."""
+
+    width: int
+    gutter: int
+    are_names_full: bool
+    axis: Axis
+    scale: Scale
+    glyphs: Glyphs
 
 
 def render(timelines: Sequence[Timeline], width: int, *, colour: bool, glyphs: Glyphs = BLOCKS) -> str:
     """One timeline, or several side by side, ``width`` columns wide at most; below each other where that is narrow."""
     many = len(timelines)
     panel_width = (width - GAP * (many - 1)) // many
-    if many > 1 and (width < SIDE_BY_SIDE or panel_width < SIDE_BY_SIDE // 2 - GAP):
+    if many > 1 and panel_width < NARROWEST_OF_SEVERAL:
         return "\n".join(render([timeline], width, colour=colour, glyphs=glyphs) for timeline in timelines)
-    panel_width = max(NARROWEST, panel_width)
+    layout = _layout(timelines, max(NARROWEST, panel_width), glyphs)
+    panels = [Panel(timeline, layout).blocks() for timeline in timelines]
+    widths = [layout.width] * many
+    lines = [line for blocks in zip(*panels, strict=True) for line in beside(blocks, widths, GAP)]
+    return text_of([*lines, [], *_legend(timelines, layout, max(NARROWEST, width))], colour)
+
+
+def _layout(timelines: Sequence[Timeline], width: int, glyphs: Glyphs) -> Layout:
     scale = scale_of(timelines)
-    gutter = max(_gutter(timelines, panel_width), 9 if scale.pods_per_row == 1 else 12)
-    axis = axis_of(timelines, panel_width - gutter, CUT_WIDTH, whole=True)
-    panels = [Panel(timeline, axis, scale, panel_width, gutter, glyphs) for timeline in timelines]
-    lines = [
-        line
-        for blocks in zip(*(panel.blocks() for panel in panels), strict=True)
-        for line in _joined(blocks, panel_width)
-    ]
-    return text_of([*lines, [], *_legend(timelines, axis, max(NARROWEST, width), glyphs)], colour)
-
-
-def _joined(blocks: Sequence[Sequence[Line]], width: int) -> list[Line]:
-    return beside(blocks, [width] * len(blocks), GAP)
-
-
-def _gutter(timelines: Sequence[Timeline], width: int) -> int:
-    """The columns left of the time axis: for the names of pods, if they take a quarter of the width at most."""
-    names = [lane.pod for timeline in timelines for lane in timeline.lanes]
-    full = max(map(len, names), default=0) + len(" +99 ")
-    short = max((len(name.rpartition("-")[2]) for name in names), default=0) + len(" +9 ")
-    return full if 4 * full <= width else short
+    full, short = (len(label) + 1 for label in widest_labels(timelines))
+    are_full = NAMES_SHARE * full <= width
+    gutter = max(full if are_full else short, NARROW_GUTTER if scale.pods_per_row == 1 else WIDE_GUTTER)
+    axis = axis_of(timelines, width - gutter, CUT_WIDTH, whole=True)
+    return Layout(width, gutter, are_full, axis, scale, glyphs)
 
 
 class Panel:
     """One timeline on a page."""
 
-    def __init__(self, timeline: Timeline, axis: Axis, scale: Scale, width: int, gutter: int, glyphs: Glyphs) -> None:
-        self._timeline, self._axis, self._glyphs = timeline, axis, glyphs
-        self._width, self._gutter = width, gutter
-        self._chart = Chart(timeline, axis, scale, glyphs)
+    def __init__(self, timeline: Timeline, layout: Layout) -> None:
+        self._timeline, self._layout = timeline, layout
+        self._axis, self._glyphs = layout.axis, layout.glyphs
+        self._width, self._gutter = layout.width, layout.gutter
+        self._chart = Chart(timeline, layout.axis, layout.scale, layout.glyphs)
 
     def blocks(self) -> Iterator[list[Line]]:
         """The parts of the panel from the top; those of panels side by side begin on the same line."""
         yield self._head()
-        yield [[], self._row("", self._chart.marks())]
+        yield [[], self._row("", self._chart.marks())] if self._timeline.marks else [[]]
         yield [self._row(label, cells, FAINT if label.isdigit() else LIMIT) for label, cells in self._chart.rows()]
-        yield [*self._time_axis(), []]
-        yield self._mark_list()
-        yield self._lanes()
+        yield self._time_axis()
+        yield _apart(self._mark_list())
+        yield _apart(self._lanes())
 
     def _head(self) -> list[Line]:
         title = line_of(self._timeline.title, STRONG)
@@ -116,26 +125,32 @@ class Panel:
             texts = wrapped(mark.text, self._width - len(start), style)
             starts = [start, *[[BLANK] * len(start)] * len(texts)]
             lines += [[*before, *text] for before, text in zip(starts, texts, strict=False)]
-        return [*lines, []] if lines else []
+        return lines
 
     def _lanes(self) -> list[Line]:
-        rows = lane_rows(self._timeline, self._axis, self._glyphs, self._gutter)
+        rows = lane_rows(self._timeline, self._axis, self._glyphs, self._layout.are_names_full)
         return [self._fitted(self._row(*row)) for row in rows]
 
     def _fitted(self, line: Line) -> Line:
         return fitted(line, self._width, self._glyphs.ellipsis) if len(line) > self._width else line
 
 
-def _legend(timelines: Sequence[Timeline], axis: Axis, width: int, glyphs: Glyphs) -> list[Line]:
+def _apart(lines: list[Line]) -> list[Line]:
+    """The lines below an empty one, if there are any."""
+    return [[], *lines] if lines else []
+
+
+def _legend(timelines: Sequence[Timeline], layout: Layout, width: int) -> list[Line]:
     """What the characters mean, of those that are there."""
-    steps = [step for timeline in timelines for step in timeline.steps]
+    glyphs = layout.glyphs
+    steps = [step for timeline in timelines for step, _ in timeline.periods()]
     spans = [span for timeline in timelines for lane in timeline.lanes for span in lane.spans]
     entries: list[tuple[bool, Cell, str]] = [
         (any(step.ready_new for step in steps), (glyphs.ready_new, NEW), "ready, newest template"),
         (any(step.ready_old for step in steps), (glyphs.ready_old, OLD), "ready, older template"),
         (any(step.not_ready for step in steps), (glyphs.not_ready, WAITING), "not ready"),
         (any(step.is_below_floor for step in steps), (glyphs.below_floor, ALARM), "below the floor"),
-        (bool(axis.cuts), (glyphs.cut, FAINT), "time left out"),
+        (bool(layout.axis.cuts), (glyphs.cut, FAINT), "time left out"),
     ]
     for state in PodState:
         cell = cell_of_state(glyphs, state, True)
