@@ -14,14 +14,13 @@ from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.timeline.verdict import verdict_of
 
 from tests.property.lives import NAME, Act, World
-from tests.property.test_lives import changes_of, deployments, lives
+from tests.property.test_lives import LIVES
 
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Change
     from kubesim.views.timeline.model import Timeline
 
-WEB = Key("Deployment", "default", NAME)
 #: The fields of a Deployment's status, by the numbers of a step.
 FIELDS = {
     "ready": "readyReplicas",
@@ -30,16 +29,16 @@ FIELDS = {
     "available": "availableReplicas",
     "terminating": "terminatingReplicas",
 }
-changes = changes_of("Deployment", "image", "scale", "pause", "resume", "restart", "undo", "delete", "wait")
+quick = settings(max_examples=40)
 
 
 class Recorded:
     """A life of which a timeline was recorded, and every change beside it."""
 
-    def __init__(self, acts: list[Act], profile: str) -> None:
+    def __init__(self, kind: str, acts: list[Act], profile: str) -> None:
         self.world = World.new(profile=profile)
-        self.begin = self.world.cluster.now
-        recorder = Recorder(WEB, self._objects(), self.begin)
+        self.web = Key(kind, "default", NAME)
+        recorder = Recorder(self.web, self._objects(), self.world.cluster.now)
         self.changes: list[Change] = []
         self.world.cluster.observers += [recorder.see, self.changes.append]
         self.world.live(acts)
@@ -50,16 +49,23 @@ class Recorded:
         return [obj for kind in sorted(cluster.cabinet.kinds()) for obj in cluster.list(kind)]
 
     def web_at(self, instant: int) -> Obj | None:
-        """The Deployment once all that happened at an instant had happened."""
-        found = [change.new for change in self.changes if change.key == WEB and change.instant <= instant]
+        """The workload once all that happened at an instant had happened."""
+        found = [change.new for change in self.changes if change.key == self.web and change.instant <= instant]
         return found[-1] if found else None
 
 
-recorded = st.builds(Recorded, lives(deployments, changes, "Deployment"), st.sampled_from((BARE, KIND)))
+def recorded(*kinds: str) -> st.SearchStrategy[Recorded]:
+    """Lives of workloads of these kinds."""
+    profiles = st.sampled_from((BARE, KIND))
+    return st.one_of(*(st.builds(Recorded, st.just(kind), LIVES[kind], profiles) for kind in kinds))
 
 
-@settings(max_examples=300)
-@given(recorded)
+of_deployments = recorded("Deployment")
+of_all_kinds = recorded("Deployment", "StatefulSet", "DaemonSet")
+
+
+@quick
+@given(of_deployments)
 def test_its_numbers_are_those_of_the_status(life: Recorded) -> None:
     for step in life.timeline.steps:
         web = life.web_at(step.instant)
@@ -69,8 +75,8 @@ def test_its_numbers_are_those_of_the_status(life: Recorded) -> None:
             assert step.desired == web["spec"]["replicas"]
 
 
-@settings(max_examples=300)
-@given(recorded)
+@quick
+@given(of_deployments)
 def test_it_is_below_the_floor_while_the_deployment_is_not_available(life: Recorded) -> None:
     below = 0
     for step, until in life.timeline.periods():
@@ -83,8 +89,8 @@ def test_it_is_below_the_floor_while_the_deployment_is_not_available(life: Recor
     assert verdict.without_ready <= verdict.below_floor <= below
 
 
-@settings(max_examples=300)
-@given(recorded)
+@quick
+@given(of_all_kinds)
 def test_its_lanes_add_up_to_its_steps(life: Recorded) -> None:
     spans = [span for lane in life.timeline.lanes for span in lane.spans]
     for step, until in life.timeline.periods():
@@ -95,8 +101,8 @@ def test_its_lanes_add_up_to_its_steps(life: Recorded) -> None:
             assert sum(span.state is PodState.TERMINATING for span in held) == step.terminating
 
 
-@settings(max_examples=300)
-@given(recorded)
+@quick
+@given(of_all_kinds)
 def test_its_last_step_counts_the_pods_that_there_are(life: Recorded) -> None:
     web = life.web_at(life.timeline.end)
     pods = [pod for pod in life.world.cluster.list("Pod", "default") if pod["metadata"].get("ownerReferences")]
@@ -107,8 +113,8 @@ def test_its_last_step_counts_the_pods_that_there_are(life: Recorded) -> None:
         assert last.terminating == sum(map(is_terminating, pods))
 
 
-@settings(max_examples=300)
-@given(recorded)
+@quick
+@given(of_all_kinds)
 def test_its_lanes_begin_and_end_as_events_say(life: Recorded) -> None:
     lanes = {lane.pod: lane for lane in life.timeline.lanes}
     for change in life.changes:

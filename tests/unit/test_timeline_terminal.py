@@ -172,6 +172,12 @@ def test_many_pods_share_rows():
     assert [line[12] for line in drawn if line[:11].strip().isdigit()][:-1] == ["░"] * 6 + ["█"] * 9
 
 
+def test_a_label_of_many_pods_is_whole():
+    drawn = picture(timeline(step(0, 1000, desired=1000, floor=750, ceiling=1250)), width=80)
+    assert "ceiling 1250 ─" in drawn
+    assert "   floor 750 ─" in drawn
+
+
 def test_marks_at_one_instant_stand_beside_each_other():
     drawn = picture(timeline(step(0, 4), marks=(command(5000), command(5000, "kubesim get pods"), command(10_000))))
     assert drawn.splitlines()[3].split() == ["1", "2", "3"]

@@ -43,6 +43,12 @@ class Scale:
     pods_per_row: int
     rows: tuple[Row, ...]
 
+    @property
+    def widest_label(self) -> str:
+        """The longest label that a row may have."""
+        top = max(row.number for row in self.rows) * self.pods_per_row
+        return CEILING if self.pods_per_row == 1 else f"{CEILING} {top}"
+
     def row_of(self, pods: int) -> int:
         """The highest row that so many pods reach."""
         return ceil(pods / self.pods_per_row)

@@ -30,8 +30,6 @@ GAP = 4  # columns between two timelines side by side
 CUT_WIDTH = 3
 #: The least columns of a timeline, which a narrower terminal wraps, and of one beside another.
 NARROWEST, NARROWEST_OF_SEVERAL = 24, 36
-#: Columns left of the time axis: for "ceiling", and for "ceiling 75".
-NARROW_GUTTER, WIDE_GUTTER = 9, 12
 NAMES_SHARE = 4  # the full names of pods take a quarter of the width at most
 
 
@@ -64,7 +62,7 @@ def _layout(timelines: Sequence[Timeline], width: int, glyphs: Glyphs) -> Layout
     scale = scale_of(timelines)
     full, short = (len(label) + 1 for label in widest_labels(timelines))
     are_full = NAMES_SHARE * full <= width
-    gutter = max(full if are_full else short, NARROW_GUTTER if scale.pods_per_row == 1 else WIDE_GUTTER)
+    gutter = max(full if are_full else short, len(scale.widest_label) + 2)
     axis = axis_of(timelines, width - gutter, CUT_WIDTH, whole=True)
     return Layout(width, gutter, are_full, axis, scale, glyphs)
 
