@@ -72,6 +72,7 @@ def test_labels_of_cuts_use_fewer_words_where_there_is_little_room():
     [
         pytest.param([], 19_000, [], id="short, however quiet"),
         pytest.param([10_000, 40_000, 70_000], 100_000, [], id="even"),
+        pytest.param([20_000, 40_000, 85_000], 100_000, [], id="one that takes less than half"),
         pytest.param([1000, 2000, 62_000, 63_000], 64_000, [(3000, 61_000)], id="one that takes most of the time"),
         pytest.param([1000, 61_000, 62_000], 92_000, [(2000, 60_000), (63_000, 91_000)], id="one after the other"),
     ],

@@ -9,7 +9,7 @@ from kubesim.views.timeline.model import MarkKind, Outcome, PodState
 from kubesim.views.timeline.recorder import Recorder
 from rollout_world import START, rolling_update
 from timeline_tape import WEB, Tape, command, lived, recreated, rolled, two_pods
-from workload_world import workload
+from workload_world import template, workload
 
 
 def numbers(timeline):
@@ -156,6 +156,17 @@ def test_pods_of_others_are_not_counted():
     assert list(lanes(timeline)) == ["web-a-1", "web-a-2"]
 
 
+@pytest.mark.parametrize("deleted", [False, True])
+def test_a_pod_that_has_ended_counts_as_nothing(deleted):
+    tape = two_pods().at(500)
+    pod = tape.objects[Key("Pod", "default", "web-a-1")]
+    meta = {**pod["metadata"], "deletionTimestamp": "2026-11-23T02:13:20Z"} if deleted else pod["metadata"]
+    tape.put({**pod, "metadata": meta, "status": {"phase": "Failed", "reason": "Evicted"}})
+    timeline = tape.timeline(1000, begin=0)
+    assert numbers(timeline) == [(0, 0, 2, 0, 0), (500, 0, 1, 0, 0)]
+    assert lanes(timeline)["web-a-1"][1][0] == ("TERMINATING" if deleted else "FAILED")
+
+
 def test_a_pod_that_is_released_is_not_counted_any_more():
     tape = two_pods().at(500)
     tape.put(with_metadata(tape.objects[Key("Pod", "default", "web-a-1")], ownerReferences=None))
@@ -260,6 +271,8 @@ def test_some_kinds_have_no_timeline():
         ("DaemonSet", {}, (2, 1, 2)),
         ("DaemonSet", {"updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}, (2, 2, 3)),
         ("DaemonSet", {"updateStrategy": {"type": "OnDelete"}}, (2, 2, 2)),
+        ("DaemonSet", {"template": template("web", nodeSelector={"no": "such"})}, (0, 0, 0)),
+        ("StatefulSet", {"replicas": 0, "serviceName": "web"}, (0, 0, 0)),
     ],
 )
 def test_other_workloads_have_their_own_limits(kind, spec, limits):

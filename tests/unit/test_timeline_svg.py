@@ -84,6 +84,18 @@ def test_floor_and_ceiling_are_told_in_numbers():
     assert {"floor 2", "ceiling 3"} <= set(texts)
 
 
+def test_there_is_no_floor_where_no_pod_is_wanted():
+    none = step(0, 0, desired=0, floor=0, ceiling=0)
+    whole, half = (
+        of_class(ET.fromstring(render([timeline(*steps)])), "floor")[0].get("d")
+        for steps in ((step(0, 4),), (none, step(5000, 4)))
+    )
+    assert whole.count("M") == half.count("M") == 1
+    assert numbers_in(half)[0] - numbers_in(whole)[0] == pytest.approx(
+        (numbers_in(whole)[2] - numbers_in(whole)[0]) / 2, abs=0.1
+    )
+
+
 def test_only_what_is_there_is_explained():
     def legend(*steps):
         texts = [element.text for element in ET.fromstring(render([timeline(*steps)])).iter(f"{SVG}text")]
@@ -99,6 +111,13 @@ def test_lanes_that_are_drawn_alike_are_one():
         element.text for element in ET.fromstring(render([timeline(step(0, 4), lanes=tuple(pods))])).iter(f"{SVG}text")
     ]
     assert "web-a-0 +2" in texts
+
+
+def test_a_state_is_seen_however_short():
+    pods = lane("web-a-1", (PodState.READY, 0, 5000), (PodState.FAILED, 5000, 5001), (PodState.RUNNING, 5001, 10_000))
+    document = ET.fromstring(render([timeline(step(0, 4), lanes=(pods,))]))
+    left, right = numbers_in(of_class(document, "failed")[1].get("d"))[0:3:2]
+    assert right - left == pytest.approx(1)
 
 
 def test_discs_do_not_touch():

@@ -1,4 +1,4 @@
-"""Lanes that look alike where they are drawn: a thousand pods have a few dozen lives."""
+"""Lanes that are drawn alike: a thousand pods have a few dozen lives."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Alike:
 
 
 def alike(lanes: Sequence[Lane], look_of: Callable[[Lane], Hashable]) -> list[Alike]:
-    """The lanes, those of one revision and the same look as one, in their order."""
+    """The lanes in their order, those of one revision that are drawn alike as one."""
     found: dict[tuple[int, str, Hashable], list[Lane]] = {}
     for lane in lanes:
         found.setdefault((lane.revision, lane.owner, look_of(lane)), []).append(lane)
@@ -62,7 +62,7 @@ def shown(groups: Sequence[Alike]) -> list[tuple[str, list[Alike]]]:
 
 
 def left_out(groups: Sequence[Alike]) -> str:
-    """What is said of the pods for which there is no room; empty if there are none."""
+    """A line about the pods for which there is no room; empty if there are none."""
     drawn = [group for _, same in shown(groups) for group in same]
     pods = sum(len(group.pods) for group in groups) - sum(len(group.pods) for group in drawn)
     return f"and {pods} more {'pod' if pods == 1 else 'pods'}" if pods else ""

@@ -1,7 +1,7 @@
 """The time axis: where an instant is drawn, and which instants are labelled.
 
 Several timelines share one: time counts from the zero of each.  A stretch in which nothing changes and that would take
-up most of the width is cut short, and is marked by who draws.
+up most of the width is cut short; a renderer marks it.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.views.timeline.workloads import Workload
 
-#: What the events of a pod say of its image: whether it is being pulled from then on.
+#: By the reason of a pod's event, whether its image is being pulled from then on.
 PULLS = {"Pulling": True, "Pulled": False, "Failed": False, "BackOff": False}
 
 
@@ -81,7 +81,7 @@ class LaneBook:
             draft.leave(instant)
 
     def see_event(self, event: Obj, instant: int) -> None:
-        """Note what an event says of a pod's image."""
+        """Note an event about a pod's image."""
         draft = self._drafts.get(event["involvedObject"].get("uid", ""))
         if draft is not None and event["reason"] in PULLS:
             draft.is_pulling = PULLS[event["reason"]]

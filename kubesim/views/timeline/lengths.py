@@ -1,4 +1,4 @@
-"""Lengths of time in the fewest characters that say enough."""
+"""Lengths of time in the fewest characters that are exact enough."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pods as a timeline counts them: by whose they are and whether they are ready, and the state each is drawn in."""
+"""Pods as a timeline counts them, by owner and readiness, and the state in which each is drawn."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ NOT_STARTED = ("ContainerCreating", "PodInitializing")
 
 
 class Group(NamedTuple):
-    """Whose a pod is: its controller's uid, and the revision hash that a StatefulSet or DaemonSet gives its pods."""
+    """The owner of a pod by its uid, and the revision hash that a StatefulSet or DaemonSet gives its pods."""
 
     owner: str
     revision_hash: str
@@ -93,7 +93,7 @@ class Population:
 
 
 def state_of(pod: Obj, is_pulling: bool) -> tuple[PodState, str]:
-    """The state of a pod, and the status that kubectl shows; ``is_pulling`` is what its events tell."""
+    """The state of a pod, and the status that kubectl shows; ``is_pulling`` comes from its events."""
     reason = summarize(pod).reason
     return _state(pod, reason, is_pulling), reason
 

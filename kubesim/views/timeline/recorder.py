@@ -173,10 +173,10 @@ class Recorder:
         )
 
     def _is_done(self, step: Step) -> bool:
-        """Whether the rollout is: what ``rollout status`` says, else whether all pods are there that must be."""
-        said = self._workload.is_rolled_out()
-        if said is not None or self._workload.obj is None:
-            return bool(said)
+        """Whether ``rollout status`` calls the rollout done; where it has no answer, whether all pods are available."""
+        answer = self._workload.is_rolled_out()
+        if answer is not None or self._workload.obj is None:
+            return bool(answer)
         return step.available == step.pods == step.desired
 
     def _outcome(self) -> Outcome:

@@ -32,7 +32,7 @@ def as_trace(timelines: Sequence[Timeline]) -> str:
 
 
 class Process:
-    """One timeline, whose zero is ``lead`` ms after the beginning of the trace."""
+    """One timeline; its zero is ``lead`` ms after the beginning of the trace."""
 
     def __init__(self, timeline: Timeline, number: int, lead: int) -> None:
         self._timeline, self._number, self._lead = timeline, number, lead

@@ -96,7 +96,7 @@ class Workload:
         return progressing is not None and progressing.get("reason") == TIMED_OUT
 
     def is_rolled_out(self) -> bool | None:
-        """What ``rollout status`` says; None where it says nothing of such a workload."""
+        """Whether ``rollout status`` calls the rollout done; None where it knows no such workloads."""
         try:
             return None if self.obj is None else status(self.obj).done
         except UserError:
@@ -213,7 +213,7 @@ class DaemonSetWorkload(_RevisionedWorkload):
             return Bounds(desired, 0, 0)
         surge = value_from_int_or_percent(rolling.get("maxSurge", 0), desired, True)
         unavailable = value_from_int_or_percent(rolling.get("maxUnavailable", 0), desired, True)
-        return Bounds(desired, surge, min(desired, unavailable if surge or unavailable else 1))
+        return Bounds(desired, surge, min(desired, unavailable))
 
 
 WORKLOADS: dict[str, type[Workload]] = {

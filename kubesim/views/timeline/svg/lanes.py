@@ -67,7 +67,7 @@ def height_of(groups: Sequence[Alike]) -> float:
 def lane_elements(
     timeline: Timeline, axis: Axis, groups: Sequence[Alike], left: float, top: float, are_full: bool
 ) -> Iterator[str]:
-    """The lanes from ``top`` on, whose time axis begins at ``left``; ``are_full`` labels them with full names."""
+    """The lanes from ``top`` on; time begins at ``left``, and ``are_full`` labels the lanes with full names."""
     y = top
     for heading, same in shown(groups):
         if heading:

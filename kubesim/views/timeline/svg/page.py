@@ -142,7 +142,7 @@ class Panel:
         return 36 + max(width_of(when, LABEL) for when in self._whens())
 
     def elements(self, layout: Layout, left: float) -> Iterator[str]:
-        """All of the panel, whose left edge is at ``left``."""
+        """All of the panel; its left edge is at ``left``."""
         yield from self._head(left)
         plot = left + layout.gutter
         frame = Frame(plot, layout.chart_top, layout.chart_top + CHART_HEIGHT, layout.pods)

@@ -1,4 +1,4 @@
-"""The colours of the picture: those of Okabe and Ito, which the colour-blind tell apart, in a light and a dark theme.
+"""The colours of the picture: those of Okabe and Ito, which the colour-blind can distinguish, for light and dark.
 
 What matters differs in its pattern as well: what is not ready is striped, what is missing is crossed out.  Rules name
 colours outright, without variables, so that renderers that know little of CSS draw the light theme.
@@ -52,7 +52,7 @@ LANE_STYLES = {
 
 
 def style_sheet() -> str:
-    """The style element: shapes and light colours, then the dark ones for who prefers them."""
+    """The style element: shapes and light colours, then the dark ones for readers who prefer them."""
     rules = [
         f".{ROOT} text{{font-family:{SANS_FONTS}}}",
         _rule("name", f"font-family:{MONO_FONTS}"),

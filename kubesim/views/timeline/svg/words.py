@@ -1,4 +1,4 @@
-"""What the picture says to who does not see it: its title and description."""
+"""The picture in words, for screen readers: its title and its description."""
 
 from __future__ import annotations
 
