@@ -18,6 +18,9 @@ lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/check_imports.py
+	$(BIN)/python tools/check_dead_code.py
+	$(BIN)/python tools/check_sizes.py
 
 format: $(STAMP)
 	$(BIN)/ruff format .

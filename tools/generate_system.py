@@ -23,7 +23,7 @@ from pathlib import Path
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
-from kubesim.cluster import Cluster
+from kubesim.cluster import Client, Cluster
 from kubesim.controllers import registry
 from kubesim.controllers.kubelet import probes
 from kubesim.golang.yaml import load_documents
@@ -66,17 +66,17 @@ def boot() -> tuple[Cluster, set[Key]]:
     cluster = Cluster(new_cluster_head(BOOT, at=BOOT, seed=1, profile=KIND), None, BOOT)
     engine = Engine(cluster, registry())
     for obj in bootstrap_objects(BOOT, KIND, Size(nodes=1)):
-        cluster.create(obj, trusted=True)
+        Client(cluster).create(obj)
     control_plane = cluster.get("Node", "", "controlplane")
     furniture = {key_of(obj) for kind in cluster.cabinet.kinds() for obj in cluster.list(kind)}
     for obj in manifests("static-pods"):
         create_static(cluster, obj, control_plane)
     for obj in (*manifests("add-ons"), *manifests("local-path")):
-        cluster.create(obj)
+        Client(cluster).create(obj)
         engine.settle()
     engine.run_until(cluster.now + 60 * SECOND)
     for node in node_objects(BOOT, KIND, Size(nodes=3))[1:]:
-        furniture.add(key_of(cluster.create(node, trusted=True)))
+        furniture.add(key_of(cluster.create(node)))
     engine.run_until(cluster.now + 60 * SECOND)
     return cluster, furniture
 
@@ -121,7 +121,7 @@ def create_static(cluster: Cluster, pod: Obj, node: Obj) -> None:
     )
     load("Pod").default(pod)
     pod["status"] = {"phase": "Pending", "qosClass": "Burstable"}
-    cluster.create(pod, trusted=True)
+    cluster.create(pod)
 
 
 def component_probes(component: str) -> Obj:

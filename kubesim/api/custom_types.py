@@ -146,30 +146,9 @@ def _unparsable(text: str, layout: str, rest: str, part: str) -> ValueError:
 
 
 def read_base64(text: str) -> str:
-    """Bytes as they are printed again; ValueError in the words of Go's encoding/base64."""
-    import base64
-    import binascii
+    """Bytes as they are printed again; ValueError in Go's words."""
+    from base64 import b64encode
 
-    plain = text.replace("\r", "").replace("\n", "")
-    try:
-        if len(plain) % 4 == 0:
-            return base64.b64encode(base64.b64decode(plain, validate=True)).decode()
-    except binascii.Error:
-        pass
-    raise ValueError(f"illegal base64 data at input byte {_first_illegal(plain)}")
+    from kubesim.golang.base64 import decode
 
-
-def _first_illegal(text: str) -> int:
-    """Where Go's decoder stops: at the first strange character, at what follows the padding, or where it is short."""
-    body = len(text) - len(text.lstrip(_BASE64))
-    place = body % 4
-    if body == len(text):
-        return body - place
-    if text[body] != "=" or place < 2:
-        return body
-    if place == 2 and text[body + 1 :][:1] != "=":
-        return body if body + 1 < len(text) else len(text)
-    return body + (2 if place == 2 else 1)
-
-
-_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    return b64encode(decode(text)).decode()

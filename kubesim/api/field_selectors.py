@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         def field(self, obj: Obj, path: str) -> str | None: ...
 
 
-# The kinds that know more fields than their names tell of an unknown one in words of their own.
+# The kinds with more fields than their names have their own sentence about an unknown field.
 _OWN_FIELD_LABELS = frozenset(
     ("Event", "Job", "Namespace", "Node", "Pod", "ReplicationController", "Secret", "Service")
 )

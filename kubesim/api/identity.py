@@ -6,7 +6,7 @@ same bytes, and a uid need not be saved where its serial is known.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, no character that can be taken for another
 
@@ -29,10 +29,15 @@ def _mixed(seed: int) -> int:
     return _mix64(seed & _MASK64)
 
 
+#: How many identities are kept, since whoever saves a state asks for those of its objects again.
+_KEPT = 1 << 15
+
+
 def _stream(seed: int, serial: int, purpose: int) -> int:
     return _mix64(_mixed(seed) ^ _mix64((serial << 8) | purpose))
 
 
+@lru_cache(_KEPT)
 def uid_of(seed: int, serial: int) -> str:
     """The uid with that serial (below 2**32): its first 32 bits are a bijection of the serial."""
     head = ((serial ^ (_mixed(seed) & _MASK32)) * _ODD) & _MASK32
@@ -66,8 +71,11 @@ def random_letters(seed: int, serial: int, length: int) -> str:
 def hex_digest(seed: int, text: str, digits: int = 64) -> str:
     """Hexadecimal digits that stand for ``text``, such as a container's or an image's id."""
     state = _mix64(seed & _MASK64)
-    for byte in text.encode():
-        state = _mix64(state ^ byte)
+    for byte in text.encode():  # as ``_mix64`` does, without a call a byte
+        state = ((state ^ byte) + 0x9E3779B97F4A7C15) & _MASK64
+        state = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & _MASK64
+        state = ((state ^ (state >> 27)) * 0x94D049BB133111EB) & _MASK64
+        state ^= state >> 31
     words = []
     for _ in range(0, digits, 16):
         state = _mix64(state)
@@ -78,6 +86,7 @@ def hex_digest(seed: int, text: str, digits: int = 64) -> str:
 CONTAINER_ID_PREFIX = "containerd://"
 
 
+@lru_cache(_KEPT)
 def container_id_of(uid: str, name: str, run: int) -> str:
     """The id of the ``run``-th instance of a container of the pod with that uid."""
     return CONTAINER_ID_PREFIX + hex_digest(int(uid.replace("-", ""), 16), f"{name}{run}")

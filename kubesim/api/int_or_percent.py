@@ -5,23 +5,20 @@ Mirrors apimachinery pkg/util/intstr.
 
 from __future__ import annotations
 
-import re
+from kubesim.golang.numbers import atoi, integer
 
-_PERCENT = re.compile(r"[0-9]+%", re.ASCII)
-_INTEGER = re.compile(r"[+-]?[0-9]+", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
 
 
 def from_text(text: str) -> int | str:
     """A number if the text is one, else the text: how a command line's value is read. Mirrors intstr.Parse."""
-    if _INTEGER.fullmatch(text) and int(text) in _INT32:
-        return int(text)
-    return text
+    number = integer(text, 10)
+    return text if number is None or number not in _INT32 else number
 
 
 def percent_of(value: int | str) -> int | None:
     """The number before the ``%``; None for what is no percentage. Mirrors validation's getPercentValue."""
-    if isinstance(value, str) and _PERCENT.fullmatch(value):
+    if isinstance(value, str) and value[-1:] == "%" and value[:-1].isdigit() and value.isascii():
         return int(value[:-1])
     return None
 
@@ -30,7 +27,7 @@ def int_value(value: int | str) -> int:
     """The number, or the number that the text spells, or 0. Mirrors IntOrString.IntValue."""
     if isinstance(value, int):
         return value
-    return int(value) if _INTEGER.fullmatch(value) else 0
+    return integer(value, 10) or 0
 
 
 def value_from_int_or_percent(value: int | str, total: int, round_up: bool) -> int:
@@ -42,9 +39,8 @@ def value_from_int_or_percent(value: int | str, total: int, round_up: bool) -> i
         return value
     if not value.endswith("%"):
         raise ValueError("invalid value for IntOrString: invalid type: string is not a percentage")
-    digits = value[:-1]
-    if not _INTEGER.fullmatch(digits):
-        why = f'strconv.Atoi: parsing "{digits}": invalid syntax'
-        raise ValueError(f'invalid value for IntOrString: invalid value "{value}": {why}')
-    hundredths = int(digits) * total
+    try:
+        hundredths = atoi(value[:-1]) * total
+    except ValueError as error:
+        raise ValueError(f'invalid value for IntOrString: invalid value "{value}": {error}') from None
     return -(-hundredths // 100) if round_up else hundredths // 100

@@ -35,9 +35,13 @@ ANNOTATIONS_TO_SKIP = frozenset(
 
 
 def revision_of(obj: Obj) -> int:
-    """The revision in the object's annotation, 0 without one; ValueError if it is no number."""
-    text = annotations_of(obj).get(REVISION_ANNOTATION)
-    return 0 if text is None else int(text)
+    """The revision in the object's annotation, 0 without one; ValueError in Go's words if it is no number."""
+    text = annotations_of(obj).get(REVISION_ANNOTATION, "0")
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    from kubesim.golang.numbers import parse_int
+
+    return parse_int(text, base=10)
 
 
 def known_revision_of(obj: Obj) -> int | None:

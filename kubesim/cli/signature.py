@@ -139,12 +139,11 @@ class OptionGroup:
 
 
 class Parameter(NamedTuple):
-    """A parameter that is one flag, or a group with the fields that are its flags."""
+    """A parameter that is one flag, or a group, whose fields are several."""
 
     name: str
-    flag: Flag | None
-    group: type[OptionGroup] | None = None
-    fields: tuple[tuple[str, Flag], ...] = ()
+    group: type[OptionGroup] | None
+    fields: tuple[tuple[str, Flag], ...]
 
 
 class Signature:
@@ -154,21 +153,14 @@ class Signature:
 
     def __init__(self, function: Callable[..., object]) -> None:
         self.parameters = tuple(_parameters(function))
-        self.flags: tuple[Flag, ...] = tuple(
-            flag
-            for each in self.parameters
-            for flag in ((each.flag,) if each.flag is not None else (flag for _, flag in each.fields))
-        )
+        self.flags = tuple(flag for parameter in self.parameters for _, flag in parameter.fields)
 
     def arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The keyword arguments of the function; ``values`` are those of the flags, by name."""
         arguments = {}
-        for name, flag, group, fields in self.parameters:
-            if group is None:
-                assert flag is not None
-                arguments[name] = values[flag.name]
-            else:
-                arguments[name] = group(**{field: values[flag.name] for field, flag in fields})
+        for name, group, fields in self.parameters:
+            read = {field: values[flag.name] for field, flag in fields}
+            arguments[name] = read[name] if group is None else group(**read)
         return arguments
 
 
@@ -180,6 +172,7 @@ def fields_of(group: type[OptionGroup], defaults: Mapping[str, object] = {}) -> 
         for name, text in cls.__annotations__.items() if cls is not object else ():
             default = defaults[name] if name in defaults else getattr(group, name, None)
             fields[name] = _flag(name, _evaluated(text, space), default)
+    assert defaults.keys() <= fields.keys(), f"{group.__name__} has no {defaults.keys() - fields.keys()}"
     return tuple(fields.items())
 
 
@@ -195,9 +188,9 @@ def _parameters(function: Callable[..., object]) -> Iterator[Parameter]:
         declared = _evaluated(function.__annotations__[name], function.__globals__)
         group = getattr(declared, "type", declared)
         if isinstance(group, type) and issubclass(group, OptionGroup):
-            yield Parameter(name, None, group, fields_of(group, getattr(declared, "defaults", {})))
+            yield Parameter(name, group, fields_of(group, getattr(declared, "defaults", {})))
         else:
-            yield Parameter(name, _flag(name, declared, defaults.get(name)))
+            yield Parameter(name, None, ((name, _flag(name, declared, defaults.get(name))),))
 
 
 def _evaluated(annotation: object, space: dict[str, Any]) -> Any:

@@ -27,8 +27,10 @@ class Cabinet:
         self._open: dict[DrawerName, Drawer] = {}
         self._closed: dict[tuple[str, str], dict[str, DrawerName]] = {}
         self._groups: dict[tuple[str, str], dict[str, Drawer]] = {}
+        self._where: dict[tuple[str, str, str], DrawerName] = {}
+        self._parents: dict[Key, str] = {}
         self._owned: dict[tuple[str, str], dict[Key, Obj]] = {}
-        self._where: dict[Key, str] = {}
+        self._sorted: dict[tuple[str, str | None], list[Obj]] = {}
         self.touched: set[DrawerName] = set()
         self.moved: list[Key] = []
         self._saved = set(self._source.drawers())
@@ -47,8 +49,10 @@ class Cabinet:
         drawer = self._source.load(name) if closed else Drawer()
         self._open[name] = drawer
         self._groups.setdefault(place, {})[name.group] = drawer
+        parent_of = kinds.load(name.kind).parent_of
         for obj in drawer.objects.values():
-            self._index(key_of(obj), obj, name.group)
+            self._index(key_of(obj), obj, name, parent_of(obj))
+        self._forget_order(name)
         return drawer
 
     def open_all(self, kind: str, namespace: str | None = None) -> None:
@@ -91,34 +95,41 @@ class Cabinet:
 
     def drawer_of(self, key: Key) -> DrawerName | None:
         """The drawer in which an object lies that was found before."""
-        group = self._where.get(key)
-        return None if group is None else DrawerName(key.kind, key.namespace, group)
+        return self._where.get(key)
 
     # objects
 
-    def find(self, key: Key) -> Obj | None:
-        group = self._where.get(key)
-        if group is None:
-            group = self._search(key)
-            if group is None:
+    def find(self, key: tuple[str, str, str]) -> Obj | None:
+        """The object of a kind, a namespace and a name."""
+        name = self._where.get(key)
+        if name is None:
+            name = self._search(*key)
+            if name is None:
                 return None
-        return self._groups[(key.kind, key.namespace)][group].objects[key.name]
+        return self._open[name].objects[key[2]]
 
-    def _search(self, key: Key) -> str | None:
-        """Look for an object in drawers that are closed still: a group holds names that begin with it, or any if ""."""
-        closed = self._closed.get((key.kind, key.namespace))
-        if not closed:
-            return None
-        likely = [name for group, name in closed.items() if not group or key.name.startswith(f"{group}-")]
-        for name in sorted(likely, key=lambda name: len(name.group), reverse=True):
-            self.open(name)
-            if key in self._where:
-                break
-        return self._where.get(key)
+    def _search(self, kind: str, namespace: str, name: str) -> DrawerName | None:
+        """Search an object in closed drawers: a group holds names that begin with it and a dash, or any if ""."""
+        closed = self._closed.get((kind, namespace))
+        group = name
+        while closed and group:
+            group = group.rpartition("-")[0]
+            if group in closed:
+                self.open(closed[group])
+                found = self._where.get((kind, namespace, name))
+                if found is not None:
+                    return found
+        return None
 
     def objects(self, kind: str, namespace: str | None = None) -> list[Obj]:
         """Every object of a kind, sorted by namespace and name."""
-        self.open_all(kind, namespace)
+        found = self._sorted.get((kind, namespace))
+        if found is None:
+            self.open_all(kind, namespace)
+            found = self._sorted[kind, namespace] = self._in_order(kind, namespace)
+        return list(found)
+
+    def _in_order(self, kind: str, namespace: str | None) -> list[Obj]:
         found: list[Obj] = []
         places = sorted(p for p in self._groups if p[0] == kind) if namespace is None else [(kind, namespace)]
         for place in places:
@@ -126,6 +137,12 @@ class Cabinet:
             here.sort(key=lambda obj: obj["metadata"]["name"])
             found += here
         return found
+
+    def _forget_order(self, name: DrawerName) -> None:
+        """The objects of a drawer have changed: those of its kind are put in order again when they are asked for."""
+        if self._sorted:
+            self._sorted.pop((name.kind, name.namespace), None)
+            self._sorted.pop((name.kind, None), None)
 
     def in_group(self, kind: str, namespace: str, group: str) -> list[Obj]:
         """The objects of one drawer, if there is such a drawer."""
@@ -144,30 +161,35 @@ class Cabinet:
     def put(self, obj: Obj) -> None:
         """Store an object in the place of the one with its key, if any."""
         key = key_of(obj)
-        group = kinds.load(key.kind).group_of(obj)
-        before = self._where.get(key)
+        kind = kinds.load(key.kind)
+        group, parent = kind.group_of(obj), kind.parent_of(obj)
+        name = self._where.get(key)
         memory = None
-        if before is not None and before != group:
+        if name is not None and name.group != group:
             memory = self.recall(key)
             self.take(key)
             self.moved.append(key)
-        elif before is not None:
-            self._forget_parent(key, unless=kinds.load(key.kind).parent_of(obj))
-        name = DrawerName(key.kind, key.namespace, group)
+            name = None
+        elif name is not None and self._parents.get(key) != parent:
+            self._forget_parent(key)
+        if name is None:
+            name = DrawerName(key.kind, key.namespace, group)
         drawer = self.open(name)
         drawer.objects[key.name] = obj
         if memory is not None:
             drawer.memory[key.name] = memory
-        self._index(key, obj, group)
+        self._index(key, obj, name, parent)
+        self._forget_order(name)
         self.touched.add(name)
 
     def take(self, key: Key) -> None:
-        """Remove an object that is there, and what was remembered beside it."""
+        """Remove an object that is there, and its private record."""
         self._forget_parent(key)
-        name = DrawerName(key.kind, key.namespace, self._where.pop(key))
+        name = self._where.pop(key)
         drawer = self._open[name]
         del drawer.objects[key.name]
         drawer.memory.pop(key.name, None)
+        self._forget_order(name)
         self.touched.add(name)
 
     # private records
@@ -190,15 +212,14 @@ class Cabinet:
 
     # indices
 
-    def _index(self, key: Key, obj: Obj, group: str) -> None:
-        self._where[key] = group
-        parent = kinds.load(key.kind).parent_of(obj)
+    def _index(self, key: Key, obj: Obj, name: DrawerName, parent: str | None) -> None:
+        self._where[key] = name
         if parent is not None:
+            self._parents[key] = parent
             self._owned.setdefault((parent, key.kind), {})[key] = obj
 
-    def _forget_parent(self, key: Key, *, unless: str | None = None) -> None:
-        """Take an object from its parent's, unless that stays its parent: the order among siblings is kept."""
-        drawer = self._open[DrawerName(key.kind, key.namespace, self._where[key])]
-        parent = kinds.load(key.kind).parent_of(drawer.objects[key.name])
-        if parent is not None and parent != unless:
+    def _forget_parent(self, key: Key) -> None:
+        """Take an object from its parent's. One that stays there keeps its place among its siblings."""
+        parent = self._parents.pop(key, None)
+        if parent is not None:
             self._owned[parent, key.kind].pop(key, None)

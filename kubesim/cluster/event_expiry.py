@@ -24,7 +24,8 @@ _stamp = lru_cache(maxsize=16)(rfc3339)  # one instant is asked for again and ag
 def living(cabinet: Cabinet, events: list[Obj], now: int) -> list[Obj]:
     """The events that have not expired; the others are removed."""
     edge = _stamp(now - TTL)
-    expired = [event for event in events if _last_told(event) <= edge]
+    old = [event for event in events if event["metadata"]["creationTimestamp"] <= edge]
+    expired = [event for event in old if _last_told(event) <= edge]
     if not expired:
         return events
     for event in sorted(expired, key=lambda event: str(event["metadata"]["name"])):

@@ -8,23 +8,25 @@ from kubesim.errors import StatusError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.cluster.client import Client
     from kubesim.cluster.cluster import Cluster
 
 VIOLATION = "Cannot evict pod as it would violate the pod's disruption budget."
 SEVERAL = "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
 
 
-def evict(cluster: Cluster, pod: Obj, grace: int | None = None) -> None:
+def evict(client: Client, pod: Obj, grace: int | None = None) -> None:
     """Delete a pod with ``grace`` seconds, its own if None, and a condition that says why.
 
     StatusError TooManyRequests where its budget does not allow it now.
     """
+    cluster = client.cluster
     live = cluster.get(*key_of(pod))
     if not _may_be_ignored(live):
         _ask_budget(cluster, live)
     if not is_terminating(live) and not is_finished(live):
         mark_disrupted(cluster, live, "EvictionByEvictionAPI", "Eviction API: evicting")
-    cluster.delete(*key_of(live), grace=grace)
+    client.delete(*key_of(live), grace=grace)
 
 
 def _may_be_ignored(pod: Obj) -> bool:

@@ -1,4 +1,4 @@
-"""Quotas are kept when something is made: it is charged to those of its namespace, or refused.
+"""What a new or changed object is charged to the quotas of its namespace, or why it is refused.
 
 Mirrors the ResourceQuota admission plugin (CheckRequest).
 """
@@ -11,20 +11,22 @@ from kubesim.api.meta import dig
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.kinds.base import Reader
 
 
-def charge(cluster: Cluster, obj: Obj, old: Obj | None = None) -> None:
-    """Note in the namespace's quotas what an object uses that takes the place of ``old`` (None: of nothing).
+def charges(cluster: Reader, obj: Obj, old: Obj | None = None) -> list[tuple[Obj, Obj]]:
+    """The namespace's quotas, each with its status once ``obj`` is charged to it in the place of ``old``, if any.
 
     StatusError Forbidden where a quota would be exceeded.
     """
     namespace = obj["metadata"].get("namespace")
     quotas = cluster.list("ResourceQuota", namespace) if namespace else ()
     if not quotas:
-        return
+        return []
     from kubesim.kinds.common import quota_usage
 
+    if old is not None and not quota_usage.is_charged_for_update(obj, old):
+        return []
     names = kinds.names_of(obj["kind"])
     usage = quota_usage.usage_of(obj, names)
     before = {} if old is None else quota_usage.usage_of(old, names)
@@ -35,16 +37,7 @@ def charge(cluster: Cluster, obj: Obj, old: Obj | None = None) -> None:
         counted = before if old is not None and quota_usage.is_about(quota, old) else {}
         status = _charged(quota, obj, quota_usage.grown(usage, counted))
         charged += [(quota, status)] if status else []
-    for quota, status in charged:
-        cluster.update_status(quota, status)
-
-
-def charge_update(cluster: Cluster, new: Obj, old: Obj) -> None:
-    """Note in the namespace's quotas what a changed object uses more than before; StatusError Forbidden."""
-    from kubesim.kinds.common import quota_usage
-
-    if quota_usage.is_charged_for_update(new, old):
-        charge(cluster, new, old)
+    return charged
 
 
 def _charged(quota: Obj, obj: Obj, requested: dict[str, str]) -> Obj | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim import errors, kinds
+from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -10,10 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.kinds.base import Reader
 
 EVERY = "*"
-ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
 
 # What every cluster allows everybody who is authenticated: to ask about themselves, and for what is public.
 BASIC_RULES: tuple[Obj, ...] = (
@@ -29,7 +29,6 @@ BASIC_RULES: tuple[Obj, ...] = (
     ),
 )
 # And what it allows ServiceAccounts: to find out how their tokens are signed.
-SERVICE_ACCOUNTS = "system:serviceaccounts"
 ISSUER_RULE: Obj = {
     "verbs": ["get"],
     "nonResourceURLs": [
@@ -40,20 +39,6 @@ ADMINISTRATOR_RULES: tuple[Obj, ...] = (
     {"verbs": [EVERY], "apiGroups": [EVERY], "resources": [EVERY]},
     {"verbs": [EVERY], "nonResourceURLs": [EVERY]},
 )
-
-
-class Identity(NamedTuple):
-    """A user as the API server knows them. Mirrors authentication/v1 UserInfo."""
-
-    name: str
-    groups: tuple[str, ...]
-    uid: str = ""
-    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-    @property
-    def is_administrator(self) -> bool:
-        """Whether everything is allowed."""
-        return any(group in ADMINISTRATORS for group in self.groups)
 
 
 class Action(NamedTuple):
@@ -67,12 +52,12 @@ class Action(NamedTuple):
     url: str = ""
 
 
-def rules_for(cluster: Cluster, identity: Identity, namespace: str) -> list[Obj]:
+def rules_for(cluster: Reader, identity: Identity, namespace: str) -> list[Obj]:
     """Everything that somebody is allowed, in a namespace or, for the empty one, cluster-wide."""
     return [rule for rule, _ in _explained_rules(cluster, identity, namespace)]
 
 
-def reason_for(cluster: Cluster, identity: Identity, namespace: str, action: Action) -> str | None:
+def reason_for(cluster: Reader, identity: Identity, namespace: str, action: Action) -> str | None:
     """Why somebody may do something, empty for administrators; None if they may not. Mirrors RBACAuthorizer."""
     for rule, grant in _explained_rules(cluster, identity, namespace):
         if _covers(rule, action):
@@ -80,7 +65,7 @@ def reason_for(cluster: Cluster, identity: Identity, namespace: str, action: Act
     return None
 
 
-def _explained_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
+def _explained_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
     """The rules, each with what grants it."""
     if identity.is_administrator:
         yield from ((rule, "") for rule in ADMINISTRATOR_RULES)
@@ -103,7 +88,7 @@ def allows(rules: list[Obj], action: Action) -> bool:
 
 
 def require(
-    cluster: Cluster, identity: Identity, verb: str, kind: str, namespace: str | None, name: str, subresource: str
+    cluster: Reader, identity: Identity, verb: str, kind: str, namespace: str | None, name: str, subresource: str
 ) -> None:
     """StatusError Forbidden unless somebody may do that; in all namespaces for None. Mirrors WithAuthorization."""
     names = kinds.names_of(kind)
@@ -116,7 +101,7 @@ def require(
     raise errors.forbidden(names.plural, names.group, name, why)
 
 
-def _bound_rules(cluster: Cluster, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
+def _bound_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
     bindings = cluster.list("ClusterRoleBinding")
     if namespace:
         bindings = [*bindings, *cluster.list("RoleBinding", namespace)]

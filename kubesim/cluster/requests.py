@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.decode import Decoded
-    from kubesim.cluster import Cluster
+    from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
 KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
@@ -36,7 +36,7 @@ MEDIA_TYPES = {
 }
 
 
-def create(cluster: Cluster, obj: Obj, *, validation: str) -> Obj:
+def create(client: Client, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
 
     ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.  A review is answered, and
@@ -45,26 +45,26 @@ def create(cluster: Cluster, obj: Obj, *, validation: str) -> Obj:
     if obj["kind"] in REVIEWS:
         from kubesim.cluster.reviews import reviewed
 
-        return reviewed(cluster, _decoded(cluster, obj, validation))
-    created = cluster.create(stored(_decoded(cluster, obj, validation)), version=obj["apiVersion"])
+        return reviewed(client, _decoded(client, obj, validation))
+    created = client.create(stored(_decoded(client, obj, validation)), version=obj["apiVersion"])
     return in_version(created, obj["apiVersion"])
 
 
-def replace(cluster: Cluster, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
+def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
     from kubesim.cluster import subresources
 
     version, kind, meta = obj.get("apiVersion", ""), obj["kind"], obj["metadata"]
-    decoded = stored(_decoded(cluster, obj, validation))
+    decoded = stored(_decoded(client, obj, validation))
     if subresource:
-        new = subresources.update(cluster, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
+        new = subresources.update(client, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
     else:
-        new = cluster.update(decoded, version=version, verb="update")
+        new = client.update(decoded, version=version, verb="update")
     return in_version(new, version)
 
 
 def patch(
-    cluster: Cluster,
+    client: Client,
     names: Names,
     namespace: str,
     name: str,
@@ -80,18 +80,18 @@ def patch(
     """
     from kubesim.cluster import subresources
 
-    cluster.warn_of_deprecation(names.api_version, names.kind)
-    current = in_version(subresources.read(cluster, names, namespace, name, subresource), names.api_version)
+    client.warn_of_deprecation(names.api_version, names.kind)
+    current = in_version(subresources.read(client, names, namespace, name, subresource), names.api_version)
     if "managedFields" in str(body):
         current = _with_owners(current)
     decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
     for field in decoded.unknown:
-        cluster.warn(field)
+        client.warn(field)
     _check_names(decoded.obj, namespace, name)
     if subresource:
-        new = subresources.update(cluster, names.kind, namespace, name, subresource, stored(decoded.obj))
+        new = subresources.update(client, names.kind, namespace, name, subresource, stored(decoded.obj))
     else:
-        new = cluster.update(stored(decoded.obj), patched=True, version=names.api_version)
+        new = client.update(stored(decoded.obj), patched=True, version=names.api_version)
     return in_version(new, names.api_version)
 
 
@@ -102,7 +102,7 @@ def _with_owners(current: Obj) -> Obj:
     return with_derived(current)
 
 
-def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validation: str, subresource: str = "") -> Obj:
+def apply(client: Client, config: Obj, manager: str, *, force: bool, validation: str, subresource: str = "") -> Obj:
     """Merge a configuration into the object that is there, by the owners of fields, or create it.
 
     StatusError Conflict over fields of others' unless ``force``. Mirrors applyPatcher.
@@ -117,20 +117,20 @@ def apply(cluster: Cluster, config: Obj, manager: str, *, force: bool, validatio
     version, config = config["apiVersion"], stored(config)
     meta = config["metadata"]
     kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
-    live = cluster.find(kind, namespace, name)
+    live = client.find(kind, namespace, name)
     known = None if live is None else with_derived(live)
-    merged = without_derived(applied_to(known, config, manager, force=force, now=cluster.now, subresource=subresource))
-    decoded = _decoded(cluster, merged, validation)
+    merged = without_derived(applied_to(known, config, manager, force=force, now=client.now, subresource=subresource))
+    decoded = _decoded(client, merged, validation)
     if live is None:
         if meta.get("uid"):
             names = kinds.names_of(kind)
             why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
             raise errors.conflict(names.plural, names.group, name, why)
-        new = cluster.create(decoded, managed=merged, version=version)
+        new = client.create(decoded, managed=merged, version=version)
     elif subresource:
-        new = subresources.update(cluster, kind, namespace, name, subresource, decoded, managed=merged)
+        new = subresources.update(client, kind, namespace, name, subresource, decoded, managed=merged)
     else:
-        new = cluster.update(decoded, managed=merged, patched=True, version=version)
+        new = client.update(decoded, managed=merged, patched=True, version=version)
     return in_version(new, version)
 
 
@@ -266,13 +266,13 @@ def _not_registered(api_version: str, kind: str) -> str:
     return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
 
 
-def _decoded(cluster: Cluster, obj: Obj, validation: str) -> Obj:
+def _decoded(client: Client, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
     require_version(obj)
     _require_kind(obj)
-    cluster.warn_of_deprecation(obj["apiVersion"], obj["kind"])
+    client.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:
-        cluster.warn(field)
+        client.warn(field)
     return decoded.obj

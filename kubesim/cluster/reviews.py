@@ -7,37 +7,34 @@ from __future__ import annotations
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj, dig, rfc3339
-from kubesim.cluster.rbac import Action, Identity, reason_for, rules_for
+from kubesim.cluster.identity import Identity
+from kubesim.cluster.rbac import Action, reason_for, rules_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster.client import Client
 
 EITHER = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
 
 
-def reviewed(cluster: Cluster, obj: Obj) -> Obj:
+def reviewed(client: Client, obj: Obj) -> Obj:
     """The review with its answer; StatusError Invalid, Forbidden; UserError for a token, since none is checked here."""
     kind, meta = obj["kind"], obj.get("metadata") or {}
-    cluster.authorize("create", kind, meta.get("namespace", ""))
-    asking = _identity(cluster.requestor())
+    client.authorize("create", kind, meta.get("namespace", ""))
+    asking = client.user
     if kind == "SelfSubjectReview":
-        meta = {**meta, "creationTimestamp": rfc3339(cluster.now)}
-        status: Obj = {"userInfo": cluster.requestor()}
+        meta = {**meta, "creationTimestamp": rfc3339(client.now)}
+        status: Obj = {"userInfo": client.user_info()}
     elif kind == "SelfSubjectRulesReview":
-        status = _rules(cluster, asking, dig(obj, "spec", "namespace", default=""))
+        status = _rules(client, asking, dig(obj, "spec", "namespace", default=""))
     elif kind == "TokenReview":
         raise errors.UserError("kubesim does not review tokens: nothing checks those that it makes")
     else:
-        status = _access(cluster, obj, asking)
+        status = _access(client, obj, asking)
     return {**obj, "metadata": meta, "status": status}
 
 
-def _identity(user: Obj) -> Identity:
-    return Identity(user.get("username", ""), tuple(user.get("groups") or ()))
-
-
-def _access(cluster: Cluster, obj: Obj, asking: Identity) -> Obj:
+def _access(client: Client, obj: Obj, asking: Identity) -> Obj:
     spec = obj.get("spec") or {}
     if obj["kind"] != "SelfSubjectAccessReview":
         asking = Identity(spec.get("user", ""), tuple(spec.get("groups") or ()))
@@ -48,7 +45,7 @@ def _access(cluster: Cluster, obj: Obj, asking: Identity) -> Obj:
         if url
         else Action(*(resource.get(field, "") for field in ("verb", "group", "resource", "subresource", "name")))
     )
-    reason = reason_for(cluster, asking, resource.get("namespace", ""), action)
+    reason = reason_for(client, asking, resource.get("namespace", ""), action)
     return {"allowed": reason is not None, **({"reason": reason} if reason else {})}
 
 
@@ -66,9 +63,9 @@ def _validate(obj: Obj, spec: Obj) -> None:
         raise errors.invalid(names.kind, names.group, "", causes)
 
 
-def _rules(cluster: Cluster, asking: Identity, namespace: str) -> Obj:
+def _rules(client: Client, asking: Identity, namespace: str) -> Obj:
     """All that somebody may do in a namespace."""
-    rules = rules_for(cluster, asking, namespace)
+    rules = rules_for(client, asking, namespace)
     return {
         "incomplete": False,
         "nonResourceRules": [rule for rule in rules if "nonResourceURLs" in rule],

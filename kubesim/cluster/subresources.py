@@ -11,7 +11,7 @@ from kubesim.api.meta import Obj, dig, with_metadata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
 STATUS, SCALE, RESIZE = "status", "scale", "resize"
@@ -27,26 +27,26 @@ _SERVED = {STATUS: WITH_STATUS, SCALE: SCALABLE, RESIZE: ("Pod",)}
 NOT_SERVED = "the server could not find the requested resource"
 
 
-def read(cluster: Cluster, names: Names, namespace: str, name: str, subresource: str = "") -> Obj:
+def read(client: Client, names: Names, namespace: str, name: str, subresource: str = "") -> Obj:
     """The object, or for ``scale`` its Scale; StatusError NotFound, also where the kind has no such subresource."""
     if subresource and names.kind not in _SERVED.get(subresource, ()):
         raise errors.StatusError("NotFound", NOT_SERVED, 404)
-    obj = cluster.get(names.kind, namespace, name)
+    obj = client.get(names.kind, namespace, name)
     return scale_of(obj) if subresource == SCALE else obj
 
 
 def update(
-    cluster: Cluster, kind: str, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
+    client: Client, kind: str, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
 ) -> Obj:
     """Store what a client made of a subresource; what else it changed is let go. ``managed`` is as for Cluster."""
     names = kinds.names_of(kind)
-    read(cluster, names, namespace, name, subresource)
-    old = cluster.get(kind, namespace, name)
+    read(client, names, namespace, name, subresource)
+    old = client.get(kind, namespace, name)
     if subresource == STATUS:
-        return cluster.update_client_status(old, new, managed=managed)
+        return client.update_status(old, new, managed=managed)
     if subresource == SCALE:
-        return scale_of(cluster.update(_scaled(old, new), subresource=SCALE))
-    return cluster.update(_resized(old, new), subresource=RESIZE)
+        return scale_of(client.update(_scaled(old, new), subresource=SCALE))
+    return client.update(_resized(old, new), subresource=RESIZE)
 
 
 def scale_of(obj: Obj) -> Obj:

@@ -18,7 +18,7 @@ Texts = dict[str, str | None]
 
 
 def mounts_of(cluster: Cluster, pod: Obj, container: Obj, mentioned: str, *, is_first: bool) -> Iterator[Mount]:
-    """The mounts whose paths are mentioned; of others nothing depends.
+    """The mounts whose paths the command mentions; the others change nothing.
 
     ``is_first``: no instance of the container ran before, that might have left something.
     """

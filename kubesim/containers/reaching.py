@@ -25,7 +25,7 @@ _OUTSIDE = frozenset(_DOMAINS.split())
 
 
 class ServiceName(NamedTuple):
-    """A Service, and the pod of it whose own name was given, if one was."""
+    """A Service, and the one pod of it that was named, if one was."""
 
     namespace: str
     name: str

@@ -58,15 +58,25 @@ def sort_of(pod: Obj) -> Sort:
         pod["spec"].get("nodeName", ""),
         ready_time(pod),
         _deletion_cost(pod),
-        max((c["restartCount"] for c in status.get("containerStatuses", ())), default=0),
+        _restarts(status.get("containerStatuses", ())),
         _instant(meta["creationTimestamp"]),
         tuple(labels_of(pod).items()),
     )
 
 
+def _restarts(statuses: Iterable[Obj]) -> int:
+    """How often the container was restarted that was restarted most."""
+    most = 0
+    for status in statuses:
+        most = max(most, status["restartCount"])
+    return most
+
+
 def _deletion_cost(pod: Obj) -> int:
     """Mirrors GetDeletionCostFromPodAnnotations; what is not a number counts as 0."""
-    text = annotations_of(pod).get(POD_DELETION_COST, "0")
+    text = annotations_of(pod).get(POD_DELETION_COST)
+    if text is None:
+        return 0
     try:
         return int(text)
     except ValueError:
@@ -77,27 +87,41 @@ class Census:
     """Pods by sort; each has its place by its name."""
 
     def __init__(self, pods: Iterable[Obj] = ()) -> None:
-        self.sorts: dict[Sort, dict[str, Obj]] = {}
+        self._sorts: dict[Sort, dict[str, Obj]] = {}
         self._sort_of: dict[str, Sort] = {}
+        self._changed: dict[str, Obj | None] = {}
         for pod in pods:
             self.put(pod)
 
     def put(self, pod: Obj) -> None:
         """Take in a pod, in the place of the one of its name, if any."""
         name = pod["metadata"]["name"]
-        self.take(name)
-        sort = self._sort_of[name] = sort_of(pod)
-        self.sorts.setdefault(sort, {})[name] = pod
+        self._changed.pop(name, None)
+        self._changed[name] = pod
 
     def take(self, name: str) -> None:
         """Forget a pod, if it is there."""
+        self._changed[name] = None
+
+    @property
+    def sorts(self) -> dict[Sort, dict[str, Obj]]:
+        """The pods by sort; what a pod was between two questions is not looked at."""
+        changed, self._changed = self._changed, {}
+        for name, pod in changed.items():
+            self._drop(name)
+            if pod is not None:
+                sort = self._sort_of[name] = sort_of(pod)
+                self._sorts.setdefault(sort, {})[name] = pod
+        return self._sorts
+
+    def _drop(self, name: str) -> None:
         sort = self._sort_of.pop(name, None)
         if sort is None:
             return
-        alike = self.sorts[sort]
+        alike = self._sorts[sort]
         del alike[name]
         if not alike:
-            del self.sorts[sort]
+            del self._sorts[sort]
 
     def active(self) -> Sorts:
         """The pods that are active."""

@@ -70,7 +70,7 @@ def new_revision(owner: Obj, data: Obj, hashed: str, number: int) -> Obj:
 
 def renumbered(cluster: Cluster, revision: Obj, number: int) -> Obj:
     """The revision with that number, as stored. Mirrors UpdateControllerRevision."""
-    return cluster.update({**revision, "revision": number}, trusted=True)
+    return cluster.update({**revision, "revision": number})
 
 
 def by_number(revisions: Iterable[Obj]) -> list[Obj]:

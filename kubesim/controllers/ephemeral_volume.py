@@ -6,6 +6,7 @@ Mirrors pkg/controller/volume/ephemeral/controller.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, controller_of, controller_reference, copy_of, is_terminating
+from kubesim.cluster import CONTROLLER, Client
 from kubesim.controllers import event_recorder
 from kubesim.errors import StatusError
 
@@ -28,6 +29,11 @@ class EphemeralVolumeController:
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"Pod": _newly_made, CLAIM: _pod_of_lost_claim}
+
+    @staticmethod
+    def waits(_cluster: Cluster, _key: Key) -> bool:
+        """Nothing is done later."""
+        return False
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Make the claims that a pod lacks. Mirrors syncHandler."""
@@ -73,8 +79,7 @@ def _ensure_claim(cluster: Cluster, pod: Obj, volume: Obj) -> str | None:
         place = f"{meta['namespace']}/{name} was not created for pod {meta['namespace']}/{meta['name']}"
         return f"PVC {place} (pod is not owner)"
     try:
-        claim = _claim(pod, volume, name)
-        cluster.create(claim, managed=claim, told=False)
+        Client(cluster, CONTROLLER).create(_claim(pod, volume, name))
     except StatusError as error:
         return f"create PVC {name}: {error.message}"
     return None

@@ -193,7 +193,7 @@ def _count_again(cluster: Cluster, past: Sequence[Obj], event: Obj, message: str
         cluster.remember(anchor, {**kept, "missed": rest})
     count = event["count"] + times + missed
     again = {**event, "count": count, "lastTimestamp": rfc3339(cluster.now), "message": message}
-    cluster.update(with_metadata(again), trusted=True)
+    cluster.update(with_metadata(again))
 
 
 def _create(cluster: Cluster, obj: Obj, source: Source, told: Told, count: int) -> None:
@@ -244,7 +244,7 @@ def _store(cluster: Cluster, obj: Obj, event: Obj) -> None:
         return
     nanoseconds = cluster.now * 1_000_000 + int(cluster.head["resourceVersion"]) % 1_000_000
     event["metadata"] = {"name": f"{meta['name']}.{nanoseconds % 2**64:016x}", "namespace": namespace}
-    cluster.create(event, trusted=True)
+    cluster.create(event)
 
 
 # the newer API, which the scheduler uses
@@ -287,4 +287,4 @@ def record_series(
 def _continue_series(cluster: Cluster, event: Obj) -> None:
     count = (event.get("series") or {"count": 1})["count"]
     series = {"count": count + 1, "lastObservedTime": rfc3339_micro(cluster.now)}
-    cluster.update({**event, "series": series}, trusted=True)
+    cluster.update({**event, "series": series})

@@ -49,6 +49,11 @@ class GarbageCollector:
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"*": objects_to_look_at}
 
+    @staticmethod
+    def waits(_cluster: Cluster, _key: Key) -> bool:
+        """Nothing is done later."""
+        return False
+
     def sync(self, cluster: Cluster, key: Key) -> None:
         """Sync one object as a dependent and, if it waits for its dependents, as an owner."""
         obj = cluster.find(*key)
@@ -182,7 +187,7 @@ def _attempt_to_delete(cluster: Cluster, obj: Obj) -> None:
     solid = [ref for ref, owner in zip(references, owners, strict=True) if owner and not waits_with(owner, FOREGROUND)]
     if solid:
         if len(solid) < len(references):
-            cluster.update(with_metadata(obj, ownerReferences=solid), trusted=True)
+            cluster.update(with_metadata(obj, ownerReferences=solid))
         return
     if any(owners) and (dependents := dependents_of(cluster, obj)):
         if any(waits_with(dependent, FOREGROUND) for dependent in dependents):
@@ -195,7 +200,7 @@ def _attempt_to_delete(cluster: Cluster, obj: Obj) -> None:
 def _unblock_owners(cluster: Cluster, obj: Obj) -> Obj:
     """Break a possible circle of owners that wait for each other."""
     references = [{**ref, "blockOwnerDeletion": False} for ref in references_of(obj)]
-    return cluster.update(with_metadata(obj, ownerReferences=references), trusted=True)
+    return cluster.update(with_metadata(obj, ownerReferences=references))
 
 
 def _propagation(obj: Obj) -> str:
@@ -215,10 +220,10 @@ def _orphan_dependents(cluster: Cluster, owner: Obj) -> None:
     uid = owner["metadata"]["uid"]
     for dependent in dependents_of(cluster, owner):
         others = [ref for ref in references_of(dependent) if ref["uid"] != uid]
-        cluster.update(with_metadata(dependent, ownerReferences=others or None), trusted=True)
+        cluster.update(with_metadata(dependent, ownerReferences=others or None))
     _remove_finalizer(cluster, owner, ORPHAN)
 
 
 def _remove_finalizer(cluster: Cluster, obj: Obj, finalizer: str) -> None:
     finalizers = [name for name in obj["metadata"]["finalizers"] if name != finalizer]
-    cluster.update(with_metadata(obj, finalizers=finalizers or None), trusted=True)
+    cluster.update(with_metadata(obj, finalizers=finalizers or None))

@@ -38,7 +38,7 @@ class KubernetesServiceController:
             return cluster.now + left
         for obj in (api_service(), *api_addresses()):
             if cluster.find(obj["kind"], HOME.name, NAME) is None:
-                cluster.create(obj, trusted=True)
+                cluster.create(obj)
         return None
 
 

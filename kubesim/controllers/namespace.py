@@ -63,16 +63,16 @@ def _furnish(cluster: Cluster, namespace: str) -> None:
     wanted = root_ca_config_map(namespace)
     found = cluster.find("ConfigMap", namespace, ROOT_CA)
     if found is None:
-        cluster.create(wanted, trusted=True)
+        cluster.create(wanted)
     elif found.get("data") != wanted["data"] or not dig(found, "metadata", "annotations", DESCRIPTION_ANNOTATION):
         annotations = {
             **dig(found, "metadata", "annotations", default={}),
             DESCRIPTION_ANNOTATION: ROOT_CA_DESCRIPTION,
         }
         restored = with_metadata(found, annotations=annotations)
-        cluster.update({**restored, "data": wanted["data"]}, trusted=True)
+        cluster.update({**restored, "data": wanted["data"]})
     if cluster.find("ServiceAccount", namespace, "default") is None:
-        cluster.create(default_service_account(namespace), trusted=True)
+        cluster.create(default_service_account(namespace))
 
 
 # ending
@@ -140,7 +140,7 @@ def _finalize(cluster: Cluster, namespace: Obj) -> None:
     spec = {**(namespace.get("spec") or {}), "finalizers": finalizers}
     if not finalizers:
         del spec["finalizers"]
-    cluster.update({**with_metadata(namespace), "spec": spec}, trusted=True)
+    cluster.update({**with_metadata(namespace), "spec": spec})
 
 
 # conditions

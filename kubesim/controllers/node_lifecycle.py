@@ -78,4 +78,4 @@ def _update_taints(cluster: Cluster, node: Obj, taints: list[Obj]) -> None:
     spec = {name: value for name, value in node["spec"].items() if name != "taints"}
     if taints:
         spec["taints"] = taints
-    cluster.update({**with_metadata(node), "spec": spec}, trusted=True)
+    cluster.update({**with_metadata(node), "spec": spec})

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
-from kubesim.cluster.quota import charge
+from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
 from kubesim.named_tuple import NamedTuple
 
@@ -161,7 +161,7 @@ def create_pod(
         if change_spec is not None:
             pod["spec"] = change_spec(pod["spec"])
         _admit(cluster, pod)
-        created = cluster.create(pod, trusted=True)
+        created = cluster.create(pod)
     except errors.StatusError as error:
         if tell and not _is_leaving(cluster, owner["metadata"]["namespace"]):
             event_recorder.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
@@ -207,7 +207,8 @@ def _admit(cluster: Cluster, pod: Obj) -> None:
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
         raise errors.forbidden("pods", "", meta["name"], why)
     kinds.load("Pod").admit_valid(pod, cluster)
-    charge(cluster, pod)
+    for quota, status in charges(cluster, pod):
+        cluster.update_status(quota, status)
 
 
 def _is_leaving(cluster: Cluster, namespace: str) -> bool:

@@ -28,6 +28,12 @@ class PodGarbageCollector:
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"Pod": _newly_bound, "Node": _pods_of_node}
 
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether a pod is without its node."""
+        pod = cluster.find(*key)
+        return pod is not None and _is_orphaned(cluster, pod)
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Delete a pod that has been without its node for long enough; when that will be (ms)."""
         pod = cluster.find(*key)

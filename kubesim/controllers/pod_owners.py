@@ -33,19 +33,27 @@ def owners_of(kind: str) -> Callable[[Cluster, Change], Iterable[Key]]:
     Of an orphan they are those that may adopt it.
     """
 
-    def owners(cluster: Cluster, change: Change) -> Iterable[Key]:
-        keys = []
-        for obj in (change.old, change.new):
-            reference = None if obj is None else controller_of(obj)
-            if reference is not None and reference["kind"] == kind:
-                keys.append(Key(kind, change.key.namespace, reference["name"]))
-        if keys or change.new is None or controller_of(change.new) is not None:
-            return dict.fromkeys(keys)
-        if change.old is not None and labels_of(change.old) == labels_of(change.new):
-            return ()
-        return _selecting(cluster, kind, change.new)
+    def owners_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
+        return owners(cluster, change, kind, *controllers(change))
 
-    return owners
+    return owners_of_pod
+
+
+def controllers(change: Change) -> tuple[Obj | None, Obj | None]:
+    """The references to the controllers of an object before and after a change of it."""
+    old, new = change.old, change.new
+    return None if old is None else controller_of(old), None if new is None else controller_of(new)
+
+
+def owners(cluster: Cluster, change: Change, kind: str, before: Obj | None, after: Obj | None) -> Iterable[Key]:
+    """The objects of a kind that a change of something matters to which ``before`` and ``after`` controlled."""
+    names = {reference["name"] for reference in (before, after) if reference and reference["kind"] == kind}
+    old, new = change.old, change.new
+    if names or new is None or after is not None:
+        return [Key(kind, change.key.namespace, name) for name in names]
+    if old is not None and labels_of(old) == labels_of(new):
+        return ()
+    return _selecting(cluster, kind, new)
 
 
 def _selecting(cluster: Cluster, kind: str, orphan: Obj) -> Iterable[Key]:

@@ -43,14 +43,14 @@ def adopt(cluster: Cluster, owner: Obj, obj: Obj) -> Obj:
     references = obj["metadata"].get("ownerReferences") or []
     others = [ref for ref in references if ref["uid"] != owner["metadata"]["uid"]]
     adopted = with_metadata(obj, ownerReferences=[*others, controller_reference(owner)])
-    return cluster.update(adopted, trusted=True)
+    return cluster.update(adopted)
 
 
 def release(cluster: Cluster, owner: Obj, obj: Obj) -> Obj:
     """Release an object that ``owner`` controls; returns the stored object."""
     uid = owner["metadata"]["uid"]
     others = [ref for ref in obj["metadata"]["ownerReferences"] if ref["uid"] != uid]
-    return cluster.update(with_metadata(obj, ownerReferences=others or None), trusted=True)
+    return cluster.update(with_metadata(obj, ownerReferences=others or None))
 
 
 def resolve_controller(cluster: Cluster, obj: Obj, kind: str) -> Obj | None:

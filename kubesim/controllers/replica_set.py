@@ -10,7 +10,6 @@ from kubesim.api.meta import (
     Key,
     Obj,
     condition_of,
-    controller_of,
     dig,
     is_terminating,
     key_of,
@@ -71,15 +70,16 @@ class ReplicaSetController:
         return self._censuses[uid]
 
     def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
-        if change.old is not None and (census := self._census_with(change.old)):
-            census.take(change.key.name)
-        if change.new is not None and (census := self._census_with(change.new)):
-            census.put(change.new)
-        return pod_owners.owners_of(self.kind)(cluster, change)
+        before, after = pod_owners.controllers(change)
+        left, joined = self._census_with(before), self._census_with(after)
+        if left is not None and left is not joined:
+            left.take(change.key.name)
+        if joined is not None and change.new is not None:
+            joined.put(change.new)
+        return pod_owners.owners(cluster, change, self.kind, before, after)
 
-    def _census_with(self, pod: Obj) -> Census | None:
-        """The census that a pod belongs to, if that was taken."""
-        reference = controller_of(pod)
+    def _census_with(self, reference: Obj | None) -> Census | None:
+        """The census of the pods of a controller, if that was taken."""
         return None if reference is None else self._censuses.get(reference["uid"])
 
     def _manage_replicas(self, cluster: Cluster, owner: Obj, claimed: Sorts, active: int) -> StatusError | None:

@@ -32,6 +32,14 @@ class TaintEvictionController:
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {"Pod": _when_it_matters, "Node": _pods_of_tainted}
 
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether a pod is to be evicted at a known instant."""
+        if not cluster.noted(NAME):
+            return False
+        pod = cluster.find(*key)
+        return pod is not None and _note_of(pod) in cluster.noted(NAME)
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Evict a pod when its time on its node is over; returns when that will be (ms). Mirrors processPodOnNode."""
         pod = cluster.find(*key)
@@ -56,8 +64,14 @@ def _when_it_matters(cluster: Cluster, change: Change) -> Iterable[Key]:
         if old is not None and _note_of(old) in cluster.noted(NAME):
             del cluster.notes(NAME)[_note_of(old)]
         return ()
-    is_known = old is not None and all(old["spec"].get(name) == new["spec"].get(name) for name in _WATCHED)
-    return () if is_known or not _taints_of(cluster, new) else (change.key,)
+    return () if _is_known(old, new) or not _taints_of(cluster, new) else (change.key,)
+
+
+def _is_known(old: Obj | None, new: Obj) -> bool:
+    """Whether a pod is on the node on which it was, and tolerates what it did."""
+    if old is None or old["spec"] is new["spec"]:
+        return old is not None
+    return all(old["spec"].get(name) == new["spec"].get(name) for name in _WATCHED)
 
 
 def _pods_of_tainted(cluster: Cluster, change: Change) -> Iterable[Key]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from kubesim.golang.numbers import atoi
 from kubesim.named_tuple import NamedTuple
 
 
@@ -146,9 +147,10 @@ def _number(text: str, bounds: Bounds) -> int:
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ScheduleError(f'failed to parse int from {text}: strconv.Atoi: parsing "{text}": invalid syntax')
-    number = int(text)
+    try:
+        number = atoi(text)
+    except ValueError as error:
+        raise ScheduleError(f"failed to parse int from {text}: {error}") from None
     if number < 0:
         raise ScheduleError(f"negative number ({number}) not allowed: {text}")
     return number

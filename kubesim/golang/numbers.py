@@ -9,7 +9,7 @@ def parse_bool(text: str) -> bool:
         return True
     if text in ("0", "f", "F", "FALSE", "false", "False"):
         return False
-    raise _wrong("ParseBool", text, "invalid syntax")
+    raise invalid_syntax("ParseBool", text)
 
 
 def parse_int(text: str, bits: int = 64, base: int = 0) -> int:
@@ -44,10 +44,15 @@ def int_or_uint(text: str) -> int | None:
 
 def _bounded(function: str, text: str, number: int | None, lowest: int, highest: int) -> int:
     if number is None:
-        raise _wrong(function, text, "invalid syntax")
+        raise invalid_syntax(function, text)
     if not lowest <= number <= highest:
         raise _wrong(function, text, "value out of range")
     return number
+
+
+def invalid_syntax(function: str, text: str) -> ValueError:
+    """What a function of strconv (``Atoi``) answers to a text that is no number."""
+    return _wrong(function, text, "invalid syntax")
 
 
 def _wrong(function: str, text: str, why: str) -> ValueError:

@@ -83,7 +83,7 @@ def unquote(body: str, delimiter: str) -> str | None:
 
 
 def _unescape(body: str, index: int, delimiter: str) -> tuple[bytes, int] | None:
-    """The bytes of the escape whose letter is at ``index``, and where the text goes on."""
+    """The bytes of an escape, the letter of which is at ``index``, and where the text goes on."""
     letter = body[index : index + 1]
     if letter in _CODE_DIGITS:
         end = index + 1 + _CODE_DIGITS[letter]

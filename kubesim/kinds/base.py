@@ -33,17 +33,18 @@ if TYPE_CHECKING:
     class Admission(Reader, Protocol):
         """What admission may ask of the cluster besides."""
 
-        now: int
-        dry_run: bool
+        @property
+        def now(self) -> int: ...
+
+        @property
+        def dry_run(self) -> bool: ...
 
         @property
         def warn(self) -> Callable[[str], None]: ...
 
         def random_suffix(self, length: int = 5) -> str: ...
 
-        def notes(self, name: str) -> dict[str, Any]: ...
-
-        def requestor(self) -> Obj: ...
+        def user_info(self) -> Obj: ...
 
 
 class Column(NamedTuple):
@@ -95,7 +96,7 @@ class Kind:
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """What allocators change, in place, when an object is updated."""
 
-    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+    def admit_valid(self, obj: Obj, cluster: Reader) -> None:
         """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
 
     def admit_delete(self, obj: Obj) -> None:
@@ -105,7 +106,7 @@ class Kind:
         """The object once it is marked as deleted."""
         return obj
 
-    def admit_valid_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+    def admit_valid_update(self, new: Obj, old: Obj, cluster: Reader) -> None:
         """The same for a valid change."""
 
     def prepare_for_create(self, obj: Obj) -> None:

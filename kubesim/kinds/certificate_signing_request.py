@@ -18,7 +18,7 @@ class CertificateSigningRequest(PlainKind):
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the strategy's PrepareForCreate."""
         given = {field: value for field, value in (obj.get("spec") or {}).items() if field not in _OF_REQUESTOR}
-        obj["spec"] = {**given, **admission.requestor()}
+        obj["spec"] = {**given, **admission.user_info()}
 
     def prepare_for_update(self, new: Obj, old: Obj) -> None:
         """Nobody changes a request. Mirrors the strategy's PrepareForUpdate."""

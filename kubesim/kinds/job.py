@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, is_terminating, labels_of, parse_time
-from kubesim.api.well_known import (
-    CONTROLLER_UID_LABEL,
-    JOB_NAME_LABEL,
-    LEGACY_CONTROLLER_UID_LABEL,
-    LEGACY_JOB_NAME_LABEL,
-)
+from kubesim.api.well_known import CONTROLLER_UID_LABEL
 from kubesim.kinds.base import Column, Kind, age_of
 from kubesim.kinds.common.cells import (
     SELECTOR_COLUMN,
@@ -20,16 +15,13 @@ from kubesim.kinds.common.cells import (
     since,
     template_cells,
 )
+from kubesim.kinds.common.job_labels import pod_labels
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Admission
-
-# The labels on a job's pods, each beside its older name.
-UID_LABELS = (CONTROLLER_UID_LABEL, LEGACY_CONTROLLER_UID_LABEL)
-NAME_LABELS = (JOB_NAME_LABEL, LEGACY_JOB_NAME_LABEL)
 
 
 class Job(Kind):
@@ -120,11 +112,11 @@ def default_job_labels(obj: Obj) -> None:
 def add_generated_selector(obj: Obj) -> None:
     """Select the job's pods by its uid, which must be known, in place. Mirrors generateSelector."""
     meta, spec = obj["metadata"], obj["spec"]
-    generated = dict.fromkeys(NAME_LABELS, meta.get("name", "")) | dict.fromkeys(UID_LABELS, meta["uid"])
+    generated = pod_labels(meta)
     template_meta = spec["template"]["metadata"]
     template_meta["labels"] = {**generated, **(template_meta.get("labels") or {})}
     selector = dict(spec.get("selector") or {})
-    selector["matchLabels"] = {UID_LABELS[0]: meta["uid"], **(selector.get("matchLabels") or {})}
+    selector["matchLabels"] = {CONTROLLER_UID_LABEL: meta["uid"], **(selector.get("matchLabels") or {})}
     spec["selector"] = selector
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission
+    from kubesim.kinds.base import Admission, Reader
 
 _NOT_RESIZABLE = (
     "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize"
@@ -51,9 +51,9 @@ class PersistentVolumeClaim(PlainKind):
         if name:
             obj["spec"]["storageClassName"] = name
 
-    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+    def admit_valid(self, obj: Obj, cluster: Reader) -> None:
         """Mirrors the LimitRanger plugin."""
-        ranges = admission.list("LimitRange", obj["metadata"]["namespace"])
+        ranges = cluster.list("LimitRange", obj["metadata"]["namespace"])
         if not ranges:
             return
         from kubesim import errors
@@ -63,7 +63,7 @@ class PersistentVolumeClaim(PlainKind):
         if wrong:
             raise errors.forbidden(self.names.plural, "", obj["metadata"]["name"], wrong)
 
-    def admit_valid_update(self, new: Obj, old: Obj, admission: Admission) -> None:
+    def admit_valid_update(self, new: Obj, old: Obj, cluster: Reader) -> None:
         """A claim grows only where its class lets it. Mirrors the PersistentVolumeClaimResize plugin."""
         from kubesim import errors
         from kubesim.api import quantity
@@ -71,7 +71,7 @@ class PersistentVolumeClaim(PlainKind):
         size, before = (claim["spec"]["resources"]["requests"]["storage"] for claim in (new, old))
         if quantity.compare(size, before) <= 0:
             return
-        found = admission.find("StorageClass", "", new["spec"].get("storageClassName") or "")
+        found = cluster.find("StorageClass", "", new["spec"].get("storageClassName") or "")
         if found is None or not found.get("allowVolumeExpansion"):
             raise errors.forbidden(self.names.plural, "", new["metadata"]["name"], _NOT_RESIZABLE)
 

@@ -8,7 +8,7 @@ from kubesim.kinds.base import Column, Kind, age_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
-    from kubesim.kinds.base import Admission
+    from kubesim.kinds.base import Admission, Reader
 
 SELECTABLE_FIELDS = (
     "spec.nodeName",
@@ -71,10 +71,10 @@ class Pod(Kind):
 
         admit_pod_update(new, old)
 
-    def admit_valid(self, obj: Obj, admission: Admission) -> None:
+    def admit_valid(self, obj: Obj, cluster: Reader) -> None:
         from kubesim.kinds.pod_spec.admission import admit_valid_pod
 
-        admit_valid_pod(obj, admission)
+        admit_valid_pod(obj, cluster)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         """Mirrors ValidatePodCreate."""

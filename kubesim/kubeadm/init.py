@@ -238,10 +238,10 @@ def found_cluster(cluster: Cluster, size: Size = USUAL_SIZE) -> None:
     """Fill a new cluster with what its profile has, all of it settled already but on a bare one."""
     begins, cluster.now = cluster.now, int(cluster.head["epoch"])
     for obj in bootstrap_objects(cluster.now, cluster.profile, size):
-        cluster.create(obj, trusted=True)
+        cluster.create(obj)
     system.install(cluster)
     for node in cluster.list("Node"):
-        cluster.create(node_lease(node), trusted=True)
+        cluster.create(node_lease(node))
     if cluster.now != begins:
         cluster.now = begins
         cluster.changes.clear()

@@ -1,4 +1,4 @@
-"""The cluster's own pods: what is in kube-system and runs already when somebody looks at a new cluster first.
+"""The cluster's own pods: what already runs in the kube-system of a new cluster.
 
 They are not lived through: ``system.txt`` is what the controllers made of their manifests (tools/generate_system.py),
 with marks for what differs from cluster to cluster.
@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
-UP_TIME = 2 * HOUR  # before somebody looks at a new cluster, so that events about its first minutes have expired
+UP_TIME = 2 * HOUR  # of a new cluster before its first command, so that events about its first minutes have expired
 CONTROL_PLANE = "controlplane"
 NAMESPACE = "kube-system"
 

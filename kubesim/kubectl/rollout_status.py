@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, annotations_of, condition_of, dig
+from kubesim.api.meta import Obj, condition_of, dig
 from kubesim.api.revisions import revision_of
-from kubesim.api.well_known import REVISION_ANNOTATION
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import group_kind
 from kubesim.named_tuple import NamedTuple
@@ -60,11 +59,9 @@ def _deployment_status(deployment: Obj, revision: int) -> Status:
 def _check_running_revision(deployment: Obj, revision: int) -> None:
     try:
         running = revision_of(deployment)
-    except ValueError:
-        text = annotations_of(deployment)[REVISION_ANNOTATION]
-        why = f'strconv.ParseInt: parsing "{text}": invalid syntax'
+    except ValueError as error:
         name = deployment["metadata"]["name"]
-        raise UserError(f'cannot get the revision of deployment "{name}": {why}') from None
+        raise UserError(f'cannot get the revision of deployment "{name}": {error}') from None
     if running != revision:
         raise UserError(f"desired revision ({revision}) is different from the running revision ({running})")
 

@@ -7,42 +7,81 @@ from kubesim.cluster.event_expiry import EVENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Protocol
 
     from kubesim.cluster import Drawer, DrawerName, Head
-    from kubesim.sim.engine import Engine
+    from kubesim.sim.engine import Engine, Registered
     from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot
+
+    class Display(Protocol):
+        """Shows how far a long life has come."""
+
+        def show(self, now: int, clock: float) -> None:
+            """Show that ``now`` (ms) is reached, at an instant of the monotonic clock (s)."""
+
+        def clear(self) -> None:
+            """Take back what was shown."""
+
+
+class NoDisplay:
+    """Shows nothing of how far a life from ``start`` to ``end`` (ms) has come."""
+
+    def __init__(self, start: int, end: int) -> None:
+        """There is nothing to prepare."""
+
+    def show(self, now: int, clock: float) -> None:
+        """``now`` (ms) is reached, at an instant of the monotonic clock (s)."""
+
+    def clear(self) -> None:
+        """The life has been lived, or was broken off."""
 
 
 class Life:
     """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed.
 
-    ``keep`` saves what was lived so far, where that can be done; ``stamp`` is the state file's when it was read or
-    saved last.
+    Opening does not run it: ``advance`` does, and observers of the cluster that are in place by then see what happens.
+
+    ``keep`` saves what was lived so far, where that can be done; ``display`` makes what shows how far a long life has
+    come; ``stamp`` is the state's when it was read or saved last.
     """
 
-    def __init__(self, head: Head, snapshot: Snapshot | None) -> None:
+    def __init__(self, head: Head, snapshot: Snapshot | None, controllers: Sequence[Registered] | None = None) -> None:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
         #: Set by who changes settings in the head, so that it is saved though no object changed.
         self.head_changed = False
         self.keep: Callable[[Life], None] = _keep_nothing
+        self.display: Callable[[int, int], Display] = NoDisplay
         self.stamp: object = None
-        #: The instant (ms) to which it is still to be brought.
+        #: The instant (ms) to which it is still to be brought, and the wall clock's at that instant.
         self.target = self.cluster.now
+        self.wall = int(head["clock"]["wall"])
+        #: Those that act in it, None for all that there are.
+        self.controllers = controllers
         self._engine: Engine | None = None
 
-    def catch_up(self, instant: int) -> None:
-        """Bring the cluster from where it was left to ``instant`` (ms). KeyboardInterrupt: what was kept stays."""
-        wake = self.cluster.head.get("wake", 0)
-        if wake is not None and wake <= instant:
-            from kubesim.life.catching_up import live
+    def advance(self, instant: int) -> None:
+        """Let the cluster live up to and including ``instant`` (ms), which lies within the clock's bounds.
 
-            if wake == 0:
-                self.engine.look_at_everything()
-            self.target = instant
-            live(self, instant)
-        self.cluster.now = instant
+        KeyboardInterrupt: what was kept stays.
+        """
+        if self._is_at_rest_until(instant):
+            self.cluster.now = instant
+            return
+        from kubesim.life.checkpoints import live
+
+        live(self, instant)
+
+    def _is_at_rest_until(self, instant: int) -> bool:
+        """Whether nothing is due by then in a cluster in which nothing has been done since it was opened."""
+        if self._engine is not None or self.cluster.changes:
+            return False
+        wake = self.cluster.head.get("wake", 0)
+        if wake == 0:  # nothing is known of what waits
+            self.engine.look_at_everything()
+            return False
+        return wake is None or bool(wake > instant)
 
     @property
     def behind(self) -> int:
@@ -55,7 +94,7 @@ class Life:
             from kubesim.controllers import registry
             from kubesim.sim.engine import Engine
 
-            self._engine = Engine(self.cluster, registry())
+            self._engine = Engine(self.cluster, registry() if self.controllers is None else self.controllers)
         return self._engine
 
     @property

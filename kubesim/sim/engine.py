@@ -1,8 +1,8 @@
 """The engine: lets the controllers act until nothing is left to do, and steps to the next instant that one waits for.
 
 Nothing here is random and nothing takes time: at one instant the controllers of the lowest rank are drained first,
-keys in order, so the same state always lives the same life.  Timers are not kept: each ``sync`` says when it wants to
-look again, and what a drawer's earliest wake-up is gets saved as a cache.
+keys in order, so the same state always lives the same life.  Timers are not saved: each ``sync`` returns the instant
+of the next one, and each drawer's earliest wake-up is saved as a cache.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster, DrawerName
 
     Watch = Callable[[Cluster, Change], Iterable[Key]]
-    #: A controller, by its place in the registry, and the object that it looks at.
+    #: A controller, by its place in the registry, and the key of the object to sync.
     Task = tuple[int, Key]
 
     class Controller(Protocol):
-        """A control loop over the objects of one kind."""
+        """A control loop over the objects of one kind.
+
+        One that has ``waits(cluster, key) -> bool`` says there which objects may have a wake-up; otherwise any may.
+        """
 
         name: str
         kind: str
@@ -34,11 +37,11 @@ if TYPE_CHECKING:
         rank: int
 
         def watches(self) -> dict[str, Watch]:
-            """For each kind that matters, which keys a change of such an object calls for a look at."""
+            """For each kind that matters, the keys to sync after a change of such an object."""
             ...
 
         def sync(self, cluster: Cluster, key: Key) -> int | None:
-            """Look at one object at ``cluster.now``; the instant (ms) of the next look, or None."""
+            """Sync one object at ``cluster.now``; the instant (ms) of the next sync, or None."""
             ...
 
 
@@ -55,9 +58,9 @@ class Registered(NamedTuple):
     watched: frozenset[str] | None = None
 
 
-SWEEP = 1 * HOUR  # between two looks at what has expired, in a cluster that lives on for long
+SWEEP = 1 * HOUR  # between two sweeps of expired events, in a cluster that lives on for long
 
-#: The kind of a controller that looks at every kind, and of a watch of everything.
+#: The kind of a controller that syncs objects of every kind, and of a watch of everything.
 ANY_KIND = "*"
 
 
@@ -89,7 +92,7 @@ class Engine:
                 self._bring_in(index, row)
 
     def _activate_watchers(self, kind: str) -> None:
-        """Bring in the controllers that watch a kind. One whose own kind has no object makes nothing of any change."""
+        """Bring in the controllers that watch a kind. One without an object of its own kind ignores every change."""
         there = self._cluster.cabinet.kinds()
         for index, row in enumerate(self._registry):
             if (row.watched is None or kind in row.watched) and row.kind in there:
@@ -105,7 +108,7 @@ class Engine:
             self._watches[watched].sort(key=lambda entry: entry[0])
 
     def _watchers_of(self, kind: str) -> list[tuple[int, Watch]]:
-        """Who is told of a change of an object of that kind, controllers of all kinds last."""
+        """The watches of a kind with their controllers, those of all kinds last."""
         found = self._watchers.get(kind)
         if found is None:
             self._activate(kind)
@@ -115,7 +118,7 @@ class Engine:
         return found
 
     def next_wake(self) -> int | None:
-        """The earliest instant at which some controller wants to look, or None if nothing will ever happen."""
+        """The earliest instant of a sync, or None if nothing will ever happen."""
         while self._timers and self._wakes.get(self._timers[0][1:]) != self._timers[0][0]:
             heappop(self._timers)
         instants = [heap[0][0] for heap in (self._timers, self._drawers) if heap]
@@ -134,7 +137,7 @@ class Engine:
         self._cluster.now = max(self._cluster.now, wake)
         now = self._cluster.now
         while self._drawers and self._drawers[0][0] <= now:
-            self._look_into(heappop(self._drawers)[1])
+            self._enqueue_drawer(heappop(self._drawers)[1])
         while self._timers and self._timers[0][0] <= now:
             instant, index, key = heappop(self._timers)
             task = (index, key)
@@ -176,10 +179,10 @@ class Engine:
         self._next_sweep = self._cluster.now + SWEEP
 
     def look_at_everything(self) -> None:
-        """Give every object of every controller a look: what a missing wake-up cache calls for."""
+        """Queue a sync of every object by every controller, as a missing wake-up cache requires."""
         for kind in list(self._cluster.cabinet.kinds()):
             for obj in self._cluster.list(kind):
-                self._look_at(key_of(obj))
+                self._enqueue_object(key_of(obj))
 
     def wakes(self) -> dict[DrawerName, int]:
         """The earliest wake-up of each opened drawer in which something waits; of events, when the last expires."""
@@ -193,19 +196,25 @@ class Engine:
                 earliest[name] = expiry_of(opened)
         return earliest
 
-    def _look_into(self, name: DrawerName) -> None:
-        """Open a drawer and give all in it a look: which of them is due was not saved."""
-        for obj_name in list(self._cluster.cabinet.open(name).objects):
-            self._look_at(Key(name.kind, name.namespace, obj_name))
+    def _enqueue_drawer(self, name: DrawerName) -> None:
+        """Open a drawer and queue a sync of every object in it: the cache has only the drawer's earliest wake-up."""
+        keys = [Key(name.kind, name.namespace, obj_name) for obj_name in self._cluster.cabinet.open(name).objects]
+        self._activate(name.kind)
+        for index, controller in self._active.items():
+            if controller.kind in (name.kind, ANY_KIND):
+                waits: Callable[[Cluster, Key], bool] | None = getattr(controller, "waits", None)
+                for key in keys:
+                    if waits is None or waits(self._cluster, key):
+                        self._enqueue(index, key)
 
-    def _look_at(self, key: Key) -> None:
+    def _enqueue_object(self, key: Key) -> None:
         self._activate(key.kind)
         for index, controller in self._active.items():
             if controller.kind in (key.kind, ANY_KIND):
                 self._enqueue(index, key)
 
     def _collect(self) -> None:
-        """Turn what changed into keys to look at."""
+        """Queue the syncs that the changes call for."""
         changes = self._cluster.changes
         if not changes:
             return
@@ -218,7 +227,7 @@ class Engine:
                     self._enqueue(index, key)
         moved, self._cluster.cabinet.moved = self._cluster.cabinet.moved, []
         for key in moved:
-            self._look_at(key)
+            self._enqueue_object(key)
 
     def _forget(self, key: Key) -> None:
         """Nobody waits for what is gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import HOUR, MINUTE
+from kubesim.cluster import Change
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -137,10 +138,20 @@ def live_until(cluster: Cluster, engine: Engine, instant: int) -> Iterator[Progr
         if found is not None and take_over(cluster, engine, found, instant):
             whole_from = cluster.now + found.traces
             watch = Watch(cluster, engine)
+            _report_carried(cluster, found)
         else:
             engine.step(wake)
         yield Progress(cluster.now, cluster.now >= whole_from)
     engine.run_until(instant)
+
+
+def _report_carried(cluster: Cluster, found: Recurrence) -> None:
+    """Give observers one change for each object that was taken over: from the version that they know to the present."""
+    for key, old in found.later.objects.items():
+        new = cluster.cabinet.find(key) if cluster.observers else old
+        if new is not old:
+            for observe in cluster.observers:
+                observe(Change(key, old, new, cluster.now))
 
 
 def take_over(cluster: Cluster, engine: Engine, found: Recurrence, instant: int) -> bool:

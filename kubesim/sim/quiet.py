@@ -18,8 +18,12 @@ class Quiet:
     """Watches for rest: no object but events and leases changed for 3 simulated seconds, or 60 have passed."""
 
     def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
         self._deadline = cluster.now + PATIENCE
+        self.go_on(cluster)
+
+    def go_on(self, cluster: Cluster) -> None:
+        """Watch a cluster that was opened anew: what was done to it in between counts as a change."""
+        self._cluster = cluster
         self._last = cluster.now
         cluster.observers.append(self._observe)
 

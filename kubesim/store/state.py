@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
-from kubesim.store import file, lock
+from kubesim.store import file
 from kubesim.store.format import parse, render
 
 TYPE_CHECKING = False
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
     from kubesim.cluster.drawers import Drawer, DrawerName, Head
     from kubesim.store.format import Snapshot
+    from kubesim.store.lock import Lock, OnWait
+
+    #: Replaces the old content by a new one, given in pieces, and then calls the given function, if there is one.
+    Write = Callable[[list[bytes], Callable[[], None] | None], None]
 
 
 class StateFile:
@@ -23,7 +27,7 @@ class StateFile:
     process, None if that is not known.
     """
 
-    def __init__(self, path: str, on_wait: lock.OnWait | None = None) -> None:
+    def __init__(self, path: str, on_wait: OnWait | None = None) -> None:
         self.path = path
         self._on_wait = on_wait
 
@@ -40,7 +44,7 @@ class StateFile:
     def locked(self) -> Iterator[Transaction]:
         """Hold the writers' lock over the state as it is now; StateError as for ``read``, or without a lock."""
         with self._lock() as held:
-            yield Transaction(self.path, self.read(), held)
+            yield Transaction(self.path, self.read(), self._writer(held))
 
     @contextmanager
     def locked_if_free(self, stamp: object) -> Iterator[Transaction | None]:
@@ -48,9 +52,11 @@ class StateFile:
 
         StateError as for ``locked``.
         """
+        from kubesim.store import lock
+
         with lock.exclusive_if_free(self.path + ".lock") as held:
             is_same = held is not None and self.stamp() == stamp
-            yield Transaction(self.path, self.read(), held) if held is not None and is_same else None
+            yield Transaction(self.path, self.read(), self._writer(held)) if held is not None and is_same else None
 
     @contextmanager
     def locked_anew(self) -> Iterator[Transaction]:
@@ -58,13 +64,19 @@ class StateFile:
         with self._lock() as held:
             backup = self.path + ".bak"
             kept = file.keep(self.path, backup, held.check)
-            yield Transaction(self.path, None, held, backup if kept else None)
+            yield Transaction(self.path, None, self._writer(held), backup if kept else None)
 
     @contextmanager
-    def _lock(self) -> Iterator[lock.Lock]:
+    def _lock(self) -> Iterator[Lock]:
+        from kubesim.store import lock
+
         file.prepare(self.path)
         with lock.exclusive(self.path + ".lock", self._on_wait) as held:
             yield held
+
+    def _writer(self, held: Lock) -> Write:
+        """Replaces the file as long as the lock is held."""
+        return lambda pieces, on_saved: file.replace(self.path, pieces, held.check, on_saved)
 
 
 class Transaction:
@@ -73,9 +85,9 @@ class Transaction:
     ``snapshot`` is what was saved, None before the first save; ``backup`` is where what is given up was kept.
     """
 
-    def __init__(self, path: str, snapshot: Snapshot | None, held: lock.Lock, backup: str | None = None) -> None:
+    def __init__(self, path: str, snapshot: Snapshot | None, write: Write, backup: str | None = None) -> None:
         self._path = path
-        self._lock = held
+        self._write = write
         self.backup = backup
         self._snapshot = snapshot
         self._written: list[bytes] | None = None
@@ -93,7 +105,7 @@ class Transaction:
         once there is no way back.
         """
         pieces = render(head, self.snapshot, changes, wakes or {})
-        file.replace(self._path, pieces, self._lock.check, on_saved)
+        self._write(pieces, on_saved)
         self._written = pieces
 
     @property

@@ -10,17 +10,16 @@ from unittest.mock import patch
 
 from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
 from kubesim.cli.support.session import Session
-from kubesim.cluster import Cluster
-from kubesim.controllers import registry
+from kubesim.cluster import Client, Cluster
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
 from kubesim.kubectl.rollout_pause import pause, resume
 from kubesim.kubectl.rollout_restart import restart
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
-from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
-from kubesim.store.format import parse, render
+
+from tests.world import World, forget_wakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import DrawerName
     from kubesim.store import Snapshot
+    from typing_extensions import Self
 
 EPOCH = 1_800_000_000_000
 NAME = "web"
@@ -46,26 +46,21 @@ class Act:
     kind: str = "Deployment"
 
 
-class World:
+class Uncut(World):
     """A cluster that lives in one go: nobody looks at it in between, and nothing is ever saved."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self.cluster = cluster
-        self.engine = Engine(cluster, registry())
-
     @classmethod
-    def new(cls, seed: int = 7, profile: str = BARE) -> World:
-        cluster = Cluster(new_cluster_head(EPOCH, at=EPOCH, seed=seed, profile=profile), None, EPOCH)
-        found_cluster(cluster)
-        world = cls(cluster)
-        world.engine.settle()
+    def new(cls, seed: int = 7, profile: str = BARE) -> Self:
+        world = cls(new_cluster_head(EPOCH, at=EPOCH, seed=seed, profile=profile))
+        found_cluster(world.cluster)
+        world.settle()
         return world
 
     def act(self, act: Act) -> None:
         """Do one thing, as a command would; what is refused changes nothing."""
         if act.verb in VERBS:
             with suppress(UserError, StatusError):
-                VERBS[act.verb](self.cluster, act)
+                VERBS[act.verb](Client(self.cluster), act)
         else:
             self.interrupt()
         self.engine.settle()
@@ -74,34 +69,10 @@ class World:
     def interrupt(self) -> None:
         """Nothing interrupts this life."""
 
-    def live(self, acts: Sequence[Act]) -> World:
+    def live(self, acts: Sequence[Act]) -> Self:
         for act in acts:
             self.act(act)
         return self
-
-    def look_at_everything(self) -> None:
-        """Let every controller look at every object of its kind."""
-        self.engine.look_at_everything()
-        self.engine.settle()
-
-    def reopened(self) -> World:
-        """The same cluster, saved whole and opened again."""
-        snapshot = parse("state.json", self.saved())
-        return World(Cluster(snapshot.head, snapshot, self.cluster.now))
-
-    def saved(self) -> bytes:
-        """The state file of this cluster, every drawer of it written anew."""
-        self.engine.settle()
-        cabinet = self.cluster.cabinet
-        for kind in cabinet.kinds():
-            cabinet.open_all(kind)
-        self.cluster.sweep()
-        wakes = self.engine.wakes()
-        drawers = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
-        for name, drawer in drawers.items():
-            drawer.wake = wakes.get(name)
-        head = {**self.cluster.head, "wake": self.engine.next_wake()}
-        return b"".join(render(head, None, drawers, {}))
 
     def objects(self) -> dict[str, Obj]:
         return objects_of(self.cluster)
@@ -113,7 +84,7 @@ class World:
         return [pod for pod in self.cluster.list("Pod", "default") if not is_terminating(pod)]
 
 
-class Watched(World):
+class Watched(Uncut):
     """A cluster at which every controller looks again whenever it is interrupted."""
 
     def interrupt(self) -> None:
@@ -123,20 +94,21 @@ class Watched(World):
 class Commands:
     """The same life led by commands: each opens the state file, acts, saves what changed, and is gone."""
 
-    def __init__(self, state: StateFile, world: World) -> None:
+    def __init__(self, state: StateFile, world: Uncut) -> None:
         self.wall = EPOCH
         self._state = state
         self.session = Session(state=state)
-        snapshot = parse(state.path, world.saved())
+        snapshot = world.saved().read()
+        assert snapshot is not None
         with state.locked_anew() as transaction:
             transaction.commit(snapshot.head, {name: snapshot.load(name) for name in snapshot.drawers()})
 
     @classmethod
     @contextmanager
-    def on(cls, folder: Path, world: World) -> Iterator[Commands]:
+    def on(cls, folder: Path, world: Uncut) -> Iterator[Commands]:
         """A state file with that world in it, and a wall clock that only ``act`` moves."""
         commands = cls(StateFile(str(folder / "state.json")), world)
-        with patch("kubesim.cli.support.session.wall_now", lambda: commands.wall):
+        with patch("kubesim.life.simulation.wall_now", lambda: commands.wall):
             yield commands
 
     def act(self, act: Act) -> None:
@@ -156,13 +128,10 @@ class Commands:
 
     def _forget(self) -> None:
         """Lose the cache of wake-ups."""
-        with self._state.locked() as transaction:
-            assert transaction.snapshot is not None
-            head = {**transaction.snapshot.head, "wake": 0}
-            transaction.commit(head, {}, dict.fromkeys(transaction.snapshot.drawers()))
+        forget_wakes(self._state)
 
     def objects(self) -> dict[str, Obj]:
-        return objects_of(self.session.read())
+        return objects_of(self.session.read().cluster)
 
     def head(self) -> dict[str, Any]:
         return self.session.read().head
@@ -220,39 +189,39 @@ def with_spec(obj: Obj, **fields: Any) -> Obj:
     return {**obj, "spec": {**obj["spec"], **fields}}
 
 
-def _change(change: Callable[[Obj, Act, Cluster], Obj]) -> Callable[[Cluster, Act], None]:
-    def verb(cluster: Cluster, act: Act) -> None:
+def _change(change: Callable[[Obj, Act, Client], Obj]) -> Callable[[Client, Act], None]:
+    def verb(cluster: Client, act: Act) -> None:
         cluster.update(change(cluster.get(act.kind, "default", NAME), act, cluster))
 
     return verb
 
 
-def _create(cluster: Cluster, act: Act) -> None:
+def _create(cluster: Client, act: Act) -> None:
     cluster.create(copy_of(act.value))
 
 
-def _delete(cluster: Cluster, act: Act) -> None:
+def _delete(cluster: Client, act: Act) -> None:
     cluster.delete(act.kind, "default", NAME, propagation=act.value)
 
 
-def _delete_pod(cluster: Cluster, act: Act) -> None:
+def _delete_pod(cluster: Client, act: Act) -> None:
     pods = cluster.list("Pod", "default")
     if pods:
         cluster.delete("Pod", "default", pods[act.value % len(pods)]["metadata"]["name"])
 
 
-def _undo(cluster: Cluster, act: Act) -> None:
+def _undo(cluster: Client, act: Act) -> None:
     web = cluster.get(act.kind, "default", NAME)
     restored = rollback(web, rollback_target(web, cluster, 0), 0).obj
     if restored is not None:
         cluster.update(restored)
 
 
-def _nothing(_cluster: Cluster, _act: Act) -> None:
+def _nothing(_cluster: Client, _act: Act) -> None:
     """Let time pass, or open and save only."""
 
 
-VERBS: dict[str, Callable[[Cluster, Act], None]] = {
+VERBS: dict[str, Callable[[Client, Act], None]] = {
     "create": _create,
     "image": _change(lambda web, act, _: with_image(web, act.value)),
     "scale": _change(lambda web, act, _: with_spec(web, replicas=act.value)),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kubesim.api.meta import DAY, HOUR, SECOND, parse_time
 
-from tests.property.lives import EPOCH, Act, Commands, World, deployment
+from tests.property.lives import EPOCH, Act, Commands, Uncut, deployment
 from tests.property.test_lives import quick
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def test_time_never_runs_backward(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: list[tuple[Act, int, str]]
 ) -> None:
     latest = EPOCH
-    with Commands.on(tmp_path, World.new().live([Act("create", deployment(2))])) as commands:
+    with Commands.on(tmp_path, Uncut.new().live([Act("create", deployment(2))])) as commands:
         for act, jump, speed in steps:
             monkeypatch.setenv("KUBESIM_SPEED", speed)
             commands.wall += jump
@@ -46,13 +46,13 @@ def test_time_never_runs_backward(
 
 def test_who_waits_goes_on_after_the_wall_clock_was_set_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBESIM_SPEED", "1")
-    with Commands.on(tmp_path, World.new().live([Act("create", deployment(2))])) as commands:
+    with Commands.on(tmp_path, Uncut.new().live([Act("create", deployment(2))])) as commands:
         commands.wall -= YEAR
         monkeypatch.setattr("time.sleep", commands.pass_time)
         with commands.session.follow("Pod") as follower:
             while follower.step(EPOCH + 5 * SECOND):
                 pass
             ready = [
-                change.new for change in follower.changes() if change.new and change.new["status"]["phase"] == "Running"
+                change.new for change in follower.take() if change.new and change.new["status"]["phase"] == "Running"
             ]
     assert len(ready) == 2

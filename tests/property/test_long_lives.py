@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import HOUR, MINUTE, SECOND, Obj
-from kubesim.life import catching_up
+from kubesim.life import checkpoints
 from kubesim.sim.long_run import live_until
 
-from tests.property.lives import EPOCH, Act, Commands, World, cron_job, deployment, differences, service, workload
+from tests.property.lives import EPOCH, Act, Commands, Uncut, cron_job, deployment, differences, service, workload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,16 +61,16 @@ def no_speed_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KUBESIM_SPEED", raising=False)
 
 
-def cluster_of(name: str) -> World:
-    return World.new().live([Act("create", obj, 700) for obj in CLUSTERS[name]])
+def cluster_of(name: str) -> Uncut:
+    return Uncut.new().live([Act("create", obj, 700) for obj in CLUSTERS[name]])
 
 
-def counted(world: World) -> Obj:
+def counted(world: Uncut) -> Obj:
     """What the head of a cluster counts and notes."""
     return {name: world.cluster.head.get(name) for name in ("serial", "resourceVersion", "notes")}
 
 
-def steps_of(world: World, instant: int) -> int:
+def steps_of(world: Uncut, instant: int) -> int:
     """How many steps it takes to bring a world to that instant."""
     before = world.engine.steps
     for _ in live_until(world.cluster, world.engine, instant):
@@ -114,9 +114,9 @@ def test_a_life_that_is_interrupted_at_any_piece_is_a_shorter_one(
         left = commands.saved_instant()
         commands.wall += 20 * HOUR + 7 * MINUTE
         with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
-            patched.setattr(catching_up, "live_until", interrupted)
-            patched.setattr(catching_up, "BETWEEN_SAVES", 0)
-            patched.setattr(catching_up, "SHARE", 0)
+            patched.setattr(checkpoints, "live_until", interrupted)
+            patched.setattr(checkpoints, "BETWEEN_SAVES", 0)
+            patched.setattr(checkpoints, "SHARE", 0)
             commands.objects()
         assert left < commands.saved_instant() <= EPOCH + 21 * HOUR
         lived = commands.objects()

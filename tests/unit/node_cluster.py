@@ -6,12 +6,12 @@ import json
 from typing import Any
 
 from kubesim.api.meta import Key, key_of
-from kubesim.cluster import Cluster, Drawer, DrawerName
 from kubesim.controllers.kubelet import Kubelet
 from kubesim.controllers.replica_set import ReplicaSetController
 from kubesim.controllers.scheduler import Scheduler
-from kubesim.kubeadm.init import bootstrap_objects
-from kubesim.sim.engine import Engine, Registered
+from kubesim.kubeadm.init import bootstrap_objects, new_cluster_head
+from kubesim.sim.engine import Registered
+from tests.world import World
 
 START = 1_795_400_000_000
 SECOND = 1000
@@ -19,57 +19,21 @@ SECOND = 1000
 Obj = dict[str, Any]
 
 
-class Saved:
-    """A cluster's drawers as they come back from a file."""
-
-    def __init__(self, cluster: Cluster, engine: Engine, before: Saved | None) -> None:
-        wakes = engine.wakes()
-        self._drawers = dict(before._drawers) if before else {}
-        self._drawers |= {
-            name: Drawer(json.loads(json.dumps(drawer.objects)), json.loads(json.dumps(drawer.memory)), wakes.get(name))
-            for name, drawer in cluster.cabinet.opened().items()
-        }
-
-    def drawers(self) -> list[DrawerName]:
-        return list(self._drawers)
-
-    def load(self, name: DrawerName) -> Drawer:
-        return self._drawers[name]
-
-    def wake(self, name: DrawerName) -> int | None:
-        return self._drawers[name].wake
-
-
-class World:
+class Nodes(World):
     """A running cluster, with what the tests ask of it."""
 
     def __init__(self, seed: int = 1, profile: str = "bare") -> None:
-        self.saved: Saved | None = None
-        head = {"seed": seed, "serial": 0, "resourceVersion": 0, "profile": profile}
-        self.cluster = Cluster(head, now=START)
-        for obj in bootstrap_objects(START):
-            self.cluster.create(obj, trusted=True)
-        self._start()
-        self.engine.settle()
-
-    def _start(self) -> None:
+        head = {**new_cluster_head(START, at=START, seed=seed, profile=profile), "epoch": START}
         kinds = (Kubelet, Scheduler, ReplicaSetController)
-        self.engine = Engine(self.cluster, [Registered(k.name, k.kind, k.rank, k) for k in kinds])
-
-    def reload(self) -> None:
-        """Save and load everything, as happens between two commands."""
-        self.saved = Saved(self.cluster, self.engine, self.saved)
-        head = json.loads(json.dumps(self.cluster.head))
-        self.cluster = Cluster(head, self.saved, now=self.cluster.now)
-        self._start()
+        super().__init__(head, controllers=[Registered(k.name, k.kind, k.rank, k) for k in kinds])
+        for obj in bootstrap_objects(START):
+            self.cluster.create(obj)
+        self.settle()
 
     def create(self, *objects: Obj) -> None:
         for obj in objects:
-            self.cluster.create(obj, trusted=True)
+            self.cluster.create(obj)
         self.engine.settle()
-
-    def run(self, seconds: float) -> None:
-        self.engine.run_until(self.cluster.now + round(seconds * SECOND))
 
     def pods(self, app: str | None = None) -> list[Obj]:
         found = self.cluster.list("Pod")
@@ -95,7 +59,7 @@ class World:
 
     def set_replicas(self, name: str, replicas: int) -> None:
         owner = self.cluster.get("ReplicaSet", "default", name)
-        self.cluster.update({**owner, "spec": {**owner["spec"], "replicas": replicas}}, trusted=True)
+        self.cluster.update({**owner, "spec": {**owner["spec"], "replicas": replicas}})
         self.engine.settle()
 
     def delete_pod(self, pod: Obj) -> None:
@@ -103,10 +67,11 @@ class World:
         self.engine.settle()
 
     def snapshot(self) -> tuple[Obj, dict[Key, Obj], dict[Key, Obj | None]]:
-        """All there is: the head, the objects, and what is remembered beside each."""
+        """All there is: the head but for what saving notes in it, the objects, and what is remembered beside each."""
         objects = {key_of(obj): obj for kind in self.cluster.cabinet.kinds() for obj in self.cluster.list(kind)}
         memory = {key: self.cluster.recall(key) for key in objects}
-        return json.loads(json.dumps(self.cluster.head)), objects, memory
+        head = {name: value for name, value in self.cluster.head.items() if name not in ("wake", "clock")}
+        return json.loads(json.dumps(head)), objects, memory
 
 
 def container(image: str = "nginx:1.25", name: str = "main", **fields: Any) -> Obj:

@@ -10,12 +10,15 @@ from itertools import pairwise
 from typing import Any
 
 from kubesim.api.meta import Key, Obj, is_terminating, rfc3339
-from kubesim.cluster import Change, Cluster
+from kubesim.cluster import Cluster
 from kubesim.controllers.deployment import DeploymentController
 from kubesim.controllers.garbage_collector import GarbageCollector
 from kubesim.controllers.namespace import NamespaceController
 from kubesim.controllers.replica_set import ReplicaSetController
-from kubesim.sim.engine import Engine, Registered
+from kubesim.kubeadm.init import namespace, new_cluster_head
+from kubesim.sim.engine import Registered
+from kubesim.sim.profiles import BARE
+from tests.world import World
 
 START = 1_795_400_000_000  # 2026-11-23
 
@@ -41,7 +44,7 @@ class StandInKubelet:
             record = {**record, phase: cluster.now + delay + int(pod["metadata"]["resourceVersion"]) % 89}
             cluster.remember(key, record)
             if phase == "start":
-                cluster.update({**pod, "spec": {**pod["spec"], "nodeName": "node01"}}, trusted=True)
+                cluster.update({**pod, "spec": {**pod["spec"], "nodeName": "node01"}})
         if record[phase] > cluster.now:
             return int(record[phase])
         if phase == "end":
@@ -102,23 +105,16 @@ def pod_spec(image: str) -> Obj:
 
 
 def new_cluster(now: int = START) -> Cluster:
+    """A cluster with one namespace and no life in it."""
     cluster = Cluster({"seed": 1, "serial": 0, "resourceVersion": 0}, now=now)
-    namespace = {
-        "apiVersion": "v1",
-        "kind": "Namespace",
-        "metadata": {"name": "default"},
-        "spec": {"finalizers": ["kubernetes"]},
-        "status": {"phase": "Active"},
-    }
-    cluster.create(namespace, trusted=True)
+    cluster.create(namespace("default"))
     return cluster
 
 
-class World:
-    """A cluster that lives."""
+class Rollouts(World):
+    """A cluster that rolls out Deployments."""
 
     def __init__(self) -> None:
-        self.cluster = new_cluster()
         controllers = (
             GarbageCollector(),
             StandInKubelet(),
@@ -126,20 +122,21 @@ class World:
             DeploymentController(),
             NamespaceController(),
         )
-        rows = [Registered(c.name, c.kind, c.rank, lambda c=c: c) for c in controllers]
-        self.engine = Engine(self.cluster, rows)
-        self.history: list[Change] = []
-        self.cluster.observers.append(self.history.append)
+        head = new_cluster_head(START, at=START, seed=1, profile=BARE)
+        super().__init__(head, controllers=[Registered(c.name, c.kind, c.rank, lambda c=c: c) for c in controllers])
+        self.cluster.create(namespace("default"))
+        self.settle()
+        self.history.clear()
 
     def create(self, obj: Obj) -> Obj:
-        stored = self.cluster.create(obj, trusted=True)
+        stored = self.cluster.create(obj)
         self.engine.settle()
         return stored
 
     def change(self, name: str = "web", **spec: Any) -> None:
         """Change fields of a Deployment's spec, as a client would."""
         current = self.deployment(name)
-        self.cluster.update({**current, "spec": {**current["spec"], **spec}}, trusted=True)
+        self.cluster.update({**current, "spec": {**current["spec"], **spec}})
         self.engine.settle()
 
     def set_image(self, image: str, name: str = "web") -> None:
@@ -152,11 +149,8 @@ class World:
         merged = {**(current["metadata"].get("annotations") or {}), **annotations}
         kept = {k: v for k, v in merged.items() if v is not None}
         meta = {**current["metadata"], "annotations": kept}
-        self.cluster.update({**current, "metadata": meta}, trusted=True)
+        self.cluster.update({**current, "metadata": meta})
         self.engine.settle()
-
-    def run(self, seconds: float = 30) -> None:
-        self.engine.run_until(self.cluster.now + int(seconds * 1000))
 
     def deployment(self, name: str = "web") -> Obj:
         return self.cluster.get("Deployment", "default", name)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubesim.cluster import requests
+from kubesim.cluster import Client, RequestContext, requests
 from kubesim.errors import StatusError
 from kubesim.kubeadm.init import namespace, new_cluster_head
 from kubesim.life.life import born
@@ -27,14 +27,14 @@ UNORDERED = {"ResourceQuota"}
 
 def answer_to(manifest: dict[str, Any]) -> dict[str, Any]:
     cluster = born(new_cluster_head(1_790_000_000_000, seed=1)).cluster
-    cluster.create(namespace(NAMESPACE), trusted=True)
-    cluster.dry_run = True
+    cluster.create(namespace(NAMESPACE))
     warnings: list[str] = []
-    cluster.warn = lambda text: None if text in warnings else warnings.append(text)
+    context = RequestContext(dry_run=True, warn=lambda text: None if text in warnings else warnings.append(text))
+    client = Client(cluster, context)
     metadata = {**(manifest.get("metadata") or {}), "namespace": NAMESPACE}
     answer: dict[str, Any] = {"manifest": manifest}
     try:
-        answer["answer"] = shown(requests.create(cluster, placed(manifest, metadata), validation="Strict"))
+        answer["answer"] = shown(requests.create(client, placed(manifest, metadata), validation="Strict"))
     except StatusError as error:
         answer["refusal"] = error.message
     return {**answer, "warnings": warnings} if warnings else answer

@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import DAY
-from kubesim.life import catching_up
-from kubesim.life.catching_up import ProgressLine
+from kubesim.cli.support import progress
+from kubesim.cli.support.progress import ProgressLine
 
 if TYPE_CHECKING:
     import pytest
@@ -25,7 +25,7 @@ class Terminal(io.StringIO):
 def shown(monkeypatch: pytest.MonkeyPatch, screen: io.StringIO, *instants: float) -> str:
     """What is shown of ten days at some instants, in seconds from their beginning, a day having been lived at each."""
     monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr(catching_up, "monotonic", lambda: 0.0)
+    monkeypatch.setattr(progress, "monotonic", lambda: 0.0)
     line = ProgressLine(0, 10 * DAY)
     for day, instant in enumerate(instants, start=1):
         line.show(day * DAY, instant)

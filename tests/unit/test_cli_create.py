@@ -583,3 +583,14 @@ def test_a_dry_run_may_still_be_asked_for_as_it_was_once(shell: Shell) -> None:
     status, out, err = shell("create", "namespace", "x", "--dry-run=false")
     assert (status, out) == (0, "namespace/x created\n")
     assert err.endswith("] --dry-run=false is deprecated (boolean value) and can be replaced with --dry-run=none.\n")
+
+
+@pytest.mark.parametrize("more", ["", " --dry-run=client", " --edit"])
+def test_record_keeps_the_command_line_of_objects_from_files(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    monkeypatch.setenv("KUBE_EDITOR", shell.script("editor", 'sed -i s/nginx/httpd/ "$1"'))
+    status, out, _ = shell(f"create -f web.yml --record{more} -o json")
+    assert status == 0
+    cause = json.loads(out)["metadata"]["annotations"]["kubernetes.io/change-cause"]
+    assert cause.startswith("kubectl create --filename=web.yml --record=true")

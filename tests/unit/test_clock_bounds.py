@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from command_lines import Wall
 from kubesim.api.meta import DAY, MINUTE, SECOND
-from kubesim.cli.support import session
-from kubesim.life import following
+from kubesim.life import simulation
 
 if TYPE_CHECKING:
     from command_lines import Shell
@@ -57,8 +56,7 @@ def test_nothing_happens_after_the_end_of_time(shell: Shell) -> None:
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
     clock = Wall()
     monkeypatch.delenv("KUBESIM_SPEED")
-    monkeypatch.setattr(session, "wall_now", clock)
-    monkeypatch.setattr(following, "wall_now", clock)
+    monkeypatch.setattr(simulation, "wall_now", clock)
     return clock
 
 

@@ -9,7 +9,7 @@ import pytest
 from kubesim.api.meta import DAY, HOUR, MINUTE, Obj, annotations_of, labels_of, parse_time, rfc3339
 from kubesim.controllers.cron_job.schedule import Plan, due, next_look, plan_of
 from kubesim.golang.cron import parse_schedule
-from workload_world import START, World
+from workload_world import START, Workloads
 
 WEEK = 7 * DAY
 
@@ -23,26 +23,26 @@ def cron_job(schedule: str = "*/5 * * * *", command: str = "sleep 2", **spec: An
     return {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta, "spec": spec}
 
 
-def running(obj: Obj, minutes: float = 0) -> World:
-    world = World()
+def running(obj: Obj, minutes: float = 0) -> Workloads:
+    world = Workloads()
     world.create(obj)
     world.run(minutes * 60)
     return world
 
 
-def change(world: World, **spec: Any) -> None:
+def change(world: Workloads, **spec: Any) -> None:
     world.change("CronJob", "tick", lambda before: {**before, **spec})
 
 
-def active(world: World) -> list[str]:
+def active(world: Workloads) -> list[str]:
     return [reference["name"] for reference in world.get("CronJob", "tick")["status"].get("active", [])]
 
 
-def reasons(world: World) -> list[str]:
+def reasons(world: Workloads) -> list[str]:
     return [reason for reason, _ in world.told("CronJob", "tick")]
 
 
-def starts(world: World) -> list[str]:
+def starts(world: Workloads) -> list[str]:
     """When Jobs were made, by the clock."""
     return [c.new["metadata"]["creationTimestamp"][11:19] for c in world.history if c.key.kind == "Job" and not c.old]
 
@@ -279,13 +279,13 @@ def test_looking_again_changes_nothing():
 
 @pytest.mark.parametrize("drop_wakes", [False, True])
 def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
-    uncut, cut = World(), World()
+    uncut, cut = Workloads(), Workloads()
     for world in (uncut, cut):
         world.create(cron_job("* * * * *", "sleep 70", concurrencyPolicy="Forbid"))
     for _ in range(20):
         uncut.run(17)
         cut.run(17)
-        cut = cut.cut(drop_wakes=drop_wakes)
+        cut = cut.reopened(drop_wakes=drop_wakes)
     assert cut.objects() == uncut.objects()
 
 

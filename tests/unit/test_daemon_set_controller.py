@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
+from kubesim.cluster import Client
 from kubesim.controllers.daemon_set.placement import Fit, fit, target_node, tied_to, with_daemon_tolerations
 from kubesim.kubectl.rollout_history import history
 from kubesim.kubectl.rollout_status import status
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
-from workload_world import World, nodes_of, template, workload
+from workload_world import Workloads, nodes_of, template, workload
 
 CONTROL_PLANE = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
 NUMBERS = ("desiredNumberScheduled", "currentNumberScheduled", "updatedNumberScheduled", "numberAvailable")
@@ -25,8 +26,8 @@ def rolling(**bounds: int | str) -> Obj:
     return {"type": "RollingUpdate", "rollingUpdate": bounds}
 
 
-def running(obj: Obj | None = None) -> World:
-    world = World()
+def running(obj: Obj | None = None) -> Workloads:
+    world = Workloads()
     world.create(obj or daemon_set())
     world.run()
     return world
@@ -100,7 +101,7 @@ def test_its_pods_name_their_revision_and_tolerate_for_ever():
 
 
 def test_its_status_leaves_out_what_is_zero():
-    world = World()
+    world = Workloads()
     world.create(workload("DaemonSet", "none", template("none", nodeSelector={"no": "where"})))
     assert world.get("DaemonSet", "none")["status"] == {
         "currentNumberScheduled": 0,
@@ -116,7 +117,7 @@ def test_a_new_label_brings_a_pod_and_its_loss_takes_it():
     assert world.pods() == []
     found = world.cluster.get("Node", "", "node01")
     for labels, expected in (({"disk": "ssd"}, ["node01"]), ({}, [])):
-        world.cluster.update(
+        Client(world.cluster).update(
             with_metadata(world.cluster.get("Node", "", "node01"), labels={**labels_of(found), **labels})
         )
         world.engine.settle()
@@ -212,7 +213,7 @@ def test_on_delete_waits_for_somebody_to_delete_the_pods():
 
 
 def test_min_ready_seconds_put_off_availability():
-    world = World()
+    world = Workloads()
     world.create(daemon_set(minReadySeconds=10))
     world.run(5)
     assert world.status("DaemonSet", "logs", "numberReady", "numberAvailable") == [3, None]
@@ -226,7 +227,7 @@ def test_an_undo_gives_the_old_revision_the_highest_number():
     world.run(60)
     obj = world.get("DaemonSet", "logs")
     restored = rollback(obj, rollback_target(obj, world.cluster, 0), 0).obj
-    world.cluster.update(restored)
+    Client(world.cluster).update(restored)
     world.engine.settle()
     world.run(60)
     assert world.images() == ["nginx:1.25"] * 3
@@ -242,7 +243,7 @@ def test_the_history_keeps_no_more_than_its_limit():
 
 
 def test_a_name_that_is_taken_is_a_collision():
-    world = World()
+    world = Workloads()
     world.create(daemon_set())
     [revision] = world.cluster.list("ControllerRevision")
     world.delete("DaemonSet", "logs")
@@ -267,7 +268,7 @@ def test_orphans_are_adopted():
 
 
 def test_what_is_refused_is_tried_again():
-    world = World()
+    world = Workloads()
     world.create(workload("DaemonSet", "logs", template("logs", serviceAccountName="robot")))
     assert world.names() == []
     why = 'error looking up service account default/robot: serviceaccount "robot" not found'
@@ -280,7 +281,7 @@ def test_what_is_refused_is_tried_again():
 
 @pytest.mark.parametrize("drop_wakes", [False, True])
 def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
-    def begun() -> World:
+    def begun() -> Workloads:
         world = running(daemon_set(minReadySeconds=2))
         world.set_image("DaemonSet", "logs", "nginx:1.26")
         return world
@@ -289,5 +290,5 @@ def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
     for _ in range(40):
         uncut.run(0.7)
         cut.run(0.7)
-        cut = cut.cut(drop_wakes=drop_wakes)
+        cut = cut.reopened(drop_wakes=drop_wakes)
     assert cut.objects() == uncut.objects()

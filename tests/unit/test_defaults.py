@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim import kinds
-from kubesim.cluster import Cluster
+from kubesim.cluster import Client, Cluster
 from kubesim.errors import StatusError
 from kubesim.kinds.pod_spec.image_name import tag_of
 from kubesim.kinds.pod_spec.resources import quality_of_service
@@ -173,13 +173,13 @@ def test_a_volume_is_completed(given: Obj, expected: Obj) -> None:
     assert defaulted(obj)["spec"]["template"]["spec"]["volumes"] == [{"name": "v", **expected}]
 
 
-def cluster() -> Cluster:
-    made = Cluster({"seed": 1, "serial": 0, "resourceVersion": 0}, now=1_767_225_600_000)
+def cluster() -> Client:
+    made = Client(Cluster({"seed": 1, "serial": 0, "resourceVersion": 0}, now=1_767_225_600_000))
     made.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default"}})
     return made
 
 
-def created(kind: str, spec: Obj, name: str = "a", where: Cluster | None = None, **fields: Any) -> Obj:
+def created(kind: str, spec: Obj, name: str = "a", where: Client | None = None, **fields: Any) -> Obj:
     version = kinds.names_of(kind).api_version
     obj = {
         "apiVersion": version,

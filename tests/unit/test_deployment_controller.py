@@ -27,7 +27,7 @@ AVAILABLE = "availableReplicas"
 def rollout_of(cluster: Cluster | None = None, status: Obj | None = None, **given: Any) -> Rollout:
     """A Rollout of a stored Deployment; ``given`` as for ``deployment``."""
     cluster = cluster or new_cluster()
-    return Rollout(cluster, cluster.create({**deployment("foo", **given), "status": status or {}}, trusted=True))
+    return Rollout(cluster, cluster.create({**deployment("foo", **given), "status": status or {}}))
 
 
 def replica_set(rollout: Rollout, name: str, size: int, annotations: Obj | None = None, **status: int) -> Obj:
@@ -50,7 +50,7 @@ def replica_set(rollout: Rollout, name: str, size: int, annotations: Obj | None 
         },
         "status": {"observedGeneration": 1, **status},
     }
-    return rollout.cluster.create(obj, trusted=True)
+    return rollout.cluster.create(obj)
 
 
 def sizes(rollout: Rollout, *given: Obj | None) -> list[int]:
@@ -196,7 +196,7 @@ def test_old_pods_running(status, phases, expected):
     for phase in phases:
         meta = {"name": phase.lower(), "namespace": "default", "ownerReferences": [controller_reference(old)]}
         pod = {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": {}, "status": {"phase": phase}}
-        rollout.cluster.create(pod, trusted=True)
+        rollout.cluster.create(pod)
     assert recreate.old_pods_running(rollout, [old]) == expected
 
 
@@ -243,7 +243,7 @@ def test_cleanup_deployment_order(given, limit, deleted):
 def test_a_replica_set_that_its_controller_has_not_seen_stays():
     rollout = rollout_of(revisionHistoryLimit=0)
     old = replica_set(rollout, "foo-1", 1)
-    scaled = rollout.cluster.update({**old, "spec": {**old["spec"], "replicas": 0}}, trusted=True)
+    scaled = rollout.cluster.update({**old, "spec": {**old["spec"], "replicas": 0}})
     cleanup.cleanup_deployment(rollout, [scaled])
     assert len(rollout.cluster.list("ReplicaSet")) == 1
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION, REVISION_HISTORY_ANNOTATION
 from kubesim.kubectl import rollout_history, rollout_undo
-from rollout_world import World, deployment, rolling_update
+from rollout_world import Rollouts, deployment, rolling_update
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world() -> Rollouts:
+    return Rollouts()
 
 
 def test_three_replicas_roll_over_one_by_one(world):
@@ -206,7 +206,7 @@ def test_undo_gives_an_old_replica_set_a_new_revision(world):
         target = rollout_undo.rollback_target(world.deployment(), world.cluster, number)
         undone = rollout_undo.rollback(world.deployment(), target, number)
         assert undone.obj is not None
-        world.cluster.update(undone.obj, trusted=True)
+        world.cluster.update(undone.obj)
         world.run()
     annotations = [rs["metadata"]["annotations"] for rs in world.replica_sets()]
     assert [(a[REVISION_ANNOTATION], a.get(REVISION_HISTORY_ANNOTATION)) for a in annotations] == [
@@ -243,7 +243,7 @@ def test_change_causes_stay_with_their_revisions(world):
     target = rollout_undo.rollback_target(world.deployment(), world.cluster, 1)
     undone = rollout_undo.rollback(world.deployment(), target, 1).obj
     assert undone is not None
-    world.cluster.update(undone, trusted=True)
+    world.cluster.update(undone)
     world.run()
     told = [(r.number, r.change_cause) for r in rollout_history.history(world.deployment(), world.cluster)]
     assert told == [(2, "image updated to 1.21"), (3, "image updated to 1.21"), (4, "first release")]
@@ -328,7 +328,7 @@ def test_a_replica_set_that_no_longer_matches_is_let_go(world):
     world.run()
     rs = world.replica_sets()[0]
     labels = {**rs["metadata"]["labels"], "app": "mine"}
-    world.cluster.update({**rs, "metadata": {**rs["metadata"], "labels": labels}}, trusted=True)
+    world.cluster.update({**rs, "metadata": {**rs["metadata"], "labels": labels}})
     world.run()
     assert world.replica_sets()[0]["metadata"].get("ownerReferences") is None
     assert world.deployment()["status"]["collisionCount"] == 1

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, labels_of, with_metadata
+from kubesim.cluster import Client
 from kubesim.controllers.endpoint_slice.backends import find_port
 from kubesim.controllers.endpoint_slice.slices import _fill
-from workload_world import World, template, workload
+from workload_world import Workloads, template, workload
 
 
 def deployment(replicas: int = 2, image: str = "nginx:1.25", **spec: Any) -> Obj:
@@ -21,25 +22,25 @@ def service(name: str = "web", labels: dict[str, str] | None = None, **spec: Any
     return {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": spec}
 
 
-def running(*objects: Obj) -> World:
-    world = World()
+def running(*objects: Obj) -> Workloads:
+    world = Workloads()
     world.create(*(objects or (deployment(), service())))
     world.run()
     return world
 
 
-def slices(world: World, name: str = "web") -> list[Obj]:
+def slices(world: Workloads, name: str = "web") -> list[Obj]:
     found = world.cluster.list("EndpointSlice", "default")
     return [s for s in found if labels_of(s).get("kubernetes.io/service-name") == name]
 
 
-def conditions(world: World) -> list[tuple[bool, bool, bool]]:
+def conditions(world: Workloads) -> list[tuple[bool, bool, bool]]:
     """Ready, serving, terminating of each endpoint."""
     found = [endpoint["conditions"] for s in slices(world) for endpoint in s["endpoints"] or ()]
     return sorted((c["ready"], c["serving"], c["terminating"]) for c in found)
 
 
-def ready_and_not(world: World, name: str = "web") -> list[int]:
+def ready_and_not(world: Workloads, name: str = "web") -> list[int]:
     subsets = world.get("Endpoints", name).get("subsets", [])
     return [sum(len(s.get(f, ())) for s in subsets) for f in ("addresses", "notReadyAddresses")]
 
@@ -62,7 +63,7 @@ def test_the_number_of_a_port(port, expected):
 
 
 def test_a_new_cluster_knows_where_its_api_server_is():
-    world = World()
+    world = Workloads()
     [found] = slices(world, "kubernetes")
     assert found["metadata"]["name"] == "kubernetes"
     assert found["endpoints"][0]["addresses"] == ["172.30.1.2"]
@@ -140,7 +141,7 @@ def test_a_pod_that_leaves_still_serves():
 def test_pods_that_lose_the_label_lose_their_place():
     world = running()
     pod = world.pods()[0]
-    world.cluster.update(with_metadata(pod, labels={**labels_of(pod), "app": "other"}))
+    Client(world.cluster).update(with_metadata(pod, labels={**labels_of(pod), "app": "other"}))
     world.run()
     names = [endpoint["targetRef"]["name"] for s in slices(world) for endpoint in s["endpoints"]]
     assert pod["metadata"]["name"] not in names
@@ -218,11 +219,11 @@ def test_of_many_pods_the_changes_are_taken_together():
 
 @pytest.mark.parametrize("drop_wakes", [False, True])
 def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
-    uncut, cut = World(), World()
+    uncut, cut = Workloads(), Workloads()
     for world in (uncut, cut):
         world.create(service(), deployment(3))
     for _ in range(20):
         uncut.run(0.3)
         cut.run(0.3)
-        cut = cut.cut(drop_wakes=drop_wakes)
+        cut = cut.reopened(drop_wakes=drop_wakes)
     assert cut.objects() == uncut.objects()

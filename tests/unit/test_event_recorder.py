@@ -15,7 +15,7 @@ MINUTE = 60 * SECOND
 def make_cluster() -> tuple[Cluster, dict[str, Any]]:
     cluster = Cluster({"seed": 1, "serial": 0, "resourceVersion": 0}, now=START)
     pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "default"}, "spec": {}}
-    return cluster, cluster.create(pod, trusted=True)
+    return cluster, cluster.create(pod)
 
 
 def tell(cluster: Cluster, obj: dict[str, Any], message: str, reason: str = "Noise", **more: Any) -> None:
@@ -146,8 +146,7 @@ def test_a_source_that_tells_of_thousands_of_objects_at_once_drops_what_its_queu
     cluster, _ = make_cluster()
     pods = [
         cluster.create(
-            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"p{n}", "namespace": "default"}, "spec": {}},
-            trusted=True,
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": f"p{n}", "namespace": "default"}, "spec": {}}
         )
         for n in range(1500)
     ]
@@ -162,7 +161,7 @@ def test_a_source_that_tells_of_thousands_of_objects_at_once_drops_what_its_queu
 def test_nothing_is_told_in_a_namespace_that_goes() -> None:
     cluster, pod = make_cluster()
     home = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "default", "deletionTimestamp": "now"}}
-    cluster.create(home, trusted=True)
+    cluster.create(home)
     tell(cluster, pod, "hello")
     assert told(cluster, pod) == []
 

@@ -21,7 +21,7 @@ def test_a_watch_shows_how_a_pod_that_somebody_else_made_began(shell: Shell, mon
         follower.step()
         seen = [
             (change.key.name, summarize(change.new).reason, change.new["spec"].get("nodeName"))
-            for change in follower.changes()
+            for change in follower.take()
             if change.new is not None
         ]
     assert seen == [

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, controller_reference
-from rollout_world import World, deployment
+from rollout_world import Rollouts, deployment
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world() -> Rollouts:
+    return Rollouts()
 
 
-def names(world: World, kind: str) -> list[str]:
+def names(world: Rollouts, kind: str) -> list[str]:
     return [obj["metadata"]["name"] for obj in world.cluster.list(kind, "default")]
 
 
@@ -27,7 +27,7 @@ def config_map(name: str, *owners: Obj, **reference: Any) -> Obj:
     return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta}
 
 
-def mine(world: World) -> list[str]:
+def mine(world: Rollouts) -> list[str]:
     """The config maps less the one of every namespace."""
     return [name for name in names(world, "ConfigMap") if name != "kube-root-ca.crt"]
 
@@ -119,7 +119,7 @@ def test_a_dependent_holds_its_owner_back_if_it_says_so(world, blocks, left):
     assert mine(world) == left
     stored = world.cluster.get("ConfigMap", "default", "held")
     meta = {name: value for name, value in stored["metadata"].items() if name != "finalizers"}
-    world.cluster.update({**stored, "metadata": meta}, trusted=True)
+    world.cluster.update({**stored, "metadata": meta})
     world.engine.settle()
     assert mine(world) == []
 
@@ -129,7 +129,7 @@ def test_owners_that_wait_for_each_other_do_not_wait_forever(world):
     second = world.create(config_map("second", first))
     reference = {**controller_reference(second), "controller": False}
     first = world.cluster.get("ConfigMap", "default", "first")
-    world.cluster.update({**first, "metadata": {**first["metadata"], "ownerReferences": [reference]}}, trusted=True)
+    world.cluster.update({**first, "metadata": {**first["metadata"], "ownerReferences": [reference]}})
     world.engine.settle()
     world.cluster.delete("ConfigMap", "default", "first", propagation="Foreground")
     world.engine.settle()
@@ -162,13 +162,13 @@ def test_furniture_comes_again(world):
     world.create(namespace("team"))
     world.cluster.delete("ServiceAccount", "team", "default")
     found = world.cluster.get("ConfigMap", "team", "kube-root-ca.crt")
-    world.cluster.update({**found, "data": {"ca.crt": "mine"}}, trusted=True)
+    world.cluster.update({**found, "data": {"ca.crt": "mine"}})
     world.engine.settle()
     assert world.cluster.find("ServiceAccount", "team", "default") is not None
     assert world.cluster.get("ConfigMap", "team", "kube-root-ca.crt")["data"] == found["data"]
 
 
-def delete_namespace(world: World, name: str) -> None:
+def delete_namespace(world: Rollouts, name: str) -> None:
     world.cluster.delete("Namespace", "", name)
     world.engine.settle()
 
@@ -214,6 +214,6 @@ def test_a_namespace_tells_whose_finalizers_hold_it(world):
         ),
     }
     stored = world.cluster.get("ConfigMap", "team", "held")
-    world.cluster.update({**stored, "metadata": {"name": "held", "namespace": "team"}}, trusted=True)
+    world.cluster.update({**stored, "metadata": {"name": "held", "namespace": "team"}})
     world.run(20)
     assert world.cluster.find("Namespace", "", "team") is None

@@ -10,6 +10,7 @@ import pytest
 from kubesim.cli import lazy, main, options
 from kubesim.cli.help import default_text, help_text
 from kubesim.cli.pflag import Flag
+from kubesim.kubectl.printers.style import Painted
 
 KUBECTL_FLAGS = (Path(__file__).parent.parent / "data/kubectl-flags.txt").read_text().splitlines()[1:]
 
@@ -148,3 +149,23 @@ def test_a_verb_takes_the_flags_that_kubectls_takes(line: str) -> None:
 @pytest.mark.parametrize("path", [row.path for row in lazy.VERBS if row.path])
 def test_every_help_has_examples(path: str) -> None:
     assert "\nExamples:\n" in help_text(path) or path == "options"
+
+
+@pytest.mark.parametrize("path", ["", "options", "rollout", "rollout undo", "create deployment"])
+@pytest.mark.parametrize("line", ["{} --help", "help {}"])
+def test_in_colour_help_says_the_same(path: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    stream = io.StringIO()
+    painted = Painted(stream)
+    status = main.answer(line.format(path).split(), io.StringIO(), painted, io.StringIO())
+    painted.flush()
+    shown = stream.getvalue()
+    assert "\x1b[1mUsage:\x1b[0m\n" in shown
+    assert (status, re.sub(r"\x1b\[[0-9;]*m", "", shown)) == (0, help_text(path))
+
+
+def test_what_every_verb_takes_is_painted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\n    \x1b[36m-n\x1b[0m, \x1b[36m--namespace\x1b[0m='':\n" in answer("options")[1]

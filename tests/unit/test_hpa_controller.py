@@ -8,7 +8,7 @@ import pytest
 from kubesim import kinds
 from kubesim.api.meta import Obj, condition_of
 from kubesim.controllers.horizontal_pod_autoscaler.metrics import failure_of
-from workload_world import World, workload
+from workload_world import Workloads, workload
 
 NO_METRICS = (
     "unable to fetch metrics from resource metrics API: the server could not find the requested resource "
@@ -27,8 +27,8 @@ def autoscaler(low: int = 2, high: int = 5, name: str = "web", target: str = "De
     }
 
 
-def running(replicas: int | None = 3, obj: Obj | None = None, seconds: float = 20) -> World:
-    world = World()
+def running(replicas: int | None = 3, obj: Obj | None = None, seconds: float = 20) -> Workloads:
+    world = Workloads()
     if replicas is not None:
         world.create(workload("Deployment", "web", replicas=replicas))
     world.create(obj or autoscaler())
@@ -36,20 +36,20 @@ def running(replicas: int | None = 3, obj: Obj | None = None, seconds: float = 2
     return world
 
 
-def scale(world: World, replicas: int) -> None:
+def scale(world: Workloads, replicas: int) -> None:
     world.change("Deployment", "web", lambda spec: {**spec, "replicas": replicas})
 
 
-def size(world: World) -> int:
+def size(world: Workloads) -> int:
     return int(world.get("Deployment", "web")["spec"]["replicas"])
 
 
-def condition(world: World, kind: str) -> tuple[str, str, str]:
+def condition(world: Workloads, kind: str) -> tuple[str, str, str]:
     found = condition_of(world.get("HorizontalPodAutoscaler", "web"), kind)
     return found["status"], found["reason"], found["message"]
 
 
-def told(world: World) -> list[tuple[str, str]]:
+def told(world: Workloads) -> list[tuple[str, str]]:
     return world.told("HorizontalPodAutoscaler", "web")
 
 
@@ -271,5 +271,5 @@ def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
             scale(cut, 9)
         uncut.run(61)
         cut.run(61)
-        cut = cut.cut(drop_wakes=drop_wakes)
+        cut = cut.reopened(drop_wakes=drop_wakes)
     assert cut.objects() == uncut.objects()

@@ -400,7 +400,7 @@ def does(image: str, profile: str = "kind", **fields: Any) -> Behaviour:
         ("Secret", {"POSTGRES_PASSWORD": "eA==", "E": ""}),
     ):
         meta = {"name": "given", "namespace": "default"}
-        cluster.create({"apiVersion": "v1", "kind": kind, "metadata": meta, "data": data}, trusted=True)
+        cluster.create({"apiVersion": "v1", "kind": kind, "metadata": meta, "data": data})
     pod = {"metadata": {"name": "db", "namespace": "default"}}
     return runtime.behaviour_of(cluster, pod, {"name": "db", "image": image, **fields})
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from kubesim.api.meta import Obj, annotations_of, condition_of, is_terminating, labels_of, parse_time, with_metadata
 from kubesim.api.well_known import JOB_COMPLETION_INDEX_ANNOTATION, JOB_INDEX_FAILURE_COUNT_ANNOTATION
+from kubesim.cluster import Client
 from kubesim.controllers.job import indexes
 from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
 from kubesim.controllers.job.policies import judge, match_success_policy
-from workload_world import START, World
+from workload_world import START, Workloads
 
 SECOND = 1000
 TRACKING = "batch.kubernetes.io/job-tracking"
@@ -23,33 +24,33 @@ def job(name: str = "work", command: str = "sleep 1", policy: str = "Never", **s
     return {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": {"template": template, **spec}}
 
 
-def running(obj: Obj | None = None, seconds: float = 60) -> World:
-    world = World()
+def running(obj: Obj | None = None, seconds: float = 60) -> Workloads:
+    world = Workloads()
     world.create(obj or job())
     world.run(seconds)
     return world
 
 
-def suspend(world: World, is_suspended: bool) -> None:
+def suspend(world: Workloads, is_suspended: bool) -> None:
     world.change("Job", "work", lambda spec: {**spec, "suspend": is_suspended})
 
 
-def conditions(world: World) -> list[tuple[str, str]]:
+def conditions(world: Workloads) -> list[tuple[str, str]]:
     found = world.get("Job", "work")["status"].get("conditions", [])
     return [(c["type"], c["reason"]) for c in found if c["status"] == "True"]
 
 
-def counts(world: World) -> list[int | None]:
+def counts(world: Workloads) -> list[int | None]:
     return world.status("Job", "work", "active", "succeeded", "failed")
 
 
-def created(world: World) -> list[float]:
+def created(world: Workloads) -> list[float]:
     """When each pod was made, in seconds since the beginning."""
     made = [c.new for c in world.history if c.key.kind == "Pod" and c.old is None]
     return [(parse_time(pod["metadata"]["creationTimestamp"]) - START) / SECOND for pod in made]
 
 
-def most_at_once(world: World) -> int:
+def most_at_once(world: Workloads) -> int:
     alive: set[str] = set()
     most = 0
     for key, _, new, _ in world.history:
@@ -245,7 +246,7 @@ def test_pods_may_be_left_behind_and_nobody_holds_them():
 def test_a_pod_that_no_longer_matches_is_let_go():
     world = running(job(command="sleep 1000"), seconds=5)
     [pod] = world.pods()
-    world.cluster.update(with_metadata(pod, labels={"mine": "now"}))
+    Client(world.cluster).update(with_metadata(pod, labels={"mine": "now"}))
     world.run(5)
     released = world.get("Pod", pod["metadata"]["name"])
     assert not {"finalizers", "ownerReferences"} & set(released["metadata"])
@@ -459,11 +460,11 @@ def test_looking_again_changes_nothing():
     ids=["succeeds", "fails", "ends in time", "indexed"],
 )
 def test_a_run_cut_by_saving_equals_the_uncut_run(obj, drop_wakes):
-    uncut, cut = World(), World()
+    uncut, cut = Workloads(), Workloads()
     uncut.create(obj)
     cut.create(obj)
     for _ in range(25):
         uncut.run(1.3)
         cut.run(1.3)
-        cut = cut.cut(drop_wakes=drop_wakes)
+        cut = cut.reopened(drop_wakes=drop_wakes)
     assert cut.objects() == uncut.objects()

@@ -7,25 +7,25 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import condition_of, key_of, parse_time
-from tests.unit.node_cluster import START, World, bare_pod, container, pod_spec, replica_set
+from tests.unit.node_cluster import START, Nodes, bare_pod, container, pod_spec, replica_set
 
 PRESENT = 'Pulled: Container image "nginx:1.25" already present on machine and can be accessed by the pod'
 STARTED = ["Created: Container created", "Started: Container started"]
 
 
-def run_pod(spec: dict[str, Any], seconds: float = 5) -> World:
-    world = World()
+def run_pod(spec: dict[str, Any], seconds: float = 5) -> Nodes:
+    world = Nodes()
     world.create(bare_pod(spec=spec))
     world.run(seconds)
     return world
 
 
-def waiting(world: World, name: str = "main") -> str:
+def waiting(world: Nodes, name: str = "main") -> str:
     reason: str = world.container(name=name)["state"]["waiting"]["reason"]
     return reason
 
 
-def conditions(world: World) -> dict[str, str]:
+def conditions(world: Nodes) -> dict[str, str]:
     return {c["type"]: c["status"] for c in world.status()["conditions"]}
 
 
@@ -132,7 +132,7 @@ def test_a_pod_that_asks_for_nothing_is_given_nothing() -> None:
 
 
 def test_every_pod_has_an_address_of_its_own_in_its_nodes_range() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=600))
     world.run(5)
     by_node = {p["metadata"]["name"]: (p["spec"]["nodeName"], p["status"]["podIP"]) for p in world.pods()}
@@ -216,16 +216,16 @@ def test_a_sidecar_starts_before_the_others_and_keeps_running() -> None:
     assert (world.status()["phase"], conditions(world)["Ready"]) == ("Running", "True")
 
 
-def sidecars_beside(command: list[str], *, profile: str = "bare", **fields: Any) -> World:
+def sidecars_beside(command: list[str], *, profile: str = "bare", **fields: Any) -> Nodes:
     first = container(name="first", restartPolicy="Always", lifecycle={"preStop": {"sleep": {"seconds": 3}}})
     second = container(name="second", restartPolicy="Always", lifecycle={"preStop": {"sleep": {"seconds": 5}}})
     main = container("busybox:1.36", command=command)
-    world = World(profile=profile)
+    world = Nodes(profile=profile)
     world.create(bare_pod(spec=pod_spec(main, restartPolicy="Never", initContainers=[first, second], **fields)))
     return world
 
 
-def ended(world: World, name: str) -> int:
+def ended(world: Nodes, name: str) -> int:
     return parse_time(world.container(name=name)["state"]["terminated"]["finishedAt"]) // 1000
 
 
@@ -242,7 +242,7 @@ def test_sidecars_are_ended_in_reverse_order_once_the_others_have_and_the_pod_ha
 
 
 def test_an_init_container_that_fails_for_good_has_the_sidecars_before_it_ended() -> None:
-    world = World()
+    world = Nodes()
     beside = container(name="beside", restartPolicy="Always")
     setup = container("busybox:1.36", "setup", command=["false"])
     world.create(bare_pod(spec=pod_spec(restartPolicy="Never", initContainers=[beside, setup])))
@@ -342,7 +342,7 @@ def test_a_new_image_restarts_the_container() -> None:
     world = run_pod(pod_spec())
     pod = world.pod()
     spec = {**pod["spec"], "containers": [{**pod["spec"]["containers"][0], "image": "nginx:1.26"}]}
-    world.cluster.update({**pod, "spec": spec}, trusted=True)
+    world.cluster.update({**pod, "spec": spec})
     world.engine.settle()
     world.run(5)
     assert (world.container()["image"], world.container()["restartCount"]) == ("docker.io/library/nginx:1.26", 1)
@@ -373,7 +373,7 @@ def test_a_deleted_pod_that_is_held_tells_how_it_ended(command: list[str] | None
     main = container(command=command) if command else container()
     pod = bare_pod("held", pod_spec(main))
     pod["metadata"]["finalizers"] = ["example.com/hold"]
-    world = World()
+    world = Nodes()
     world.create(pod)
     world.run(5)
     world.delete_pod(world.pod("held"))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.controllers.kubelet.volumes import attempt, first_attempt
-from tests.unit.node_cluster import START, World, bare_pod, container, pod_spec
+from tests.unit.node_cluster import START, Nodes, bare_pod, container, pod_spec
 
 Obj = dict[str, Any]
 MISSING = 'configmap "settings" not found'
@@ -30,19 +30,19 @@ def mounting(**volume: Any) -> Obj:
     return pod_spec(volumes=[{"name": "v", **volume}])
 
 
-def world_with(spec: Obj, seconds: float = 0, *others: Obj) -> World:
-    world = World()
+def world_with(spec: Obj, seconds: float = 0, *others: Obj) -> Nodes:
+    world = Nodes()
     world.create(*others, bare_pod(spec=spec))
     world.run(seconds)
     return world
 
 
-def waiting(world: World) -> tuple[str, str]:
+def waiting(world: Nodes) -> tuple[str, str]:
     state = world.container()["state"]["waiting"]
     return state["reason"], state.get("message", "")
 
 
-def counts(world: World, reason: str) -> list[int]:
+def counts(world: Nodes, reason: str) -> list[int]:
     return [event["count"] for event in world.events(world.pod()) if event["reason"] == reason]
 
 
@@ -183,7 +183,7 @@ HOST_PATHS = [
 def test_a_host_path_of_another_type_than_the_node_has_keeps_the_pod_from_starting(
     path: str, kind: str, told: str | None
 ) -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     world.create(bare_pod(spec=mounting(hostPath={"path": path, "type": kind})))
     world.run(32)
     if told is None:

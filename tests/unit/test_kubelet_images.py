@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Key
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec
 
 ERROR = (
     'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:does-not-exist": '
@@ -18,8 +18,8 @@ POD = Key("Pod", "default", "web")
 MISSING = pod_spec(container("nginx:does-not-exist"))
 
 
-def run_pod(spec: dict[str, Any], seconds: float) -> World:
-    world = World()
+def run_pod(spec: dict[str, Any], seconds: float) -> Nodes:
+    world = Nodes()
     world.create(bare_pod(spec=spec))
     world.run(seconds)
     return world

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from kubesim.api.meta import Key, Obj
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec, replica_set
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec, replica_set
 
 HTTP = {"httpGet": {"path": "/nosuch", "port": 80}, "periodSeconds": 2, "failureThreshold": 2}
 
@@ -30,9 +30,9 @@ def db_endpoints() -> Obj:
     return {**kind, "metadata": meta, "addressType": "IPv4", "endpoints": ends, "ports": []}
 
 
-def lively_world() -> World:
+def lively_world() -> Nodes:
     """Pods of every fate: running, failing to pull, crashing, failing probes, ending, too big."""
-    world = World()
+    world = Nodes()
     world.create(
         replica_set("web", 3),
         replica_set("gone", 1, pod_spec(container("nginx:does-not-exist"))),
@@ -51,7 +51,7 @@ def lively_world() -> World:
     return world
 
 
-def live(world: World, cuts: list[int], looks: list[int]) -> World:
+def live(world: Nodes, cuts: list[int], looks: list[int]) -> Nodes:
     """Ninety seconds in the life of that cluster; at some of them it is saved and loaded, or all is looked at."""
     for second in range(1, 90):
         world.run(1)
@@ -69,7 +69,7 @@ def live(world: World, cuts: list[int], looks: list[int]) -> World:
         if second == 30:
             world.delete_pod(world.pod("crash"))
         if second in cuts:
-            world.reload()
+            world = world.reopened()
         if second in looks:
             world.engine.look_at_everything()
             world.engine.settle()

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import key_of
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec
 
 ALREADY_THERE = "busybox:1.36"
 
 
-def world_with(spec: dict[str, Any], seconds: float) -> World:
-    world = World()
+def world_with(spec: dict[str, Any], seconds: float) -> Nodes:
+    world = Nodes()
     world.cluster.notes("kubelet")["nodes"] = {
         node: {"serial": 0, "images": {f"docker.io/library/{image}": 0 for image in (ALREADY_THERE, "nginx:1.25")}}
         for node in ("node01", "node02")
@@ -22,7 +22,7 @@ def world_with(spec: dict[str, Any], seconds: float) -> World:
     return world
 
 
-def state(world: World, name: str = "main") -> str:
+def state(world: Nodes, name: str = "main") -> str:
     """What a container's state is called, with its reason if it has one."""
     ((kind, found),) = world.container(name=name)["state"].items()
     return f"{kind} {found.get('reason', '')}".strip()
@@ -224,7 +224,7 @@ def test_a_probe_that_takes_too_long_times_out() -> None:
 # waits
 
 
-def waiting_world(script: str, seconds: float = 10) -> World:
+def waiting_world(script: str, seconds: float = 10) -> Nodes:
     first = container(ALREADY_THERE, "first", command=["sh", "-c", script])
     return world_with(pod_spec(initContainers=[first]), seconds)
 
@@ -248,7 +248,7 @@ def test_one_that_connects_waits_for_an_endpoint_that_is_ready() -> None:
     world.create(service(), endpoints(ready=False))
     world.run(10)
     assert state(world, "first") == "running"
-    world.cluster.update(endpoints(), trusted=True)
+    world.cluster.update(endpoints())
     world.engine.settle()
     world.run(4)
     assert state(world, "first") == "terminated Completed"
@@ -324,7 +324,7 @@ def test_nothing_is_noted_of_a_pod_that_waits_no_more() -> None:
 # memory
 
 
-def stressed(*args: str, command: str = "stress", **fields: Any) -> World:
+def stressed(*args: str, command: str = "stress", **fields: Any) -> Nodes:
     limited = {"limits": {"memory": "100Mi"}}
     main = container("polinux/stress", command=[command], args=list(args), resources=limited, **fields)
     return world_with(pod_spec(main, restartPolicy="Never"), 15)
@@ -398,7 +398,7 @@ def test_a_container_that_fails_its_probe_is_killed_after_its_hook_within_the_gr
 
 def killed_after(main: dict[str, Any], profile: str = "kind", grace: int = 30, **fields: Any) -> float:
     """How many seconds a pod lives on that is deleted."""
-    world = World(profile=profile)
+    world = Nodes(profile=profile)
     world.create(bare_pod(spec=pod_spec(main, terminationGracePeriodSeconds=grace, **fields)))
     world.run(10)
     world.cluster.delete(*key_of(world.pod()), grace=grace)
@@ -461,7 +461,7 @@ def test_the_hook_is_a_part_of_the_grace_period_and_two_seconds_are_left_in_any_
 
 
 def test_a_pod_that_is_deleted_again_with_less_time_is_killed_sooner() -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     world.create(bare_pod(spec=pod_spec(container("tools:1", command=["sleep", "99"]))))
     world.run(10)
     world.cluster.delete(*key_of(world.pod()), grace=30)
@@ -472,7 +472,7 @@ def test_a_pod_that_is_deleted_again_with_less_time_is_killed_sooner() -> None:
 
 
 def test_a_program_that_ends_by_itself_in_time_is_not_waited_for_though_its_pod_is_deleted_twice() -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     world.create(bare_pod(spec=pod_spec(container("tools:1", command=["sleep", "12"]))))
     world.run(10)
     world.cluster.delete(*key_of(world.pod()), grace=30)
@@ -483,7 +483,7 @@ def test_a_program_that_ends_by_itself_in_time_is_not_waited_for_though_its_pod_
 
 
 def test_a_pod_past_its_deadline_has_failed_when_its_containers_have_ended() -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     main = container("tools:1", command=["sleep", "99"])
     world.create(bare_pod(spec=pod_spec(main, activeDeadlineSeconds=10, terminationGracePeriodSeconds=20)))
     world.run(15)
@@ -498,7 +498,7 @@ def test_a_probe_that_fails_restarts_a_shell_with_137_after_the_grace_period() -
     probe = {"exec": {"command": ["cat", "/tmp/healthy"]}, "initialDelaySeconds": 5, "periodSeconds": 5}
     script = "touch /tmp/healthy; sleep 30; rm -f /tmp/healthy; sleep 600"
     probe.update(failureThreshold=3, timeoutSeconds=1)
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     world.create(bare_pod(spec=pod_spec(container("busybox:1.36", command=["sh", "-c", script], livenessProbe=probe))))
     world.run(70)
     assert world.container()["restartCount"] == 0

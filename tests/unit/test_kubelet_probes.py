@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec
 
 FINE = {"httpGet": {"path": "/", "port": 80, "scheme": "HTTP"}}
 NOSUCH = {"httpGet": {"path": "/nosuch", "port": 80, "scheme": "HTTP"}}
 
 
-def run_pod(seconds: float, image: str = "nginx:1.25", **probes: Any) -> World:
-    world = World()
+def run_pod(seconds: float, image: str = "nginx:1.25", **probes: Any) -> Nodes:
+    world = Nodes()
     ports = [{"containerPort": 80, "name": "http"}]
     world.create(bare_pod(spec=pod_spec(container(image, ports=ports, **probes))))
     world.run(seconds)
     return world
 
 
-def ready_at(world: World, limit: int = 60) -> int | None:
+def ready_at(world: Nodes, limit: int = 60) -> int | None:
     """After how many seconds the pod is ready."""
     for second in range(1, limit):
         world.run(1)
@@ -78,7 +78,7 @@ def test_httpd_has_every_page() -> None:
     assert run_pod(5, "httpd:2.4", readinessProbe=NOSUCH).container()["ready"]
 
 
-def unhealthy(world: World) -> int:
+def unhealthy(world: Nodes) -> int:
     found = [e["count"] for e in world.events(world.pod()) if e["reason"] == "Unhealthy"]
     return sum(found)
 
@@ -123,7 +123,7 @@ def test_a_startup_probe_that_fails_too_often_restarts_the_container() -> None:
 
 
 def test_a_pod_that_is_not_restarted_fails_its_liveness_probe_once() -> None:
-    world = World()
+    world = Nodes()
     probe = {**NOSUCH, "periodSeconds": 1, "failureThreshold": 1}
     spec = pod_spec(container(command=["sleep", "60"], livenessProbe=probe), restartPolicy="Never")
     world.create(bare_pod(spec=spec))
@@ -149,9 +149,9 @@ def test_a_port_by_a_name_that_no_port_has_is_an_error_and_no_failure() -> None:
 # what rules say
 
 
-def ruled(rule: str, seconds: float = 0, seed: int = 1, **probes: Any) -> World:
+def ruled(rule: str, seconds: float = 0, seed: int = 1, **probes: Any) -> Nodes:
     """A pod of an image that a rule is about, so many seconds later."""
-    world = World(seed)
+    world = Nodes(seed)
     pod = bare_pod(spec=pod_spec(container("team/app:v1", **probes)))
     pod["metadata"]["annotations"] = {"kubesim.dev/behaviour": rule}
     world.create(pod)
@@ -225,7 +225,7 @@ def test_a_life_that_is_cut_is_the_life_that_is_not(rule: str, kind: str) -> Non
     whole = ruled(rule, 90, **{kind: probe})
     cut = ruled(rule, 0, **{kind: probe})
     for _ in range(30):
-        cut.reload()
+        cut = cut.reopened()
         cut.run(3)
     assert cut.snapshot() == whole.snapshot()
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tests.unit.workload_world import World
+from tests.unit.workload_world import Workloads
 
 
 def test_the_service_of_the_api_server_comes_back_within_ten_seconds() -> None:
-    world = World()
+    world = Workloads()
     world.run(3)
     before = world.get("Service", "kubernetes")
     world.delete("Service", "kubernetes")
@@ -20,16 +20,16 @@ def test_the_service_of_the_api_server_comes_back_within_ten_seconds() -> None:
 
 
 def test_it_comes_back_whatever_command_sees_the_time_pass() -> None:
-    world = World()
+    world = Workloads()
     world.run(3)
     world.delete("Service", "kubernetes")
-    world = world.cut(drop_wakes=True)
+    world = world.reopened(drop_wakes=True)
     world.run(10)
     assert world.find("Service", "kubernetes") is not None
 
 
 def test_other_services_stay_away() -> None:
-    world = World()
+    world = Workloads()
     port = {"port": 80}
     meta = {"name": "mine", "namespace": "default"}
     world.create({"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"ports": [port]}})

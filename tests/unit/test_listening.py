@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec
 
 HTML = {"name": "html", "configMap": {"name": "html", "optional": True}}
 CONFIG = {"name": "config", "configMap": {"name": "config", "optional": True}}
@@ -19,9 +19,9 @@ def tcp(port: int) -> dict[str, Any]:
     return {"tcpSocket": {"port": port}, "periodSeconds": 1}
 
 
-def probed(image: str, probe: dict[str, Any], **fields: Any) -> World:
+def probed(image: str, probe: dict[str, Any], **fields: Any) -> Nodes:
     """A pod on a default cluster a few seconds after its start."""
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     spec = pod_spec(container(image, readinessProbe=probe, **fields), volumes=[HTML, CONFIG])
     world.create(bare_pod(spec=spec))
     world.run(5)
@@ -138,7 +138,7 @@ def test_the_kubelet_reports_why(probe: dict[str, Any], words: str) -> None:
 
 
 def test_the_documentations_liveness_server_is_well_for_ten_seconds() -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     image = "registry.k8s.io/e2e-test-images/agnhost:2.40"
     probe = {**http(8080, "/healthz"), "initialDelaySeconds": 3, "periodSeconds": 3}
     world.create(bare_pod(spec=pod_spec(container(image, args=["liveness"], livenessProbe=probe))))
@@ -150,7 +150,7 @@ def test_the_documentations_liveness_server_is_well_for_ten_seconds() -> None:
 
 
 def test_a_container_may_be_probed_on_the_port_of_another_of_its_pod() -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     main = container("nginx:1.27", readinessProbe=http(9113, "/metrics"))
     beside = container("nginx/nginx-prometheus-exporter:1.1", "exporter", ports=[{"containerPort": 9113}])
     world.create(bare_pod(spec=pod_spec(main, beside)))
@@ -159,7 +159,7 @@ def test_a_container_may_be_probed_on_the_port_of_another_of_its_pod() -> None:
 
 
 def test_what_is_beside_it_answers_only_on_its_own_ports() -> None:
-    world = World(profile="kind")
+    world = Nodes(profile="kind")
     main = container("nginx:1.27", readinessProbe=http(9113, "/metrics"))
     world.create(bare_pod(spec=pod_spec(main, container("team/app:v1", "app", ports=[{"containerPort": 8080}]))))
     world.run(5)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command_lines import Wall
-from kubesim.cli.support import session
-from kubesim.life import life
+from kubesim.life import life, simulation
 from kubesim.store import StateFile
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ def wall(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Wall:
     """In real time a pod has crashed for a day, and nobody has looked."""
     clock = Wall()
     monkeypatch.delenv("KUBESIM_SPEED")
-    monkeypatch.setattr(session, "wall_now", clock)
+    monkeypatch.setattr(simulation, "wall_now", clock)
     shell.write("crash.yml", CRASHING)
     shell.ok("create -f crash.yml")
     clock.now += 24 * HOUR
@@ -78,14 +77,14 @@ def test_what_cannot_be_kept_is_read_all_the_same(shell: Shell, wall: Wall) -> N
 
 
 def test_a_change_in_between_is_not_lost(shell: Shell, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    revive = session.Session._revive
+    revive = simulation.Simulation._revive
 
-    def labelled_meanwhile(self: session.Session, *opened: object) -> life.Life:
-        monkeypatch.setattr(session.Session, "_revive", revive)
+    def labelled_meanwhile(self: simulation.Simulation, *opened: object) -> life.Life:
+        monkeypatch.setattr(simulation.Simulation, "_revive", revive)
         lived = revive(self, *opened)  # type: ignore[arg-type]
         shell.ok("label pod web seen=true")
         return lived
 
-    monkeypatch.setattr(session.Session, "_revive", labelled_meanwhile)
+    monkeypatch.setattr(simulation.Simulation, "_revive", labelled_meanwhile)
     shell.ok("get pods")
     assert "seen=true" in shell.ok("get pods --show-labels")

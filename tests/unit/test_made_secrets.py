@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from kubesim.cluster import Cluster
 from kubesim.containers.made_secrets import secret_made
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec
 
 WAITS = {"env": [{"name": "A", "valueFrom": {"secretKeyRef": {"name": "argocd-redis", "key": "auth"}}}]}
 MAKES = {"command": ["argocd", "admin", "redis-initial-password"]}
@@ -72,7 +72,7 @@ def test_other_programs_make_none(image: str, fields: dict[str, Any]) -> None:
 
 
 def test_a_pod_starts_once_another_has_made_its_secret() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod("waits", spec=pod_spec(container(**WAITS))))
     world.run(20)
     assert world.status("waits")["containerStatuses"][0]["state"]["waiting"]["reason"] == "CreateContainerConfigError"
@@ -83,7 +83,7 @@ def test_a_pod_starts_once_another_has_made_its_secret() -> None:
 
 
 def test_a_secret_that_is_there_stays_as_it_is() -> None:
-    world = World()
+    world = Nodes()
     own = {
         "apiVersion": "v1",
         "kind": "Secret",

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, condition_of, dig
-from tests.unit.workload_world import World, workload
+from tests.unit.workload_world import Workloads, workload
 
 
 def pod(name: str = "one", **spec: object) -> Obj:
@@ -20,7 +20,7 @@ def sysctls(*names: str) -> Obj:
 
 
 def test_a_pod_of_a_node_that_is_not_there_is_pending_and_collected_after_a_minute() -> None:
-    world = World()
+    world = Workloads()
     world.create(pod(nodeName="nowhere"))
     world.run(59)
     assert world.status("Pod", "one", "phase", "containerStatuses") == ["Pending", None]
@@ -35,7 +35,7 @@ def test_a_pod_of_a_node_that_is_not_there_is_pending_and_collected_after_a_minu
 
 
 def test_a_deleted_pod_of_no_node_waits_for_its_collection() -> None:
-    world = World()
+    world = Workloads()
     world.create(pod(nodeName="nowhere"))
     world.run(5)
     world.delete("Pod", "one")
@@ -46,17 +46,17 @@ def test_a_deleted_pod_of_no_node_waits_for_its_collection() -> None:
 
 
 def test_a_pod_runs_if_its_node_comes_in_time() -> None:
-    world = World()
+    world = Workloads()
     world.create(pod(nodeName="late"))
     world.run(30)
     node = world.cluster.get("Node", "", "node01")
-    world.cluster.create({**node, "metadata": {"name": "late"}}, trusted=True)
+    world.cluster.create({**node, "metadata": {"name": "late"}})
     world.run(60)
     assert world.status("Pod", "one", "phase") == ["Running"]
 
 
 def test_the_pods_of_a_deleted_node_are_made_elsewhere_a_minute_later() -> None:
-    world = World()
+    world = Workloads()
     world.create(workload("Deployment", "web", replicas=4))
     world.run(100)
     world.cluster.delete("Node", "", "node01")
@@ -70,13 +70,13 @@ def test_the_pods_of_a_deleted_node_are_made_elsewhere_a_minute_later() -> None:
 @pytest.mark.parametrize("drop_wakes", [False, True])
 def test_a_cut_life_of_orphans_is_the_same_as_a_whole_one(drop_wakes: bool) -> None:
     def lived(*, cut: bool) -> dict[tuple[str, str, str], Obj]:
-        world = World()
+        world = Workloads()
         world.create(pod(nodeName="nowhere"), workload("Deployment", "web", replicas=4))
         world.run(20)
         world.cluster.delete("Node", "", "node02")
         for _ in range(30):
             world.run(3)
-            world = world.cut(drop_wakes=drop_wakes) if cut else world
+            world = world.reopened(drop_wakes=drop_wakes) if cut else world
         return world.objects()
 
     assert lived(cut=True) == lived(cut=False)
@@ -90,7 +90,7 @@ def test_a_cut_life_of_orphans_is_the_same_as_a_whole_one(drop_wakes: bool) -> N
     ],
 )
 def test_a_kubelet_rejects_a_pod_with_unsafe_sysctls(given: Obj, wrong: str) -> None:
-    world = World()
+    world = Workloads()
     world.create(given)
     world.run(5)
     assert world.status("Pod", "one", "phase", "reason", "message") == [
@@ -138,7 +138,7 @@ CPU = {"resources": {"requests": {"cpu": "20"}}}
     ],
 )
 def test_a_kubelet_rejects_a_pod_that_named_a_node_which_is_not_for_it(spec: Obj, reason: str, why: str) -> None:
-    world = World()
+    world = Workloads()
     world.create(placed("first", container={**PORT, **CPU}), placed("second", **spec))
     world.run(5)
     assert world.status("Pod", "first", "phase") == ["Running"]
@@ -147,7 +147,7 @@ def test_a_kubelet_rejects_a_pod_that_named_a_node_which_is_not_for_it(spec: Obj
 
 
 def test_safe_sysctls_harm_nobody() -> None:
-    world = World()
+    world = Workloads()
     world.create(sysctls("net.ipv4.ip_local_port_range", "kernel/shm_rmid_forced"))
     world.run(5)
     assert world.status("Pod", "one", "phase") == ["Running"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, condition_of
-from tests.unit.workload_world import World, workload
+from tests.unit.workload_world import Workloads, workload
 
 HALF = {"requests": {"cpu": "20"}}  # of a node's 32: a second such pod does not fit
 
@@ -29,16 +29,16 @@ def priority_class(value: int, policy: str = "PreemptLowerPriority") -> Obj:
     }
 
 
-def full_world(*low: Obj) -> World:
+def full_world(*low: Obj) -> Workloads:
     """Two workers, each taken by one of the pods given."""
-    world = World()
+    world = Workloads()
     world.create(priority_class(10), priority_class(100), priority_class(1000), *low)
     world.run()
     assert all(world.status("Pod", one["metadata"]["name"], "phase") == ["Running"] for one in low)
     return world
 
 
-def where(world: World) -> dict[str, str]:
+def where(world: Workloads) -> dict[str, str]:
     return {one["metadata"]["name"]: one["spec"].get("nodeName", "") for one in world.pods()}
 
 
@@ -128,7 +128,7 @@ def test_pods_of_equal_priority_are_let_be() -> None:
 
 
 def test_the_freed_room_is_not_given_to_the_pod_that_replaces_the_victim() -> None:
-    world = World()
+    world = Workloads()
     given = {"containers": [{"name": "main", "image": "nginx:1.25", "resources": HALF}]}
     template = {"metadata": {"labels": {"app": "low"}}, "spec": given}
     world.create(priority_class(100), workload("Deployment", "low", template, replicas=2))

@@ -8,12 +8,12 @@ from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.cli.support.session import Session
 from kubesim.sim.profiles import BARE, KIND, KUBEADM, Size
 from tests.unit.command_lines import Shell
-from tests.unit.workload_world import START, World, workload
+from tests.unit.workload_world import START, Workloads, workload
 
 NODES = ("controlplane", "node01", "node02")
 
 
-def names(world: World, kind: str, namespace: str) -> list[str]:
+def names(world: Workloads, kind: str, namespace: str) -> list[str]:
     return [obj["metadata"]["name"] for obj in world.cluster.list(kind, namespace)]
 
 
@@ -23,7 +23,7 @@ def stems(pods: list[Obj]) -> list[str]:
 
 @pytest.mark.parametrize("profile", [KIND, KUBEADM])
 def test_the_system_runs_from_the_start(profile: str) -> None:
-    world = World.of_profile(profile)
+    world = Workloads.of_profile(profile)
     pods = world.cluster.list("Pod", "kube-system")
     statics = [
         f"{name}-controlplane" for name in ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler")
@@ -40,7 +40,7 @@ def test_the_system_runs_from_the_start(profile: str) -> None:
 
 @pytest.mark.parametrize(("profile", "size"), [(KIND, Size()), (KUBEADM, Size()), (KIND, Size(1)), (KIND, Size(40))])
 def test_a_look_at_everything_in_a_new_cluster_changes_nothing(profile: str, size: Size) -> None:
-    world = World.of_profile(profile, size)
+    world = Workloads.of_profile(profile, size)
     before = world.objects()
     world.engine.look_at_everything()
     world.run(3600)
@@ -50,7 +50,7 @@ def test_a_look_at_everything_in_a_new_cluster_changes_nothing(profile: str, siz
 
 
 def test_what_a_new_cluster_runs_has_the_hashes_that_its_templates_have() -> None:
-    world = World.of_profile(KIND)
+    world = Workloads.of_profile(KIND)
     for obj in world.cluster.list("Deployment"):
         owned = world.cluster.owned(obj, "ReplicaSet")
         assert [one["metadata"]["name"] for one in owned] == [
@@ -59,11 +59,11 @@ def test_what_a_new_cluster_runs_has_the_hashes_that_its_templates_have() -> Non
 
 
 def test_two_new_clusters_of_one_seed_are_alike() -> None:
-    assert World.of_profile(KIND).objects() == World.of_profile(KIND).objects()
+    assert Workloads.of_profile(KIND).objects() == Workloads.of_profile(KIND).objects()
 
 
 def test_kind_has_a_default_storage_class_and_kubeadm_and_bare_have_none() -> None:
-    classes = {profile: World.of_profile(profile).cluster.list("StorageClass") for profile in (KIND, KUBEADM, BARE)}
+    classes = {profile: Workloads.of_profile(profile).cluster.list("StorageClass") for profile in (KIND, KUBEADM, BARE)}
     assert (classes[KUBEADM], classes[BARE]) == ([], [])
     (standard,) = classes[KIND]
     assert annotations_of(standard) == {"storageclass.kubernetes.io/is-default-class": "true"}
@@ -73,7 +73,7 @@ def test_kind_has_a_default_storage_class_and_kubeadm_and_bare_have_none() -> No
 
 def test_a_node_takes_110_pods_unless_another_number_is_asked_for() -> None:
     def given(profile: str, size: Size) -> set[str]:
-        nodes = World.of_profile(profile, size).cluster.list("Node")
+        nodes = Workloads.of_profile(profile, size).cluster.list("Node")
         return {dig(node, "status", "allocatable", "pods") for node in nodes}
 
     assert given(KIND, Size()) == {"110"}
@@ -83,18 +83,18 @@ def test_a_node_takes_110_pods_unless_another_number_is_asked_for() -> None:
 
 def test_a_single_node_has_no_taint_and_of_several_the_first_has() -> None:
     for profile in (KIND, BARE):
-        (single,) = World.of_profile(profile, Size(1)).cluster.list("Node")
+        (single,) = Workloads.of_profile(profile, Size(1)).cluster.list("Node")
         assert "taints" not in single["spec"]
         tainted = [
             node["metadata"]["name"]
-            for node in World.of_profile(profile).cluster.list("Node")
+            for node in Workloads.of_profile(profile).cluster.list("Node")
             if "taints" in node["spec"]
         ]
         assert tainted == ["controlplane"]
 
 
 def test_nodes_of_a_large_cluster_have_names_in_order_and_addresses_of_their_own() -> None:
-    nodes = World.of_profile(BARE, Size(1200)).cluster.list("Node")
+    nodes = Workloads.of_profile(BARE, Size(1200)).cluster.list("Node")
     assert [node["metadata"]["name"] for node in nodes[:3]] == ["controlplane", "node0001", "node0002"]
     assert nodes[-1]["metadata"]["name"] == "node1199"
     assert len({node["spec"]["podCIDR"] for node in nodes}) == 1200
@@ -102,7 +102,7 @@ def test_nodes_of_a_large_cluster_have_names_in_order_and_addresses_of_their_own
 
 
 def test_pods_beyond_the_nodes_room_stay_pending() -> None:
-    world = World.of_profile(KIND)
+    world = Workloads.of_profile(KIND)
     world.create(workload("Deployment", "web", replicas=300))
     world.run()
     waiting = [pod for pod in world.pods() if not pod["spec"].get("nodeName")]
@@ -127,7 +127,7 @@ def test_the_components_of_the_control_plane_are_healthy(shell: Shell) -> None:
 
 
 def test_a_pod_of_the_system_that_is_made_anew_has_its_image_and_an_address_of_its_own() -> None:
-    world = World.of_profile(KIND, Size(1))
+    world = Workloads.of_profile(KIND, Size(1))
     before = {dig(one, "status", "podIP") for one in world.cluster.list("Pod")}
     for old in world.cluster.list("Pod", "kube-system"):
         if old["metadata"]["name"].startswith("coredns-"):
@@ -143,7 +143,7 @@ def test_a_pod_of_the_system_that_is_made_anew_has_its_image_and_an_address_of_i
 
 def test_the_mirror_of_a_static_pod_comes_back_and_runs_as_before() -> None:
     for grace in (None, 0):
-        world = World.of_profile(KIND)
+        world = Workloads.of_profile(KIND)
         before = world.cluster.get("Pod", "kube-system", "etcd-controlplane")
         world.cluster.delete("Pod", "kube-system", "etcd-controlplane", grace=grace)
         world.engine.settle()
@@ -158,7 +158,7 @@ def test_the_mirror_of_a_static_pod_comes_back_and_runs_as_before() -> None:
 
 
 def test_a_static_pod_goes_with_its_node() -> None:
-    world = World.of_profile(KIND)
+    world = Workloads.of_profile(KIND)
     world.cluster.delete("Node", "", "controlplane")
     world.run(120)
     assert "etcd-controlplane" not in names(world, "Pod", "kube-system")
@@ -169,7 +169,7 @@ def test_a_static_pod_goes_with_its_node() -> None:
 
 @pytest.mark.parametrize("profile", [KIND, BARE])
 def test_a_lease_stands_behind_each_node_and_is_renewed_every_ten_seconds(profile: str) -> None:
-    world = World.of_profile(profile)
+    world = Workloads.of_profile(profile)
     assert names(world, "Lease", "kube-node-lease") == list(NODES)
 
     def renewed() -> int:
@@ -184,7 +184,7 @@ def test_a_lease_stands_behind_each_node_and_is_renewed_every_ten_seconds(profil
 
 
 def test_a_lease_goes_with_its_node() -> None:
-    world = World.of_profile(KIND)
+    world = Workloads.of_profile(KIND)
     world.cluster.delete("Node", "", "node02")
     world.engine.settle()
     assert names(world, "Lease", "kube-node-lease") == ["controlplane", "node01"]
@@ -203,7 +203,7 @@ def test_reset_makes_a_cluster_of_the_profile_and_size_that_are_asked_for(shell:
 
 def test_a_command_does_not_open_what_it_does_not_ask_for(shell: Shell) -> None:
     shell.ok("sim reset --profile kind")
-    cluster = Session().read()
+    cluster = Session().life().cluster
     assert cluster.list("Deployment", "default") == cluster.list("Pod", "default") == []
     assert {name.namespace for name in cluster.cabinet.opened()} <= {"default"}
 

@@ -8,18 +8,18 @@ import pytest
 from kubesim.api.meta import controller_of, rfc3339
 from kubesim.controllers import pod_control
 from kubesim.controllers.census import Census, by_deletion_order, first_to_delete, per_node
-from tests.unit.node_cluster import START, World, bare_pod, container, pod_spec, replica_set
+from tests.unit.node_cluster import START, Nodes, bare_pod, container, pod_spec, replica_set
 
 SECOND = 1000
 
 
-def status(world: World) -> dict[str, Any]:
+def status(world: Nodes) -> dict[str, Any]:
     found: dict[str, Any] = world.cluster.get("ReplicaSet", "default", "web")["status"]
     return found
 
 
 def test_it_makes_its_pods_and_tells_of_each() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=3))
     owner = world.cluster.get("ReplicaSet", "default", "web")
     names = {p["metadata"]["name"] for p in world.pods()}
@@ -31,7 +31,7 @@ def test_it_makes_its_pods_and_tells_of_each() -> None:
 
 
 def test_its_status_counts_pods_as_they_come_up() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=2))
     made = {"replicas": 2, "fullyLabeledReplicas": 2, "terminatingReplicas": 0, "observedGeneration": 1}
     assert status(world) == made
@@ -40,7 +40,7 @@ def test_its_status_counts_pods_as_they_come_up() -> None:
 
 
 def test_pods_turn_ready_one_by_one() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=3))
     seen = []
     while (wake := world.engine.next_wake()) is not None and wake < START + 5 * SECOND:
@@ -50,7 +50,7 @@ def test_pods_turn_ready_one_by_one() -> None:
 
 
 def test_pods_are_available_once_they_were_ready_for_the_minimum() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(minReadySeconds=10))
     world.run(3)
     assert status(world)["readyReplicas"] == 1
@@ -62,7 +62,7 @@ def test_pods_are_available_once_they_were_ready_for_the_minimum() -> None:
 
 
 def test_scaling_down_deletes_pods_that_go_a_moment_later() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=3))
     world.run(5)
     world.set_replicas("web", 1)
@@ -73,7 +73,7 @@ def test_scaling_down_deletes_pods_that_go_a_moment_later() -> None:
 
 
 def test_a_deleted_pod_is_replaced() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=1))
     world.run(5)
     before = world.pod()["metadata"]["name"]
@@ -84,7 +84,7 @@ def test_a_deleted_pod_is_replaced() -> None:
 
 
 def test_it_adopts_an_orphan_that_matches() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod("stray", labels={"app": "web"}))
     world.create(replica_set(replicas=1))
     assert [p["metadata"]["name"] for p in world.pods()] == ["stray"]
@@ -92,17 +92,17 @@ def test_it_adopts_an_orphan_that_matches() -> None:
 
 
 def test_it_lets_go_of_a_pod_whose_labels_no_longer_match_and_makes_another() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=1))
     pod = world.pod()
-    world.cluster.update({**pod, "metadata": {**pod["metadata"], "labels": {"app": "other"}}}, trusted=True)
+    world.cluster.update({**pod, "metadata": {**pod["metadata"], "labels": {"app": "other"}}})
     world.engine.settle()
     assert controller_of(world.pod("other")) is None
     assert len(world.pods("web")) == 1
 
 
 def test_a_pod_that_is_refused_is_a_failure_that_is_tried_again() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=2, spec=pod_spec(serviceAccountName="robot")))
     owner = world.cluster.get("ReplicaSet", "default", "web")
     (condition,) = status(world)["conditions"]
@@ -120,7 +120,7 @@ def test_a_pod_that_is_refused_is_a_failure_that_is_tried_again() -> None:
 
 
 def test_pods_of_one_template_share_what_does_not_differ() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=2))
     one, other = world.pods()
     assert one["spec"]["tolerations"] is other["spec"]["tolerations"]
@@ -133,7 +133,7 @@ def test_pods_of_one_template_share_what_does_not_differ() -> None:
 
 
 def test_thousands_of_pods_are_made_at_once() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=1200))
     assert len(world.pods()) == 1200
     world.run(5)
@@ -222,7 +222,7 @@ def test_after_a_refusal_the_batch_is_finished_and_no_further_one_begun(fails_at
 
 
 def test_a_container_keeps_its_own_mounts() -> None:
-    world = World()
+    world = Nodes()
     mounts = [{"mountPath": "/cache", "name": "cache"}]
     spec = pod_spec(container(volumeMounts=mounts), volumes=[{"emptyDir": {}, "name": "cache"}])
     world.create(replica_set(replicas=1, spec=spec))

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from kubesim import kinds
+from kubesim.cluster import Client
 from kubesim.errors import StatusError
 from kubesim.kinds.replication_controller import ReplicationController
 from kubesim.kubectl.describe import describe
-from tests.unit.workload_world import World
+from tests.unit.workload_world import Workloads
 
 LABELS = {"app": "web"}
 
@@ -25,16 +26,16 @@ def controller(**spec: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world() -> Workloads:
+    return Workloads()
 
 
-def test_the_labels_of_its_template_are_its_selector_and_its_own(world: World) -> None:
+def test_the_labels_of_its_template_are_its_selector_and_its_own(world: Workloads) -> None:
     made = world.create(controller())
     assert (made["spec"]["selector"], made["metadata"]["labels"]) == (LABELS, LABELS)
 
 
-def test_it_keeps_its_pods_and_counts_them(world: World) -> None:
+def test_it_keeps_its_pods_and_counts_them(world: Workloads) -> None:
     world.create(controller())
     world.run()
     assert [name[:4] for name in world.names()] == ["web-", "web-"]
@@ -53,12 +54,12 @@ def test_it_keeps_its_pods_and_counts_them(world: World) -> None:
     assert {event["source"]["component"] for event in events} == {"replication-controller"}
 
 
-def test_it_adopts_what_matches_and_releases_what_does_no_longer(world: World) -> None:
+def test_it_adopts_what_matches_and_releases_what_does_no_longer(world: Workloads) -> None:
     world.create({**controller()["spec"]["template"], "apiVersion": "v1", "kind": "Pod"} | {"metadata": LONE})
     world.create(controller(replicas=1))
     assert world.names() == ["lone"]
     lone = world.get("Pod", "lone")
-    world.cluster.update({**lone, "metadata": {**lone["metadata"], "labels": {"app": "other"}}})
+    Client(world.cluster).update({**lone, "metadata": {**lone["metadata"], "labels": {"app": "other"}}})
     world.engine.settle()
     assert "ownerReferences" not in world.get("Pod", "lone")["metadata"]
     assert len(world.names()) == 2
@@ -77,13 +78,13 @@ LONE = {"name": "lone", "namespace": "default", "labels": LABELS}
         ),
     ],
 )
-def test_what_is_refused(world: World, spec: dict[str, Any], told: str) -> None:
+def test_what_is_refused(world: Workloads, spec: dict[str, Any], told: str) -> None:
     with pytest.raises(StatusError) as refused:
         world.create(controller(**spec))
     assert str(refused.value).endswith(f"is invalid: {told}")
 
 
-def test_it_needs_a_template_and_with_it_a_selector(world: World) -> None:
+def test_it_needs_a_template_and_with_it_a_selector(world: Workloads) -> None:
     obj = controller()
     del obj["spec"]["template"]
     with pytest.raises(StatusError) as refused:
@@ -91,7 +92,7 @@ def test_it_needs_a_template_and_with_it_a_selector(world: World) -> None:
     assert str(refused.value).endswith("is invalid: [spec.selector: Required value, spec.template: Required value]")
 
 
-def test_its_columns_and_description(world: World) -> None:
+def test_its_columns_and_description(world: Workloads) -> None:
     world.create(controller())
     kind = kinds.load("ReplicationController")
     assert isinstance(kind, ReplicationController)

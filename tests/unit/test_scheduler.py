@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import condition_of, with_metadata
-from tests.unit.node_cluster import World, bare_pod, container, pod_spec, replica_set
+from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec, replica_set
 
 NOT_HELPFUL = "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
 
 
-def failure(world: World) -> str:
+def failure(world: Nodes) -> str:
     condition = condition_of(world.pod(), "PodScheduled")
     assert condition is not None
     assert (condition["status"], condition["reason"]) == ("False", "Unschedulable")
@@ -21,13 +21,13 @@ def failure(world: World) -> str:
 
 
 def test_pods_of_one_controller_are_spread_over_the_workers() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=6))
     assert sorted(p["spec"]["nodeName"] for p in world.pods()) == ["node01"] * 3 + ["node02"] * 3
 
 
 def test_the_scheduler_tells_where_a_pod_goes() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod())
     node = world.pod()["spec"]["nodeName"]
     assert world.told(world.pod())[0] == f"Scheduled: Successfully assigned default/web to {node}"
@@ -56,7 +56,7 @@ def test_the_scheduler_tells_where_a_pod_goes() -> None:
     ],
 )
 def test_a_pod_that_fits_nowhere_is_told_why(spec: dict[str, Any], words: str) -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod(spec=spec))
     expected = f"0/3 nodes are available: {words}. no new claims to deallocate, {NOT_HELPFUL}"
     assert failure(world) == expected
@@ -67,7 +67,7 @@ def ports(number: int) -> dict[str, Any]:
 
 
 def test_where_other_pods_are_in_the_way_no_victims_are_found_among_equals() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set("first", 2, pod_spec(ports(8080))))
     world.create(bare_pod(spec=pod_spec(ports(8080))))
     assert failure(world) == (
@@ -78,13 +78,13 @@ def test_where_other_pods_are_in_the_way_no_victims_are_found_among_equals() -> 
 
 
 def test_a_pod_that_never_preempts_says_so() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod(spec=pod_spec(nodeSelector={"disk": "ssd"}, preemptionPolicy="Never")))
     assert failure(world).endswith("preemption: not eligible due to preemptionPolicy=Never.")
 
 
 def test_a_pod_finds_its_node_once_another_gives_up_its_room() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set("first", 2, pod_spec(ports(8080))))
     world.create(bare_pod(spec=pod_spec(ports(8080))))
     world.set_replicas("first", 1)
@@ -93,25 +93,25 @@ def test_a_pod_finds_its_node_once_another_gives_up_its_room() -> None:
 
 
 def test_a_pod_finds_its_node_once_that_is_labelled() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod(spec=pod_spec(nodeSelector={"disk": "ssd"})))
     node = world.cluster.get("Node", "", "node02")
     labels = {**node["metadata"]["labels"], "disk": "ssd"}
-    world.cluster.update({**node, "metadata": {**node["metadata"], "labels": labels}}, trusted=True)
+    world.cluster.update({**node, "metadata": {**node["metadata"], "labels": labels}})
     world.engine.settle()
     assert world.pod()["spec"]["nodeName"] == "node02"
 
 
 def test_a_cordoned_node_gets_no_pods() -> None:
-    world = World()
+    world = Nodes()
     node = world.cluster.get("Node", "", "node01")
-    world.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}}, trusted=True)
+    world.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}})
     world.create(replica_set(replicas=3))
     assert {p["spec"]["nodeName"] for p in world.pods()} == {"node02"}
 
 
 def test_a_pod_that_tolerates_the_taint_may_go_to_the_control_plane() -> None:
-    world = World()
+    world = Nodes()
     taint = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule", "operator": "Exists"}
     world.create(replica_set(replicas=3, spec=pod_spec(tolerations=[taint])))
     assert {p["spec"]["nodeName"] for p in world.pods()} == {"controlplane", "node01", "node02"}
@@ -123,7 +123,7 @@ def affinity(kind: str, app: str) -> dict[str, Any]:
 
 
 def test_pods_that_shun_each_other_get_a_node_each_and_the_third_none() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=3, spec=pod_spec(affinity=affinity("podAntiAffinity", "web"))))
     assert sorted(p["spec"].get("nodeName", "") for p in world.pods()) == ["", "node01", "node02"]
     lonely = next(p for p in world.pods() if "nodeName" not in p["spec"])
@@ -131,21 +131,21 @@ def test_pods_that_shun_each_other_get_a_node_each_and_the_third_none() -> None:
 
 
 def test_a_pod_goes_where_the_pods_are_that_it_likes() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod("db"))
     world.create(replica_set(replicas=3, spec=pod_spec(affinity=affinity("podAffinity", "db"))))
     assert {p["spec"]["nodeName"] for p in world.pods("web")} == {world.pod("db")["spec"]["nodeName"]}
 
 
 def test_a_pod_of_another_scheduler_waits() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod(spec=pod_spec(schedulerName="mine")))
     assert "nodeName" not in world.pod()["spec"]
     assert world.told(world.pod()) == []
 
 
 def test_the_note_of_what_is_used_is_the_same_when_it_is_made_anew() -> None:
-    world = World()
+    world = Nodes()
     world.create(replica_set(replicas=4, spec=pod_spec(container(resources={"requests": {"cpu": "100m"}}))))
     world.run(5)
     world.set_replicas("web", 3)
@@ -188,7 +188,7 @@ def on_node(name: str) -> dict[str, Any]:
 
 
 def test_a_pod_waits_until_its_claim_is_there_and_bound() -> None:
-    world = World()
+    world = Nodes()
     world.create(bare_pod(spec=pod_spec(volumes=[{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}])))
     head = "FailedScheduling: 0/3 nodes are available: "
     missing = f'{head}persistentvolumeclaim "data" not found. not found'
@@ -199,13 +199,13 @@ def test_a_pod_waits_until_its_claim_is_there_and_bound() -> None:
     claim = world.cluster.get("PersistentVolumeClaim", "default", "data")
     bound = with_metadata(claim, annotations={BIND_COMPLETED: "yes"})
     world.create({**VOLUME, "spec": {**VOLUME["spec"], "nodeAffinity": on_node("node02")}})
-    world.cluster.update({**bound, "spec": {**CLAIM["spec"], "volumeName": "disk"}}, trusted=True)
+    world.cluster.update({**bound, "spec": {**CLAIM["spec"], "volumeName": "disk"}})
     world.engine.settle()
     assert world.pod()["spec"].get("nodeName") == "node02"
 
 
 def test_a_pod_whose_volumes_another_node_has_says_so() -> None:
-    world = World()
+    world = Nodes()
     claim = with_metadata(CLAIM, annotations={BIND_COMPLETED: "yes"})
     world.create(
         {**VOLUME, "spec": {**VOLUME["spec"], "nodeAffinity": on_node("elsewhere")}},

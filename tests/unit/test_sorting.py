@@ -15,6 +15,7 @@ ORDERS = {
     "numbers": ([10, 9, -1], [-1, 9, 10]),
     "floats": ([1.5, 0.5], [0.5, 1.5]),
     "strings": (["b", "a", "B"], ["B", "a", "b"]),
+    "names with numbers, which kubectl sorts as texts since 1.36": (["web-2", "web-10"], ["web-10", "web-2"]),
     "strings that are quantities": (["1Gi", "900Mi", "2k", "100m"], ["100m", "2k", "900Mi", "1Gi"]),
     "numbers in strings": (["10", "9"], ["9", "10"]),
     "times": (["2026-11-23T02:22:21Z", "2026-11-22T02:22:21Z"], ["2026-11-22T02:22:21Z", "2026-11-23T02:22:21Z"]),

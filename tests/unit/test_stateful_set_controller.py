@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of, with_metadata
+from kubesim.cluster import Client
 from kubesim.controllers.controller_history import hash_of
 from kubesim.controllers.stateful_set.identity import parent_and_ordinal
 from kubesim.kubectl.rollout_history import history
 from kubesim.kubectl.rollout_status import status
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
-from workload_world import World, labels_with, template, workload
+from workload_world import Workloads, labels_with, template, workload
 
 COUNTS = ("replicas", "readyReplicas", "currentReplicas", "updatedReplicas")
 DISK = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
@@ -31,24 +32,24 @@ def volume(name: str) -> Obj:
     return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}
 
 
-def running(obj: Obj | None = None, seconds: float = 60, volumes: int = 2) -> World:
-    world = World()
+def running(obj: Obj | None = None, seconds: float = 60, volumes: int = 2) -> Workloads:
+    world = Workloads()
     world.create(*(volume(f"disk-{number}") for number in range(volumes)), obj or stateful_set())
     world.run(seconds)
     world.history.clear()
     return world
 
 
-def scale(world: World, replicas: int) -> None:
+def scale(world: Workloads, replicas: int) -> None:
     world.change("StatefulSet", "db", lambda spec: {**spec, "replicas": replicas})
 
 
-def partition(world: World, number: int) -> None:
+def partition(world: Workloads, number: int) -> None:
     strategy = {"type": "RollingUpdate", "rollingUpdate": {"partition": number}}
     world.change("StatefulSet", "db", lambda spec: {**spec, "updateStrategy": strategy})
 
 
-def moves(world: World) -> list[str]:
+def moves(world: Workloads) -> list[str]:
     """``+db-0`` and ``-db-0`` in their order."""
     found = []
     for key, old, new, _ in world.history:
@@ -82,7 +83,7 @@ def fnv1(data: bytes) -> int:
 
 
 def test_pods_start_one_after_the_other():
-    world = World()
+    world = Workloads()
     world.create(stateful_set())
     assert world.names() == ["db-0"]
     world.run(60)
@@ -95,7 +96,7 @@ def test_pods_start_one_after_the_other():
 
 
 def test_what_rollout_status_says_while_it_starts():
-    world = World()
+    world = Workloads()
     world.create(stateful_set())
     world.history.clear()
     world.run(60)
@@ -105,7 +106,7 @@ def test_what_rollout_status_says_while_it_starts():
 
 
 def test_all_pods_start_at_once_where_that_is_asked_for():
-    world = World()
+    world = Workloads()
     world.create(stateful_set(podManagementPolicy="Parallel"))
     assert world.names() == ["db-0", "db-1", "db-2"]
 
@@ -226,7 +227,7 @@ def test_on_delete_waits_for_somebody_to_delete_the_pods():
 
 
 def test_min_ready_seconds_space_the_pods():
-    world = World()
+    world = Workloads()
     world.create(stateful_set(minReadySeconds=10))
     world.run(8)
     assert (world.names(), world.status("StatefulSet", "db", "availableReplicas")) == (["db-0"], [0])
@@ -239,7 +240,7 @@ def test_an_undo_gives_the_old_revision_the_highest_number():
     world.set_image("StatefulSet", "db", "redis:7.0")
     world.run(60)
     obj = world.get("StatefulSet", "db")
-    world.cluster.update(rollback(obj, rollback_target(obj, world.cluster, 1), 1).obj)
+    Client(world.cluster).update(rollback(obj, rollback_target(obj, world.cluster, 1), 1).obj)
     world.engine.settle()
     world.run(60)
     assert world.images() == ["redis:6.2"] * 3
@@ -258,7 +259,7 @@ def test_a_pod_that_lost_its_label_gets_it_back():
     world = running()
     pod = world.get("Pod", "db-0")
     labels = {k: v for k, v in labels_of(pod).items() if k != "statefulset.kubernetes.io/pod-name"}
-    world.cluster.update(with_metadata(pod, labels=labels))
+    Client(world.cluster).update(with_metadata(pod, labels=labels))
     world.engine.settle()
     assert labels_of(world.get("Pod", "db-0"))["statefulset.kubernetes.io/pod-name"] == "db-0"
     assert world.told("StatefulSet", "db")[-1] == ("SuccessfulUpdate", "Update Pod db-0 in StatefulSet db successful")
@@ -267,7 +268,7 @@ def test_a_pod_that_lost_its_label_gets_it_back():
 # claims
 
 
-def owners_of(world: World, claim: str) -> list[str]:
+def owners_of(world: Workloads, claim: str) -> list[str]:
     references = dig(world.get("PersistentVolumeClaim", claim), "metadata", "ownerReferences", default=[])
     return [reference["kind"] for reference in references]
 
@@ -325,7 +326,7 @@ def test_claims_go_with_their_pod_where_that_is_asked_for():
 
 @pytest.mark.parametrize("drop_wakes", [False, True])
 def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
-    def begun() -> World:
+    def begun() -> Workloads:
         world = running(stateful_set(minReadySeconds=2), seconds=7)
         world.set_image("StatefulSet", "db", "redis:7.0")
         return world
@@ -334,5 +335,5 @@ def test_a_run_cut_by_saving_equals_the_uncut_run(drop_wakes):
     for _ in range(40):
         uncut.run(0.7)
         cut.run(0.7)
-        cut = cut.cut(drop_wakes=drop_wakes)
+        cut = cut.reopened(drop_wakes=drop_wakes)
     assert cut.objects() == uncut.objects()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from kubesim.api.meta import Obj, condition_of
-from tests.unit.workload_world import World, nodes_of, workload
+from kubesim.cluster import Client
+from tests.unit.workload_world import Workloads, nodes_of, workload
 
 EVICTED = ("TaintManagerEviction", "Marking for deletion Pod default/one")
 SPARED = ("TaintManagerEviction", "Cancelling deletion of Pod default/one")
@@ -23,27 +24,27 @@ def pod(*tolerations: Obj) -> Obj:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec}
 
 
-def set_spec(world: World, node: str, **changes: object) -> None:
+def set_spec(world: Workloads, node: str, **changes: object) -> None:
     found = world.cluster.get("Node", "", node)
     spec = {name: value for name, value in {**found["spec"], **changes}.items() if value is not None}
-    world.cluster.update({**found, "spec": spec})
+    Client(world.cluster).update({**found, "spec": spec})
     world.run(0)
 
 
-def taints(world: World, node: str = "node01") -> list[tuple[str, str]]:
+def taints(world: Workloads, node: str = "node01") -> list[tuple[str, str]]:
     found = world.cluster.get("Node", "", node)["spec"].get("taints") or ()
     return [(taint["key"], taint["effect"]) for taint in found]
 
 
-def world_with(*tolerations: Obj) -> World:
-    world = World()
+def world_with(*tolerations: Obj) -> Workloads:
+    world = Workloads()
     world.create(pod(*tolerations))
     world.run(10)
     return world
 
 
 def test_pods_leave_a_node_that_must_not_execute_them_and_are_made_elsewhere() -> None:
-    world = World()
+    world = Workloads()
     world.create(workload("Deployment", "web", replicas=4))
     world.run()
     set_spec(world, "node01", taints=[MAINTENANCE])
@@ -101,7 +102,7 @@ def test_tolerating_seconds_are_not_lost_between_two_commands() -> None:
     world = world_with(FOR_A_MINUTE)
     set_spec(world, "node01", taints=[MAINTENANCE])
     world.run(30)
-    world = world.cut(drop_wakes=True)
+    world = world.reopened(drop_wakes=True)
     world.run(29)
     assert world.find("Pod", "one") is not None
     world.run(1)
@@ -122,7 +123,7 @@ def test_a_pod_stays_if_the_taint_goes_in_time_and_starts_anew_at_the_next() -> 
 
 
 def test_a_pod_put_on_a_tainted_node_by_name_leaves_it_at_once() -> None:
-    world = World()
+    world = Workloads()
     set_spec(world, "node01", taints=[MAINTENANCE])
     world.create(pod())
     world.run(1)
@@ -130,7 +131,7 @@ def test_a_pod_put_on_a_tainted_node_by_name_leaves_it_at_once() -> None:
 
 
 def test_a_cordoned_node_is_tainted_until_it_is_not() -> None:
-    world = World()
+    world = Workloads()
     set_spec(world, "node01", unschedulable=True)
     assert taints(world) == [("node.kubernetes.io/unschedulable", "NoSchedule")]
     set_spec(world, "node01", unschedulable=None)
@@ -138,7 +139,7 @@ def test_a_cordoned_node_is_tainted_until_it_is_not() -> None:
 
 
 def test_taints_that_tell_of_trouble_do_not_stay_on_a_node_that_is_well() -> None:
-    world = World()
+    world = Workloads()
     unreachable = {"key": "node.kubernetes.io/unreachable", "effect": "NoExecute"}
     full = {"key": "node.kubernetes.io/disk-pressure", "effect": "NoSchedule"}
     mine = {"key": "node.kubernetes.io/disk-pressure", "effect": "PreferNoSchedule"}
@@ -147,7 +148,7 @@ def test_taints_that_tell_of_trouble_do_not_stay_on_a_node_that_is_well() -> Non
 
 
 def test_a_node_under_pressure_is_tainted() -> None:
-    world = World()
+    world = Workloads()
     node = world.cluster.get("Node", "", "node01")
     conditions = [
         {**condition, "status": "True"} if condition["type"] == "MemoryPressure" else condition

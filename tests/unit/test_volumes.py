@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import Key, Obj, annotations_of, dig
+from kubesim.cluster import Client
 from kubesim.sim.profiles import BARE, KIND
-from tests.unit.workload_world import World, template, workload
+from tests.unit.workload_world import Workloads, template, workload
 
 NO_ROOM = (
     "0/3 nodes are available: 1 node(s) had untolerated taint(s), 2 {why}. no new claims to deallocate, preemption: "
@@ -54,27 +55,27 @@ def on_node(name: str) -> Obj:
     return {"required": {"nodeSelectorTerms": [{"matchExpressions": [expression]}]}}
 
 
-def phase(world: World, name: str = "data") -> str:
+def phase(world: Workloads, name: str = "data") -> str:
     return str(dig(world.get("PersistentVolumeClaim", name), "status", "phase"))
 
 
-def reasons(world: World, name: str = "data") -> list[str]:
+def reasons(world: Workloads, name: str = "data") -> list[str]:
     return [reason for reason, _ in world.told("PersistentVolumeClaim", name)]
 
 
-def volumes(world: World) -> list[Obj]:
+def volumes(world: Workloads) -> list[Obj]:
     return world.cluster.list("PersistentVolume")
 
 
 @pytest.fixture
-def kind() -> World:
-    return World.of_profile(KIND)
+def kind() -> Workloads:
+    return Workloads.of_profile(KIND)
 
 
 # a default cluster provisions
 
 
-def test_a_claim_waits_for_its_consumer_and_the_consumer_for_its_volume(kind: World) -> None:
+def test_a_claim_waits_for_its_consumer_and_the_consumer_for_its_volume(kind: Workloads) -> None:
     kind.create(claim())
     kind.run(3)
     assert dig(kind.get("PersistentVolumeClaim", "data"), "spec", "storageClassName") == "standard"
@@ -92,7 +93,7 @@ def test_a_claim_waits_for_its_consumer_and_the_consumer_for_its_volume(kind: Wo
     assert next(reason for reason, _ in kind.told("Pod", "user")) == "Scheduled"
 
 
-def test_a_provisioned_volume_is_a_folder_of_the_consumers_node(kind: World) -> None:
+def test_a_provisioned_volume_is_a_folder_of_the_consumers_node(kind: Workloads) -> None:
     kind.create(claim(), pod(nodeSelector={"kubernetes.io/hostname": "node02"}))
     kind.run(10)
     bound = kind.get("PersistentVolumeClaim", "data")
@@ -115,7 +116,7 @@ def test_a_provisioned_volume_is_a_folder_of_the_consumers_node(kind: World) -> 
     assert notes["pv.kubernetes.io/bind-completed"] == "yes"
 
 
-def test_a_second_pod_of_a_claim_goes_where_the_volume_is(kind: World) -> None:
+def test_a_second_pod_of_a_claim_goes_where_the_volume_is(kind: Workloads) -> None:
     kind.create(claim(), pod("first"))
     kind.run(10)
     node = kind.get("Pod", "first")["spec"]["nodeName"]
@@ -123,7 +124,7 @@ def test_a_second_pod_of_a_claim_goes_where_the_volume_is(kind: World) -> None:
     assert {one["spec"]["nodeName"] for one in kind.pods()} == {node}
 
 
-def test_a_volume_goes_with_its_claim_and_a_retained_one_is_released(kind: World) -> None:
+def test_a_volume_goes_with_its_claim_and_a_retained_one_is_released(kind: Workloads) -> None:
     kept = storage_class("kept", "rancher.io/local-path", waits=True, reclaimPolicy="Retain")
     kind.create(kept, claim(), claim("other", storageClassName="kept"), pod(), pod("second", "other"))
     kind.run(10)
@@ -137,7 +138,7 @@ def test_a_volume_goes_with_its_claim_and_a_retained_one_is_released(kind: World
     ]
 
 
-def test_a_stateful_set_comes_up_with_its_claims_and_takes_them_along(kind: World) -> None:
+def test_a_stateful_set_comes_up_with_its_claims_and_takes_them_along(kind: Workloads) -> None:
     policy = {"whenDeleted": "Delete", "whenScaled": "Delete"}
     mounted = template("db")
     kind.create(
@@ -164,7 +165,7 @@ def test_a_stateful_set_comes_up_with_its_claims_and_takes_them_along(kind: Worl
     assert (kind.names("PersistentVolumeClaim"), volumes(kind)) == ([], [])
 
 
-def test_what_the_provisioner_cannot_make_it_says_and_tries_again(kind: World) -> None:
+def test_what_the_provisioner_cannot_make_it_says_and_tries_again(kind: Workloads) -> None:
     kind.create(claim(accessModes=["ReadWriteMany"]), pod())
     kind.run(20)
     assert phase(kind) == "Pending"
@@ -179,7 +180,7 @@ def test_what_the_provisioner_cannot_make_it_says_and_tries_again(kind: World) -
     assert counts["ProvisioningFailed"] == 2
 
 
-def test_a_pod_whose_volume_is_not_made_in_ten_minutes_says_so(kind: World) -> None:
+def test_a_pod_whose_volume_is_not_made_in_ten_minutes_says_so(kind: Workloads) -> None:
     kind.create(storage_class("slow", "nobody.example/none", waits=True))
     kind.create(claim(storageClassName="slow"), pod())
     kind.run(599)
@@ -193,34 +194,34 @@ def test_a_pod_whose_volume_is_not_made_in_ten_minutes_says_so(kind: World) -> N
     ]
 
 
-def test_a_pod_whose_volume_is_being_made_keeps_its_node(kind: World) -> None:
+def test_a_pod_whose_volume_is_being_made_keeps_its_node(kind: Workloads) -> None:
     kind.create(claim(), pod(nodeSelector={"kubernetes.io/hostname": "node01"}))
     node = kind.cluster.get("Node", "", "node01")
-    kind.cluster.update({**node, "spec": {**node["spec"], "unschedulable": True}})
+    Client(kind.cluster).update({**node, "spec": {**node["spec"], "unschedulable": True}})
     kind.run(10)
     assert (phase(kind), kind.status("Pod", "user", "phase")) == ("Bound", ["Running"])
 
 
-def test_a_provisioner_without_a_pod_makes_nothing_until_it_has_one(kind: World) -> None:
+def test_a_provisioner_without_a_pod_makes_nothing_until_it_has_one(kind: Workloads) -> None:
     provisioner = kind.cluster.get("Deployment", "local-path-storage", "local-path-provisioner")
-    kind.cluster.update({**provisioner, "spec": {**provisioner["spec"], "replicas": 0}})
+    Client(kind.cluster).update({**provisioner, "spec": {**provisioner["spec"], "replicas": 0}})
     kind.run(10)
     kind.create(claim(), pod())
     kind.run(30)
     assert (phase(kind), reasons(kind)[-1]) == ("Pending", "ExternalProvisioning")
     provisioner = kind.cluster.get("Deployment", "local-path-storage", "local-path-provisioner")
-    kind.cluster.update({**provisioner, "spec": {**provisioner["spec"], "replicas": 1}})
+    Client(kind.cluster).update({**provisioner, "spec": {**provisioner["spec"], "replicas": 1}})
     kind.run(30)
     assert phase(kind) == "Bound"
 
 
 def test_a_cut_life_of_claims_is_the_same_as_a_whole_one() -> None:
     def lived(*, cut: bool, drop_wakes: bool = False) -> dict[tuple[str, str, str], Obj]:
-        world = World.of_profile(KIND)
+        world = Workloads.of_profile(KIND)
         world.create(claim(), claim("many", accessModes=["ReadWriteMany"]), pod(), pod("stuck", "many"))
         for _ in range(40):
             world.run(0.7)
-            world = world.cut(drop_wakes=drop_wakes) if cut else world
+            world = world.reopened(drop_wakes=drop_wakes) if cut else world
         return world.objects()
 
     whole = lived(cut=False)
@@ -232,11 +233,11 @@ def test_attempts_to_mount_are_counted_alike_however_a_life_is_cut() -> None:
     def lived(seconds: int, times: int) -> dict[tuple[str, str, str], Obj]:
         stuck = pod("stuck")
         stuck["spec"]["volumes"] = [{"name": "d", "secret": {"secretName": "none"}}]
-        world = World.of_profile(BARE)
+        world = Workloads.of_profile(BARE)
         world.create(stuck)
         for _ in range(times):
             world.run(seconds)
-            world = world.cut(drop_wakes=True)
+            world = world.reopened(drop_wakes=True)
         return world.objects()
 
     assert lived(53, 180) == lived(9540, 1)
@@ -246,7 +247,7 @@ def test_attempts_to_mount_are_counted_alike_however_a_life_is_cut() -> None:
 
 
 def test_a_class_of_an_unknown_provisioner_leaves_the_claim_pending() -> None:
-    world = World()
+    world = Workloads()
     world.create(storage_class("fast", "ebs.csi.aws.com"), claim(storageClassName="fast"), pod())
     world.run(60)
     assert phase(world) == "Pending"
@@ -283,7 +284,7 @@ def test_a_class_of_an_unknown_provisioner_leaves_the_claim_pending() -> None:
     ],
 )
 def test_why_there_is_no_volume_is_told_in_upstreams_words(provisioner: str | None, reason: str, why: str) -> None:
-    world = World()
+    world = Workloads()
     if provisioner:
         world.create(storage_class("fast", provisioner))
     world.create(claim(storageClassName="fast"))
@@ -292,7 +293,7 @@ def test_why_there_is_no_volume_is_told_in_upstreams_words(provisioner: str | No
 
 
 def test_a_bare_cluster_has_no_class_and_makes_no_volume() -> None:
-    world = World.of_profile(BARE)
+    world = Workloads.of_profile(BARE)
     world.create(claim())
     world.run(60)
     assert world.told("PersistentVolumeClaim", "data") == [
@@ -301,7 +302,7 @@ def test_a_bare_cluster_has_no_class_and_makes_no_volume() -> None:
 
 
 def test_a_default_class_that_comes_later_goes_to_claims_without_one() -> None:
-    world = World()
+    world = Workloads()
     world.create(claim(), claim("none", storageClassName=""))
     default = {"annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
     world.create(storage_class("late", "nobody.example/none", waits=True, metadata=default))
@@ -309,7 +310,7 @@ def test_a_default_class_that_comes_later_goes_to_claims_without_one() -> None:
     assert dig(world.get("PersistentVolumeClaim", "none"), "spec", "storageClassName") == ""
 
 
-def test_only_a_claim_whose_class_allows_it_grows_and_then_waits_for_a_resizer(kind: World) -> None:
+def test_only_a_claim_whose_class_allows_it_grows_and_then_waits_for_a_resizer(kind: Workloads) -> None:
     from kubesim.errors import StatusError
 
     grows = storage_class("grows", "rancher.io/local-path", waits=True, allowVolumeExpansion=True)
@@ -330,7 +331,7 @@ def test_only_a_claim_whose_class_allows_it_grows_and_then_waits_for_a_resizer(k
 
 
 def test_a_claim_that_waits_gets_a_volume_that_its_pods_node_reaches() -> None:
-    world = World()
+    world = Workloads()
     world.create(
         storage_class("local", "kubernetes.io/no-provisioner", waits=True),
         volume("far", "1Gi", storageClassName="local", nodeAffinity=on_node("node01")),
@@ -344,7 +345,7 @@ def test_a_claim_that_waits_gets_a_volume_that_its_pods_node_reaches() -> None:
 
 
 def test_a_pod_without_volumes_to_bind_is_scheduled_once_there_is_one() -> None:
-    world = World()
+    world = Workloads()
     world.create(storage_class("local", "kubernetes.io/no-provisioner", waits=True))
     world.create(claim(storageClassName="local"), pod())
     why = NO_ROOM.format(why="node(s) didn't find available persistent volumes to bind")
@@ -356,20 +357,20 @@ def test_a_pod_without_volumes_to_bind_is_scheduled_once_there_is_one() -> None:
 
 @pytest.mark.parametrize("waits", [False, True])
 def test_a_released_volume_that_is_freed_by_hand_goes_to_the_claim_that_waits(waits: bool) -> None:
-    world = World()
+    world = Workloads()
     world.create(storage_class("local", "kubernetes.io/no-provisioner", waits=waits))
     gone = {"name": "gone", "namespace": "default", "uid": "1"}
     world.create(volume("disk", storageClassName="local", claimRef=gone))
     world.create(claim(storageClassName="local"), pod())
     assert (phase(world), dig(volumes(world)[0], "status", "phase")) == ("Pending", "Released")
-    world.cluster.update({**volumes(world)[0], "spec": {**volume("disk", storageClassName="local")["spec"]}})
+    Client(world.cluster).update({**volumes(world)[0], "spec": {**volume("disk", storageClassName="local")["spec"]}})
     world.engine.settle()
     assert (phase(world), dig(volumes(world)[0], "status", "phase")) == ("Bound", "Bound")
     assert world.get("Pod", "user")["spec"]["nodeName"]
 
 
 def test_two_claims_of_one_pod_get_two_volumes_or_none() -> None:
-    world = World()
+    world = Workloads()
     world.create(
         storage_class("local", "kubernetes.io/no-provisioner", waits=True),
         volume("one", storageClassName="local", nodeAffinity=on_node("node01")),
@@ -385,7 +386,7 @@ def test_two_claims_of_one_pod_get_two_volumes_or_none() -> None:
 
 
 def test_a_volume_that_a_claim_names_and_that_will_not_do_is_told() -> None:
-    world = World()
+    world = Workloads()
     world.create(volume("small", "1Mi"), claim(volumeName="small", storageClassName=""))
     assert world.told("PersistentVolumeClaim", "data") == [
         ("VolumeMismatch", 'Cannot bind to requested volume "small": requested PV is too small')
@@ -402,7 +403,7 @@ def test_a_volume_that_a_claim_names_and_that_will_not_do_is_told() -> None:
 def test_of_released_volumes_only_temporary_folders_are_deleted(
     path: str, phase: str | None, message: str | None
 ) -> None:
-    world = World()
+    world = Workloads()
     world.create(
         volume("disk", hostPath={"path": path}, persistentVolumeReclaimPolicy="Delete"), claim(storageClassName="")
     )
@@ -412,12 +413,12 @@ def test_of_released_volumes_only_temporary_folders_are_deleted(
 
 
 def test_a_claim_that_lost_its_volume_is_lost_and_its_pods_wait() -> None:
-    world = World()
+    world = Workloads()
     world.create(volume("disk"), claim(storageClassName=""))
-    world.cluster.update({**world.cluster.get("PersistentVolume", "", "disk")}, trusted=True)
+    world.cluster.update({**world.cluster.get("PersistentVolume", "", "disk")})
     world.cluster.delete("PersistentVolume", "", "disk")
     gone = world.cluster.get("PersistentVolume", "", "disk")
-    world.cluster.update({**gone, "metadata": {**gone["metadata"], "finalizers": []}}, trusted=True)
+    world.cluster.update({**gone, "metadata": {**gone["metadata"], "finalizers": []}})
     world.create(pod())
     assert phase(world) == "Lost"
     assert world.told("PersistentVolumeClaim", "data")[-1][0] == "ClaimLost"
@@ -434,7 +435,7 @@ def test_a_claim_that_lost_its_volume_is_lost_and_its_pods_wait() -> None:
 
 
 def test_a_deleted_claim_goes_once_no_pod_with_a_node_names_it() -> None:
-    world = World()
+    world = Workloads()
     world.create(volume("disk"), claim(storageClassName=""), pod())
     world.run(5)
     world.delete("PersistentVolumeClaim", "data")
@@ -445,7 +446,7 @@ def test_a_deleted_claim_goes_once_no_pod_with_a_node_names_it() -> None:
 
 
 def test_a_deleted_claim_whose_only_pod_has_no_node_goes_at_once() -> None:
-    world = World()
+    world = Workloads()
     world.create(claim(storageClassName="missing"), pod())
     world.delete("PersistentVolumeClaim", "data")
     assert world.find("PersistentVolumeClaim", "data") is None
@@ -455,7 +456,7 @@ def test_a_deleted_claim_whose_only_pod_has_no_node_goes_at_once() -> None:
 
 
 def test_a_pod_that_was_given_its_node_waits_for_its_claim_there() -> None:
-    world = World()
+    world = Workloads()
     world.create(claim(storageClassName=""), pod(nodeName="node01"))
     world.run(5)
     assert world.status("Pod", "user", "phase") == ["Pending"]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.api.meta import DAY, HOUR, parse_time
-from kubesim.life import following
+from kubesim.api.meta import DAY, HOUR, SECOND, parse_time
+from kubesim.life import paces
+from kubesim.sim.engine import Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,11 +73,48 @@ def test_a_stateful_set_whose_image_cannot_be_pulled_is_repaired_while_its_rollo
     assert not repair.lines
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rollout status deployment/web",
+        "wait deployment/web --for=condition=Available",
+        "get pods -w",
+        "events -w",
+        "logs -f deployment/web",
+        "delete deployment/web --cascade=foreground",
+        "drain node01 node02 --ignore-daemonsets",
+    ],
+)
+def test_a_bug_in_the_middle_of_a_wait_saves_nothing(shell: Shell, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    shell.ok("create -f web.yml")
+    if line.startswith(("delete", "drain")):
+        shell.ok("sim settle")
+    saved: list[bytes] = []
+    step = Engine.step
+
+    def broken(engine: Engine, wake: int) -> None:
+        saved.append((shell.folder / "state.json").read_bytes())
+        step(engine, wake)
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Engine, "step", broken)
+    with pytest.raises(ZeroDivisionError):
+        shell(line)
+    assert (shell.folder / "state.json").read_bytes() == saved[0]
+
+
+def test_a_refusal_in_the_middle_of_a_wait_saves_what_came_before_it(shell: Shell) -> None:
+    shell.ok("create -f web.yml")
+    begins = instant(shell)
+    shell.refused("wait deployment/web --for=condition=Available --timeout=1s")
+    assert instant(shell) == begins + SECOND
+
+
 def test_what_others_do_between_two_turns_is_taken_up(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, others: Callable[..., Others]
 ) -> None:
-    monkeypatch.setattr(following, "TURN", 0)
-    monkeypatch.setattr(following, "SAVES", 0)
+    monkeypatch.setattr(paces, "TURN", 0)
+    monkeypatch.setattr(paces, "SAVES", 0)
     shell.write("web.yml", CRASHING.replace("redis:crash", "nginx:does-not-exist"))
     shell.ok("create -f web.yml")
     others("annotate pod web seen=true", "set image pod/web main=nginx:1.25")

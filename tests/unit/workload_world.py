@@ -5,55 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kubesim.api.meta import Obj, copy_of, dig, is_terminating, labels_of
-from kubesim.cluster import Change, Cluster
-from kubesim.controllers import registry
+from kubesim.cluster import Client
 from kubesim.kubeadm.init import bootstrap_objects, found_cluster, new_cluster_head
-from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import USUAL_SIZE, Size
-from kubesim.store.format import parse, render
+from tests.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kubesim.cluster import Head
+
 START = 1_795_400_000_000  # 2026-11-23, 02:13:20
 
 
-class World:
-    """A cluster that lives; every change of it is kept in ``history``."""
+class Workloads(World):
+    """A cluster with every controller."""
 
-    def __init__(self, cluster: Cluster | None = None) -> None:
-        self.cluster = cluster or Cluster(new_cluster_head(START, at=START, seed=1), None, START)
-        self.engine = Engine(self.cluster, registry())
-        self.history: list[Change] = []
-        self.cluster.observers.append(self.history.append)
-        if cluster is None:
+    def __init__(self, head: Head | None = None) -> None:
+        super().__init__(head or new_cluster_head(START, at=START, seed=1))
+        if head is None:
             for obj in bootstrap_objects(START):
-                self.cluster.create(obj, trusted=True)
-            self.engine.settle()
+                self.cluster.create(obj)
+            self.settle()
 
     @classmethod
-    def of_profile(cls, profile: str, size: Size = USUAL_SIZE) -> World:
+    def of_profile(cls, profile: str, size: Size = USUAL_SIZE) -> Workloads:
         """A new cluster of a profile, with all that it has from the start."""
-        head = new_cluster_head(START, at=START, seed=1, profile=profile)
-        cluster = Cluster(head, None, START)
-        found_cluster(cluster, size)
-        return cls(cluster)
-
-    def cut(self, *, drop_wakes: bool = False) -> World:
-        """The same cluster, saved and opened again; ``drop_wakes`` forgets when to wake."""
-        self.engine.settle()
-        cabinet = self.cluster.cabinet
-        for kind in cabinet.kinds():
-            cabinet.open_all(kind)
-        wakes = {} if drop_wakes else self.engine.wakes()
-        for name, drawer in cabinet.opened().items():
-            drawer.wake = wakes.get(name)
-        kept = {name: drawer for name, drawer in cabinet.opened().items() if drawer.objects}
-        snapshot = parse("state.json", b"".join(render(self.cluster.head, None, kept, {})))
-        world = World(Cluster(snapshot.head, snapshot, self.cluster.now))
-        if drop_wakes:
-            world.engine.look_at_everything()
-            world.engine.settle()
+        world = cls(new_cluster_head(START, at=START, seed=1, profile=profile))
+        found_cluster(world.cluster, size)
+        world.history.clear()
         return world
 
     # what a client does
@@ -61,14 +41,14 @@ class World:
     def create(self, *objects: Obj) -> Obj:
         """Create objects as a client does; the last, as stored at first."""
         for obj in objects:
-            stored = self.cluster.create(copy_of(obj))
+            stored = Client(self.cluster).create(copy_of(obj))
         self.engine.settle()
         return stored
 
     def change(self, kind: str, name: str, change: Callable[[Obj], Obj]) -> None:
         """Update an object's spec as a client does."""
         obj = self.cluster.get(kind, "default", name)
-        self.cluster.update({**obj, "spec": change(obj["spec"])})
+        Client(self.cluster).update({**obj, "spec": change(obj["spec"])})
         self.engine.settle()
 
     def set_image(self, kind: str, name: str, image: str) -> None:
@@ -77,9 +57,6 @@ class World:
     def delete(self, kind: str, name: str, **how: Any) -> None:
         self.cluster.delete(kind, "default", name, **how)
         self.engine.settle()
-
-    def run(self, seconds: float = 30) -> None:
-        self.engine.run_until(self.cluster.now + round(seconds * 1000))
 
     # what there is
 

@@ -7,6 +7,7 @@ import re
 from kubesim.api.custom_types import kind_of
 from kubesim.api.meta import copy_of
 from kubesim.api.patch.problem import PatchError
+from kubesim.golang.numbers import atoi, integer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _MISSING = "missing value"
 _FAILED = "test failed"
-_INDEX = re.compile(r"[+-]?[0-9]+", re.ASCII)
 
 
 def apply_operations(original: Any, operations: list[Obj]) -> Any:
@@ -154,7 +154,8 @@ def _has(holder: Container, key: str) -> bool:
     """Whether a value can be had; of a map any key can, for a missing one gives null."""
     if isinstance(holder, dict):
         return True
-    return bool(_INDEX.fullmatch(key)) and -len(holder) <= int(key) < len(holder)
+    index = integer(key, 10)
+    return index is not None and -len(holder) <= index < len(holder)
 
 
 def _get(holder: Container, key: str) -> Any:
@@ -167,9 +168,10 @@ def _insert(holder: Container, key: str, value: Any) -> None:
     elif key == "-":
         holder.append(value)
     else:
-        if not _INDEX.fullmatch(key):
-            raise PatchError(f"value was not a proper array index: '{key}': {_not_a_number(key)}")
-        index = int(key)
+        try:
+            index = atoi(key)
+        except ValueError as error:
+            raise PatchError(f"value was not a proper array index: '{key}': {error}") from None
         if not -len(holder) - 1 <= index <= len(holder):
             raise _no_such_index(index)
         holder.insert(index + len(holder) + 1 if index < 0 else index, value)
@@ -185,9 +187,10 @@ def _delete(holder: Container, key: str) -> None:
 
 
 def _index_in(holder: list[Any], key: str) -> int:
-    if not _INDEX.fullmatch(key):
-        raise PatchError(_not_a_number(key))
-    index = int(key)
+    try:
+        index = atoi(key)
+    except ValueError as error:
+        raise PatchError(str(error)) from None
     if not -len(holder) <= index < len(holder):
         raise _no_such_index(index)
     return index
@@ -195,10 +198,6 @@ def _index_in(holder: list[Any], key: str) -> int:
 
 def _no_such_index(index: int) -> PatchError:
     return PatchError(f"Unable to access invalid index: {index}: invalid index referenced")
-
-
-def _not_a_number(key: str) -> str:
-    return f'strconv.Atoi: parsing "{key}": invalid syntax'
 
 
 def _within(where: str, action: Callable[[], Any]) -> Any:

@@ -185,8 +185,8 @@ def _pod_named(line: Line) -> Obj | None:
 
 
 def _configured(sort: str) -> list[str]:
+    from kubesim.cli.support.kubeconfig import Kubeconfig
     from kubesim.cli.support.session import Session
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
 
     session = Session()
     return [] if session.state.stamp() is None else sorted(Kubeconfig.of(session.read().head).entries(sort))

@@ -9,7 +9,6 @@ import os
 from dataclasses import dataclass, field
 
 from kubesim.cli.command import PROGRAM
-from kubesim.cli.pflag import Flag
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import Info
 from kubesim.errors import StatusError, UserError
@@ -41,7 +40,6 @@ LAST_APPLIED_HEADER = """\
 FORMATS = ("json", "kyaml", "yaml")
 
 WindowsLineEndings = Annotated[bool, Option(help="Use the line endings of Windows in the editor.")]
-WINDOWS_LINE_ENDINGS = Flag("windows-line-endings", type=bool, help="Use the line endings of Windows in the editor.")
 
 
 @dataclass

@@ -23,7 +23,7 @@ def overridden(options: OverrideOptions, obj: Obj) -> Obj:
     how = options.override_type or MERGE
     if how not in (JSON, MERGE, STRATEGIC):
         raise UserError(f"invalid override type: {how}")
-    from kubesim.api.decode import DecodeError, decode_into
+    from kubesim.api.decode import IGNORE, DecodeError, decode_into
     from kubesim.api.schema import type_of
 
     changed = patched(obj, read_patch(text, how), how)
@@ -31,6 +31,6 @@ def overridden(options: OverrideOptions, obj: Obj) -> Obj:
     if (version, kind) != (obj["apiVersion"], obj["kind"]) and type_of(version, kind) is None:
         raise UserError(NOT_REGISTERED.format(kind=kind, version=version))
     try:
-        return decode_into(changed, obj["apiVersion"], obj["kind"], strict="Ignore").obj
+        return decode_into(changed, obj["apiVersion"], obj["kind"], strict=IGNORE).obj
     except DecodeError as error:
         raise UserError(str(error)) from error

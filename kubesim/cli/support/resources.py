@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubesim.api.field_selectors import FieldSelector
     from kubesim.api.selectors import Selector
     from kubesim.cli.support.manifests import Files
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kinds import Names
 
 PROVIDE_RESOURCES = """You must provide one or more resources by argument or filename.

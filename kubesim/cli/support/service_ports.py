@@ -50,9 +50,9 @@ def service_ports(
 
 def atoi(text: str) -> int:
     """An integer as Go's strconv.Atoi reads it; UserError in its words."""
-    number = from_text(text)
-    if isinstance(number, str):
-        from kubesim.golang.quoting import quote
+    from kubesim.golang import numbers
 
-        raise UserError(f"strconv.Atoi: parsing {quote(text)}: invalid syntax")
-    return number
+    try:
+        return numbers.atoi(text)
+    except ValueError as error:
+        raise UserError(str(error)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, fields_of
+from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -21,9 +21,6 @@ class SubjectOptions(OptionGroup):
     group: Annotated[StringArray, Option(help="A group; may be repeated.")]
     serviceaccount: Annotated[StringArray, Option(help="A service account, as NAMESPACE:NAME; may be repeated.")]
     user: Annotated[StringArray, Option(help="A user; may be repeated.")]
-
-
-FLAGS = tuple(flag for _, flag in fields_of(SubjectOptions))
 
 
 def subjects_of(options: SubjectOptions) -> list[Obj]:

@@ -7,24 +7,26 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
 
 
 NOT_REGISTERED = 'no kind "{kind}" is registered for version "{version}" in scheme "pkg/scheme/scheme.go:28"'
 
 
-def typed(info: Info, obj: Obj) -> Obj:
-    """The object as its Go type prints it, without unknown fields; UserError for values that do not fit their types."""
-    from kubesim.api.decode import DecodeError, decode_into
+def typed(obj: Obj, source: str) -> Obj:
+    """The object of a file as its Go type prints it, without unknown fields.
+
+    UserError for values that do not fit their types.
+    """
+    from kubesim.api.decode import IGNORE, DecodeError, decode_into
     from kubesim.api.encode import encode
 
     version, kind = obj.get("apiVersion") or "", obj["kind"]
     if unknown := unknown_type(obj):
-        raise UserError(f'unable to decode "{info.source}": {unknown}')
+        raise UserError(f'unable to decode "{source}": {unknown}')
     try:
-        return encode(decode_into(obj, version, kind, strict="Ignore").obj, version, kind)
+        return encode(decode_into(obj, version, kind, strict=IGNORE).obj, version, kind)
     except DecodeError as error:
-        raise UserError(f'unable to decode "{info.source}": {error}') from error
+        raise UserError(f'unable to decode "{source}": {error}') from error
 
 
 def unknown_type(obj: Obj) -> str:

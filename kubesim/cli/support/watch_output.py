@@ -7,18 +7,14 @@ from collections.abc import Callable
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cli.support.resources import Request, Result
 from kubesim.errors import FatalError, UserError
-from kubesim.sim.clock import MAX
-from kubesim.sim.quiet import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
     from kubesim.cli.verbs.get import GetOptions
     from kubesim.cluster import Change
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 ONE_OBJECT = "you may only watch a single resource or type of resource at a time"
 ONE_IN_FILES = "watch is only supported on individual resources and resource collections - {count} resources were found"
@@ -26,10 +22,15 @@ ONE_IN_FILES = "watch is only supported on individual resources and resource col
 
 def watch(inv: Invocation, options: GetOptions, session: Session) -> None:
     """Show what is there, unless ``--watch-only``, and then each change until nothing happens any more."""
+    _warn_of_sorting(inv, options)
+    with session.follow() as follower:
+        _watch(inv, options, session, follower)
+
+
+def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Follower) -> None:
     from kubesim.cli.verbs.get import fetched, request_of
 
-    _warn_of_sorting(inv, options)
-    cluster = session.read()
+    cluster = session.client(follower.cluster)
     request = request_of(inv, options, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
     kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
@@ -45,11 +46,10 @@ def watch(inv: Invocation, options: GetOptions, session: Session) -> None:
         cluster.authorize("watch", kind, _watched_namespace(request, result))
     if not kinds or (result.single_items and not found):
         return
-    with session.follow(*kinds, since=cluster) as follower:
-        ends_quiet = session.speed(follower.cluster.head) == MAX
-        for change in changes(follower, ends_quiet=ends_quiet):
-            if event := _event_of(request, result, change):
-                show([change.old or {} if event == "DELETED" else change.new or {}], event, follower.cluster.now)
+    follower.watch(*kinds)
+    for change in follower.changes_until_rest():
+        if event := _event_of(request, result, change):
+            show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)
 
 
 def _warn_of_sorting(inv: Invocation, options: GetOptions) -> None:
@@ -104,15 +104,6 @@ def _objects(inv: Invocation, options: GetOptions) -> Show:
             inv.out.flush()
 
     return show
-
-
-def changes(follower: Follower, *, ends_quiet: bool) -> Iterator[Change]:
-    """Each change as it happens; under max the cluster's rest is the end."""
-    quiet = Quiet(follower.cluster)
-    yield from follower.changes()
-    while follower.step(quiet.due if ends_quiet else None):
-        yield from follower.changes()
-    yield from follower.changes()
 
 
 def _watched_namespace(request: Request, result: Result) -> str | None:

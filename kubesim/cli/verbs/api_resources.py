@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option, OptionGroup, StringSlice
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
 from kubesim.kinds import Names
@@ -17,18 +17,35 @@ if TYPE_CHECKING:
 OUTPUTS = ("", "json", "kyaml", "name", "wide", "yaml")
 
 
-def run(inv: Invocation) -> None:
+class APIResourceOptions(OptionGroup):
+    """What the flags say. Mirrors APIResourceOptions."""
+
+    api_group: Annotated[str, Option(help="Only this group's.")] = ""
+    _cached: Annotated[bool, Option(help="Use what was cached; it is always so.")] = False
+    categories: Annotated[StringSlice, Option(help="Only those in these categories.")]
+    namespaced: Annotated[bool, Option(help="Those that belong to a namespace, or with =false the others.")] = True
+    no_headers: Annotated[bool, Option(help="Leave the headers out.")] = False
+    output: Annotated[str, Option("o", help="wide, name, json, yaml or kyaml.", choices=OUTPUTS[1:])] = ""
+    _show_managed_fields: Annotated[bool, Option(help="It makes no difference here.")] = False
+    sort_by: Annotated[str, Option(help="name or kind.", choices=("name", "kind"))] = ""
+    verbs: Annotated[StringSlice, Option(help="Only those that have these verbs.")]
+
+
+def run(inv: Invocation, *, options: APIResourceOptions) -> None:
     if inv.args:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
-    output = str(inv.flag("output"))
+    output = options.output
     if output not in OUTPUTS:
         problem = f"unable to match a printer suitable for the output format {quote(output)}"
         raise UserError(f"{problem}, allowed formats are: {','.join(OUTPUTS[1:])}")
-    found = sorted((names for names in (Names(*row) for row in ROWS) if _is_wanted(inv, names)), key=_order(inv))
+    found = sorted(
+        (names for names in (Names(*row) for row in ROWS) if _is_wanted(inv, options, names)),
+        key=_order(options.sort_by),
+    )
     if output == "name":
         inv.out.write("".join(f"{names.qualified}\n" for names in found))
     elif output in ("", "wide"):
-        inv.out.write(_table(found, wide=output == "wide", headers=not inv.flag("no-headers")))
+        inv.out.write(_table(found, wide=output == "wide", headers=not options.no_headers))
     else:
         inv.out.write_data(_printed(found, output))
 
@@ -67,20 +84,17 @@ def _resource(names: Names) -> dict[str, Any]:
     return {field: value for field, value in fields.items() if value or field not in optional}
 
 
-def _is_wanted(inv: Invocation, names: Names) -> bool:
-    if inv.changed("api-group") and names.group != inv.flag("api-group"):
+def _is_wanted(inv: Invocation, options: APIResourceOptions, names: Names) -> bool:
+    if inv.changed("api-group") and names.group != options.api_group:
         return False
-    if inv.changed("namespaced") and names.namespaced != inv.flag("namespaced"):
+    if inv.changed("namespaced") and names.namespaced != options.namespaced:
         return False
     verbs = names.verbs.split()
-    return all(verb in verbs for verb in inv.flag("verbs")) and all(
-        c in names.categories for c in inv.flag("categories")
-    )
+    return all(verb in verbs for verb in options.verbs) and all(c in names.categories for c in options.categories)
 
 
-def _order(inv: Invocation) -> Callable[[Names], tuple[str, ...]]:
+def _order(field: str) -> Callable[[Names], tuple[str, ...]]:
     """What the resources are sorted by: group and name unless told."""
-    field = str(inv.flag("sort-by"))
     if field not in ("", "name", "kind"):
         raise UserError("--sort-by accepts only name or kind")
     if field == "kind":
@@ -108,19 +122,6 @@ COMMAND = Command(
         ("All types", "api-resources"),
         ("Those of a group", "api-resources --api-group=apps"),
         ("Those that belong to no namespace", "api-resources --namespaced=false"),
-    ),
-    flags=(
-        Flag("api-group", help="Only this group's."),
-        Flag("cached", type=bool, help="Use what was cached; it is always so."),
-        Flag("categories", type="strings", help="Only those in these categories."),
-        Flag(
-            "namespaced", type=bool, default=True, help="Those that belong to a namespace, or with =false the others."
-        ),
-        Flag("no-headers", type=bool, help="Leave the headers out."),
-        Flag("output", "o", help="wide, name, json, yaml or kyaml.", choices=OUTPUTS[1:]),
-        Flag("show-managed-fields", type=bool, help="It makes no difference here."),
-        Flag("sort-by", help="name or kind.", choices=("name", "kind")),
-        Flag("verbs", type="strings", help="Only those that have these verbs."),
     ),
     run=run,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FieldManager, FilenameOptions, Record
+from kubesim.cli.signature import Annotated, Int32, Option
 from kubesim.cli.support.reporter import CLIENT
 from kubesim.cli.support.resources import Request
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
@@ -17,11 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 NO_MAX = "--max=MAXPODS is required and must be at least 1, max: {max}"
 CROSSED = "--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}"
 EXCLUSIVE = "--cpu-percent and --cpu are mutually exclusive"
+INSTEAD = "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)."
 INCOMPATIBLE = "failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: {why}"
 
 UNITS = {"cpu": "m", "memory": "Mi"}
@@ -31,9 +32,27 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", re.AS
 _PERCENTS = range(2**31)
 
 
-def run(inv: Invocation) -> None:
-    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
-    _validate(inv)
+class AutoscaleOptions(FilenameOptions, CreationOptions):
+    """What the flags say. Mirrors AutoscaleOptions."""
+
+    field_manager: FieldManager = "kubectl-autoscale"
+    record: Record = False
+    cpu: Annotated[str, Option(help="How much of their cpu pods are to use: 70%, or an amount such as 500m.")] = ""
+    cpu_percent: Annotated[Int32, Option(help="As --cpu, in per cent.", deprecated=INSTEAD)] = -1
+    max_: Annotated[Int32, Option(help="The most pods.", required=True)] = -1
+    memory: Annotated[str, Option(help="How much of their memory pods are to use: 70%, or an amount such as 1Gi.")] = ""
+    min_: Annotated[Int32, Option(help="The fewest pods; the server's choice, if it is left out.")] = -1
+    name: Annotated[str, Option(help="The autoscaler's name, unless it is that of what is scaled.")] = ""
+
+    def targets(self) -> dict[str, Obj]:
+        """What --cpu and --memory ask for, by resource; UserError."""
+        asked = {"cpu": self.cpu, "memory": self.memory}
+        return {resource: target_of(text, resource) for resource, text in asked.items() if text}
+
+
+def run(inv: Invocation, *, options: AutoscaleOptions) -> None:
+    creation = Creation(inv, options, record=options.record, saves_config=False, files=options)
+    _validate(options)
     with creation.cluster() as cluster:
         session = creation.session
         request = Request(args=inv.args, files=session.files(cluster), namespace=session.namespace(cluster))
@@ -42,23 +61,21 @@ def run(inv: Invocation) -> None:
             if info.obj is None:
                 info.live(cluster)
             _require_scalable(info)
-            _create(inv, creation, cluster, info)
+            _create(options, creation, cluster, info)
 
         if not request.resolve(cluster).visit(act):
             raise UserError("no objects passed to autoscale")
 
 
-def _validate(inv: Invocation) -> None:
-    least, most = int(inv.flag("min")), int(inv.flag("max"))
+def _validate(options: AutoscaleOptions) -> None:
+    least, most = options.min_, options.max_
     if most < 1:
         raise UserError(NO_MAX.format(max=most))
     if most < least:
         raise UserError(CROSSED.format(max=most, min=least))
-    if inv.flag("cpu-percent") > 0 and inv.flag("cpu"):
+    if options.cpu_percent > 0 and options.cpu:
         raise UserError(EXCLUSIVE)
-    for resource in UNITS:
-        if inv.flag(resource):
-            target_of(inv.flag(resource), resource)
+    options.targets()
 
 
 def _require_scalable(info: Info) -> None:
@@ -70,45 +87,45 @@ def _require_scalable(info: Info) -> None:
         raise UserError(f"cannot autoscale a {names.kind}: {why}")
 
 
-def _create(inv: Invocation, creation: Creation, cluster: Cluster, info: Info) -> None:
+def _create(options: AutoscaleOptions, creation: Creation, cluster: Cluster, info: Info) -> None:
     """Create the autoscaler in version 2 or, where that is refused, in version 1 if that can say the same."""
-    scaler = _autoscaler(inv, info)
+    scaler = _autoscaler(options, info)
     if creation.dry_run == CLIENT:
         creation.create_in(cluster, scaler)
         return
     try:
         creation.create_in(cluster, scaler, "autoscaled")
     except StatusError:
-        _require_version_1(inv)
+        _require_version_1(options)
         creation.create_in(cluster, _as_version_1(scaler), "autoscaled")
 
 
-def _require_version_1(inv: Invocation) -> None:
+def _require_version_1(options: AutoscaleOptions) -> None:
     """UserError if version 1 cannot say what is asked for. Mirrors canCreateHPAV1."""
-    text = str(inv.flag("cpu")).strip()
+    text = options.cpu.strip()
     if not text:
         raise UserError(INCOMPATIBLE.format(why="empty input"))
     is_share = target_of(text, "cpu")["type"] == "Utilization"
-    if inv.flag("memory") or not is_share:
+    if options.memory or not is_share:
         raise UserError(INCOMPATIBLE.format(why=_NOTHING))
 
 
-def _autoscaler(inv: Invocation, info: Info) -> Obj:
+def _autoscaler(options: AutoscaleOptions, info: Info) -> Obj:
     spec: Obj = {
         "scaleTargetRef": {"kind": info.names.kind, "name": info.name, "apiVersion": info.names.api_version},
-        "maxReplicas": int(inv.flag("max")),
+        "maxReplicas": options.max_,
     }
-    if inv.flag("min") > 0:
-        spec["minReplicas"] = int(inv.flag("min"))
-    targets = {resource: target_of(inv.flag(resource), resource) for resource in UNITS if inv.flag(resource)}
-    if inv.flag("cpu-percent") > 0:
-        targets = {"cpu": _share(int(inv.flag("cpu-percent"))), **targets}
+    if options.min_ > 0:
+        spec["minReplicas"] = options.min_
+    targets = options.targets()
+    if options.cpu_percent > 0:
+        targets = {"cpu": _share(options.cpu_percent), **targets}
     if targets:
         spec["metrics"] = [
             {"type": "Resource", "resource": {"name": resource, "target": target}}
             for resource, target in targets.items()
         ]
-    return new_object("HorizontalPodAutoscaler", str(inv.flag("name")) or info.name, spec=spec)
+    return new_object("HorizontalPodAutoscaler", options.name or info.name, spec=spec)
 
 
 def _as_version_1(scaler: Obj) -> Obj:
@@ -153,8 +170,6 @@ def _amount(amount: str) -> Obj:
     return {"type": "AverageValue", "averageValue": amount}
 
 
-INSTEAD = "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU)."
-
 COMMAND = Command(
     name="autoscale",
     use=("autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]"),
@@ -167,20 +182,6 @@ COMMAND = Command(
         ("Between two and five pods", "autoscale deployment web --min=2 --max=5 --cpu=80%"),
         ("By amounts", "autoscale deployment web --min=3 --max=6 --cpu=500m --memory=200Mi"),
         ("What it would be", "autoscale deployment web --max=5 --dry-run=client -o yaml"),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.field_manager("kubectl-autoscale"),
-        options.RECORD,
-        options.SAVE_CONFIG,
-        Flag("cpu", help="How much of their cpu pods are to use: 70%, or an amount such as 500m."),
-        Flag("cpu-percent", type="int32", default=-1, help="As --cpu, in per cent.", deprecated=INSTEAD),
-        Flag("max", type="int32", default=-1, required=True, help="The most pods."),
-        Flag("memory", help="How much of their memory pods are to use: 70%, or an amount such as 1Gi."),
-        Flag("min", type="int32", default=-1, help="The fewest pods; the server's choice, if it is left out."),
-        Flag("name", help="The autoscaler's name, unless it is that of what is scaled."),
     ),
     run=run,
 )

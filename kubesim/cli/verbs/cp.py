@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import Container
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse
 from kubesim.errors import UserError
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    _container: Container = "",
+    _no_preserve: Annotated[bool, Option(help="Do not keep the owner and the permissions of files.")] = False,
+    _retries: Annotated[int, Option(help="How often to try again; less than 0 means for ever.")] = 0,
+) -> None:
     if len(inv.args) != 2:
         raise UserError("source and destination are required")
     source, destination = map(_remote, inv.args)
@@ -53,10 +59,5 @@ COMMAND = Command(
     short="Copy files and directories to and from containers",
     long="Copy files into a container or out of it. Simulated ones have no files: kubesim refuses, with status 1.",
     examples=(("Refused in one line", "cp POD:/etc/hostname hostname"),),
-    flags=(
-        options.CONTAINER,
-        Flag("no-preserve", type=bool, help="Do not keep the owner and the permissions of files."),
-        Flag("retries", type=int, help="How often to try again; less than 0 means for ever."),
-    ),
     run=run,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, StringMap, StringSlice
 from kubesim.cli.support.not_simulated import NOTHING_RUNS, refuse, require_pod
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
@@ -16,35 +16,64 @@ _NO_PROCESSES = (
 PULL_POLICIES = ("", "Always", "IfNotPresent", "Never")
 
 
-def run(inv: Invocation) -> None:
-    _validate(inv)
+class DebugOptions(OptionGroup):
+    """What the flags say. Mirrors DebugOptions."""
+
+    _arguments_only: Annotated[bool, Option(help="What is behind -- are arguments, not the command.")] = False
+    _attach: Annotated[bool, Option(help="Join the container once it runs.")] = False
+    _container: Annotated[str, Option("c", help="The name of the container that is added.")] = ""
+    copy_to: Annotated[str, Option(help="Debug a copy of the pod of this name.")] = ""
+    _custom: Annotated[str, Option(help="A file with more of the container.")] = ""
+    _env: Annotated[StringArray, Option(help="Environment variables: NAME=VALUE.")]
+    filename: Annotated[StringSlice, Option("f", help="Files, folders or URLs that name the object.")]
+    image: Annotated[str, Option(help="The image of the container that is added.")] = ""
+    image_pull_policy: Annotated[str, Option(help="When to pull it.")] = ""
+    _keep_annotations: Annotated[bool, Option(help="The copy keeps the pod's annotations.")] = False
+    _keep_init_containers: Annotated[bool, Option(help="The copy keeps the init containers.")] = True
+    _keep_labels: Annotated[bool, Option(help="The copy keeps the pod's labels.")] = False
+    _keep_liveness: Annotated[bool, Option(help="The copy keeps the liveness probes.")] = False
+    _keep_readiness: Annotated[bool, Option(help="The copy keeps the readiness probes.")] = False
+    _keep_startup: Annotated[bool, Option(help="The copy keeps the startup probes.")] = False
+    profile: Annotated[str, Option(help="What the container may do.", choices=PROFILES)] = "general"
+    quiet: Annotated[bool, Option("q", help="Print less.")] = False
+    replace: Annotated[bool, Option(help="With --copy-to, delete the original.")] = False
+    same_node: Annotated[bool, Option(help="With --copy-to, on the same node.")] = False
+    set_image: Annotated[StringMap, Option(help="With --copy-to, other images: NAME=IMAGE.")]
+    _share_processes: Annotated[bool, Option(help="With --copy-to, containers see each other's processes.")] = True
+    stdin: Annotated[bool, Option("i", help="Keep standard input open.")] = False
+    target: Annotated[str, Option(help="The container whose processes to see.")] = ""
+    tty: Annotated[bool, Option("t", help="Ask for a terminal.")] = False
+
+
+def run(inv: Invocation, *, options: DebugOptions) -> None:
+    _validate(inv, options)
     if inv.args:
         require_pod(inv, inv.args[:1])
     raise refuse(inv, NOTHING_RUNS)
 
 
-def _validate(inv: Invocation) -> None:
+def _validate(inv: Invocation, options: DebugOptions) -> None:
     """The first combination of flags that makes no sense. Mirrors DebugOptions.Validate."""
-    copies, image, target = bool(inv.flag("copy-to")), str(inv.flag("image")), str(inv.flag("target"))
-    policy = str(inv.flag("image-pull-policy"))
+    copies, image, target = bool(options.copy_to), options.image, options.target
+    policy = options.image_pull_policy
     _refuse_first(
-        (str(inv.flag("profile")) not in PROFILES, f"unknown profile: {inv.flag('profile')}"),
+        (options.profile not in PROFILES, f"unknown profile: {options.profile}"),
         (
-            copies and not any((image, inv.flag("set-image"), inv.args[1:])),
+            copies and not any((image, options.set_image, inv.args[1:])),
             "you must specify --image, --set-image or command arguments.",
         ),
-        (not copies and inv.flag("replace"), "--replace may only be used with --copy-to."),
-        (not copies and inv.flag("same-node"), "--same-node may only be used with --copy-to."),
-        (not copies and inv.flag("set-image"), "--set-image may only be used with --copy-to."),
+        (not copies and options.replace, "--replace may only be used with --copy-to."),
+        (not copies and options.same_node, "--same-node may only be used with --copy-to."),
+        (not copies and options.set_image, "--set-image may only be used with --copy-to."),
         (not copies and not image, "you must specify --image when not using --copy-to."),
-        (not inv.args and not inv.flag("filename"), "NAME or filename is required for debug"),
+        (not inv.args and not options.filename, "NAME or filename is required for debug"),
         (policy not in PULL_POLICIES, f"invalid image pull policy: {policy}"),
         (copies and target, "--target is incompatible with --copy-to. Use --share-processes instead."),
     )
-    if target and not inv.flag("quiet"):
+    if target and not options.quiet:
         inv.out.write(f"Targeting container {quote(target)}. {_NO_PROCESSES}\n")
     _refuse_first(
-        (inv.flag("tty") and not inv.flag("stdin"), "-i/--stdin is required for containers with -t/--tty=true"),
+        (options.tty and not options.stdin, "-i/--stdin is required for containers with -t/--tty=true"),
     )
 
 
@@ -63,31 +92,5 @@ COMMAND = Command(
         "with status 1."
     ),
     examples=(("Refused in one line", "debug deployment/myapp-deployment -it --image=busybox"),),
-    flags=(
-        Flag("arguments-only", type=bool, help="What is behind -- are arguments, not the command."),
-        Flag("attach", type=bool, help="Join the container once it runs."),
-        Flag("container", "c", help="The name of the container that is added."),
-        Flag("copy-to", help="Debug a copy of the pod of this name."),
-        Flag("custom", help="A file with more of the container."),
-        Flag("env", type="array", help="Environment variables: NAME=VALUE."),
-        Flag("filename", "f", "strings", help="Files, folders or URLs that name the object."),
-        Flag("image", help="The image of the container that is added."),
-        Flag("image-pull-policy", help="When to pull it."),
-        Flag("keep-annotations", type=bool, help="The copy keeps the pod's annotations."),
-        Flag("keep-init-containers", type=bool, default=True, help="The copy keeps the init containers."),
-        Flag("keep-labels", type=bool, help="The copy keeps the pod's labels."),
-        Flag("keep-liveness", type=bool, help="The copy keeps the liveness probes."),
-        Flag("keep-readiness", type=bool, help="The copy keeps the readiness probes."),
-        Flag("keep-startup", type=bool, help="The copy keeps the startup probes."),
-        Flag("profile", default="general", help="What the container may do.", choices=PROFILES),
-        Flag("quiet", "q", type=bool, help="Print less."),
-        Flag("replace", type=bool, help="With --copy-to, delete the original."),
-        Flag("same-node", type=bool, help="With --copy-to, on the same node."),
-        Flag("set-image", type="map", help="With --copy-to, other images: NAME=IMAGE."),
-        Flag("share-processes", type=bool, default=True, help="With --copy-to, containers see each other's processes."),
-        Flag("stdin", "i", type=bool, help="Keep standard input open."),
-        Flag("target", help="The container whose processes to see."),
-        Flag("tty", "t", type=bool, help="Ask for a terminal."),
-    ),
     run=run,
 )

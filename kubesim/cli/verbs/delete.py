@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import AllNamespaces, DryRun, FieldSelector, FilenameOptions, Raw, Selector
+from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
@@ -21,7 +21,8 @@ from kubesim.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
+    from kubesim.life.follower import Follower
 
 IMMEDIATE = (
     "Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may "
@@ -31,52 +32,68 @@ CLUSTER_SCOPED = "deleting cluster-scoped resources, not scoped to the provided 
 _SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
 
-class Options(NamedTuple):
-    """How to delete: ``grace`` in seconds or None for each object's own; ``timeout`` in ms, 0 for ever."""
+class Deletion(NamedTuple):
+    """How to delete: ``grace`` in seconds or None for each object's own."""
 
     propagation: str
     grace: int | None
     dry_run: str
     ignore_missing: bool
-    wait: bool
-    timeout: int
     name_only: bool
     warn_cluster_scope: bool
 
 
-def run(inv: Invocation) -> None:
-    options = _options(inv)
-    session = Session.of(inv)
-    gone = delete(inv, session, options)
-    if gone and options.wait and options.dry_run == NONE:
+class DeleteOptions(FilenameOptions):
+    """What the flags say. Mirrors DeleteOptions."""
+
+    selector: Selector = ""
+    field_selector: FieldSelector = ""
+    all_: Annotated[bool, Option(help="Delete every object of the named types.")] = False
+    all_namespaces: AllNamespaces = False
+    cascade: Annotated[
+        str,
+        Option(help="What becomes of dependents: background, foreground or orphan.", no_option_default="background"),
+    ] = "background"
+    dry_run: DryRun = NONE
+    force: Annotated[bool, Option(help="Remove objects at once, without their grace period.")] = False
+    grace_period: Annotated[int, Option(help="Seconds given to end; -1 means each object's own.")] = -1
+    ignore_not_found: Annotated[bool, Option(help="An object that is not there counts as deleted.")] = False
+    interactive: Annotated[bool, Option("i", help="Ask before anything is deleted.")] = False
+    now: Annotated[bool, Option(help="As --grace-period=1.")] = False
+    output: Annotated[str, Option("o", help="'name' prints names alone.")] = ""
+    raw: Raw = ""
+    timeout: Annotated[Duration, Option(help="How long to wait for each object to go; 0 means for ever.")] = 0
+    wait: Annotated[bool, Option(help="Wait until the objects are gone.")] = True
+
+
+def run(inv: Invocation, *, options: DeleteOptions) -> None:
+    deletion = _deletion(inv, options)
+    session = Session.of(inv, options)
+    gone = delete(inv, options, session, deletion)
+    if gone and options.wait and deletion.dry_run == NONE:
         wait_until_gone(session, gone, options.timeout)
 
 
-def _options(inv: Invocation) -> Options:
-    picks = bool(inv.flag("all") or inv.flag("selector") or inv.flag("field-selector"))
-    if inv.flag("raw"):
+def _deletion(inv: Invocation, options: DeleteOptions) -> Deletion:
+    picks = bool(options.all_ or options.selector or options.field_selector)
+    if options.raw:
         raise UserError(NO_SERVER)
-    output = str(inv.flag("output"))
-    if output not in ("", "name"):
-        raise UserError(f"unexpected -o output mode: {output}. We only support '-o name'")
-    ignore = bool(inv.flag("ignore-not-found"))
-    return Options(
-        propagation=propagation_of(inv, inv.flag("cascade")),
-        grace=_grace(inv),
-        dry_run=dry_run_of(inv, inv.flag("dry-run")),
-        ignore_missing=ignore or (picks and not inv.changed("ignore-not-found")),
-        wait=bool(inv.flag("wait")),
-        timeout=int(inv.flag("timeout")),
-        name_only=output == "name",
-        warn_cluster_scope=bool(inv.flag("namespace")) and not inv.flag("all-namespaces"),
+    if options.output not in ("", "name"):
+        raise UserError(f"unexpected -o output mode: {options.output}. We only support '-o name'")
+    return Deletion(
+        propagation=propagation_of(inv, options.cascade),
+        grace=_grace(inv, options),
+        dry_run=dry_run_of(inv, options.dry_run),
+        ignore_missing=options.ignore_not_found or (picks and not inv.changed("ignore-not-found")),
+        name_only=options.output == "name",
+        warn_cluster_scope=bool(inv.globals.namespace) and not options.all_namespaces,
     )
 
 
-def _grace(inv: Invocation) -> int | None:
+def _grace(inv: Invocation, options: DeleteOptions) -> int | None:
     """The grace period that the flags ask for; 0 only with --force."""
-    grace = int(inv.flag("grace-period"))
-    force = bool(inv.flag("force"))
-    if inv.flag("now"):
+    grace, force = options.grace_period, options.force
+    if options.now:
         if grace != -1:
             raise UserError("--now and --grace-period cannot be specified together")
         grace = 1
@@ -91,31 +108,31 @@ def _grace(inv: Invocation) -> int | None:
     return None if grace < 0 else grace
 
 
-def delete(inv: Invocation, session: Session, options: Options) -> dict[Key, str]:
+def delete(inv: Invocation, options: DeleteOptions, session: Session, deletion: Deletion) -> dict[Key, str]:
     """Delete what the command line names; the uids of what is going, by key."""
     gone: dict[Key, str] = {}
-    agreed = _agreed(inv, session) if inv.flag("interactive") else None
+    agreed = _agreed(inv, options, session) if options.interactive else None
     if agreed is not None and not agreed:
         return gone
-    with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        result = _request(inv, session, cluster).resolve(cluster)
+    with session.acting(dry_run=deletion.dry_run != NONE) as cluster:
+        result = _request(inv, options, session, cluster).resolve(cluster)
         if agreed is not None:
             result.items = [item for item in result.items if isinstance(item, Exception) or _place(item) in agreed]
-        found = _delete_each(inv, cluster, result, options, gone)
+        found = _delete_each(inv, cluster, result, deletion, gone)
         if not found:
             inv.out.write("No resources found\n")
     return gone
 
 
-def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
+def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster: Cluster) -> Request:
     return Request(
         args=inv.args,
         files=session.files(cluster),
         namespace=session.namespace(cluster),
-        all_namespaces=bool(inv.flag("all-namespaces")),
-        selector=str(inv.flag("selector")),
-        field_selector=str(inv.flag("field-selector")),
-        all=bool(inv.flag("all")),
+        all_namespaces=options.all_namespaces,
+        selector=options.selector,
+        field_selector=options.field_selector,
+        all=options.all_,
     )
 
 
@@ -123,8 +140,8 @@ def _place(info: Info) -> tuple[str, str, str]:
     return info.names.kind, info.namespace, info.name
 
 
-def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Options, gone: dict[Key, str]) -> int:
-    warned = not options.warn_cluster_scope
+def _delete_each(inv: Invocation, cluster: Cluster, result: Result, deletion: Deletion, gone: dict[Key, str]) -> int:
+    warned = not deletion.warn_cluster_scope
     found = 0
 
     def act(info: Info) -> None:
@@ -134,42 +151,42 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, options: Opt
             if not info.names.namespaced and not warned:
                 warned = True
                 inv.err.write(f"Warning: {CLUSTER_SCOPED}\n")
-            if options.dry_run != CLIENT:
-                gone.update(_delete_one(cluster, info, options))
+            if deletion.dry_run != CLIENT:
+                gone.update(_delete_one(cluster, info, deletion))
         except (StatusError, UserError) as error:
-            if options.ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound":
+            if deletion.ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound":
                 return
             raise with_source("deleting", info.source, error) from error
-        inv.out.write(_sentence(info, options))
+        inv.out.write(_sentence(info, deletion))
 
     result.visit(act)
     return found
 
 
-def _delete_one(cluster: Cluster, info: Info, options: Options) -> dict[Key, str]:
+def _delete_one(cluster: Cluster, info: Info, deletion: Deletion) -> dict[Key, str]:
     old: Obj = find(cluster, info.names, info.namespace, info.name, verb="delete")
     key = key_of(old)
-    cluster.delete(*key, propagation=options.propagation, grace=options.grace)
+    cluster.delete(*key, propagation=deletion.propagation, grace=deletion.grace)
     return {key: old["metadata"]["uid"]}
 
 
-def _sentence(info: Info, options: Options) -> str:
+def _sentence(info: Info, deletion: Deletion) -> str:
     names = info.names
     kind = f"{names.kind.lower()}.{names.group}" if names.group else names.kind.lower()
-    if options.name_only:
+    if deletion.name_only:
         return f"{kind}/{info.name}\n"
-    operation = "force deleted" if options.grace == 0 else "deleted"
+    operation = "force deleted" if deletion.grace == 0 else "deleted"
     place = f" from {info.namespace} namespace" if names.namespaced else ""
-    return f'{kind} "{info.name}" {operation}{place}{_SUFFIXES[options.dry_run]}\n'
+    return f'{kind} "{info.name}" {operation}{place}{_SUFFIXES[deletion.dry_run]}\n'
 
 
-def _agreed(inv: Invocation, session: Session) -> set[tuple[str, str, str]]:
+def _agreed(inv: Invocation, options: DeleteOptions, session: Session) -> set[tuple[str, str, str]]:
     """Ask before anything is deleted: the places of what the user saw and wants to go, none where the answer is no.
 
     Nobody is kept waiting meanwhile: what was made since is not deleted. Mirrors the preview of RunDelete.
     """
     cluster = session.read()
-    result = _request(inv, session, cluster).resolve(cluster)
+    result = _request(inv, options, session, cluster).resolve(cluster)
     if not result.items:
         inv.out.write("No resources found\n")
         return set()
@@ -187,17 +204,26 @@ def _agreed(inv: Invocation, session: Session) -> set[tuple[str, str, str]]:
 def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> None:
     """Wait until no object of those keys has the uid it had; UserError after ``timeout`` ms, never where that is 0.
 
-    Without a time-out nobody jumps far: what the cluster does not do within an hour, somebody else must.
+    Without a time-out no wait jumps far: what the cluster does not do within an hour, another process must.
     """
-    with session.follow(*{key.kind for key in gone}) as follower:
+    with session.follow() as follower:
         until = follower.cluster.now + (timeout or HOUR)
         for key, uid in gone.items():
-            while (obj := follower.cluster.find(*key)) is not None and obj["metadata"]["uid"] == uid:
-                if not timeout and (follower.cluster.now >= until or _is_held_by_others(obj)):
-                    follower.wait_for_others()
-                elif not follower.step(until) and timeout:
+            while not _goes(follower, key, uid, until, is_patient=not timeout):
+                if timeout:
                     names = kinds.names_of(key.kind)
                     raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+                follower.wait_for_others()
+
+
+def _goes(follower: Follower, key: Key, uid: str, until: int, *, is_patient: bool) -> bool:
+    """Whether the object goes by ``until`` (ms); who is patient leaves what others hold to them."""
+    for obj in follower.versions(key, until):
+        if obj is None or obj["metadata"]["uid"] != uid:
+            return True
+        if is_patient and (follower.cluster.now >= until or _is_held_by_others(obj)):
+            return False
+    return False
 
 
 def _is_held_by_others(obj: Obj) -> bool:
@@ -224,29 +250,6 @@ COMMAND = Command(
         ("What a file names", "delete -f deployment-definition.yml"),
         ("The Deployment alone: its ReplicaSet goes on", "delete deployment myapp-deployment --cascade=orphan"),
         ("Every pod with a label, at once", "delete pods -l app=myapp --now"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        options.FIELD_SELECTOR,
-        Flag("all", type=bool, help="Delete every object of the named types."),
-        options.ALL_NAMESPACES,
-        Flag(
-            "cascade",
-            default="background",
-            no_option_default="background",
-            help="What becomes of dependents: background, foreground or orphan.",
-        ),
-        options.DRY_RUN,
-        Flag("force", type=bool, help="Remove objects at once, without their grace period."),
-        Flag("grace-period", type=int, default=-1, help="Seconds given to end; -1 means each object's own."),
-        Flag("ignore-not-found", type=bool, help="An object that is not there counts as deleted."),
-        Flag("interactive", "i", type=bool, help="Ask before anything is deleted."),
-        Flag("now", type=bool, help="As --grace-period=1."),
-        Flag("output", "o", help="'name' prints names alone."),
-        options.RAW,
-        Flag("timeout", type="duration", default=0, help="How long to wait for each object to go; 0 means for ever."),
-        Flag("wait", type=bool, default=True, help="Wait until the objects are gone."),
     ),
     run=run,
 )

@@ -12,7 +12,7 @@ from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 NOTHING_ASKED = (
     f'You must specify the type of resource to describe. Use "{PROGRAM} api-resources" for a complete list of '

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from kubesim.api.meta import Obj, with_metadata
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FilenameOptions, Selector
+from kubesim.cli.signature import Annotated, Option, StringArray
 from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kinds import Names
 
 DIFFERENT = 1
@@ -25,27 +25,41 @@ FAILED = 2  # more than 1: diff or kubesim failed
 MASK, BEFORE, AFTER = "***", "*** (before)", "*** (after)"
 
 
-def run(inv: Invocation) -> int:
+class DiffOptions(FilenameOptions):
+    """What the flags say. Mirrors DiffOptions."""
+
+    selector: Selector = ""
+    _concurrency: Annotated[int, Option(help="How many objects to look at at once; it is always one.")] = 1
+    field_manager: Annotated[str, Option(help="Who would own the changed fields.")] = "kubectl-client-side-apply"
+    force_conflicts: Annotated[bool, Option(help="With --server-side, take over fields that others own.")] = False
+    prune: Annotated[bool, Option(help="Show objects that would be deleted as well.")] = False
+    prune_allowlist: Annotated[StringArray, Option(help="With --prune, the kinds to look at: group/version/kind.")]
+    server_side: Annotated[bool, Option(help="As apply --server-side would.")] = False
+    show_managed_fields: Annotated[bool, Option(help="Show who owns which field.")] = False
+    show_secrets: Annotated[bool, Option(help="Show the values of secrets.")] = False
+
+
+def run(inv: Invocation, *, options: DiffOptions) -> int:
     from kubesim.cli.main import told
 
     try:
-        return _run(inv)
+        return _run(inv, options)
     except (UserError, StatusError) as error:
         raise UserError(told(error), bare=True, status=FAILED) from error
 
 
-def _run(inv: Invocation) -> int:
+def _run(inv: Invocation, options: DiffOptions) -> int:
     import shutil
 
     from kubesim.cli.support.temporary_files import new_folder
 
-    _validate(inv)
-    session = Session.of(inv)
+    _validate(inv, options)
+    session = Session.of(inv, options, options.field_manager)
     live = new_folder("LIVE-")
     try:
         merged = new_folder("MERGED-")
         try:
-            _write_all(inv, session, live, merged)
+            _write_all(inv, options, session, live, merged)
             return _compare(inv, live, merged)
         finally:
             shutil.rmtree(merged, ignore_errors=True)
@@ -53,23 +67,23 @@ def _run(inv: Invocation) -> int:
         shutil.rmtree(live, ignore_errors=True)
 
 
-def _validate(inv: Invocation) -> None:
+def _validate(inv: Invocation, options: DiffOptions) -> None:
     if inv.args:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
-    if not inv.flag("filename") and not inv.flag("kustomize"):
+    if not options.are_given:
         raise UserError("must specify one of -f and -k")
-    if inv.flag("force-conflicts") and not inv.flag("server-side"):
+    if options.force_conflicts and not options.server_side:
         raise UserError("--force-conflicts only works with --server-side")
 
 
-def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> None:
+def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: str, merged: str) -> None:
     """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
     from kubesim.cli.verbs.apply.pruning import allowed
     from kubesim.kinds.versions import in_version
 
-    allowlist = allowed(inv)
+    allowlist = allowed(options.prune_allowlist) if options.prune else []
     cluster = session.read()
-    request = Request(files=session.files(cluster), selector=str(inv.flag("selector")))
+    request = Request(files=session.files(cluster), selector=options.selector)
     visited: list[Obj] = []
     for item in request.resolve(cluster).items:
         if isinstance(item, UserError):
@@ -80,32 +94,39 @@ def _write_all(inv: Invocation, session: Session, live: str, merged: str) -> Non
             raise UserError(NAMELESS)
         found = cluster.find(item.names.kind, item.namespace, item.name)
         before = None if found is None else in_version(found, item.names.api_version)
-        after = _applied(inv, cluster, item, before)
+        after = _applied(inv, options, cluster, item, before)
         visited.append(after)
-        _write_both(inv, live, merged, before, after)
+        _write_both(options, live, merged, before, after)
         if before is not None and "deletionTimestamp" in before["metadata"]:
             from kubesim.cli.verbs.apply.client_side import ENDING
 
             inv.err.write(f"Warning: {ENDING.format(name=item.name)}\n")
-    if inv.flag("prune"):
-        _write_pruned(inv, cluster, allowlist, live, visited)
+    if options.prune:
+        _write_pruned(inv, options, cluster, allowlist, live, visited)
 
 
-def _write_pruned(inv: Invocation, cluster: Cluster, allowlist: Sequence[Names], live: str, visited: list[Obj]) -> None:
+def _write_pruned(
+    inv: Invocation,
+    options: DiffOptions,
+    cluster: Cluster,
+    allowlist: Sequence[Names],
+    live: str,
+    visited: list[Obj],
+) -> None:
     """What ``apply --prune`` would delete is there in the one folder alone. Mirrors diff's prune.go."""
     from kubesim.cli.verbs.apply.pruning import left_over, prunable
 
     uids = {obj["metadata"]["uid"] for obj in visited}
     namespaces = {obj["metadata"].get("namespace", "") for obj in visited}
     types = prunable(inv, allowlist)
-    for obj in left_over(cluster, types, namespaces - {""}, str(inv.flag("selector")), uids):
+    for obj in left_over(cluster, types, namespaces - {""}, options.selector, uids):
         _write(live, _with_owners(obj, shown=True))
 
 
-def _write_both(inv: Invocation, live: str, merged: str, before: Obj | None, after: Obj) -> None:
+def _write_both(options: DiffOptions, live: str, merged: str, before: Obj | None, after: Obj) -> None:
     pair = [before, after]
-    pair = [None if obj is None else _with_owners(obj, shown=bool(inv.flag("show-managed-fields"))) for obj in pair]
-    if after["kind"] == "Secret" and not inv.flag("show-secrets"):
+    pair = [None if obj is None else _with_owners(obj, shown=options.show_managed_fields) for obj in pair]
+    if after["kind"] == "Secret" and not options.show_secrets:
         pair = _masked(*pair)
     for folder, obj in zip((live, merged), pair, strict=True):
         if obj is not None:
@@ -144,7 +165,7 @@ def _masked(before: Obj | None, after: Obj | None) -> list[Obj | None]:
     return masked
 
 
-def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) -> Obj:
+def _applied(inv: Invocation, options: DiffOptions, cluster: Cluster, info: Info, before: Obj | None) -> Obj:
     """The object as ``apply`` would make it, of the version that it has now: nothing is stored."""
     from kubesim.cli.support.reporter import with_source
     from kubesim.cli.verbs.apply.client_side import patch_kind, three_way
@@ -153,11 +174,11 @@ def _applied(inv: Invocation, cluster: Cluster, info: Info, before: Obj | None) 
     assert info.obj is not None
     version = None if before is None else before["metadata"]["resourceVersion"]
 
-    if inv.flag("server-side"):
+    if options.server_side:
         from kubesim.cli.verbs.apply.server_side import manager_of
 
-        force = bool(inv.flag("force-conflicts"))
-        after = requests.apply(cluster, info.obj, manager_of(inv), force=force, validation="Warn")
+        manager = manager_of(inv, options.field_manager)
+        after = requests.apply(cluster, info.obj, manager, force=options.force_conflicts, validation="Warn")
     elif before is None:
         after = requests.create(cluster, info.obj, validation="Warn")
     else:
@@ -215,18 +236,6 @@ COMMAND = Command(
         ("What would apply change", "diff -f deployment-definition.yml"),
         ("From standard input", "diff -f - < deployment-definition.yml"),
         ("As apply --server-side would", "diff --server-side -f deployment-definition.yml"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        Flag("concurrency", type=int, default=1, help="How many objects to look at at once; it is always one."),
-        Flag("field-manager", default="kubectl-client-side-apply", help="Who would own the changed fields."),
-        Flag("force-conflicts", type=bool, help="With --server-side, take over fields that others own."),
-        Flag("prune", type=bool, help="Show objects that would be deleted as well."),
-        Flag("prune-allowlist", type="array", help="With --prune, the kinds to look at: group/version/kind."),
-        Flag("server-side", type=bool, help="As apply --server-side would."),
-        Flag("show-managed-fields", type=bool, help="Show who owns which field."),
-        Flag("show-secrets", type=bool, help="Show the values of secrets."),
     ),
     run=run,
     flag_hint="See '{command} -h' for help and examples",

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import HOUR, SECOND, Obj, annotations_of, controller_of, key_of, labels_of, parse_time
 from kubesim.api.well_known import MIRROR_POD_ANNOTATION_KEY
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import ChunkSize, DryRun, Selector
+from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support import cordon_helper
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
 from kubesim.cli.support.session import Session
@@ -22,9 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kubesim.api import selectors
     from kubesim.api.meta import Obj
-    from kubesim.api.selectors import Selector
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 DAEMON_SET_WARNING = "ignoring DaemonSet-managed Pods"
@@ -36,14 +36,14 @@ RETRY = 5 * SECOND  # until a pod that is held by its budget is tried again
 EVER = 365 * 24 * HOUR  # what waiting for ever means
 
 
-class Options(NamedTuple):
+class Draining(NamedTuple):
     """How to drain. ``grace`` in seconds or None for each pod's own, ``timeout`` in ms, ``skip_after`` in seconds."""
 
     dry_run: str
     force: bool
     ignore_daemon_sets: bool
     delete_empty_dir: bool
-    selector: Selector | None
+    selector: selectors.Selector | None
     evicts: bool
     grace: int | None
     timeout: int
@@ -61,44 +61,63 @@ class Verdict(NamedTuple):
 OKAY, SKIP = Verdict(True), Verdict(False)
 
 
-def run(inv: Invocation) -> None:
-    cordon_helper.check_arguments(inv, inv.flag("selector"))
-    options = _options(inv)
+class DrainOptions(OptionGroup):
+    """What the flags say. Mirrors DrainOptions."""
+
+    selector: Selector = ""
+    _chunk_size: ChunkSize = 500
+    dry_run: DryRun = NONE
+    delete_emptydir_data: Annotated[bool, Option(help="Go on though pods keep data in an emptyDir, which is lost.")] = (
+        False
+    )
+    disable_eviction: Annotated[bool, Option(help="Delete the pods rather than evict them.")] = False
+    force: Annotated[bool, Option(help="Go on though pods have no controller.")] = False
+    grace_period: Annotated[int, Option(help="Seconds given to each pod to end; negative means its own.")] = -1
+    ignore_daemonsets: Annotated[bool, Option(help="Leave the pods of DaemonSets alone.")] = False
+    pod_selector: Annotated[str, Option(help="Only pods whose labels match.")] = ""
+    skip_wait_for_delete_timeout: Annotated[
+        int, Option(help="Wait for no pod that was to be gone so many seconds ago.")
+    ] = 0
+    timeout: Annotated[Duration, Option(help="How long to wait before giving up; 0 means for ever.")] = 0
+
+
+def run(inv: Invocation, *, options: DrainOptions) -> None:
+    cordon_helper.check_arguments(inv, options.selector)
+    draining = _draining(inv, options)
     session = Session.of(inv)
-    with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        nodes = cordon_helper.picked(inv, inv.flag("selector"), cluster)
-        cordon_helper.cordon(inv, cluster, nodes, True, options.dry_run)
+    with session.acting(dry_run=draining.dry_run != NONE) as cluster:
+        nodes = cordon_helper.picked(inv, options.selector, cluster)
+        cordon_helper.cordon(inv, cluster, nodes, True, draining.dry_run)
     wrong: dict[str, list[Exception]] = {}
     for node in nodes:
         name = node["metadata"]["name"]
-        errors = _drain(inv, session, name, options)
+        errors = _drain(inv, session, name, draining)
         if errors:
             why = f'unable to drain node "{name}" due to error: {_joined(errors)}'
             inv.err.write(f"error: {why}, continuing command...\n")
             wrong[name] = errors
         else:
-            cordon_helper.tell(inv, node, "drained", options.dry_run)
+            cordon_helper.tell(inv, node, "drained", draining.dry_run)
     if wrong:
         inv.err.write("There are pending nodes to be drained:\n" + "".join(f" {name}\n" for name in wrong))
         raise Aggregate([Aggregate(errors) for errors in wrong.values()])
 
 
-def _options(inv: Invocation) -> Options:
-    grace = int(inv.flag("grace-period"))
-    return Options(
-        dry_run=dry_run_of(inv, inv.flag("dry-run")),
-        force=bool(inv.flag("force")),
-        ignore_daemon_sets=bool(inv.flag("ignore-daemonsets")),
-        delete_empty_dir=bool(inv.flag("delete-emptydir-data")),
-        selector=_selector(str(inv.flag("pod-selector"))),
-        evicts=not inv.flag("disable-eviction"),
-        grace=None if grace < 0 else grace,
-        timeout=int(inv.flag("timeout")),
-        skip_after=int(inv.flag("skip-wait-for-delete-timeout")),
+def _draining(inv: Invocation, options: DrainOptions) -> Draining:
+    return Draining(
+        dry_run=dry_run_of(inv, options.dry_run),
+        force=options.force,
+        ignore_daemon_sets=options.ignore_daemonsets,
+        delete_empty_dir=options.delete_emptydir_data,
+        selector=_selector(options.pod_selector),
+        evicts=not options.disable_eviction,
+        grace=None if options.grace_period < 0 else options.grace_period,
+        timeout=options.timeout,
+        skip_after=options.skip_wait_for_delete_timeout,
     )
 
 
-def _selector(text: str) -> Selector | None:
+def _selector(text: str) -> selectors.Selector | None:
     from kubesim.api.selector_parser import parse_selector
 
     if not text:
@@ -114,10 +133,10 @@ def _joined(errors: list[Exception]) -> str:
     return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
 
-def _drain(inv: Invocation, session: Session, node: str, options: Options) -> list[Exception]:
+def _drain(inv: Invocation, session: Session, node: str, draining: Draining) -> list[Exception]:
     """Evict the pods of one node and wait until they are gone; what stood in the way."""
-    with session.acting(dry_run=options.dry_run != NONE) as cluster:
-        verdicts = _judged(cluster, node, options)
+    with session.acting(dry_run=draining.dry_run != NONE) as cluster:
+        verdicts = _judged(cluster, node, draining)
         errors = [UserError(f"cannot delete {text}") for text in _by_message(verdicts, fatal=True)]
         if errors:
             return list(errors)
@@ -125,85 +144,85 @@ def _drain(inv: Invocation, session: Session, node: str, options: Options) -> li
         if warnings:
             inv.err.write(f"Warning: {'; '.join(warnings)}\n")
         going = [pod for pod, verdict in verdicts if verdict.deletes]
-        held = _remove_all(inv, cluster, going, options)
-        until = cluster.now + (options.timeout or EVER)
-    if not going or options.dry_run != NONE:
+        held = _remove_all(inv, cluster, going, draining)
+        until = cluster.now + (draining.timeout or EVER)
+    if not going or draining.dry_run != NONE:
         return []
-    return _see_off(inv, session, node, going, held, until, options)
+    return _see_off(inv, session, node, going, held, until, draining)
 
 
 def _see_off(
-    inv: Invocation, session: Session, node: str, going: list[Obj], held: list[Obj], until: int, options: Options
+    inv: Invocation, session: Session, node: str, going: list[Obj], held: list[Obj], until: int, draining: Draining
 ) -> list[Exception]:
     """Wait for the pods to go, trying again every five seconds to evict those that their budgets hold."""
     pending = going
     while True:
-        pending, now = _wait(inv, session, pending, until, options, tries_again=bool(held))
+        pending, now = _wait(inv, session, pending, until, draining, tries_again=bool(held))
         held = [pod for pod in pending if pod in held]
         if not pending:
             return []
         if now >= until:
-            return _given_up(inv, node, pending, held, options)
+            return _given_up(inv, node, pending, held, draining)
         with session.acting(dry_run=False) as cluster:
-            held = _remove_all(inv, cluster, held, options)
+            held = _remove_all(inv, cluster, held, draining)
 
 
-def _judged(cluster: Cluster, node: str, options: Options) -> list[tuple[Obj, Verdict]]:
+def _judged(cluster: Cluster, node: str, draining: Draining) -> list[tuple[Obj, Verdict]]:
     """The node's pods that are selected, each with what becomes of it."""
     pods = [pod for pod in cluster.list("Pod") if pod["spec"].get("nodeName") == node]
-    if options.selector is not None:
-        pods = [pod for pod in pods if options.selector.matches(labels_of(pod))]
-    return [(pod, _verdict(cluster, pod, options)) for pod in pods]
+    if draining.selector is not None:
+        pods = [pod for pod in pods if draining.selector.matches(labels_of(pod))]
+    return [(pod, _verdict(cluster, pod, draining)) for pod in pods]
 
 
-def _verdict(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
+def _verdict(cluster: Cluster, pod: Obj, draining: Draining) -> Verdict:
     """The last filter's word; the first that spares the pod ends it. Mirrors filterPods."""
     verdict = OKAY
-    for verdict in _verdicts(cluster, pod, options):
+    for verdict in _verdicts(cluster, pod, draining):
         if not verdict.deletes:
             break
     return verdict
 
 
-def _verdicts(cluster: Cluster, pod: Obj, options: Options) -> Iterator[Verdict]:
-    yield SKIP if _is_long_gone(pod, cluster.now, options) else OKAY
-    yield _daemon_set(cluster, pod, options)
+def _verdicts(cluster: Cluster, pod: Obj, draining: Draining) -> Iterator[Verdict]:
+    yield SKIP if _is_long_gone(pod, cluster.now, draining) else OKAY
+    yield _daemon_set(cluster, pod, draining)
     yield SKIP if MIRROR_POD_ANNOTATION_KEY in annotations_of(pod) else OKAY
-    yield _local_storage(pod, options)
-    yield _unreplicated(pod, options)
+    yield _local_storage(pod, draining)
+    yield _unreplicated(pod, draining)
 
 
-def _daemon_set(cluster: Cluster, pod: Obj, options: Options) -> Verdict:
+def _daemon_set(cluster: Cluster, pod: Obj, draining: Draining) -> Verdict:
     owner = controller_of(pod)
     if owner is None or (owner["kind"], owner["apiVersion"]) != ("DaemonSet", "apps/v1") or is_finished(pod):
         return OKAY
     try:
         cluster.get("DaemonSet", pod["metadata"]["namespace"], owner["name"])
     except StatusError as error:
-        return Verdict(True, error.message) if options.force else Verdict(False, error.message, fatal=True)
-    if options.ignore_daemon_sets:
+        return Verdict(True, error.message) if draining.force else Verdict(False, error.message, fatal=True)
+    if draining.ignore_daemon_sets:
         return Verdict(False, DAEMON_SET_WARNING)
     return Verdict(False, DAEMON_SET_FATAL, fatal=True)
 
 
-def _local_storage(pod: Obj, options: Options) -> Verdict:
+def _local_storage(pod: Obj, draining: Draining) -> Verdict:
     if not any("emptyDir" in volume for volume in pod["spec"].get("volumes") or ()) or is_finished(pod):
         return OKAY
-    if options.delete_empty_dir:
+    if draining.delete_empty_dir:
         return Verdict(True, LOCAL_STORAGE_WARNING)
     return Verdict(False, LOCAL_STORAGE_FATAL, fatal=True)
 
 
-def _unreplicated(pod: Obj, options: Options) -> Verdict:
+def _unreplicated(pod: Obj, draining: Draining) -> Verdict:
     if is_finished(pod) or controller_of(pod) is not None:
         return OKAY
-    return Verdict(True, UNMANAGED_WARNING) if options.force else Verdict(False, UNMANAGED_FATAL, fatal=True)
+    return Verdict(True, UNMANAGED_WARNING) if draining.force else Verdict(False, UNMANAGED_FATAL, fatal=True)
 
 
-def _is_long_gone(pod: Obj, now: int, options: Options) -> bool:
+def _is_long_gone(pod: Obj, now: int, draining: Draining) -> bool:
     """Whether the pod should have been gone for longer than drain is to wait for it."""
     deleted = pod["metadata"].get("deletionTimestamp")
-    return bool(options.skip_after > 0 and deleted and now - parse_time(deleted) > options.skip_after * SECOND)
+    return bool(draining.skip_after > 0 and deleted and now - parse_time(deleted) > draining.skip_after * SECOND)
 
 
 def _by_message(verdicts: list[tuple[Obj, Verdict]], *, fatal: bool) -> list[str]:
@@ -216,23 +235,23 @@ def _by_message(verdicts: list[tuple[Obj, Verdict]], *, fatal: bool) -> list[str
     return [f"{message}: {', '.join(names)}" for message, names in pods.items()]
 
 
-def _remove_all(inv: Invocation, cluster: Cluster, pods: list[Obj], options: Options) -> list[Obj]:
+def _remove_all(inv: Invocation, cluster: Cluster, pods: list[Obj], draining: Draining) -> list[Obj]:
     """Evict or delete pods; those that their budgets hold, of which that is told."""
-    return [pod for pod in pods if not _remove(inv, cluster, pod, options)]
+    return [pod for pod in pods if not _remove(inv, cluster, pod, draining)]
 
 
-def _remove(inv: Invocation, cluster: Cluster, pod: Obj, options: Options) -> bool:
+def _remove(inv: Invocation, cluster: Cluster, pod: Obj, draining: Draining) -> bool:
     """Whether the pod could be evicted, or deleted; it may have gone by itself."""
     namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
-    if options.evicts or options.dry_run == CLIENT:
-        inv.out.write(f"evicting pod {namespace}/{name}{cordon_helper.SUFFIXES[options.dry_run]}\n")
-    if options.dry_run in (CLIENT, SERVER):
+    if draining.evicts or draining.dry_run == CLIENT:
+        inv.out.write(f"evicting pod {namespace}/{name}{cordon_helper.SUFFIXES[draining.dry_run]}\n")
+    if draining.dry_run in (CLIENT, SERVER):
         return True
-    if not options.evicts:
-        cluster.delete(*key_of(pod), grace=options.grace)
+    if not draining.evicts:
+        cluster.delete(*key_of(pod), grace=draining.grace)
         return True
     try:
-        evict(cluster, pod, options.grace)
+        evict(cluster, pod, draining.grace)
     except StatusError as error:
         if error.reason != "TooManyRequests":
             return error.reason == "NotFound"
@@ -242,56 +261,56 @@ def _remove(inv: Invocation, cluster: Cluster, pod: Obj, options: Options) -> bo
 
 
 def _wait(
-    inv: Invocation, session: Session, going: list[Obj], until: int, options: Options, *, tries_again: bool
+    inv: Invocation, session: Session, going: list[Obj], until: int, draining: Draining, *, tries_again: bool
 ) -> tuple[list[Obj], int]:
     """Wait for pods to go, telling of each, until it is time to give up or to try again; those left, and the instant.
 
     Who tries again gives up only then.
     """
     pending = list(going)
-    with session.follow("Pod") as follower:
+    with session.follow() as follower:
         limit = follower.cluster.now + RETRY if tries_again else until
-        while pending := _still_there(inv, follower.cluster, pending, options):
+        while pending := _still_there(inv, session.watcher(follower.cluster), pending, draining):
             if not follower.step(limit):
                 break
         return pending, follower.cluster.now
 
 
-def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], options: Options) -> list[Exception]:
+def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], draining: Draining) -> list[Exception]:
     for pod in held:
         inv.out.write(f"evicting pod {pod['metadata']['namespace']}/{pod['metadata']['name']}\n")
-    errors = _timed_out(pending, held, options)
+    errors = _timed_out(pending, held, draining)
     inv.err.write(f'There are pending pods in node "{node}" when an error occurred: {_joined(errors)}\n')
     inv.err.write("".join(f"pod/{pod['metadata']['name']}\n" for pod in pending))
     return errors
 
 
-def _still_there(inv: Invocation, cluster: Cluster, pods: list[Obj], options: Options) -> list[Obj]:
+def _still_there(inv: Invocation, cluster: Cluster, pods: list[Obj], draining: Draining) -> list[Obj]:
     """Those of the pods that are not gone; of the others it is told what became of them."""
     pending = []
     for pod in pods:
         live = cluster.find(*key_of(pod))
         if live is None or live["metadata"]["uid"] != pod["metadata"]["uid"]:
-            cordon_helper.tell(inv, pod, "evicted" if options.evicts else "deleted", NONE)
-        elif _is_long_gone(live, cluster.now, options):
-            name, seconds = pod["metadata"]["name"], options.skip_after
+            cordon_helper.tell(inv, pod, "evicted" if draining.evicts else "deleted", NONE)
+        elif _is_long_gone(live, cluster.now, draining):
+            name, seconds = pod["metadata"]["name"], draining.skip_after
             inv.out.write(f'pod "{name}" has DeletionTimestamp older than {seconds} seconds, skipping\n')
         else:
             pending.append(pod)
     return pending
 
 
-def _timed_out(pending: list[Obj], held: list[Obj], options: Options) -> list[Exception]:
+def _timed_out(pending: list[Obj], held: list[Obj], draining: Draining) -> list[Exception]:
     why = "context deadline exceeded"
-    if not options.evicts:
+    if not draining.evicts:
         return [UserError(why)]
-    return [UserError(_why_left(pod, why, pod in held, options)) for pod in pending]
+    return [UserError(_why_left(pod, why, pod in held, draining)) for pod in pending]
 
 
-def _why_left(pod: Obj, why: str, is_held: bool, options: Options) -> str:
+def _why_left(pod: Obj, why: str, is_held: bool, draining: Draining) -> str:
     namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
     if is_held:
-        timeout = duration_text(options.timeout)
+        timeout = duration_text(draining.timeout)
         return f'error when evicting pods/"{name}" -n "{namespace}": global timeout reached: {timeout}'
     return f'error when waiting for pod "{name}" in namespace "{namespace}" to terminate: {why}'
 
@@ -308,19 +327,6 @@ COMMAND = Command(
     examples=(
         ("All pods but those of DaemonSets", "drain node01 --ignore-daemonsets"),
         ("Even pods that have no controller, with 15 minutes to end", "drain node01 --force --grace-period=900"),
-    ),
-    flags=(
-        options.SELECTOR,
-        options.CHUNK_SIZE,
-        options.DRY_RUN,
-        Flag("delete-emptydir-data", type=bool, help="Go on though pods keep data in an emptyDir, which is lost."),
-        Flag("disable-eviction", type=bool, help="Delete the pods rather than evict them."),
-        Flag("force", type=bool, help="Go on though pods have no controller."),
-        Flag("grace-period", type=int, default=-1, help="Seconds given to each pod to end; negative means its own."),
-        Flag("ignore-daemonsets", type=bool, help="Leave the pods of DaemonSets alone."),
-        Flag("pod-selector", help="Only pods whose labels match."),
-        Flag("skip-wait-for-delete-timeout", type=int, help="Wait for no pod that was to be gone so many seconds ago."),
-        Flag("timeout", type="duration", help="How long to wait before giving up; 0 means for ever."),
     ),
     run=run,
 )

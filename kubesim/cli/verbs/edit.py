@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import dig
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FieldManager, FilenameOptions, PrintFlags, Record, SaveConfig, Subresource, Validate
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.editor import WINDOWS_LINE_ENDINGS, Editing
+from kubesim.cli.support.editor import Editing, WindowsLineEndings
 from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import Reporter, validation_of
 from kubesim.cli.support.resources import Info, Request
@@ -23,13 +22,25 @@ if TYPE_CHECKING:
 CHANGED_IDENTITY = "At least one of apiVersion, kind and name was changed"
 
 
-def run(inv: Invocation) -> None:
-    session = Session.of(inv)
-    infos = live_infos(inv, session, str(inv.flag("subresource")))
+class EditOptions(FilenameOptions, PrintFlags):
+    """What the flags say. Mirrors EditOptions."""
+
+    field_manager: FieldManager = "kubectl-edit"
+    record: Record = False
+    save_config: SaveConfig = False
+    subresource: Subresource = ""
+    validate: Validate = "strict"
+    output_patch: Annotated[bool, Option(help="Print the patch that is sent.")] = False
+    windows_line_endings: WindowsLineEndings = False
+
+
+def run(inv: Invocation, *, options: EditOptions) -> None:
+    session = Session.of(inv, options, options.field_manager)
+    infos = live_infos(inv, session, options.subresource)
     if not infos:
         raise UserError("edit cancelled, no objects found")
     originals = {dig(info.obj, "metadata", "uid"): info.obj for info in infos if info.obj is not None}
-    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
+    reporter = Reporter(inv, options, apart=True)
 
     def save(updated: list[Info], results: Results) -> None:
         for info in updated:
@@ -37,13 +48,12 @@ def run(inv: Invocation) -> None:
             original = originals.get(dig(info.obj, "metadata", "uid"))
             if original is None:
                 raise UserError(f"no original object found for {info.said}")
-            edited = with_last_applied(info.obj) if inv.flag("save-config") else info.obj
-            _save_one(inv, session, info, original, recorded(inv, edited, record=inv.flag("record")), results, reporter)
+            edited = with_last_applied(info.obj) if options.save_config else info.obj
+            edited = recorded(inv, edited, record=options.record)
+            _save_one(inv, options, session, info, original, edited, results, reporter)
 
     namespace = session.namespace(session.read())
-    Editing(
-        inv, namespace, save, output=inv.flag("output"), windows_line_endings=inv.flag("windows-line-endings")
-    ).edit(infos)
+    Editing(inv, namespace, save, output=options.output, windows_line_endings=options.windows_line_endings).edit(infos)
 
 
 def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list[Info]:
@@ -65,7 +75,14 @@ def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list
 
 
 def _save_one(
-    inv: Invocation, session: Session, info: Info, original: Obj, edited: Obj, results: Results, reporter: Reporter
+    inv: Invocation,
+    options: EditOptions,
+    session: Session,
+    info: Info,
+    original: Obj,
+    edited: Obj,
+    results: Results,
+    reporter: Reporter,
 ) -> None:
     """Send the difference as a patch. Mirrors visitToPatch."""
     from kubesim.cluster import requests
@@ -75,13 +92,13 @@ def _save_one(
         reporter.tell(edited, "skipped")
         return
     kind, patch = _difference(original, edited)
-    if inv.flag("output-patch"):
+    if options.output_patch:
         inv.out.write(f"Patch: {dumps(patch)}\n")
     try:
         with session.write() as cluster:
             patched = requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=validation_of(inv.flag("validate")), subresource=str(inv.flag("subresource")),
+                validation=validation_of(options.validate), subresource=options.subresource,
             )  # fmt: skip
             reporter.tell(patched, "edited")
     except StatusError as error:
@@ -115,17 +132,6 @@ COMMAND = Command(
         ("A Deployment", "edit deployment/myapp-deployment"),
         ("As JSON", "edit deployment/myapp-deployment -o json"),
         ("See what is sent", "edit deployment/myapp-deployment --output-patch"),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        options.field_manager("kubectl-edit"),
-        options.RECORD,
-        options.SAVE_CONFIG,
-        options.SUBRESOURCE,
-        options.VALIDATE,
-        Flag("output-patch", type=bool, help="Print the patch that is sent."),
-        WINDOWS_LINE_ENDINGS,
     ),
     run=run,
 )

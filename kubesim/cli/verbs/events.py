@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import dig, parse_time
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import OUTPUT_FORMATS, AllNamespaces, ChunkSize, PrintFlags
+from kubesim.cli.signature import Annotated, Option, StringSlice
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
@@ -25,21 +24,32 @@ HEADERS = ["LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"]
 SLASHES = "arguments in resource/name form may not have more than one slash"
 
 
-def run(inv: Invocation) -> None:
-    about = _about(str(inv.flag("for"))) if inv.flag("for") else None
-    show = _objects(inv) if inv.flag("output") or inv.flag("template") else _table(inv)
-    wanted = {kind.lower() for kind in inv.flag("types")}
+class EventsOptions(PrintFlags):
+    """What the flags say. Mirrors EventsOptions."""
+
+    all_namespaces: AllNamespaces = False
+    _chunk_size: ChunkSize = 500
+    for_: Annotated[str, Option(help="The object: TYPE/NAME.")] = ""
+    no_headers: Annotated[bool, Option(help="Leave the headers out.")] = False
+    types: Annotated[StringSlice, Option(help="Normal, Warning or both.")]
+    watch: Annotated[bool, Option("w", help="Show what there is, and then each event as it happens.")] = False
+
+
+def run(inv: Invocation, *, options: EventsOptions) -> None:
+    about = _about(options.for_) if options.for_ else None
+    show = _objects(inv, options) if options.output or options.template else _table(options)
+    wanted = {kind.lower() for kind in options.types}
     if not wanted.issubset(TYPES):
         raise UserError("valid --types are Normal or Warning")
     session = Session.of(inv)
     cluster = session.read()
-    namespace = None if inv.flag("all-namespaces") else session.namespace(cluster)
+    namespace = None if options.all_namespaces else session.namespace(cluster)
 
     def is_wanted(event: Obj) -> bool:
         here = namespace in (None, event["metadata"]["namespace"])
         return here and (not wanted or event["type"].lower() in wanted) and about in (None, _subject(event))
 
-    if inv.flag("watch"):
+    if options.watch:
         _watch(inv, session, is_wanted, show)
         return
     events = [event for event in cluster.list("Event", namespace) if is_wanted(event)]
@@ -51,16 +61,13 @@ def run(inv: Invocation) -> None:
 
 def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], show: Print) -> None:
     """The events that are there, and then each as it comes or counts again."""
-    from kubesim.cli.support.watch_output import changes
-    from kubesim.sim.clock import MAX
-
     with session.follow("Event") as follower:
         for event in follower.cluster.list("Event"):
             if is_wanted(event):
                 inv.out.write_data(show([event], follower.cluster.now))
-        for change in changes(follower, ends_quiet=session.speed(follower.cluster.head) == MAX):
+        for change in follower.changes_until_rest():
             if change.new is not None and is_wanted(change.new):
-                inv.out.write_data(show([change.new], follower.cluster.now))
+                inv.out.write_data(show([change.new], change.instant))
                 inv.out.flush()
 
 
@@ -92,14 +99,14 @@ def _last_seen(event: Obj) -> int:
     return parse_time(text) if text else 0
 
 
-def _table(inv: Invocation) -> Print:
+def _table(options: EventsOptions) -> Print:
     """Rows for people; the headers come once. Mirrors EventPrinter."""
     from kubesim.golang.tabwriter import escape_terminal
     from kubesim.kubectl.printers.tables import table_writer
 
-    everywhere = bool(inv.flag("all-namespaces"))
+    everywhere = options.all_namespaces
     writer = table_writer()
-    waiting = [] if inv.flag("no-headers") else [["NAMESPACE", *HEADERS] if everywhere else HEADERS]
+    waiting = [] if options.no_headers else [["NAMESPACE", *HEADERS] if everywhere else HEADERS]
 
     def show(events: list[Obj], now: int) -> str:
         rows = list(waiting)
@@ -115,14 +122,14 @@ def _table(inv: Invocation) -> Print:
     return show
 
 
-def _objects(inv: Invocation) -> Print:
+def _objects(inv: Invocation, options: EventsOptions) -> Print:
     """The events themselves, as the API server's list of them."""
     from kubesim.api.declared_order import in_declared_order
     from kubesim.cli.support.reporter import output_options
     from kubesim.kubectl.printers.output import for_output
 
-    printer = for_output(output_options(inv, inv.group(PrintFlags))._replace(typed=True))
-    single = bool(inv.flag("watch"))
+    printer = for_output(output_options(inv, options)._replace(typed=True))
+    single = options.watch
 
     def show(events: list[Obj], _now: int) -> str:
         items = [in_declared_order(event) for event in events]
@@ -148,10 +155,7 @@ def _since(instant: str | None, now: int) -> str:
 
 COMMAND = Command(
     name="events",
-    use=(
-        f"events [(-o|--output=){'|'.join(options.OUTPUT_FORMATS)}] [--for TYPE/NAME] [--watch] "
-        "[--types=Normal,Warning]"
-    ),
+    use=(f"events [(-o|--output=){'|'.join(OUTPUT_FORMATS)}] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]"),
     short="List events",
     long=(
         "Show what happened in a namespace, or to one object, oldest first. What happened again and again is one line: "
@@ -161,15 +165,6 @@ COMMAND = Command(
         ("What happened to a Deployment", "events --for deployment/myapp-deployment"),
         ("What went wrong", "events --types=Warning"),
         ("Everywhere, as it happens", "events --all-namespaces --watch"),
-    ),
-    flags=(
-        *options.PRINT,
-        options.ALL_NAMESPACES,
-        options.CHUNK_SIZE,
-        Flag("for", help="The object: TYPE/NAME."),
-        Flag("no-headers", type=bool, help="Leave the headers out."),
-        Flag("types", type="strings", help="Normal, Warning or both."),
-        Flag("watch", "w", type=bool, help="Show what there is, and then each event as it happens."),
     ),
     run=run,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.api import schema
 from kubesim.cli.command import PROGRAM, Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resource_names import resource_for
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import explanation, heading
@@ -25,16 +25,21 @@ FIRST, ALL = "first node must be field node", "all nodes must be field nodes"
 FORMATS = ("plaintext", "plaintext-openapiv2")
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    api_version: Annotated[str, Option(help="The group and version of the type: autoscaling/v1.")] = "",
+    output: Annotated[str, Option("o", help="How to show it.", choices=FORMATS)] = "plaintext",
+    recursive: Annotated[bool, Option("R", help="Show the fields of fields.")] = False,
+) -> None:
     if not inv.args:
         raise UserError(f"You must specify the type of resource to explain. {SUGGESTION}\n")
     if len(inv.args) > 1:
         raise UserError("We accept only this format: explain RESOURCE\n")
-    output = str(inv.flag("output"))
     if output not in FORMATS:
         raise UserError(f"unrecognized format: {output}")
-    names, path = _asked(inv.args[0], has_version=bool(inv.flag("api-version")))
-    api_version = str(inv.flag("api-version")) or names.api_version
+    names, path = _asked(inv.args[0], has_version=bool(api_version))
+    api_version = api_version or names.api_version
     if api_version.count("/") > 1:
         raise UserError(f"unexpected GroupVersion string: {api_version}")
     type_ = schema.explained_type_of(api_version, names.kind)
@@ -42,7 +47,7 @@ def run(inv: Invocation) -> None:
         group, _, version = api_version.rpartition("/")
         raise UserError(f'couldn\'t find resource for "{group}/{version}, Resource={names.plural}"')
     inv.out.write(heading(api_version, names.kind))
-    inv.out.write(explanation(type_, path, recursive=bool(inv.flag("recursive"))))
+    inv.out.write(explanation(type_, path, recursive=recursive))
 
 
 def _asked(text: str, *, has_version: bool) -> tuple[Names, list[str]]:
@@ -95,11 +100,6 @@ COMMAND = Command(
         ("A Deployment's fields", "explain deployment"),
         ("How it rolls out", "explain deployment.spec.strategy.rollingUpdate"),
         ("All fields below a pod's containers, without a word", "explain pod.spec.containers --recursive"),
-    ),
-    flags=(
-        Flag("api-version", help="The group and version of the type: autoscaling/v1."),
-        Flag("output", "o", default="plaintext", help="How to show it.", choices=FORMATS),
-        Flag("recursive", "R", type=bool, help="Show the fields of fields."),
     ),
     run=run,
 )

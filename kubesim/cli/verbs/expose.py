@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from kubesim.api.meta import Obj, dig, labels_of
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import OverrideOptions
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FieldManager, FilenameOptions, OverrideOptions, Record
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.overrides import overridden
 from kubesim.cli.support.resources import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports
@@ -20,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
 AFFINITIES = ("None", "ClientIP")
@@ -31,19 +30,38 @@ NO_SELECTOR = "couldn't retrieve selectors via --selector flag or introspection:
 _LONGEST_NAME = 63
 
 
-def run(inv: Invocation) -> None:
-    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
+class ExposeOptions(FilenameOptions, CreationOptions, OverrideOptions):
+    """What the flags say. Mirrors ExposeOptions."""
+
+    field_manager: FieldManager = "kubectl-expose"
+    record: Record = False
+    cluster_ip: Annotated[str, Option(help="The service's address; None for a headless service.")] = ""
+    external_ip: Annotated[str, Option(help="Another address that the service accepts.")] = ""
+    labels: Annotated[str, Option("l", help="The service's labels: key=value,...")] = ""
+    load_balancer_ip: Annotated[str, Option(help="The load balancer's address, with --type=LoadBalancer.")] = ""
+    name: Annotated[str, Option(help="The service's name, unless it is that of what is exposed.")] = ""
+    port: Annotated[str, Option(help="The service's port, or several with commas between them.")] = ""
+    protocol: Annotated[
+        str, Option(help="TCP, UDP or SCTP; what the ports are opened with, if it is left out, or TCP.")
+    ] = ""
+    selector: Annotated[str, Option(help="The labels of the pods: key=value,...")] = ""
+    session_affinity: Annotated[str, Option(help="None, or ClientIP to send each client to one pod.")] = ""
+    target_port: Annotated[
+        str, Option(help="The pods' port, by number or name; the service's own, if it is left out.")
+    ] = ""
+    type_: Annotated[str, Option(help="ClusterIP, NodePort, LoadBalancer or ExternalName.")] = ""
+
+
+def run(inv: Invocation, *, options: ExposeOptions) -> None:
+    creation = Creation(inv, options, record=options.record, saves_config=False, files=options)
     with creation.cluster() as cluster:
         session = creation.session
         request = Request(args=inv.args, files=session.files(cluster, typed=True), namespace=session.namespace(cluster))
         seen = Seen()
 
         def act(info: Info) -> None:
-            creation.create_in(
-                cluster,
-                overridden(inv.group(OverrideOptions), _service(inv, info, _exposed(cluster, info), seen)),
-                "exposed",
-            )
+            service = _service(options, info, _exposed(cluster, info), seen)
+            creation.create_in(cluster, overridden(options, service), "exposed")
 
         request.resolve(cluster).visit(act)
 
@@ -51,7 +69,7 @@ def run(inv: Invocation) -> None:
 def _exposed(cluster: Cluster, info: Info) -> Obj:
     """What is to be exposed: of a file, as the file has it."""
     if info.obj is not None:
-        return typed(info, info.obj)
+        return typed(info.obj, info.source)
     return fetch(cluster, info.names, info.namespace, info.name)
 
 
@@ -64,45 +82,44 @@ class Seen:
     port: str = ""
 
 
-def _service(inv: Invocation, info: Info, obj: Obj, seen: Seen) -> Obj:
+def _service(options: ExposeOptions, info: Info, obj: Obj, seen: Seen) -> Obj:
     if info.names.kind not in EXPOSABLE:
         raise UserError(f"cannot expose a {info.names.kind}.{info.names.group}".rstrip("."))
-    seen.selector = seen.selector or _selector(inv, obj)
-    ports = _ports(inv, obj, seen)
-    asked = str(inv.flag("labels"))
-    seen.labels = seen.labels or (parse_labels(asked) if asked else labels_of(obj))
+    seen.selector = seen.selector or _selector(options, obj)
+    ports = _ports(options, obj, seen)
+    seen.labels = seen.labels or (parse_labels(options.labels) if options.labels else labels_of(obj))
     spec: Obj = {"selector": seen.selector, "ports": ports}
-    name = str(inv.flag("name")) or info.name[:_LONGEST_NAME]
-    return new_object("Service", name, labels=seen.labels, spec={**spec, **_settings(inv)})
+    name = options.name or info.name[:_LONGEST_NAME]
+    return new_object("Service", name, labels=seen.labels, spec={**spec, **_settings(options)})
 
 
-def _settings(inv: Invocation) -> Obj:
+def _settings(options: ExposeOptions) -> Obj:
     """What the flags say of the service itself."""
-    affinity = str(inv.flag("session-affinity"))
+    affinity = options.session_affinity
     if affinity and affinity not in AFFINITIES:
         raise UserError(f"unknown session affinity: {affinity}")
-    balances = inv.flag("type") == "LoadBalancer"
+    balances = options.type_ == "LoadBalancer"
     settings = {
-        "type": str(inv.flag("type")),
-        "clusterIP": str(inv.flag("cluster-ip")),
+        "type": options.type_,
+        "clusterIP": options.cluster_ip,
         "sessionAffinity": affinity,
-        "loadBalancerIP": str(inv.flag("load-balancer-ip")) if balances else "",
-        "externalIPs": [str(inv.flag("external-ip"))] if inv.flag("external-ip") else [],
+        "loadBalancerIP": options.load_balancer_ip if balances else "",
+        "externalIPs": [options.external_ip] if options.external_ip else [],
     }
     return {field: value for field, value in settings.items() if value}
 
 
-def _ports(inv: Invocation, obj: Obj, seen: Seen) -> list[Obj]:
+def _ports(options: ExposeOptions, obj: Obj, seen: Seen) -> list[Obj]:
     protocols: dict[str, list[str]] = {}
     for number, protocol in _opened(obj):
         protocols.setdefault(str(number), []).append(protocol)
-    given = str(inv.flag("port")) or seen.port
+    given = options.port or seen.port
     numbers = given.split(",") if given else list(protocols)
     if len(numbers) == 1:
         seen.port = numbers[0]
-    if not numbers and inv.flag("cluster-ip") != HEADLESS:
+    if not numbers and options.cluster_ip != HEADLESS:
         raise UserError(NO_PORT)
-    return service_ports(numbers, protocols, str(inv.flag("protocol")), str(inv.flag("target-port")))
+    return service_ports(numbers, protocols, options.protocol, options.target_port)
 
 
 def _opened(obj: Obj) -> Iterator[tuple[int, str]]:
@@ -116,12 +133,12 @@ def _opened(obj: Obj) -> Iterator[tuple[int, str]]:
     return ((port[field], port.get("protocol") or TCP) for port in ports)
 
 
-def _selector(inv: Invocation, obj: Obj) -> dict[str, str]:
+def _selector(options: ExposeOptions, obj: Obj) -> dict[str, str]:
     """What the service picks pods by: the flag's labels, or what the object itself picks. Mirrors
     MapBasedSelectorForObject.
     """
-    if inv.flag("selector"):
-        return parse_labels(str(inv.flag("selector")))
+    if options.selector:
+        return parse_labels(options.selector)
     kind = obj["kind"]
     if kind == "Pod":
         return _required(labels_of(obj), "the pod has no labels and cannot be exposed")
@@ -170,26 +187,6 @@ COMMAND = Command(
         ("A pod", "expose pod web --port=444 --name=front"),
         ("Another service for the same pods", "expose service web --port=443 --target-port=8443 --name=web-https"),
         ("What a file describes", "expose -f deployment-definition.yml --port=80"),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.field_manager("kubectl-expose"),
-        *options.OVERRIDES,
-        options.RECORD,
-        options.SAVE_CONFIG,
-        Flag("cluster-ip", help="The service's address; None for a headless service."),
-        Flag("external-ip", help="Another address that the service accepts."),
-        Flag("labels", "l", help="The service's labels: key=value,..."),
-        Flag("load-balancer-ip", help="The load balancer's address, with --type=LoadBalancer."),
-        Flag("name", help="The service's name, unless it is that of what is exposed."),
-        Flag("port", help="The service's port, or several with commas between them."),
-        Flag("protocol", help="TCP, UDP or SCTP; what the ports are opened with, if it is left out, or TCP."),
-        Flag("selector", help="The labels of the pods: key=value,..."),
-        Flag("session-affinity", help="None, or ClientIP to send each client to one pod."),
-        Flag("target-port", help="The pods' port, by number or name; the service's own, if it is left out."),
-        Flag("type", help="ClusterIP, NodePort, LoadBalancer or ExternalName."),
     ),
     run=run,
 )

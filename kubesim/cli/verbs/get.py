@@ -1,4 +1,4 @@
-"""``kubesim get``: tables, objects, and what templates make of them. Mirrors kubectl pkg/cmd/get/get.go."""
+"""``kubesim get``: prints objects as tables, whole, or through a template. Mirrors kubectl pkg/cmd/get/get.go."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from kubesim.errors import Aggregate, FatalError, StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.objects import Printer
     from kubesim.kubectl.printers.tables import TablePrinter
 
-#: A table as a client without types for it sees it; it has no name, nor most of what objects are sorted by.
+#: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.
 TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
 
 NOTHING_ASKED = f"""You must specify the type of resource to get. Use "{PROGRAM} api-resources" for a complete list of \
@@ -39,7 +39,7 @@ See '{PROGRAM} get -h' for help and examples"""
 
 
 class GetOptions(FilenameOptions, PrintFlags):
-    """What the flags say. Mirrors GetOptions, and PrintFlags of get."""
+    """The flags of ``get``. Mirrors GetOptions, and PrintFlags of get."""
 
     selector: Selector = ""
     field_selector: FieldSelector = ""
@@ -98,7 +98,7 @@ def _refuse_odd_flags(options: GetOptions) -> None:
 
 
 def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: Cluster) -> Request:
-    """What the command line names."""
+    """The request for the objects that the command line names."""
     return Request(
         args=inv.args,
         files=session.files(cluster),
@@ -113,7 +113,7 @@ def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: 
 def fetched(
     cluster: Cluster, result: Result, subresource: str = "", *, ignore_missing: bool = False
 ) -> tuple[list[Info], list[Exception]]:
-    """The live objects of what was named, or their ``subresource``, and what went wrong with the rest."""
+    """The live objects that were named, or their ``subresource``; and the errors for the others."""
     found: list[Info] = []
     wrong: list[Exception] = []
     for item in result.items:
@@ -138,7 +138,7 @@ def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
 
 
 def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
-    """The printer of a command line's tables; a watch shows the namespace of what has none, too."""
+    """The printer of a command line's tables; a watch's has a namespace column for cluster-scoped objects, too."""
     from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
 
     return TablePrinter(
@@ -155,7 +155,7 @@ def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = Fals
 
 
 def object_printer(options: GetOptions) -> Printer | None:
-    """The printer of whole objects, names or templates, None where tables are asked for."""
+    """The printer of whole objects, names or templates; None where the answer is a table."""
     from kubesim.kubectl.printers.output import OutputOptions, for_get
 
     return for_get(
@@ -190,7 +190,7 @@ def _print_tables(
 
 
 def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
-    """The rows of the server's answers: a table for each type that was listed, else for each object."""
+    """The rows of the server's answers: one table for each listed type, or for each named object."""
     objs = [info.obj for info in found if info.obj is not None]
     if result.single_items:
         return [[obj] for obj in objs]
@@ -198,9 +198,9 @@ def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
 
 
 def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:
-    """Several answers are sorted as the tables that they are, which hardly any field is found in.
+    """The answers sorted by a field of the tables themselves, which hardly ever have it.
 
-    Mirrors RuntimeSorter, which takes one answer for sorted.
+    Mirrors RuntimeSorter, which takes a single answer for sorted.
     """
     if len(tables) < 2:
         return tables
@@ -211,7 +211,7 @@ def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:
 
 
 def _sorted_table(rows: list[Obj], field: str) -> list[Obj]:
-    """A table's rows in order; kubectl shows nothing of a table that it cannot sort, and does not say why."""
+    """A table's rows in order; none, without an error, of a table that cannot be sorted, as kubectl has it."""
     from kubesim.kubectl.printers.sorting import sort_rows
 
     try:
@@ -223,7 +223,7 @@ def _sorted_table(rows: list[Obj], field: str) -> list[Obj]:
 
 
 def no_resources(options: GetOptions, namespace: str, result: Result) -> str:
-    """What is said where there is nothing to show."""
+    """The line for an answer without rows."""
     if options.all_namespaces or any(not names.namespaced for names in result.types):
         return "No resources found\n"
     return f"No resources found in {namespace} namespace.\n"
@@ -232,7 +232,7 @@ def no_resources(options: GetOptions, namespace: str, result: Result) -> str:
 def _print_objects(
     inv: Invocation, options: GetOptions, result: Result, found: list[Info], wrong: list[Exception]
 ) -> None:
-    """Print one object, or all in a list; what goes wrong is added to what is wrong already."""
+    """Print one object, or all in a list; errors are added to ``wrong``."""
     from kubesim.kinds.versions import in_version
     from kubesim.kubectl.printers.objects import list_of
     from kubesim.kubectl.printers.partial import PartlyPrintedError
@@ -265,7 +265,7 @@ def _sorted(objs: list[Obj], field: str) -> list[Obj]:
 
 
 def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
-    """The same, without ``error: `` before what could not be read: it is gathered twice, and loses it on the way."""
+    """The same errors; those for unreadable items lose their ``error: ``, since kubectl gathers them twice."""
     return [
         UserError(error.message, bare=True) if isinstance(error, UserError) and error in result.items else error
         for error in wrong
@@ -273,7 +273,7 @@ def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
 
 
 def raise_all(wrong: list[Exception]) -> None:
-    """Raise what went wrong, in order. Mirrors utilerrors.NewAggregate and MultipleErrors."""
+    """Raise the errors in order, if there are any. Mirrors utilerrors.NewAggregate and MultipleErrors."""
     if len(wrong) > 1:
         raise Aggregate(wrong)
     if wrong:

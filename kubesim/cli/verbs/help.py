@@ -1,4 +1,4 @@
-"""``kubesim help``: the help of a verb by its words."""
+"""``kubesim help``: prints a verb's help."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from kubesim.errors import Aggregate, UserError
 
 
 class LabelOptions(metadata_changes.MetadataOptions):
-    """What the flags say. Mirrors LabelOptions."""
+    """The flags of ``label``. Mirrors LabelOptions."""
 
     field_manager: FieldManager = "kubectl-label"
     all_: Annotated[bool, Option(help="Label every object of the named types.")] = False

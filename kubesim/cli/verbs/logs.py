@@ -1,4 +1,4 @@
-"""``kubesim logs``: what containers said.
+"""``kubesim logs``: prints the logs of containers.
 
 Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 """
@@ -9,13 +9,14 @@ import re
 
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import Container, PodRunningTimeout, Selector
+from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resources import Request, fetch, select
 from kubesim.cli.support.session import Session
+from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 from kubesim.named_tuple import NamedTuple
@@ -24,8 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Cluster
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
 
 USAGE = "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]"
 NOTHING_NAMED = f"expected '{USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command"
@@ -44,40 +44,61 @@ RFC_3339 = (
 )  # fmt: skip
 
 
+class LogsOptions(OptionGroup):
+    """The flags of ``logs``. Mirrors LogsOptions."""
+
+    selector: Selector = ""
+    container: Container = ""
+    pod_running_timeout: PodRunningTimeout = 20_000
+    all_containers: Annotated[bool, Option(help="All containers of each pod.")] = False
+    all_pods: Annotated[bool, Option(help="All pods of an object, each line with its pod.")] = False
+    follow: Annotated[bool, Option("f", help="Go on as the containers say more.")] = False
+    ignore_errors: Annotated[bool, Option(help="A container without a log is no error.")] = False
+    _insecure_skip_tls_verify_backend: Annotated[bool, Option(help="Do not check the kubelet's certificate.")] = False
+    limit_bytes: Annotated[int, Option(help="The most bytes of each log; 0 means all.")] = 0
+    max_log_requests: Annotated[int, Option(help="How many logs --follow may follow at once.")] = 5
+    prefix: Annotated[bool, Option(help="Begin each line with its pod and container.")] = False
+    previous: Annotated[bool, Option("p", help="The log of the container's life before this one.")] = False
+    since: Annotated[Duration, Option(help="Only lines that are not older than this: 5s, 2m, 3h.")] = 0
+    since_time: Annotated[str, Option(help="Only lines from this instant on (RFC 3339).")] = ""
+    tail: Annotated[int, Option(help="The last lines; -1 means all, or 10 with a selector.")] = -1
+    timestamps: Annotated[bool, Option(help="Begin each line with its instant.")] = False
+
+
 class Stream(NamedTuple):
-    """One container whose log is asked for."""
+    """A pod's container; its log is printed."""
 
     pod: Obj
     container: str
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells it from other streams."""
+        """The identity of the stream: the pod's uid and the container's name."""
         return self.pod["metadata"]["uid"], self.container
 
     @property
     def prefix(self) -> str:
+        """The beginning of each line under ``--prefix``."""
         return f"[pod/{self.pod['metadata']['name']}/{self.container}] "
 
 
-def run(inv: Invocation) -> None:
-    _count_arguments(inv)
-    check_pod_running_timeout(inv.flag("pod-running-timeout"))
-    _since_time(inv)
+def run(inv: Invocation, *, options: LogsOptions) -> None:
+    _count_arguments(inv, options.selector)
+    check_pod_running_timeout(options.pod_running_timeout)
+    since_time = _parse_since_time(options.since_time)
     session = Session.of(inv)
-    with session.follow("Pod") as follower:
-        obj = _named(inv, session, follower.cluster)
-        _validate(inv)
-        streams = _streams(inv, follower, obj)
-        most = int(inv.flag("max-log-requests"))
-        if inv.flag("follow") and len(streams) > max(most, 1):
+    with session.follow() as follower:
+        obj = _named(inv, options, session, session.watcher(follower.cluster))
+        _validate(inv, options)
+        streams = _streams(inv, options, follower, obj)
+        most = options.max_log_requests
+        if options.follow and len(streams) > max(most, 1):
             raise UserError(TOO_MANY.format(count=len(streams), most=most))
-        Reading(inv, session, follower).read(streams)
+        LogWriter(inv, options, follower, since_time).write(streams)
 
 
-def _since_time(inv: Invocation) -> int:
+def _parse_since_time(text: str) -> int:
     """The instant (ms) of --since-time, 0 without it; UserError in the words of Go's time package."""
-    text = str(inv.flag("since-time"))
     try:
         return parse_time(text) if text else 0
     except ValueError as error:
@@ -89,7 +110,7 @@ def _since_time(inv: Invocation) -> int:
 
 
 def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
-    """The elements of the layout, each with where it is to be and what it has to look like."""
+    """Each element of the layout, with its position in the text before it and its pattern after it."""
     at = 0
     for element, pattern in RFC_3339:
         yield at, element, pattern
@@ -97,19 +118,20 @@ def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
         at = match.end() if match else at
 
 
-def _count_arguments(inv: Invocation) -> None:
+def _count_arguments(inv: Invocation, selector: str) -> None:
     count = len(inv.args)
-    if count > 2 or (count == 0 and not inv.flag("selector")):
+    if count > 2 or (count == 0 and not selector):
         raise inv.usage_error(NOTHING_NAMED)
-    if count == 1 and inv.flag("selector"):
+    if count == 1 and selector:
         raise inv.usage_error("only a selector (-l) or a POD name is allowed")
 
 
-def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Obj]:
+def _named(inv: Invocation, options: LogsOptions, session: Session, cluster: Client) -> Obj | list[Obj]:
     """The object that is named, or the pods that the selector picks."""
     namespace = session.namespace(cluster)
-    if inv.flag("selector"):
-        found = [info.live(cluster) for info in _pods_selected(inv, namespace).resolve(cluster)]
+    if options.selector:
+        request = Request(args=["pods"], namespace=namespace, selector=options.selector)
+        found = [info.live(cluster) for info in request.resolve(cluster)]
         if not found:
             inv.err.write(f"No resources found in {namespace} namespace.\n")
         return found
@@ -122,46 +144,44 @@ def _named(inv: Invocation, session: Session, cluster: Cluster) -> Obj | list[Ob
         raise UserError(f"error from server (NotFound): {error} in namespace {quote(namespace)}") from error
 
 
-def _pods_selected(inv: Invocation, namespace: str) -> Request:
-    return Request(args=["pods"], namespace=namespace, selector=str(inv.flag("selector")))
-
-
-def _validate(inv: Invocation) -> None:
-    container = _container_asked(inv)
-    if inv.flag("since-time") and inv.flag("since"):
+def _validate(inv: Invocation, options: LogsOptions) -> None:
+    """UserError for flags that are wrong, or do not go together. Mirrors LogsOptions.Validate."""
+    container = _container_asked(inv, options)
+    if options.since_time and options.since:
         raise UserError("at most one of `sinceTime` or `sinceSeconds` may be specified")
-    if inv.flag("all-containers") and container:
+    if options.all_containers and container:
         raise UserError(f"--all-containers=true should not be specified with container name {container}")
     if inv.changed("container") and len(inv.args) == 2:
         raise UserError("only one of -c or an inline [CONTAINER] arg is allowed")
-    if int(inv.flag("limit-bytes")) < 0:
+    if options.limit_bytes < 0:
         raise UserError("--limit-bytes must be greater than 0")
-    if int(inv.flag("since")) < 0:
+    if options.since < 0:
         raise UserError("--since must be greater than 0")
-    if int(inv.flag("tail")) < -1:
+    if options.tail < -1:
         raise UserError("--tail must be greater than or equal to -1")
 
 
-def _container_asked(inv: Invocation) -> str:
-    return str(inv.args[1]) if len(inv.args) > 1 else str(inv.flag("container"))
+def _container_asked(inv: Invocation, options: LogsOptions) -> str:
+    """The container that the argument or the flag names, empty if neither does."""
+    return str(inv.args[1]) if len(inv.args) > 1 else options.container
 
 
-def _streams(inv: Invocation, follower: Follower, obj: Obj | list[Obj]) -> list[Stream]:
-    """The containers whose logs are meant. Mirrors logsForObjectWithClient."""
+def _streams(inv: Invocation, options: LogsOptions, follower: Follower, obj: Obj | list[Obj]) -> list[Stream]:
+    """The containers that the command line means. Mirrors logsForObjectWithClient."""
     if isinstance(obj, list):
-        return [stream for pod in obj for stream in _of_pod(inv, pod)]
+        return [stream for pod in obj for stream in _of_pod(inv, options, pod)]
     if obj["kind"] == "Pod":
-        return _of_pod(inv, obj)
-    pods = _pods_of(inv, follower, obj)
-    if inv.flag("all-pods"):
-        return [stream for pod in pods for stream in _of_pod(inv, pod)]
+        return _of_pod(inv, options, obj)
+    pods = _pods_of(follower, obj, options.pod_running_timeout)
+    if options.all_pods:
+        return [stream for pod in pods for stream in _of_pod(inv, options, pod)]
     if len(pods) > 1:
         inv.err.write(f"Found {len(pods)} pods, using pod/{pods[0]['metadata']['name']}\n")
-    return _of_pod(inv, pods[0])
+    return _of_pod(inv, options, pods[0])
 
 
-def _pods_of(inv: Invocation, follower: Follower, obj: Obj) -> list[Obj]:
-    """The pods that an object selects, the best to read first; waits until there is one."""
+def _pods_of(follower: Follower, obj: Obj, timeout: int) -> list[Obj]:
+    """The pods that an object selects, in the order of ByLogging; waits up to ``timeout`` ms until there is one."""
     from kubesim.api.selectors import from_label_selector
 
     if obj["kind"] not in WITH_PODS:
@@ -173,11 +193,11 @@ def _pods_of(inv: Invocation, follower: Follower, obj: Obj) -> list[Obj]:
         raise UserError(f"cannot get the logs from *v1.Service: {why}")
     if obj["kind"] in ("Service", "ReplicationController"):
         selector = {"matchLabels": selector}
-    names = Request(args=["pods/x"]).resolve(follower.cluster).infos()[0].names
-    until = follower.cluster.now + int(inv.flag("pod-running-timeout"))
+    names = Request(args=["pods/x"]).resolve(Client(follower.cluster)).infos()[0].names
+    until = follower.cluster.now + timeout
+    matcher = from_label_selector(selector)
     while True:
-        matcher = from_label_selector(selector)
-        found = select(follower.cluster, names, obj["metadata"]["namespace"], matcher)
+        found = select(Client(follower.cluster), names, obj["metadata"]["namespace"], matcher)
         if found:
             return sorted(found, key=_by_logging)
         if not follower.step(until):
@@ -195,12 +215,13 @@ def _by_logging(pod: Obj) -> tuple[object, ...]:
     return (not pod["spec"].get("nodeName"), phase, not is_ready, since, -restarts, made)
 
 
-def _of_pod(inv: Invocation, pod: Obj) -> list[Stream]:
+def _of_pod(inv: Invocation, options: LogsOptions, pod: Obj) -> list[Stream]:
+    """The containers of a pod that the command line means; UserError for a name that none of them has."""
     spec = pod["spec"]
-    if inv.flag("all-containers"):
+    if options.all_containers:
         every = [*(spec.get("initContainers") or ()), *spec["containers"], *(spec.get("ephemeralContainers") or ())]
         return [Stream(pod, container["name"]) for container in every]
-    name = _container_asked(inv) or _default_container(inv, pod)
+    name = _container_asked(inv, options) or _default_container(inv, pod, silent=options.all_pods)
     known = {container["name"] for sort in ("containers", "initContainers") for container in spec.get(sort) or ()}
     if name not in known:
         pod_name = pod["metadata"]["name"]
@@ -208,8 +229,11 @@ def _of_pod(inv: Invocation, pod: Obj) -> list[Stream]:
     return [Stream(pod, name)]
 
 
-def _default_container(inv: Invocation, pod: Obj) -> str:
-    """The container that an annotation prefers, else the first, which is told where there are others."""
+def _default_container(inv: Invocation, pod: Obj, *, silent: bool) -> str:
+    """The container that an annotation prefers, else the first.
+
+    Standard error has a line where there are others, unless ``silent``.
+    """
     spec = pod["spec"]
     preferred = annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME)
     if preferred:
@@ -217,7 +241,7 @@ def _default_container(inv: Invocation, pod: Obj) -> str:
             return preferred
         inv.err.write(f"Default container name {quote(preferred)} not found in pod {pod['metadata']['name']}\n")
     first = str(spec["containers"][0]["name"])
-    if (len(spec["containers"]) > 1 or spec.get("initContainers")) and not inv.flag("all-pods"):
+    if (len(spec["containers"]) > 1 or spec.get("initContainers")) and not silent:
         inv.err.write(f"Defaulted container {quote(first)} out of: {_all_names(pod)}\n")
     return first
 
@@ -228,42 +252,43 @@ def _all_names(pod: Obj) -> str:
     return ", ".join([*names, *(f"{container['name']} (init)" for container in spec.get("initContainers") or ())])
 
 
-class Reading:
-    """Writes logs out, one container after the other, and goes on with them under ``--follow``."""
+class LogWriter:
+    """Writes the logs of containers, one after the other, and follows them under ``--follow``.
 
-    def __init__(self, inv: Invocation, session: Session, follower: Follower) -> None:
+    ``since_time`` is the instant (ms) of --since-time, 0 without it.
+    """
+
+    def __init__(self, inv: Invocation, options: LogsOptions, follower: Follower, since_time: int) -> None:
         self._inv = inv
-        self._session = session
+        self._options = options
         self._follower = follower
-        self._prefixed = bool(inv.flag("prefix") or inv.flag("all-pods"))
+        self._since_time = since_time
+        self._prefixed = options.prefix or options.all_pods
         self._written: dict[tuple[str, str], int] = {}
-        self._tail = int(inv.flag("tail"))
-        if inv.flag("selector") and not inv.changed("tail"):
-            self._tail = SELECTOR_TAIL
+        self._tail = SELECTOR_TAIL if options.selector and not inv.changed("tail") else options.tail
 
-    def read(self, streams: list[Stream]) -> None:
-        """Write what there is; StatusError for a container without a log, unless errors are to be ignored."""
+    def write(self, streams: list[Stream]) -> None:
+        """Write the logs; StatusError for a container without a log, unless errors are ignored."""
         for stream in streams:
             try:
                 self._write(stream, self._log_of(stream))
             except StatusError as error:
-                if not self._inv.flag("ignore-errors"):
+                if not self._options.ignore_errors:
                     raise
                 self._inv.out.write(f"error: {error}\n")
-        if self._inv.flag("follow"):
+        if self._options.follow:
             self._follow(streams)
 
     def _log_of(self, stream: Stream) -> ContainerLog:
-        """The container's log; under --follow, once there is one: what is in the way is told every second."""
-        previous = bool(self._inv.flag("previous"))
-        until = self._follower.cluster.now + int(self._inv.flag("pod-running-timeout"))
+        """The container's log. --follow waits until there is one, and reports every second why there is none yet."""
+        until = self._follower.cluster.now + self._options.pod_running_timeout
         while True:
             cluster = self._follower.cluster
             pod = cluster.find(*key_of(stream.pod)) or stream.pod
             try:
-                return ContainerLog(cluster, pod, stream.container, previous=previous)
+                return ContainerLog(cluster, pod, stream.container, previous=self._options.previous)
             except StatusError as error:
-                if not self._inv.flag("follow"):
+                if not self._options.follow:
                     raise
                 self._inv.err.write(f"{error}\n")
             self._wait_until(cluster.now + SECOND)
@@ -275,22 +300,17 @@ class Reading:
             pass
 
     def _follow(self, streams: list[Stream]) -> None:
-        """Write what is said until all containers have ended, or, under max, until the cluster is at rest."""
-        from kubesim.sim.clock import MAX
-        from kubesim.sim.quiet import Quiet
-
-        quiet = Quiet(self._follower.cluster)
-        ends_quiet = self._session.speed(self._follower.cluster.head) == MAX
+        """Write new lines until all containers have ended, or, under max, until the cluster is at rest."""
         going = list(streams)
         while going:
-            now = self._follower.cluster.now
-            if ends_quiet and now >= quiet.due:
+            now, rest = self._follower.cluster.now, self._follower.rest()
+            if rest is not None and now >= rest:
                 return
             self._wait_until(now + SECOND)
             going = [stream for stream in going if self._goes_on(stream)]
 
     def _goes_on(self, stream: Stream) -> bool:
-        """Write what a container has said since; whether it can say more."""
+        """Write a container's new lines; whether there can be more."""
         pod = self._follower.cluster.find(*key_of(stream.pod))
         if pod is None:
             return False
@@ -299,7 +319,7 @@ class Reading:
         return not log.is_over
 
     def _write(self, stream: Stream, log: ContainerLog) -> None:
-        """Write the lines that were not written yet, as the flags pick and show them."""
+        """Write the new lines of a log that the flags pick, in the form that they ask for."""
         is_first = stream.key not in self._written
         written = self._written.get(stream.key, -1)
         self._written[stream.key] = self._follower.cluster.now
@@ -307,21 +327,18 @@ class Reading:
         if is_first and 0 <= self._tail < len(shown):
             shown = shown[len(shown) - self._tail :]
         prefix = stream.prefix if self._prefixed else ""
-        stamped = bool(self._inv.flag("timestamps"))
+        stamped = self._options.timestamps
         stamps = [f"{rfc3339_micro(line.instant)[:-1]}000Z " if stamped else "" for line in shown]
         text = "".join(f"{prefix}{stamp}{line.text}\n" for stamp, line in zip(stamps, shown, strict=True))
-        limit = int(self._inv.flag("limit-bytes"))
-        self._inv.out.write_data(
-            text.encode(errors="surrogateescape")[:limit].decode(errors="ignore") if limit else text
-        )
+        if limit := self._options.limit_bytes:
+            text = text.encode(errors="surrogateescape")[:limit].decode(errors="ignore")
+        self._inv.out.write_data(text)
         self._inv.out.flush()
 
     def _since(self) -> int:
         """The instant (ms) before which lines are left out."""
-        if self._inv.flag("since-time"):
-            return _since_time(self._inv)
-        since = int(self._inv.flag("since"))
-        return self._follower.cluster.now - since if since else 0
+        since = self._options.since
+        return self._follower.cluster.now - since if since else self._since_time
 
 
 COMMAND = Command(
@@ -338,24 +355,6 @@ COMMAND = Command(
         ("A pod of a Deployment", "logs deployment/myapp-deployment"),
         ("All pods with a label, each line with its pod", "logs -l app=myapp --prefix"),
         ("The last line of each pod of it", "logs deployment/myapp-deployment --all-pods --tail=1"),
-    ),
-    flags=(
-        options.SELECTOR,
-        options.CONTAINER,
-        options.POD_RUNNING_TIMEOUT._replace(default=20_000),
-        Flag("all-containers", type=bool, help="All containers of each pod."),
-        Flag("all-pods", type=bool, help="All pods of an object, each line with its pod."),
-        Flag("follow", "f", type=bool, help="Go on as the containers say more."),
-        Flag("ignore-errors", type=bool, help="A container without a log is no error."),
-        Flag("insecure-skip-tls-verify-backend", type=bool, help="Do not check the kubelet's certificate."),
-        Flag("limit-bytes", type=int, help="The most bytes of each log; 0 means all."),
-        Flag("max-log-requests", type=int, default=5, help="How many logs --follow may follow at once."),
-        Flag("prefix", type=bool, help="Begin each line with its pod and container."),
-        Flag("previous", "p", type=bool, help="The log of the container's life before this one."),
-        Flag("since", type="duration", help="Only lines that are not older than this: 5s, 2m, 3h."),
-        Flag("since-time", help="Only lines from this instant on (RFC 3339)."),
-        Flag("tail", type=int, default=-1, help="The last lines; -1 means all, or 10 with a selector."),
-        Flag("timestamps", type=bool, help="Begin each line with its instant."),
     ),
     run=run,
 )

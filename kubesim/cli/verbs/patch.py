@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import DryRun, FieldManager, FilenameOptions, PrintFlags, Record, Subresource
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
@@ -17,61 +16,76 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 TYPES = ("json", "merge", "strategic")
 NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
 
-def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv, inv.flag("dry-run"))
-    _validate(inv, dry_run)
-    text = _as_sent(str(inv.flag("patch")), _patch_text(inv))
-    local = bool(inv.flag("local"))
-    session = Session.of(inv)
-    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
-    with session.acting(dry_run=dry_run != NONE, local=local) as cluster:
-        request = Request(
-            args=inv.args, files=session.files(cluster, local=inv.flag("local")), namespace=session.namespace(cluster)
-        )
+class PatchOptions(FilenameOptions, PrintFlags):
+    """The flags of ``patch``. Mirrors PatchOptions."""
+
+    dry_run: DryRun = NONE
+    field_manager: FieldManager = "kubectl-patch"
+    record: Record = False
+    subresource: Subresource = ""
+    local: Annotated[bool, Option(help="Patch what is in the file and print it, without asking the cluster.")] = False
+    patch: Annotated[str, Option("p", help="The patch.")] = ""
+    patch_file: Annotated[str, Option(help="The file that has the patch.")] = ""
+    type_: Annotated[str, Option(help="What sort of patch it is: json, merge or strategic.", choices=TYPES)] = (
+        "strategic"
+    )
+
+    @property
+    def patch_type(self) -> str:
+        """The sort of patch in lower case; strategic, if --type is empty."""
+        return self.type_.lower() or "strategic"
+
+
+def run(inv: Invocation, *, options: PatchOptions) -> None:
+    dry_run = dry_run_of(inv, options.dry_run)
+    _validate(inv, options, dry_run)
+    text = _as_sent(options.patch, _patch_text(options))
+    session = Session.of(inv, options, options.field_manager)
+    reporter = Reporter(inv, options, apart=True)
+    with session.acting(dry_run=dry_run != NONE, local=options.local) as cluster:
+        files = session.files(cluster, local=options.local)
+        request = Request(args=inv.args, files=files, namespace=session.namespace(cluster))
 
         def act(info: Info) -> None:
-            if dry_run == CLIENT or local:
-                old = info.obj if local and info.obj else _live(inv, cluster, info)
-                new = _locally(inv, info, old, text)
+            if dry_run == CLIENT or options.local:
+                old = info.obj if options.local and info.obj else _live(cluster, info, options.subresource)
+                new = _locally(info, old, text, options.patch_type)
             else:
-                old = info.obj or _live(inv, cluster, info)
-                new = _on_server(inv, cluster, info, text)
+                old = info.obj or _live(cluster, info, options.subresource)
+                new = _on_server(inv, options, cluster, info, text)
             reporter.tell(new, "patched" if new != old else "patched (no change)")
 
         if not request.resolve(cluster).visit(act):
             raise UserError("no objects passed to patch")
 
 
-def _validate(inv: Invocation, dry_run: str) -> None:
-    if inv.flag("patch") and inv.flag("patch-file"):
+def _validate(inv: Invocation, options: PatchOptions, dry_run: str) -> None:
+    if options.patch and options.patch_file:
         raise UserError("cannot specify --patch and --patch-file together")
-    if not inv.flag("patch") and not inv.flag("patch-file"):
+    if not options.patch and not options.patch_file:
         raise UserError(NO_PATCH)
-    if inv.flag("local") and inv.args:
+    if options.local and inv.args:
         raise UserError("cannot specify --local and server resources")
-    if inv.flag("local") and dry_run == SERVER:
+    if options.local and dry_run == SERVER:
         raise UserError(LOCAL_SERVER)
-    if inv.flag("type") and _kind_of(inv) not in TYPES:
-        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quote(str(inv.flag('type')))}")
+    if options.patch_type not in TYPES:
+        raise UserError(f"--type must be one of [{' '.join(TYPES)}], not {quote(options.type_)}")
 
 
-def _kind_of(inv: Invocation) -> str:
-    return str(inv.flag("type")).lower() or "strategic"
-
-
-def _patch_text(inv: Invocation) -> str:
+def _patch_text(options: PatchOptions) -> str:
+    """The patch as the flag or the file has it; UserError for a file that cannot be read."""
     from kubesim.golang.yaml.encoding import decoded
 
-    path = str(inv.flag("patch-file"))
+    path = options.patch_file
     if not path:
-        return str(inv.flag("patch"))
+        return options.patch
     try:
         with open(path, "rb") as file:
             return decoded(file.read(), errors="surrogateescape")
@@ -80,7 +94,7 @@ def _patch_text(inv: Invocation) -> str:
 
 
 def _as_sent(given: str, text: str) -> str:
-    """The patch as JSON; what begins with a brace is taken for that and checked by the server. Mirrors yaml.ToJSON."""
+    """The patch as JSON; a text that begins with a brace is left for the server to check. Mirrors yaml.ToJSON."""
     from kubesim.golang.json import dumps
     from kubesim.golang.yaml import load_document
 
@@ -93,44 +107,46 @@ def _as_sent(given: str, text: str) -> str:
         raise UserError(f"unable to parse {quote(given)}: {why}") from error
 
 
-def _live(inv: Invocation, cluster: Cluster, info: Info) -> Obj:
+def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
+    """The object, or its subresource, as the cluster has it, in the version that was asked for."""
     from kubesim.cluster import subresources
     from kubesim.kinds.versions import in_version
 
     fetch(cluster, info.names, info.namespace, info.name)
-    found = subresources.read(cluster, info.names, info.namespace, info.name, str(inv.flag("subresource")))
+    found = subresources.read(cluster, info.names, info.namespace, info.name, subresource)
     return in_version(found, info.names.api_version)
 
 
-def _locally(inv: Invocation, info: Info, old: Obj, text: str) -> Obj:
-    """What the patch makes of an object by kubectl's own reckoning. Mirrors getPatchedJSON."""
+def _locally(info: Info, old: Obj, text: str, patch_type: str) -> Obj:
+    """The object as kubectl itself patches it. Mirrors getPatchedJSON."""
     from kubesim.api.schema import type_of
     from kubesim.cli.support.local_patches import patched, read_patch
 
-    kind, names = _kind_of(inv), info.names
-    if kind == "strategic" and type_of(names.api_version, names.kind) is None:
+    names = info.names
+    if patch_type == "strategic" and type_of(names.api_version, names.kind) is None:
         what = f"{names.api_version}, Kind={names.kind}"
         raise UserError(f"strategic merge patch is not supported for {what} locally, try --type merge")
-    return patched(old, read_patch(text, kind), kind)
+    return patched(old, read_patch(text, patch_type), patch_type)
 
 
-def _on_server(inv: Invocation, cluster: Cluster, info: Info, text: str) -> Obj:
+def _on_server(inv: Invocation, options: PatchOptions, cluster: Cluster, info: Info, text: str) -> Obj:
+    """The object as the cluster patched and stored it; with --record, a second request stores the change cause."""
     from kubesim.cluster import requests
 
-    kind, subresource = _kind_of(inv), str(inv.flag("subresource"))
+    patch_type = options.patch_type
     fetch(cluster, info.names, info.namespace, info.name)
     try:
         new = requests.patch(
-            cluster, info.names, info.namespace, info.name, kind, requests.read_patch(kind, text),
-            validation="Warn", subresource=subresource,
+            cluster, info.names, info.namespace, info.name, patch_type, requests.read_patch(patch_type, text),
+            validation="Warn", subresource=options.subresource,
         )  # fmt: skip
     except StatusError as error:
         if error.reason != "UnsupportedMediaType":
             raise
         names = info.names
         what = f"{names.api_version}, Kind={names.kind}"
-        raise UserError(f"{requests.MEDIA_TYPES[kind]} is not supported by {what}: {error.message}") from error
-    noted = recorded(inv, new, record=inv.flag("record"))
+        raise UserError(f"{requests.MEDIA_TYPES[patch_type]} is not supported by {what}: {error.message}") from error
+    noted = recorded(inv, new, record=options.record)
     return new if noted is new else cluster.update(noted)
 
 
@@ -155,18 +171,6 @@ COMMAND = Command(
             "Through the scale subresource",
             "patch deployment myapp-deployment --subresource=scale --type=merge -p 'spec: {replicas: 2}'",
         ),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.field_manager("kubectl-patch"),
-        options.RECORD,
-        options.SUBRESOURCE,
-        Flag("local", type=bool, help="Patch what is in the file and print it, without asking the cluster."),
-        Flag("patch", "p", help="The patch."),
-        Flag("patch-file", help="The file that has the patch."),
-        Flag("type", default="strategic", help="What sort of patch it is: json, merge or strategic.", choices=TYPES),
     ),
     run=run,
 )

@@ -1,12 +1,11 @@
-"""``kubesim run``: a pod from words. Mirrors kubectl pkg/cmd/run/run.go and pkg/generate/versioned/run.go."""
+"""``kubesim run``: creates a pod from flags. Mirrors kubectl pkg/cmd/run/run.go and pkg/generate/versioned/run.go."""
 
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import OverrideOptions
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import Cascade, FieldManager, FilenameOptions, OverrideOptions, PodRunningTimeout, Record
+from kubesim.cli.signature import Annotated, Duration, Option, StringArray
 from kubesim.cli.support import pairs
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.overrides import overridden
@@ -19,7 +18,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
@@ -29,91 +28,110 @@ ATTACHED_DRY_RUN = (
 NOTHING_TO_ATTACH_TO = "kubesim cannot attach to a container: nothing runs inside its containers; no pod was created"
 
 
-def run(inv: Invocation) -> None:
-    creation = Creation(inv, inv.group(CreationOptions), record=inv.flag("record"), saves_config=False)
-    propagation_of(inv, inv.flag("cascade"))
+class RunOptions(CreationOptions, OverrideOptions):
+    """The flags of ``run``. Mirrors RunOptions."""
+
+    cascade: Cascade = "background"
+    field_manager: FieldManager = "kubectl-run"
+    pod_running_timeout: PodRunningTimeout = 60_000
+    record: Record = False
+    annotations: Annotated[StringArray, Option(help="An annotation, as KEY=VALUE; may be repeated.")]
+    attach: Annotated[bool, Option(help="Attach to the container; there is nothing to attach to.")] = False
+    command: Annotated[bool, Option(help="What stands after -- is the command, not its arguments.")] = False
+    _detach_keys: Annotated[str, Option(help="The keys that would detach again.")] = "ctrl-p,ctrl-q"
+    env: Annotated[StringArray, Option(help="An environment variable, as KEY=VALUE; may be repeated.")]
+    expose: Annotated[bool, Option(help="Make a service for the pod; needs --port.")] = False
+    _force: Annotated[bool, Option(help="With --rm, delete the pod at once.")] = False
+    _grace_period: Annotated[int, Option(help="With --rm, how many seconds the pod has to end.")] = -1
+    image: Annotated[str, Option(required=True, help="The image of the container.")] = ""
+    image_pull_policy: Annotated[
+        str, Option(help="Always, IfNotPresent or Never; the server's choice, if it is left out.")
+    ] = ""
+    labels: Annotated[str, Option("l", help="Labels instead of run=NAME: key=value,...")] = ""
+    leave_stdin_open: Annotated[bool, Option(help="Keep standard input open when the first client is gone.")] = False
+    port: Annotated[str, Option(help="The port that the container opens.")] = ""
+    privileged: Annotated[bool, Option(help="Let the container do what the node can.")] = False
+    _quiet: Annotated[bool, Option("q", help="Say less.")] = False
+    restart: Annotated[str, Option(help="When to restart the container.", choices=RESTART_POLICIES)] = "Always"
+    rm: Annotated[bool, Option(help="Delete the pod after it was attached to.")] = False
+    stdin: Annotated[bool, Option("i", help="Keep standard input open.")] = False
+    _timeout: Annotated[Duration, Option(help="With --rm, how long to wait for the pod to be gone.")] = 0
+    tty: Annotated[bool, Option("t", help="Give the container a terminal.")] = False
+    _wait: Annotated[bool, Option(help="With --rm, wait until the pod is gone.")] = False
+
+
+def run(inv: Invocation, *, options: RunOptions, _files: FilenameOptions) -> None:
+    creation = Creation(inv, options, record=options.record, saves_config=False)
+    propagation_of(inv, options.cascade)
     if not inv.args or inv.dash == 0:
         raise inv.usage_error("NAME is required for run")
-    check_pod_running_timeout_of(inv, inv.flag("pod-running-timeout"))
-    _validate_container(inv)
-    _validate_attaching(inv, creation.dry_run)
-    if not inv.args[0]:
+    name, *words = inv.args
+    check_pod_running_timeout_of(inv, options.pod_running_timeout)
+    _validate_container(inv, options)
+    attaches = options.attach or (options.stdin and not inv.changed("attach"))
+    if options.rm and not attaches:
+        raise inv.usage_error("--rm should only be used for attached containers")
+    if attaches and creation.dry_run != NONE:
+        raise inv.usage_error(ATTACHED_DRY_RUN)
+    if not name:
         raise UserError("Parameter: name is required")
-    pod = overridden(inv.group(OverrideOptions), _pod(inv))
-    if _attaches(inv):
+    pod = overridden(options, _pod(options, name, words))
+    if attaches:
         raise UserError(NOTHING_TO_ATTACH_TO)
     with creation.cluster(asks=False) as cluster:
         made = creation.made(cluster, pod)
-        wrong = _expose(inv, creation, cluster) if inv.flag("expose") else None
+        wrong = _expose(inv, options, name, creation, cluster) if options.expose else None
         creation.reporter.tell(made, "created")
         if wrong:
             raise wrong
 
 
-def _validate_container(inv: Invocation) -> None:
+def _validate_container(inv: Invocation, options: RunOptions) -> None:
     """UserError for flags that no container can be made of."""
     from kubesim.kinds.pod_spec.image_name import is_reference
 
-    image, policy = str(inv.flag("image")), str(inv.flag("image-pull-policy"))
-    if not image:
+    if not options.image:
         raise UserError("--image is required")
-    if not is_reference(image):
-        raise UserError(f'Invalid image name "{image}": invalid reference format')
-    if inv.flag("tty") and not inv.flag("stdin"):
+    if not is_reference(options.image):
+        raise UserError(f'Invalid image name "{options.image}": invalid reference format')
+    if options.tty and not options.stdin:
         raise inv.usage_error("-i/--stdin is required for containers with -t/--tty=true")
-    if inv.flag("expose") and not inv.flag("port"):
+    if options.expose and not options.port:
         raise inv.usage_error("--port must be set when exposing a service")
-    if inv.flag("restart") and inv.flag("restart") not in RESTART_POLICIES:
-        raise inv.usage_error(f"invalid restart policy: {inv.flag('restart')}")
-    if policy and policy not in PULL_POLICIES:
-        raise inv.usage_error(f"invalid image pull policy: {policy}")
+    if options.restart and options.restart not in RESTART_POLICIES:
+        raise inv.usage_error(f"invalid restart policy: {options.restart}")
+    if options.image_pull_policy and options.image_pull_policy not in PULL_POLICIES:
+        raise inv.usage_error(f"invalid image pull policy: {options.image_pull_policy}")
 
 
-def _validate_attaching(inv: Invocation, dry_run: str) -> None:
-    if inv.flag("rm") and not _attaches(inv):
-        raise inv.usage_error("--rm should only be used for attached containers")
-    if _attaches(inv) and dry_run != NONE:
-        raise inv.usage_error(ATTACHED_DRY_RUN)
-
-
-def _attaches(inv: Invocation) -> bool:
-    """Whether the command line wants to be attached to the container; with --stdin it does unless told otherwise."""
-    return bool(inv.flag("attach") or (inv.flag("stdin") and not inv.changed("attach")))
-
-
-def _pod(inv: Invocation) -> Obj:
-    name = str(inv.args[0])
-    container = _container(inv, name)
-    annotations = pairs.parse(inv.flag("annotations"), "annotations", removes=False).new
+def _pod(options: RunOptions, name: str, words: list[str]) -> Obj:
+    container = _container(options, name, words)
+    annotations = pairs.parse(options.annotations, "annotations", removes=False).new
     spec: Obj = {
         "containers": [container],
         "dnsPolicy": "ClusterFirst",
-        "restartPolicy": str(inv.flag("restart")) or "Always",
+        "restartPolicy": options.restart or "Always",
     }
-    return new_object("Pod", name, labels=_labels(inv, name), annotations=annotations, spec=spec)
+    return new_object("Pod", name, labels=_labels(options, name), annotations=annotations, spec=spec)
 
 
-def _labels(inv: Invocation, name: str) -> dict[str, str]:
-    asked = str(inv.flag("labels"))
-    return parse_labels(asked) if asked else {"run": name}
+def _labels(options: RunOptions, name: str) -> dict[str, str]:
+    return parse_labels(options.labels) if options.labels else {"run": name}
 
 
-def _container(inv: Invocation, name: str) -> Obj:
-    """The container with what flags say of it; what they do not speak of is left out."""
-    words = list(inv.args[1:])
-    stdin = bool(inv.flag("stdin"))
-    port = str(inv.flag("port"))
+def _container(options: RunOptions, name: str, words: list[str]) -> Obj:
+    """The container that the flags describe, without empty fields; ``words`` are its arguments or its command."""
     parts = {
         "name": name,
-        "image": str(inv.flag("image")),
-        "command" if inv.flag("command") else "args": words,
-        "env": [_variable(text) for text in inv.flag("env")],
-        "imagePullPolicy": str(inv.flag("image-pull-policy")),
-        "ports": [{"containerPort": atoi(port)}] if port else [],
-        "securityContext": {"privileged": True} if inv.flag("privileged") else {},
-        "stdin": stdin,
-        "stdinOnce": stdin and not inv.flag("leave-stdin-open"),
-        "tty": bool(inv.flag("tty")),
+        "image": options.image,
+        "command" if options.command else "args": words,
+        "env": [_variable(text) for text in options.env],
+        "imagePullPolicy": options.image_pull_policy,
+        "ports": [{"containerPort": atoi(options.port)}] if options.port else [],
+        "securityContext": {"privileged": True} if options.privileged else {},
+        "stdin": options.stdin,
+        "stdinOnce": options.stdin and not options.leave_stdin_open,
+        "tty": options.tty,
     }
     return {field: value for field, value in parts.items() if value or field == "name"}
 
@@ -125,18 +143,17 @@ def _variable(text: str) -> Obj:
     return {"name": name, "value": value}
 
 
-def _expose(inv: Invocation, creation: Creation, cluster: Cluster) -> Exception | None:
-    """Create a service before the pod and tell of it; what went wrong is told when the pod was told of."""
-    name = str(inv.args[0])
+def _expose(inv: Invocation, options: RunOptions, name: str, creation: Creation, cluster: Cluster) -> Exception | None:
+    """Create a service for the pod and report it. An error is returned: it comes after the report of the pod."""
     try:
-        ports = service_ports(str(inv.flag("port")).split(","), {}, "", "")
-        asked = str(inv.flag("labels"))
-        spec = {"selector": _labels(inv, name), "ports": ports}
-        service = new_object("Service", name, labels=parse_labels(asked) if asked else {}, spec=spec)
+        ports = service_ports(options.port.split(","), {}, "", "")
+        spec = {"selector": _labels(options, name), "ports": ports}
+        labels = parse_labels(options.labels) if options.labels else {}
+        service = new_object("Service", name, labels=labels, spec=spec)
         creation.create_in(cluster, service)
     except (UserError, StatusError) as error:
         return error
-    if inv.flag("output") == "yaml":
+    if options.output == "yaml":
         inv.out.write("---\n")
     return None
 
@@ -161,38 +178,6 @@ COMMAND = Command(
         ("Environment variables and labels", "run web --image=nginx:1.25 --env=MODE=fast --labels=app=web,tier=front"),
         ("A manifest to begin with", "run web --image=nginx:1.25 --dry-run=client -o yaml"),
         ("More than there are flags for", """run web --image=nginx --overrides='{"spec": {"nodeName": "node01"}}'"""),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        options.CASCADE,
-        options.DRY_RUN,
-        options.field_manager("kubectl-run"),
-        *options.OVERRIDES,
-        options.POD_RUNNING_TIMEOUT,
-        options.RECORD,
-        options.SAVE_CONFIG,
-        Flag("annotations", type="array", help="An annotation, as KEY=VALUE; may be repeated."),
-        Flag("attach", type=bool, help="Attach to the container; there is nothing to attach to."),
-        Flag("command", type=bool, help="What stands after -- is the command, not its arguments."),
-        Flag("detach-keys", default="ctrl-p,ctrl-q", help="The keys that would detach again."),
-        Flag("env", type="array", help="An environment variable, as KEY=VALUE; may be repeated."),
-        Flag("expose", type=bool, help="Make a service for the pod; needs --port."),
-        Flag("force", type=bool, help="With --rm, delete the pod at once."),
-        Flag("grace-period", type=int, default=-1, help="With --rm, how many seconds the pod has to end."),
-        Flag("image", required=True, help="The image of the container."),
-        Flag("image-pull-policy", help="Always, IfNotPresent or Never; the server's choice, if it is left out."),
-        Flag("labels", "l", help="Labels instead of run=NAME: key=value,..."),
-        Flag("leave-stdin-open", type=bool, help="Keep standard input open when the first client is gone."),
-        Flag("port", help="The port that the container opens."),
-        Flag("privileged", type=bool, help="Let the container do what the node can."),
-        Flag("quiet", "q", type=bool, help="Say less."),
-        Flag("restart", default="Always", help="When to restart the container.", choices=RESTART_POLICIES),
-        Flag("rm", type=bool, help="Delete the pod after it was attached to."),
-        Flag("stdin", "i", type=bool, help="Keep standard input open."),
-        Flag("timeout", type="duration", help="With --rm, how long to wait for the pod to be gone."),
-        Flag("tty", "t", type=bool, help="Give the container a terminal."),
-        Flag("wait", type=bool, help="With --rm, wait until the pod is gone."),
     ),
     run=run,
 )

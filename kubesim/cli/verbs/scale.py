@@ -1,13 +1,12 @@
-"""``kubesim scale``: how many replicas. Mirrors kubectl pkg/cmd/scale/scale.go and pkg/scale/scale.go."""
+"""``kubesim scale``: sets the number of replicas. Mirrors kubectl pkg/cmd/scale/scale.go and pkg/scale/scale.go."""
 
 from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import key_of
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags, Record, Selector
+from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request, fetch
@@ -18,56 +17,69 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.cli.support.resources import Info, Result
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 COUNT_REQUIRED = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
 
 
-def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv, inv.flag("dry-run"))
-    replicas = int(inv.flag("replicas"))
-    if replicas < 0:
+class ScaleOptions(FilenameOptions, PrintFlags):
+    """The flags of ``scale``. Mirrors ScaleOptions."""
+
+    selector: Selector = ""
+    dry_run: DryRun = NONE
+    record: Record = False
+    all_: Annotated[bool, Option(help="Scale every object of the named types.")] = False
+    current_replicas: Annotated[int, Option(help="Scale only if this is the number now; -1 means any.")] = -1
+    replicas: Annotated[int, Option(required=True, help="The number of pods to have.")] = 0
+    resource_version: Annotated[str, Option(help="Scale only if this is the object's version.")] = ""
+    timeout: Annotated[Duration, Option(help="How long to wait for the pods to be there; 0 means not to wait.")] = 0
+
+
+def run(inv: Invocation, *, options: ScaleOptions) -> None:
+    dry_run = dry_run_of(inv, options.dry_run)
+    if options.replicas < 0:
         raise UserError(COUNT_REQUIRED)
-    if int(inv.flag("current-replicas")) < -1:
+    if options.current_replicas < -1:
         raise UserError("The --current-replicas must specify an integer of -1 or greater")
-    session = Session.of(inv)
-    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
+    session = Session.of(inv, options)
+    reporter = Reporter(inv, options, dry_run)
     scaled: list[Key] = []
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        result = _request(inv, session, cluster).resolve(cluster)
+        result = _request(inv, options, session, cluster).resolve(cluster)
         if not result.items:
             raise UserError("no objects passed to scale")
-        _refuse_one_version_for_many(inv, result)
+        if options.resource_version and len(result.items) > 1:
+            raise UserError("cannot use --resource-version with multiple resources")
 
         found, wrong = _found(cluster, result)
         for info in found:  # the first that cannot be scaled ends it
             old = fetch(cluster, info.names, info.namespace, info.name)
-            new = _scaled(inv, info, old, replicas)
+            new = _scaled(options, info, old)
             if dry_run != CLIENT:
-                new = cluster.update(recorded(inv, new, record=inv.flag("record")), subresource="scale")
+                new = cluster.update(recorded(inv, new, record=options.record), subresource="scale")
             scaled.append(key_of(new))
             reporter.tell(new, "scaled")
         if wrong:
             from kubesim.cli.verbs.get import raise_all
 
             raise_all(wrong)
-    if inv.flag("timeout") and dry_run == NONE:
-        _wait(session, scaled, replicas, int(inv.flag("timeout")))
+    if options.timeout and dry_run == NONE:
+        _wait(session, scaled, options.replicas, options.timeout)
 
 
-def _request(inv: Invocation, session: Session, cluster: Cluster) -> Request:
+def _request(inv: Invocation, options: ScaleOptions, session: Session, cluster: Cluster) -> Request:
     return Request(
         args=inv.args,
         files=session.files(cluster),
         namespace=session.namespace(cluster),
-        selector=str(inv.flag("selector")),
-        everything=bool(inv.flag("all")),
+        selector=options.selector,
+        everything=options.all_,
     )
 
 
 def _found(cluster: Cluster, result: Result) -> tuple[list[Info], list[Exception]]:
-    """What there is of what was named, and what went wrong with the rest; a file's objects are not looked up."""
+    """The objects that exist, and the errors for the others; a file's objects are not checked."""
     found: list[Info] = []
     wrong: list[Exception] = []
     for item in result.items:
@@ -82,36 +94,33 @@ def _found(cluster: Cluster, result: Result) -> tuple[list[Info], list[Exception
     return found, wrong
 
 
-def _refuse_one_version_for_many(inv: Invocation, result: Result) -> None:
-    if inv.flag("resource-version") and len(result.items) > 1:
-        raise UserError("cannot use --resource-version with multiple resources")
+def _scaled(options: ScaleOptions, info: Info, old: Obj) -> Obj:
+    """The object with the new number of replicas; UserError if a precondition does not hold.
 
-
-def _scaled(inv: Invocation, info: Info, old: Obj, replicas: int) -> Obj:
-    """The object with that many replicas, once what was expected of it holds."""
+    StatusError NotFound for a kind that has no scale subresource.
+    """
     if info.names.kind not in SCALABLE:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
-    expected, current = int(inv.flag("current-replicas")), old["spec"].get("replicas", 0)
+    expected, current = options.current_replicas, old["spec"].get("replicas", 0)
     if expected not in (-1, current):
         raise UserError(f"Expected replicas to be {expected}, was {current}")
-    version = str(inv.flag("resource-version"))
+    version = options.resource_version
     if version and version != old["metadata"]["resourceVersion"]:
         raise UserError(f"Expected resource version to be {version}, was {old['metadata']['resourceVersion']}")
-    return {**old, "spec": {**old["spec"], "replicas": replicas}}
+    return {**old, "spec": {**old["spec"], "replicas": options.replicas}}
 
 
 def _wait(session: Session, keys: list[Key], replicas: int, timeout: int) -> None:
     """Wait until each has as many pods as it wants; ``timeout`` in ms. Mirrors ScaleHasDesiredReplicas."""
-    with session.follow(*{key.kind for key in keys}) as follower:
+    with session.follow() as follower:
         until = follower.cluster.now + timeout
         for key in keys:
-            while not _has(follower.cluster.find(*key), replicas):
-                if not follower.step(until):
-                    raise UserError("timed out waiting for the condition")
+            if not any(_has(obj, replicas) for obj in follower.versions(key, until)):
+                raise UserError("timed out waiting for the condition")
 
 
 def _has(obj: Obj | None, replicas: int) -> bool:
-    """Whether the object is gone, scaled to another number since, or has its pods."""
+    """Whether the object has its pods, is deleted, or was scaled to another number since."""
     if obj is None or obj["spec"].get("replicas", 0) != replicas:
         return True
     status = obj.get("status") or {}
@@ -131,18 +140,6 @@ COMMAND = Command(
         ("Five pods", "scale deployment/myapp-deployment --replicas=5"),
         ("Only if there are two now", "scale deployment/myapp-deployment --current-replicas=2 --replicas=5"),
         ("Every Deployment down to none", "scale deployment --all --replicas=0"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.RECORD,
-        Flag("all", type=bool, help="Scale every object of the named types."),
-        Flag("current-replicas", type=int, help="Scale only if this is the number now; -1 means any.", default=-1),
-        Flag("replicas", type=int, help="The number of pods to have.", required=True),
-        Flag("resource-version", type=str, help="Scale only if this is the object's version."),
-        Flag("timeout", type="duration", help="How long to wait for the pods to be there; 0 means not to wait."),
     ),
     run=run,
 )

@@ -1,12 +1,11 @@
-"""``kubesim taint``: taints of nodes are set and removed. Mirrors kubectl pkg/cmd/taint (taint.go, utils.go)."""
+"""``kubesim taint``: sets and removes taints of nodes. Mirrors kubectl pkg/cmd/taint (taint.go, utils.go)."""
 
 from __future__ import annotations
 
 from kubesim.api.names import is_label_value, is_qualified_name
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import DryRun, FieldManager, PrintFlags, Selector, Validate
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
 from kubesim.cli.support.resources import Request, mapping
 from kubesim.cli.support.session import Session
@@ -24,14 +23,14 @@ EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
 
 class Taint(NamedTuple):
-    """One taint as it is typed; to remove taints, an empty ``effect`` means all effects."""
+    """One taint as it is typed; an empty ``effect`` removes the taints of every effect."""
 
     key: str
     value: str = ""
     effect: str = ""
 
     def matches(self, obj: Obj) -> bool:
-        """Whether it is about the same thing as a node's taint. Mirrors Taint.MatchTaint."""
+        """Whether a node's taint has the same key and effect. Mirrors Taint.MatchTaint."""
         return self.key == obj["key"] and self.effect in ("", obj["effect"])
 
     def to_object(self) -> Obj:
@@ -45,25 +44,35 @@ class Taint(NamedTuple):
         return f"{self.key}={self.value}:{self.effect}" if self.value else f"{self.key}:{self.effect}"
 
 
-def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv, inv.flag("dry-run"))
-    validation_of(inv.flag("validate"))
+class TaintOptions(PrintFlags):
+    """The flags of ``taint``. Mirrors TaintOptions."""
+
+    selector: Selector = ""
+    dry_run: DryRun = NONE
+    field_manager: FieldManager = "kubectl-taint"
+    validate: Validate = "strict"
+    all_: Annotated[bool, Option(help="All nodes.")] = False
+    overwrite: Annotated[bool, Option(help="Give taints that are there another value.")] = False
+
+
+def run(inv: Invocation, *, options: TaintOptions) -> None:
+    dry_run = dry_run_of(inv, options.dry_run)
+    validation_of(options.validate)
     resources, words = _split(inv.args)
     try:
         added, removed = parse(words)
     except UserError as error:
         raise inv.usage_error(error.message) from error
-    _validate(inv, resources, added, removed)
-    session = Session.of(inv)
-    reporter = Reporter(inv, inv.group(PrintFlags), apart=True)
-    picks = bool(inv.flag("all") or inv.flag("selector"))
-    args = ["nodes"] if picks else ["nodes", *resources[1:]]
+    _validate(options, resources, added, removed)
+    session = Session.of(inv, manager=options.field_manager)
+    reporter = Reporter(inv, options, apart=True)
+    names = [] if options.all_ or options.selector else resources[1:]
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        request = Request(args, selector=str(inv.flag("selector")), everything=True)
+        request = Request(["nodes", *names], selector=options.selector, everything=True)
 
         def act(info: Info) -> None:
             node = info.live(cluster)
-            operation, taints = tainted(node, added, removed, overwrite=bool(inv.flag("overwrite")))
+            operation, taints = tainted(node, added, removed, overwrite=options.overwrite)
             spec = {field: value for field, value in node["spec"].items() if field != "taints"}
             new = {**node, "spec": {**spec, "taints": taints} if taints else spec}
             reporter.tell(new if dry_run == CLIENT else cluster.update(new), operation)
@@ -90,7 +99,7 @@ def _split(args: Iterable[str]) -> tuple[list[str], list[str]]:
 
 
 def parse(words: Iterable[str]) -> tuple[list[Taint], list[Taint]]:
-    """The taints to set and those to remove (``key-``, ``key:Effect-``); UserError. Mirrors parseTaints."""
+    """The taints to set, and those to remove (``key-``, ``key:Effect-``); UserError. Mirrors parseTaints."""
     added: list[Taint] = []
     removed: list[Taint] = []
     for word in words:
@@ -131,8 +140,8 @@ def _require(word: str, wrong: list[str]) -> None:
         raise UserError(f"invalid taint spec: {word}, {'; '.join(wrong)}")
 
 
-def _validate(inv: Invocation, resources: list[str], added: list[Taint], removed: list[Taint]) -> None:
-    """What goes together; UserError. Mirrors TaintOptions.Validate."""
+def _validate(options: TaintOptions, resources: list[str], added: list[Taint], removed: list[Taint]) -> None:
+    """UserError for arguments and flags that do not go together. Mirrors TaintOptions.Validate."""
     word = resources[0].lower()
     if mapping(word).kind != "Node":
         raise UserError(f"invalid resource type {word}, only node types are supported")
@@ -140,14 +149,14 @@ def _validate(inv: Invocation, resources: list[str], added: list[Taint], removed
     if both:
         shown = ", ".join(f"{taint.key}={taint.effect}" for taint in both)
         raise UserError(f"can not both modify and remove the following taint(s) in the same command: {shown}")
-    if inv.flag("all") and inv.flag("selector"):
+    if options.all_ and options.selector:
         raise UserError("setting 'all' parameter with a non empty selector is prohibited")
-    if not inv.flag("all") and not inv.flag("selector") and len(resources) < 2:
+    if not options.all_ and not options.selector and len(resources) < 2:
         raise UserError("at least one resource name must be specified since 'all' parameter is not set")
 
 
 def tainted(node: Obj, added: list[Taint], removed: list[Taint], *, overwrite: bool) -> tuple[str, list[Obj]]:
-    """What is done to a node in a word, and its taints then. Mirrors reorganizeTaints."""
+    """The word for the change of a node, and its new taints. Mirrors reorganizeTaints."""
     old: list[Obj] = node["spec"].get("taints") or []
     known = [taint.key for taint in added for other in old if taint.matches(other)]
     if known and not overwrite:
@@ -163,7 +172,7 @@ def tainted(node: Obj, added: list[Taint], removed: list[Taint], *, overwrite: b
 
 
 def _remove(taints: list[Obj], removed: list[Taint]) -> bool:
-    """Take taints out of the list; whether the last one that was named was in it. Errors for those that were not."""
+    """Take taints out of the list; whether the last of ``removed`` was in it. UserError for those that were not."""
     missing: list[Exception] = []
     found = False
     for gone in removed:
@@ -191,15 +200,6 @@ COMMAND = Command(
         ("Take that back", "taint nodes node01 dedicated:NoSchedule-"),
         ("Remove all taints with the key", "taint nodes node01 dedicated-"),
         ("On nodes with a label", "taint nodes -l disk=ssd dedicated=special-user:PreferNoSchedule"),
-    ),
-    flags=(
-        *options.PRINT,
-        options.SELECTOR,
-        options.DRY_RUN,
-        options.field_manager("kubectl-taint"),
-        options.VALIDATE,
-        Flag("all", type=bool, help="All nodes."),
-        Flag("overwrite", type=bool, help="Give taints that are there another value."),
     ),
     run=run,
 )

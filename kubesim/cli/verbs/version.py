@@ -1,4 +1,4 @@
-"""``kubesim version``: the versions whose behaviour is simulated. Mirrors kubectl pkg/cmd/version."""
+"""``kubesim version``: prints the versions that kubesim behaves as. Mirrors kubectl pkg/cmd/version."""
 
 from __future__ import annotations
 

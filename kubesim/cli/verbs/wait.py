@@ -1,17 +1,14 @@
-"""``kubesim wait``: until a condition holds, a field has a value, or an object is there or gone.
+"""``kubesim wait``: waits until a condition holds, a field has a value, or an object is there or gone.
 
 Mirrors kubectl pkg/cmd/wait.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
-
-from kubesim.api.meta import DAY, Obj, key_of
-from kubesim.cli import options
+from kubesim.api.meta import DAY, Key, Obj, key_of
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import AllNamespaces, FieldSelector, FileOptions, PrintFlags, Selector
+from kubesim.cli.signature import Annotated, Defaults, Duration, Option, StringArray
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
@@ -21,10 +18,14 @@ from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Key
+    from typing import TypeAlias
+
     from kubesim.cli.support.resources import Info
+    from kubesim.cluster import Client
     from kubesim.kubectl.printers.jsonpath import JsonPath
-    from kubesim.life.following import Follower
+    from kubesim.life.follower import Follower
+
+    Awaited: TypeAlias = "Condition | Field | Gone | There"
 
 WEEK = 7 * DAY  # what a negative time-out means
 BAD_PATH = (
@@ -39,20 +40,15 @@ Example resource specifications include:
    '--filename=rsrc.json'"""
 
 
-class Awaited(Protocol):
-    """What is waited for: ``holds`` of the object as it is, None where it is not there."""
-
-    def holds(self, obj: Obj | None) -> bool: ...
-
-
 class Condition:
-    """``--for=condition=NAME[=VALUE]``, in any case of letters. Mirrors ConditionalWait."""
+    """``--for=condition=NAME[=VALUE]``, whatever the case of letters. Mirrors ConditionalWait."""
 
     def __init__(self, text: str) -> None:
         name, has_value, value = text.partition("=")
         self._name, self._value = name.lower(), (value if has_value else "true").lower()
 
     def holds(self, obj: Obj | None) -> bool:
+        """Whether the object has the condition in its status, of its present generation; None is a missing object."""
         if obj is None:
             return False
         status = obj.get("status") or {}
@@ -72,6 +68,7 @@ class Field:
         self._path, self._value = path, value
 
     def holds(self, obj: Obj | None) -> bool:
+        """Whether the field has the value, or any if none is asked for; UserError for a path that finds several."""
         from kubesim.kubectl.printers.owners import with_owners
 
         results = [] if obj is None else self._path.find(with_owners(obj))
@@ -89,16 +86,17 @@ class Field:
 
 
 class Gone:
-    """``--for=delete``: no object, or another one of the same name."""
+    """``--for=delete``: there is no object, or another one of the same name."""
 
     def __init__(self) -> None:
         self._uids: dict[Key, str] = {}
 
     def expect(self, obj: Obj) -> None:
-        """Remember which object is to go."""
+        """Remember the uid of the object that is to be deleted."""
         self._uids[key_of(obj)] = obj["metadata"]["uid"]
 
     def holds(self, obj: Obj | None) -> bool:
+        """Whether the expected object is gone."""
         return obj is None or obj["metadata"]["uid"] != self._uids.get(key_of(obj), obj["metadata"]["uid"])
 
 
@@ -106,11 +104,12 @@ class There:
     """``--for=create``."""
 
     def holds(self, obj: Obj | None) -> bool:
+        """Whether there is an object."""
         return obj is not None
 
 
 def awaited(text: str) -> Awaited:
-    """What one ``--for`` asks for; UserError. Mirrors conditionFuncsFor."""
+    """The condition that one ``--for`` names; UserError. Mirrors conditionFuncsFor."""
     lowered = text.lower()
     if lowered == "delete":
         return Gone()
@@ -139,72 +138,96 @@ def _field(text: str) -> Field:
     return Field(parse(path), value)
 
 
-def run(inv: Invocation) -> None:
-    reporter = Reporter(inv, inv.group(PrintFlags))
-    conditions = [awaited(text) for text in inv.flag("for")]
+class WaitOptions(PrintFlags):
+    """The flags of ``wait``, but for its files. Mirrors WaitFlags."""
+
+    selector: Selector = ""
+    field_selector: FieldSelector = ""
+    all_namespaces: AllNamespaces = False
+    all_: Annotated[bool, Option(help="Wait for every object of the named types.")] = False
+    for_: Annotated[
+        StringArray,
+        Option(help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE]."),
+    ]
+    local: Annotated[bool, Option(help="Look at the files alone.")] = False
+    timeout: Annotated[Duration, Option(help="How long to wait; 0 means one look, less than 0 a week.")] = 30_000
+
+
+def run(inv: Invocation, *, options: WaitOptions, files: Annotated[FileOptions, Defaults(recursive=True)]) -> None:
+    reporter = Reporter(inv, options)
+    conditions = [awaited(text) for text in options.for_]
     if not conditions:
         raise UserError("unrecognized condition: []")
-    if inv.flag("local") and inv.args:
+    if options.local and inv.args:
         raise UserError(LOCAL_ARGUMENTS)
-    session = Session.of(inv)
+    session = Session.of(inv, files)
     counts = any(isinstance(wanted, (Field, There)) for wanted in conditions)
     with session.follow(counts=counts) as follower:
-        Waiting(inv, session, follower, conditions, reporter).run()
+        cluster = session.watcher(follower.cluster)
+        request = Request(
+            args=inv.args,
+            files=session.files(cluster, local=options.local),
+            namespace=session.namespace(cluster),
+            all_namespaces=options.all_namespaces,
+            selector=options.selector,
+            field_selector=options.field_selector,
+            all=options.all_,
+        )
+        Waiting(session, follower, request, conditions, reporter, options.timeout).run()
 
 
 class Waiting:
-    """One run of ``wait``: until ``timeout`` ms from its beginning, 0 being one look."""
+    """One run of ``wait``, for ``timeout`` ms from its beginning; 0 checks once, less than 0 is a week."""
 
     def __init__(
-        self, inv: Invocation, session: Session, follower: Follower, conditions: list[Awaited], reporter: Reporter
+        self,
+        session: Session,
+        follower: Follower,
+        request: Request,
+        conditions: list[Awaited],
+        reporter: Reporter,
+        timeout: int,
     ) -> None:
-        self._inv = inv
         self._session = session
         self._follower = follower
+        self._request = request
         self._conditions = conditions
         self._reporter = reporter
-        timeout = int(inv.flag("timeout"))
-        self._only_looks = timeout == 0
+        self._checks_once = timeout == 0
         self._until = follower.cluster.now + (WEEK if timeout < 0 else timeout)
 
     def run(self) -> None:
+        """Wait for all conditions of every object; UserError where there is none, or the time is over."""
         if self._is_for(There):
             self._wait_for_creation()
-        result = self._request().resolve(self._follower.cluster)
+        result = self._request.resolve(self._cluster)
         if not result.items and not self._is_for(Gone):
             raise UserError("no matching resources found")
         result.visit(self._wait_for)
 
+    @property
+    def _cluster(self) -> Client:
+        """The way into the cluster as it is now."""
+        return self._session.watcher(self._follower.cluster)
+
     def _is_for(self, condition: type[Awaited]) -> bool:
         return any(isinstance(wanted, condition) for wanted in self._conditions)
 
-    def _request(self) -> Request:
-        inv, cluster = self._inv, self._follower.cluster
-        return Request(
-            args=inv.args,
-            files=self._session.files(cluster, local=inv.flag("local")),
-            namespace=self._session.namespace(cluster),
-            all_namespaces=bool(inv.flag("all-namespaces")),
-            selector=str(inv.flag("selector")),
-            field_selector=str(inv.flag("field-selector")),
-            all=bool(inv.flag("all")),
-        )
-
     def _wait_for_creation(self) -> None:
-        """Until something is there that the command line names."""
-        while not self._finds_something():
-            if not self._step():
+        """Wait until every object that the command line names is there, and at least one."""
+        while not self._finds_all():
+            if self._checks_once or not self._follower.step(self._until):
                 raise UserError("timed out waiting for the condition")
 
-    def _finds_something(self) -> bool:
-        infos = self._request().resolve(self._follower.cluster).infos()
-        cluster = self._follower.cluster
+    def _finds_all(self) -> bool:
+        cluster = self._cluster
+        infos = self._request.resolve(cluster).infos()
         return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
-        """Wait for one object, for one condition after the other. One that was listed may have gone before its turn."""
+        """Wait for one condition of an object after the other. A listed object may be deleted before its turn."""
         try:
-            last = info.obj if info.obj and not info.source else info.live(self._follower.cluster)
+            last = info.obj if info.obj and not info.source else info.live(self._cluster)
         except StatusError as error:
             if error.reason == "NotFound" and self._is_for(Gone):
                 return
@@ -216,26 +239,21 @@ class Waiting:
             self._reporter.tell(last, "condition met")
 
     def _wait_for_condition(self, info: Info, wanted: Awaited, last: Obj) -> Obj:
-        """The object as it is when the condition holds, or as it was before it went."""
+        """The object as it is when the condition holds, or as it was before it was deleted."""
         where = f"{info.names.plural}/{info.name}"
         if self._is_over() and not isinstance(wanted, Gone):
             raise UserError(TIMED_OUT.format(where=where))
-        while True:
-            obj = self._follower.cluster.find(info.names.kind, info.namespace, info.name)
+        for obj in self._follower.versions(Key(info.names.kind, info.namespace, info.name), self._until):
             last = obj or last
             if wanted.holds(obj):
                 return last
-            if self._only_looks:
+            if self._checks_once:
                 raise UserError(f"condition not met for {where}")
-            if not self._step():
-                raise UserError(TIMED_OUT.format(where=where))
+        raise UserError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:
-        """Whether others have used up the time: what holds by then is not looked at any more."""
-        return not self._only_looks and self._follower.cluster.now >= self._until
-
-    def _step(self) -> bool:
-        return not self._only_looks and self._follower.step(self._until)
+        """Whether the objects before have used up the time: the conditions of later ones are not checked then."""
+        return not self._checks_once and self._follower.cluster.now >= self._until
 
 
 COMMAND = Command(
@@ -258,23 +276,6 @@ COMMAND = Command(
             "wait deployment/myapp-deployment --for=jsonpath='{.status.availableReplicas}'=2",
         ),
         ("Until a pod is gone", "wait pods -l app=myapp --for=delete --timeout=60s"),
-    ),
-    flags=(
-        *options.FILENAME_RECURSIVE,
-        options.SELECTOR,
-        options.FIELD_SELECTOR,
-        options.ALL_NAMESPACES,
-        *options.PRINT,
-        Flag("all", type=bool, help="Wait for every object of the named types."),
-        Flag(
-            "for",
-            type="array",
-            help="What to wait for: create, delete, condition=NAME[=VALUE], jsonpath='{PATH}'[=VALUE].",
-        ),
-        Flag("local", type=bool, help="Look at the files alone."),
-        Flag(
-            "timeout", type="duration", default=30_000, help="How long to wait; 0 means one look, less than 0 a week."
-        ),
     ),
     run=run,
 )

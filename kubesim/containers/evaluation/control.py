@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from shlex import join
 
 from kubesim.containers.evaluation.builtins import DECLARING
+from kubesim.containers.evaluation.conditions import conditional
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.machine import Exited, Job, LoopLeft, Machine, OutOfTime, Record, RunsOn, Status
@@ -146,8 +147,6 @@ def run_redirected(machine: Machine, command: Redirected, *, is_last: bool = Fal
 
 
 def _simple(machine: Machine, command: Simple, *, is_last: bool) -> Status:
-    from kubesim.containers.evaluation.programs import run
-
     if command.words and command.words[0].literal in DECLARING:
         command = _declared(machine, command)
     argv = arguments(machine, command.words)
@@ -166,7 +165,9 @@ def _simple(machine: Machine, command: Simple, *, is_last: bool) -> Status:
     machine.streams = dict(streams)
     machine.variables.update(values)
     try:
-        return redirect(machine, command.redirections) or run(machine, argv, is_last=is_last)
+        return redirect(machine, command.redirections) or machine.shared.evaluator.run_command(
+            machine, argv, is_last=is_last
+        )
     finally:
         machine.streams, machine.input = streams, read
         _restore(machine, before)
@@ -220,8 +221,6 @@ def _compound(machine: Machine, command: Compound, *, is_last: bool) -> Status:
     if isinstance(command, Case):
         return _case(machine, command, is_last=is_last)
     if isinstance(command, Conditional):
-        from kubesim.containers.evaluation.conditions import conditional
-
         return conditional(machine, command.words)
     if isinstance(command, ArithmeticCommand):
         value = compute(machine, command.expression)

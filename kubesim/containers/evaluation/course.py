@@ -11,6 +11,7 @@ from kubesim.containers.evaluation.control import run_script
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.machine import (
     MOST_STEPS,
+    Evaluator,
     Exited,
     LoopLeft,
     Machine,
@@ -32,6 +33,8 @@ Argv = tuple[Value, ...]
 
 KILLED = 128 + 9  # the exit code of what dies of SIGKILL
 
+EVALUATOR = Evaluator(run_script, run)
+
 # A shell's own commands that count as a container's command too.
 _COMMANDS = frozenset(("exit", "echo", "printf", "test", "[", ":"))
 
@@ -41,8 +44,8 @@ class Course(NamedTuple):
 
     ``length`` (ms; None: it runs on) and ``exit_code``; ``missing``: the program that is not there, so that nothing
     starts.  ``tried``: what it tries to reach, each with the instant at which that first succeeded, if it did.
-    ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: what it ends
-    with when it is told to, if it has a handler.  ``turned``: which of its ``choices``, the conditions that could not
+    ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: its
+    exit code after SIGTERM, if it handles that.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
     ``is_out_of_memory``: the kernel ends it.
     """
@@ -82,7 +85,7 @@ def course_of(argv: Argv, setting: Setting) -> Course:
 
 
 def _machine(setting: Setting, turned: int | None) -> Machine:
-    return Machine(Shared(setting, Choices(turned)))
+    return Machine(Shared(EVALUATOR, setting, Choices(turned)))
 
 
 def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
@@ -173,7 +176,7 @@ def _files_beside(setting: Setting, beside: Beside, at: int) -> Files:
         files = Files(setting.mounts)
         files.opaque_since = 0 if setting.tools is None else None
     if beside.hook and at > 0:
-        _end_of(Machine(Shared(setting, Choices(), files)), beside.hook)
+        _end_of(Machine(Shared(EVALUATOR, setting, Choices(), files)), beside.hook)
     return files
 
 
@@ -194,7 +197,7 @@ def answer_of(argv: Argv, setting: Setting, beside: Beside, at: int) -> Answer:
 
 def _asked(argv: Argv, setting: Setting, files: Files, at: int, turned: int | None) -> tuple[Answer, int]:
     """One answer, and how many conditions could not be known."""
-    shared = Shared(setting, Choices(turned), files.copy())
+    shared = Shared(EVALUATOR, setting, Choices(turned), files.copy())
     machine = Machine(shared)
     machine.clock = at
     end, code = _end_of(machine, argv)

@@ -21,7 +21,7 @@ MOST_ARGUMENTS = 1 << 21  # characters of a command and its arguments; no kernel
 
 
 def arguments(machine: Machine, words: Iterable[Word]) -> list[Value]:
-    """The arguments that words come to; None for one whose text is not known. RunsOn: there is no end to them."""
+    """The arguments that words expand to; None for an unknown text. RunsOn: there is no end to them."""
     found: list[Value] = []
     for word in words:
         found += _fields(machine, word)
@@ -116,13 +116,11 @@ def compute(machine: Machine, expression: Word) -> int | None:
 
 def _substituted(machine: Machine, script: Script) -> Value:
     """What a script prints, without the newlines at its end."""
-    from kubesim.containers.evaluation.control import run_script
-
     child = machine.fork()
     output = Record()
     child.streams[1] = output
     try:
-        child.status = run_script(child, script)
+        child.status = machine.shared.evaluator.run_script(child, script)
     except Exited as exited:
         child.status = exited.status
     except RunsOn:

@@ -69,7 +69,7 @@ class Files:
         self.opaque_since: int | None = None
 
     def copy(self) -> Files:
-        """The same files, for somebody whose changes are to be forgotten."""
+        """A copy of the files, so that changes to it are forgotten."""
         copied = Files(self._mounts)
         copied._changes = {path: list(changes) for path, changes in self._changes.items()}
         copied.opaque_since = self.opaque_since

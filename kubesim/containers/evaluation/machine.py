@@ -12,7 +12,20 @@ from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.shell.syntax import Redirected
+    from typing import Protocol
+
+    from kubesim.containers.shell.syntax import Redirected, Script
+
+    class RunScript(Protocol):
+        """Walks a script; ``is_last``: nothing is run behind it."""
+
+        def __call__(self, machine: Machine, script: Script, *, is_last: bool = False) -> Status: ...
+
+    class RunCommand(Protocol):
+        """Runs a command of a script; ``is_last``: nothing is run behind it."""
+
+        def __call__(self, machine: Machine, argv: list[Value], *, is_last: bool) -> Status: ...
+
 
 Status = int | None
 
@@ -123,10 +136,18 @@ class Job(NamedTuple):
     status: Status
 
 
+class Evaluator(NamedTuple):
+    """The walk itself. It is handed in, because a part of a command may be a script again: ``echo $(date)``."""
+
+    run_script: RunScript
+    run_command: RunCommand
+
+
 class Shared:
     """What a script and all its subshells share."""
 
-    def __init__(self, setting: Setting, choices: Choices, files: Files | None = None) -> None:
+    def __init__(self, evaluator: Evaluator, setting: Setting, choices: Choices, files: Files | None = None) -> None:
+        self.evaluator = evaluator
         self.setting = setting
         self.choices = choices
         self.files = Files(setting.mounts) if files is None else files

@@ -96,7 +96,7 @@ def _nc(words: list[str]) -> Found:
 
 
 def _url(words: list[str]) -> Found:
-    """wget, curl: a URL, whose scheme may be left out."""
+    """wget, curl: a URL, with or without its scheme."""
     for word in _plain(words, "oOHXduwTtmbcFA"):
         found = _URL.match(word)
         if found is not None:

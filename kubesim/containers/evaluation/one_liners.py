@@ -135,7 +135,7 @@ class Follower:
 
 
 def is_unbuffered(machine: Machine, argv: list[Value]) -> bool:
-    """Whether a Python is told to print at once."""
+    """Whether Python writes its output at once: -u, or PYTHONUNBUFFERED."""
     options = [word for word in argv[1:] if word is not None and word.startswith("-") and not word.startswith("--")]
     return any("u" in option.partition("c")[0] for option in options) or machine.variable("PYTHONUNBUFFERED") not in (
         "",

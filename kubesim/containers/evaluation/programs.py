@@ -121,7 +121,7 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _script_in(machine: Machine, path: str) -> Value:
-    """The text of a shell script that is a file whose text is known."""
+    """The text of a shell script in a file, if the file's text is known."""
     content = machine.files.find(machine.path(path), machine.clock).content
     is_script = content is not None and re.match(r"#! ?/(?:usr/)?bin/(?:env )?(?:ba|a|da|k|z)?sh\b", content)
     return content if is_script else None

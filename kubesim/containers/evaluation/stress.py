@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _NAMES = frozenset(("stress", "stress-ng"))
 
 FILLING = 100  # ms that it takes to fill what a container may use
-_WORKER = 256 << 20  # bytes that each worker takes if nothing is said
+_WORKER = 256 << 20  # bytes that each worker takes by default
 _UNITS = {"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SPANS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_reference, copy_of, key_of, parse_time, rfc3339
 from kubesim.api.well_known import CRON_JOB_SCHEDULED_TIMESTAMP_ANNOTATION
+from kubesim.cluster import CONTROLLER, Client
 from kubesim.controllers.event_recorder import involved, record
 from kubesim.errors import StatusError
 
@@ -168,7 +169,7 @@ def _create(sync: CronSync, plan: Plan, name: str, due: int) -> Obj | None:
         meta["labels"] = dict(given["labels"])
     wanted = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": copy_of(template["spec"])}
     try:
-        job = sync.cluster.create(wanted, managed=wanted, told=False)
+        job = Client(sync.cluster, CONTROLLER).create(wanted)
     except StatusError as error:
         if error.reason == "AlreadyExists":
             return None

@@ -47,7 +47,7 @@ def _labelled(cluster: Cluster, revision: Obj) -> Obj:
     if CONTROLLER_REVISION_HASH_LABEL_KEY in labels_of(revision):
         return revision
     labels = {**labels_of(revision), CONTROLLER_REVISION_HASH_LABEL_KEY: revision["metadata"]["name"]}
-    return cluster.update(with_metadata(revision, labels=labels), trusted=True)
+    return cluster.update(with_metadata(revision, labels=labels))
 
 
 def _snapshot(cluster: Cluster, obj: Obj, data: Obj, number: int) -> Obj:
@@ -58,7 +58,7 @@ def _snapshot(cluster: Cluster, obj: Obj, data: Obj, number: int) -> Obj:
         revision = controller_history.new_revision(obj, data, hashed, number)
         taken = cluster.find("ControllerRevision", *(revision["metadata"][f] for f in ("namespace", "name")))
         if taken is None:
-            return cluster.create(revision, trusted=True)
+            return cluster.create(revision)
         if taken["data"] == data:
             return taken
         obj = cluster.update_status(obj, {**status, "collisionCount": status.get("collisionCount", 0) + 1})
@@ -71,7 +71,7 @@ def _deduplicated(cluster: Cluster, obj: Obj, same: Sequence[Obj]) -> Obj:
         for pod in cluster.owned(obj, "Pod"):
             if controller_history.hash_label(pod) == controller_history.hash_label(duplicate):
                 labels = {**labels_of(pod), CONTROLLER_REVISION_HASH_LABEL_KEY: controller_history.hash_label(kept)}
-                cluster.update(with_metadata(pod, labels=labels), trusted=True)
+                cluster.update(with_metadata(pod, labels=labels))
         controller_history.delete(cluster, duplicate)
     return kept
 

@@ -94,7 +94,7 @@ def _create(rollout: Rollout, old: list[Obj], revision: int) -> Obj:
     name = wanted["metadata"]["name"]
     if rollout.cluster.find("ReplicaSet", rollout.namespace, name) is not None:
         _resolve_collision(rollout)
-    rs = rollout.cluster.create(wanted, trusted=True)
+    rs = rollout.cluster.create(wanted)
     size = rs["spec"]["replicas"]
     if size > 0:
         rollout.tell("Normal", "ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {size}")

@@ -107,12 +107,12 @@ class Rollout:
     def update(self, deployment: Obj) -> None:
         """Write another version of the Deployment; StaleError at the second write."""
         self._require_fresh()
-        self._note(self.cluster.update(deployment, trusted=True))
+        self._note(self.cluster.update(deployment))
 
     def update_replica_set(self, rs: Obj) -> Obj:
         """Write a ReplicaSet, and give the stored one; StaleError if it was written already."""
         try:
-            return self.cluster.update(rs, trusted=True)
+            return self.cluster.update(rs)
         except StatusError as refusal:
             if refusal.reason != "Conflict":
                 raise

@@ -55,12 +55,11 @@ class EndpointSliceController:
 
 def _services_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The services that select the pod, or did, if the pod's entry changed. Mirrors GetServicesToUpdate."""
-    if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
-        return
+    services = [service for service in cluster.list("Service", change.key.namespace) if is_selecting(service)]
+    if not services or (change.old and change.new and _told(change.old) == _told(change.new)):
+        return ()
     pods = [pod for pod in (change.old, change.new) if pod is not None]
-    for service in cluster.list("Service", change.key.namespace):
-        if is_selecting(service) and any(selects(service, pod) for pod in pods):
-            yield key_of(service)
+    return [key_of(service) for service in services if any(selects(service, pod) for pod in pods)]
 
 
 def _told(pod: Obj) -> tuple[object, ...]:

@@ -43,10 +43,10 @@ def reconcile(cluster: Cluster, service: Obj, backends: Sequence[Backend]) -> No
     content = {"subsets": subsets} if subsets else {}
     if stored is None:
         new_meta = {"annotations": annotations, "labels": labels, "name": meta["name"], "namespace": meta["namespace"]}
-        cluster.create({"apiVersion": "v1", "kind": "Endpoints", "metadata": new_meta, **content}, trusted=True)
+        cluster.create({"apiVersion": "v1", "kind": "Endpoints", "metadata": new_meta, **content})
         return
     bare = {field: value for field, value in stored.items() if field != "subsets"}
-    cluster.update({**with_metadata(bare, labels=labels, annotations=annotations), **content}, trusted=True)
+    cluster.update({**with_metadata(bare, labels=labels, annotations=annotations), **content})
 
 
 def delete(cluster: Cluster, key: Key) -> None:

@@ -48,7 +48,7 @@ def reconcile(cluster: Cluster, service: Obj, backends: Sequence[Backend]) -> No
     for want in wanted:
         source = want.stored or (spare.pop(0) if spare else None)
         if source is None:
-            cluster.create(_new(cluster, service, want), trusted=True)
+            cluster.create(_new(cluster, service, want))
         else:
             _update(cluster, service, source, want)
     for found in spare:
@@ -136,4 +136,4 @@ def _update(cluster: Cluster, service: Obj, stored: Obj, want: Wanted) -> None:
         return
     annotations = {**annotations_of(stored), ENDPOINTS_LAST_CHANGE_TRIGGER_TIME: rfc3339(cluster.now)}
     changed = with_metadata(stored, labels=labels, annotations=annotations)
-    cluster.update({**changed, **content}, trusted=True)
+    cluster.update({**changed, **content})

@@ -149,7 +149,7 @@ class Reconciliation:
         return target
 
     def _rescale(self, target: Obj, current: int, wanted: int, reason: str) -> None:
-        self._cluster.update({**target, "spec": {**target["spec"], "replicas": wanted}}, trusted=True)
+        self._cluster.update({**target, "spec": {**target["spec"], "replicas": wanted}})
         why = f"the HPA controller was able to update the target scale to {wanted}"
         self._set_condition("AbleToScale", "True", "SucceededRescale", why)
         self._tell("Normal", "SuccessfulRescale", f"New size: {wanted}; reason: {reason}")

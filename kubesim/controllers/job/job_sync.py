@@ -152,7 +152,7 @@ def remove_finalizer(cluster: Cluster, pod: Obj) -> None:
     stored = cluster.find("Pod", meta["namespace"], meta["name"])
     if stored is not None and stored["metadata"]["uid"] == meta["uid"] and is_tracked(stored):
         others = [name for name in stored["metadata"]["finalizers"] if name != JOB_TRACKING_FINALIZER]
-        cluster.update(with_metadata(stored, finalizers=others or None), trusted=True)
+        cluster.update(with_metadata(stored, finalizers=others or None))
 
 
 # status

@@ -7,6 +7,7 @@ pkg/controller/job/job_controller.go.
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, controller_of, labels_of
+from kubesim.api.well_known import JOB_NAME_LABEL
 from kubesim.controllers.job import indexes, policies
 from kubesim.controllers.job.conditions import (
     COMPLETE,
@@ -18,7 +19,6 @@ from kubesim.controllers.job.conditions import (
     true_condition,
 )
 from kubesim.controllers.job.job_sync import JobSync, is_failed, is_tracked, remove_finalizer
-from kubesim.kinds.job import NAME_LABELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -186,5 +186,5 @@ def release_strays(cluster: Cluster, key: Key, job: Obj | None) -> None:
                 remove_finalizer(cluster, pod)
     if is_over:
         for orphan in cluster.orphans("Pod", key.namespace):
-            if is_tracked(orphan) and labels_of(orphan).get(NAME_LABELS[0]) == key.name:
+            if is_tracked(orphan) and labels_of(orphan).get(JOB_NAME_LABEL) == key.name:
                 remove_finalizer(cluster, orphan)

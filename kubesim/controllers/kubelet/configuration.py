@@ -201,6 +201,8 @@ def note_waiting(cluster: Cluster, namespace: str, name: str, *, waits: bool) ->
     """Note whether a pod waits for a ConfigMap, a Secret or a claim, so that a change of these has it synced."""
     notes = cluster.notes("kubelet")
     waiting: list[list[str]] = notes.get("waiting", [])
+    if not waiting and not waits:
+        return
     pod = [namespace, name]
     if waits == (pod in waiting):
         return

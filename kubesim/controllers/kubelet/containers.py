@@ -18,8 +18,6 @@ from kubesim.golang.durations import duration_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kubesim.containers.programs import Life
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason
@@ -33,25 +31,28 @@ LONGEST_RESYNC = 1 * MINUTE
 
 def due_steps(work: PodWork) -> None:
     """Everything that is due, and what follows from it at once."""
-    for container in _containers(work):
+    for container in work.containers:
         _hasten(work, container, work.container(container["name"]))
     start_pending(work)
-    while any(_step(work, container) for container in _containers(work)):
+    while any(_step(work, container) for container in work.containers):
         start_pending(work)
-
-
-def _containers(work: PodWork) -> Iterator[Obj]:
-    yield from work.spec.get("initContainers") or ()
-    yield from work.spec["containers"]
 
 
 def next_due(work: PodWork) -> int | None:
     """The next instant (ms) at which a container has a step to take or a probe to run."""
     instants = []
     for kept in work.record.get("containers", {}).values():
-        tick = probes.next_due(kept) if kept.get("state") == "running" else None
-        instants += [instant for instant in (kept.get("due"), tick) if instant is not None]
+        if "due" in kept:
+            instants.append(kept["due"])
+        tick = _next_tick(kept)
+        if tick is not None:
+            instants.append(tick)
     return min(instants, default=None)
+
+
+def _next_tick(kept: ContainerRecord) -> int | None:
+    """The next instant (ms) at which a probe of a running container matters."""
+    return probes.next_due(kept) if "probes" in kept and kept.get("state") == "running" else None
 
 
 def _step(work: PodWork, container: Obj) -> bool:
@@ -62,7 +63,7 @@ def _step(work: PodWork, container: Obj) -> bool:
         del kept["due"]
         _STEPS[step](work, container, kept)
         return True
-    tick = probes.next_due(kept) if kept.get("state") == "running" else None
+    tick = _next_tick(kept)
     if tick is None or tick > work.now or kept.get("do") == "killed":
         return False
     failed = probes.tick(work, container, kept)
@@ -167,7 +168,7 @@ def _make_secret(work: PodWork, container: Obj) -> None:
     """Do what the container's program is known to do through the API."""
     secret = secret_made(work.cluster, work.pod, container)
     if secret is not None and work.cluster.find(*key_of(secret)) is None:
-        work.cluster.create(secret, trusted=True)
+        work.cluster.create(secret)
 
 
 def _hooked(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
@@ -376,4 +377,5 @@ _STEPS = {
 
 def running(work: PodWork) -> list[Obj]:
     """The containers that run."""
-    return [c for c in _containers(work) if dig(work.record, "containers", c["name"], "state") == "running"]
+    kept = work.record.get("containers", {})
+    return [c for c in work.containers if c["name"] in kept and kept[c["name"]].get("state") == "running"]

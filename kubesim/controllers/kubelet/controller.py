@@ -137,17 +137,24 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
         work.record["ready"] = [int(is_ready), work.now]
     if work.record != known:
         work.cluster.remember(work.key(), cast("Obj", work.record))
-    generation = work.pod["metadata"].get("generation", 1)
-    is_told = known is not None and dig(work.pod, "status", "observedGeneration") == generation
-    if not is_told or visible_part(work.record) != visible_part(cast("PodRecord", known)):
+    if _is_to_report(work, known):
         work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
+
+
+def _is_to_report(work: PodWork, known: PodRecord | None) -> bool:
+    """Whether the API server does not have the pod's status yet."""
+    generation = work.pod["metadata"].get("generation", 1)
+    if known is None or dig(work.pod, "status", "observedGeneration") != generation:
+        return True
+    return work.record != known and visible_part(work.record) != visible_part(known)
 
 
 def _is_over(work: PodWork) -> bool:
     """Whether the pod has ended, with all its containers."""
     kept = work.record.get("containers", {})
-    if any(kept.get(container["name"], {}).get("state") == "running" for container in work.spec["containers"]):
-        return False
+    for container in work.spec["containers"]:
+        if container["name"] in kept and kept[container["name"]].get("state") == "running":
+            return False
     return "stopping" not in work.record and phase_of(work.spec, work.record) in ("Succeeded", "Failed")
 
 
@@ -155,8 +162,8 @@ def _next_look(work: PodWork) -> int | None:
     if _is_over(work):
         return None
     step = volumes.next_attempt(work) if "mounts" in work.record else containers.next_due(work)
-    instants = (work.record.get("stopping", step), _deadline(work))
-    return min((instant for instant in instants if instant is not None), default=None)
+    step, deadline = work.record.get("stopping", step), _deadline(work)
+    return deadline if step is None or (deadline is not None and deadline < step) else step
 
 
 def _notice_change(work: PodWork) -> None:

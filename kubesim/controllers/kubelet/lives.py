@@ -111,7 +111,7 @@ def plan_end(kept: ContainerRecord, life: Life) -> None:
 
 def reconsider(work: PodWork) -> None:
     """Judge anew the running containers that wait for others."""
-    for container in (*(work.spec.get("initContainers") or ()), *work.spec["containers"]):
+    for container in work.containers:
         kept = work.record.get("containers", {}).get(container["name"], {})
         if "awaits" in kept and kept.get("state") == "running":
             plan_end(kept, judge(work, container, kept))
@@ -122,14 +122,20 @@ def reconsider(work: PodWork) -> None:
 
 def note_awaiting(work: PodWork) -> None:
     """Note on what the lives of a pod's containers depend, so that changes of it bring on a sync of the pod."""
-    awaited = {name for kept in work.record.get("containers", {}).values() for name in kept.get("awaits", ())}
+    awaited: set[str] = set()
+    for kept in work.record.get("containers", {}).values():
+        if "awaits" in kept:
+            awaited.update(kept["awaits"])
     note_awaited(work.cluster, work.pod["metadata"]["namespace"], work.pod["metadata"]["name"], sorted(awaited))
 
 
 def note_awaited(cluster: Cluster, namespace: str, name: str, awaited: list[str]) -> None:
     """Note what a pod waits for, as ``reaching.depends_on`` names it; nothing: it waits no more."""
+    noted = cluster.noted("kubelet").get("awaiting")
+    if not noted and not awaited:
+        return
     pod = f"{namespace}/{name}"
-    if cluster.noted("kubelet").get("awaiting", {}).get(pod, []) == awaited:
+    if (noted or {}).get(pod, []) == awaited:
         return
     awaiting = cluster.notes("kubelet").setdefault("awaiting", {})
     awaiting.pop(pod, None)

@@ -60,8 +60,9 @@ def are_containers_ready(spec: Obj, record: PodRecord) -> bool:
 
 
 def unready(spec: Obj, record: PodRecord) -> list[str]:
-    sidecars = [c for c in spec.get("initContainers") or () if is_sidecar(c, spec)]
-    counted = [*sidecars, *spec["containers"]]
+    counted: list[Obj] = spec["containers"]
+    if spec.get("initContainers"):
+        counted = [*(c for c in spec["initContainers"] if is_sidecar(c, spec)), *counted]
     return [c["name"] for c in counted if not is_container_ready(spec, c, container_record(record, c["name"]))]
 
 
@@ -83,8 +84,9 @@ def phase_of(spec: Obj, record: PodRecord) -> str:
     if incomplete_init_containers(spec, record) and not has_run(spec, record):
         return "Pending"
     kept_of_mains = [container_record(record, c["name"]) for c in spec["containers"]]
-    if any("state" not in kept for kept in kept_of_mains):
-        return "Pending"
+    for kept in kept_of_mains:
+        if "state" not in kept:
+            return "Pending"
     if not is_done(spec, record) or _runs_sidecars(spec, record):
         return "Running"
     return "Failed" if any(kept["code"] for kept in kept_of_mains) else "Succeeded"
@@ -115,6 +117,8 @@ def _has_failed_to_initialize(spec: Obj, record: PodRecord) -> bool:
 
 
 def _runs_sidecars(spec: Obj, record: PodRecord) -> bool:
+    if not spec.get("initContainers"):
+        return False
     names = [container["name"] for container in spec.get("initContainers") or () if is_sidecar(container, spec)]
     return any(container_record(record, name).get("state") == "running" for name in names)
 

@@ -42,15 +42,17 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         return _rejected_status(pod, record)
     spec = pod["spec"]
     inits = [_container_status(pod, record, c) for c in spec.get("initContainers") or ()]
-    mains = sorted((_container_status(pod, record, c) for c in spec["containers"]), key=lambda s: str(s["name"]))
+    mains = [_container_status(pod, record, c) for c in spec["containers"]]
+    if len(mains) > 1:
+        mains.sort(key=lambda status: str(status["name"]))
     before = pod.get("status") or {}
     phase = phase_of(spec, record)
-    generation = pod["metadata"].get("generation", 1)
+    generation, address = pod["metadata"].get("generation", 1), _host_ip(node)
     status: Obj = {
         "conditions": _conditions(pod, record, phase, generation),
         "containerStatuses": mains,
-        "hostIP": _host_ip(node),
-        "hostIPs": [{"ip": _host_ip(node)}],
+        "hostIP": address,
+        "hostIPs": [{"ip": address}],
         "observedGeneration": generation,
         "phase": phase,
         "startTime": _stamp(record["seen"]),
@@ -139,22 +141,19 @@ def _host_ip(node: Obj) -> str:
 # containers
 
 
-_id_of = lru_cache(maxsize=20_000)(container_id_of)  # asked for at each change of a pod
-
-
 def container_id(pod: Obj, name: str, run: int) -> str:
     """The id of an instance of a container, a pure function of the pod's uid."""
-    return _id_of(pod["metadata"]["uid"], name, run)
+    return container_id_of(pod["metadata"]["uid"], name, run)
 
 
 def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:
     spec = pod["spec"]
     kept = container_record(record, container["name"])
     state, last = _states(pod, container, kept, bool(spec.get("initContainers")))
-    name = parse_image(container["image"]) if "state" in kept else None
+    image, digest = _image_of(container["image"]) if "state" in kept else (container["image"], "")
     status: Obj = {
-        "image": container["image"] if name is None else name.full,
-        "imageID": "" if name is None else image_id(name),
+        "image": image,
+        "imageID": digest,
         "lastState": last,
         "name": container["name"],
         "ready": is_container_ready(spec, container, kept),
@@ -170,6 +169,13 @@ def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:
     if container.get("volumeMounts"):
         status["volumeMounts"] = [_mount_status(mount) for mount in container["volumeMounts"]]
     return status
+
+
+@lru_cache(maxsize=256)
+def _image_of(image: str) -> tuple[str, str]:
+    """How the runtime calls an image that it has, and by which digest."""
+    name = parse_image(image)
+    return (image, "") if name is None else (name.full, image_id(name))
 
 
 def _mount_status(mount: Obj) -> Obj:
@@ -237,37 +243,37 @@ class _Truth(NamedTuple):
 
 def _conditions(pod: Obj, record: PodRecord, phase: str, generation: int) -> list[Obj]:
     """The kubelet's conditions in upstream's order, behind those of others."""
-    spec = pod["spec"]
-    kept = [c for c in dig(pod, "status", "conditions", default=()) if c["type"] not in _OWNED]
+    spec, seen = pod["spec"], record["seen"]
+    kept = [c for c in (pod.get("status") or {}).get("conditions") or () if c["type"] not in _OWNED]
     is_over = phase in ("Succeeded", "Failed")
-    changed = _last_change(record)[1] if is_over else record.get("up", record["seen"])
-    up = _Truth("up" in record and not is_over, changed)
+    changed = _last_change(record)[1] if is_over else record.get("up", seen)
     containers = _containers_ready(spec, record, phase)
-    truths = (
-        ("PodReadyToStartContainers", up),
-        ("Initialized", _initialized(spec, record, phase)),
-        ("Ready", _gated(spec, kept, containers, record)),
-        ("ContainersReady", containers),
-        ("PodScheduled", _Truth(True, record["seen"])),
-    )
-    return [*kept, *(_condition(kind, truth, generation) for kind, truth in truths)]
+    return [
+        *kept,
+        _condition("PodReadyToStartContainers", generation, "up" in record and not is_over, changed),
+        _condition("Initialized", generation, *_initialized(spec, record, phase)),
+        _condition("Ready", generation, *_gated(spec, kept, containers, record)),
+        _condition("ContainersReady", generation, *containers),
+        _condition("PodScheduled", generation, True, seen),
+    ]
 
 
 _OWNED = frozenset(("PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"))
 
 
-def _condition(kind: str, truth: _Truth, generation: int) -> Obj:
+@lru_cache(maxsize=1024)  # the pods of one command share a few
+def _condition(kind: str, generation: int, holds: bool, since: int, reason: str = "", message: str = "") -> Obj:
     condition: Obj = {
         "lastProbeTime": None,
-        "lastTransitionTime": _stamp(truth.since),
+        "lastTransitionTime": _stamp(since),
         "observedGeneration": generation,
-        "status": "True" if truth.holds else "False",
+        "status": "True" if holds else "False",
         "type": kind,
     }
-    if truth.reason:
-        condition["reason"] = truth.reason
-    if truth.message:
-        condition["message"] = truth.message
+    if reason:
+        condition["reason"] = reason
+    if message:
+        condition["message"] = message
     return condition
 
 

@@ -31,26 +31,21 @@ BATCH_TURN = 50  # and the turns are so far apart
 class PodWork:
     """``record`` is this sync's own; it is remembered in the end if it differs."""
 
-    __slots__ = ("_behaviours", "cluster", "pod", "record")
+    __slots__ = ("_behaviours", "cluster", "containers", "now", "pod", "record", "spec")
 
     def __init__(self, cluster: Cluster, pod: Obj, record: PodRecord) -> None:
         self.cluster = cluster
         self.pod = pod
         self.record = record
+        self.now = cluster.now
+        self.spec: Obj = pod["spec"]
+        #: The init containers, then all others.
+        self.containers: list[Obj] = [*(self.spec.get("initContainers") or ()), *self.spec["containers"]]
         self._behaviours: dict[str, Behaviour] = {}
-
-    @property
-    def now(self) -> int:
-        return self.cluster.now
 
     @property
     def node(self) -> str:
         return str(self.pod["spec"]["nodeName"])
-
-    @property
-    def spec(self) -> Obj:
-        spec: Obj = self.pod["spec"]
-        return spec
 
     @property
     def title(self) -> str:

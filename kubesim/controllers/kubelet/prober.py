@@ -10,6 +10,7 @@ from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.programs import answer_of
 from kubesim.controllers.kubelet.listening import has_path, listener, speaks
 from kubesim.controllers.kubelet.lives import place_of, reached_by
+from kubesim.golang.numbers import invalid_syntax
 from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
 
@@ -53,7 +54,7 @@ def find(work: PodWork, container: Obj, probe: Obj, kind: str, at: int) -> Findi
         return _exec(work, container, probe, health, at)
     port = _port(container, probe[action]["port"])
     if port is None:
-        return Finding(f'strconv.Atoi: parsing "{probe[action]["port"]}": invalid syntax', is_error=True)
+        return Finding(str(invalid_syntax("Atoi", str(probe[action]["port"]))), is_error=True)
     answering = listener(work, container, port) if health.state != CLOSED else None
     state = CLOSED if answering is None else health.state
     return Finding(_ACTIONS[action](work, answering or container, probe, port, state), health.until)

@@ -130,7 +130,7 @@ def _step(cluster: Cluster, claim: Obj, component: str) -> int | None:
         due = cluster.now + WORK_TIME
         cluster.remember(key, {"tries": tries, "begun": True, "due": due})
         return due
-    volume = cluster.create(new_volume(cluster, claim), trusted=True)
+    volume = cluster.create(new_volume(cluster, claim))
     why = f"Successfully provisioned volume {volume['metadata']['name']}"
     event_recorder.record(cluster, claim, "Normal", "ProvisioningSucceeded", why, component)
     cluster.remember(key, None)

@@ -15,13 +15,13 @@ COMPONENT = "persistentvolume-controller"
 
 def bind(cluster: Cluster, claim: Obj, volume: Obj) -> None:
     """Note each in the other, and that they are bound. Mirrors bind."""
-    volume = cluster.update(reserved_for(volume, claim), trusted=True)
+    volume = cluster.update(reserved_for(volume, claim))
     set_phase(cluster, volume, "Bound")
     notes = {**annotations_of(claim), ANN_BIND_COMPLETED: "yes"}
     if not claim["spec"].get("volumeName"):
         notes[ANN_BOUND_BY_CONTROLLER] = "yes"
     named = {**claim, "spec": {**claim["spec"], "volumeName": volume["metadata"]["name"]}}
-    claim = cluster.update(with_metadata(named, annotations=notes), trusted=True)
+    claim = cluster.update(with_metadata(named, annotations=notes))
     spec = volume["spec"]
     status = {"accessModes": spec.get("accessModes"), "capacity": dict(spec.get("capacity") or {}), "phase": "Bound"}
     cluster.update_status(claim, status)
@@ -41,4 +41,4 @@ def release(cluster: Cluster, obj: Obj, finalizer: str, *, is_used: bool) -> Non
     finalizers = obj["metadata"].get("finalizers") or []
     if finalizer in finalizers and not is_used:
         kept = [name for name in finalizers if name != finalizer]
-        cluster.update(with_metadata(obj, finalizers=kept or None), trusted=True)
+        cluster.update(with_metadata(obj, finalizers=kept or None))

@@ -130,7 +130,7 @@ def _assign_default_class(cluster: Cluster, claim: Obj) -> bool:
     name = default_class(cluster.list(CLASS))
     if not name:
         return False
-    cluster.update({**claim, "spec": {**claim["spec"], "storageClassName": name}}, trusted=True)
+    cluster.update({**claim, "spec": {**claim["spec"], "storageClassName": name}})
     return True
 
 

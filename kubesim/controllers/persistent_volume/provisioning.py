@@ -49,7 +49,7 @@ def ask_for_volume(cluster: Cluster, claim: Obj) -> None:
     _record_once(cluster, claim, "Normal", "ExternalProvisioning", why)
     notes = {ANN_BETA_STORAGE_PROVISIONER: provisioner, ANN_STORAGE_PROVISIONER: provisioner}
     asked = with_metadata(claim, annotations={**annotations_of(claim), **notes})
-    cluster.update(asked, trusted=True)
+    cluster.update(asked)
 
 
 def _record_once(cluster: Cluster, claim: Obj, event_type: str, reason: str, why: str) -> None:

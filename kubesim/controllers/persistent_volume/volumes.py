@@ -73,7 +73,7 @@ def _unbind(cluster: Cluster, volume: Obj) -> None:
     else:
         spec = {**spec, "claimRef": {k: v for k, v in spec["claimRef"].items() if k != "uid"}}
     freed = with_metadata({**volume, "spec": spec}, annotations=annotations or None)
-    set_phase(cluster, cluster.update(freed, trusted=True), "Available")
+    set_phase(cluster, cluster.update(freed), "Available")
 
 
 def _reclaim(cluster: Cluster, volume: Obj) -> None:

@@ -149,8 +149,8 @@ def reserve(cluster: Cluster, pod: Obj, node: Obj) -> bool:
     choice = choose(cluster, pod, node)
     assert choice is not None, "the node was filtered by it"
     for volume, claim in choice.to_bind:
-        cluster.update(matching.reserved_for(volume, claim), trusted=True)
+        cluster.update(matching.reserved_for(volume, claim))
     for claim in choice.to_provision:
         notes = {**annotations_of(claim), ANN_SELECTED_NODE: node["metadata"]["name"]}
-        cluster.update(with_metadata(claim, annotations=notes), trusted=True)
+        cluster.update(with_metadata(claim, annotations=notes))
     return bool(choice.to_bind or choice.to_provision)

@@ -35,6 +35,11 @@ class Scheduler:
             **dict.fromkeys(("PersistentVolume", "StorageClass"), _of_storage),
         }
 
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether a pod found no node, and is tried again."""
+        return queue.name_of(key) in cluster.noted("scheduler").get("waiting", ())
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Find a node for one pod; the instant (ms) at which one that fits nowhere is tried again."""
         pod = cluster.find(*key)
@@ -91,10 +96,10 @@ def _reserved(cluster: Cluster, pod: Obj, used: Obj) -> Obj:
 def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
     """A pod without a node; and once a pod gives up its room, those that found none."""
     usage.follow(cluster, change)
-    if change.new is not None and not change.new["spec"].get("nodeName"):
+    old, new = change.old, change.new
+    if new is not None and not new["spec"].get("nodeName"):
         return (change.key,)
-    has_left = change.new is None or dig(change.new, "status", "phase") in ("Succeeded", "Failed")
-    if has_left and change.old is not None and change.old["spec"].get("nodeName"):
+    if (new is None or usage.has_ended(new)) and old is not None and old["spec"].get("nodeName"):
         return queue.wake(cluster, lambda again: bool(again["wants_room"]))
     return ()
 

@@ -31,6 +31,8 @@ def node_usage(cluster: Cluster) -> Obj:
 
 def follow(cluster: Cluster, change: Change) -> None:
     """Take a pod's change into the note, if there is one."""
+    if change.old and change.new and _same_requests(change) and has_ended(change.old) == has_ended(change.new):
+        return
     notes = cluster.noted("scheduler")
     if not _is_made(notes):
         return
@@ -64,9 +66,11 @@ def _same_requests(change: Change) -> bool:
 
 def takes_room(pod: Obj | None) -> bool:
     """Whether a pod takes up room: it is on a node and has not ended."""
-    if pod is None or not pod["spec"].get("nodeName"):
-        return False
-    return dig(pod, "status", "phase") not in ("Succeeded", "Failed")
+    return pod is not None and bool(pod["spec"].get("nodeName")) and not has_ended(pod)
+
+
+def has_ended(pod: Obj) -> bool:
+    return (pod.get("status") or {}).get("phase") in ("Succeeded", "Failed")
 
 
 def _add(notes: Obj, pod: Obj, node: str, sign: int) -> None:

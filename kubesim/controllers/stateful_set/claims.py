@@ -109,7 +109,7 @@ def sync_owners(cluster: Cluster, obj: Obj, pod: Obj) -> bool:
     for claim in _claims(cluster, obj, ordinal_of(pod)):
         references = _references(obj, pod, claim)
         if references != (claim["metadata"].get("ownerReferences") or []):
-            cluster.update(with_metadata(claim, ownerReferences=references or None), trusted=True)
+            cluster.update(with_metadata(claim, ownerReferences=references or None))
             changed = True
     return changed
 

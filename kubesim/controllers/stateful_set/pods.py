@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim import kinds
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
+from kubesim.cluster import CONTROLLER, Client
 from kubesim.controllers import controller_history, pod_control
 from kubesim.controllers.event_recorder import record
 from kubesim.controllers.stateful_set import claims
@@ -38,8 +39,8 @@ def create(cluster: Cluster, obj: Obj, revisions: Revisions, ordinal: int) -> No
 def create_claims(cluster: Cluster, obj: Obj, ordinal: int) -> None:
     """Make the pod's claims that are not there; StatusError while one of them is being deleted."""
     for claim in claims.missing_claims(cluster, obj, ordinal):
-        kinds.load(claims.KIND).admit(claim, cluster)
-        cluster.create(claim, trusted=True)
+        kinds.load(claims.KIND).admit(claim, Client(cluster, CONTROLLER))
+        cluster.create(claim)
         name, owner = claim["metadata"]["name"], obj["metadata"]["name"]
         message = f"Create Claim {name} Pod {pod_name(obj, ordinal)} in StatefulSet {owner} success"
         record(cluster, obj, "Normal", "SuccessfulCreate", message, COMPONENT)
@@ -85,7 +86,7 @@ def mend(cluster: Cluster, obj: Obj, pod: Obj) -> None:
     is_changed = claims.sync_owners(cluster, obj, pod)
     if not identity_matches(obj, pod):
         labels = {**labels_of(pod), **identity_labels(obj, ordinal_of(pod))}
-        cluster.update(with_metadata(pod, labels=labels), trusted=True)
+        cluster.update(with_metadata(pod, labels=labels))
         is_changed = True
     if is_changed:
         _tell(cluster, obj, "Update", pod["metadata"]["name"])

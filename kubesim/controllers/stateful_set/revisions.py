@@ -56,7 +56,7 @@ def _create(cluster: Cluster, obj: Obj, data: Obj, number: int, collisions: int)
         if taken is None:
             wanted = controller_history.new_revision(obj, data, labelled, number)
             wanted["metadata"]["name"] = name
-            return (wanted if is_terminating(obj) else cluster.create(wanted, trusted=True)), collisions
+            return (wanted if is_terminating(obj) else cluster.create(wanted)), collisions
         if taken["data"] == data:
             return taken, collisions
         collisions += 1

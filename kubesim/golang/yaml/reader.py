@@ -326,12 +326,11 @@ _KINDS: dict[type, str] = {bool: "bool", int: "int", float: "float", type(None):
 
 
 def _binary(text: str) -> str:
-    import base64
-    import binascii
+    from kubesim.golang.base64 import decode
 
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
-    except binascii.Error:
+        return decode("".join(text.split())).decode("utf-8", "replace")
+    except ValueError:
         raise GoYamlError("yaml: !!binary value contains invalid base64 data") from None
 
 

@@ -97,12 +97,12 @@ def _add_priority(pod: Obj, reader: Reader) -> None:
             )
 
 
-def admit_valid_pod(pod: Obj, admission: Admission) -> None:
+def admit_valid_pod(pod: Obj, cluster: Reader) -> None:
     """Refuse a pod that exceeds its namespace's limits, or names a runtime class that is not there."""
     name = pod["spec"].get("runtimeClassName")
-    if name and admission.find("RuntimeClass", "", name) is None:
+    if name and cluster.find("RuntimeClass", "", name) is None:
         raise _refusal(pod, f'pod rejected: RuntimeClass "{name}" not found')
-    ranges = admission.list("LimitRange", pod["metadata"]["namespace"])
+    ranges = cluster.list("LimitRange", pod["metadata"]["namespace"])
     if ranges:
         from kubesim.kinds.common.limit_ranger import beyond_limits
 

@@ -15,7 +15,13 @@ from kubesim.api.fields import (
     too_long,
 )
 from kubesim.api.metadata_validation import validate_label_selector
-from kubesim.kinds.job import NAME_LABELS, UID_LABELS
+from kubesim.api.well_known import (
+    CONTROLLER_UID_LABEL,
+    JOB_NAME_LABEL,
+    LEGACY_CONTROLLER_UID_LABEL,
+    LEGACY_JOB_NAME_LABEL,
+)
+from kubesim.kinds.common.job_labels import pod_labels
 from kubesim.kinds.pod_spec.validation import validate_pod_template
 from kubesim.kinds.validation.job_policies import validate_failure_policy, validate_success_policy
 from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, validate_pod_count
@@ -40,6 +46,8 @@ _COUNTS = (
     "maxFailedIndexes",
 )
 _IMMUTABLE = ("completionMode", "podFailurePolicy", "backoffLimitPerIndex", "managedBy", "successPolicy")
+# The order in which upstream checks them.
+_CHECKED = (LEGACY_CONTROLLER_UID_LABEL, LEGACY_JOB_NAME_LABEL, CONTROLLER_UID_LABEL, JOB_NAME_LABEL)
 
 
 def validate_job(obj: Obj) -> list[FieldError]:
@@ -53,9 +61,8 @@ def _validate_generated_selector(obj: Obj) -> list[FieldError]:
     if spec.get("manualSelector") or "selector" not in spec or not meta.get("uid"):
         return []
     labels = spec["template"]["metadata"].get("labels") or {}
-    expected = dict.fromkeys(UID_LABELS, meta["uid"]) | dict.fromkeys(NAME_LABELS, meta.get("name", ""))
-    told = (UID_LABELS[1], NAME_LABELS[1], UID_LABELS[0], NAME_LABELS[0])
-    wrong = [_wrong_label(labels, name, expected[name]) for name in told if labels.get(name) != expected[name]]
+    expected = pod_labels(meta)
+    wrong = [_wrong_label(labels, name, expected[name]) for name in _CHECKED if labels.get(name) != expected[name]]
     selector = selector_of(spec)
     if selector is not None and not selector.matches(expected):
         wrong.append(invalid("spec.selector", spec["selector"], "`selector` not auto-generated"))

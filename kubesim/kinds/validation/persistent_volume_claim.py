@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 
-_LASTING = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
-
 
 def validate_claim_spec(spec: Obj, path: str) -> list[FieldError]:
     modes = spec.get("accessModes") or ()

@@ -18,10 +18,7 @@ from kubesim.api.fields import (
 from kubesim.api.meta import annotations_of
 from kubesim.api.metadata_validation import validate_labels
 from kubesim.api.well_known import ANNOTATION_LOAD_BALANCER_SOURCE_RANGES_KEY as SOURCE_RANGES
-from kubesim.api.well_known import (
-    ANNOTATION_TOPOLOGY_MODE,
-    DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS,
-)
+from kubesim.api.well_known import ANNOTATION_TOPOLOGY_MODE, DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS
 from kubesim.kinds.common.service_defaults import is_externally_accessible, is_headless, needs_health_check
 from kubesim.kinds.pod_spec.paths import validate_port
 from kubesim.kinds.validation.addresses import validate_cidr, validate_ip

@@ -20,8 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.kinds.base import Reader
 
-UNSET = "<unset>"
-
 # How many characters of the completed indexes are shown at least.
 INDEXES_SHOWN = 50
 

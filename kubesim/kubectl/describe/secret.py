@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def describe_secret(obj: Obj, reader: Reader, now: int, *, show_events: bool) -> str:
-    """Mirrors describeSecret: of values it tells the size alone."""
+    """Mirrors describeSecret, which shows only the sizes of the values."""
     w = Description()
     describe_name(w, obj)
     describe_metadata(w, obj)

@@ -68,7 +68,7 @@ def parse(text: str, allow_missing_keys: bool = True, *, typed: bool = False) ->
 def _through_json(value: Any) -> Any:
     """``value`` as it is once it was written as JSON and read again: a float64 that shows no fraction is an int64.
 
-    Metadata has no fractions, and who owns what is not worked out for it.
+    Metadata has no fractions, so it is left alone; its managedFields are not derived for this.
     """
     if isinstance(value, OwnedMetadata):
         return value
@@ -105,22 +105,12 @@ def _exists(item: Any, *indexes: Any) -> bool:
 
 
 def _base64decode(text: str) -> str:
-    import base64
-    import binascii
+    from kubesim.golang.base64 import decode
 
     try:
-        return base64.b64decode(text.replace("\r", "").replace("\n", ""), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        raise FunctionError(f"base64 decode failed: illegal base64 data at input byte {_bad_byte(text)}") from None
-
-
-def _bad_byte(text: str) -> int:
-    """Where Go's decoder stops: the first byte that is not of the alphabet, or the end of an incomplete group."""
-    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
-    for index, octet in enumerate(text.encode(errors="surrogateescape")):
-        if chr(octet) not in alphabet:
-            return index
-    return len(text) // 4 * 4
+        return decode(text).decode("utf-8", "replace")
+    except ValueError as error:
+        raise FunctionError(f"base64 decode failed: {error}") from None
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -25,7 +25,7 @@ def list_of(objs: Iterable[Obj]) -> Obj:
 
 
 class JsonPrinter:
-    """Objects as indented JSON, one after another; what a watch tells of them, a line each."""
+    """Objects as indented JSON, one after another; the events of a watch, a line each."""
 
     def print(self, obj: Obj) -> str:
         from kubesim.golang.json import dumps
@@ -84,7 +84,7 @@ class NamePrinter:
 
 
 class OmitManagedFields:
-    """Leaves metadata.managedFields out of what another printer prints, but not out of what a watch tells."""
+    """Leaves metadata.managedFields out of what another printer prints, but not out of the events of a watch."""
 
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
@@ -98,7 +98,7 @@ class OmitManagedFields:
 
 
 class AllManagedFields:
-    """Tells whose the fields of an object are, those of the cluster's own parts included."""
+    """Prints metadata.managedFields too, those of the cluster's own parts included."""
 
     def __init__(self, printer: Printer) -> None:
         self.printer = printer
@@ -125,7 +125,7 @@ def _without_managed_fields(obj: Obj) -> Obj:
 
 
 def is_event(obj: Obj) -> bool:
-    """Whether it is what a watch tells: the ``type`` of a change and its ``object``. Mirrors metav1.WatchEvent."""
+    """Whether it is an event of a watch: the ``type`` of a change and its ``object``. Mirrors metav1.WatchEvent."""
     return "object" in obj and "metadata" not in obj
 
 

@@ -46,7 +46,7 @@ ALLOWED_BY_GET = (*ALLOWED, *COLUMN_FORMATS, "wide")
 class OutputOptions(NamedTuple):
     """The flags that choose a printer.
 
-    ``output`` is None where -o is not given.  ``operation`` is what the plain output tells was done (``created``).
+    ``output`` is None where -o is not given.  ``operation`` is what the plain output reports as done (``created``).
     ``typed`` objects were made by the client, not read from the API server: their fields come in Go's order.
     """
 

@@ -49,7 +49,6 @@ _PHP = r"apache|fpm|cli|zts|php\d(?:\.\d)?|rc|beta"
 _JAVA = (
     r"jdk\d*|jre\d*|openjdk|temurin|corretto|zulu|semeru|openj9|oracle|oraclelinux\d|al2|al2023|minimal|full|headless"
 )
-_ELASTIC = "5.0-6.0-20 6.0-8.0-30 7.0-17.0-30 8-11.0-40.0-30"
 _JAVA_VERSION = r"\d+u\d+(?:-b\d+)?|\d+(?:\.\d+)*_\d+(?:\.\d+)?"
 
 

@@ -1,7 +1,7 @@
-"""``kubesim apply -f``: what a file says is made so; what left the file leaves the object.
+"""``kubesim apply -f``, merged by the client.
 
-Mirrors kubectl pkg/cmd/apply/apply.go and patcher.go: the patch is worked out from three sides, what was applied last,
-what the file says now, and what the cluster has.
+Mirrors kubectl pkg/cmd/apply/apply.go and patcher.go. The patch comes from three objects: the one applied last, the one
+in the file now, and the live one. A field that left the file leaves the object.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.command import PROGRAM
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied
-from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
+from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, with_source
 from kubesim.cli.support.resources import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.apply.pruning import allowed, left_over, prunable
-from kubesim.cli.verbs.create.from_file import create_one
+from kubesim.cli.verbs.apply.pruning import left_over, prunable
+from kubesim.cli.verbs.create.creation import create_one
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds.versions import in_version
 
@@ -26,7 +24,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
+    from kubesim.cli.verbs.apply.apply_options import ApplyOptions
+    from kubesim.cluster import Client as Cluster
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (
@@ -43,51 +42,45 @@ NOT_RESTORED = (
 )
 
 
-def run(inv: Invocation) -> None:
-    Applying(inv).run()
-
-
 def refuse_generated_name(info: Info) -> None:
-    """UserError for a manifest that leaves its object's name to the server."""
+    """UserError for a manifest that leaves the name to the server."""
     generated = "" if info.name else dig(info.obj, "metadata", "generateName", default="")
     if generated:
         raise UserError(GENERATED.format(name=generated))
 
 
-class Applying:
+class ClientSideApply:
     """One run of ``apply``."""
 
-    def __init__(self, inv: Invocation) -> None:
+    def __init__(self, inv: Invocation, options: ApplyOptions) -> None:
         self._inv = inv
-        self._dry_run = dry_run_of(inv, inv.flag("dry-run"))
-        self._validation = validation_of(inv.flag("validate"))
-        self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
-        self._propagation = propagation_of(inv, inv.flag("cascade"))
-        self._allowlist = allowed(inv)
+        self._options = options
+        self._flags = options.flags
+        self._reporter = Reporter(inv, options.flags, options.dry_run)
         self._shown: list[Obj] = []
         self._visited: list[Obj] = []
 
     def run(self) -> None:
-        session = Session.of(self._inv)
-        with session.acting(dry_run=self._dry_run != NONE) as cluster:
-            files = session.files(cluster, validate=self._validation != "Ignore")
-            request = Request(files=files, selector=str(self._inv.flag("selector")))
-            result = request.resolve(cluster)
+        """Apply the objects of the files, then prune."""
+        session = Session.of(self._inv, self._flags, self._flags.field_manager)
+        with session.acting(dry_run=self._options.dry_run != NONE) as cluster:
+            files = session.files(cluster, validate=self._options.validation != "Ignore")
+            result = Request(files=files, selector=self._flags.selector).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
             result.visit(lambda info: self._apply(cluster, info), reads_first=True)
             self._show()
-            if self._inv.flag("prune"):
+            if self._flags.prune:
                 asked = session.namespace(cluster) if session.enforce_namespace else ""
                 self._prune(cluster, asked)
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
-        manifest = recorded(self._inv, info.obj, record=self._inv.flag("record"))
+        manifest = recorded(self._inv, info.obj, record=self._flags.record)
         refuse_generated_name(info)
         current = self._current(cluster, info)
         if current is None:
-            self._tell(self._create(cluster, info, manifest), "created")
+            self._report(self._create(cluster, info, manifest), "created")
             return
         self._visited.append(current)
         if LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(current):
@@ -97,7 +90,7 @@ class Applying:
         patched = self._patch(cluster, info, manifest, current, patch) if patch else current
         if "deletionTimestamp" in patched["metadata"]:
             self._reporter.warn(ENDING.format(name=info.name))
-        self._tell(patched, "configured" if patch else "unchanged")
+        self._report(patched, "configured" if patch else "unchanged")
 
     @staticmethod
     def _current(cluster: Cluster, info: Info) -> Obj | None:
@@ -112,9 +105,9 @@ class Applying:
         from kubesim.api.patch import without_nulls
 
         obj: Obj = without_nulls(with_last_applied(manifest))
-        if self._dry_run == CLIENT:
+        if self._options.dry_run == CLIENT:
             return obj
-        created = create_one(cluster, obj, info.source, self._validation)
+        created = create_one(cluster, obj, info.source, self._options.validation)
         self._visited.append(created)
         return created
 
@@ -129,25 +122,25 @@ class Applying:
         from kubesim.cluster import requests
 
         kind = patch_kind(manifest)
-        if self._dry_run == CLIENT:
+        if self._options.dry_run == CLIENT:
             return patched(current, patch, kind)
         try:
             return requests.patch(
                 cluster, info.names, info.namespace, info.name, kind, patch,
-                validation=self._validation,
+                validation=self._options.validation,
             )  # fmt: skip
         except StatusError as error:
-            if self._inv.flag("force") and error.reason in ("Conflict", "Invalid"):
+            if self._flags.force and error.reason in ("Conflict", "Invalid"):
                 return self._delete_and_create(cluster, info, manifest, current)
             raise _in_full(info, patch, error) from error
 
     def _delete_and_create(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj) -> Obj:
-        """Under --force, an object that cannot be changed is made anew, or put back if that goes wrong."""
+        """Replace an object that cannot be changed, as --force asks; restore it if the new one is refused."""
         from kubesim.cluster import requests
 
         cluster.delete(info.names.kind, info.namespace, info.name, grace=0)
         try:
-            return requests.create(cluster, with_last_applied(manifest), validation=self._validation)
+            return requests.create(cluster, with_last_applied(manifest), validation=self._options.validation)
         except StatusError as error:
             try:
                 requests.create(cluster, with_metadata(current, resourceVersion=None), validation="Ignore")
@@ -156,28 +149,28 @@ class Applying:
             raise
 
     def _prune(self, cluster: Cluster, asked: str) -> None:
-        """Delete what was applied once and is not in the files. ``asked`` is the namespace that a flag names."""
-        types = prunable(self._inv, self._allowlist)
+        """Delete the objects that were applied once and are in no file. ``asked`` is the namespace of -n, if given."""
+        types = prunable(self._inv, self._options.allowlist)
         namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
         uids = {obj["metadata"]["uid"] for obj in self._visited}
-        grace = int(self._inv.flag("grace-period"))
-        for obj in list(left_over(cluster, types, namespaces - {""}, str(self._inv.flag("selector")), uids)):
+        grace = None if self._flags.grace_period < 0 else self._flags.grace_period
+        for obj in list(left_over(cluster, types, namespaces - {""}, self._flags.selector, uids)):
             meta = obj["metadata"]
-            if self._dry_run != CLIENT:
+            if self._options.dry_run != CLIENT:
                 cluster.delete(
                     obj["kind"], meta.get("namespace", ""), meta["name"],
-                    propagation=self._propagation, grace=None if grace < 0 else grace,
+                    propagation=self._options.propagation, grace=grace,
                 )  # fmt: skip
             self._reporter.tell(obj, "pruned")
 
-    def _tell(self, obj: Obj, operation: str) -> None:
+    def _report(self, obj: Obj, operation: str) -> None:
         if self._reporter.shows_objects:
             self._shown.append(obj)
         else:
             self._reporter.tell(obj, operation)
 
     def _show(self) -> None:
-        """Under -o, all objects at the end: one by itself, several as a list."""
+        """Print the objects that -o asks for, after all of them were applied: one by itself, several as a list."""
         from kubesim.kubectl.printers.objects import list_of
 
         if len(self._shown) == 1:
@@ -187,7 +180,7 @@ class Applying:
 
 
 def _in_full(info: Info, patch: Obj | None, error: UserError | StatusError) -> Exception:
-    """The refusal of a patch with the patch, if there is one, and what it was for."""
+    """The refusal of a patch, with the patch, if there is one, and its object."""
     from kubesim.golang.json import dumps
 
     shown = "" if patch is None else dumps(patch)
@@ -196,7 +189,7 @@ def _in_full(info: Info, patch: Obj | None, error: UserError | StatusError) -> E
 
 
 def _about(info: Info) -> str:
-    """What an error is about, in full. Mirrors cli-runtime's Info.String."""
+    """The object of an error, in full. Mirrors cli-runtime's Info.String."""
     names = info.names
     version = f"{names.group}/{names.version}"
     return (
@@ -206,7 +199,7 @@ def _about(info: Info) -> str:
 
 
 def patch_kind(manifest: Obj) -> str:
-    """How apply patches an object: strategically, or by a merge patch where the type is not known."""
+    """How apply patches an object: strategically, or by a merge patch if its type is not known."""
     from kubesim.api.schema import type_of
     from kubesim.cluster import requests
 
@@ -214,10 +207,10 @@ def patch_kind(manifest: Obj) -> str:
 
 
 def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True) -> Obj:
-    """The patch that makes of ``current`` what the manifest says; empty where nothing is to be done.
+    """The patch from ``current`` to the manifest; empty if they agree.
 
-    ``annotate`` says whether the annotation that keeps what was applied is part of it.  UserError where a list lacks
-    what its items are told apart by, after the warnings of the two schemas by which kubectl tries it before.
+    With ``annotate`` it also updates the last-applied annotation. UserError if an item of a list lacks the merge key,
+    after the warnings of the two schemas that kubectl tries first.
     """
     from kubesim.api.apply import three_way_patch
     from kubesim.api.patch import PatchError
@@ -240,7 +233,7 @@ def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True
 
 
 def _last_applied(text: str) -> Obj:
-    """What the annotation keeps; PatchError where somebody has put something else into it."""
+    """The object in the annotation; PatchError if the annotation has anything else."""
     from kubesim.api.patch import PatchError
     from kubesim.golang.json import loads
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
-from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FieldManager, FilenameOptions, PrintFlags, Record, Validate
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.editor import LAST_APPLIED_HEADER, WINDOWS_LINE_ENDINGS, Editing
+from kubesim.cli.support.editor import LAST_APPLIED_HEADER, Editing, WindowsLineEndings
 from kubesim.cli.support.last_applied import last_applied
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Info
@@ -28,8 +26,17 @@ NOTHING_APPLIED = (
 )
 
 
-def run(inv: Invocation) -> None:
-    session = Session.of(inv)
+class EditLastAppliedOptions(FilenameOptions, PrintFlags):
+    """The flags. Mirrors EditOptions."""
+
+    field_manager: FieldManager = "kubectl-client-side-apply"
+    record: Record = False
+    _validate: Validate = "strict"
+    windows_line_endings: WindowsLineEndings = False
+
+
+def run(inv: Invocation, *, options: EditLastAppliedOptions) -> None:
+    session = Session.of(inv, options, options.field_manager)
     infos = [
         _applied(info)
         for info in live_infos(inv, session)
@@ -38,12 +45,12 @@ def run(inv: Invocation) -> None:
     if not infos:
         raise UserError(NOTHING_APPLIED)
     originals = {info.said: info.obj for info in infos}
-    reporter = Reporter(inv, inv.group(PrintFlags))
+    reporter = Reporter(inv, options)
 
     def save(updated: list[Info], _results: Results) -> None:
         for info in updated:
             assert info.obj is not None
-            edited = recorded(inv, info.obj, record=inv.flag("record"))
+            edited = recorded(inv, info.obj, record=options.record)
             if edited == originals.get(info.said):
                 reporter.tell(edited, "skipped")
                 continue
@@ -53,18 +60,13 @@ def run(inv: Invocation) -> None:
                 cluster.update(with_metadata(live, annotations=annotations))
                 reporter.tell(edited, "edited")
 
-    Editing(
-        inv,
-        session.namespace(session.read()),
-        save,
-        LAST_APPLIED_HEADER,
-        output=inv.flag("output"),
-        windows_line_endings=inv.flag("windows-line-endings"),
-    ).edit(infos)
+    namespace = session.namespace(session.read())
+    endings = options.windows_line_endings
+    Editing(inv, namespace, save, LAST_APPLIED_HEADER, output=options.output, windows_line_endings=endings).edit(infos)
 
 
 def _applied(info: Info) -> Info:
-    """What was applied last, in the place of the live object."""
+    """The object that was applied last, instead of the live one."""
     return Info(info.names, info.namespace, info.name, last_applied(info.obj or {}))
 
 
@@ -79,14 +81,6 @@ COMMAND = Command(
     examples=(
         ("What was last applied to a Deployment", "apply edit-last-applied deployment/myapp-deployment"),
         ("By its file, as JSON", "apply edit-last-applied -f deployment-definition.yml -o json"),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        Flag("field-manager", default="kubectl-client-side-apply", help="Who owns the changed fields."),
-        options.RECORD,
-        options.VALIDATE,
-        WINDOWS_LINE_ENDINGS,
     ),
     run=run,
 )

@@ -1,4 +1,4 @@
-"""``apply --prune``: what was applied once and is in no file now is deleted.
+"""``apply --prune`` deletes the objects that were applied once and are in no file now.
 
 Mirrors kubectl pkg/cmd/apply/prune.go and pkg/util/prune.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
     from kubesim.kinds import Names
 
 NAMESPACED = (
@@ -35,12 +35,9 @@ DEPRECATED = (
 )
 
 
-def allowed(inv: Invocation) -> list[Names]:
-    """The kinds that ``--prune-allowlist`` names, none without ``--prune``; UserError for unknown ones.
-
-    To be asked for before anything is done.
-    """
-    return [_parsed(text) for text in inv.flag("prune-allowlist")] if inv.flag("prune") else []
+def allowed(texts: Sequence[str]) -> list[Names]:
+    """The kinds of --prune-allowlist; UserError for unknown ones."""
+    return [_parsed(text) for text in texts]
 
 
 def _parsed(text: str) -> Names:
@@ -58,9 +55,9 @@ def _parsed(text: str) -> Names:
 
 
 def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
-    """The kinds to look at: those that are allowed, else upstream's, with a warning.
+    """The kinds to prune: those of the allowlist, else upstream's, with a warning. Mirrors GetRESTMappings.
 
-    The warning is about ``--namespace``, but kubectl always has a namespace. Mirrors GetRESTMappings.
+    The warning is about --namespace, but comes without it too, because kubectl always has a namespace.
     """
     if allowlist:
         return allowlist
@@ -71,7 +68,7 @@ def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
 def left_over(
     cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
-    """The objects to prune: applied once, matched by the selector, and of none of the ``visited`` uids."""
+    """The objects to prune: applied once, matched by the selector, and not among the ``visited`` uids."""
     from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches

@@ -1,16 +1,14 @@
-"""``kubesim apply --server-side``: merged by the owners of fields.
+"""``kubesim apply --server-side``, merged by the owners of fields.
 
-Mirrors the server-side half of kubectl pkg/cmd/apply/apply.go, and what it does for objects that were applied by the
-client before.
+Mirrors the server-side half of kubectl pkg/cmd/apply/apply.go, with its migration of objects from client-side apply.
 """
 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
-from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.reporter import NONE, Reporter, dry_run_of, validation_of
+from kubesim.cli.support.reporter import NONE, Reporter
 from kubesim.cli.support.resources import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.client_side import ENDING, refuse_generated_name
@@ -20,7 +18,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cli.verbs.apply.apply_options import ApplyOptions
+    from kubesim.cluster import Client as Cluster
 
 ANNOTATION_MANAGER = "kubectl-last-applied"
 ADVICE = """\
@@ -41,46 +40,42 @@ NOT_MIGRATED = (
 )
 
 
-def manager_of(inv: Invocation) -> str:
-    """Who applies: the flag's, else kubectl. Mirrors GetApplyFieldManagerFlag."""
+def manager_of(inv: Invocation, field_manager: str) -> str:
+    """The manager of the applied fields: the flag's, else kubectl. Mirrors GetApplyFieldManagerFlag."""
     from kubesim.cluster.requests import KUBECTL
 
-    return str(inv.flag("field-manager")) if inv.changed("field-manager") else KUBECTL
+    return field_manager if inv.changed("field-manager") else KUBECTL
 
 
-def run(inv: Invocation) -> None:
-    Applying(inv).run()
-
-
-class Applying:
+class ServerSideApply:
     """One run of ``apply --server-side``."""
 
-    def __init__(self, inv: Invocation) -> None:
+    def __init__(self, inv: Invocation, options: ApplyOptions) -> None:
         self._inv = inv
-        self._dry_run = dry_run_of(inv, inv.flag("dry-run"))
-        self._validation = validation_of(inv.flag("validate"))
-        self._manager = manager_of(inv)
-        self._reporter = Reporter(inv, inv.group(PrintFlags), self._dry_run)
+        self._options = options
+        self._flags = options.flags
+        self._manager = manager_of(inv, options.flags.field_manager)
+        self._reporter = Reporter(inv, options.flags, options.dry_run)
 
     def run(self) -> None:
-        inv = self._inv
-        session = Session.of(inv)
-        with session.acting(dry_run=self._dry_run != NONE) as cluster:
-            files = session.files(cluster, validate=self._validation != "Ignore")
-            result = Request(files=files, selector=str(inv.flag("selector"))).resolve(cluster)
+        """Apply the objects of the files."""
+        session = Session.of(self._inv, self._flags, self._flags.field_manager)
+        with session.acting(dry_run=self._options.dry_run != NONE) as cluster:
+            files = session.files(cluster, validate=self._options.validation != "Ignore")
+            result = Request(files=files, selector=self._flags.selector).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
             result.visit(lambda info: self._apply(cluster, info), reads_first=True)
 
     def _apply(self, cluster: Cluster, info: Info) -> None:
         assert info.obj is not None
-        config = recorded(self._inv, info.obj, record=self._inv.flag("record"))
+        config = recorded(self._inv, info.obj, record=self._flags.record)
         refuse_generated_name(info)
         if not info.name:
             raise UserError(NAMELESS)
         before = cluster.find(info.names.kind, info.namespace, info.name)
         obj = self._request(cluster, config)
-        if self._dry_run == NONE:
+        if self._options.dry_run == NONE:
             obj = self._migrate(cluster, config, obj)
         elif before is not None:
             self._try_to_keep_annotation(cluster, before, obj)
@@ -94,8 +89,8 @@ class Applying:
         try:
             return requests.apply(
                 cluster, config, self._manager,
-                force=bool(self._inv.flag("force-conflicts")), subresource=str(self._inv.flag("subresource")),
-                validation=self._validation,
+                force=self._flags.force_conflicts, subresource=self._flags.subresource,
+                validation=self._options.validation,
             )  # fmt: skip
         except StatusError as error:
             if error.reason == "Conflict":
@@ -103,7 +98,7 @@ class Applying:
             raise
 
     def _migrate(self, cluster: Cluster, config: Obj, obj: Obj) -> Obj:
-        """Take over what client-side apply owned, and apply again so that what left the file goes."""
+        """Take over the fields of client-side apply, and apply again, which removes those that left the file."""
         try:
             obj = self._keep_annotation(cluster, obj)
         except StatusError as error:
@@ -116,7 +111,7 @@ class Applying:
         return self._request(cluster, config)
 
     def _keep_annotation(self, cluster: Cluster, obj: Obj) -> Obj:
-        """Let a manager of its own hold client-side apply's annotation. Mirrors saveLastApplyAnnotationIfNecessary."""
+        """Give the last-applied annotation a manager of its own. Mirrors saveLastApplyAnnotationIfNecessary."""
         from kubesim.cluster import requests
 
         if not self._needs_annotation_kept(obj):
@@ -124,7 +119,7 @@ class Applying:
         return requests.apply(cluster, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, validation="Ignore")
 
     def _try_to_keep_annotation(self, cluster: Cluster, before: Obj, obj: Obj) -> None:
-        """What a dry run finds out about that: each of its requests meets the object as it was before."""
+        """The same in a dry run, which stores nothing: the request meets the object as it was ``before``."""
         from kubesim.cluster import requests
 
         if not self._needs_annotation_kept(obj):
@@ -144,7 +139,7 @@ class Applying:
         return not owners_of_annotation(obj["metadata"].get("managedFields") or (), APPLY)
 
     def _with_migrated_owners(self, obj: Obj) -> Obj | None:
-        """The object with what client-side apply owned given to this manager; None where there is nothing to give."""
+        """The object with the fields of client-side apply given to this manager; None if there are none."""
         from kubesim.api.managed_fields import UPDATE
         from kubesim.api.managed_fields.migration import migrated, owners_of_annotation
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import DryRun, FileOptions, Files, PrintFlags
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
@@ -17,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 NO_ANNOTATION = (
     "no last-applied-configuration annotation found on resource: {name}, to create the annotation, run the command "
@@ -25,25 +24,32 @@ NO_ANNOTATION = (
 )
 
 
-def run(inv: Invocation) -> None:
-    dry_run = dry_run_of(inv, inv.flag("dry-run"))
-    session = Session.of(inv)
-    reporter = Reporter(inv, inv.group(PrintFlags), dry_run)
-    with session.acting(dry_run=dry_run != NONE) as cluster:
+def run(
+    inv: Invocation,
+    *,
+    filename: Files,
+    printing: PrintFlags,
+    dry_run: DryRun = NONE,
+    create_annotation: Annotated[bool, Option(help="Make the annotation where there is none.")] = False,
+) -> None:
+    strategy = dry_run_of(inv, dry_run)
+    session = Session.of(inv, FileOptions(filename=filename))
+    reporter = Reporter(inv, printing, strategy)
+    with session.acting(dry_run=strategy != NONE) as cluster:
         infos = Request(files=session.files(cluster)).resolve(cluster).infos()
-        for live, text in _changes(inv, cluster, infos):
+        for live, text in _changes(inv, cluster, infos, create_annotation=create_annotation):
             changed = with_metadata(live, annotations={**annotations_of(live), LAST_APPLIED_CONFIG_ANNOTATION: text})
-            reporter.tell(live if dry_run == CLIENT else cluster.update(changed), "configured")
+            reporter.tell(live if strategy == CLIENT else cluster.update(changed), "configured")
 
 
-def _changes(inv: Invocation, cluster: Cluster, infos: list[Info]) -> list[tuple[Obj, str]]:
-    """The objects to change, with their new annotations; UserError before any is changed."""
+def _changes(inv: Invocation, cluster: Cluster, infos: list[Info], *, create_annotation: bool) -> list[tuple[Obj, str]]:
+    """The objects to change, with their new annotations; UserError before any of them is changed."""
     changes = []
     for info in infos:
         live = info.live(cluster)
         text = configuration_text(info.obj or {})
         before = annotations_of(live).get(LAST_APPLIED_CONFIG_ANNOTATION)
-        if before is None and not inv.flag("create-annotation"):
+        if before is None and not create_annotation:
             raise UserError(NO_ANNOTATION.format(name=info.name))
         if before is not None and _as_data(before) == _as_data(text):
             inv.out.write(f"set-last-applied {info.name}: no changes required.\n")
@@ -53,7 +59,7 @@ def _changes(inv: Invocation, cluster: Cluster, infos: list[Info]) -> list[tuple
 
 
 def _as_data(text: str) -> Any:
-    """The data of a JSON text; a text that is none stands for itself."""
+    """The data of a JSON text; any other text stands for itself."""
     from kubesim.golang.json import loads
 
     try:
@@ -63,7 +69,7 @@ def _as_data(text: str) -> Any:
 
 
 def configuration_text(obj: Obj) -> str:
-    """The object as the annotation is to keep it. Mirrors editor.GetApplyPatch."""
+    """The text of the object for the annotation. Mirrors editor.GetApplyPatch."""
     from kubesim.golang.json import dumps
 
     return f"{dumps(obj)}\n"
@@ -83,12 +89,6 @@ COMMAND = Command(
             "Also where nothing was ever applied",
             "apply set-last-applied -f deployment-definition.yml --create-annotation",
         ),
-    ),
-    flags=(
-        options.FILES,
-        *options.PRINT,
-        options.DRY_RUN,
-        Flag("create-annotation", type=bool, help="Make the annotation where there is none."),
     ),
     run=run,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FilenameOptions, Selector
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.last_applied import last_applied
 from kubesim.cli.support.resources import Info, Request
 from kubesim.cli.support.session import Session
@@ -14,20 +14,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
-def run(inv: Invocation) -> None:
-    session = Session.of(inv)
+def run(
+    inv: Invocation,
+    *,
+    files: FilenameOptions,
+    selector: Selector = "",
+    all_: Annotated[bool, Option(help="All objects of the named types.")] = False,
+    output: Annotated[str, Option("o", help="yaml or json.", choices=("yaml", "json"))] = "yaml",
+) -> None:
+    session = Session.of(inv, files)
     cluster = session.read()
     request = Request(
         args=inv.args,
         files=session.files(cluster),
         namespace=session.namespace(cluster),
-        selector=str(inv.flag("selector")),
-        everything=bool(inv.flag("all")),
+        selector=selector,
+        everything=all_,
     )
-    output = str(inv.flag("output"))
     found = [obj for obj in map(_applied, _live(request, cluster)) if obj is not None]
     if found and output not in ("yaml", "json"):
         raise inv.usage_error(f"Unexpected -o output mode: {output}, the flag 'output' must be one of yaml|json")
@@ -35,7 +41,7 @@ def run(inv: Invocation) -> None:
 
 
 def _live(request: Request, cluster: Cluster) -> list[Info]:
-    """The objects as the cluster has them, with the files that named them."""
+    """The live objects, with the files that named them."""
     return [
         Info(info.names, info.namespace, info.name, info.live(cluster), info.source)
         for info in request.resolve(cluster).infos()
@@ -43,7 +49,7 @@ def _live(request: Request, cluster: Cluster) -> list[Info]:
 
 
 def _applied(info: Info) -> Any:
-    """What was last applied to one object; an object without it is an error only where a file named it."""
+    """The object that was applied last; None without the annotation, UserError if a file named such an object."""
     obj = last_applied(info.obj or {})
     if obj is None and info.source:
         missing = f"no last-applied-configuration annotation found on resource: {info.name}\n"
@@ -66,12 +72,6 @@ COMMAND = Command(
     examples=(
         ("As YAML", "apply view-last-applied deployment/myapp-deployment"),
         ("Of what a file names, as JSON", "apply view-last-applied -f deployment-definition.yml -o json"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        Flag("all", type=bool, help="All objects of the named types."),
-        Flag("output", "o", default="yaml", help="yaml or json.", choices=("yaml", "json")),
     ),
     run=run,
 )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option, OptionGroup
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.auth.identity import identity_of
 from kubesim.cluster.rbac import Action, allows, rules_for
 from kubesim.errors import UserError
 
@@ -27,29 +26,38 @@ URL_VERBS = ("get", "put", "post", "head", "options", "delete", "patch", "*")
 NO_TYPES = ("users", "groups")  # resources of the impersonating kind, which no API serves
 
 
-def run(inv: Invocation) -> int:
+class CanIOptions(OptionGroup):
+    """The flags. Mirrors CanIOptions."""
+
+    all_namespaces: Annotated[bool, Option("A", help="Whether it is allowed in all namespaces.")] = False
+    list_: Annotated[bool, Option(help="Show all that is allowed.")] = False
+    no_headers: Annotated[bool, Option(help="With --list, leave the headers out.")] = False
+    quiet: Annotated[bool, Option("q", help="Print nothing; the exit status tells.")] = False
+    subresource: Annotated[str, Option(help="The subresource: log, scale.")] = ""
+
+
+def run(inv: Invocation, *, options: CanIOptions) -> int:
     session = Session.of(inv)
-    if inv.flag("list"):
-        _list(inv, session)
+    if options.list_:
+        _list(inv, options, session)
         return 0
     if len(inv.args) != 2:
         raise UserError(TWO_ARGUMENTS)
-    action = _action(inv)
-    _validate(inv, action)
+    action = _action(inv, options.subresource)
+    _validate(inv, options, action)
     cluster = session.read()
-    namespace = "" if inv.flag("all-namespaces") else session.namespace(cluster)
-    is_allowed = allows(rules_for(cluster, identity_of(inv, cluster), namespace), action)
-    if not inv.flag("quiet"):
+    namespace = "" if options.all_namespaces else session.namespace(cluster)
+    is_allowed = allows(rules_for(cluster, cluster.user, namespace), action)
+    if not options.quiet:
         inv.out.write("yes\n" if is_allowed else "no\n")
     return 0 if is_allowed else 1
 
 
-def _action(inv: Invocation) -> Action:
+def _action(inv: Invocation, subresource: str) -> Action:
     verb, target = inv.args
     if target.startswith("/"):
         return Action(verb, url=target)
     word, _, name = target.partition("/")
-    subresource = str(inv.flag("subresource"))
     if word == "*":
         return Action(verb, resource=word, subresource=subresource, name=name)
     names = kinds.resolve(word)
@@ -62,21 +70,21 @@ def _action(inv: Invocation) -> Action:
     return Action(verb, resource=word, subresource=subresource, name=name)
 
 
-def _validate(inv: Invocation, action: Action) -> None:
-    """Warnings of what is odd, and UserError for what makes no sense. Mirrors CanIOptions.Validate."""
+def _validate(inv: Invocation, options: CanIOptions, action: Action) -> None:
+    """Warn of unknown verbs and scopes; UserError for what makes no sense. Mirrors CanIOptions.Validate."""
     if action.url:
-        if inv.flag("subresource"):
+        if options.subresource:
             raise UserError("--subresource can not be used with NonResourceURL")
         if action.verb not in URL_VERBS:
             _warn(inv, f"verb '{action.verb}' is not a known verb")
-    elif not inv.flag("all-namespaces"):
+    elif not options.all_namespaces:
         names = kinds.resolve(f"{action.resource}.{action.group}" if action.group else action.resource)
         if names is not None and not names.namespaced:
             place = f" in group '{names.group}'" if names.group else ""
             _warn(inv, f"resource '{names.plural}' is not namespace scoped{place}")
         if action.verb not in RESOURCE_VERBS:
             _warn(inv, f"verb '{action.verb}' is not a known verb")
-    if inv.flag("no-headers"):
+    if options.no_headers:
         raise UserError("--no-headers cannot be set without --list specified")
 
 
@@ -84,19 +92,19 @@ def _warn(inv: Invocation, text: str) -> None:
     inv.err.write(f"Warning: {text}\n\n")
 
 
-def _list(inv: Invocation, session: Session) -> None:
-    """All that is allowed, as a table. Mirrors RunAccessList."""
-    from kubesim.cli.verbs.auth.policy_rules import compacted
+def _list(inv: Invocation, options: CanIOptions, session: Session) -> None:
+    """Print a table of all that is allowed. Mirrors RunAccessList."""
+    from kubesim.cli.verbs.auth.compact_rules import compacted
     from kubesim.golang.fmt import text
     from kubesim.kubectl.printers.tables import table_writer
 
     if inv.args:
         raise UserError("list option must be specified with no arguments")
-    if inv.flag("quiet") or inv.flag("all-namespaces") or inv.flag("subresource"):
+    if options.quiet or options.all_namespaces or options.subresource:
         raise UserError(LISTS_ALONE)
     cluster = session.read()
-    rules = compacted(rules_for(cluster, identity_of(inv, cluster), session.namespace(cluster)))
-    rows = [] if inv.flag("no-headers") else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
+    rules = compacted(rules_for(cluster, cluster.user, session.namespace(cluster)))
+    rows = [] if options.no_headers else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
     shown = ("nonResourceURLs", "resourceNames", "verbs")
     rows += [[_resource(rule), *(text(rule[field]) for field in shown)] for rule in rules]
     inv.out.write("".join(f"{line}\n" for line in table_writer().layout(rows)))
@@ -123,13 +131,6 @@ COMMAND = Command(
         ("May you create pods", "auth can-i create pods"),
         ("May anna", "auth can-i list deployments --as=anna"),
         ("What may you", "auth can-i --list"),
-    ),
-    flags=(
-        Flag("all-namespaces", "A", type=bool, help="Whether it is allowed in all namespaces."),
-        Flag("list", type=bool, help="Show all that is allowed."),
-        Flag("no-headers", type=bool, help="With --list, leave the headers out."),
-        Flag("quiet", "q", type=bool, help="Print nothing; the exit status tells."),
-        Flag("subresource", help="The subresource: log, scale."),
     ),
     run=run,
 )

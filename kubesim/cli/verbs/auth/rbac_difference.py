@@ -1,4 +1,4 @@
-"""What an RBAC object lacks of another one, and what it has besides: permissions are compared, not texts.
+"""The difference of two RBAC objects, in permissions and subjects, not in text.
 
 Mirrors component-helpers auth/rbac/reconciliation, and auth/rbac/validation's Covers.
 """
@@ -23,9 +23,9 @@ CREATE, UPDATE, RECREATE = "create", "update", "recreate"
 
 
 class Reconciled(NamedTuple):
-    """The object as it is to be, and how it gets there: ``operation`` is empty where nothing is to be done.
+    """The reconciled object, and the ``operation`` that stores it; the operation is empty if there is none.
 
-    ``missing`` and ``extra`` are rules of a role, subjects of a binding. Who is ``protected`` opted out.
+    ``missing`` and ``extra`` are rules of a role, or subjects of a binding. A ``protected`` object has opted out.
     """
 
     obj: Obj
@@ -36,7 +36,7 @@ class Reconciled(NamedTuple):
 
 
 def reconciled(existing: Obj | None, expected: Obj, *, removes_extra: bool) -> Reconciled:
-    """What becomes of ``existing``, None where there is no such object, so that it has what ``expected`` has."""
+    """How ``existing``, None if it does not exist, comes to have all that ``expected`` has."""
     part = "rules" if expected["kind"].endswith("Role") else "subjects"
     wanted = expected.get(part) or []
     if existing is None:
@@ -55,7 +55,7 @@ def reconciled(existing: Obj | None, expected: Obj, *, removes_extra: bool) -> R
 
 
 def _differences(part: str, has: Sequence[Obj], wanted: Sequence[Obj]) -> tuple[list[Obj], list[Obj]]:
-    """What is missing of ``wanted``, and what there is besides."""
+    """The items that are missing, and those that are extra."""
     if part == "rules":
         return _uncovered(has, wanted), _uncovered(wanted, has)
     return _without(wanted, has), _without(has, wanted)
@@ -70,14 +70,14 @@ def _without(some: Sequence[Obj], others: Sequence[Obj]) -> list[Obj]:
 
 
 def _labelled(new: Obj, expected: Obj) -> Obj:
-    """With the expected labels and annotations, where the object has none of its own of that name."""
+    """The object with those expected labels and annotations whose names it does not have."""
     labels = {**labels_of(expected), **labels_of(new)}
     annotations = {**annotations_of(expected), **annotations_of(new)}
     return with_metadata(new, labels=labels or None, annotations=annotations or None)
 
 
 def _aggregated(new: Obj, expected: Obj, *, removes_extra: bool) -> Obj:
-    """With the expected selectors of other roles' rules."""
+    """The object with the expected aggregation rule."""
     has, wanted = new.get("aggregationRule"), expected.get("aggregationRule")
     if wanted is None:
         return {field: value for field, value in new.items() if field != "aggregationRule"}
@@ -89,13 +89,13 @@ def _aggregated(new: Obj, expected: Obj, *, removes_extra: bool) -> Obj:
 
 
 def _uncovered(owner: Sequence[Obj], servant: Sequence[Obj]) -> list[Obj]:
-    """What the servant's rules allow and the owner's do not, a rule for each permission."""
+    """The permissions that the servant's rules give and the owner's do not, a rule for each."""
     atoms = [(rule, action) for one in servant for rule, action in _broken_down(one)]
     return [rule for rule, action in atoms if not allows(list(owner), action)]
 
 
 def _broken_down(rule: Obj) -> Iterator[tuple[Obj, Action]]:
-    """Every single permission of a rule, as a rule and as what it is to do that. Mirrors BreakdownRule."""
+    """Every permission of a rule, as a rule of its own and as an action. Mirrors BreakdownRule."""
     verbs: list[str] = rule.get("verbs") or []
     names: list[str] = rule.get("resourceNames") or [""]
     places = product(rule.get("apiGroups") or [], rule.get("resources") or [], verbs, names)

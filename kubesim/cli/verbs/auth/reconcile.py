@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import NONE, SERVER, Reporter, dry_run_of
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resources import Info
     from kubesim.cli.verbs.auth.rbac_difference import Reconciled
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 KINDS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
 _FIELDS = {
@@ -28,41 +27,52 @@ _FIELDS = {
 }  # fmt: skip
 
 
-def run(inv: Invocation) -> None:
-    if not inv.flag("filename") and not inv.flag("kustomize"):
+class ReconcileOptions(FilenameOptions, PrintFlags):
+    """The flags. Mirrors ReconcileOptions."""
+
+    dry_run: DryRun = NONE
+    remove_extra_permissions: Annotated[bool, Option(help="Remove what roles allow besides.")] = False
+    remove_extra_subjects: Annotated[bool, Option(help="Remove whom bindings bind besides.")] = False
+
+
+def run(inv: Invocation, *, options: ReconcileOptions) -> None:
+    if not options.are_given:
         raise UserError("must specify one of -f and -k")
     if inv.args:
         raise UserError("no arguments are allowed")
-    dry_run = dry_run_of(inv, inv.flag("dry-run"))
+    dry_run = dry_run_of(inv, options.dry_run)
     if dry_run == SERVER:
         raise UserError("--dry-run=server for command reconcile is not supported yet")
-    reporter = Reporter(inv, inv.group(PrintFlags), dry_run, typed=True)
-    session = Session.of(inv)
+    reporter = Reporter(inv, options, dry_run, typed=True)
+    session = Session.of(inv, options)
     with session.acting(dry_run=dry_run != NONE) as cluster:
         request = Request(files=session.files(cluster, typed=True))
 
         def act(info: Info) -> None:
             if info.names.kind in KINDS:
-                _reconcile(inv, cluster, info, reporter, acts=dry_run == NONE)
+                _reconcile(inv, options, cluster, info, reporter, acts=dry_run == NONE)
 
         request.resolve(cluster).visit(act)
 
 
-def _reconcile(inv: Invocation, cluster: Cluster, info: Info, reporter: Reporter, *, acts: bool) -> None:
+def _reconcile(
+    inv: Invocation, options: ReconcileOptions, cluster: Cluster, info: Info, reporter: Reporter, *, acts: bool
+) -> None:
     from kubesim.cli.verbs.auth.rbac_difference import reconciled
 
     assert info.obj is not None
-    part = "rules" if info.names.kind.endswith("Role") else "subjects"
-    flag = "remove-extra-permissions" if part == "rules" else "remove-extra-subjects"
+    part, removes_extra = "subjects", options.remove_extra_subjects
+    if info.names.kind.endswith("Role"):
+        part, removes_extra = "rules", options.remove_extra_permissions
     existing = cluster.find(info.names.kind, info.namespace, info.name)
-    result = reconciled(existing, info.obj, removes_extra=bool(inv.flag(flag)))
+    result = reconciled(existing, info.obj, removes_extra=removes_extra)
     obj = _stored(cluster, info, result) if acts and not result.protected else result.obj
     reporter.tell(obj, "reconciled")
-    _explain(inv, result, part, removes_extra=bool(inv.flag(flag)))
+    _explain(inv, result, part, removes_extra=removes_extra)
 
 
 def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
-    """The object once the operation is done; its namespace is made if it is not there."""
+    """The object after the operation, which also creates a namespace that does not exist."""
     from kubesim.cli.verbs.auth.rbac_difference import RECREATE, UPDATE
 
     if not result.operation:
@@ -77,7 +87,7 @@ def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
 
 
 def _explain(inv: Invocation, result: Reconciled, part: str, *, removes_extra: bool) -> None:
-    """Tell what was done. Mirrors printResults."""
+    """Report the operation. Mirrors printResults."""
     if not result.operation:
         return
     caveat = ", but object opted out (rbac.authorization.kubernetes.io/autoupdate: false)" if result.protected else ""
@@ -89,7 +99,7 @@ def _explain(inv: Invocation, result: Reconciled, part: str, *, removes_extra: b
 
 
 def _go_struct(part: str, item: Obj) -> str:
-    """As Go's %+v prints it."""
+    """The item as Go's %+v prints it."""
     empty: str | list[str] = [] if part == "rules" else ""
     from kubesim.golang.fmt import text
 
@@ -109,13 +119,6 @@ COMMAND = Command(
     examples=(
         ("The roles and bindings of a file", "auth reconcile -f rbac.yml"),
         ("Exactly these", "auth reconcile -f rbac.yml --remove-extra-permissions --remove-extra-subjects"),
-    ),
-    flags=(
-        *options.FILENAME,
-        *options.PRINT,
-        options.DRY_RUN,
-        Flag("remove-extra-permissions", type=bool, help="Remove what roles allow besides."),
-        Flag("remove-extra-subjects", type=bool, help="Remove whom bindings bind besides."),
     ),
     run=run,
 )

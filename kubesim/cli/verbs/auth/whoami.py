@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.auth.identity import identity_of, user_info
+from kubesim.cluster.identity import user_info
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster.rbac import Identity
+    from kubesim.cluster.identity import Identity
 
 
-def run(inv: Invocation) -> None:
+def run(inv: Invocation, *, printing: PrintFlags) -> None:
     cluster = Session.of(inv).read()
-    identity = identity_of(inv, cluster)
-    if not inv.flag("output") and not inv.flag("template"):
+    identity = cluster.user
+    if not printing.output and not printing.template:
         inv.out.write(_table(identity))
         return
     from kubesim.api.meta import rfc3339
@@ -25,7 +24,7 @@ def run(inv: Invocation) -> None:
     from kubesim.kubectl.printers.output import for_output
 
     review = _review(identity, rfc3339(cluster.now))
-    inv.out.write_data(for_output(output_options(inv, inv.group(PrintFlags))._replace(typed=True)).print(review))
+    inv.out.write_data(for_output(output_options(inv, printing)._replace(typed=True)).print(review))
 
 
 def _table(identity: Identity) -> str:
@@ -57,6 +56,5 @@ COMMAND = Command(
     short="Tell who you are to the server",
     long="Show the name and the groups under which the cluster knows you, or whom --as names.",
     examples=(("You", "auth whoami"), ("Somebody else", "auth whoami --as=anna --as-group=developers")),
-    flags=options.PRINT,
     run=run,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.verbs.certificate.decision import FLAGS, Decision, decide
+from kubesim.cli.verbs.certificate.decision import CertificateOptions, Decision, decide
 
 DECISION = Decision(
     condition="Approved",
@@ -14,8 +14,8 @@ DECISION = Decision(
 )
 
 
-def run(inv: Invocation) -> None:
-    decide(inv, DECISION)
+def run(inv: Invocation, *, options: CertificateOptions) -> None:
+    decide(inv, options, DECISION)
 
 
 COMMAND = Command(
@@ -24,6 +24,5 @@ COMMAND = Command(
     short="Approve a certificate signing request",
     long="Note in certificate signing requests that they are approved. No signer acts on it.",
     examples=(("A request", "certificate approve CSR"),),
-    flags=FLAGS,
     run=run,
 )

@@ -1,11 +1,10 @@
-"""What ``certificate approve`` and ``deny`` have in common. Mirrors kubectl pkg/cmd/certificates."""
+"""The decision of ``certificate approve`` and ``deny``. Mirrors kubectl pkg/cmd/certificates."""
 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, condition_of, dig, rfc3339
-from kubesim.cli import options
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import FilenameOptions, PrintFlags
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import Request
 from kubesim.cli.support.session import Session
@@ -17,15 +16,15 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resources import Info
 
-FLAGS = (
-    *options.FILENAME,
-    *options.PRINT,
-    Flag("force", type=bool, help="Decide again what was decided so already."),
-)
+
+class CertificateOptions(FilenameOptions, PrintFlags):
+    """The flags that both have. Mirrors CertificateOptions."""
+
+    force: Annotated[bool, Option(help="Decide again what was decided so already.")] = False
 
 
 class Decision(NamedTuple):
-    """The condition that is set, and how that is told."""
+    """The condition to set on a request, with its report; ``opposite`` excludes it."""
 
     condition: str
     opposite: str
@@ -34,12 +33,12 @@ class Decision(NamedTuple):
     operation: str
 
 
-def decide(inv: Invocation, decision: Decision) -> None:
-    """Set the condition of each request that is named."""
-    if not inv.args and not inv.flag("filename") and not inv.flag("kustomize"):
+def decide(inv: Invocation, options: CertificateOptions, decision: Decision) -> None:
+    """Set the condition on each of the requests."""
+    if not inv.args and not options.are_given:
         raise UserError("one or more CSRs must be specified as <name> or -f <filename>")
-    session = Session.of(inv)
-    reporter = Reporter(inv, inv.group(PrintFlags))
+    session = Session.of(inv, options)
+    reporter = Reporter(inv, options)
     with session.write() as cluster:
         request = Request(
             args=[f"certificatesigningrequests/{name}" for name in inv.args],
@@ -50,14 +49,14 @@ def decide(inv: Invocation, decision: Decision) -> None:
         def act(info: Info) -> None:
             if info.names.kind != "CertificateSigningRequest":
                 raise UserError(f"can only handle certificates.k8s.io/v1 objects, got {info.names.api_version}")
-            new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=bool(inv.flag("force")))
-            reporter.tell(cluster.update_client_status(info.live(cluster), new), decision.operation)
+            new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=options.force)
+            reporter.tell(cluster.update_status(info.live(cluster), new), decision.operation)
 
         request.resolve(cluster).visit(act)
 
 
 def _decided(csr: Obj, decision: Decision, now: str, *, force: bool) -> Obj:
-    """The request with the condition; as it is if it has it, UserError if it has the other one."""
+    """The request with the condition, unchanged if it has it; UserError if it has the opposite one."""
     if condition_of(csr, decision.opposite) is not None:
         raise UserError(f'certificate signing request "{csr["metadata"]["name"]}" is already {decision.opposite}')
     if condition_of(csr, decision.condition) is not None and not force:

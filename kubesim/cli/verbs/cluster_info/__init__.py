@@ -13,15 +13,15 @@ HINT = f"\nTo further debug and diagnose cluster problems, use '{PROGRAM} cluste
 
 
 def run(inv: Invocation) -> None:
+    from kubesim.cli.support.kubeconfig import Kubeconfig
     from kubesim.cli.support.session import Session
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
 
     cluster = Session.of(inv).read()
     config = Kubeconfig.of(cluster.head)
-    context = config.contexts.get(str(inv.flag("context")) or config.current, {})
+    context = config.contexts.get(inv.globals.context or config.current, {})
     server = str(config.clusters.get(context.get("cluster", ""), {}).get("server", "http://localhost:8080"))
     lines = [f"Kubernetes control plane is running at {server}\n"]
-    for service in cluster.list("Service", str(inv.flag("namespace")) or "kube-system"):
+    for service in cluster.list("Service", inv.globals.namespace or "kube-system"):
         labels = service["metadata"].get("labels") or {}
         if labels.get(CLUSTER_SERVICE_LABEL) == "true":
             name = labels.get(SERVICE_DISPLAY_NAME_LABEL) or service["metadata"]["name"]
@@ -30,7 +30,7 @@ def run(inv: Invocation) -> None:
 
 
 def _link(server: str, service: Obj) -> str:
-    """Where a service answers: at its load balancer, else through the API server."""
+    """The address of a service: its load balancer's, else the API server's proxy."""
     ports = service["spec"].get("ports") or []
     ingress = (service.get("status") or {}).get("loadBalancer", {}).get("ingress")
     if ingress:

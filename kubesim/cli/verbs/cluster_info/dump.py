@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import AllNamespaces, PodRunningTimeout, PrintFlags
+from kubesim.cli.signature import Annotated, Defaults, Option, StringSlice
 from kubesim.cli.support.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
-    from kubesim.kubectl.printers.objects import Printer
+    from kubesim.cluster import Client as Cluster
 
-# What of each namespace is dumped: the kind, and the name of its file.
+# The kinds to dump of each namespace, with the names of their files.
 DUMPED = (
     ("Event", "events"),
     ("ReplicationController", "replication-controllers"),
@@ -28,12 +26,22 @@ DUMPED = (
 )
 
 
-def run(inv: Invocation) -> None:
-    dump = Dump(inv)
+def run(
+    inv: Invocation,
+    *,
+    printing: Annotated[PrintFlags, Defaults(output="json")],
+    all_namespaces: AllNamespaces = False,
+    _pod_running_timeout: PodRunningTimeout = 20_000,
+    namespaces: Annotated[StringSlice, Option(help="The namespaces to dump.")],
+    output_directory: Annotated[str, Option(help="Where to put the files; nothing or - means standard output.")] = "",
+) -> None:
+    dump = Dump(inv, printing, output_directory)
     session = Session.of(inv)
     cluster = session.read()
+    if all_namespaces:
+        namespaces = [obj["metadata"]["name"] for obj in cluster.list("Namespace")]
     dump.write("nodes", "Node", cluster.list("Node"))
-    for namespace in _namespaces(inv, session, cluster):
+    for namespace in namespaces or ["kube-system", session.namespace(cluster)]:
         for kind, name in DUMPED:
             dump.write(os.path.join(namespace, name), kind, cluster.list(kind, namespace))
         for pod in cluster.list("Pod", namespace):
@@ -42,31 +50,21 @@ def run(inv: Invocation) -> None:
         inv.out.write(f"Cluster info dumped to {dump.folder}\n")
 
 
-def _namespaces(inv: Invocation, session: Session, cluster: Cluster) -> list[str]:
-    if inv.flag("all-namespaces"):
-        return [obj["metadata"]["name"] for obj in cluster.list("Namespace")]
-    named: list[str] = inv.flag("namespaces")
-    return named or ["kube-system", session.namespace(cluster)]
-
-
 class Dump:
-    """Where a dump goes: to standard output, or into files in a folder."""
+    """The output of a dump: standard output, or files in a folder."""
 
-    def __init__(self, inv: Invocation) -> None:
-        self._out = inv.out
-        folder = str(inv.flag("output-directory"))
-        self.folder = "" if folder == "-" else folder
-        self._format = str(inv.flag("output"))
-        self._printer = self._printer_of(inv)
-
-    def _printer_of(self, inv: Invocation) -> Printer:
+    def __init__(self, inv: Invocation, printing: PrintFlags, folder: str) -> None:
         from kubesim.cli.support.reporter import output_options
         from kubesim.kubectl.printers.output import for_output
 
-        return for_output(output_options(inv, inv.group(PrintFlags))._replace(output=self._format, typed=True))
+        self._out = inv.out
+        self.folder = "" if folder == "-" else folder
+        self._format = printing.output
+        options = output_options(inv, printing)._replace(output=printing.output, typed=True)
+        self._printer = for_output(options)
 
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
-        """Dump the list of the objects of a kind."""
+        """Dump a list of objects of a kind."""
         from kubesim import kinds
         from kubesim.api.declared_order import in_declared_order
 
@@ -77,7 +75,7 @@ class Dump:
         self._write(f"{name}{extension}", self._printer.print(listed))
 
     def write_logs(self, cluster: Cluster, pod: Obj) -> None:
-        """Dump what a pod's containers said."""
+        """Dump the logs of a pod's containers."""
         from kubesim.cli.support.container_logs import ContainerLog
         from kubesim.errors import StatusError
 
@@ -86,10 +84,10 @@ class Dump:
         for container in [*(pod["spec"].get("initContainers") or ()), *pod["spec"]["containers"]]:
             about = f"logs for container {container['name']} of pod {meta['namespace']}/{meta['name']} ====\n"
             try:
-                said = ContainerLog(cluster, pod, container["name"]).text()
+                log = ContainerLog(cluster.cluster, pod, container["name"]).text()
             except StatusError as error:
-                said = f"Request log error: {error}\n"
-            text += f"==== START {about}{said}==== END {about}"
+                log = f"Request log error: {error}\n"
+            text += f"==== START {about}{log}==== END {about}"
         self._write(os.path.join(meta["namespace"], meta["name"], "logs.txt"), text)
 
     def _write(self, name: str, text: str) -> None:
@@ -103,7 +101,7 @@ class Dump:
 
 
 def _without_type(obj: Obj) -> Obj:
-    """An item of a typed list does not say what it is."""
+    """The object as an item of a typed list, which has no type of its own."""
     return {name: value for name, value in obj.items() if name not in ("apiVersion", "kind")}
 
 
@@ -118,13 +116,6 @@ COMMAND = Command(
     examples=(
         ("To standard output", "cluster-info dump"),
         ("All namespaces, into a folder", "cluster-info dump --all-namespaces --output-directory=cluster-state"),
-    ),
-    flags=(
-        *options.print_as("json"),
-        options.ALL_NAMESPACES,
-        options.POD_RUNNING_TIMEOUT._replace(default=20_000),
-        Flag("namespaces", type="strings", help="The namespaces to dump."),
-        Flag("output-directory", help="Where to put the files; nothing or - means standard output."),
     ),
     run=run,
 )

@@ -1,9 +1,9 @@
-"""What ``config delete-context``, ``delete-cluster`` and ``delete-user`` have in common."""
+"""The deletion of an entry, for ``config delete-context``, ``delete-cluster`` and ``delete-user``."""
 
 from __future__ import annotations
 
 from kubesim.cli.command import PROGRAM
-from kubesim.cli.verbs.config.contexts import changing, place
+from kubesim.cli.verbs.config.config_access import changing, place
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -16,9 +16,9 @@ REMOVED_CURRENT = (
 
 
 def delete(inv: Invocation, sort: str, what: str) -> None:
-    """Delete the entry that is named: ``sort`` is clusters, users or contexts, ``what`` one of them.
+    """Delete an entry by name: ``sort`` is clusters, users or contexts, ``what`` its word for one of them.
 
-    Without a name there is help, and no error.
+    Without a name it prints help, and that is no error.
     """
     if len(inv.args) != 1:
         inv.show_help()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from kubesim.cli.command import PROGRAM, Command, Invocation
-from kubesim.cli.pflag import Flag
-from kubesim.cli.verbs.config.contexts import read
+from kubesim.cli.signature import Annotated, Option
+from kubesim.cli.verbs.config.config_access import read
 from kubesim.errors import UserError
 
 HEADERS = ["CURRENT", "NAME", "CLUSTER", "AUTHINFO", "NAMESPACE"]
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    no_headers: Annotated[bool, Option(help="Leave the headers out.")] = False,
+    output: Annotated[str, Option("o", help="'name' prints names alone.", choices=("name",))] = "",
+) -> None:
     from kubesim.cli.verbs.get import raise_all
     from kubesim.kubectl.printers.tables import table_writer
 
-    output = str(inv.flag("output"))
     if output not in ("", "name"):
         problem = f"--output {output} is not available in {PROGRAM} config get-contexts"
         raise UserError(f"{problem}; resetting to default output format")
@@ -23,7 +27,7 @@ def run(inv: Invocation) -> None:
     if output == "name":
         inv.out.write("".join(f"{name}\n" for name in names))
     else:
-        rows = [] if inv.flag("no-headers") else [HEADERS]
+        rows = [] if no_headers else [HEADERS]
         for name in names:
             context = config.contexts[name]
             mark = "*" if name == config.current else " "
@@ -40,10 +44,6 @@ COMMAND = Command(
     examples=(
         ("All contexts", "config get-contexts"),
         ("One of them", "config get-contexts kubernetes-admin@kubernetes"),
-    ),
-    flags=(
-        Flag("no-headers", type=bool, help="Leave the headers out."),
-        Flag("output", "o", help="'name' prints names alone.", choices=("name",)),
     ),
     run=run,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.verbs.config.contexts import read
+from kubesim.cli.verbs.config.config_access import read
 
 
 def run(inv: Invocation) -> None:

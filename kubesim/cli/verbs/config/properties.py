@@ -1,27 +1,25 @@
-"""Single values of the kubeconfig by their path: ``contexts.team.namespace``.
+"""Values of the kubeconfig by their paths: ``contexts.team.namespace``.
 
 Mirrors kubectl pkg/cmd/config (set.go, navigation_step_parser.go).
 """
 
 from __future__ import annotations
 
-from kubesim.cli.verbs.config.contexts import BOOL, BYTES, FIELDS, OBJECT, STRINGS
+from kubesim.cli.support.kubeconfig import BOOL, BYTES, FIELDS, OBJECT, STRINGS
 from kubesim.errors import UserError
 from kubesim.golang.numbers import parse_bool
-from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cli.verbs.config.contexts import Kubeconfig
+    from kubesim.cli.support.kubeconfig import Kubeconfig
 
 CURRENT = "current-context"
-_PRINTED = {"clusters": "Cluster", "users": "AuthInfo", "contexts": "Context"}
 
 
 def steps_of(path: str) -> list[str]:
-    """The steps of a path: a sort of entry, a name that may have dots, a field; UserError."""
+    """The steps of a path: the sort of entry, the name, which may have dots, and the field; UserError."""
     first, *rest = path.split(".")
     if first == CURRENT and not rest:
         return [first]
@@ -40,7 +38,7 @@ def steps_of(path: str) -> list[str]:
 
 
 def set_property(config: Kubeconfig, path: str, text: str, *, raw_bytes: bool) -> None:
-    """Set the value at a path; UserError for what is no single value, or cannot be read as one."""
+    """Set the value at a path; UserError for a path to several values, or a text that is not valid there."""
     steps = steps_of(path)
     if steps == [CURRENT]:
         config.current = text
@@ -55,7 +53,7 @@ def set_property(config: Kubeconfig, path: str, text: str, *, raw_bytes: bool) -
 
 
 def unset_property(config: Kubeconfig, path: str) -> None:
-    """Take away what is at a path: a value, an entry or a sort of entries; UserError."""
+    """Remove the value, the entry or all entries at a path; UserError."""
     steps = steps_of(path)
     if steps == [CURRENT]:
         config.current = ""
@@ -76,7 +74,7 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
         try:
             return parse_bool(text)
         except ValueError as error:
-            raise UserError(f"strconv.ParseBool: parsing {quote(text)}: invalid syntax") from error
+            raise UserError(str(error)) from error
     if type_ == OBJECT:
         raise UserError("unrecognized type: <nil>")
     if type_ == STRINGS:
@@ -85,15 +83,15 @@ def _value(type_: str, text: str, *, raw_bytes: bool) -> Any:
 
 
 def _bytes(text: str, *, raw: bool) -> str:
-    """Bytes as they are kept: in base64, which is also how they are given unless ``raw``."""
-    import base64
-    import binascii
+    """Bytes in base64; the text is in base64 already unless it is ``raw``. UserError."""
+    from base64 import b64encode
+
+    from kubesim.golang.base64 import decode
 
     if raw:
-        return base64.b64encode(text.encode(errors="surrogateescape")).decode()
+        return b64encode(text.encode(errors="surrogateescape")).decode()
     try:
-        base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        complete = len(text) - len(text) % 4
-        raise UserError(f"error decoding input value: illegal base64 data at input byte {complete}") from error
+        decode(text)
+    except ValueError as error:
+        raise UserError(f"error decoding input value: {error}") from error
     return text

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
-from kubesim.cli.verbs.config.contexts import changing, unexpected_args
+from kubesim.cli.signature import Annotated, Option
+from kubesim.cli.verbs.config.config_access import changing, unexpected_args
 from kubesim.cli.verbs.config.properties import set_property
 from kubesim.errors import UserError
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    set_raw_bytes: Annotated[bool, Option(help="Take a binary value as it is, not in base64.")] = False,
+) -> None:
     if len(inv.args) != 2:
         raise unexpected_args(inv)
     path, text = inv.args
@@ -18,7 +22,7 @@ def run(inv: Invocation) -> None:
     if not path:
         raise UserError("you must specify a property")
     with changing(inv) as config:
-        set_property(config, path, text, raw_bytes=bool(inv.flag("set-raw-bytes")))
+        set_property(config, path, text, raw_bytes=set_raw_bytes)
         inv.out.write(f'Property "{path}" set.\n')
 
 
@@ -34,6 +38,5 @@ COMMAND = Command(
         ("The namespace of a context", "config set contexts.kubernetes-admin@kubernetes.namespace kube-system"),
         ("The address of a cluster", "config set clusters.kubernetes.server https://172.30.1.9:6443"),
     ),
-    flags=(Flag("set-raw-bytes", type=bool, help="Take a binary value as it is, not in base64."),),
     run=run,
 )

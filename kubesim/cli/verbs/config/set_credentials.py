@@ -3,64 +3,79 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
-from kubesim.cli.verbs.config import plugins
-from kubesim.cli.verbs.config.contexts import changing
-from kubesim.cli.verbs.config.files import read_embedded, with_file
+from kubesim.cli.signature import Annotated, Option
+from kubesim.cli.verbs.config.certificate_files import given_paths, read_embedded, with_file
+from kubesim.cli.verbs.config.config_access import changing
+from kubesim.cli.verbs.config.credential_plugins import (
+    PluginOptions,
+    check_interactive_mode,
+    program_variables,
+    provider_settings,
+    with_auth_provider,
+    with_exec,
+)
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
-CERTIFICATES = ("client-certificate", "client-key")
+
+class SetCredentialsOptions(PluginOptions):
+    """The flags. Mirrors setCredentialsOptions."""
+
+    client_certificate: Annotated[str, Option(help="The file of the certificate.")] = ""
+    client_key: Annotated[str, Option(help="The file of the key.")] = ""
+    embed_certs: Annotated[bool, Option(help="Keep the certificate and the key themselves, not where they are.")] = (
+        False
+    )
+    password: Annotated[str, Option(help="The password for basic authentication.")] = ""
+    token: Annotated[str, Option(help="The bearer token.")] = ""
+    username: Annotated[str, Option(help="The user name for basic authentication.")] = ""
 
 
-def run(inv: Invocation) -> None:
+def run(inv: Invocation, *, options: SetCredentialsOptions) -> None:
     try:
-        name = _complete(inv)
+        if len(inv.args) != 1:
+            raise UserError(f"unexpected args: [{' '.join(inv.args)}]")
+        settings, variables = provider_settings(options), program_variables(options)
     except UserError:
         inv.show_help()
         raise
-    _validate(inv, name)
-    embedded = read_embedded(inv, *CERTIFICATES)
-    plugins.check_interactive_mode(inv)
+    name = inv.args[0]
+    _validate(options, name)
+    paths = given_paths(inv, {"client-certificate": options.client_certificate, "client-key": options.client_key})
+    embedded = read_embedded(("client-certificate", "client-key"), paths) if options.embed_certs else {}
+    check_interactive_mode(inv, options)
     with changing(inv) as config:
-        config.users[name] = _changed(inv, config.users.get(name, {}), embedded)
+        user = dict(config.users.get(name, {}))
+        for field, path in paths.items():
+            user = with_file(user, field, path, embedded)
+        user = _with_login(inv, options, user)
+        user = with_exec(inv, options, variables, with_auth_provider(inv, options, settings, user))
+        config.users[name] = {field: value for field, value in user.items() if value}
         inv.out.write(f'User "{name}" set.\n')
 
 
-def _complete(inv: Invocation) -> str:
-    """The user's name; UserError for flags and arguments that cannot be understood."""
-    if len(inv.args) != 1:
-        raise UserError(f"unexpected args: [{' '.join(inv.args)}]")
-    plugins.pairs_of(inv, "auth-provider-arg")
-    plugins.pairs_of(inv, "exec-env")
-    return str(inv.args[0])
-
-
-def _validate(inv: Invocation, name: str) -> None:
+def _validate(options: SetCredentialsOptions, name: str) -> None:
     if not name:
         raise UserError("you must specify a non-empty user name")
-    if inv.flag("token") and (inv.flag("username") or inv.flag("password")):
+    if options.token and (options.username or options.password):
         raise UserError(
             "you cannot specify more than one authentication method at the same time: --token, --username/--password"
         )
 
 
-def _changed(inv: Invocation, user: Obj, embedded: dict[str, str]) -> Obj:
-    """The user with what the flags say; one way to log in takes the place of the other. Mirrors modifyAuthInfo."""
-    changed = dict(user)
-    for field in CERTIFICATES:
-        if inv.changed(field):
-            changed = with_file(inv, changed, field, embedded)
-    for field in ("token", "username", "password"):
-        if inv.changed(field):
-            changed[field] = str(inv.flag(field))
-    changed = plugins.with_exec(inv, plugins.with_auth_provider(inv, changed))
-    has_token, has_name = bool(inv.flag("token")), bool(inv.flag("username") or inv.flag("password"))
-    replaced = ("username", "password") if has_token else ("token",) if has_name else ()
-    return {field: value for field, value in changed.items() if value and field not in replaced}
+def _with_login(inv: Invocation, options: SetCredentialsOptions, user: Obj) -> Obj:
+    """The user with the token or the password of the flags; one replaces the other. Mirrors modifyAuthInfo."""
+    login = {"token": options.token, "username": options.username, "password": options.password}
+    changed = {**user, **{field: value for field, value in login.items() if inv.changed(field)}}
+    replaced: tuple[str, ...] = ()
+    if options.token:
+        replaced = ("username", "password")
+    elif options.username or options.password:
+        replaced = ("token",)
+    return {field: value for field, value in changed.items() if field not in replaced}
 
 
 COMMAND = Command(
@@ -76,22 +91,6 @@ COMMAND = Command(
     examples=(
         ("A user with a token", "config set-credentials anna --token=secret"),
         ("A program that knows the token", "config set-credentials anna --exec-command=login --exec-arg=--token"),
-    ),
-    flags=(
-        Flag("auth-provider", help="The provider that logs the user in."),
-        Flag("auth-provider-arg", type="strings", help="A setting of the provider, KEY=VALUE, or KEY- without it."),
-        Flag("client-certificate", help="The file of the certificate."),
-        Flag("client-key", help="The file of the key."),
-        Flag("embed-certs", type=bool, help="Keep the certificate and the key themselves, not where they are."),
-        Flag("exec-api-version", help="The version of the API that the program speaks."),
-        Flag("exec-arg", type="strings", help="The program's arguments, in the place of those it had."),
-        Flag("exec-command", help="The program that logs the user in."),
-        Flag("exec-env", type="array", help="A variable of the program's, KEY=VALUE, or KEY- without it."),
-        Flag("exec-interactive-mode", help="Whether the program may ask: IfAvailable, Always or Never."),
-        Flag("exec-provide-cluster-info", type=bool, help="Tell the program of the cluster."),
-        Flag("password", help="The password for basic authentication."),
-        Flag("token", help="The bearer token."),
-        Flag("username", help="The user name for basic authentication."),
     ),
     run=run,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.verbs.config.contexts import changing, unexpected_args
+from kubesim.cli.verbs.config.config_access import changing, unexpected_args
 from kubesim.errors import UserError
 
 

@@ -1,16 +1,15 @@
-"""``kubesim create``: from files here, from words in the sub-commands, a file each."""
+"""``kubesim create``. The objects come from files here, from words in the sub-commands, a file each."""
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.verbs.create.creation import CreateFromFileOptions
 
 
-def run(inv: Invocation) -> None:
-    from kubesim.cli.verbs.create.from_file import run as create_from_files
+def run(inv: Invocation, *, options: CreateFromFileOptions) -> None:
+    from kubesim.cli.verbs.create.from_file import create_from_files
 
-    create_from_files(inv)
+    create_from_files(inv, options)
 
 
 COMMAND = Command(
@@ -22,19 +21,6 @@ COMMAND = Command(
         ("The objects of a file", "create -f deployment-definition.yml"),
         ("The objects of every file in a folder", "create -f manifests/"),
         ("A Deployment without a file", "create deployment web --image=nginx:1.25 --replicas=3"),
-    ),
-    flags=(
-        *options.FILENAME,
-        options.SELECTOR,
-        *options.PRINT,
-        options.DRY_RUN,
-        options.field_manager("kubectl-create"),
-        options.RAW,
-        options.RECORD,
-        options.SAVE_CONFIG,
-        options.VALIDATE,
-        Flag("edit", type=bool, help="Edit the objects before they are created."),
-        Flag("windows-line-endings", type=bool, help="With --edit, use Windows' line endings."),
     ),
     run=run,
 )

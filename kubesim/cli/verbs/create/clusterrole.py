@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, MapStringString, Option, StringSlice
 from kubesim.cli.verbs.create import policy_rules
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -18,17 +18,25 @@ URL_VERBS = ("*", "get", "post", "put", "delete", "patch", "head", "options")
 ALONE = "aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames"
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    rule: policy_rules.RuleOptions,
+    aggregation_rule: Annotated[
+        MapStringString, Option(help="The labels of the roles whose rules this one has: key=value,...")
+    ],
+    non_resource_url: Annotated[StringSlice, Option(help="A URL, or with * at its end all that begin so.")],
+) -> None:
     name = name_argument(inv)
-    grant = policy_rules.Grant.of(inv)
-    urls = list(dict.fromkeys(inv.flag("non-resource-url")))
-    creation = Creation(inv, inv.group(CreateOptions))
+    grant = policy_rules.Grant.of(rule)
+    urls = list(dict.fromkeys(non_resource_url))
+    creation = Creation(inv, options)
     require_name(name)
-    labels = inv.flag("aggregation-rule")
-    if labels:
+    if aggregation_rule:
         if urls or any(grant):
             raise UserError(ALONE)
-        creation.create(_aggregating(name, labels))
+        creation.create(_aggregating(name, aggregation_rule))
         return
     _validate(creation, grant, urls)
     rules = grant.rules()
@@ -85,12 +93,6 @@ COMMAND = Command(
         ("A subresource", "create clusterrole status-reader --verb=get --resource=pods,pods/status"),
         ("URLs", "create clusterrole log-reader --verb=get --non-resource-url='/logs/*'"),
         ("The rules of other roles", "create clusterrole monitoring --aggregation-rule=example.com/monitoring=true"),
-    ),
-    flags=(
-        *FLAGS,
-        *policy_rules.FLAGS,
-        Flag("aggregation-rule", type="pairs", help="The labels of the roles whose rules this one has: key=value,..."),
-        Flag("non-resource-url", type="strings", help="A URL, or with * at its end all that begin so."),
     ),
     run=run,
 )

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support import subjects
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    subject: subjects.SubjectOptions,
+    clusterrole: Annotated[str, Option(required=True, help="The cluster role.")] = "",
+) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create clusterrolebinding:")
-    reference = {"apiGroup": subjects.RBAC, "kind": "ClusterRole", "name": str(inv.flag("clusterrole"))}
-    creation.create(
-        new_object(
-            "ClusterRoleBinding",
-            name,
-            subjects=subjects.subjects_of(inv.group(subjects.SubjectOptions)),
-            roleRef=reference,
-        )
-    )
+    creation = Creation(inv, options, "failed to create clusterrolebinding:")
+    reference = {"apiGroup": subjects.RBAC, "kind": "ClusterRole", "name": clusterrole}
+    bound = subjects.subjects_of(subject)
+    creation.create(new_object("ClusterRoleBinding", name, subjects=bound, roleRef=reference))
 
 
 COMMAND = Command(
@@ -34,6 +34,5 @@ COMMAND = Command(
         ("Two users and a group", "create clusterrolebinding admins --clusterrole=admin --user=ann --group=ops"),
         ("A service account", "create clusterrolebinding dev --clusterrole=view --serviceaccount=monitoring:robot"),
     ),
-    flags=(*FLAGS, *subjects.FLAGS, Flag("clusterrole", required=True, help="The cluster role.")),
     run=run,
 )

@@ -7,7 +7,7 @@ from itertools import chain
 from kubesim.api import names
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -15,21 +15,23 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 
-def run(inv: Invocation) -> None:
+def run(inv: Invocation, *, options: CreateOptions, source: sources.SourceOptions) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create configmap:")
+    creation = Creation(inv, options, "failed to create configmap:")
     require_name(name)
-    sources.refuse_mixture(inv)
-    creation.create(_config_map(inv, name))
+    sources.refuse_mixture(source)
+    creation.create(_config_map(name, source))
 
 
-def _config_map(inv: Invocation, name: str) -> Obj:
-    """What is text goes into ``data``, the rest into ``binaryData``."""
+def _config_map(name: str, source: sources.SourceOptions) -> Obj:
+    """The config map: text goes into ``data``, anything else into ``binaryData``."""
     from base64 import b64encode
 
     parts: dict[str, dict[str, str]] = {"data": {}, "binaryData": {}}
     for key, value in chain(
-        sources.files(inv.flag("from-file")), sources.literals(inv), sources.env_files(inv, "config")
+        sources.files(source.from_file),
+        sources.literals(source.from_literal),
+        sources.env_files(source.from_env_file, "config"),
     ):
         _check_new(name, key, parts)
         try:
@@ -37,7 +39,7 @@ def _config_map(inv: Invocation, name: str) -> Obj:
         except UnicodeDecodeError:
             parts["binaryData"][key] = b64encode(value).decode()
     filled = {field: part for field, part in parts.items() if part}
-    if inv.flag("append-hash"):
+    if source.append_hash:
         from kubesim.cli.verbs.create.name_hash import with_hash
 
         name = with_hash(name, {"kind": "ConfigMap", "data": {}, **filled})
@@ -45,7 +47,7 @@ def _config_map(inv: Invocation, name: str) -> Obj:
 
 
 def _check_new(name: str, key: str, parts: dict[str, dict[str, str]]) -> None:
-    """UserError for a key that cannot be one, and for one that is there already."""
+    """UserError for a key that is not valid, and for one that was given before."""
     if wrong := names.is_config_map_key(key):
         raise UserError(f'"{key}" is not a valid key name for a ConfigMap: {",".join(wrong)}')
     for field, part in parts.items():
@@ -72,6 +74,5 @@ COMMAND = Command(
         ("The variables of an environment file", "create configmap settings --from-env-file=app.env"),
         ("A name that tells one content from another", "create configmap settings --from-literal=a=b --append-hash"),
     ),
-    flags=(*FLAGS, *sources.FLAGS),
     run=run,
 )

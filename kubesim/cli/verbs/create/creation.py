@@ -1,4 +1,4 @@
-"""What the sub-commands of ``create`` have in common: a name, an object made from words, and how it is sent.
+"""What the sub-commands of ``create`` share: the name, an object made of words, and its request.
 
 Mirrors kubectl pkg/cmd/create's options and CreateSubcommandOptions.Run.
 """
@@ -8,11 +8,20 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.api.wire import as_sent
-from kubesim.cli import options
-from kubesim.cli.options import DryRun, FieldManager, PrintFlags, SaveConfig, Validate
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import (
+    DryRun,
+    FieldManager,
+    FilenameOptions,
+    PrintFlags,
+    Raw,
+    Record,
+    SaveConfig,
+    Selector,
+    Validate,
+)
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
-from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of
+from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of, validation_of, with_source
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import names_of
@@ -25,7 +34,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
 class CreationOptions(PrintFlags):
@@ -44,13 +53,14 @@ class CreateOptions(CreationOptions):
     validate: Validate = "strict"
 
 
-FLAGS: tuple[Flag, ...] = (
-    *options.PRINT,
-    options.DRY_RUN,
-    options.field_manager("kubectl-create"),
-    options.SAVE_CONFIG,
-    options.VALIDATE,
-)
+class CreateFromFileOptions(FilenameOptions, CreateOptions):
+    """The flags of ``create`` itself. Mirrors upstream's CreateOptions."""
+
+    selector: Selector = ""
+    raw: Raw = ""
+    record: Record = False
+    edit: Annotated[bool, Option(help="Edit the objects before they are created.")] = False
+    windows_line_endings: Annotated[bool, Option(help="With --edit, use Windows' line endings.")] = False
 
 
 def name_argument(inv: Invocation) -> str:
@@ -62,7 +72,7 @@ def name_argument(inv: Invocation) -> str:
 
 
 def require_name(name: str) -> None:
-    """UserError for the empty name, which some of the sub-commands refuse by themselves."""
+    """UserError for the empty name, which some of the sub-commands refuse themselves."""
     if not name:
         raise UserError("name must be specified")
 
@@ -73,7 +83,7 @@ def words_after_dash(inv: Invocation) -> list[str]:
 
 
 def new_object(kind: str, name: str, **rest: Any) -> Obj:
-    """An object of a kind with a name; ``labels`` and ``annotations`` that are not empty go into its metadata."""
+    """An object of a kind. ``labels`` and ``annotations``, unless empty, go into its metadata."""
     meta: Obj = {"name": name}
     for field in ("labels", "annotations"):
         if value := rest.pop(field, None):
@@ -82,17 +92,16 @@ def new_object(kind: str, name: str, **rest: Any) -> Obj:
 
 
 def new_container(name: str, image: str, command: Sequence[str]) -> Obj:
-    """A container that runs an image, with its command if there is one."""
+    """A container that runs an image, with a command unless that is empty."""
     container: Obj = {"name": name, "image": image}
     return {**container, "command": list(command)} if command else container
 
 
 class Creation:
-    """How a command line has objects created: as a dry run or not, checked how strictly, told of in which form.
+    """Creates objects as the flags ask: as a dry run or not, how strictly validated, reported in which format.
 
-    ``failure`` stands before the API server's refusal (``failed to create job:``); without it the refusal stands
-    alone. ``saves_config`` is whether a client's dry run keeps the configuration, too, where --save-config asks for it.
-    UserError for flags that cannot be understood.
+    ``failure`` stands before the API server's refusal (``failed to create job:``), if it is not empty. With
+    ``saves_config`` --save-config works in a client's dry run too. UserError for values of flags that are not valid.
     """
 
     def __init__(
@@ -116,28 +125,28 @@ class Creation:
         self.session = Session.of(inv, files, options.field_manager)
 
     def create(self, obj: Obj, operation: str = "created") -> None:
-        """Create the object and tell of it."""
+        """Create the object and report it."""
         with self.cluster(asks=False) as cluster:
             self.create_in(cluster, obj, operation)
 
     def cluster(self, *, asks: bool = True) -> AbstractContextManager[Cluster]:
         """The cluster to create in; a dry run's is thrown away.
 
-        ``asks`` is whether it matters to a client's dry run what there is.
+        Without ``asks``, a client's dry run gets an empty one, because it reads nothing.
         """
         return self.session.acting(dry_run=self.dry_run != NONE, local=self.dry_run == CLIENT and not asks)
 
     def create_in(self, cluster: Cluster, obj: Obj, operation: str = "created") -> None:
-        """Create the object in a cluster that is open and tell of it."""
+        """Create the object in an open cluster and report it."""
         self.reporter.tell(self.made(cluster, obj), operation)
 
     def made(self, cluster: Cluster, obj: Obj) -> Obj:
-        """The object as it was created or, of a client's dry run, as it would be sent."""
+        """The object as created, or as a client's dry run would send it."""
         obj = self._ready(cluster, obj)
         return obj if self.dry_run == CLIENT else self._sent(cluster, obj)
 
     def _ready(self, cluster: Cluster, obj: Obj) -> Obj:
-        """The object with what flags put into its metadata; the empty fields that Go does not leave out are there."""
+        """The object with the flags' metadata, and with the empty fields that Go's encoder writes."""
         from kubesim.api.encode import encode
 
         obj = as_sent(encode(obj, obj["apiVersion"], obj["kind"]))
@@ -161,8 +170,18 @@ class Creation:
         return with_metadata(created, resourceVersion=None) if self.dry_run == SERVER else created
 
 
+def create_one(cluster: Cluster, obj: Obj, source: str, validation: str) -> Obj:
+    """Create an object of a file; the StatusError or UserError of a refusal names the file, ``source``."""
+    from kubesim.cluster import requests
+
+    try:
+        return requests.create(cluster, obj, validation=validation)
+    except StatusError as error:
+        raise with_source("creating", source, error) from error
+
+
 def _with_configuration(obj: Obj) -> Obj:
-    """The object with itself in the annotation that ``apply`` reads, in the order of Go's types.
+    """The object with its own text in the annotation that ``apply`` reads, in the order of Go's types.
 
     Mirrors util.CreateOrUpdateAnnotation over objects that are not unstructured.
     """

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.verbs.create.creation import (
-    FLAGS,
     CreateOptions,
     Creation,
     name_argument,
@@ -14,21 +13,21 @@ from kubesim.cli.verbs.create.creation import (
     words_after_dash,
 )
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
 
-
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    image: Annotated[str, Option(required=True, help="The image of the container.")] = "",
+    restart: Annotated[str, Option(help="When to restart the container: OnFailure, unless Never is asked for.")] = "",
+    schedule: Annotated[str, Option(required=True, help="When, in the format of cron: '0 3 * * *'.")] = "",
+) -> None:
     name = name_argument(inv)
-    Creation(inv, inv.group(CreateOptions), "failed to create cronjob:").create(_cron_job(inv, name))
-
-
-def _cron_job(inv: Invocation, name: str) -> Obj:
-    container = new_container(name, str(inv.flag("image")), words_after_dash(inv))
-    pod = {"containers": [container], "restartPolicy": str(inv.flag("restart")) or "OnFailure"}
+    creation = Creation(inv, options, "failed to create cronjob:")
+    container = new_container(name, image, words_after_dash(inv))
+    pod = {"containers": [container], "restartPolicy": restart or "OnFailure"}
     job = {"metadata": {"name": name}, "spec": {"template": {"spec": pod}}}
-    return new_object("CronJob", name, spec={"schedule": str(inv.flag("schedule")), "jobTemplate": job})
+    creation.create(new_object("CronJob", name, spec={"schedule": schedule, "jobTemplate": job}))
 
 
 COMMAND = Command(
@@ -39,12 +38,6 @@ COMMAND = Command(
     examples=(
         ("Every minute", "create cronjob tick --image=busybox:1.36 --schedule='*/1 * * * *'"),
         ("A command, every night at three", "create cronjob tick --image=busybox:1.36 --schedule='0 3 * * *' -- date"),
-    ),
-    flags=(
-        *FLAGS,
-        Flag("image", required=True, help="The image of the container."),
-        Flag("restart", help="When to restart the container: OnFailure, unless Never is asked for."),
-        Flag("schedule", required=True, help="When, in the format of cron: '0 3 * * *'."),
     ),
     run=run,
 )

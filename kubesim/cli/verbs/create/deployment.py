@@ -17,7 +17,7 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 ONE_IMAGE_PER_COMMAND = "cannot specify multiple --image options and command"
 

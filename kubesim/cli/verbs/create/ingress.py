@@ -6,8 +6,8 @@ import re
 
 from kubesim.api.int_or_percent import from_text
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
+from kubesim.cli.signature import Annotated, Option, StringArray
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -28,7 +28,7 @@ _RULE = re.compile(r"[\w*\-.]*/.*=[\w\-]+:[\w\-]+", re.ASCII)
 class Rule(NamedTuple):
     """``HOST/PATH=SERVICE:PORT[,tls[=SECRET]]``.
 
-    ``secret`` is None where no TLS is asked for, "" where no secret is named.
+    ``secret`` is None without TLS, "" with TLS but no secret.
     """
 
     host: str
@@ -38,7 +38,7 @@ class Rule(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Rule:
-        """The parts of a rule that is well formed."""
+        """The parts of a well-formed rule."""
         target, *rest = text.split(",")
         host, _, behind = target.partition("/")
         path, backend = behind.split("=")[:2]
@@ -46,41 +46,50 @@ class Rule(NamedTuple):
         return cls(host, f"/{path}", backend, secret)
 
 
-def run(inv: Invocation) -> None:
+class IngressOptions(CreateOptions):
+    """The flags. Mirrors CreateIngressOptions."""
+
+    annotation: Annotated[StringArray, Option(help="An annotation, as KEY=VALUE; may be repeated.")]
+    class_: Annotated[str, Option(help="The class of the ingress.")] = ""
+    default_backend: Annotated[str, Option(help="Where all goes that no rule is for: SERVICE:PORT.")] = ""
+    rule: Annotated[StringArray, Option(help="A rule, as HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; may be repeated.")]
+
+
+def run(inv: Invocation, *, options: IngressOptions) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create ingress:")
-    _validate(inv)
-    creation.create(_ingress(inv, name))
+    creation = Creation(inv, options, "failed to create ingress:")
+    _validate(options)
+    creation.create(_ingress(name, options))
 
 
-def _validate(inv: Invocation) -> None:
-    rules, backend = inv.flag("rule"), str(inv.flag("default-backend"))
-    if not rules and not backend:
+def _validate(options: IngressOptions) -> None:
+    backend = options.default_backend
+    if not options.rule and not backend:
         raise UserError(NOT_ENOUGH)
-    for rule in rules:
+    for rule in options.rule:
         if not _RULE.match(rule) or ":" not in Rule.parse(rule).backend:
             form = "host/path=svcname:svcport[,tls[=secret]]"
             raise UserError(f"rule {rule} is invalid and should be in format {form}")
-    for annotation in inv.flag("annotation"):
+    for annotation in options.annotation:
         if "=" not in annotation:
             raise UserError(f"annotation {annotation} is invalid and should be in format key=[value]")
     if backend and backend.count(":") != 1:
         raise UserError("default-backend should be in format servicename:serviceport")
 
 
-def _ingress(inv: Invocation, name: str) -> Obj:
-    annotations = dict(annotation.split("=", 1) for annotation in inv.flag("annotation"))
-    rules = [Rule.parse(text) for text in inv.flag("rule")]
+def _ingress(name: str, options: IngressOptions) -> Obj:
+    annotations = dict(annotation.split("=", 1) for annotation in options.annotation)
+    rules = [Rule.parse(text) for text in options.rule]
     spec: Obj = {"rules": _rules(rules), "tls": _tls(rules)}
-    if inv.flag("class"):
-        spec["ingressClassName"] = str(inv.flag("class"))
-    if inv.flag("default-backend"):
-        spec["defaultBackend"] = _backend(str(inv.flag("default-backend")))
+    if options.class_:
+        spec["ingressClassName"] = options.class_
+    if options.default_backend:
+        spec["defaultBackend"] = _backend(options.default_backend)
     return new_object("Ingress", name, annotations=annotations, spec=spec)
 
 
 def _rules(rules: Sequence[Rule]) -> list[Obj]:
-    """The rules by host, with all paths of each."""
+    """One rule for each host, with all of its paths."""
     paths: dict[str, list[Obj]] = {}
     for rule in rules:
         paths.setdefault(rule.host, []).append(_path(rule))
@@ -88,7 +97,7 @@ def _rules(rules: Sequence[Rule]) -> list[Obj]:
 
 
 def _path(rule: Rule) -> Obj:
-    """A path that ends in * means all that begin with it."""
+    """The path of a rule; one that ends in * matches all paths that begin with it."""
     kind = "Prefix" if rule.path.endswith("*") else "Exact"
     path = rule.path[:-1] if kind == "Prefix" else rule.path
     return {"path": path, "pathType": kind, "backend": _backend(rule.backend)}
@@ -101,7 +110,7 @@ def _backend(text: str) -> Obj:
 
 
 def _tls(rules: Sequence[Rule]) -> list[Obj]:
-    """The hosts by secret, each host once."""
+    """The hosts of each secret; a host counts for the first secret only."""
     hosts: dict[str, list[str]] = {}
     seen: set[str] = set()
     for rule in rules:
@@ -130,13 +139,6 @@ COMMAND = Command(
         ("Two paths of a host", "create ingress web --rule=foo.com/=web:80 --rule='foo.com/admin*=admin:80'"),
         ("A service for all the rest", "create ingress web --default-backend=web:http --rule='foo.com/*=web:8080'"),
         ("An annotation", "create ingress web --rule=foo.com/=web:80 --annotation=example.com/owner=me"),
-    ),
-    flags=(
-        *FLAGS,
-        Flag("annotation", type="array", help="An annotation, as KEY=VALUE; may be repeated."),
-        Flag("class", help="The class of the ingress."),
-        Flag("default-backend", help="Where all goes that no rule is for: SERVICE:PORT."),
-        Flag("rule", type="array", help="A rule, as HOST/PATH=SERVICE:PORT[,tls[=SECRET]]; may be repeated."),
     ),
     run=run,
 )

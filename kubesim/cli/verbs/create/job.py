@@ -5,10 +5,9 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_of
 from kubesim.api.well_known import CRON_JOB_INSTANTIATE_ANNOTATION
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import Request
 from kubesim.cli.verbs.create.creation import (
-    FLAGS,
     CreateOptions,
     Creation,
     name_argument,
@@ -21,20 +20,26 @@ from kubesim.kinds import names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    from_: Annotated[str, Option(help="What to make the job from: cronjob/NAME.")] = "",
+    image: Annotated[str, Option(help="The image of the container.")] = "",
+) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create job:")
-    image, source, command = str(inv.flag("image")), str(inv.flag("from")), words_after_dash(inv)
-    if bool(image) == bool(source):
+    creation = Creation(inv, options, "failed to create job:")
+    command = words_after_dash(inv)
+    if bool(image) == bool(from_):
         raise UserError("either --image or --from must be specified")
-    if source and command:
+    if from_ and command:
         raise UserError("cannot specify --from and command")
-    with creation.cluster(asks=bool(source)) as cluster:
-        if source:
-            cron_job = _cron_job(cluster, creation.session.namespace(cluster), source)
+    with creation.cluster(asks=bool(from_)) as cluster:
+        if from_:
+            cron_job = _cron_job(cluster, creation.session.namespace(cluster), from_)
             creation.create_in(cluster, _started_by_hand(name, cron_job))
         else:
             creation.create_in(cluster, _job(name, image, command))
@@ -57,7 +62,7 @@ def _cron_job(cluster: Cluster, namespace: str, source: str) -> Obj:
 
 
 def _started_by_hand(name: str, cron_job: Obj) -> Obj:
-    """A job of a cron job's template."""
+    """A job made from a cron job's template."""
     template = {"metadata": {}, **cron_job["spec"]["jobTemplate"]}
     annotations = {CRON_JOB_INSTANTIATE_ANNOTATION: "manual", **annotations_of(template)}
     job = new_object("Job", name, labels=labels_of(template), annotations=annotations, spec=template["spec"])
@@ -76,11 +81,6 @@ COMMAND = Command(
         ("One image", "create job hello --image=busybox:1.36"),
         ("One command", "create job hello --image=busybox:1.36 -- date"),
         ("A cron job, now", "create job manual --from=cronjob/tick"),
-    ),
-    flags=(
-        *FLAGS,
-        Flag("from", help="What to make the job from: cronjob/NAME."),
-        Flag("image", help="The image of the container."),
     ),
     run=run,
 )

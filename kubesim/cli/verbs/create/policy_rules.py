@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim import kinds
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, StringSlice
 from kubesim.errors import UserError
 from kubesim.named_tuple import NamedTuple
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Invocation
 
 EVERY = "*"
 RESOURCE_VERBS = (
@@ -31,15 +30,17 @@ _SPECIAL_VERBS = {
     "impersonate": (("", "users"), ("", "serviceaccounts"), ("", "groups"), ("authentication.k8s.io", "userextras")),
 }
 
-FLAGS = (
-    Flag("resource", type="strings", help="A resource, as RESOURCE[.GROUP][/SUBRESOURCE]; may be repeated."),
-    Flag("resource-name", type="array", help="Only objects of this name; may be repeated."),
-    Flag("verb", type="strings", help="What may be done: get, list, create, ...; may be repeated."),
-)
+
+class RuleOptions(OptionGroup):
+    """The flags that make a rule."""
+
+    resource: Annotated[StringSlice, Option(help="A resource, as RESOURCE[.GROUP][/SUBRESOURCE]; may be repeated.")]
+    resource_name: Annotated[StringArray, Option(help="Only objects of this name; may be repeated.")]
+    verb: Annotated[StringSlice, Option(help="What may be done: get, list, create, ...; may be repeated.")]
 
 
 class Resource(NamedTuple):
-    """A resource as it was typed, or as it is called."""
+    """A resource, as the command line or as the API server names it."""
 
     group: str
     name: str
@@ -64,29 +65,29 @@ class Resource(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """What is allowed: which verbs on which resources, and on which of their objects."""
+    """What a rule allows: which verbs on which resources, and on which of their objects."""
 
     verbs: list[str]
     resources: list[Resource]
     resource_names: list[str]
 
     @classmethod
-    def of(cls, inv: Invocation) -> Grant:
-        """What the flags say, without what is said twice, or by ``*`` alone."""
-        verbs = list(dict.fromkeys(inv.flag("verb")))
-        resources: list[str] = inv.flag("resource")
+    def of(cls, options: RuleOptions) -> Grant:
+        """The grant that the flags make, without repetitions; ``*`` covers all the others."""
+        verbs = list(dict.fromkeys(options.verb))
+        resources = [EVERY] if EVERY in options.resource else options.resource
         return cls(
             [EVERY] if EVERY in verbs else verbs,
-            [Resource.parse(text) for text in ([EVERY] if EVERY in resources else resources)],
-            list(dict.fromkeys(inv.flag("resource-name"))),
+            [Resource.parse(text) for text in resources],
+            list(dict.fromkeys(options.resource_name)),
         )
 
     def warnings(self) -> list[str]:
-        """What is to be said of verbs that are not usual, though they are allowed."""
+        """The warnings for verbs that are allowed, but not usual."""
         return [f"'{verb}' is not a standard resource verb" for verb in self.verbs if verb not in RESOURCE_VERBS]
 
     def check(self) -> None:
-        """UserError for resources that are not there, or do not have a verb."""
+        """UserError for a resource that does not exist, or does not have one of the verbs."""
         for resource in self.resources:
             if not resource.name:
                 raise UserError("resource must be specified if apiGroup/subresource specified")
@@ -95,7 +96,7 @@ class Grant(NamedTuple):
             _check_served(resource, self.verbs)
 
     def rules(self) -> list[Obj]:
-        """A rule for each group."""
+        """The rules, one for each group of the API."""
         paths: dict[str, list[str]] = {}
         for resource in self.resources:
             found = resource.find() or resource

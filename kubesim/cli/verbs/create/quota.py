@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resource_list import parse_resource_list
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -13,27 +13,24 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    hard: Annotated[str, Option(help="The limits: cpu=4,pods=20.")] = "",
+    scopes: Annotated[str, Option(help="Only objects that all of these match: BestEffort,NotTerminating.")] = "",
+) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create quota:")
+    creation = Creation(inv, options, "failed to create quota:")
     require_name(name)
-    creation.create(_quota(inv, name))
-
-
-def _quota(inv: Invocation, name: str) -> Obj:
     spec: Obj = {}
-    if hard := parse_resource_list(str(inv.flag("hard"))):
-        spec["hard"] = hard
-    if scopes := _scopes(str(inv.flag("scopes"))):
-        spec["scopes"] = scopes
-    return new_object("ResourceQuota", name, spec=spec)
-
-
-def _scopes(text: str) -> list[str]:
-    scopes = text.split(",") if text else []
-    if "" in scopes:
-        raise UserError('invalid resource quota scope ""')
-    return scopes
+    if limits := parse_resource_list(hard):
+        spec["hard"] = limits
+    if scopes:
+        spec["scopes"] = scopes.split(",")
+        if "" in spec["scopes"]:
+            raise UserError('invalid resource quota scope ""')
+    creation.create(new_object("ResourceQuota", name, spec=spec))
 
 
 COMMAND = Command(
@@ -44,11 +41,6 @@ COMMAND = Command(
     examples=(
         ("Limits for a namespace", "create quota team --hard=cpu=4,memory=8Gi,pods=20,services=5"),
         ("Only for pods that ask for nothing", "create quota best-effort --hard=pods=100 --scopes=BestEffort"),
-    ),
-    flags=(
-        *FLAGS,
-        Flag("hard", help="The limits: cpu=4,pods=20."),
-        Flag("scopes", help="Only objects that all of these match: BestEffort,NotTerminating."),
     ),
     run=run,
 )

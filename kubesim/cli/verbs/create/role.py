@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.verbs.create import policy_rules
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 
-def run(inv: Invocation) -> None:
+def run(inv: Invocation, *, options: CreateOptions, rule: policy_rules.RuleOptions) -> None:
     name = name_argument(inv)
-    grant = policy_rules.Grant.of(inv)
-    creation = Creation(inv, inv.group(CreateOptions))
+    grant = policy_rules.Grant.of(rule)
+    creation = Creation(inv, options)
     require_name(name)
     if not grant.verbs:
         raise UserError("at least one verb must be specified")
@@ -37,6 +37,5 @@ COMMAND = Command(
         ("A resource of a group", "create role rs-reader --verb=get,list,watch --resource=replicasets.apps"),
         ("A subresource", "create role status-reader --verb=get --resource=pods,pods/status"),
     ),
-    flags=(*FLAGS, *policy_rules.FLAGS),
     run=run,
 )

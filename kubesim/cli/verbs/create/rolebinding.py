@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support import subjects
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object, require_name
 from kubesim.errors import UserError
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    subject: subjects.SubjectOptions,
+    clusterrole: Annotated[str, Option(help="The cluster role.")] = "",
+    role: Annotated[str, Option(help="The role.")] = "",
+) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create rolebinding:")
+    creation = Creation(inv, options, "failed to create rolebinding:")
     require_name(name)
-    role, cluster_role = str(inv.flag("role")), str(inv.flag("clusterrole"))
-    if bool(role) == bool(cluster_role):
+    if bool(role) == bool(clusterrole):
         raise UserError("exactly one of clusterrole or role must be specified")
-    reference = {"apiGroup": subjects.RBAC, "kind": "Role" if role else "ClusterRole", "name": role or cluster_role}
-    creation.create(
-        new_object(
-            "RoleBinding", name, subjects=subjects.subjects_of(inv.group(subjects.SubjectOptions)), roleRef=reference
-        )
-    )
+    reference = {"apiGroup": subjects.RBAC, "kind": "Role" if role else "ClusterRole", "name": role or clusterrole}
+    creation.create(new_object("RoleBinding", name, subjects=subjects.subjects_of(subject), roleRef=reference))
 
 
 COMMAND = Command(
@@ -35,12 +37,6 @@ COMMAND = Command(
     examples=(
         ("Two users and a group", "create rolebinding admins --clusterrole=admin --user=ann --user=bob --group=ops"),
         ("A service account", "create rolebinding dev --role=pod-reader --serviceaccount=monitoring:robot"),
-    ),
-    flags=(
-        *FLAGS,
-        *subjects.FLAGS,
-        Flag("clusterrole", help="The cluster role."),
-        Flag("role", help="The role."),
     ),
     run=run,
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object, require_name
 
 
-def run(inv: Invocation) -> None:
+def run(inv: Invocation, *, options: CreateOptions) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), "failed to create serviceaccount:")
+    creation = Creation(inv, options, "failed to create serviceaccount:")
     require_name(name)
     creation.create(new_object("ServiceAccount", name))
 
@@ -19,6 +19,5 @@ COMMAND = Command(
     short="Create a service account with the specified name",
     long="Create a service account for pods to run under.",
     examples=(("A service account", "create serviceaccount robot"),),
-    flags=FLAGS,
     run=run,
 )

@@ -9,34 +9,37 @@ from __future__ import annotations
 import os
 
 from kubesim.api import names
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, StringSlice
+from kubesim.cli.verbs.create.name_hash import AppendHash
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kubesim.cli.command import Invocation
-
-FLAGS = (
-    Flag("append-hash", type=bool, help="Append a hash of the data to the name."),
-    Flag("from-env-file", type="strings", help="A file of lines KEY=VALUE; a KEY alone takes its value from here."),
-    Flag("from-file", type="strings", help="A file, as [KEY=]PATH, or a folder of files; its name is the key."),
-    Flag("from-literal", type="array", help="A value, as KEY=VALUE; may be repeated."),
-)
-
 _BYTE_ORDER_MARK = "\ufeff"
 
 
-def refuse_mixture(inv: Invocation) -> None:
+class SourceOptions(OptionGroup):
+    """Where the data come from."""
+
+    append_hash: AppendHash = False
+    from_env_file: Annotated[
+        StringSlice, Option(help="A file of lines KEY=VALUE; a KEY alone takes its value from here.")
+    ]
+    from_file: Annotated[StringSlice, Option(help="A file, as [KEY=]PATH, or a folder of files; its name is the key.")]
+    from_literal: Annotated[StringArray, Option(help="A value, as KEY=VALUE; may be repeated.")]
+
+
+def refuse_mixture(options: SourceOptions) -> None:
     """UserError for an environment file beside other sources."""
-    if inv.flag("from-env-file") and (inv.flag("from-file") or inv.flag("from-literal")):
+    if options.from_env_file and (options.from_file or options.from_literal):
         raise UserError("from-env-file cannot be combined with from-file or from-literal")
 
 
-def literals(inv: Invocation) -> Iterator[tuple[str, bytes]]:
+def literals(sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     """The keys and values of --from-literal."""
-    for source in inv.flag("from-literal"):
+    for source in sources:
         key, found, value = source.partition("=")
         if not found or not key:
             raise UserError(f"invalid literal source {source}, expected key=value")
@@ -44,7 +47,7 @@ def literals(inv: Invocation) -> Iterator[tuple[str, bytes]]:
 
 
 def files(sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """The keys and contents of the files that --from-file names; of a folder, those of its regular files."""
+    """The keys and contents of the files of --from-file; a folder stands for its regular files."""
     for source in sources:
         key, path = _split(source)
         _require(path)
@@ -57,9 +60,9 @@ def files(sources: Iterable[str]) -> Iterator[tuple[str, bytes]]:
             yield name, read(os.path.join(path, name))
 
 
-def env_files(inv: Invocation, what: str) -> Iterator[tuple[str, bytes]]:
-    """The variables of the files that --from-env-file names; ``what`` is what such a file is called (``config``)."""
-    for path in inv.flag("from-env-file"):
+def env_files(paths: Iterable[str], what: str) -> Iterator[tuple[str, bytes]]:
+    """The variables in the files of --from-env-file; ``what`` is the word for them in errors (``config``)."""
+    for path in paths:
         _require(path)
         if os.path.isdir(path):
             raise UserError(f"env {what} file cannot be a directory")
@@ -78,7 +81,7 @@ def read(path: str) -> bytes:
 
 
 def reason(error: OSError) -> str:
-    """What the system says is wrong, as Go writes it."""
+    """The operating system's reason, as Go writes it."""
     return (error.strerror or str(error)).lower()
 
 
@@ -90,7 +93,7 @@ def _require(path: str) -> None:
 
 
 def _split(source: str) -> tuple[str, str]:
-    """The key and the path in ``[KEY=]PATH``; the key is the file's name if there is none."""
+    """The key and the path of ``[KEY=]PATH``; without a key, the file's name is the key."""
     if source.count("=") > 1:
         raise UserError("key names or file paths cannot contain '='")
     key, found, path = source.partition("=")
@@ -109,7 +112,7 @@ def _regular_files(folder: str) -> list[str]:
 
 
 def _variable(line: bytes, path: str, number: int) -> tuple[str, bytes] | None:
-    """The variable of a line, None for a comment or an empty line. Mirrors processEnvFileLine."""
+    """The variable in a line; None for a comment and an empty line. Mirrors processEnvFileLine."""
     try:
         text = line.decode()
     except UnicodeDecodeError:

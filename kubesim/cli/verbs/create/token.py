@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, rfc3339
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Duration, Option, StringArray
 from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resources import fetch
 from kubesim.cli.support.session import Session
@@ -16,7 +15,7 @@ from kubesim.kinds import names_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 BOUND_KINDS = ("Node", "Pod", "Secret")
@@ -25,14 +24,26 @@ _HOUR = 3600
 _SHORTEST, _LONGEST = 600, 2**32
 
 
-def run(inv: Invocation) -> None:
+class TokenOptions(PrintFlags):
+    """The flags. Mirrors TokenOptions."""
+
+    audience: Annotated[StringArray, Option(help="Whom the token is for, if not the API server; may be repeated.")]
+    bound_object_kind: Annotated[
+        str, Option(help=f"The kind of what the token dies with: {', '.join(BOUND_KINDS)}.")
+    ] = ""
+    bound_object_name: Annotated[str, Option(help="The name of what the token dies with.")] = ""
+    bound_object_uid: Annotated[str, Option(help="The UID it must have.")] = ""
+    duration: Annotated[Duration, Option(help="For how long; an hour, if it is left out.")] = 0
+
+
+def run(inv: Invocation, *, options: TokenOptions) -> None:
     name = name_argument(inv)
-    reporter = Reporter(inv, inv.group(PrintFlags), typed=True)
-    _validate(inv, name)
+    reporter = Reporter(inv, options, typed=True)
+    _validate(options, name)
     session = Session.of(inv)
     cluster = session.read()
     try:
-        request = _answered(inv, cluster, session.namespace(cluster), name)
+        request = _answered(options, cluster, session.namespace(cluster), name)
     except StatusError as error:
         raise UserError(f"failed to create token: {error.message}") from error
     if inv.changed("output"):
@@ -41,33 +52,33 @@ def run(inv: Invocation) -> None:
         inv.out.write(request["status"]["token"] + ("\n" if inv.out.isatty() else ""))
 
 
-def _validate(inv: Invocation, name: str) -> None:
+def _validate(options: TokenOptions, name: str) -> None:
     if not name:
         raise UserError("service account name is required")
-    if inv.flag("duration") < 0:
+    if options.duration < 0:
         raise UserError("--duration must be greater than or equal to 0")
-    if inv.flag("duration") % SECOND:
+    if options.duration % SECOND:
         raise UserError("--duration cannot be expressed in units less than seconds")
-    if "" in inv.flag("audience"):
+    if "" in options.audience:
         raise UserError("--audience must not be an empty string")
-    kind, bound = inv.flag("bound-object-kind"), inv.flag("bound-object-name")
-    for flag in ("bound-object-name", "bound-object-uid"):
-        if not kind and inv.flag(flag):
-            raise UserError(f"--{flag} can only be set if --bound-object-kind is provided")
+    kind = options.bound_object_kind
+    for given, part in ((options.bound_object_name, "name"), (options.bound_object_uid, "uid")):
+        if given and not kind:
+            raise UserError(f"--bound-object-{part} can only be set if --bound-object-kind is provided")
     if kind and kind not in BOUND_KINDS:
         raise UserError(f"supported --bound-object-kind values are {', '.join(BOUND_KINDS)}")
-    if kind and not bound:
+    if kind and not options.bound_object_name:
         raise UserError("--bound-object-name is required if --bound-object-kind is provided")
 
 
-def _answered(inv: Invocation, cluster: Cluster, namespace: str, name: str) -> Obj:
-    """The TokenRequest that the API server answers with; StatusError for a service account that is not there."""
+def _answered(options: TokenOptions, cluster: Cluster, namespace: str, name: str) -> Obj:
+    """The TokenRequest that the API server answers with; StatusError for a service account that does not exist."""
     account = fetch(cluster, names_of("ServiceAccount"), namespace, name)
-    seconds = inv.flag("duration") // SECOND or _HOUR
+    seconds = options.duration // SECOND or _HOUR
     if not _SHORTEST <= seconds <= _LONGEST:
         raise _bad_duration(seconds)
-    bound = _bound(inv, cluster, namespace)
-    audiences = list(inv.flag("audience")) or [ISSUER]
+    bound = _bound(options, cluster, namespace)
+    audiences = options.audience or [ISSUER]
     spec = {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound}
     expires = cluster.now + seconds * SECOND
     status = {"token": _token(cluster, account, spec), "expirationTimestamp": rfc3339(expires)}
@@ -87,11 +98,11 @@ def _bad_duration(seconds: int) -> StatusError:
     return errors.invalid("TokenRequest", "authentication.k8s.io", "", (wrong.cause(),))
 
 
-def _bound(inv: Invocation, cluster: Cluster, namespace: str) -> Obj | None:
-    """What the token is bound to; StatusError if that is not there, or is another one."""
+def _bound(options: TokenOptions, cluster: Cluster, namespace: str) -> Obj | None:
+    """The object that the token is bound to; StatusError if it does not exist, or has another UID."""
     from kubesim import errors
 
-    kind, name, uid = (str(inv.flag(f"bound-object-{part}")) for part in ("kind", "name", "uid"))
+    kind, name, uid = options.bound_object_kind, options.bound_object_name, options.bound_object_uid
     if not kind:
         return None
     names = names_of(kind)
@@ -104,14 +115,14 @@ def _bound(inv: Invocation, cluster: Cluster, namespace: str) -> Obj | None:
 
 
 def _token(cluster: Cluster, account: Obj, spec: Obj) -> str:
-    """A JSON web token with the claims of a real one, signed by nobody."""
+    """A JSON web token with the claims of a real one and a signature that nobody made."""
     from kubesim.api.identity import hex_digest
     from kubesim.api.wire import as_sent
     from kubesim.golang.json import dumps
 
-    head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.seed, "key", 43)}).encode())
+    head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.cluster.seed, "key", 43)}).encode())
     claims = _part(dumps(as_sent(_claims(cluster, account, spec))).encode())
-    signature = b"".join(bytes.fromhex(hex_digest(cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
+    signature = b"".join(bytes.fromhex(hex_digest(cluster.cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
     return f"{head}.{claims}.{_part(signature)}"
 
 
@@ -131,7 +142,7 @@ def _claims(cluster: Cluster, account: Obj, spec: Obj) -> Obj:
         "exp": now + spec["expirationSeconds"],
         "iat": now,
         "iss": ISSUER,
-        "jti": cluster.new_uid(),
+        "jti": cluster.cluster.new_uid(),
         "kubernetes.io": about,
         "nbf": now,
         "sub": f"system:serviceaccount:{meta['namespace']}:{meta['name']}",
@@ -151,14 +162,6 @@ COMMAND = Command(
         ("In another namespace", "create token default --namespace kube-system"),
         ("For ten minutes", "create token default --duration 10m"),
         ("For somebody else than the API server", "create token default --audience https://example.com"),
-    ),
-    flags=(
-        *options.PRINT,
-        Flag("audience", type="array", help="Whom the token is for, if not the API server; may be repeated."),
-        Flag("bound-object-kind", help=f"The kind of what the token dies with: {', '.join(BOUND_KINDS)}."),
-        Flag("bound-object-name", help="The name of what the token dies with."),
-        Flag("bound-object-uid", help="The UID it must have."),
-        Flag("duration", type="duration", help="For how long; an hour, if it is left out."),
     ),
     run=run,
 )

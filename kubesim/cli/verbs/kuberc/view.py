@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from kubesim.cli import options
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.options import PrintFlags
+from kubesim.cli.signature import Annotated, Defaults, Option
 from kubesim.cli.support.not_simulated import refuse
 from kubesim.cli.verbs.kuberc import NO_FILE
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    _printing: Annotated[PrintFlags, Defaults(output="yaml")],
+    _kuberc: Annotated[str, Option(help="The kuberc file.")] = "",
+) -> None:
     raise refuse(inv, NO_FILE)
 
 
@@ -19,9 +24,5 @@ COMMAND = Command(
     short="Display the contents of the kuberc file",
     long="Show a kuberc file. kubesim reads none and refuses, with status 1.",
     examples=(("Refused in one line", "kuberc view"),),
-    flags=(
-        *options.print_as("yaml"),
-        Flag("kuberc", help="The kuberc file."),
-    ),
     run=run,
 )

@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 
 from kubesim.cli.command import PROGRAM, Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.errors import UserError
 
 PREFIX = f"{PROGRAM}-"
 
 
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    name_only: Annotated[bool, Option(help="Show the names without the folders.")] = False,
+) -> None:
     found = list(plugins(os.environ.get("PATH", "")))
     if not found:
         raise UserError(f"unable to find any {PROGRAM} plugins in your PATH")
-    shown = [os.path.basename(path) if inv.flag("name-only") else path for path in found]
+    shown = [os.path.basename(path) if name_only else path for path in found]
     inv.out.write("".join(f"{line}\n" for line in ["The following compatible plugins are available:", "", *shown]))
 
 
@@ -35,6 +39,5 @@ COMMAND = Command(
     short="List all visible plugin executables on a user's PATH",
     long=f"List the programs on the PATH whose names begin with {PREFIX}.",
     examples=(("All plugins", "plugin list"),),
-    flags=(Flag("name-only", type=bool, help="Show the names without the folders."),),
     run=run,
 )

@@ -13,11 +13,7 @@ from kubesim.kubectl.rollout_status import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from kubesim.api.meta import Key
     from kubesim.cli.support.resources import Info
-    from kubesim.life.following import Follower
 
 TIMED_OUT = "timed out waiting for the condition"
 
@@ -34,49 +30,31 @@ def run(
     if revision < 0:
         raise UserError(f"revision must be a positive integer: {revision}")
     session = Session.of(inv, files)
-    cluster = session.read()
-    result = resolve(inv, files, selector, session, cluster)
-    if not result.items:
-        inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")
+    with session.follow() as follower:
+        cluster = session.client(follower.cluster)
+        result = resolve(inv, files, selector, session, cluster)
+        if not result.items:
+            inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")
 
-    def act(info: Info) -> None:
-        key = key_of(info.live(cluster))
-        if not _told_done(inv, cluster.get(*key), revision) and watch:
-            with session.follow(key.kind, since=cluster) as follower:
-                _follow(inv, follower, key, revision, timeout)
+        def act(info: Info) -> None:
+            key = key_of(info.live(session.client(follower.cluster)))
+            until = follower.cluster.now + timeout if timeout else None
+            for obj in follower.versions(key, until):
+                if obj is None:
+                    raise UserError("object has been deleted")
+                if _reports_done(inv, obj, revision) or not watch:
+                    return
+            raise UserError(TIMED_OUT)
 
-    result.visit(act)
+        result.visit(act)
 
 
-def _told_done(inv: Invocation, obj: Obj, revision: int) -> bool:
-    """Tell how far the rollout is; whether that is its end."""
+def _reports_done(inv: Invocation, obj: Obj, revision: int) -> bool:
+    """Report how far the rollout is; whether that is its end."""
     answer = status(obj, revision)
     inv.out.write(f"{answer.message}\n")
     inv.out.flush()
     return answer.done
-
-
-def _follow(inv: Invocation, follower: Follower, key: Key, revision: int, timeout: int) -> None:
-    until = follower.cluster.now + timeout if timeout else None
-    for obj in _versions(follower, key, until):
-        if _told_done(inv, obj, revision):
-            return
-    raise UserError(TIMED_OUT)
-
-
-def _versions(follower: Follower, key: Key, until: int | None) -> Iterator[Obj]:
-    """Each version of the object as it changes, until ``until`` (simulated ms)."""
-    going = True
-    while True:
-        for change in follower.changes():
-            if change.key != key:
-                continue
-            if change.new is None:
-                raise UserError("object has been deleted")
-            yield change.new
-        if not going:
-            return
-        going = follower.step(until)
 
 
 COMMAND = Command(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FilenameOptions
     from kubesim.cli.support.session import Session
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 APPLIED_BEFORE = (
     "resource {plural}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the "

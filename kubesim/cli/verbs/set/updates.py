@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Client as Cluster
 
 #: The names of containers; by default ``*``, all of them.
 Containers = Annotated[str, Option("c", help="The containers to change; a pattern such as nginx* may be given.")]
@@ -125,7 +125,7 @@ class Updating:
     def target(self, info: Info) -> Target:
         """One object that is named; StatusError NotFound."""
         if self.local and info.obj:
-            return Target(info, typed(info, info.obj), local=True)
+            return Target(info, typed(info.obj, info.source), local=True)
         return Target(info, fetch(self.cluster, info.names, info.namespace, info.name), local=False)
 
     def refuse_mixture(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
-from kubesim.life.catching_up import live
 from kubesim.sim.clock import parse_duration, within_bounds
 
 
@@ -13,7 +12,7 @@ def run(inv: Invocation) -> None:
         raise inv.usage_error("exactly one DURATION is required")
     duration = parse_duration(inv.args[0])
     with Session.of(inv).writing() as life:
-        live(life, within_bounds(life.cluster.now + duration))
+        life.advance(within_bounds(life.cluster.now + duration))
         life.head_changed = True
 
 

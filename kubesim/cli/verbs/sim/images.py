@@ -19,7 +19,7 @@ def run(inv: Invocation, *, forget: Annotated[str, Option(help="Drop the rule fo
     session = Session.of(inv)
     given = [_rule(argument) for argument in inv.args] if forget or any("=" in one for one in inv.args) else []
     if not given and not forget:
-        cluster = session.read()
+        cluster = session.life().cluster
         inv.out.write(_explained(cluster, inv.args) if inv.args else _table(cluster))
         return
     with session.writing() as life:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import parse_time
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
-from kubesim.cli.support.output_queue import Report
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubeadm.init import new_cluster_head
@@ -14,26 +13,31 @@ from kubesim.sim.clock import wall_now, within_bounds
 from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size, checked
 
 
-def run(inv: Invocation) -> None:
-    state = Session.of(inv).state
-    at = str(inv.flag("at"))
-    seed = int(inv.flag("seed")) if inv.changed("seed") else None
-    size = checked(Size(int(inv.flag("nodes")), int(inv.flag("pods-per-node")) or None))
-    profile = str(inv.flag("profile"))
-    head = new_cluster_head(wall_now(), at=_instant(at) if at else None, seed=seed, profile=profile)
+def run(
+    inv: Invocation,
+    *,
+    profile: Annotated[
+        str, Option(help=f"What sort of cluster: {', '.join(PROFILES)}; by default KUBESIM_PROFILE's, else {DEFAULT}.")
+    ] = "",
+    nodes: Annotated[int, Option(help=f"How many nodes, 1 to {MOST_NODES}. A single one is not tainted.")] = 3,
+    pods_per_node: Annotated[int, Option(help="How many pods a node takes; by default 110, or 100k if bare.")] = 0,
+    seed: Annotated[int, Option(help="What generated names follow from; a random one unless told.")] = 0,
+    at: Annotated[str, Option(help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told.")] = "",
+) -> None:
+    size = checked(Size(nodes, pods_per_node or None))
+    head = new_cluster_head(
+        wall_now(), at=_instant(at) if at else None, seed=seed if inv.changed("seed") else None, profile=profile
+    )
     life = born(head, size)
     life.settle()
-    drawers = life.changed()
-    head = {**life.cluster.head, "wake": life.engine.next_wake()}
-    with Report(inv.streams) as report, state.locked_anew() as transaction:
+    with Session.of(inv).renewing(life) as backup:
         inv.out.write("a new cluster\n")
-        if transaction.backup:
-            inv.out.write(f"the one before is kept in {transaction.backup}\n")
-        report.saving()
-        transaction.commit(head, drawers, on_saved=report.is_saved)
+        if backup:
+            inv.out.write(f"the one before is kept in {backup}\n")
 
 
 def _instant(text: str) -> int:
+    """The instant (ms) of a time in RFC 3339; UserError for one that is none, or that no clock may have."""
     try:
         instant = parse_time(text)
     except ValueError:
@@ -57,16 +61,6 @@ COMMAND = Command(
         ("The same cluster every time", "sim reset --seed 1 --at 2026-01-01T00:00:00Z"),
         ("One node, which takes every pod", "sim reset --nodes 1"),
         ("A large cluster without storage", "sim reset --profile kubeadm --nodes 100 --pods-per-node 250"),
-    ),
-    flags=(
-        Flag(
-            "profile",
-            help=f"What sort of cluster: {', '.join(PROFILES)}; by default KUBESIM_PROFILE's, else {DEFAULT}.",
-        ),
-        Flag("nodes", type=int, default=3, help=f"How many nodes, 1 to {MOST_NODES}. A single one is not tainted."),
-        Flag("pods-per-node", type=int, default=0, help="How many pods a node takes; by default 110, or 100k if bare."),
-        Flag("seed", type=int, help="What generated names follow from; a random one unless told."),
-        Flag("at", help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told."),
     ),
     run=run,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kubesim.api.well_known import SECRET_TYPE_DOCKER_CONFIG_JSON
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option, StringSlice
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, require_name
-from kubesim.cli.verbs.create.secret.secret_creation import APPEND_HASH, FAILURE, new_secret
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, require_name
+from kubesim.cli.verbs.create.name_hash import AppendHash
+from kubesim.cli.verbs.create.secret.secret_creation import FAILURE, new_secret
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -20,37 +21,46 @@ NOT_ENOUGH = (
 )
 
 
-def run(inv: Invocation) -> None:
+class DockerRegistryOptions(CreateOptions):
+    """The flags. Mirrors CreateSecretDockerRegistryOptions."""
+
+    append_hash: AppendHash = False
+    docker_email: Annotated[str, Option(help="The mail address; it may be left out.")] = ""
+    docker_password: Annotated[str, Option(help="The password.")] = ""
+    docker_server: Annotated[str, Option(help="The registry.")] = "https://index.docker.io/v1/"
+    docker_username: Annotated[str, Option(help="The user.")] = ""
+    from_file: Annotated[StringSlice, Option(help=f"Docker's config.json, as [KEY=]PATH; the key should be {KEY}.")]
+
+
+def run(inv: Invocation, *, options: DockerRegistryOptions) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
+    creation = Creation(inv, options, FAILURE)
     require_name(name)
-    needed = ("docker-username", "docker-password", "docker-server")
-    if not inv.flag("from-file") and not all(inv.flag(flag) for flag in needed):
+    if not options.from_file and not (options.docker_username and options.docker_password and options.docker_server):
         raise UserError(NOT_ENOUGH)
-    append_hash = bool(inv.flag("append-hash"))
-    creation.create(new_secret(name, SECRET_TYPE_DOCKER_CONFIG_JSON, _pairs(inv), append_hash=append_hash))
+    pairs = _pairs(options)
+    creation.create(new_secret(name, SECRET_TYPE_DOCKER_CONFIG_JSON, pairs, append_hash=options.append_hash))
 
 
-def _pairs(inv: Invocation) -> Iterator[tuple[str, bytes]]:
-    given = inv.flag("from-file")
-    if given:
-        yield from sources.files([source if "=" in source else f"{KEY}={source}" for source in given])
+def _pairs(options: DockerRegistryOptions) -> Iterator[tuple[str, bytes]]:
+    if options.from_file:
+        yield from sources.files([source if "=" in source else f"{KEY}={source}" for source in options.from_file])
         return
-    yield KEY, _docker_config(inv).encode()
+    yield KEY, _docker_config(options).encode()
 
 
-def _docker_config(inv: Invocation) -> str:
-    """The credentials as Docker keeps them in its config.json."""
+def _docker_config(options: DockerRegistryOptions) -> str:
+    """The credentials in the form of Docker's config.json."""
     from base64 import b64encode
 
     from kubesim.api.wire import as_sent
     from kubesim.golang.json import dumps
 
-    user, password = str(inv.flag("docker-username")), str(inv.flag("docker-password"))
-    entry = {"username": user, "password": password, "email": str(inv.flag("docker-email"))}
+    user, password = options.docker_username, options.docker_password
+    entry = {"username": user, "password": password, "email": options.docker_email}
     entry["auth"] = b64encode(f"{user}:{password}".encode(errors="surrogateescape")).decode()
     shown = {field: value for field, value in entry.items() if value}
-    return dumps(as_sent({"auths": {str(inv.flag("docker-server")): shown}}), sort_keys=False)
+    return dumps(as_sent({"auths": {options.docker_server: shown}}), sort_keys=False)
 
 
 COMMAND = Command(
@@ -70,15 +80,6 @@ COMMAND = Command(
             "create secret docker-registry pull --docker-username=me --docker-password=s3cret --docker-email=me@a.com",
         ),
         ("What docker login has written", "create secret docker-registry pull --from-file=.docker/config.json"),
-    ),
-    flags=(
-        *FLAGS,
-        APPEND_HASH,
-        Flag("docker-email", help="The mail address; it may be left out."),
-        Flag("docker-password", help="The password."),
-        Flag("docker-server", default="https://index.docker.io/v1/", help="The registry."),
-        Flag("docker-username", help="The user."),
-        Flag("from-file", type="strings", help=f"Docker's config.json, as [KEY=]PATH; the key should be {KEY}."),
     ),
     run=run,
 )

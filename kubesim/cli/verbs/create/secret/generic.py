@@ -5,27 +5,29 @@ from __future__ import annotations
 from itertools import chain
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
+from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.verbs.create import sources
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, require_name
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, require_name
 from kubesim.cli.verbs.create.secret.secret_creation import FAILURE, new_secret
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
 
-
-def run(inv: Invocation) -> None:
+def run(
+    inv: Invocation,
+    *,
+    options: CreateOptions,
+    source: sources.SourceOptions,
+    type_: Annotated[str, Option(help="The type of the secret; Opaque, if it is left out.")] = "",
+) -> None:
     name = name_argument(inv)
-    creation = Creation(inv, inv.group(CreateOptions), FAILURE)
+    creation = Creation(inv, options, FAILURE)
     require_name(name)
-    sources.refuse_mixture(inv)
-    creation.create(_secret(inv, name))
-
-
-def _secret(inv: Invocation, name: str) -> Obj:
-    pairs = chain(sources.literals(inv), sources.files(inv.flag("from-file")), sources.env_files(inv, "secret"))
-    return new_secret(name, str(inv.flag("type")), pairs, append_hash=bool(inv.flag("append-hash")))
+    sources.refuse_mixture(source)
+    pairs = chain(
+        sources.literals(source.from_literal),
+        sources.files(source.from_file),
+        sources.env_files(source.from_env_file, "secret"),
+    )
+    creation.create(new_secret(name, type_, pairs, append_hash=source.append_hash))
 
 
 COMMAND = Command(
@@ -46,6 +48,5 @@ COMMAND = Command(
         ("The variables of an environment file", "create secret generic login --from-env-file=login.env"),
         ("A type of one's own", "create secret generic login --type=example.com/login --from-literal=user=admin"),
     ),
-    flags=(*FLAGS, *sources.FLAGS, Flag("type", help="The type of the secret; Opaque, if it is left out.")),
     run=run,
 )

@@ -22,7 +22,7 @@ _MISMATCHES = {
 
 
 def check(certificate: bytes, key: bytes) -> None:
-    """UserError for a certificate or a key that is none, and for two that do not match."""
+    """UserError for a text that is no certificate or no key, and for two that do not match."""
     _check_certificate(_block_types(certificate))
     _check_key(_block_types(key))
     _check_match(certificate, key)
@@ -56,7 +56,7 @@ def _check_key(types: list[str]) -> None:
 
 
 def _check_match(certificate: bytes, key: bytes) -> None:
-    """Let OpenSSL load the two, which it does from files alone."""
+    """Let OpenSSL load the two. It reads them from files only."""
     import ssl
     import tempfile
     from pathlib import Path
@@ -74,8 +74,8 @@ def _check_match(certificate: bytes, key: bytes) -> None:
         try:
             context.load_cert_chain(*paths, password="")
         except ssl.SSLError as error:
-            raise UserError(_told(error)) from error
+            raise UserError(_message(error)) from error
 
 
-def _told(error: SSLError) -> str:
+def _message(error: SSLError) -> str:
     return _MISMATCHES.get(error.reason or "", "tls: failed to parse private key")

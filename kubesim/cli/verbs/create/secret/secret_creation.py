@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.cli.pflag import Flag
 from kubesim.cli.verbs.create.creation import new_object
 from kubesim.errors import UserError
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 FAILURE = "failed to create secret"
-APPEND_HASH = Flag("append-hash", type=bool, help="Append a hash of the data to the name.")
 
 
 def new_secret(name: str, kind: str, pairs: Iterable[tuple[str, bytes]], *, append_hash: bool) -> Obj:
@@ -29,7 +27,7 @@ def new_secret(name: str, kind: str, pairs: Iterable[tuple[str, bytes]], *, appe
 
 
 def _encoded(pairs: Iterable[tuple[str, bytes]]) -> dict[str, str]:
-    """The values in base64; UserError for a key that cannot be one, and for one that comes twice."""
+    """The values in base64; UserError for a key that is not valid, and for one that comes twice."""
     from base64 import b64encode
 
     data: dict[str, str] = {}

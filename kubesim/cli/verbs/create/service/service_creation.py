@@ -5,70 +5,50 @@ from __future__ import annotations
 import re
 
 from kubesim.api import names
-from kubesim.cli.command import Command, Invocation
-from kubesim.cli.pflag import Flag
-from kubesim.cli.verbs.create.creation import FLAGS, CreateOptions, Creation, name_argument, new_object
+from kubesim.cli.signature import Annotated, Option, StringSlice
+from kubesim.cli.verbs.create.creation import CreateOptions, Creation, new_object
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Examples
-
-TCP = Flag("tcp", type="strings", help="A port, as PORT or PORT:TARGET; may be repeated.")
-EXTERNAL_NAME, CLUSTER_IP, HEADLESS = "ExternalName", "ClusterIP", "None"
-
-_PORTS = range(2**16)
+    from kubesim.cli.command import Invocation
 
 
-def service_command(type_: str, *flags: Flag, use: str, long: str, examples: Examples) -> Command:
-    """The sub-command for services of a type (``NodePort``)."""
+class ServiceOptions(CreateOptions):
+    """The flags that all of them have."""
 
-    def run(inv: Invocation) -> None:
-        name = name_argument(inv)
-        creation = Creation(inv, inv.group(CreateOptions), f"failed to create {type_} service:", saves_config=False)
-        _validate(inv, type_)
-        creation.create(_service(inv, name, type_))
-
-    article = "an" if type_[0] in "AEIOU" else "a"
-    return Command(
-        name=type_.lower(),
-        use=f"create service {type_.lower()} {use} [--dry-run=server|client|none]",
-        short=f"Create {article} {type_} service",
-        long=long,
-        examples=examples,
-        flags=(*FLAGS, TCP, *flags),
-        run=run,
-    )
+    tcp: Annotated[StringSlice, Option(help="A port, as PORT or PORT:TARGET; may be repeated.")]
 
 
-def _validate(inv: Invocation, type_: str) -> None:
-    needs_ports = type_ != EXTERNAL_NAME and _given(inv, "clusterip") != HEADLESS
-    if needs_ports and not inv.flag("tcp"):
+def service_creation(inv: Invocation, options: ServiceOptions, type_: str) -> Creation:
+    """The creation of a service of a type (``NodePort``)."""
+    return Creation(inv, options, f"failed to create {type_} service:", saves_config=False)
+
+
+def require_port(options: ServiceOptions) -> None:
+    """UserError where --tcp is missing."""
+    if not options.tcp:
         raise UserError("at least one tcp port specifier must be provided")
-    external = _given(inv, "external-name")
-    if type_ == EXTERNAL_NAME and names.is_dns_1123_subdomain(external):
-        raise UserError(f"invalid service external name {external}")
 
 
-def _given(inv: Invocation, flag: str) -> str:
-    return str(inv.flag(flag)) if inv.has(flag) else ""
-
-
-def _service(inv: Invocation, name: str, type_: str) -> Obj:
+def new_service(
+    name: str, type_: str, options: ServiceOptions, *, node_port: int = 0, cluster_ip: str = "", external_name: str = ""
+) -> Obj:
+    """The service, which selects the pods labelled app=NAME; UserError for a bad port."""
     labels = {"app": name}
     spec: Obj = {"type": type_, "selector": labels}
-    if inv.flag("tcp"):
-        node_port = int(inv.flag("node-port")) if inv.has("node-port") else 0
-        spec["ports"] = [_port(text, node_port) for text in inv.flag("tcp")]
-    for flag, field in (("clusterip", "clusterIP"), ("external-name", "externalName")):
-        if _given(inv, flag):
-            spec[field] = _given(inv, flag)
+    if options.tcp:
+        spec["ports"] = [_port(text, node_port) for text in options.tcp]
+    if cluster_ip:
+        spec["clusterIP"] = cluster_ip
+    if external_name:
+        spec["externalName"] = external_name
     return new_object("Service", name, labels=labels, spec=spec)
 
 
 def _port(text: str, node_port: int) -> Obj:
-    """``80:8080`` as a service's port; what stands behind a second colon is not looked at. Mirrors parsePorts."""
+    """``80:8080`` as a service's port; text behind a second colon is ignored. Mirrors parsePorts."""
     number, *targets = text.split(":")
     port = {"name": text.replace(":", "-"), "port": _number(number), "protocol": "TCP"}
     if node_port:
@@ -77,16 +57,17 @@ def _port(text: str, node_port: int) -> Obj:
 
 
 def _number(text: str) -> int:
-    """A port as Go's ParseUint reads it into 16 bits."""
-    if not re.fullmatch("[0-9]+", text):
-        raise UserError(f'strconv.ParseUint: parsing "{text}": invalid syntax')
-    if int(text) not in _PORTS:
-        raise UserError(f'strconv.ParseUint: parsing "{text}": value out of range')
-    return int(text)
+    """The port that Go's ParseUint reads into 16 bits; UserError in its words."""
+    from kubesim.golang.numbers import parse_uint
+
+    try:
+        return parse_uint(text, 16)
+    except ValueError as error:
+        raise UserError(str(error)) from None
 
 
 def _target(text: str) -> int | str:
-    """A port of pods, by number or by name."""
+    """A port of the pods, by number or by name."""
     is_number = re.fullmatch("[+-]?[0-9]+", text)
     if wrong := names.is_port_number(int(text)) if is_number else names.is_port_name(text):
         raise UserError(",".join(wrong))

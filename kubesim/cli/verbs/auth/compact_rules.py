@@ -1,4 +1,4 @@
-"""Rules as kubectl shows what somebody may do. Mirrors kubectl pkg/util/rbac."""
+"""The compact form of rules that ``can-i --list`` shows. Mirrors kubectl pkg/util/rbac."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FIELDS = ("verbs", "apiGroups", "resources", "resourceNames", "nonResourceURLs"
 
 
 def compacted(rules: Iterable[Obj]) -> list[Obj]:
-    """The same rules, one for each resource with all its verbs and one for each URL and verb, sorted as they print."""
+    """The rules, one for each resource with all its verbs, and one for each URL and verb; sorted by their text."""
     of_resources: dict[tuple[str, str, str | None], Obj] = {}
     of_urls: list[Obj] = []
     for rule in map(_whole, rules):
@@ -39,5 +39,5 @@ def _resources(rule: Obj) -> Iterator[tuple[str, str, str | None]]:
 
 
 def _printed(rule: Obj) -> list[str]:
-    """What the order goes by. Mirrors PolicyRule.String."""
+    """The key of the order. Mirrors PolicyRule.String."""
     return [text(rule[field]) for field in _FIELDS]

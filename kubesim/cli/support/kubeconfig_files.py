@@ -1,7 +1,7 @@
-"""The files that --kubeconfig and KUBECONFIG name: one that kubesim wrote stands in for the state's configuration.
+"""The files of --kubeconfig and KUBECONFIG. A file that kubesim wrote is used instead of the state's kubeconfig.
 
-Any other is left alone, which one line on standard error reports. What is said of files that are not there mirrors
-client-go tools/clientcmd/loader.go.
+Other files are ignored, with a notice on standard error. The errors for missing files mirror client-go
+tools/clientcmd/loader.go.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
+from kubesim.cli.support.kubeconfig import DATA, FIELDS, Kubeconfig, singular_of
 from kubesim.cli.support.output_queue import Report
-from kubesim.cli.verbs.config.contexts import DATA, FIELDS, Kubeconfig, singular_of
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -25,27 +25,27 @@ EMPTY = Kubeconfig({}, {}, {}, "")
 
 
 def used(inv: Invocation) -> Kubeconfig | None:
-    """The configuration of the file that kubesim wrote, None if only other files are there.
+    """The kubeconfig in the file that kubesim wrote; None if there are only other files.
 
-    Where no file is there it is empty; UserError if a flag named the file.
+    It is empty if there is no file. UserError if --kubeconfig names a file that does not exist.
     """
     path = written_file(inv)
     if path is not None:
         return load(path)
     if any(map(os.path.exists, _paths(inv))):
         return None
-    if flag := str(inv.flag("kubeconfig")):
+    if flag := inv.globals.kubeconfig:
         raise UserError(f"stat {flag}: no such file or directory")
     return EMPTY
 
 
 def shown(inv: Invocation) -> Kubeconfig | None:
-    """As ``used``, for verbs that show the configuration: they do not mind a file that is not there."""
+    """As ``used``, for verbs that show the kubeconfig: a missing file is no error."""
     return used(inv) if any(map(os.path.exists, _paths(inv))) else EMPTY
 
 
 def written_file(inv: Invocation) -> str | None:
-    """The first of the named files that kubesim wrote; files of others before it are reported."""
+    """The first of the files that kubesim wrote, with a notice for each file before it."""
     for path in filter(os.path.exists, _paths(inv)):
         if load(path) is not None:
             return path
@@ -54,13 +54,13 @@ def written_file(inv: Invocation) -> str | None:
 
 
 def _paths(inv: Invocation) -> list[str]:
-    flag = str(inv.flag("kubeconfig"))
+    flag = inv.globals.kubeconfig
     listed = [flag] if flag else os.environ.get("KUBECONFIG", "").split(os.pathsep)
     return list(dict.fromkeys(filter(None, listed)))
 
 
 def load(path: str) -> Kubeconfig | None:
-    """The configuration in a file; None if kubesim did not write it, or it cannot be read."""
+    """The kubeconfig in a file; None if kubesim did not write the file, or it cannot be read."""
     from kubesim.golang.yaml import load_documents
 
     try:
@@ -87,7 +87,7 @@ def _entries(document: dict[str, Any], sort: str) -> dict[str, Any]:
 
 @contextmanager
 def changing(inv: Invocation) -> Iterator[Kubeconfig]:
-    """The configuration of the file that kubesim wrote, to be changed and saved; UserError if there is none."""
+    """The kubeconfig in the file that kubesim wrote, to be changed and saved; UserError without such a file."""
     path = written_file(inv)
     config = load(path) if path else None
     if path is None or config is None:
@@ -100,7 +100,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
 
 
 def _save(config: Kubeconfig, path: str) -> None:
-    """Write the configuration, secrets included, over the file that it came from."""
+    """Replace the file by the kubeconfig, secrets included."""
     from kubesim.golang import yaml
 
     temporary = f"{path}.kubesim"

@@ -1,11 +1,10 @@
-"""The kubeconfig that the head of the state keeps: clusters, users, contexts, and which of these is the current one.
+"""A kubeconfig: clusters, users, contexts, and the name of the current context. The head of the state keeps one.
 
-Mirrors client-go tools/clientcmd/api. Nothing in it leads to a real cluster; what counts is a context's namespace.
+Mirrors client-go tools/clientcmd/api. Nothing in it leads to a real cluster; only the namespaces of contexts matter.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from kubesim.api.meta import Obj, copy_of
@@ -13,10 +12,8 @@ from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
-    from kubesim.cli.command import Invocation
     from kubesim.cluster import Head
 
     Entries = dict[str, Obj]
@@ -26,12 +23,12 @@ CLUSTER = "kubernetes"
 USER = "kubernetes-admin"
 SERVER = "https://172.30.1.2:6443"
 
-# Base64 of "kubesim": there is no certificate, but there is a place for it.
+# Base64 of "kubesim", in the place of a certificate.
 DATA = "a3ViZXNpbQ=="
 
 STRING, BOOL, BYTES, STRINGS, OBJECT = "string", "bool", "bytes", "strings", "object"
 
-# The fields of each sort of entry, in the order in which Go declares them; the first ones are always there.
+# The fields of each sort of entry, in the order of Go's declarations.
 FIELDS: dict[str, dict[str, str]] = {
     "clusters": {
         "server": STRING,
@@ -59,6 +56,7 @@ FIELDS: dict[str, dict[str, str]] = {
     },
     "contexts": {"cluster": STRING, "user": STRING, "namespace": STRING},
 }
+# Those that are printed even if they are empty.
 _ALWAYS = {"clusters": ("server",), "users": (), "contexts": ("cluster", "user")}
 _SECRETS = {BYTES: "DATA+OMITTED", "token": "REDACTED", "password": "REDACTED"}
 
@@ -74,7 +72,7 @@ class Kubeconfig:
 
     @classmethod
     def of(cls, head: Head) -> Kubeconfig:
-        """What the state keeps, or what kubeadm would have written; a copy."""
+        """A copy of the kubeconfig in the state; kubeadm's, if the state has none."""
         kept: Obj = head.get("config") or {}
         cluster = {"server": SERVER, "certificate-authority-data": DATA}
         user = {"client-certificate-data": DATA, "client-key-data": DATA}
@@ -86,7 +84,7 @@ class Kubeconfig:
         )
 
     def keep(self, head: Head) -> None:
-        """Put it into the head."""
+        """Keep it in the head of the state."""
         head["config"] = {
             "clusters": self.clusters,
             "users": self.users,
@@ -100,7 +98,7 @@ class Kubeconfig:
         return entries
 
     def minified(self) -> Kubeconfig:
-        """What the current context uses, alone; UserError. Mirrors MinifyConfig."""
+        """The current context with its cluster and user alone; UserError if one is missing. Mirrors MinifyConfig."""
         if not self.current:
             raise UserError("current-context must exist in order to minify")
         context = self.contexts.get(self.current)
@@ -115,7 +113,7 @@ class Kubeconfig:
         return Kubeconfig(used["clusters"], used["users"], {self.current: context}, self.current)
 
     def document(self, *, secrets: bool) -> Obj:
-        """The kubeconfig file, its fields in Go's order; without ``secrets`` these are masked."""
+        """The content of a kubeconfig file, in Go's order; secrets are masked unless ``secrets``."""
         whole: Obj = {"kind": "Config", "apiVersion": "v1"}
         for sort in FIELDS:
             entries = self.entries(sort)
@@ -126,7 +124,7 @@ class Kubeconfig:
 
 
 def singular_of(sort: str) -> str:
-    """What one of the clusters, users or contexts is called."""
+    """``cluster`` for ``clusters``."""
     return sort.removesuffix("s")
 
 
@@ -148,12 +146,12 @@ def contexts_of(head: Head) -> Entries:
 
 
 def current_of(head: Head) -> str:
-    """The name of the context that commands use; empty where none is chosen."""
+    """The name of the current context; empty if there is none."""
     return str((head.get("config") or {}).get("current", CONTEXT))
 
 
 def check_flags(config: Kubeconfig, context: str, cluster: str, user: str, *, lacks_name: bool) -> None:
-    """UserError where --context, --cluster or --user names what is not there, or a user to act as lacks a name.
+    """UserError if an entry of --context, --cluster or --user does not exist, or a user to act as lacks a name.
 
     Mirrors clientcmd's ConfirmUsable.
     """
@@ -171,7 +169,7 @@ def check_flags(config: Kubeconfig, context: str, cluster: str, user: str, *, la
 
 
 def check_request_timeout(text: str) -> None:
-    """UserError for what is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
+    """UserError for a text that is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
     from kubesim.golang.durations import parse_duration
 
     if text.isdecimal():
@@ -183,48 +181,3 @@ def check_request_timeout(text: str) -> None:
             "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "
             "corresponding time unit (e.g. 1s | 2m | 3h)"
         ) from error
-
-
-@contextmanager
-def changing(inv: Invocation) -> Iterator[Kubeconfig]:
-    """The kubeconfig, to be changed and saved: a file that kubesim wrote, if one is named, else the state's.
-
-    What is written to the streams meanwhile is written once it is saved. UserError where another file is named: kubesim
-    never writes those.
-    """
-    from kubesim.cli.support.client import Client, names_kubeconfig
-    from kubesim.cli.support.session import Session
-    from kubesim.cli.verbs.config import kubeconfig
-
-    if names_kubeconfig(inv):
-        with kubeconfig.changing(inv) as config:
-            yield config
-        return
-    with Session(client=Client(streams=inv.streams)).writing() as life:
-        config = Kubeconfig.of(life.cluster.head)
-        yield config
-        config.keep(life.cluster.head)
-        life.head_changed = True
-
-
-def read(inv: Invocation) -> Kubeconfig:
-    """The kubeconfig as it is: a file that kubesim wrote, if one is named, else the state's."""
-    from kubesim.cli.support.client import names_kubeconfig
-    from kubesim.cli.support.session import Session
-    from kubesim.cli.verbs.config import kubeconfig
-
-    named = kubeconfig.shown(inv) if names_kubeconfig(inv) else None
-    return named or Kubeconfig.of(Session().read().head)
-
-
-def place() -> str:
-    """The file in which the kubeconfig is: the state's."""
-    from kubesim.store import default_path
-
-    return str(default_path())
-
-
-def unexpected_args(inv: Invocation) -> UserError:
-    """An error that comes after the verb's help. Mirrors config's helpErrorf."""
-    inv.show_help()
-    return UserError(f"Unexpected args: [{' '.join(inv.args)}]")

@@ -1,4 +1,4 @@
-"""Living for long while somebody waits: what was lived is kept now and then, and a terminal shows how far it is."""
+"""How far a long life has come, on a terminal."""
 
 from __future__ import annotations
 
@@ -6,35 +6,9 @@ import sys
 from time import monotonic
 
 from kubesim.api.human_duration import human_duration
-from kubesim.sim.long_run import live_until
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kubesim.life.life import Life
-
-BETWEEN_SAVES = 2.0  # seconds, or more where saving takes long:
-SHARE = 10  # of the time at most one part goes into saving
 BEFORE_PROGRESS = 2.0  # seconds
 BETWEEN_SIGHTS = 0.2
-
-
-def live(life: Life, instant: int) -> None:
-    """Let a cluster live until ``instant`` (ms).
-
-    What is lived is kept at checkpoints, so that who interrupts it, or is killed, has a life that is shorter.
-    """
-    line = ProgressLine(life.cluster.now, instant)
-    due = monotonic() + BETWEEN_SAVES
-    try:
-        for progress in live_until(life.cluster, life.engine, instant):
-            now = monotonic()
-            if progress.is_whole and now >= due:
-                life.keep(life)
-                taken = monotonic() - now
-                due = now + max(BETWEEN_SAVES, SHARE * taken)
-            line.show(progress.now, now)
-    finally:
-        line.clear()
 
 
 class ProgressLine:

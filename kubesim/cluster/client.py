@@ -1,0 +1,281 @@
+"""The API server as a client sees it: what it writes is authorized, defaulted, admitted, validated, and warned of.
+
+Mirrors apiserver's endpoints/handlers with registry/rest's BeforeCreate and BeforeUpdate.
+"""
+
+from __future__ import annotations
+
+from kubesim import errors, kinds
+from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
+from kubesim.api.wire import as_sent
+from kubesim.cluster.request_context import RequestContext
+from kubesim.kinds.versions import in_version
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Callable, Sequence
+
+    from kubesim.api.fields import FieldError
+    from kubesim.cluster.cluster import Cluster
+    from kubesim.cluster.drawers import Head
+    from kubesim.cluster.identity import Identity
+    from kubesim.kinds.base import Kind
+
+
+class Client:
+    """A way into ``cluster`` for requests of one ``context``; reads are the cluster's own."""
+
+    __slots__ = ("cluster", "context")
+
+    def __init__(self, cluster: Cluster, context: RequestContext | None = None) -> None:
+        self.cluster = cluster
+        self.context = context or RequestContext()
+
+    # what the cluster knows
+
+    @property
+    def head(self) -> Head:
+        """The head of the cluster's state."""
+        return self.cluster.head
+
+    @property
+    def now(self) -> int:
+        """The cluster's instant, in ms since the epoch."""
+        return self.cluster.now
+
+    @property
+    def profile(self) -> str:
+        return self.cluster.profile
+
+    def find(self, kind: str, namespace: str, name: str) -> Obj | None:
+        return self.cluster.find(kind, namespace, name)
+
+    def get(self, kind: str, namespace: str, name: str) -> Obj:
+        """The object of that name; StatusError NotFound."""
+        return self.cluster.get(kind, namespace, name)
+
+    def list(self, kind: str, namespace: str | None = None) -> builtins.list[Obj]:
+        """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
+        return self.cluster.list(kind, namespace)
+
+    def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
+        """The objects of a kind whose controller is ``owner``."""
+        return self.cluster.owned(owner, kind)
+
+    def events_of(self, obj: Obj) -> builtins.list[Obj]:
+        """The Event objects about ``obj`` that have not expired."""
+        return self.cluster.events_of(obj)
+
+    # the request
+
+    @property
+    def user(self) -> Identity:
+        """The user who asks."""
+        if self.context.user is not None:
+            return self.context.user
+        from kubesim.cluster.identity import administrator
+
+        return administrator(self.cluster.seed)
+
+    def user_info(self) -> Obj:
+        """The user who asks, as the API server writes it."""
+        from kubesim.cluster.identity import user_info
+
+        return user_info(self.user)
+
+    @property
+    def dry_run(self) -> bool:
+        """Whether writes are answered only."""
+        return self.context.dry_run
+
+    @property
+    def warn(self) -> Callable[[str], None]:
+        """Passes on a warning of the API server."""
+        return self.context.warn
+
+    def random_suffix(self, length: int = 5) -> str:
+        """Letters for what the API server generates."""
+        return self.cluster.random_suffix(length)
+
+    def authorize(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+        """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
+        if self.context.user is not None:
+            from kubesim.cluster.rbac import require
+
+            require(self.cluster, self.context.user, verb, kind, namespace, name, subresource)
+
+    def warn_of_deprecation(self, api_version: str, kind: str) -> None:
+        """Warn of a kind that is on its way out."""
+        warning = kinds.DEPRECATED.get((api_version, kind))
+        if warning:
+            self.warn(f"{api_version} {kind} is deprecated in {warning}")
+
+    # writing
+
+    def create(self, obj: Obj, *, managed: Obj | None = None, version: str = "") -> Obj:
+        """Store a new object; StatusError AlreadyExists, Invalid, NotFound (its namespace), Forbidden.
+
+        ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
+        ``version`` is the apiVersion in which the object was sent, if that is not its own.
+        """
+        kind = kinds.load(obj["kind"])
+        obj = as_sent(obj)
+        self.authorize("create", obj["kind"], obj["metadata"].get("namespace", ""))
+        obj = {**obj, "metadata": dict(obj["metadata"])}
+        with self.cluster.refusable():
+            self.cluster.generate_name(obj)
+            self._require_namespace(kind, obj)
+            self._complete(kind, obj, managed, version or obj["apiVersion"])
+            self._warn_of(kind.warnings(obj, None))
+            kind.admit_valid(obj, self)
+            self._charge(kind, obj)
+            self.cluster.require_absent(obj)
+        return self.cluster.begin(obj, dry_run=self.dry_run)
+
+    def update(
+        self,
+        obj: Obj,
+        *,
+        managed: Obj | None = None,
+        subresource: str = "",
+        patched: bool = False,
+        version: str = "",
+        verb: str = "patch",
+    ) -> Obj:
+        """Replace an object but for its status; what did not change is not written.
+
+        StatusError NotFound; Conflict where ``metadata.resourceVersion`` is given and is not the stored one's, or a uid
+        that is another object's; Invalid.  ``managed`` and ``version`` are as for ``create``; ``subresource`` is the
+        one that is written.  ``patched`` says that the object is what a patch made of the stored one: another uid in it
+        is no precondition but a change that is invalid.  ``verb`` is what the user must be allowed: patch, or update.
+        """
+        from kubesim.cluster.preconditions import CLIENT_FIELDS, check_preconditions, with_server_fields
+
+        kind = kinds.load(obj["kind"])
+        obj = as_sent(obj)
+        key = key_of(obj)
+        self.authorize(verb, *key, subresource)
+        old = self.get(*key)
+        check_preconditions(kind.names, with_metadata(obj, uid=None) if patched else obj, old)
+        new = with_server_fields(obj, old, given=CLIENT_FIELDS)
+        with self.cluster.refusable():
+            self._complete_update(kind, new, old, managed, subresource, version or obj["apiVersion"])
+        is_new = kind.changes_generation(new, old)
+        return self.cluster.replace(old, new, is_new_generation=is_new, dry_run=self.dry_run)
+
+    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
+        """Write the status of an object, and its annotations; an equal one is not written."""
+        from kubesim.cluster.preconditions import check_preconditions
+
+        new = as_sent(new)
+        check_preconditions(kinds.load(old["kind"]).names, new, old)
+        changed = with_metadata(
+            {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
+        )
+        if changed == old:
+            return old
+        self._set_owners(old, changed, managed, "status", changed["apiVersion"])
+        return changed if self.dry_run else self.cluster.store(old, changed)
+
+    def delete(
+        self,
+        kind: str,
+        namespace: str,
+        name: str,
+        *,
+        propagation: str = "Background",
+        grace: int | None = None,
+        uid: str | None = None,
+    ) -> Obj:
+        """Delete an object: at once, or mark it where finalizers or a kubelet hold it.
+
+        ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
+        StatusError NotFound, Forbidden, Conflict.
+        """
+        self.authorize("delete", kind, namespace, name)
+        return self.cluster.delete(
+            kind, namespace, name, propagation=propagation, grace=grace, uid=uid, dry_run=self.dry_run
+        )
+
+    # what becomes of an object before it is stored
+
+    def _require_namespace(self, kind: Kind, obj: Obj) -> None:
+        """Refuse an object of a namespace that is not there or is going. Mirrors the NamespaceLifecycle plugin."""
+        if not kind.names.namespaced:
+            return
+        meta = obj["metadata"]
+        namespace = self.get("Namespace", "", meta["namespace"])
+        if "deletionTimestamp" in namespace["metadata"]:
+            why = f"unable to create new content in namespace {meta['namespace']} because it is being terminated"
+            raise errors.forbidden(kind.names.plural, kind.names.group, meta.get("name", ""), why)
+
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
+        """Default, admit and validate a new object, in place."""
+        from kubesim.api.metadata_validation import validate_metadata
+        from kubesim.cluster.preconditions import SERVER_FIELDS
+
+        kind.prepare_for_create(obj)
+        for server_set in (*SERVER_FIELDS, "resourceVersion", "selfLink"):
+            obj["metadata"].pop(server_set, None)
+        obj["metadata"]["uid"] = self.cluster.new_uid()  # a Job's admission selects its pods by it
+        kind.default(obj)
+        self._set_owners(None, obj, managed, "", version)
+        kind.admit(obj, self)
+        wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
+        _refuse(kind, obj, wrong)
+
+    def _complete_update(
+        self, kind: Kind, new: Obj, old: Obj, managed: Obj | None, subresource: str, version: str
+    ) -> None:
+        """Default, admit and validate a changed object, in place."""
+        from kubesim.api.metadata_validation import validate_metadata_update
+
+        kind.prepare_for_update(new, old)
+        kind.default(new)
+        if managed is not None or new != old:
+            self._set_owners(old, new, managed, subresource, version)
+        kind.admit_update(new, old, self)
+        wrong = [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)]
+        _refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])
+        self._warn_of(kind.warnings(new, old))
+        kind.admit_valid_update(new, old, self)
+        self._charge(kind, new, old)
+
+    def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None, subresource: str, version: str) -> None:
+        """Record, in place, the manager as the owner of the fields in which the new object differs from the old one.
+
+        What admission adds afterwards is nobody's.
+        """
+        owners = None
+        if managed is not None:
+            owners = managed["metadata"].get("managedFields")
+        elif self.context.field_manager:
+            from kubesim.api.managed_fields.derived import updated_by_client
+
+            before = None if old is None else in_version(old, version)
+            manager, now = self.context.field_manager, rfc3339(self.now)
+            owners = updated_by_client(before, in_version(new, version), manager, subresource, now)
+        new["metadata"].pop("managedFields", None)
+        if owners is not None:
+            new["metadata"]["managedFields"] = owners
+
+    def _charge(self, kind: Kind, obj: Obj, old: Obj | None = None) -> None:
+        """Charge the object to the quotas of its namespace; StatusError Forbidden where one would be exceeded."""
+        if not kind.names.namespaced:
+            return
+        from kubesim.cluster.quota import charges
+
+        for quota, status in charges(self, obj, old):
+            if not self.dry_run:
+                self.cluster.update_status(quota, status)
+
+    def _warn_of(self, warnings: Sequence[str]) -> None:
+        for warning in warnings:
+            self.warn(warning)
+
+
+def _refuse(kind: Kind, obj: Obj, wrong: Sequence[FieldError]) -> None:
+    if wrong:
+        causes = tuple(error.cause() for error in wrong)
+        raise errors.invalid(kind.names.kind, kind.names.group, obj["metadata"].get("name", ""), causes)

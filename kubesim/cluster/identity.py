@@ -1,0 +1,66 @@
+"""Users as the API server knows them: the administrator that kubeadm makes, and those that are impersonated."""
+
+from __future__ import annotations
+
+from kubesim.api.identity import hex_digest
+from kubesim.api.well_known import CREDENTIAL_ID_KEY
+from kubesim.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubesim.api.meta import Obj
+
+ADMINISTRATOR = "kubernetes-admin"
+#: The groups that may do everything.
+ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
+SERVICE_ACCOUNTS = "system:serviceaccounts"
+_AUTHENTICATED = "system:authenticated"
+
+
+class Identity(NamedTuple):
+    """A user as the API server knows them. Mirrors authentication/v1 UserInfo."""
+
+    name: str
+    groups: tuple[str, ...]
+    uid: str = ""
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether everything is allowed."""
+        return any(group in ADMINISTRATORS for group in self.groups)
+
+
+def administrator(seed: int) -> Identity:
+    """The user of the kubeconfig that kubeadm writes, in the cluster of that seed."""
+    digest = hex_digest(seed, ADMINISTRATOR)[:64]
+    return Identity(
+        ADMINISTRATOR, (ADMINISTRATORS[0], _AUTHENTICATED), extra=((CREDENTIAL_ID_KEY, (f"X509SHA256={digest}",)),)
+    )
+
+
+def impersonated(name: str, groups: Iterable[str], uid: str, extra: Iterable[str]) -> Identity:
+    """The user that a request impersonates; ``extra`` has ``key=value``. Mirrors WithImpersonation."""
+    known = list(groups)
+    if name.startswith("system:serviceaccount:"):
+        namespace = name.split(":")[2]
+        known += [SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}"]
+    if name != "system:anonymous" and _AUTHENTICATED not in known:
+        known.append(_AUTHENTICATED)
+    values: dict[str, tuple[str, ...]] = {}
+    for key, _, value in (text.partition("=") for text in extra):
+        values[key] = (*values.get(key, ()), value)
+    return Identity(name, tuple(known), uid, tuple(values.items()))
+
+
+def user_info(identity: Identity) -> Obj:
+    """What the API server writes of a user. Mirrors authentication/v1 UserInfo."""
+    user: Obj = {"username": identity.name}
+    if identity.uid:
+        user["uid"] = identity.uid
+    user["groups"] = list(identity.groups)
+    if identity.extra:
+        user["extra"] = {key: list(values) for key, values in identity.extra}
+    return user

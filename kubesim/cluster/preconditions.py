@@ -1,0 +1,45 @@
+"""What an update must agree with, and what it cannot change. Mirrors registry/rest/update.go and meta.go."""
+
+from __future__ import annotations
+
+from kubesim import errors
+from kubesim.api.meta import Obj, with_metadata
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.kinds import Names
+
+MODIFIED = "the object has been modified; please apply your changes to the latest version and try again"
+
+#: Metadata that an update cannot change.
+SERVER_FIELDS = (
+    *("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "managedFields"),
+)
+
+#: Of these, those that are read from a client's object: owners of fields can be changed, the others must stay equal.
+CLIENT_FIELDS = ("uid", "managedFields", "deletionTimestamp", "deletionGracePeriodSeconds")
+
+
+def check_preconditions(names: Names, obj: Obj, old: Obj) -> None:
+    """StatusError Conflict where the object has a uid or a resourceVersion that is not the stored one's."""
+    given = obj["metadata"].get("resourceVersion")
+    uid = obj["metadata"].get("uid")
+    meta = old["metadata"]
+    name = meta["name"]
+    if uid and uid != meta["uid"]:
+        place = "/".join(filter(None, (names.plural, meta.get("namespace"), name)))
+        why = (
+            f"StorageError: invalid object, Code: 4, Key: /registry/{place}, ResourceVersion: 0, "
+            f"AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, "
+            f"UID in object meta: {meta['uid']}"
+        )
+        raise errors.conflict(names.plural, names.group, name, why)
+    if given and given not in ("0", meta["resourceVersion"]):  # 0 is any
+        raise errors.conflict(names.plural, names.group, name, MODIFIED)
+
+
+def with_server_fields(obj: Obj, old: Obj, given: tuple[str, ...] = ()) -> Obj:
+    """The object with the metadata that the server keeps; of the fields ``given`` with its own, if it has them."""
+    kept = {name: old["metadata"].get(name) for name in (*SERVER_FIELDS, "resourceVersion")}
+    own = {name: obj["metadata"].get(name) for name in given}
+    return with_metadata(obj, **{**kept, **{name: value for name, value in own.items() if value}})

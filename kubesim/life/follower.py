@@ -1,0 +1,143 @@
+"""Following objects of a cluster that lives on: the present version first, then every later change.
+
+Mirrors what client-go's UntilWithSync and kubectl's list-and-watch are for: both come from one opening of the state,
+so that nothing is missed between them.
+"""
+
+from __future__ import annotations
+
+from kubesim.api.meta import key_of
+from kubesim.cluster import Change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
+    from kubesim.life.life import Life
+    from kubesim.life.paces import Pace
+    from kubesim.life.simulation import Simulation
+
+
+class Follower:
+    """A cluster that is followed, to be used in a ``with``.
+
+    ``cluster`` is the present, which a reader opened: until the first ``step`` nothing is locked.  From there on the
+    cluster lives at the pace that its speed sets.
+    """
+
+    life: Life
+
+    def __init__(self, simulation: Simulation, kinds: tuple[str, ...], *, counts: bool) -> None:
+        self.simulation = simulation
+        self.counts = counts
+        self._kinds = set(kinds)
+        self._changes: list[Change] = []
+        self._pace: Pace | None = None
+        #: Whether what another process did was taken up, and no step has said so yet.
+        self._is_reopened = False
+        self._adopt(simulation.read())
+
+    def __enter__(self) -> Follower:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if self._pace is not None:
+            self._pace.close(error)
+
+    @property
+    def cluster(self) -> Cluster:
+        """The cluster as far as it has been followed."""
+        return self.life.cluster
+
+    # what happens
+
+    def watch(self, *kinds: str) -> None:
+        """Follow objects of these kinds as well, from here on."""
+        self._kinds.update(kinds)
+
+    def versions(self, key: Key, until: int | None = None) -> Iterator[Obj | None]:
+        """An object's present version, then every later one up to ``until`` (simulated ms); None if there is none."""
+        self.watch(key.kind)
+        self._changes.clear()
+        yield self.cluster.find(*key)
+        for change in self.changes(until):
+            if change.key == key:
+                yield change.new
+
+    def changes(self, until: int | None = None) -> Iterator[Change]:
+        """Every change of the kinds that are followed, as it happens, up to ``until`` (simulated ms)."""
+        while self.step(until):
+            yield from self.take()
+        yield from self.take()
+
+    def changes_until_rest(self) -> Iterator[Change]:
+        """Every change as it happens; where the clock jumps, until the cluster is at rest."""
+        while self.step(self.rest()):
+            yield from self.take()
+        yield from self.take()
+
+    def take(self) -> list[Change]:
+        """The changes that were not taken yet."""
+        taken, self._changes = self._changes, []
+        return taken
+
+    # how time passes
+
+    def step(self, until: int | None = None) -> bool:
+        """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""
+        pace = self._start()
+        if not self._is_reopened and not pace.step(until):
+            return False
+        self._is_reopened = False
+        return True
+
+    def rest(self) -> int | None:
+        """The instant (ms) at which a cluster whose clock jumps is at rest if nothing changes before; else None."""
+        return self._start().rest()
+
+    def wait_for_others(self) -> None:
+        """Wait for what the cluster will not do by itself, so that another process must."""
+        self._start().wait_for_others()
+
+    def _start(self) -> Pace:
+        if self._pace is None:
+            from kubesim.life.paces import pace_of
+
+            self._pace = pace_of(self)
+        return self._pace
+
+    # openings
+
+    def reopen(self, life: Life) -> None:
+        """Go on with a cluster that was opened anew and has not lived since; what differs is reported as changes."""
+        before = self._objects()
+        self._adopt(life)
+        self._is_reopened = True
+        self._report_differences(before, self._objects())
+
+    def _adopt(self, life: Life) -> None:
+        self.life = life
+        life.cluster.observers.append(self._observe)
+
+    def _observe(self, change: Change) -> None:
+        if change.key.kind in self._kinds:
+            self._changes.append(change)
+
+    def _objects(self) -> dict[Key, Obj]:
+        return {key_of(obj): obj for kind in self._kinds for obj in self.cluster.list(kind)}
+
+    def _report_differences(self, before: dict[Key, Obj], after: dict[Key, Obj]) -> None:
+        now = self.cluster.now
+        for key in {**before, **after}:
+            old, new = before.get(key), after.get(key)
+            if old == new:
+                continue
+            if old is None and new is not None and key.kind == "Pod":
+                from kubesim.life.pod_steps import beginnings
+
+                for step in beginnings(new):
+                    self._changes.append(Change(key, old, step, now))
+                    old = step
+            self._changes.append(Change(key, old, new, now))

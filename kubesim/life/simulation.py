@@ -1,0 +1,259 @@
+"""A cluster between two openings: where its state is kept, and how it is opened, lived, acted on and saved.
+
+There is no daemon.  The cluster lives from the instant it was left to now whenever somebody opens it.  A reader saves
+nothing, since the same state lives the same life again, unless that life is a long one.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from functools import partial
+
+from kubesim.api.meta import SECOND
+from kubesim.cluster import Cluster
+from kubesim.errors import Aggregate, StateError, StatusError, UserError
+from kubesim.life.life import Life, NoDisplay, born
+from kubesim.sim.clock import MAX, simulated_now, wall_now
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Protocol
+
+    from kubesim.cluster import Head
+    from kubesim.life.follower import Follower
+    from kubesim.life.life import Display
+    from kubesim.sim.clock import Speed
+    from kubesim.store import Snapshot, Transaction
+    from kubesim.store.home import Home
+
+    class Report(Protocol):
+        """What a face reports of one change: made at the end of a ``with``, if the change was saved by then."""
+
+        def __enter__(self) -> Report: ...
+
+        def __exit__(self, *error: object) -> None: ...
+
+        def saving(self) -> None:
+            """The change is about to be saved."""
+
+        def is_saved(self) -> None:
+            """The change was saved; there is no way back."""
+
+    #: Called with a life that was opened, before it lives on to now.
+    Observe = Callable[[Life], None]
+
+LONG_LIFE = 50  # steps that a reader takes before it keeps what came of them: some 50 ms
+SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
+
+
+class NoReport:
+    """Reports nothing of a change."""
+
+    def __enter__(self) -> NoReport:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """There is nothing to write."""
+
+    def saving(self) -> None:
+        """There is nothing to protect."""
+
+    def is_saved(self) -> None:
+        """There is nothing to report."""
+
+
+class Face:
+    """What a face of the program adds to opening and saving a cluster. This one adds nothing."""
+
+    def speed(self) -> Speed | None:
+        """The speed that is asked for, None for the state's own."""
+        return None
+
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return wall_now()
+
+    def admit(self, head: Head) -> None:
+        """UserError if a cluster with that head is not to be opened."""
+
+    def display(self, start: int, end: int) -> Display:
+        """What shows how far a long life from ``start`` to ``end`` (ms) has come."""
+        return NoDisplay(start, end)
+
+    def report(self) -> Report:
+        """What is reported of a change that is about to be made."""
+        return NoReport()
+
+
+class Simulation:
+    """A cluster whose state is kept in a home. Nothing of it is held between two operations."""
+
+    def __init__(self, home: Home, face: Face | None = None) -> None:
+        self.home = home
+        self._face = face or Face()
+
+    def speed(self, head: Head) -> Speed:
+        """Simulated seconds to a real one, or ``max``: the face's, else the state's."""
+        asked = self._face.speed()
+        if asked is not None:
+            return asked
+        own: Speed = head["clock"].get("speed", 1)
+        return own
+
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return self._face.wall()
+
+    # reading
+
+    def read(self, observe: Observe | None = None) -> Life:
+        """The cluster as of now; saved only if so much has happened that nobody wants it twice.
+
+        What is done to it is not saved. The first reader of all makes the state.
+        """
+        stamp, snapshot = self.home.stamp(), self.home.read()
+        if snapshot is None:
+            with self.writing():
+                pass
+            stamp, snapshot = self.home.stamp(), self.home.read()
+            assert snapshot is not None
+        life = self._revive(snapshot, stamp, self._keep, observe)
+        if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
+            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
+        if life.steps > LONG_LIFE or life.head_changed:
+            self._keep(life)
+        return life
+
+    def rehearse(self) -> Life:
+        """The cluster as of now, a new one where there is none; nothing is made or locked, or saved of what is done."""
+        stamp, snapshot = self.home.stamp(), self.home.read()
+        if snapshot is not None:
+            return self._revive(snapshot, stamp, self._keep)
+        life = self._birth()
+        life.settle()
+        return life
+
+    def empty(self) -> Cluster:
+        """A cluster with nothing in it, which has no state."""
+        from kubesim.kubeadm.init import new_cluster_head
+
+        head = new_cluster_head(self.wall())
+        return Cluster(head, None, head["clock"]["sim"])
+
+    def follow(self, *kinds: str, counts: bool = False) -> Follower:
+        """The cluster as of now, to be followed from there, with the changes of the objects of these kinds.
+
+        ``counts`` is whether what only repeats may end the wait, by how often it does or by a name that it makes.
+        """
+        from kubesim.life.follower import Follower
+
+        return Follower(self, kinds, counts=counts)
+
+    def _keep(self, life: Life) -> None:
+        """Save what a reader has lived through, unless that means to wait, or cannot be done."""
+        with suppress(StateError), self.home.locked_if_free(life.stamp) as transaction:
+            if transaction is not None:
+                self._commit(transaction, life)
+
+    # writing
+
+    @contextmanager
+    def writing(self, known: Life | None = None, observe: Observe | None = None) -> Iterator[Life]:
+        """The cluster as of now, under the writers' lock; what was done is saved when the controllers have settled.
+
+        What went well before a refusal is saved as well; anything else that is raised saves nothing.  What is reported
+        meanwhile is written once it is saved and the lock is free, or not at all.  If no other writer saved since
+        ``known`` was read or saved, it goes on.
+        """
+        with self._face.report() as report, self.home.locked() as transaction:
+            life = self._open(transaction, known, observe)
+            try:
+                yield life
+            except (UserError, StatusError, Aggregate):
+                self._save(transaction, life, report)
+                raise
+            self._save(transaction, life, report)
+
+    @contextmanager
+    def renewing(self, life: Life) -> Iterator[str | None]:
+        """Save a new cluster in place of what is there; gives where that is kept, None if it is not.
+
+        What is reported meanwhile is written once it is saved.
+        """
+        with self._face.report() as report, self.home.locked_anew() as transaction:
+            yield transaction.backup
+            self._save(transaction, life, report)
+
+    # opening
+
+    def _open(self, transaction: Transaction, known: Life | None, observe: Observe | None) -> Life:
+        stamp = self.home.stamp()
+        if transaction.snapshot is None:
+            return self._birth(observe)
+        keep = partial(self._commit, transaction)
+        if known is None or known.stamp != stamp:
+            return self._revive(transaction.snapshot, stamp, keep, observe)
+        known.keep = keep
+        return known
+
+    def _revive(
+        self, snapshot: Snapshot, stamp: object, keep: Callable[[Life], None], observe: Observe | None = None
+    ) -> Life:
+        """A saved cluster, brought to now."""
+        head = snapshot.head
+        self._face.admit(head)
+        life = Life(head, snapshot)
+        life.stamp, life.keep, life.display = stamp, keep, self._face.display
+        if observe is not None:
+            observe(life)
+        life.wall = self.wall()
+        life.target = simulated_now(head["clock"], life.wall, self.speed(head))
+        life.advance(life.target)
+        return life
+
+    def _birth(self, observe: Observe | None = None) -> Life:
+        from kubesim.kubeadm.init import new_cluster_head
+
+        head = new_cluster_head(self.wall())
+        self._face.admit(head)
+        life = born(head)
+        if observe is not None:
+            observe(life)
+        return life
+
+    # saving
+
+    def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
+        """Save what is worth it; the report is true from then on."""
+        life.settle()
+        self._commit(transaction, life, report)
+        report.is_saved()
+
+    def _commit(self, transaction: Transaction, life: Life, report: Report | None = None) -> None:
+        """Write a life that has settled, if there is something to write; a report of it is true then."""
+        cluster = life.cluster
+        head = cluster.head
+        if not (cluster.cabinet.touched or life.head_changed or life.behind or self._has_jumped(life)):
+            return
+        head["wake"] = life.engine.next_wake()
+        head["clock"] = {**head["clock"], "sim": cluster.now, "wall": self._wall_of(life)}
+        changes, wakes = life.changed(), life.moved_wakes()
+        if report is None:
+            transaction.commit(head, changes, wakes)
+        else:
+            report.saving()
+            transaction.commit(head, changes, wakes, report.is_saved)
+        life.is_saved(self.home.stamp())
+
+    def _has_jumped(self, life: Life) -> bool:
+        """Whether a clock that stands still was moved."""
+        head = life.cluster.head
+        return self.speed(head) == MAX and bool(life.cluster.now != head["clock"]["sim"])
+
+    def _wall_of(self, life: Life) -> int:
+        """The instant (ms) of the wall clock for where a life is: now, or earlier if it is behind."""
+        if not life.behind:
+            return self.wall()
+        speed = self.speed(life.cluster.head)
+        return self.wall() - (round(life.behind / float(speed)) if speed != MAX else 0)
