@@ -13,7 +13,7 @@ from kubesim.views.timeline.model import PodState
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.timeline.verdict import verdict_of
 
-from tests.property.lives import NAME, Act, World
+from tests.property.lives import NAME, Act, Uncut
 from tests.property.test_lives import LIVES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Recorded:
     """A life of which a timeline was recorded, and every change beside it."""
 
     def __init__(self, kind: str, acts: list[Act], profile: str) -> None:
-        self.world = World.new(profile=profile)
+        self.world = Uncut.new(profile=profile)
         self.web = Key(kind, "default", NAME)
         recorder = Recorder(self.web, self._objects(), self.world.cluster.now)
         self.changes: list[Change] = []

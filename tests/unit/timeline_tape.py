@@ -10,7 +10,7 @@ from kubesim.cluster import Change
 from kubesim.views.timeline.model import Lane, Mark, MarkKind, Outcome, PodState, Span, Step, Timeline
 from kubesim.views.timeline.recorder import Recorder, timeline_of
 from rollout_world import START, deployment, pod_spec, rolling_update
-from workload_world import World
+from workload_world import Workloads
 
 if TYPE_CHECKING:
     from typing import Any
@@ -180,7 +180,7 @@ def condition(ms: int, text: str) -> Mark:
 
 def lived(obj: Obj, *acts: tuple[str, str], after: int = 8, warm: bool = True, profile: str = "kind") -> Timeline:
     """What becomes of a workload when its images are set: each act is a command line and an image."""
-    world = World.of_profile(profile)
+    world = Workloads.of_profile(profile)
     key = Key(obj["kind"], "default", obj["metadata"]["name"])
     if warm:
         world.create(obj)

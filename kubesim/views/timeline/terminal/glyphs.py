@@ -84,18 +84,16 @@ FAINT = HEADER
 STRONG = "bold"
 PULLING = "cyan"
 
-_STYLES = {
-    PodState.PENDING: FAINT,
-    PodState.PULLING: PULLING,
-    PodState.STARTING: WAITING,
-    PodState.RUNNING: WAITING,
-    PodState.TERMINATING: GOING,
-    PodState.FAILED: BAD,
-}
-
 
 def cell_of_state(glyphs: Glyphs, state: PodState, is_new: bool) -> Cell:
     """How a pod in that state is drawn in its lane: a ready one as in the chart above it."""
-    if state is PodState.READY:
-        return (glyphs.ready_new, NEW) if is_new else (glyphs.ready_old, OLD)
-    return getattr(glyphs, state.name.lower()), _STYLES[state]
+    cells = {
+        PodState.PENDING: (glyphs.pending, FAINT),
+        PodState.PULLING: (glyphs.pulling, PULLING),
+        PodState.STARTING: (glyphs.starting, WAITING),
+        PodState.RUNNING: (glyphs.running, WAITING),
+        PodState.READY: (glyphs.ready_new, NEW) if is_new else (glyphs.ready_old, OLD),
+        PodState.TERMINATING: (glyphs.terminating, GOING),
+        PodState.FAILED: (glyphs.failed, BAD),
+    }
+    return cells[state]
