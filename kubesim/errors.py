@@ -47,6 +47,14 @@ class Aggregate(Exception):  # noqa: N818
         self.errors = list(errors)
 
 
+def raise_all(errors: Sequence[Exception]) -> None:
+    """Raise the errors in order, if there are any: one as it is. Mirrors utilerrors.NewAggregate."""
+    if len(errors) > 1:
+        raise Aggregate(errors)
+    if errors:
+        raise errors[0]
+
+
 class Cause(NamedTuple):
     """One reason among the causes of a refusal: mirrors metav1.StatusCause."""
 

@@ -1,8 +1,7 @@
-"""How a verb is declared: frozen data that parsing, help, completion and the reference all read.
+"""How a verb is declared: its words, and the function whose signature has its flags.
 
-A verb is a module with a ``COMMAND``; its row in ``kubesim.cli.lazy`` gives it a name. Declaring is cheap, so that
-a command line pays for one verb, and for typer (``kubesim.cli.help``) only when it asks for help.
-Mirrors what kubectl says with cobra.Command and pflag.Flag.
+A verb is a module with a ``COMMAND``; its row in ``kubesim.cli.lazy`` gives it a name. Parsing, help, completion, the
+reference and the typer application (``kubesim.cli.app``) all read it. Mirrors what kubectl says with cobra.Command.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ import os
 import sys
 
 from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
-from kubesim.cli.signature import OptionGroup, Signature, fields_of
+from kubesim.cli.signature import Signature
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
-from kubesim.kubectl.printers.style import paint_for
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, Literal, TextIO, TypeAlias, TypeVar
+    from typing import Literal, TextIO, TypeAlias
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
     Run: TypeAlias = Callable[..., int | None]
-    GroupType = TypeVar("GroupType", bound=OptionGroup)
 
 
 def program_name() -> str:
@@ -63,7 +60,6 @@ class Command:
         short: str,
         long: str,
         run: Run,
-        flags: tuple[Flag, ...] = (),
         examples: Examples = (),
         flag_hint: str = FLAG_HINT,
         failure_status: int = 1,
@@ -76,7 +72,6 @@ class Command:
         self.examples = examples
         self.flag_hint = flag_hint
         self.failure_status = failure_status
-        self._flags = flags
         self._signature: Signature | None = None
 
     @property
@@ -89,7 +84,7 @@ class Command:
     @property
     def flags(self) -> tuple[Flag, ...]:
         """The verb's own flags."""
-        return self._flags or self.signature.flags
+        return self.signature.flags
 
 
 class Group(NamedTuple):
@@ -161,21 +156,9 @@ class Invocation:
         values = self.parsed.values
         return GlobalOptions(**{name: values[flag.name] for name, flag in GLOBAL_FIELDS if flag.name not in own})
 
-    def group(self, group: type[GroupType]) -> GroupType:
-        """A group of flags of a verb that lists its flags beside ``run``."""
-        return group(**{name: self.flag(flag.name) for name, flag in fields_of(group) if self.has(flag.name)})
-
-    def flag(self, name: str) -> Any:
-        """A flag's value, in its type's Python form; KeyError for a flag that the verb does not declare."""
-        return self.parsed.values[name]
-
     def changed(self, name: str) -> bool:
         """Whether the flag was given, be it with its default value."""
         return name in self.parsed.changed
-
-    def has(self, name: str) -> bool:
-        """Whether the verb declares the flag at all."""
-        return name in self.parsed.values
 
     @property
     def command_path(self) -> str:
@@ -183,17 +166,10 @@ class Invocation:
         return f"{PROGRAM} {self.path}".rstrip()
 
     @property
-    def field_manager(self) -> str:
-        """Who the changes are by: ``--field-manager``, or ``kubectl-`` and the verb; some verbs do not say."""
+    def default_field_manager(self) -> str:
+        """The owner of changed fields if no flag names one: ``kubectl-`` and the verb, for some verbs ``kubectl``."""
         verb = self.path.partition(" ")[0]
-        given: str = self.parsed.values.get("field-manager") or ""
-        return given or ("kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}")
-
-    def show_help(self) -> None:
-        """Print the verb's help."""
-        from kubesim.cli.help import help_text
-
-        self.out.write_data(help_text(self.path, paint_for(self.out)))
+        return "kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}"
 
     def usage_error(self, message: str) -> UserError:
         """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""

@@ -10,13 +10,13 @@ from kubesim.cli import lazy, options
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.pflag import Flag, zero_of
 from kubesim.golang.durations import duration_text
-from kubesim.kubectl.printers.style import COMMENT, HEADING, WORD, plain
+from kubesim.kubectl.printers.style import COMMENT, HEADING, WORD, paint_for, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from kubesim.cli.command import Command, Group
+    from kubesim.cli.command import Command, Group, Invocation
     from kubesim.cli.lazy import Row
     from kubesim.kubectl.printers.style import Paint
 
@@ -27,6 +27,11 @@ def help_text(path: str, paint: Paint = plain) -> str:
     """The help of a verb, of the program itself for the empty path."""
     command = lazy.load(path)
     return f"{command.long or command.short}\n\n{usage_text(path, paint)}"
+
+
+def print_help(inv: Invocation) -> None:
+    """Print the help of the verb that runs."""
+    inv.out.write_data(help_text(inv.path, paint_for(inv.out)))
 
 
 def usage_text(path: str, paint: Paint = plain) -> str:

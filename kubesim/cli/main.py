@@ -102,7 +102,7 @@ def execute(found: Found, parsed: Parsed, stdin: TextIO, out: Output, err: Outpu
     pflag.require(found.command.flags, parsed)
     invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
     status = found.command.run(invocation, **found.command.signature.arguments(parsed.values)) or 0
-    if invocation.warnings and parsed.values.get("warnings-as-errors"):
+    if invocation.warnings and invocation.globals.warnings_as_errors:
         count = len(invocation.warnings)
         raise UserError(f"{count} warning{'' if count == 1 else 's'} received")
     return status

@@ -153,7 +153,7 @@ def test_an_invocation_knows_its_place_and_what_every_verb_takes(get: Callable[.
     assert (inv.path, inv.args, inv.dash) == ("get", ["web", "x"], 1)
     assert (inv.globals.namespace, inv.globals.as_group, field_manager, replicas) == ("prod", [], "", 1)
     assert (inv.changed("replicas"), inv.changed("field-manager")) == (True, False)
-    assert inv.field_manager == "kubectl-get"
+    assert inv.default_field_manager == "kubectl-get"
     assert inv.usage_error("no").message == "no\nSee 'kubesim get -h' for help and examples"
 
 

@@ -50,7 +50,7 @@ class ConfigFlags(NamedTuple):
             lacks_name=not asked.as_ and bool(asked.as_group or asked.as_uid or asked.as_user_extra),
             kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
-            request=RequestContext(_user(asked), manager or inv.field_manager, warn=inv.warn),
+            request=RequestContext(_user(asked), manager or inv.default_field_manager, warn=inv.warn),
         )
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim import errors, kinds
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
-from kubesim.errors import Aggregate, UserError
+from kubesim.errors import UserError, raise_all
 from kubesim.kinds.versions import Served
 from kubesim.named_tuple import NamedTuple
 
@@ -283,8 +283,7 @@ class Result:
         if wrong and unread:
             unread = [_as_one(unread)]
         told = [*unread, *wrong] if reads_first else [*wrong, *unread]
-        if told:
-            raise Aggregate(told) if len(told) > 1 else told[0]
+        raise_all(told)
         return done
 
     def __iter__(self) -> Iterator[Info]:

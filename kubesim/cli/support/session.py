@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
-from kubesim.cli.options import FilenameOptions
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Client
-from kubesim.errors import Aggregate, UserError
+from kubesim.errors import UserError, raise_all
 from kubesim.life.simulation import Face, Simulation
 from kubesim.sim.clock import parse_speed
 from kubesim.store import StateFile, default_path
@@ -75,8 +74,6 @@ class Session:
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
         """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
-        if files is None and inv.has("filename"):
-            files = inv.group(FilenameOptions)
         return cls(inv.globals.namespace or None, flags=ConfigFlags.of(inv, manager), files=files)
 
     # what the command line names
@@ -204,5 +201,4 @@ def refuse_mixture(files: FileOptions) -> None:
         wrong.append(UserError("only one of -f or -k can be specified"))
     if files.recursive:
         wrong.append(UserError("the -k flag can't be used with -f or -R"))
-    if wrong:
-        raise Aggregate(wrong)
+    raise_all(wrong)

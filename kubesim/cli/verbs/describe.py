@@ -7,8 +7,8 @@ from kubesim.cli.options import AllNamespaces, ChunkSize, FilenameOptions, Selec
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resources import Info, Request, Result, find, mapping
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.get import fetched, raise_all, unprefixed
-from kubesim.errors import StatusError, UserError
+from kubesim.cli.verbs.get.retrieval import fetched, unprefixed
+from kubesim.errors import StatusError, UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

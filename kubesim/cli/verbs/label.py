@@ -6,7 +6,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support import metadata_changes, pairs
-from kubesim.errors import Aggregate, UserError
+from kubesim.errors import UserError, raise_all
 
 
 class LabelOptions(metadata_changes.MetadataOptions):
@@ -57,10 +57,7 @@ def _check_overwrites(old: dict[str, str], new: dict[str, str]) -> None:
         for key, value in new.items()
         if old.get(key, value) != value
     ]
-    if len(wrong) > 1:
-        raise Aggregate(wrong)
-    if wrong:
-        raise wrong[0]
+    raise_all(wrong)
 
 
 def _operation(old: dict[str, str], change: pairs.Pairs) -> str:

@@ -61,7 +61,7 @@ def run(inv: Invocation, *, options: ScaleOptions) -> None:
             scaled.append(key_of(new))
             reporter.tell(new, "scaled")
         if wrong:
-            from kubesim.cli.verbs.get import raise_all
+            from kubesim.errors import raise_all
 
             raise_all(wrong)
     if options.timeout and dry_run == NONE:

@@ -49,5 +49,7 @@ def place() -> str:
 
 def unexpected_args(inv: Invocation) -> UserError:
     """Print the verb's help; the error that follows it. Mirrors config's helpErrorf."""
-    inv.show_help()
+    from kubesim.cli.help import print_help
+
+    print_help(inv)
     return UserError(f"Unexpected args: [{' '.join(inv.args)}]")

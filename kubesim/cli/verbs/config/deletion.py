@@ -21,7 +21,9 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
     Without a name it prints help, and that is no error.
     """
     if len(inv.args) != 1:
-        inv.show_help()
+        from kubesim.cli.help import print_help
+
+        print_help(inv)
         return
     name = inv.args[0]
     with changing(inv) as config:

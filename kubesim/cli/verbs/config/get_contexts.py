@@ -16,7 +16,7 @@ def run(
     no_headers: Annotated[bool, Option(help="Leave the headers out.")] = False,
     output: Annotated[str, Option("o", help="'name' prints names alone.", choices=("name",))] = "",
 ) -> None:
-    from kubesim.cli.verbs.get import raise_all
+    from kubesim.errors import raise_all
     from kubesim.kubectl.printers.tables import table_writer
 
     if output not in ("", "name"):

@@ -40,7 +40,9 @@ def run(inv: Invocation, *, options: SetCredentialsOptions) -> None:
             raise UserError(f"unexpected args: [{' '.join(inv.args)}]")
         settings, variables = provider_settings(options), program_variables(options)
     except UserError:
-        inv.show_help()
+        from kubesim.cli.help import print_help
+
+        print_help(inv)
         raise
     name = inv.args[0]
     _validate(options, name)

@@ -15,9 +15,9 @@ from kubesim.cli.verbs.set.updates import (
     Target,
     Update,
     Updating,
-    raise_all,
     refuse_local_words,
 )
+from kubesim.errors import UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,14 +40,13 @@ def run(
         images = pairs.parse(arguments, "image", removes=False).new
         refuse_local_words(options, resources)
         targets = updating.find(resources)
-        raise_all(
-            _wrong(
-                images,
-                is_named=bool(resources) or files.are_given,
-                has_all_and_selector=options.all_ and bool(selector),
-                is_local_on_server=options.local and updating.dry_run == SERVER,
-            )
+        wrong = _wrong(
+            images,
+            is_named=bool(resources) or files.are_given,
+            has_all_and_selector=options.all_ and bool(selector),
+            is_local_on_server=options.local and updating.dry_run == SERVER,
         )
+        raise_all([UserError(message) for message in wrong])
 
         def change(target: Target) -> Obj:
             return with_pod_spec(target.obj, with_images(pod_spec_of(target.obj), images))

@@ -14,7 +14,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run
 from kubesim.cli.support.resources import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.support.typed_objects import typed
-from kubesim.errors import Aggregate, StatusError, UserError
+from kubesim.errors import StatusError, UserError, raise_all
 from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -173,12 +173,6 @@ class Updating:
                 raise
             raise UserError(f"{failure} {error.message}") from error
         return with_metadata(stored, resourceVersion=version) if self.dry_run == SERVER else stored
-
-
-def raise_all(wrong: Sequence[str | Exception]) -> None:
-    """Raise the errors as one, if there are any."""
-    if wrong:
-        raise Aggregate([UserError(one) if isinstance(one, str) else one for one in wrong])
 
 
 def refuse_local_words(options: SetOptions, resources: Sequence[str]) -> None:

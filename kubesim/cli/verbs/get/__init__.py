@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM, Command, Invocation
-from kubesim.cli.options import (
-    OUTPUT_FORMATS,
-    AllNamespaces,
-    ChunkSize,
-    FieldSelector,
-    FilenameOptions,
-    PrintFlags,
-    Raw,
-    Selector,
-    Subresource,
-)
-from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.resources import Info, Request, Result
+from kubesim.cli.options import OUTPUT_FORMATS
 from kubesim.cli.support.session import Session
-from kubesim.errors import Aggregate, FatalError, StatusError, UserError
+from kubesim.cli.verbs.get.retrieval import (
+    GetOptions,
+    fetched,
+    object_printer,
+    request_of,
+    table_printer,
+    unprefixed,
+)
+from kubesim.errors import FatalError, UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.cli.support.resources import Info, Result
     from kubesim.cluster import Client as Cluster
-    from kubesim.kubectl.printers.objects import Printer
-    from kubesim.kubectl.printers.tables import TablePrinter
 
 #: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.
 TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
@@ -38,37 +33,11 @@ Use "{PROGRAM} explain <resource>" for a detailed description of that resource (
 See '{PROGRAM} get -h' for help and examples"""
 
 
-class GetOptions(FilenameOptions, PrintFlags):
-    """The flags of ``get``. Mirrors GetOptions, and PrintFlags of get."""
-
-    selector: Selector = ""
-    field_selector: FieldSelector = ""
-    all_namespaces: AllNamespaces = False
-    _chunk_size: ChunkSize = 500
-    no_headers: Annotated[bool, Option(help="Leave the headers out.")] = False
-    raw: Raw = ""
-    subresource: Subresource = ""
-    ignore_not_found: Annotated[bool, Option(help="An object that is not there is no error.")] = False
-    label_columns: Annotated[StringSlice, Option("L", help="Labels to show in a column of their own.")]
-    output_watch_events: Annotated[bool, Option(help="With --watch, show what happened to each object.")] = False
-    _server_print: Annotated[bool, Option(help="Let the server make the table; it is always so.")] = True
-    show_kind: Annotated[bool, Option(help="Show each object's type before its name.")] = False
-    show_labels: Annotated[bool, Option(help="Show all labels in the last column.")] = False
-    sort_by: Annotated[str, Option(help="Sort by a field: .metadata.creationTimestamp or any JSONPath.")] = ""
-    watch: Annotated[bool, Option("w", help="Show what is there, and then every change.")] = False
-    watch_only: Annotated[bool, Option(help="Show every change from now on.")] = False
-
-    @property
-    def asks_for_table(self) -> bool:
-        """Whether the answer is a table for people."""
-        return self.output in ("", "wide") and not self.template
-
-
 def run(inv: Invocation, *, options: GetOptions) -> None:
     _refuse_odd_flags(options)
     session = Session.of(inv, options)
     if options.watch or options.watch_only:
-        from kubesim.cli.support.watch_output import watch
+        from kubesim.cli.verbs.get.watch import watch
 
         watch(inv, options, session)
         return
@@ -95,78 +64,6 @@ def _refuse_odd_flags(options: GetOptions) -> None:
         raise UserError(f"--show-labels option cannot be used with {options.output} printer")
     if options.output_watch_events and not (options.watch or options.watch_only):
         raise UserError("--output-watch-events option can only be used with --watch or --watch-only")
-
-
-def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: Cluster) -> Request:
-    """The request for the objects that the command line names."""
-    return Request(
-        args=inv.args,
-        files=session.files(cluster),
-        namespace=session.namespace(cluster),
-        all_namespaces=options.all_namespaces,
-        selector=options.selector,
-        field_selector=options.field_selector,
-        everything=True,
-    )
-
-
-def fetched(
-    cluster: Cluster, result: Result, subresource: str = "", *, ignore_missing: bool = False
-) -> tuple[list[Info], list[Exception]]:
-    """The live objects that were named, or their ``subresource``; and the errors for the others."""
-    found: list[Info] = []
-    wrong: list[Exception] = []
-    for item in result.items:
-        try:
-            if isinstance(item, Exception):
-                raise item
-            obj = item.obj if not result.single_items else _live(cluster, item, subresource)
-            found.append(Info(item.names, item.namespace, item.name, obj, item.source))
-        except (UserError, StatusError) as error:
-            if not (ignore_missing and isinstance(error, StatusError) and error.reason == "NotFound"):
-                wrong.append(error)
-    return found, wrong
-
-
-def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
-    obj = info.live(cluster)
-    if not subresource:
-        return obj
-    from kubesim.cluster import subresources
-
-    return subresources.read(cluster, info.names, info.namespace, info.name, subresource)
-
-
-def table_printer(options: GetOptions, *, with_kind: bool, in_watch: bool = False) -> TablePrinter:
-    """The printer of a command line's tables; a watch's has a namespace column for cluster-scoped objects, too."""
-    from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
-
-    return TablePrinter(
-        TableOptions(
-            wide=options.output == "wide",
-            no_headers=options.no_headers,
-            with_namespace=options.all_namespaces,
-            with_empty_namespace=in_watch,
-            with_kind=with_kind or options.show_kind,
-            show_labels=options.show_labels,
-            label_columns=tuple(options.label_columns),
-        )
-    )
-
-
-def object_printer(options: GetOptions) -> Printer | None:
-    """The printer of whole objects, names or templates; None where the answer is a table."""
-    from kubesim.kubectl.printers.output import OutputOptions, for_get
-
-    return for_get(
-        OutputOptions(
-            output=options.output,
-            template=options.template,
-            allow_missing_template_keys=options.allow_missing_template_keys,
-            no_headers=options.no_headers,
-            show_managed_fields=options.show_managed_fields,
-        )
-    )
 
 
 def _print_tables(
@@ -262,22 +159,6 @@ def _sorted(objs: list[Obj], field: str) -> list[Obj]:
     from kubesim.kubectl.printers.sorting import sort_objects
 
     return sort_objects(objs, field)
-
-
-def unprefixed(result: Result, wrong: list[Exception]) -> list[Exception]:
-    """The same errors; those for unreadable items lose their ``error: ``, since kubectl gathers them twice."""
-    return [
-        UserError(error.message, bare=True) if isinstance(error, UserError) and error in result.items else error
-        for error in wrong
-    ]
-
-
-def raise_all(wrong: list[Exception]) -> None:
-    """Raise the errors in order, if there are any. Mirrors utilerrors.NewAggregate and MultipleErrors."""
-    if len(wrong) > 1:
-        raise Aggregate(wrong)
-    if wrong:
-        raise wrong[0]
 
 
 COMMAND = Command(

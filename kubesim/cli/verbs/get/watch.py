@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cli.support.resources import Request, Result
+from kubesim.cli.verbs.get.retrieval import fetched, object_printer, request_of, table_printer
 from kubesim.errors import FatalError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
-    from kubesim.cli.verbs.get import GetOptions
+    from kubesim.cli.verbs.get.retrieval import GetOptions
     from kubesim.cluster import Change
     from kubesim.life.follower import Follower
 
@@ -28,8 +29,6 @@ def watch(inv: Invocation, options: GetOptions, session: Session) -> None:
 
 
 def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Follower) -> None:
-    from kubesim.cli.verbs.get import fetched, request_of
-
     cluster = session.client(follower.cluster)
     request = request_of(inv, options, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
@@ -66,8 +65,6 @@ Show = Callable[[list[Obj], str, int], None]
 
 def _table(inv: Invocation, options: GetOptions) -> Show:
     """Shows rows, with an event's type if that is asked for; only a table of several is sorted."""
-    from kubesim.cli.verbs.get import table_printer
-
     printer = table_printer(options, with_kind=False, in_watch=True)
     tells_events = options.output_watch_events
     field = options.sort_by
@@ -92,8 +89,6 @@ def _sorted(objs: list[Obj], field: str) -> list[Obj]:
 
 
 def _objects(inv: Invocation, options: GetOptions) -> Show:
-    from kubesim.cli.verbs.get import object_printer
-
     printer = object_printer(options)
     tells_events = options.output_watch_events
 
