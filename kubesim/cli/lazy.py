@@ -196,11 +196,13 @@ VERBS = (
     Row("set serviceaccount", "Update the service account of a resource", aliases=("sa",)),
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
     Row("sim advance", "Move the clock by hand"),
+    Row("sim history", "Show the revisions of a workload and what changed between them"),
     Row("sim images", "Explain what images do, and change it"),
     Row("sim reset", "Start over with a new cluster"),
     Row("sim settle", "Let the cluster live until nothing changes any more"),
     Row("sim speed", "Show or set how fast the simulated clock runs"),
     Row("sim status", "Show the clock, the seed, and when something changes next"),
+    Row("sim why", "Say why something is not as wanted, and what repairs it"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

@@ -1,0 +1,47 @@
+"""Plain words that views share: counted things, names of objects, instants."""
+
+from __future__ import annotations
+
+from kubesim.api.meta import rfc3339
+from kubesim.kinds import names_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubesim.api.meta import Key, Obj
+
+#: The short names by which kubectl's users call kinds with long ones.
+SHORT = {"PersistentVolumeClaim": "pvc", "PersistentVolume": "pv", "PodDisruptionBudget": "pdb"}
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """``1 pod``, ``3 pods``."""
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def titled(obj: Obj) -> str:
+    """``deployment/web``: what an object is called on a command line."""
+    return title_of(obj["kind"], obj["metadata"]["name"])
+
+
+def title_of(kind: str, name: str) -> str:
+    """``deployment/web``."""
+    return f"{SHORT.get(kind) or names_of(kind).singular}/{name}"
+
+
+def title_of_key(key: Key) -> str:
+    """``deployment/web``."""
+    return title_of(key.kind, key.name)
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def clock_text(instant: int) -> str:
+    """``14:03:11``: the time of day (UTC) of an instant (ms)."""
+    return rfc3339(instant)[11:19]
