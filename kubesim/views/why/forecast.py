@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kubesim.cluster import Change, Cluster
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
 
 HORIZON = 10 * MINUTE  # as far as is looked; the longest back-off is half of it
 STEADY = 2 * MINUTE  # without a change is for good
@@ -41,7 +41,7 @@ class Outlook(NamedTuple):
 class Forecast:
     """The future of a life; what is watched is asked for with each step at which something changes."""
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: LiveCluster) -> None:
         self._life = life
         self._watched: dict[Key, Callable[[Cluster], bool]] = {}
         self._tries: dict[object, Callable[[Cluster], object]] = {}

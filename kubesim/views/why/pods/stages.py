@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import dig
-from kubesim.controllers.kubelet.probes import FIELDS
+from kubesim.controllers.kubelet.probe_worker import FIELDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
