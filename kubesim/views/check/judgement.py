@@ -1,0 +1,202 @@
+"""What is found wrong with a change, from the life that was led with it.
+
+What the change brings is an error; what was so before it is a warning.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kubesim.api.meta import dig
+from kubesim.views.check.changes import subject_of
+from kubesim.views.check.fields import path_of
+from kubesim.views.check.model import Action, Aspect, Finding, Level, Subject
+from kubesim.views.check.refusals import refusals
+from kubesim.views.check.rollouts import RECREATE, bounds_of, floor_of, rollout_of
+from kubesim.views.timeline.lengths import length_text
+from kubesim.views.timeline.model import MarkKind
+from kubesim.views.timeline.workloads import WORKLOADS
+from kubesim.views.why.model import State
+from kubesim.views.why.subjects import FINDERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from kubesim.api.meta import Key, Obj
+    from kubesim.views.check.bounds import Bounds
+    from kubesim.views.check.model import Given, Place, Rollout
+    from kubesim.views.check.trial import Outcome
+    from kubesim.views.why.model import Answer, Cause
+
+#: Causes that are no mistake of the change, with how bad they are.
+_MILD = {
+    **dict.fromkeys(("ScaledToZero", "Paused", "BudgetCoversNothing", "NoSelector"), Level.WARNING),
+    **dict.fromkeys(("NoLoadBalancer", "NoProvisioner", "Suspended", "OnDelete"), Level.NOTICE),
+}
+_WAS_SO = "it was so before the change"
+
+
+class Judge:
+    """Judges an outcome; ``pruned`` are the objects that were deleted since the new side does not have them."""
+
+    def __init__(self, outcome: Outcome, old: Sequence[Given], new: Sequence[Given], pruned: Sequence[Key]) -> None:
+        self._outcome = outcome
+        self._given = {given.key: given for given in (*old, *new)}
+        self._answers = {answer.key: answer for answer in outcome.answers}
+        self._subjects = {key: self._subject(given, is_pruned=key in pruned) for key, given in self._given.items()}
+
+    def subjects(self) -> tuple[Subject, ...]:
+        """What becomes of each object of either side."""
+        return tuple(self._subjects.values())
+
+    def findings(self, bounds: Bounds) -> list[Finding]:
+        """All that is found, by objects."""
+        found = [*self._refused(), *self._stuck()]
+        for key, subject in self._subjects.items():
+            if subject.rollout is not None:
+                found += [
+                    *self._late(key),
+                    *self._outage(key, subject.rollout, is_bound=bounds.min_available is not None),
+                ]
+                found += bounds.crossed(self._given[key], subject.rollout)
+        order = list(self._subjects)
+        return sorted(found, key=lambda finding: order.index(finding.key) if finding.key in order else len(order))
+
+    # subjects
+
+    def _subject(self, given: Given, *, is_pruned: bool) -> Subject:
+        key = given.key
+        applied = self._outcome.applied.get(key)
+        if applied is None:
+            return Subject(key, given.locate(""), Action.DELETED if is_pruned else Action.KEPT)
+        subject = subject_of(given, applied)
+        if key not in self._outcome.timelines or applied.after is None:
+            return subject
+        rollout = rollout_of(self._outcome.timelines[key], self._outcome.olds.get(key), is_stuck=self._is_stuck(key))
+        return replace(subject, rollout=rollout)
+
+    def _is_stuck(self, key: Key) -> bool:
+        answer = self._answers.get(key)
+        return answer is not None and answer.state is not State.WANTED
+
+    # refusals
+
+    def _refused(self) -> Iterator[Finding]:
+        for key, applied in self._outcome.applied.items():
+            given = self._given[key]
+            if applied.refusal is not None:
+                yield from refusals(given, applied.refusal)
+            for text in applied.warnings:
+                yield Finding(Level.WARNING, Aspect.ACCEPTED, "ApiWarning", text, key, given.locate(""))
+
+    # what does not work
+
+    def _stuck(self) -> list[Finding]:
+        """What does not work in the end, each cause once: others that it keeps from working are named beside."""
+        kinds = list(FINDERS)
+        found: list[tuple[Cause, Finding]] = []
+        for answer in sorted(self._outcome.answers, key=lambda answer: kinds.index(answer.key.kind)):
+            for cause in _counting(answer):
+                same = next((at for at, (known, _) in enumerate(found) if _is_same(known, cause)), None)
+                if same is None:
+                    found += [(cause, finding) for finding in self._finding(answer, cause)]
+                else:
+                    known, finding = found[same]
+                    found[same] = known, finding._replace(also=(*finding.also, answer.key))
+        return [finding for _, finding in found]
+
+    def _finding(self, answer: Answer, cause: Cause) -> Iterator[Finding]:
+        key = answer.key
+        was_so = self._was_so(key, cause)
+        level = _MILD.get(cause.code, Level.WARNING if was_so else Level.ERROR)
+        text = _in_full(answer, cause)
+        if cause.is_stage:
+            level = Level.WARNING if key.kind in WORKLOADS else Level.NOTICE
+            text = f"whether it gets done is not known: {text}"
+        if level is not Level.NOTICE or not was_so:
+            text = f"{text}; {_WAS_SO}" if was_so else text
+            yield Finding(level, Aspect.WORKS, cause.code, text, key, self._place(key, cause))
+
+    def _was_so(self, key: Key, cause: Cause) -> bool:
+        is_unchanged = self._subjects[key].action in (Action.UNCHANGED, Action.KEPT)
+        known = [one for one in self._outcome.causes.get(key, ()) if one.code == cause.code]
+        return bool(known) and (is_unchanged or any(one.text == cause.text for one in known))
+
+    def _place(self, key: Key, cause: Cause) -> Place:
+        """Where a cause lies: in the object that it is about if the change brought that, else in the one it keeps."""
+        about = self._subjects.get(cause.about)
+        if about is not None and about.action in (Action.CREATED, Action.CHANGED):
+            key = cause.about
+        given, changes = self._given[key], self._subjects[key].changes
+        return given.locate(path_of(cause.code, cause.text, given.obj, changes))
+
+    def _late(self, key: Key) -> Iterator[Finding]:
+        """A rollout that counted as failed before it got done."""
+        timeline = self._outcome.timelines[key]
+        failed = [mark.instant for mark in timeline.marks if mark.kind is MarkKind.CONDITION]
+        if failed and not self._is_stuck(key):
+            after = length_text(failed[0] - timeline.begin)
+            text = f"its rollout counts as failed after {after}, for no progress within progressDeadlineSeconds"
+            place = self._given[key].locate("spec.progressDeadlineSeconds")
+            yield Finding(Level.ERROR, Aspect.WORKS, "ProgressDeadlineExceeded", text, key, place)
+
+    # outages
+
+    def _outage(self, key: Key, rollout: Rollout, *, is_bound: bool) -> Iterator[Finding]:
+        """No pod is available for a while, or may be at the next rollout.
+
+        ``is_bound``: a bound says how many are to be available.
+        """
+        old, new = self._outcome.olds.get(key), self._outcome.applied[key].after
+        if old is None or new is None or self._is_stuck(key) or not _available(old):
+            return
+        why, path = _why_none(key, new)
+        if rollout.without:
+            text = f"no pod is available for {length_text(rollout.without)}: {why}"
+        elif self._subjects[key].action is Action.CHANGED and floor_of(key, old) and not floor_of(key, new):
+            text = f"no pod may be available for a while at the next rollout: {why}"
+        else:
+            return
+        is_known = is_bound or not floor_of(key, old)
+        level = Level.WARNING if is_known else Level.ERROR
+        yield Finding(level, Aspect.AVAILABLE, "Outage", text, key, self._given[key].locate(path))
+
+
+def _counting(answer: Answer) -> list[Cause]:
+    """The causes that count: those that do not pass by themselves, else the first."""
+    if answer.state is State.WANTED:
+        return []
+    return [cause for cause in answer.causes if not cause.is_stage] or list(answer.causes[:1])
+
+
+def _is_same(known: Cause, cause: Cause) -> bool:
+    """Whether two causes are one: of the same pods, or in the same object."""
+    if set(known.pods) & set(cause.pods):
+        return known.code == cause.code
+    return (known.code, known.about) == (cause.code, cause.about)
+
+
+def _in_full(answer: Answer, cause: Cause) -> str:
+    is_of_several = answer.key.kind != "Pod" and len(cause.pods) > 1
+    return f"{cause.text} ({len(cause.pods)} pods)" if is_of_several else cause.text
+
+
+def _available(obj: Obj) -> int:
+    status = obj.get("status") or {}
+    return int(status.get("availableReplicas", status.get("numberAvailable", 0)))
+
+
+def _why_none(key: Key, obj: Obj) -> tuple[str, str]:
+    """Why a rollout leaves no pod available, and the path of the field that says so."""
+    if dig(obj, "spec", "strategy", "type") == RECREATE:
+        return "strategy Recreate ends all old pods before it makes new ones", "spec.strategy"
+    desired = bounds_of(key, obj).desired
+    pods = "its only pod goes" if desired == 1 else f"all {desired} pods may go at once"
+    for field in ("strategy", "updateStrategy"):
+        most = dig(obj, "spec", field, "rollingUpdate", "maxUnavailable")
+        if most is not None and not floor_of(key, obj):
+            return f"maxUnavailable is {most}, so that {pods}", f"spec.{field}.rollingUpdate.maxUnavailable"
+    if key.kind == "StatefulSet" and desired == 1:
+        return "a StatefulSet ends a pod before it makes it anew, and this one has no other", "spec.replicas"
+    return "the new pods are not available in time", ""
