@@ -11,7 +11,7 @@ from kubesim.api.meta import dig
 from kubesim.views.check.changes import subject_of
 from kubesim.views.check.fields import path_of
 from kubesim.views.check.model import Action, Aspect, Finding, Level, Subject
-from kubesim.views.check.refusals import refusals
+from kubesim.views.check.refusals import WAS_SO, old_refusal, refusals
 from kubesim.views.check.rollouts import RECREATE, bounds_of, floor_of, rollout_of
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import MarkKind
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
     from kubesim.views.check.bounds import Bounds
     from kubesim.views.check.model import Given, Place, Rollout
-    from kubesim.views.check.trial import Outcome
+    from kubesim.views.check.trial import Beginning, Outcome
     from kubesim.views.why.model import Answer, Cause
 
 #: Causes that are no mistake of the change, with how bad they are.
@@ -34,13 +34,20 @@ _MILD = {
     **dict.fromkeys(("ScaledToZero", "Paused", "BudgetCoversNothing", "NoSelector"), Level.WARNING),
     **dict.fromkeys(("NoLoadBalancer", "NoProvisioner", "Suspended", "OnDelete"), Level.NOTICE),
 }
-_WAS_SO = "it was so before the change"
 
 
 class Judge:
     """Judges an outcome; ``pruned`` are the objects that were deleted since the new side does not have them."""
 
-    def __init__(self, outcome: Outcome, old: Sequence[Given], new: Sequence[Given], pruned: Sequence[Key]) -> None:
+    def __init__(
+        self,
+        beginning: Beginning,
+        outcome: Outcome,
+        old: Sequence[Given],
+        new: Sequence[Given],
+        pruned: Sequence[Key],
+    ) -> None:
+        self._beginning = beginning
         self._outcome = outcome
         self._given = {given.key: given for given in (*old, *new)}
         self._answers = {answer.key: answer for answer in outcome.answers}
@@ -83,10 +90,14 @@ class Judge:
     # refusals
 
     def _refused(self) -> Iterator[Finding]:
+        for key, refusal in self._beginning.refused.items():
+            if key not in self._outcome.applied or self._outcome.applied[key].refusal is None:
+                yield old_refusal(self._given[key], refusal)
         for key, applied in self._outcome.applied.items():
             given = self._given[key]
             if applied.refusal is not None:
-                yield from refusals(given, applied.refusal)
+                old, keeps = self._beginning.refused.get(key), self._subjects[key].keeps_selector is not False
+                yield from refusals(given, applied.refusal, old, keeps_selector=keeps)
             for text in applied.warnings:
                 yield Finding(Level.WARNING, Aspect.ACCEPTED, "ApiWarning", text, key, given.locate(""))
 
@@ -115,12 +126,12 @@ class Judge:
             level = Level.WARNING if key.kind in WORKLOADS else Level.NOTICE
             text = f"whether it gets done is not known: {text}"
         if level is not Level.NOTICE or not was_so:
-            text = f"{text}; {_WAS_SO}" if was_so else text
+            text = f"{text}; {WAS_SO}" if was_so else text
             yield Finding(level, Aspect.WORKS, cause.code, text, key, self._place(key, cause))
 
     def _was_so(self, key: Key, cause: Cause) -> bool:
         is_unchanged = self._subjects[key].action in (Action.UNCHANGED, Action.KEPT)
-        known = [one for one in self._outcome.causes.get(key, ()) if one.code == cause.code]
+        known = [one for one in self._beginning.causes.get(key, ()) if one.code == cause.code]
         return bool(known) and (is_unchanged or any(one.text == cause.text for one in known))
 
     def _place(self, key: Key, cause: Cause) -> Place:

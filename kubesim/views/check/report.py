@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.views.check.judgement import Judge
 from kubesim.views.check.model import Aspect, Report
-from kubesim.views.check.refusals import old_refusal
 from kubesim.views.check.trial import Trial
 
 TYPE_CHECKING = False
@@ -24,11 +23,10 @@ def report_on(
 
     What is on the old side alone is deleted if ``prune``.
     """
-    trial = Trial(life, apply)
-    refused, assumed = trial.establish(old, new)
+    trial = Trial(life, apply, old, new)
+    beginning = trial.establish()
     kept = {given.key for given in new}
     pruned = [given.key for given in old if prune and given.key not in kept]
-    judge = Judge(trial.change(old, new, pruned), old, new, pruned)
-    findings = [*(old_refusal(given, error) for given, error in refused), *judge.findings(bounds)]
+    judge = Judge(beginning, trial.change(pruned), old, new, pruned)
     aspects = (Aspect.ACCEPTED, Aspect.SELECTOR, Aspect.WORKS, *bounds.aspects)
-    return Report(judge.subjects(), tuple(findings), aspects, tuple(assumed))
+    return Report(judge.subjects(), tuple(judge.findings(bounds)), aspects, tuple(beginning.assumed))

@@ -5,48 +5,55 @@ What the new side alone names is not: that it is missing is what a check is to f
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, dig, labels_of, with_metadata
+from kubesim.api.meta import Key, Obj, dig
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.requests import create
 from kubesim.controllers.kubelet.configuration import references_in, references_of
+from kubesim.views.check.node_labels import label_nodes
+from kubesim.views.check.provisioner import ANY
 from kubesim.views.words import listed, title_of_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from kubesim.cluster import Cluster
-    from kubesim.views.check.model import Given
 
 #: Where the kinds that make pods have those pods' spec.
 _POD_SPECS = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
 _USUAL = ("spec", "template", "spec")
 _GIVEN_TO_ALL = {"ServiceAccount": "default", "ConfigMap": "kube-root-ca.crt"}  # every namespace has them
-_LOCAL_PATH = "rancher.io/local-path"
+
+#: The fields of a pod that name classes, and what such a class has.
+_CLASSES: tuple[tuple[str, str, str, Obj], ...] = (
+    ("priorityClassName", "PriorityClass", "scheduling.k8s.io/v1", {"value": 1000}),
+    ("runtimeClassName", "RuntimeClass", "node.k8s.io/v1", {"handler": "runc"}),
+)
 
 
-def assume_namespaces(cluster: Cluster, given: Iterable[Given]) -> list[str]:
-    """Make the namespaces of objects that are in no file; gives what they are called."""
-    there = {one.key for one in given}
-    names = dict.fromkeys(one.key.namespace for one in given if one.key.namespace)
-    return _made(cluster, (_named("Namespace", "", name) for name in names), there)
+def assume_namespaces(cluster: Cluster, keys: Sequence[Key]) -> list[str]:
+    """Make the namespaces of these objects that are not among them; gives what they are called."""
+    names = dict.fromkeys(key.namespace for key in keys if key.namespace)
+    return _made(cluster, (_named("Namespace", "", name) for name in names), keys)
 
 
-def assume(cluster: Cluster, objects: Sequence[Obj], there: Container[Key]) -> list[str]:
-    """Make what these objects of the old side name; gives what that is, in words.
+def assume(cluster: Cluster, objects: Sequence[Obj], refused: Sequence[Obj], there: Sequence[Key]) -> list[str]:
+    """Make what the old side names; gives what that is, in words.
 
-    ``there`` are the keys of all that either side has.
+    ``objects`` are its objects as they are stored, ``refused`` those that are not, of which less is known, ``there``
+    the keys of all that either side has.
     """
     specs = [(obj["metadata"].get("namespace", ""), spec) for obj in objects if (spec := pod_spec_of(obj))]
     stand_ins = [
         *_configurations(specs),
-        *(one for namespace, spec in specs for one in _surroundings(namespace, spec)),
-        *_classes(objects),
+        *(one for namespace, spec in specs for one in _claims(namespace, spec)),
+        *(one for obj in (*objects, *refused) for one in _surroundings(obj)),
+        *_storage_classes(objects),
     ]
-    return _made(cluster, stand_ins, there) + list(_labelled(cluster, [spec for _, spec in specs]))
+    return _made(cluster, stand_ins, there) + label_nodes(cluster, [spec for _, spec in specs])
 
 
-def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Container[Key]) -> list[str]:
+def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Sequence[Key]) -> list[str]:
     """Make the stand-ins for what is not there; gives what they are, in words."""
     client = Client(cluster, CONTROLLER)
     made = []
@@ -89,15 +96,20 @@ def _configurations(specs: Iterable[tuple[str, Obj]]) -> Iterator[Obj]:
         yield _named(*key, data=dict.fromkeys(names, value))
 
 
-def _surroundings(namespace: str, spec: Obj) -> Iterator[Obj]:
-    """What else a pod names: its account, its classes, its claims."""
+def _surroundings(obj: Obj) -> Iterator[Obj]:
+    """The account and the classes that pods name."""
+    spec, namespace = pod_spec_of(obj) or {}, obj["metadata"].get("namespace", "")
     account = spec.get("serviceAccountName") or spec.get("serviceAccount")
-    if account and account != _GIVEN_TO_ALL["ServiceAccount"]:
+    if isinstance(account, str) and account != _GIVEN_TO_ALL["ServiceAccount"]:
         yield _named("ServiceAccount", namespace, account)
-    if spec.get("priorityClassName"):
-        yield _named("PriorityClass", "", spec["priorityClassName"], "scheduling.k8s.io/v1", value=1000)
-    if spec.get("runtimeClassName"):
-        yield _named("RuntimeClass", "", spec["runtimeClassName"], "node.k8s.io/v1", handler="runc")
+    for field, kind, version, fields in _CLASSES:
+        name = spec.get(field)
+        if isinstance(name, str) and name:
+            yield _named(kind, "", name, version, **fields)
+
+
+def _claims(namespace: str, spec: Obj) -> Iterator[Obj]:
+    """The claims that volumes are made of."""
     for volume in spec.get("volumes") or ():
         claim = dig(volume, "persistentVolumeClaim", "claimName")
         if claim:
@@ -106,7 +118,7 @@ def _surroundings(namespace: str, spec: Obj) -> Iterator[Obj]:
             yield _named("PersistentVolumeClaim", namespace, claim, spec=fields)
 
 
-def _classes(objects: Iterable[Obj]) -> Iterator[Obj]:
+def _storage_classes(objects: Iterable[Obj]) -> Iterator[Obj]:
     """The classes of claims: what is claimed is provisioned."""
     for obj in objects:
         claims = [obj] if obj["kind"] == "PersistentVolumeClaim" else []
@@ -114,18 +126,5 @@ def _classes(objects: Iterable[Obj]) -> Iterator[Obj]:
         for claim in claims:
             name = dig(claim, "spec", "storageClassName")
             if name:
-                fields = {"provisioner": _LOCAL_PATH, "volumeBindingMode": "WaitForFirstConsumer"}
+                fields = {"provisioner": ANY, "volumeBindingMode": "WaitForFirstConsumer"}
                 yield _named("StorageClass", "", name, "storage.k8s.io/v1", **fields)
-
-
-def _labelled(cluster: Cluster, specs: Iterable[Obj]) -> Iterator[str]:
-    """Label the workers as nodeSelectors ask, where no node has such labels."""
-    for spec in specs:
-        selector = spec.get("nodeSelector") or {}
-        nodes = cluster.list("Node")
-        if not selector or any(selector.items() <= labels_of(node).items() for node in nodes):
-            continue
-        for node in nodes:
-            if not node["spec"].get("taints"):
-                cluster.update(with_metadata(node, labels={**selector, **labels_of(node)}))
-        yield f"nodes with {','.join(f'{name}={value}' for name, value in selector.items())}"

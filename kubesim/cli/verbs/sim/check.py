@@ -46,7 +46,7 @@ class ClusterOptions(OptionGroup):
     """The cluster on which it is tried."""
 
     profile: Annotated[str, Option(help=f"What sort of cluster: {', '.join(PROFILES)}.")] = DEFAULT
-    nodes: Annotated[int, Option(help="How many nodes it has, the control plane's among them.")] = 3
+    nodes: Annotated[int, Option(help="How many nodes it has, the control plane's among them.")] = 6
     images: Annotated[StringArray, Option(help="What an image does, IMAGE=BEHAVIOUR: see sim images --help.")]
 
 
@@ -76,8 +76,9 @@ def _names(inv: Invocation, sides: SideOptions) -> tuple[list[str], list[str]]:
     old, new, args = list(sides.old), list(sides.new), list(inv.args)
     if inv.dash is not None:
         old, new = old + args[: inv.dash], new + args[inv.dash :]
-    elif old and new and args:
-        raise inv.usage_error("with --old and --new, no other files are expected")
+    elif old and new:
+        if args:
+            raise inv.usage_error("with --old and --new, no other files are expected")
     elif old or new:
         old, new = (old, args) if old else (args, new)
     elif len(args) > 2:

@@ -69,7 +69,7 @@ class SideReader:
                 side.given.append(_given(found, within))
 
     def _is_foreign(self, document: Document) -> bool:
-        """Whether the kind is of a group that is not Kubernetes' own, so that it may be served; UserError for kustomize."""
+        """Whether the kind is of a foreign group, and may be served by others; UserError for a kustomization."""
         group = _group(document)
         if group == KUSTOMIZE:
             raise UserError(
