@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.life.life import Life
 
-HORIZON = 10 * MINUTE  # as far as is looked; the longest back-off is half of it
+HORIZON = 12 * MINUTE  # as far as is looked; the longest back-off is less than half of it
 STEADY = 2 * MINUTE  # without a change is for good
 MOST_STEPS = 3000  # of a life, and
 MOST_CHANGES = 30_000  # of objects, after which it is not known any more
@@ -75,7 +75,12 @@ class Forecast:
             if self._changes != seen:
                 last = cluster.now
                 self._judge(cluster, fine)
-        return Outlook(begin + HORIZON, fine, tried, True)
+        return Outlook(begin + HORIZON, self._lasting(fine, begin), tried, True)
+
+    def _lasting(self, fine: dict[Key, int], begin: int) -> dict[Key, int]:
+        """What is as it is wanted for long enough, or for as long as there is anything to come."""
+        last = begin + HORIZON - STEADY
+        return {key: since for key, since in fine.items() if since <= last}
 
     def _judge(self, cluster: Cluster, fine: dict[Key, int]) -> None:
         for key, is_fine in self._watched.items():

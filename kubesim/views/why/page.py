@@ -57,7 +57,7 @@ class Page:
         since = ""
         if answer.since is not None and answer.state is State.STUCK:
             since = f" for {length_text(answer.now - answer.since)}"
-        return f"{name} is {self._paint(state, STYLES[answer.state])}{since}: {escape_terminal(_causes(answer))}."
+        return f"{name} is {self._paint(state, STYLES[answer.state])}{since}: {escape_terminal(causes_text(answer))}."
 
     def _name(self, answer: Answer) -> str:
         is_elsewhere = answer.key.namespace not in ("", self._home)
@@ -81,7 +81,7 @@ class Page:
         return self._paint(escape_terminal(repair.text(self._program, namespace)), WORD) + note
 
 
-def _causes(answer: Answer) -> str:
+def causes_text(answer: Answer) -> str:
     """The first cause, with how many pods it keeps where they are several, and how many causes there are besides."""
     first, *rest = answer.causes
     text = first.text

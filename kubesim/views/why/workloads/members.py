@@ -33,6 +33,16 @@ def causes_of_pods(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
     return sorted(found.values(), key=lambda cause: (cause.is_stage, -len(cause.pods)))
 
 
+def unsteady(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
+    """Why pods that are ready now will not stay so: those in which a container was restarted before."""
+    restarted = [
+        pod
+        for pod in pods
+        if any(one.get("restartCount") for one in dig(pod, "status", "containerStatuses", default=()))
+    ]
+    return [cause for cause in causes_of_pods(inquiry, restarted) if not cause.is_stage]
+
+
 def staying(pods: Iterable[Obj]) -> list[Obj]:
     """The pods that are not being deleted."""
     return [pod for pod in pods if not is_terminating(pod)]
