@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import MINUTE, Key, Obj, controller_of
+from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import status
 from kubesim.named_tuple import NamedTuple
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from kubesim.life.life import Life
     from kubesim.views.timeline.model import Timeline
 
-LONGEST = 60 * MINUTE  # that a rollout is followed
-MOST_STEPS = 20_000  # of a life
+PATIENCE = 12 * MINUTE  # without a step, beside minReadySeconds, is the end of what is followed
+MOST_CHANGES = 100_000  # of objects, some ten seconds of work, are followed
 
 AT_ONCE = 100  # ms: steps that follow each other faster are one to a person
 
@@ -55,6 +55,7 @@ class Rehearsal:
         self.key = key
         self.begin = life.cluster.now
         self._sizes: list[tuple[int, dict[str, int]]] = []
+        self._changes = 0
         objects = [obj for kind in _KINDS for obj in life.cluster.list(kind, key.namespace)]
         self._recorder = Recorder(key, objects, self.begin)
         self._first = _sizes_of(life.cluster, key)
@@ -62,6 +63,7 @@ class Rehearsal:
         life.cluster.observers.append(self._observe)
 
     def _observe(self, change: Change) -> None:
+        self._changes += 1
         self._recorder.see(change)
         if change.key.kind == "ReplicaSet" and change.key.namespace == self.key.namespace:
             self._see_size(change)
@@ -80,17 +82,13 @@ class Rehearsal:
 
     def run(self) -> bool:
         """Let the rollout go on to its end, or as far as it is followed; whether it is done."""
-        life, cluster, engine = self.life, self.life.cluster, self.life.engine
+        cluster, engine = self.life.cluster, self.life.engine
         engine.settle()
-        first = life.steps
+        patience = PATIENCE + SECOND * int(cluster.get(*self.key)["spec"].get("minReadySeconds", 0))
         while not self._is_done(cluster):
-            wake = engine.next_wake()
-            if (
-                wake is None
-                or wake > self.begin + LONGEST
-                or life.steps - first > MOST_STEPS
-                or self._has_failed(cluster)
-            ):
+            wake, last = engine.next_wake(), self._sizes[-1][0] if self._sizes else self.begin
+            is_over = wake is None or wake > last + patience or self._changes > MOST_CHANGES
+            if wake is None or is_over or self._has_failed(cluster):
                 return False
             engine.step(wake)
         return True

@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.views.why.inquiry import Inquiry
 
-MOST_PODS = 100  # of a workload that are asked: thousands have the same few causes
-
 
 def causes_of_pods(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
     """The causes of several pods, alike ones as one; what is wrong before what is only under way, most pods first."""
     found: dict[tuple[str, str], Cause] = {}
-    for pod in list(pods)[:MOST_PODS]:
+    for pod in pods:
         for cause in inquiry.causes_of(pod):
             same = (cause.code, cause.text)
             known = found.get(same)
