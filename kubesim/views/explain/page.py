@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.golang.tabwriter import TabWriter, escape_terminal
 from kubesim.kubectl.printers.style import BAD, HEADER, HEADING, WAITING
 from kubesim.views.explain.arithmetic import lines as arithmetic_lines
@@ -92,7 +93,7 @@ def _brought_back(one: FieldChange, now: int, *, is_said: bool) -> str:
     """``(the file brings this back; kubectl set changed it 2m ago)``."""
     said = [] if is_said else ["the file brings this back"]
     if one.setter:
-        when = f" {length_text(max(0, now - one.set_at))} ago" if one.set_at is not None else ""
+        when = f" {human_duration(max(0, now - one.set_at))} ago" if one.set_at is not None else ""
         said.append(f"{one.setter.replace('kubectl-', 'kubectl ')} changed it{when}")
     return f"({'; '.join(said)})" if said else ""
 
