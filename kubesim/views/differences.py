@@ -107,9 +107,9 @@ FEW = 3  # fields of an element that is new or gone: each is shown by itself
 
 def _small(old: Any, new: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
     """An element that is new or gone beside an empty one, if it has few fields, and all of them are plain."""
-    there = _without_usual(old or new)
     if old is not ABSENT and new is not ABSENT:
         return None
+    there = _without_usual(new if old is ABSENT else old)
     is_plain = not any(isinstance(value, (dict, list)) for value in there.values())
     if not (is_plain and 0 < len(there) <= FEW):
         return None

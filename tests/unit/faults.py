@@ -912,4 +912,208 @@ HELD = [
         "OnDelete",
     ),
 ]
-FAULTS = [*IMAGES, *CONFIGURATION, *PROGRAMS, *PROBES, *NODES, *REFUSALS, *STORAGE, *SERVICES, *HELD]
+VOLUME = {"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/mnt"}}
+RARE = [
+    Fault(
+        "a claim that names no volume that is there",
+        [claim(volumeName="nosuch", storageClassName="")],
+        "pvc/data",
+        "VolumeMissing",
+        "pv/nosuch, which is not there",
+        repairs=False,
+    ),
+    Fault(
+        "a claim that names a volume of another claim",
+        [
+            v1("PersistentVolume", "v", spec=VOLUME),
+            claim("other", storageClassName=""),
+            "sim advance 10s",
+            claim(volumeName="v", storageClassName=""),
+        ],
+        "pvc/data",
+        "VolumeTaken",
+        "bound to pvc/other",
+        repairs=False,
+    ),
+    Fault(
+        "a claim that names a volume that is too small",
+        [
+            v1("PersistentVolume", "v", spec={**VOLUME, "capacity": {"storage": "1Mi"}}),
+            claim(volumeName="v", storageClassName=""),
+        ],
+        "pvc/data",
+        "VolumeUnfit",
+        "too small",
+        repairs=False,
+    ),
+    Fault(
+        "a class that binds too early",
+        [
+            {
+                "apiVersion": "storage.k8s.io/v1",
+                "kind": "StorageClass",
+                "metadata": {"name": "early"},
+                "provisioner": "rancher.io/local-path",
+            },
+            claim(storageClassName="early"),
+        ],
+        "pvc/data",
+        "BindsTooEarly",
+        "has to know the node first",
+    ),
+    Fault(
+        "a selector of a claim of a class",
+        [claim(selector={"matchLabels": {"a": "b"}}), workload("Deployment", container(**MOUNT), pod=DATA)],
+        "pvc/data",
+        "ClaimSelector",
+        "for a selector",
+        heals="5m",
+    ),
+    Fault(
+        "a claim that is deleted in use",
+        [
+            claim(),
+            workload("Deployment", container(**MOUNT), pod=DATA),
+            "sim advance 30s",
+            "delete pvc data --wait=false",
+        ],
+        "pvc/data",
+        "BeingDeleted",
+        "no longer uses it",
+        repairs=False,
+    ),
+    Fault(
+        "a readiness gate",
+        [pod(readinessGates=[{"conditionType": "example.com/ready"}])],
+        "pod/web",
+        "ReadinessGate",
+        "example.com/ready",
+    ),
+    Fault(
+        "a budget that covers nothing",
+        ["create pdb web --selector=app=web --min-available=1"],
+        "pdb/web",
+        "BudgetCoversNothing",
+        "matches no pod",
+        repairs=False,
+    ),
+    Fault(
+        "a budget that is not met",
+        [
+            workload("Deployment", container("nginx:typo"), replicas=2),
+            "create pdb web --selector=app=web --min-available=1",
+        ],
+        "pdb/web",
+        "ImageNotFound",
+        "0 of 1 pods that there must be are healthy",
+    ),
+    Fault("a node that is cordoned", ["cordon node01"], "node/node01", "NodeCordoned", "cordoned"),
+    Fault(
+        "a node that is tainted",
+        ["taint node node01 gpu=true:NoSchedule"],
+        "node/node01",
+        "NodeTainted",
+        "gpu=true:NoSchedule",
+    ),
+    Fault(
+        "an init container that waits for a Job",
+        [
+            workload(
+                "Deployment",
+                container(),
+                pod={"initContainers": [container("groundnuty/k8s-wait-for:v2.0", "wait", args=["job", "migration"])]},
+            )
+        ],
+        "deployment/web",
+        "WaitsForObject",
+        "job/migration",
+        repairs=False,
+    ),
+    Fault(
+        "an init container that waits for a Service without pods",
+        [
+            workload(name="db", replicas=0),
+            "expose deployment/db --port=80",
+            workload(
+                "Deployment",
+                container(),
+                pod={
+                    "initContainers": [
+                        container("busybox:1.36", "wait", command=["sh", "-c", "until nc -z db 80; do sleep 2; done"])
+                    ]
+                },
+            ),
+        ],
+        "deployment/web",
+        "ScaledToZero",
+        "waits for db:80: its selector app=db matches no pod",
+    ),
+    Fault(
+        "a limit too far above its request",
+        [
+            v1("LimitRange", "l", spec={"limits": [{"type": "Container", "maxLimitRequestRatio": {"cpu": "2"}}]}),
+            workload("Deployment", container(resources={"limits": {"cpu": "1"}, "requests": {"cpu": "100m"}})),
+        ],
+        "deployment/web",
+        "LimitRange",
+        "2 times the request at most",
+    ),
+    Fault(
+        "a DaemonSet that a quota stops",
+        [quota(pods="1"), workload("DaemonSet")],
+        "daemonset/web",
+        "QuotaExceeded",
+        "quota q",
+        heals="20m",
+    ),
+    Fault(
+        "more pods than there is room for",
+        ["sim reset --nodes 2 --pods-per-node 12", workload(replicas=20)],
+        "deployment/web",
+        "TooManyPods",
+        "as many pods as it may",
+    ),
+    Fault(
+        "pods that are to be spread by a label that no node has",
+        [
+            workload(
+                "Deployment",
+                pod={
+                    "topologySpreadConstraints": [
+                        {
+                            "maxSkew": 1,
+                            "topologyKey": "zone",
+                            "whenUnsatisfiable": "DoNotSchedule",
+                            "labelSelector": {"matchLabels": {"app": "web"}},
+                        }
+                    ]
+                },
+            )
+        ],
+        "deployment/web",
+        "TopologySpread",
+        "label zone",
+    ),
+    Fault(
+        "an owner that waits for a pod with a finalizer",
+        [
+            {**workload(), "metadata": {"name": "web"}},
+            "sim advance 20s",
+            "HOLD",
+            "delete deployment web --cascade=foreground --wait=false",
+        ],
+        "deployment/web",
+        "DependentsRemain",
+        "held by the finalizer example.com/hold",
+        wait="2m",
+    ),
+    Fault(
+        "a pod that was given to a node that is full",
+        [pod(container(resources={"requests": {"cpu": "100"}}), nodeName="node01")],
+        "pod/web",
+        "PodOutOfcpu",
+        "cpu",
+        repairs=False,
+    ),
+]
+FAULTS = [*IMAGES, *CONFIGURATION, *PROGRAMS, *PROBES, *NODES, *REFUSALS, *STORAGE, *SERVICES, *HELD, *RARE]

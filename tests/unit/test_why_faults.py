@@ -24,7 +24,10 @@ def profile(monkeypatch: pytest.MonkeyPatch) -> None:
 def make(shell: Shell, fault: Fault) -> None:
     """Take the steps of a fault, and let time pass."""
     for step in fault.steps:
-        if isinstance(step, str):
+        if step == "HOLD":
+            name = shell.ok("get pods -o jsonpath={.items[0].metadata.name}")
+            run(shell, f"""kubesim patch pod/{name} -p '{{"metadata":{{"finalizers":["example.com/hold"]}}}}'""")
+        elif isinstance(step, str):
             run(shell, f"kubesim {step}")
         else:
             run(shell, f"echo {shlex.quote(json.dumps(step))} | kubesim create -f -")
@@ -80,7 +83,7 @@ def test_the_command_repairs_it(shell: Shell, fault: Fault) -> None:
     assert repair["isWhole"]
     run(shell, repair["command"])
     shell.ok(f"sim advance {fault.heals}")
-    if fault.code == "FinalizerHolds" and not fault.ask.startswith("deployment"):
+    if fault.code in ("FinalizerHolds", "DependentsRemain"):
         assert shell(*shlex.split(f"get {fault.ask}"))[0] == 1
         return
     assert ask(shell, fault.ask)["state"] == "AsWanted"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time
 from kubesim.controllers.garbage_collector import FOREGROUND, ORPHAN, blocks, dependents_of
 from kubesim.views.why.model import Cause, Repair, command
-from kubesim.views.words import counted, listed, titled
+from kubesim.views.words import listed, titled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Cluster
     from kubesim.views.why.inquiry import Inquiry
 
 
@@ -32,7 +31,7 @@ def ending_cause(inquiry: Inquiry, obj: Obj) -> Cause:
         text = f"it is being deleted, and held by {_called(foreign)}"
         return Cause("FinalizerHolds", key_of(obj), text, (unfinalized(obj),), since=since)
     if FOREGROUND in finalizers:
-        return _of_dependents(inquiry.cluster, obj, since)
+        return _of_dependents(inquiry, obj, since)
     return Cause("BeingDeleted", key_of(obj), "it is being deleted", is_stage=True, since=since)
 
 
@@ -40,15 +39,16 @@ def _called(finalizers: list[str]) -> str:
     return f"the finalizer{'s' if len(finalizers) > 1 else ''} {listed(finalizers)}"
 
 
-def _of_dependents(cluster: Cluster, obj: Obj, since: int) -> Cause:
-    """An object that is deleted in the foreground goes last."""
-    left = [one for one in dependents_of(cluster, obj) if blocks(one, obj)]
-    held = [one for one in left if is_ending(one) and one["metadata"].get("finalizers")]
+def _of_dependents(inquiry: Inquiry, obj: Obj, since: int) -> Cause:
+    """An object that is deleted in the foreground goes last; what holds a dependent holds it."""
+    left = [one for one in dependents_of(inquiry.cluster, obj) if blocks(one, obj)]
     names = listed([titled(one) for one in left[:3]]) or "nothing"
-    text = f"it is being deleted, and goes once {counted(len(left), 'dependent')} has gone ({names})"
-    if not held:
-        return Cause("DependentsRemain", key_of(obj), text, is_stage=True, since=since)
-    return Cause("DependentsRemain", key_of(held[0]), text, (unfinalized(held[0]),), since=since)
+    text = f"it is being deleted, and goes after {names}"
+    for one in filter(is_ending, left):
+        root = ending_cause(inquiry, one)
+        if not root.is_stage:
+            return root._replace(code="DependentsRemain", text=f"{text}: {root.text}", since=since)
+    return Cause("DependentsRemain", key_of(obj), text, is_stage=True, since=since)
 
 
 def unfinalized(obj: Obj) -> Repair:

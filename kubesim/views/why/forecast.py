@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.life.live_cluster import LiveCluster
 
-HORIZON = 10 * MINUTE  # as far as is looked; the longest back-off is half of it
+HORIZON = 12 * MINUTE  # as far as is looked; the longest back-off is less than half of it
 STEADY = 2 * MINUTE  # without a change is for good
 MOST_STEPS = 3000  # of a life, and
-MOST_CHANGES = 30_000  # of objects, after which it is not known any more
+MOST_CHANGES = 30_000  # of objects, some three seconds of work, after which it is not known any more
 
 #: Kinds whose changes change nothing of what is watched.
 _QUIET_KINDS = ("Event", "Lease")
@@ -45,7 +45,7 @@ class Forecast:
         self._life = life
         self._watched: dict[Key, Callable[[Cluster], bool]] = {}
         self._tries: dict[object, Callable[[Cluster], object]] = {}
-        self._changes = 0
+        self._changes = self._loud_changes = 0
 
     def watch(self, key: Key, is_fine: Callable[[Cluster], bool]) -> None:
         """See from when on an object is as it is wanted."""
@@ -68,14 +68,19 @@ class Forecast:
                 break
             if life.steps - first_step > MOST_STEPS or self._changes > MOST_CHANGES:
                 return Outlook(cluster.now, {}, tried, False)
-            seen = self._changes
+            seen = self._loud_changes
             engine.step(wake)
             for name in [name for name in counts if name not in tried and self._tries[name](cluster) != counts[name]]:
                 tried[name] = cluster.now
-            if self._changes != seen:
+            if self._loud_changes != seen:
                 last = cluster.now
                 self._judge(cluster, fine)
-        return Outlook(begin + HORIZON, fine, tried, True)
+        return Outlook(begin + HORIZON, self._lasting(fine, begin), tried, True)
+
+    def _lasting(self, fine: dict[Key, int], begin: int) -> dict[Key, int]:
+        """What is as it is wanted for long enough, or for as long as there is anything to come."""
+        last = begin + HORIZON - STEADY
+        return {key: since for key, since in fine.items() if since <= last}
 
     def _judge(self, cluster: Cluster, fine: dict[Key, int]) -> None:
         for key, is_fine in self._watched.items():
@@ -85,5 +90,5 @@ class Forecast:
                 fine.setdefault(key, cluster.now)
 
     def _observe(self, change: Change) -> None:
-        if change.key.kind not in _QUIET_KINDS:
-            self._changes += 1
+        self._changes += 1
+        self._loud_changes += change.key.kind not in _QUIET_KINDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import MINUTE
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING, WORD
@@ -56,8 +57,8 @@ class Page:
         state = "about to get stuck" if answer.is_to_come else answer.state.value
         since = ""
         if answer.since is not None and answer.state is State.STUCK:
-            since = f" for {length_text(answer.now - answer.since)}"
-        return f"{name} is {self._paint(state, STYLES[answer.state])}{since}: {escape_terminal(_causes(answer))}."
+            since = f" for {human_duration(answer.now - answer.since)}"
+        return f"{name} is {self._paint(state, STYLES[answer.state])}{since}: {escape_terminal(causes_text(answer))}."
 
     def _name(self, answer: Answer) -> str:
         is_elsewhere = answer.key.namespace not in ("", self._home)
@@ -81,7 +82,7 @@ class Page:
         return self._paint(escape_terminal(repair.text(self._program, namespace)), WORD) + note
 
 
-def _causes(answer: Answer) -> str:
+def causes_text(answer: Answer) -> str:
     """The first cause, with how many pods it keeps where they are several, and how many causes there are besides."""
     first, *rest = answer.causes
     text = first.text

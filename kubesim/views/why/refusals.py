@@ -123,8 +123,12 @@ def _beyond_limits(refusal: Refusal, found: re.Match[str]) -> Cause | None:
         repair = repair._replace(
             pipelines=((*repair.pipelines[0][:-1], (*repair.pipelines[0][-1], f"--{sort_of}={option}")),)
         )
-    said = re.sub(r"^.*?(?:, but |\.  )", "", _plain(refusal.message).strip("[]").split(", maximum")[0])
+    said = re.sub(r"^.*?(?:, but |\.  )", "", re.split(_NEXT, _plain(refusal.message).strip("[]"))[0])
     return refusal.cause("LimitRange", f"{text}, but {said[:1].lower()}{said[1:]}", repair)
+
+
+#: Where another thing that is wrong begins.
+_NEXT = r", (?:maximum|minimum|\S+ max limit)"
 
 
 def _within(bound: str, resource: str, amount: str, resources: Obj) -> Iterator[tuple[str, dict[str, str]]]:

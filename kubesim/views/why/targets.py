@@ -7,6 +7,7 @@ from kubesim.errors import UserError
 from kubesim.golang.json import dumps
 from kubesim.kubectl.rollout_history import history
 from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
+from kubesim.sim.runtime import behaviour_of
 from kubesim.views.why.model import Repair, command
 from kubesim.views.words import titled
 
@@ -142,9 +143,22 @@ class Target:
             return None
         if not old or len(revisions) < 2:
             return None
-        ready = [one for one in old if (one.source.get("status") or {}).get("readyReplicas")]
-        chosen = (ready or old)[-1]
-        return chosen, chosen is old[-1]
+        sound = [one for one in old if self._is_sound(one.template)]
+        ready = [one for one in sound if (one.source.get("status") or {}).get("readyReplicas")]
+        chosen = next(reversed(ready or sound), None)
+        return None if chosen is None else (chosen, chosen is old[-1])
+
+    def _is_sound(self, template: Obj) -> bool:
+        """Whether nothing is known to be wrong with the images of a template."""
+        spec = template["spec"]
+        pod = {
+            "metadata": {"namespace": self.obj["metadata"]["namespace"], **(template.get("metadata") or {})},
+            "spec": spec,
+        }
+        does = [
+            behaviour_of(self._cluster, pod, one) for one in (*(spec.get("initContainers") or ()), *spec["containers"])
+        ]
+        return all(one.can_pull and one.turns_ready and not (one.is_forced and one.exit_code) for one in does)
 
     def is_pods_own(self) -> bool:
         """Whether what is to be changed is a pod that has no owner."""

@@ -73,7 +73,7 @@ COMMAND = Command(
     long=(
         "Say in three lines at most why an object is not (yet) as it is wanted: what is stuck, since when, and the "
         "cause at its root; what still serves, and what will happen by itself and when; the command that repairs it. "
-        "The cluster is led on for ten minutes in memory to see what comes by itself, so that what is about to get "
+        "The cluster is led on for twelve minutes in memory to see what comes by itself, so that what is about to get "
         "stuck is said before it shows. Nothing is changed.\n\n"
         "Without a name, all in the namespace that is not as wanted. Answers are known of Deployments, StatefulSets, "
         "DaemonSets, ReplicaSets, ReplicationControllers, Jobs, Pods, Services, PersistentVolumeClaims, "

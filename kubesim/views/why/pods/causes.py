@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, condition_of
+from kubesim.api.meta import Obj, condition_of, dig
 from kubesim.views.why.pods import (
     configuration,
     crashes,
@@ -59,13 +59,20 @@ OF_CONTAINER: tuple[Callable[[ContainerCase], Cause | None], ...] = (
 
 
 def is_fine(pod: Obj) -> bool:
-    """Whether a pod is as it is wanted: ready, or done."""
+    """Whether a pod is as it is wanted: ready, or done, with the containers that are not to end."""
     if "deletionTimestamp" in pod["metadata"]:
         return False
-    if (pod.get("status") or {}).get("phase") == "Succeeded":
+    status = pod.get("status") or {}
+    if status.get("phase") == "Succeeded":
         return True
     ready = condition_of(pod, "Ready")
-    return ready is not None and bool(ready["status"] == "True")
+    if ready is not None and ready["status"] == "True":
+        return True
+    if pod["spec"].get("restartPolicy") == "Always" or status.get("phase") != "Running":
+        return False
+    return all(
+        one.get("ready") or dig(one, "state", "terminated", "exitCode") == 0 for one in status["containerStatuses"]
+    )
 
 
 def pod_causes(inquiry: Inquiry, pod: Obj) -> list[Cause]:

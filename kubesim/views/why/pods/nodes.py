@@ -97,7 +97,7 @@ def _reasons(search: Search) -> str:
 
 def _counted(text: str, count: int) -> str:
     verb, _, rest = text.partition(" ")
-    plural = {"has": "have", "is": "are", "does": "do"}.get(verb, verb)
+    plural = {"has": "have", "is": "are", "does": "do", "lacks": "lack", "says:": "say:"}.get(verb, verb)
     return f"{counted(count, 'node')} {verb if count == 1 else plural} {rest}"
 
 
@@ -119,6 +119,9 @@ def _words(case: PodCase, node: Obj, found: filters.Rejection) -> tuple[str, str
     if reason.startswith("Insufficient "):
         short = [name.removeprefix("Insufficient ") for name in found.reasons if name.startswith("Insufficient ")]
         return f"has too little {' and '.join(_shortage(case, search_name) for search_name in short)}", "TooLittleRoom"
+    if reason.endswith("(missing required label)"):
+        keys = [key for key in _spread_keys(case.spec) if key not in labels_of(node)]
+        return f"lacks the label {', '.join(keys)}, by which the pods are to be spread", "TopologySpread"
     return _OTHERS.get(reason, (f"says: {reason.replace('node(s) ', '')}", "NodesRefuse"))
 
 
@@ -138,6 +141,12 @@ _OTHERS = {
     "node(s) didn't match PersistentVolume's node affinity": ("does not reach the pod's volume", "VolumeElsewhere"),
     "node(s) didn't find available persistent volumes to bind": ("has no volume for the pod's claim", "NoVolume"),
 }
+
+
+def _spread_keys(spec: Obj) -> list[str]:
+    """The labels by which pods have to be spread."""
+    constraints = spec.get("topologySpreadConstraints") or ()
+    return [one["topologyKey"] for one in constraints if one.get("whenUnsatisfiable") == "DoNotSchedule"]
 
 
 def _untolerated(spec: Obj, node: Obj) -> list[Obj]:
@@ -206,11 +215,13 @@ def _slip(search: Search) -> Iterator[Repair]:
 
 
 def _label(search: Search) -> Iterator[Repair]:
-    """Give a node the labels that the pod asks for."""
-    wanted = _wanted_labels(search.case.spec)
-    for node in search.nodes if wanted else ():
+    """Give a node the labels that the pod asks for; one by which pods are spread gets a value of its own."""
+    wanted, keys = _wanted_labels(search.case.spec), _spread_keys(search.case.spec)
+    for node in search.nodes if wanted or keys else ():
         missing = {key: value for key, value in wanted.items() if labels_of(node).get(key) != value}
-        if missing and search.takes(with_metadata(node, labels={**labels_of(node), **missing})):
+        missing.update((key, node["metadata"]["name"]) for key in keys if key not in {**labels_of(node), **missing})
+        labelled = with_metadata(node, labels={**labels_of(node), **missing})
+        if missing and search.takes(labelled, {**search.case.spec, "topologySpreadConstraints": []} if keys else None):
             overwrite = ("--overwrite",) if any(key in labels_of(node) for key in missing) else ()
             words = [f"{key}={value}" for key, value in missing.items()]
             yield command("label", "node", node["metadata"]["name"], *words, *overwrite, is_namespaced=False)

@@ -48,13 +48,36 @@ def failing_probes(case: ContainerCase) -> list[Failing]:
 
 def killed(case: ContainerCase) -> Cause | None:
     """A startup or liveness probe ends the container again and again."""
-    has_been = bool(case.status.get("restartCount")) or case.record.get("do") == "killed"
-    failing = failing_probes(case) if has_been else []
-    deadly = next((one for one in failing if one.kind != "readiness"), None)
-    if deadly is None:
+    if not case.last_end and case.record.get("do") != "killed":
         return None
-    text = f"the {deadly.kind} probe of {case.title} ends it again and again: {_why(case, deadly)}"
-    return case.pod.cause("ProbeKills", text, *_repairs(case, failing, deadly), retry="restart")
+    kind = next((kind for kind in ("startup", "liveness") if _has_killed(case, kind)), None)
+    if kind is None:
+        return None
+    failing = failing_probes(case)
+    deadly = next((one for one in failing if one.kind == kind), None)
+    why = _why(case, deadly) if deadly is not None else _reported(case, kind)
+    text = f"the {kind} probe of {case.title} ends it again and again: {why}"
+    repairs = [case.pod.target.undo()] if deadly is None else _repairs(case, failing, deadly)
+    return case.pod.cause("ProbeKills", text, *repairs, retry="restart")
+
+
+def _has_killed(case: ContainerCase, kind: str) -> bool:
+    """Whether an event says that a container was ended for a probe of that kind."""
+    return bool(_messages(case, "Killing", f"Container {case.name} failed {kind} probe"))
+
+
+def _reported(case: ContainerCase, kind: str) -> str:
+    """What the kubelet reported of a probe that does not fail at this moment."""
+    said = f"{kind.capitalize()} probe failed: "
+    messages = _messages(case, "Unhealthy", said)
+    return f"it failed: {messages[-1].removeprefix(said).strip()}" if messages else "it failed"
+
+
+def _messages(case: ContainerCase, reason: str, start: str) -> list[str]:
+    """The messages of the pod's events of a reason that begin so, in the order of time."""
+    events = [event for event in case.pod.cluster.events_of(case.pod.pod) if event["reason"] == reason]
+    events.sort(key=lambda event: str(event["metadata"]["name"]))
+    return [event["message"] for event in events if event["message"].startswith(start)]
 
 
 def fails(case: ContainerCase) -> Cause | None:
@@ -91,7 +114,9 @@ def _why(case: ContainerCase, failing: Failing) -> str:
         return f"image {case.image} answers {length_text(behaviour.starts_in)} after its start, and not before"
     if action is None:
         return _why_exec(probe, failing.finding)
-    if not behaviour.is_healthy or behaviour.fails_after is not None or behaviour.flaky:
+    if behaviour.fails_after is not None:
+        return f"image {case.image} answers for {length_text(behaviour.fails_after)} and fails then"
+    if not behaviour.is_healthy or behaviour.flaky:
         return f"image {case.image} does not answer well ({_problem(failing)})"
     port = number_of(case.spec, probe[action]["port"])
     if port is None:

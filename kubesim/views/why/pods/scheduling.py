@@ -21,7 +21,7 @@ def unscheduled(case: PodCase) -> Cause | None:
     """Why the pod has no node."""
     if case.spec.get("nodeName"):
         return None
-    for find in (_gated, _foreign_scheduler, _claims, no_node, _waits_for_volumes, _looks):
+    for find in (_gated, _foreign_scheduler, _claims, _no_node, _waits_for_volumes, _looks):
         found = find(case)
         if found is not None:
             return found
@@ -34,9 +34,8 @@ def _gated(case: PodCase) -> Cause | None:
         return None
     body = '[{"op":"remove","path":"/spec/schedulingGates"}]'
     repair = command("patch", titled(case.pod), "--type=json", "-p", body)
-    return case.cause(
-        "SchedulingGated", f"it is not to be scheduled before the gate {listed(gates)} is removed", repair
-    )
+    what = f"the gate {gates[0]} is" if len(gates) == 1 else f"the gates {listed(gates)} are"
+    return case.cause("SchedulingGated", f"it is not to be scheduled before {what} removed", repair)
 
 
 def _foreign_scheduler(case: PodCase) -> Cause | None:
@@ -45,6 +44,15 @@ def _foreign_scheduler(case: PodCase) -> Cause | None:
         return None
     repair = case.target.patch({"schedulerName": COMPONENT})
     return case.cause("NoScheduler", f"it waits for a scheduler called {name}, and there is none", repair)
+
+
+def _no_node(case: PodCase) -> Cause | None:
+    """No node takes the pod; where it is for the want of a volume, the claim has the cause."""
+    found = no_node(case)
+    if found is not None and found.code == "NoVolume":
+        of_claims = (claim_problem(case, name) for name in claims.names(case.pod))
+        return next(filter(None, of_claims), found)
+    return found
 
 
 def _claims(case: PodCase) -> Cause | None:

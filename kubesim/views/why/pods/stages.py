@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kubesim.api.meta import dig
+from kubesim.controllers.kubelet.pod_phase import restarts_after
 from kubesim.controllers.kubelet.probe_worker import FIELDS
+from kubesim.views.why.model import command
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ def starts(case: ContainerCase) -> Cause | None:
 def starts_again(case: ContainerCase) -> Cause | None:
     """The container has ended, and is started again."""
     if case.is_running or (case.is_init and case.is_passed) or not case.last_end:
+        return None
+    if not restarts_after(case.pod.spec, case.spec, int(case.last_end.get("exitCode", 0))):
         return None
     return case.pod.cause("StartsAgain", f"{case.title} is being started again", is_stage=True, retry="restart")
 
@@ -59,7 +63,5 @@ def gates(case: PodCase) -> Cause | None:
     if not shut or conditions.get("ContainersReady") != "True":
         return None
     body = f'{{"status":{{"conditions":[{{"type":"{shut[0]}","status":"True"}}]}}}}'
-    from kubesim.views.why.model import command
-
     repair = command("patch", f"pod/{case.key.name}", "--subresource=status", "-p", body)
     return case.cause("ReadinessGate", f"nobody has set its readiness gate {shut[0]} to True", repair)

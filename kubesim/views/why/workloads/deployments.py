@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, condition_of, dig, key_of, parse_time
+from kubesim.api.meta import Obj, condition_of, key_of, parse_time
 from kubesim.api.revisions import find_new_replica_set
 from kubesim.controllers.deployment.conditions import REPLICA_FAILURE, TIMED_OUT
 from kubesim.controllers.deployment.replica_sets import size_of, status_count
@@ -11,7 +11,14 @@ from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import status
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, command
-from kubesim.views.why.workloads.members import causes_of_pods, ending_pods, not_available_yet, refused, staying
+from kubesim.views.why.workloads.members import (
+    causes_of_pods,
+    ending_pods,
+    not_available_yet,
+    refused,
+    staying,
+    unsteady,
+)
 from kubesim.views.words import titled
 
 TYPE_CHECKING = False
@@ -59,18 +66,11 @@ def deployment_causes(inquiry: Inquiry, deployment: Obj) -> list[Cause]:
     if deployment["spec"].get("paused") and (sets.new is None or any(map(size_of, sets.old))):
         return [_paused(deployment)]
     if is_fine(deployment):
-        return [cause for cause in causes_of_pods(inquiry, _restarted(sets.pods(sets.new))) if not cause.is_stage]
+        return unsteady(inquiry, sets.pods(sets.new))
     found = _refusals(cluster, deployment, sets)
     new = causes_of_pods(inquiry, staying(sets.pods(sets.new)))
     causes = [*found, *new] or _of_the_old(inquiry, deployment, sets)
     return causes or [_moving(deployment)]
-
-
-def _restarted(pods: list[Obj]) -> list[Obj]:
-    """The pods that a container was restarted in: ready as they are, they may not stay so."""
-    return [
-        p for p in pods if any(one.get("restartCount") for one in dig(p, "status", "containerStatuses", default=()))
-    ]
 
 
 def _paused(deployment: Obj) -> Cause:

@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.views.why.inquiry import Inquiry
 
-MOST_PODS = 100  # of a workload that are asked: thousands have the same few causes
-
 
 def causes_of_pods(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
     """The causes of several pods, alike ones as one; what is wrong before what is only under way, most pods first."""
     found: dict[tuple[str, str], Cause] = {}
-    for pod in list(pods)[:MOST_PODS]:
+    for pod in pods:
         for cause in inquiry.causes_of(pod):
             same = (cause.code, cause.text)
             known = found.get(same)
@@ -31,6 +29,16 @@ def causes_of_pods(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
             instants = [instant for instant in (known.since, cause.since) if instant is not None]
             found[same] = known._replace(pods=known.pods + cause.pods, since=min(instants, default=None))
     return sorted(found.values(), key=lambda cause: (cause.is_stage, -len(cause.pods)))
+
+
+def unsteady(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
+    """Why pods that are ready now will not stay so: those in which a container was restarted before."""
+    restarted = [
+        pod
+        for pod in pods
+        if any(one.get("restartCount") for one in dig(pod, "status", "containerStatuses", default=()))
+    ]
+    return [cause for cause in causes_of_pods(inquiry, restarted) if not cause.is_stage]
 
 
 def staying(pods: Iterable[Obj]) -> list[Obj]:

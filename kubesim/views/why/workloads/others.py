@@ -16,6 +16,7 @@ from kubesim.views.why.workloads.members import (
     not_available_yet,
     refused,
     staying,
+    unsteady,
 )
 from kubesim.views.words import counted, titled
 
@@ -44,7 +45,7 @@ def is_replica_set_fine(obj: Obj) -> bool:
 def replica_set_causes(inquiry: Inquiry, obj: Obj) -> list[Cause]:
     """Why a ReplicaSet, or a ReplicationController, does not have its pods."""
     if is_replica_set_fine(obj):
-        return []
+        return unsteady(inquiry, inquiry.cluster.owned(obj, "Pod"))
     if is_ending(obj):
         return [ending_cause(inquiry, obj)]
     cluster = inquiry.cluster
@@ -86,7 +87,7 @@ def is_stateful_set_fine(obj: Obj) -> bool:
 def stateful_set_causes(inquiry: Inquiry, obj: Obj) -> list[Cause]:
     """Why a StatefulSet does not have its pods: in order, the first that is not ready keeps all that follow."""
     if is_stateful_set_fine(obj):
-        return []
+        return unsteady(inquiry, inquiry.cluster.owned(obj, "Pod"))
     if is_ending(obj):
         return [ending_cause(inquiry, obj)]
     cluster = inquiry.cluster
@@ -148,7 +149,7 @@ def is_daemon_set_fine(obj: Obj) -> bool:
 def daemon_set_causes(inquiry: Inquiry, obj: Obj) -> list[Cause]:
     """Why a DaemonSet does not have its pods."""
     if is_daemon_set_fine(obj):
-        return []
+        return unsteady(inquiry, inquiry.cluster.owned(obj, "Pod"))
     if is_ending(obj):
         return [ending_cause(inquiry, obj)]
     cluster = inquiry.cluster
