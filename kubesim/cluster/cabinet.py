@@ -50,9 +50,10 @@ class Cabinet:
         drawer = self._source.load(name) if closed else Drawer()
         self._open[name] = drawer
         self._groups.setdefault(place, {})[name.group] = drawer
-        parent_of = self._kinds.load(name.kind).parent_of
         for obj in drawer.objects.values():
-            self._index(key_of(obj), obj, name, parent_of(obj))
+            # What refers to nothing has no parent, and its kind's file need not be imported to learn that.
+            refers = "ownerReferences" in obj["metadata"] or "involvedObject" in obj
+            self._index(key_of(obj), obj, name, self._kinds.load(name.kind).parent_of(obj) if refers else None)
         self._forget_order(name)
         return drawer
 

@@ -144,7 +144,7 @@ def _behaviour_of(names: Names) -> Kind:
     """The behaviour of a kind, in the kind's own file if it has one."""
     module = MODULES.get(names.key)
     if module is None:
-        from kubesim.kinds.common.plain_columns import PlainKind
+        from kubesim.kinds.common.plain_kind import PlainKind
 
         return PlainKind(names)
     from kubesim.module_import import import_module
