@@ -1,4 +1,4 @@
-"""How a verb is declared: its words, and the function whose signature has its flags.
+"""How a verb is declared: its words, and a function with its flags as parameters.
 
 A verb is a module with a ``COMMAND``; its row in ``kubesim.cli.lazy`` gives it a name. Parsing, help, completion, the
 reference and the typer application (``kubesim.cli.app``) all read it. Mirrors what kubectl says with cobra.Command.
@@ -168,7 +168,7 @@ class Invocation:
         self.streams = Streams(out, err)
         self.out = self.streams.out
         self.err = self.streams.err
-        #: What the API server warned of, each said once.
+        #: What the API server warned of, each printed once.
         self.warnings: list[str] = []
 
     def warn(self, text: str) -> None:

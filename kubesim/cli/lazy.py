@@ -248,8 +248,8 @@ class Found(NamedTuple):
     def under(self) -> Found | None:
         """The verb under this one that the next word names, None where it names none.
 
-        Flags may stand before, between and after the words; each verb's own are known when those under it are looked
-        for, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
+        Flags may stand before, between and after the words; each verb's own are known while those under it are
+        searched, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
         """
         position = next(self.flags.words(self.argv), None)
         if position is None:

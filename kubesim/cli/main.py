@@ -189,7 +189,7 @@ def _standard(error: StatusError) -> str:
 
 
 def _invalid(error: StatusError) -> str:
-    """Every cause on a line of its own, or the only one beside the object's name; no cause is told twice."""
+    """Every cause on a line of its own, or the only one beside the object's name; no cause is printed twice."""
     if not error.kind and not error.name:
         head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
     else:

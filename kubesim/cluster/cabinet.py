@@ -156,7 +156,7 @@ class Cabinet:
             self.open(DrawerName(kind, namespace, group))
 
     def owned(self, uid: str, kind: str) -> list[Obj]:
-        """The opened objects of a kind whose parent (see ``Kind.parent_of``) has that uid."""
+        """The opened objects of a kind with the parent (see ``Kind.parent_of``) of that uid."""
         return list(self._owned.get((uid, kind), {}).values())
 
     def put(self, obj: Obj) -> None:

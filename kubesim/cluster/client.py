@@ -67,7 +67,7 @@ class Client:
         return self.cluster.list(kind, namespace)
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
-        """The objects of a kind whose controller is ``owner``."""
+        """The objects of a kind that ``owner`` controls."""
         return self.cluster.owned(owner, kind)
 
     def events_of(self, obj: Obj) -> builtins.list[Obj]:

@@ -95,7 +95,7 @@ class Cluster:
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
-        """The objects of a kind whose controller is ``owner``."""
+        """The objects of a kind that ``owner`` controls."""
         meta = owner["metadata"]
         namespace = meta.get("namespace", "")
         for group in ("", meta["name"]):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EVERY = "*"
 
-# What every cluster allows everybody who is authenticated: to ask about themselves, and for what is public.
+# What every cluster allows all authenticated users: to ask about themselves, and for what is public.
 BASIC_RULES: tuple[Obj, ...] = (
     {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
     {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectaccessreviews"]},

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
-KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
+KUBECTL = "kubectl"  # the manager that makes server-side apply keep client-side apply's annotation
 
 #: Kinds that are questions.
 REVIEWS = (

@@ -105,7 +105,7 @@ class Census:
 
     @property
     def sorts(self) -> dict[Sort, dict[str, Obj]]:
-        """The pods by sort; what a pod was between two questions is not looked at."""
+        """The pods by sort; what a pod was between two questions does not count."""
         changed, self._changed = self._changed, {}
         for name, pod in changed.items():
             self._drop(name)

@@ -33,7 +33,7 @@ _instant = lru_cache(maxsize=256)(parse_time)  # the events of one command share
 
 
 class Source(NamedTuple):
-    """Who tells: the component ("kubelet") and, where there are several, its host."""
+    """The source: the component ("kubelet") and, where there are several, its host."""
 
     component: str
     host: str = ""

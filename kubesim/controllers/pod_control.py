@@ -131,7 +131,7 @@ def create_pod(
     change_spec: Callable[[Obj], Obj] | None = None,
     tell: bool = True,
 ) -> Obj:
-    """A new pod of ``owner``'s template, told as an event (SuccessfulCreate, FailedCreate) of ``component``.
+    """A new pod of ``owner``'s template, with an event (SuccessfulCreate, FailedCreate) of ``component``.
 
     ``name`` instead of a generated one, or ``generate_name`` as its beginning instead of the owner's name; ``labels``
     and ``annotations`` besides the template's; ``change_spec`` gives the pod's spec from the prototype's, which it must
@@ -205,7 +205,7 @@ def _is_leaving(cluster: Cluster, namespace: str) -> bool:
 
 
 def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, tell: bool = True) -> None:
-    """Delete one of ``owner``'s pods, told as an event of ``component``. Mirrors RealPodControl.DeletePod."""
+    """Delete one of ``owner``'s pods, with an event of ``component``. Mirrors RealPodControl.DeletePod."""
     meta = pod["metadata"]
     cluster.delete("Pod", meta["namespace"], meta["name"])
     if tell:

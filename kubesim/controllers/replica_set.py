@@ -1,4 +1,4 @@
-"""The ReplicaSet controller: keeps as many pods of a template as it is told. ReplicationControllers have it, too.
+"""The ReplicaSet controller: keeps as many pods as the spec has replicas. ReplicationControllers have it, too.
 
 Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg/controller/replication.
 """
@@ -42,7 +42,7 @@ class ReplicaSetController:
         return {self.kind: pod_owners.itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
+        """Claim pods, create what is missing or delete what is too much, write the status. Mirrors syncReplicaSet."""
         owner = cluster.find(*key)
         if owner is None:
             return None

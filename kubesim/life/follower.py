@@ -93,7 +93,7 @@ class Follower:
         return True
 
     def rest(self) -> int | None:
-        """The instant (ms) at which a cluster whose clock jumps is at rest if nothing changes before; else None."""
+        """The instant (ms) at which the cluster is at rest if its clock jumps and nothing changes before; else None."""
         return self._start().rest()
 
     def wait_for_others(self) -> None:

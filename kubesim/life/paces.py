@@ -1,4 +1,4 @@
-"""How time passes for who follows a cluster: in real time, or by jumps to what happens next."""
+"""How time passes for a follower: in real time, or by jumps to what happens next."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class Face:
 
 
 class SavedCluster:
-    """A cluster whose state is kept in a home. Nothing of it is held between two operations."""
+    """A cluster with its state in a home. Nothing of it is held between two operations."""
 
     def __init__(self, home: Home, face: Face | None = None, clock: Clock | None = None) -> None:
         self.home = home

@@ -52,7 +52,7 @@ CRASHED = ("fatal: the simulated container of image {image} ends with an error",
 
 
 class Line(NamedTuple):
-    """One line, and when it was said (ms)."""
+    """One line, and when it was printed (ms)."""
 
     instant: int
     text: str
@@ -70,12 +70,12 @@ class ContainerLog:
         spec = pod["spec"]
         every = [*spec["containers"], *(spec.get("initContainers") or ())]
         self._container: Obj = next(found for found in every if found["name"] == container)
-        #: Whether the life that is told of is over.
+        #: Whether the container has ended.
         self.is_over = False
         self._life = self._life_of(previous=previous) if spec.get("nodeName") else None
 
     def _life_of(self, *, previous: bool) -> Obj:
-        """The running or terminated state whose log it is."""
+        """The running or terminated state that the log belongs to."""
         status = self._pod.get("status") or {}
         name, pod_name = self._container["name"], self._pod["metadata"]["name"]
         about = f'container "{name}" in pod "{pod_name}"'

@@ -140,7 +140,7 @@ class Editing:
             is_wrong = bool(self._results.reasons)
 
     def _comments(self) -> str:
-        """What is said on top of the file; JSON has no comments."""
+        """The comment on top of the file; JSON has no comments."""
         return "" if self._format == "json" else self._header + self._results.header()
 
     @property
@@ -179,7 +179,7 @@ class Editing:
         return not results.refused
 
     def _parsed(self, edited: str) -> list[Info] | None:
-        """The objects of the file; None where it says of one what cannot be: the reasons tell."""
+        """The objects of the file; None if one of them is impossible, with the reasons."""
         from kubesim.cli.support.manifests import Files, Input, documents_in
 
         infos = []
@@ -202,7 +202,7 @@ class Editing:
             )
 
     def _refuse_file(self, wrong: str, info: Info) -> None:
-        """Tell of a file that is no object at all, as of an object that fails validation."""
+        """Report a file that is no object at all, as an object that fails validation."""
         from kubesim.api.fields import invalid
         from kubesim.errors import invalid as invalid_object
 

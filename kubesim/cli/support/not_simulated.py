@@ -1,6 +1,6 @@
 """Verbs that need something inside a container, or a network: a simulator has neither, and says so in one line.
 
-What is wrong with a command line is told first, as kubectl tells it.
+Mistakes in the command line are reported first, as kubectl reports them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Resources that a command line names: TYPE/NAME, TYPE NAME..., TYPE with a selector, or files.
 
-Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with whom, and with what words it is refused.
+Mirrors cli-runtime pkg/resource (Builder, Result): what may be combined, and the errors for what may not.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def said(names: Names, name: str) -> str:
 def fetch(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
     """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
 
-    StatusError Forbidden for who may not do what ``verb`` says; UserError for no name at all, which no request can be
-    made for.  Mirrors Info.Get.
+    StatusError Forbidden for a user without the right to ``verb``; UserError without a name, for which no
+    request can be made.  Mirrors Info.Get.
     """
     try:
         return find(cluster, names, namespace, name, verb)
@@ -76,7 +76,7 @@ def fetch(cluster: Client, names: Names, namespace: str, name: str, verb: str = 
 
 
 def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
-    """What ``fetch`` gives, for a request at which nobody looks whether the namespace is there."""
+    """What ``fetch`` gives, for a request that does not check that the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
     require_verb(names, verb)
@@ -268,7 +268,7 @@ class Result:
     def visit(self, act: Callable[[Info], None], *, reads_first: bool = False) -> int:
         """Do ``act`` to each; what goes wrong with one does not hold up the others, and is raised at the end.
 
-        What could not be read is told after it as one error, or before it if all is read before anything is done
+        What could not be read is reported after it as one error, or before it if all is read before anything is done
         (``reads_first``). Returns how many succeeded. Mirrors ContinueOnError.
         """
         wrong: list[Exception] = []

@@ -94,7 +94,7 @@ def _is_wanted(inv: Invocation, options: APIResourceOptions, names: Names) -> bo
 
 
 def _order(field: str) -> Callable[[Names], tuple[str, ...]]:
-    """What the resources are sorted by: group and name unless told."""
+    """What the resources are sorted by: group and name by default."""
     if field not in ("", "name", "kind"):
         raise UserError("--sort-by accepts only name or kind")
     if field == "kind":

@@ -58,7 +58,7 @@ def run(
 
 
 def _asked_for(cluster: Client, result: Result) -> tuple[list[Info], list[Exception]]:
-    """What files name: the describer asks for it, so that a missing namespace is not looked for. Each error once."""
+    """What files name: the describer asks for it, so that a missing namespace is not noticed. Each error once."""
     found: list[Info] = []
     wrong: dict[str, Exception] = {}
     for item in result.items:
@@ -85,7 +85,7 @@ def _is_missing(wrong: list[Exception]) -> bool:
 def _describe_by_prefix(
     inv: Invocation, cluster: Client, namespace: str, wrong: list[Exception], *, show_events: bool
 ) -> None:
-    """TYPE NAME_PREFIX: every object whose name starts so; if there is none, what was missing is told."""
+    """TYPE NAME_PREFIX: every object with that prefix; NotFound if there is none."""
     word, prefix = inv.args
     mapping(cluster.kinds, word)
     request = Request(args=[word], namespace=namespace, everything=True)

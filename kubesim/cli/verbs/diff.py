@@ -155,7 +155,7 @@ def _with_owners(obj: Obj, *, shown: bool) -> Obj:
 
 
 def _masked(before: Obj | None, after: Obj | None) -> list[Obj | None]:
-    """A secret's values are not told, only which of them differ. Mirrors Masker."""
+    """A secret's values are masked; only which of them differ is shown. Mirrors Masker."""
     old, new = (before or {}).get("data") or {}, (after or {}).get("data") or {}
     differing = {key for key in old.keys() & new.keys() if old[key] != new[key]}
     masked: list[Obj | None] = []

@@ -236,7 +236,7 @@ def _by_message(verdicts: list[tuple[Obj, Verdict]], *, fatal: bool) -> list[str
 
 
 def _remove_all(inv: Invocation, cluster: Client, pods: list[Obj], draining: Draining) -> list[Obj]:
-    """Evict or delete pods; those that their budgets hold, of which that is told."""
+    """Evict or delete pods; returns those held by their budgets, after an error line for each."""
     return [pod for pod in pods if not _remove(inv, cluster, pod, draining)]
 
 
@@ -263,9 +263,9 @@ def _remove(inv: Invocation, cluster: Client, pod: Obj, draining: Draining) -> b
 def _wait(
     inv: Invocation, session: Session, going: list[Obj], until: int, draining: Draining, *, tries_again: bool
 ) -> tuple[list[Obj], int]:
-    """Wait for pods to go, telling of each, until it is time to give up or to try again; those left, and the instant.
+    """Wait for pods to go, with a line for each, until a time-out or the next try; returns those left, and the instant.
 
-    Who tries again gives up only then.
+    A wait with another try gives up only after that.
     """
     pending = list(going)
     with session.follow() as follower:
@@ -286,7 +286,7 @@ def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], d
 
 
 def _still_there(inv: Invocation, cluster: Client, pods: list[Obj], draining: Draining) -> list[Obj]:
-    """Those of the pods that are not gone; of the others it is told what became of them."""
+    """Those of the pods that are not gone; a line is printed for each of the others."""
     pending = []
     for pod in pods:
         live = cluster.find(*key_of(pod))

@@ -123,7 +123,7 @@ def _ports(options: ExposeOptions, obj: Obj, seen: Seen) -> list[Obj]:
 
 
 def _opened(obj: Obj) -> Iterator[tuple[int, str]]:
-    """The ports and protocols that the object itself tells. Mirrors PortsForObject and MultiProtocolsForObject."""
+    """The ports and protocols of the object itself. Mirrors PortsForObject and MultiProtocolsForObject."""
     if obj["kind"] == "Service":
         ports, field = dig(obj, "spec", "ports", default=()), "port"
     else:

@@ -1,6 +1,6 @@
 """The life of a pod's containers: started in order, ended, started again after a back-off.
 
-A step happens at an instant that the container's record tells (``do`` at ``due``); a step plans the next.  Mirrors
+A step happens at an instant in the container's record (``do`` at ``due``); a step plans the next.  Mirrors
 pkg/kubelet/kuberuntime (kuberuntime_manager.go, kuberuntime_container.go) and pod_workers.go's requeueing.
 """
 
@@ -77,7 +77,7 @@ def _step(work: PodWork, container: Obj) -> bool:
 
 
 def start_pending(work: PodWork) -> None:
-    """Begin with the containers whose turn has come: init containers one by one, then all others.
+    """Start the containers that are next: init containers one by one, then all others.
 
     Mirrors computePodActions and the last steps of SyncPod.
     """
@@ -290,7 +290,7 @@ def _back_off_since(work: PodWork, container: Obj, kept: ContainerRecord, since:
 
 
 def _plan_sync(work: PodWork, kept: ContainerRecord) -> None:
-    """Plan the next sync of a container that could not start: the next at which something changes or is told.
+    """Plan the next sync of a container that could not start: the next at which something changes or is recorded.
 
     Mirrors completeWork: after 10 s, or as the back-off ends, but no later than a minute, each with its jitter.
     """
@@ -341,7 +341,7 @@ def _retry_at(kept: ContainerRecord, never: int) -> int:
 
 
 def _sync(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    """A later sync: what went wrong at the last one is told now, then the start is tried again."""
+    """A later sync: the failure of the last one is recorded now, then the start is tried again."""
     if "since" in kept:  # whether it can be configured now is seen at the start
         _try_start(work, container, kept, 0)
         return
@@ -351,7 +351,7 @@ def _sync(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 
 
 def _pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    """The first failure is told at once, and the pull tried again; later ones wait for the next sync."""
+    """The first failure is recorded at once, and the pull tried again; later ones wait for the next sync."""
     work.record.setdefault("up", work.now)
     kept.pop("pull", None)
     kept["fault"] = images.pull_failed(work, container, kept)

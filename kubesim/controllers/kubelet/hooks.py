@@ -1,4 +1,4 @@
-"""Lifecycle hooks: what is run as a container has started, and before it is told to end.
+"""Lifecycle hooks: what is run after a container has started, and before SIGTERM.
 
 Mirrors pkg/kubelet/lifecycle/handlers.go and the steps of kuberuntime_container.go that call it.
 """

@@ -145,7 +145,7 @@ def note_awaited(cluster: Cluster, namespace: str, name: str, awaited: list[str]
         del cluster.notes("kubelet")["awaiting"]
 
 
-# The kinds on whose objects a life may depend.
+# A life may depend on objects of these kinds.
 AWAITED = ("Service", "EndpointSlice", "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job")
 
 

@@ -1,4 +1,4 @@
-"""How far a pod is, by what its containers are: who is ready, what is waited for, and the phase.
+"""How far a pod is, from its containers: which are ready, what is waited for, and the phase.
 
 Mirrors pkg/kubelet/kubelet_pods.go (getPhase) and pkg/api/v1/pod/util.go.
 """

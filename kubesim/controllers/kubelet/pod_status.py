@@ -1,4 +1,4 @@
-"""A pod's status, told from the pod and what the kubelet remembers of it: a pure function.
+"""A pod's status, a pure function of the pod and the kubelet's record of it.
 
 Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses) and
 pkg/kubelet/status/generate.go.
@@ -109,7 +109,7 @@ def _asks_for_resources(spec: Obj) -> bool:
 
 
 def visible_part(record: PodRecord) -> Obj:
-    """What of a record a status can tell; the rest is plans."""
+    """The parts of a record that a status shows; the rest is plans."""
     containers = {
         name: {field: value for field, value in kept.items() if field in _VISIBLE}
         for name, kept in record.get("containers", {}).items()

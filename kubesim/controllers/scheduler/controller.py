@@ -1,4 +1,4 @@
-"""The scheduling loop: filter the nodes, score what is left, bind; or tell why no node will do.
+"""The scheduling loop: filter the nodes, score what is left, bind; or record why no node fits.
 
 Mirrors pkg/scheduler/schedule_one.go.
 """
@@ -90,7 +90,7 @@ def _reserved(cluster: Cluster, pod: Obj, used: Obj) -> Obj:
     return used
 
 
-# which pods to look at
+# which pods to sync
 
 
 def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -227,7 +227,7 @@ def _preempt(attempt: filters.Attempt, rejections: dict[str, filters.Rejection])
 
 
 def _withdraw_nominations(cluster: Cluster, pod: Obj, node: str) -> None:
-    """Pods of lower priority that were to have room there have to look for another. Mirrors prepareCandidate."""
+    """Pods of lower priority that were nominated there lose the nomination. Mirrors prepareCandidate."""
     for other, theirs in queue.nominated(cluster, pod):
         if theirs == node and usage.priority_of(other) < usage.priority_of(pod):
             queue.nominate(cluster, key_of(other), "")

@@ -32,7 +32,7 @@ class Rejection(NamedTuple):
 
 
 class Attempt(NamedTuple):
-    """A pod that looks for a node, as if the pods ``absent`` (keys) were not there; ``used`` does not count them."""
+    """A pod that needs a node, as if the pods ``absent`` (keys) were not there; ``used`` does not count them."""
 
     cluster: Cluster
     pod: Obj
@@ -107,7 +107,7 @@ def _host_ports(attempt: Attempt, node: Obj) -> Rejection | None:
 
 
 def _resources(attempt: Attempt, node: Obj) -> Rejection | None:
-    """Mirrors noderesources.fitsRequest: every resource that is short is told."""
+    """Mirrors noderesources.fitsRequest: every resource that is short is reported."""
     used, given = _used_on(attempt, node), allocatable(node)
     reasons, is_final = [], False
     if used.get("pods", 0) + 1 > given.get("pods", 0):

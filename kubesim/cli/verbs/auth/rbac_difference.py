@@ -70,7 +70,7 @@ def _without(some: Sequence[Obj], others: Sequence[Obj]) -> list[Obj]:
 
 
 def _labelled(new: Obj, expected: Obj) -> Obj:
-    """The object with those expected labels and annotations whose names it does not have."""
+    """The object with those expected labels and annotations that it lacks by name."""
     labels = {**labels_of(expected), **labels_of(new)}
     annotations = {**annotations_of(expected), **annotations_of(new)}
     return with_metadata(new, labels=labels or None, annotations=annotations or None)
