@@ -7,7 +7,7 @@ Mirrors apimachinery's pkg/labels/selector.go and the conversions of metav1.Labe
 from __future__ import annotations
 
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
-from kubesim.context_manager import contextmanager
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.context_manager import contextmanager
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ occasion.  So it does not matter when that is.
 from __future__ import annotations
 
 from kubesim.api.meta import HOUR, Obj, key_of, parse_time, rfc3339
-from kubesim.function_cache import lru_cache
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -147,7 +147,7 @@ def _behaviour_of(names: Names) -> Kind:
         from kubesim.kinds.common.plain_kind import PlainKind
 
         return PlainKind(names)
-    from kubesim.module_import import import_module
+    from kubesim.startup.module_import import import_module
 
     behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
     return behaviour(names)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from itertools import islice
 from kubesim.api.meta import Obj, annotations_of, labels_of, parse_time
 from kubesim.api.well_known import POD_DELETION_COST
 from kubesim.controllers.pod_control import TERMINAL_PHASES, ready_time
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

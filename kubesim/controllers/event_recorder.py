@@ -8,9 +8,9 @@ oldest event about the object from that source: ``{"tat": ms, "missed": {event n
 from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import START_OF_TIME
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, 
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies and 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

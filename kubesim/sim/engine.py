@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import HOUR, Key, key_of
 from kubesim.cluster.event_expiry import EVENT, expiry_of
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import END_OF_TIME
+from kubesim.startup.named_tuple import NamedTuple
 
 try:
     from _heapq import heappop, heappush

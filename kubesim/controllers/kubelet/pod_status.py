@@ -18,9 +18,9 @@ from kubesim.controllers.kubelet.pod_phase import (
     phase_of,
     unready,
 )
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.name import image_id, parse_image
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, has_untolerated_taint, matches_node, tolerates
 from kubesim.controllers.node_room import NO_PORTS, Resources, allocatable, port_conflicts
 from kubesim.controllers.scheduler import claims
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

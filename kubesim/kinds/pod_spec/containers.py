@@ -19,7 +19,7 @@ from kubesim.api.fields import (
     too_many,
 )
 from kubesim.kinds.pod_spec.resources import validate_container_resources
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

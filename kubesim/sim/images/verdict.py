@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import FOUND, MISSING, Behaviour
 from kubesim.sim.images.catalogue import OFFICIAL
 from kubesim.sim.images.name import ImageName, parse_image
 from kubesim.sim.images.registries import answer, family_of
 from kubesim.sim.images.wildcards import matches
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class Verdict(NamedTuple):
