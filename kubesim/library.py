@@ -19,9 +19,9 @@ from kubesim.errors import Aggregate, StateError, StatusError, TimedOutError, Us
 from kubesim.kubeadm.init import new_cluster_head
 from kubesim.life.live_cluster import born
 from kubesim.life.saved_cluster import SavedCluster
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import StandingClock, within_bounds
 from kubesim.sim.profiles import DEFAULT
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store import StateFile
 from kubesim.store.memory import MemoryState
 

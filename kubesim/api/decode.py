@@ -12,8 +12,8 @@ from kubesim.api import custom_types, schema
 from kubesim.api.custom_types import MismatchError, kind_of, number_text
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
-from kubesim.json_text import quote
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import quote
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ was parsed from where upstream does, because that text is what is printed, store
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 DECIMAL_SI = "DecimalSI"
 BINARY_SI = "BinarySI"

@@ -6,8 +6,8 @@ that a command pays only for the types it meets.
 
 from __future__ import annotations
 
-from kubesim.function_cache import cache
-from kubesim.json_text import loads
+from kubesim.startup.function_cache import cache
+from kubesim.startup.json_text import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

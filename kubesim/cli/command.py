@@ -13,7 +13,7 @@ from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
 from kubesim.cli.signature import Signature
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

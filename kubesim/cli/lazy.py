@@ -10,7 +10,7 @@ from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Group
 from kubesim.cli.pflag import FlagSet
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
     def load(self) -> Command | Group:
         """Import the verb."""
-        from kubesim.module_import import import_module
+        from kubesim.startup.module_import import import_module
 
         command: Command | Group = import_module(self.module).COMMAND
         return command

@@ -7,7 +7,7 @@ flags. Everything that click would read differently is here and nowhere else.
 from __future__ import annotations
 
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
-from kubesim.sim.images.installed_programs import path_of, tools_of
 from kubesim.sim.profiles import BARE
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -253,6 +252,7 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
     from kubesim.containers.evaluation.machine import Setting
     from kubesim.containers.mounts import mounts_of
     from kubesim.sim.environment import environment_of, expand, links_of
+    from kubesim.sim.images.installed_programs import path_of, tools_of
 
     cluster, pod, container = place.cluster, place.pod, place.container
     variables = environment_of(cluster, pod, container)

@@ -10,7 +10,7 @@ from kubesim.api.selectors import from_labels
 from kubesim.controllers import pod_control, pod_owners, ref_manager
 from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ Only the way to an error message comes here; sound text is read by the standard 
 
 from __future__ import annotations
 
-from kubesim.json_text import end_of_value
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import end_of_value
+from kubesim.startup.named_tuple import NamedTuple
 
 MAX_DEPTH = 200
 """How deep maps and lists may nest: far more than any API object, far less than Python's stack (Go: 10,000)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import kind_key
 from kubesim.kinds.generated.discovery import ROWS
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {

@@ -7,7 +7,7 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies and 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,8 +57,6 @@ class Column(NamedTuple):
 class Kind:
     """A kind with generic behaviour: any object with metadata."""
 
-    #: What ``get`` prints; ``row`` gives a cell for each.
-    columns: Sequence[Column] = (Column("NAME"), Column("AGE"))
     #: Whether metadata.generation counts changes of the spec.
     has_generation: bool = False
     #: Whether the object has a status that only controllers write.
@@ -68,6 +66,11 @@ class Kind:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """What ``get`` prints; ``row`` gives a cell for each."""
+        return (Column("NAME"), Column("AGE"))
 
     def group_of(self, obj: Obj) -> str:
         """Which drawer of its namespace the object lies in: objects that are used together share one."""

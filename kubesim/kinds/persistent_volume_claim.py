@@ -8,7 +8,7 @@ from kubesim.api.well_known import (
     IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
     PVC_PROTECTION_FINALIZER,
 )
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 from kubesim.kinds.persistent_volume import add_finalizer
 
 TYPE_CHECKING = False

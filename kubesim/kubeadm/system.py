@@ -17,8 +17,8 @@ import os
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import HOUR, SECOND, Obj, dig, rfc3339
-from kubesim.json_text import loads
 from kubesim.sim.profiles import BARE, KIND
+from kubesim.startup.json_text import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND
 from kubesim.cluster import Cluster
-from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
 from kubesim.life.live_cluster import LiveCluster, NoDisplay, born
 from kubesim.sim.clock import MAX, Clock, simulated_now
+from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from kubesim.api.managed_fields.shapes import (
     parts,
     shape_of_field,
 )
-from kubesim.json_text import encoder, loads
+from kubesim.startup.json_text import encoder, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

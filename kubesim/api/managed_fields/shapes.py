@@ -7,8 +7,8 @@ the patch merge keys is listed here.  The elements of a path are written as fiel
 
 from __future__ import annotations
 
-from kubesim.json_text import encoder
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import encoder
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import os
 
 from kubesim.cluster import RequestContext
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339
 from kubesim.errors import bad_request
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import os
 
 from kubesim.cli.support.kubeconfig import DATA, FIELDS, Kubeconfig, singular_of
 from kubesim.cli.support.output_queue import Report
-from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
 from kubesim.kinds import unserved
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

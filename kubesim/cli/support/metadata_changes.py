@@ -19,7 +19,7 @@ from kubesim.cli.support.resource_builder import Request, Result, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kinds.versions import in_version, stored
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

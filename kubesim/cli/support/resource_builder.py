@@ -10,7 +10,7 @@ from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
 from kubesim.errors import UserError, raise_all
 from kubesim.kinds.versions import Served
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

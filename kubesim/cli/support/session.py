@@ -7,10 +7,10 @@ import os
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Client, Kinds
-from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError, raise_all
 from kubesim.life.saved_cluster import Face, SavedCluster
 from kubesim.sim.clock import Clock, parse_speed
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False

@@ -15,7 +15,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_
 from kubesim.cli.support.resource_builder import Info, Request, Result, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, TimedOutError, UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.golang.durations import duration_text
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, val
 from kubesim.cli.support.resource_builder import Request, mapping
 from kubesim.cli.support.session import Session
 from kubesim.errors import Aggregate, UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

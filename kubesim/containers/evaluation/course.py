@@ -25,8 +25,8 @@ from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 Argv = tuple[Value, ...]
 

@@ -7,9 +7,9 @@ the payloads of pkg/volume/configmap, secret, projected and hostpath.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from kubesim.containers.main_program import answer_of
 from kubesim.controllers.kubelet.listening import has_path, listener, speaks
 from kubesim.controllers.kubelet.lives import place_of, reached_by
 from kubesim.golang.numbers import invalid_syntax
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

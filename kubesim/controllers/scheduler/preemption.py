@@ -12,7 +12,7 @@ from kubesim.api.selectors import from_label_selector
 from kubesim.cluster.eviction import mark_disrupted
 from kubesim.controllers import event_recorder
 from kubesim.controllers.scheduler import filters, usage
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

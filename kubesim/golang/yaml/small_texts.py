@@ -5,7 +5,7 @@ Its parser in C takes longer to import than such a text takes to parse.  Of what
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ few kinds that are served in another one, too, have a module that turns each int
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ workloads share, and ``generic`` is for kinds that kubectl has no describer for.
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

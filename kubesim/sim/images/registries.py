@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING
 from kubesim.sim.images.catalogue import OFFICIAL, Family
 from kubesim.sim.images.name import ImageName
 from kubesim.sim.images.slips import nearest
 from kubesim.sim.images.tags import can_have, slip_in
+from kubesim.startup.named_tuple import NamedTuple
 
 LIBRARY = "docker.io/library/"
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.function_cache import lru_cache
 from kubesim.sim.images.catalogue import COMMON_VARIANTS, Family
 from kubesim.sim.images.slips import nearest
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

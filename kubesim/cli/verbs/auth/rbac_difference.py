@@ -10,7 +10,7 @@ from itertools import product
 from kubesim.api.meta import annotations_of, labels_of, with_metadata
 from kubesim.api.well_known import AUTO_UPDATE_ANNOTATION_KEY
 from kubesim.cluster.rbac import Action, allows
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.support.typed_objects import typed
 from kubesim.errors import StatusError, UserError, raise_all
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
