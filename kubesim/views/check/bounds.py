@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.int_or_percent import from_text, percent_of, value_from_int_or_percent
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.model import Aspect, Finding, Level
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.words import counted

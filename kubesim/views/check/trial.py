@@ -7,8 +7,8 @@ from dataclasses import replace
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, dig, is_terminating
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.rest import settle
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.provisioner import PROVISIONER
 from kubesim.views.check.stand_ins import assume, assume_namespaces
 from kubesim.views.timeline.recorder import Recorder

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import status
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.why.workloads.deployments import Sets
 

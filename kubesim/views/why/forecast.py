@@ -6,7 +6,7 @@ The same state lives the same life again, so that what is seen here is what will
 from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, Key
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

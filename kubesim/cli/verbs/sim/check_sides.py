@@ -9,7 +9,7 @@ from kubesim.api.meta import Key, dig, kind_key
 from kubesim.cli.support.manifests import Files, Input, NotServedError
 from kubesim.errors import UserError
 from kubesim.golang.yaml.lines import Lines
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.model import Action, Aspect, Finding, Given, Level, Place, Subject
 
 TYPE_CHECKING = False

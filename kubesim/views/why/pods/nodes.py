@@ -13,8 +13,8 @@ from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, tolerates
 from kubesim.controllers.node_room import NO_PORTS, allocatable, requests_of
 from kubesim.controllers.scheduler import filters, usage
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.slips import nearest
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.why.model import command
 from kubesim.views.why.pods.amounts import amount_text, halved
 from kubesim.views.words import counted
