@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, annotations_of, dig
-from kubesim.api.schema import type_of
-from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
+from kubesim.api.meta import Obj, dig
 from kubesim.views.check.model import Action, Subject
-from kubesim.views.differences import ABSENT, Difference, differences
+from kubesim.views.differences import ABSENT, Difference
+from kubesim.views.explain.changes import field_changes
 from kubesim.views.timeline.workloads import WORKLOADS
 
 TYPE_CHECKING = False
@@ -16,9 +15,7 @@ if TYPE_CHECKING:
     from kubesim.views.check.model import Given
     from kubesim.views.check.trial import Applied
 
-#: Annotations that the cluster sets.
-_OF_CLUSTER = ("deployment.kubernetes.io/", "deprecated.daemonset.template.generation")
-_LEFT_OUT = ("apiVersion", "kind", "metadata", "status")
+_OF_CLUSTER = "deprecated.daemonset.template.generation"  # which the cluster counts
 _HIDDEN = "***"
 
 
@@ -45,18 +42,8 @@ def subject_of(given: Given, applied: Applied) -> Subject:
 
 def changes_of(before: Obj, after: Obj) -> tuple[Difference, ...]:
     """The fields in which an object differs, but for its status; the values of a Secret are not shown."""
-    found = differences(_shown(before), _shown(after), type_of(after["apiVersion"], after["kind"]))
-    return tuple(_hidden(one) for one in found) if after["kind"] == "Secret" else tuple(found)
-
-
-def _shown(obj: Obj) -> Obj:
-    annotations = {
-        name: text
-        for name, text in annotations_of(obj).items()
-        if name != LAST_APPLIED_CONFIG_ANNOTATION and not name.startswith(_OF_CLUSTER)
-    }
-    meta = {"labels": dig(obj, "metadata", "labels", default={}), "annotations": annotations}
-    return {"metadata": meta, **{name: value for name, value in obj.items() if name not in _LEFT_OUT}}
+    found = tuple(one.difference for one in field_changes(before, after) if _OF_CLUSTER not in one.difference.path)
+    return tuple(_hidden(one) for one in found) if after["kind"] == "Secret" else found
 
 
 def _hidden(difference: Difference) -> Difference:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kubesim.views.differences import ABSENT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 _FIELDS = (
     (("Image", "InvalidImage", "NeverReady"), ("image",)),
     (("Crash", "Complet", "Program", "NeedNot"), ("command", "args", "image", "env")),
-    (("OutOfMemory", "TooLittleRoom", "LimitRange", "Quota"), ("resources", "replicas", "hard", "limits")),
+    (
+        ("OutOfMemory", "TooLittleRoom", "NodesRefuse", "LimitRange", "Quota"),
+        ("resources", "replicas", "hard", "limits"),
+    ),
     (("Probe",), ("readinessProbe", "livenessProbe", "startupProbe")),
     (("Hook",), ("lifecycle",)),
     (("ConfigMap", "Secret", "Claim"), ("env", "envFrom", "volumes")),
@@ -40,6 +45,7 @@ _FIELDS = (
 def path_of(code: str, text: str, obj: Obj, changes: Sequence[Difference]) -> str:
     """The path of the field in which a cause of that code and text lies; empty where none is likely."""
     fields = next((fields for starts, fields in _FIELDS if code.startswith(starts)), ())
+    changes = sorted(changes, key=lambda one: one.new is ABSENT)  # what is there in the new object comes first
     for field in fields:
         changed = [one.path for one in changes if field in re.split(r"[.\[\]]+", one.path)]
         if changed:
@@ -53,11 +59,35 @@ def path_of(code: str, text: str, obj: Obj, changes: Sequence[Difference]) -> st
     return ""
 
 
+def changed_within(old: Any, new: Any, path: str) -> str:
+    """The path of the first field within one that differs between two manifests; that path itself if none does."""
+    inner = (f"{path}.", f"{path}[")
+    return next((one for one in _changed(old, new) if not path or one == path or one.startswith(inner)), path)
+
+
+def _changed(old: Any, new: Any, path: str = "") -> Iterator[str]:
+    """The paths of what is another in ``new``, and of what misses something; lists are compared in their order."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name, value in new.items():
+            yield from _changed(old.get(name), value, _joined(path, name))
+        if old.keys() - new.keys():
+            yield path
+    elif isinstance(old, list) and isinstance(new, list) and old:
+        for index, value in enumerate(new):
+            yield from _changed(old[index] if index < len(old) else None, value, f"{path}[{index}]")
+    elif old != new:
+        yield path
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}[{name}]" if "." in name or "/" in name else f"{path}.{name}".lstrip(".")
+
+
 def _paths(value: Any, field: str, path: str = "") -> Iterator[tuple[str, Any]]:
     """The paths of all fields of a name, with their values."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            where = f"{path}[{name}]" if "." in name or "/" in name else f"{path}.{name}".lstrip(".")
+            where = _joined(path, name)
             if name == field:
                 yield where, inner
             else:

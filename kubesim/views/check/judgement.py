@@ -10,6 +10,7 @@ from dataclasses import replace
 from kubesim.api.meta import dig
 from kubesim.views.check.changes import subject_of
 from kubesim.views.check.fields import path_of
+from kubesim.views.check.guesses import Guesser
 from kubesim.views.check.model import Action, Aspect, Finding, Level, Subject
 from kubesim.views.check.refusals import WAS_SO, old_refusal, refusals
 from kubesim.views.check.rollouts import RECREATE, bounds_of, floor_of, rollout_of
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
     from kubesim.views.check.bounds import Bounds
     from kubesim.views.check.model import Given, Place, Rollout
     from kubesim.views.check.trial import Beginning, Outcome
     from kubesim.views.why.model import Answer, Cause
+
+_QUIET = (Action.UNCHANGED, Action.KEPT)
+_BROUGHT = (Action.CREATED, Action.CHANGED)
 
 #: Causes that are no mistake of the change, with how bad they are.
 _MILD = {
@@ -49,6 +54,9 @@ class Judge:
     ) -> None:
         self._beginning = beginning
         self._outcome = outcome
+        after = {key: applied.after for key, applied in outcome.applied.items()}
+        self._objects = {key: obj for key, obj in {**outcome.olds, **after}.items() if obj is not None}
+        self._olds = {given.key: given.obj for given in old}
         self._given = {given.key: given for given in (*old, *new)}
         self._answers = {answer.key: answer for answer in outcome.answers}
         self._subjects = {key: self._subject(given, is_pruned=key in pruned) for key, given in self._given.items()}
@@ -57,9 +65,9 @@ class Judge:
         """What becomes of each object of either side."""
         return tuple(self._subjects.values())
 
-    def findings(self, bounds: Bounds) -> list[Finding]:
-        """All that is found, by objects."""
-        found = [*self._refused(), *self._stuck()]
+    def findings(self, bounds: Bounds, cluster: Cluster) -> list[Finding]:
+        """All that is found, by objects; ``cluster`` is the one in which it was tried."""
+        found = [*self._refused(), *self._stuck(), *Guesser(cluster, self.subjects(), self._given).findings()]
         for key, subject in self._subjects.items():
             if subject.rollout is not None:
                 found += [
@@ -96,8 +104,8 @@ class Judge:
         for key, applied in self._outcome.applied.items():
             given = self._given[key]
             if applied.refusal is not None:
-                old, keeps = self._beginning.refused.get(key), self._subjects[key].keeps_selector is not False
-                yield from refusals(given, applied.refusal, old, keeps_selector=keeps)
+                old, old_error = self._olds.get(key), self._beginning.refused.get(key)
+                yield from refusals(given, applied.refusal, old, old_error)
             for text in applied.warnings:
                 yield Finding(Level.WARNING, Aspect.ACCEPTED, "ApiWarning", text, key, given.locate(""))
 
@@ -109,13 +117,36 @@ class Judge:
         found: list[tuple[Cause, Finding]] = []
         for answer in sorted(self._outcome.answers, key=lambda answer: kinds.index(answer.key.kind)):
             for cause in _counting(answer):
-                same = next((at for at, (known, _) in enumerate(found) if _is_same(known, cause)), None)
+                same = next((at for at, one in enumerate(found) if self._is_same(answer.key, cause, *one)), None)
                 if same is None:
                     found += [(cause, finding) for finding in self._finding(answer, cause)]
                 else:
                     known, finding = found[same]
                     found[same] = known, finding._replace(also=(*finding.also, answer.key))
         return [finding for _, finding in found]
+
+    def _is_same(self, key: Key, cause: Cause, known: Cause, finding: Finding) -> bool:
+        """Whether a cause of an object is one that is known already, as that of another.
+
+        What is wrong with pods is wrong with an object that did not change and selects them.
+        """
+        if set(known.pods) & set(cause.pods):
+            return known.code == cause.code
+        if (known.code, known.about) == (cause.code, cause.about):
+            return True
+        is_unchanged = self._subjects[key].action in _QUIET and finding.level is Level.ERROR
+        return is_unchanged and finding.key is not None and self._selects(key, finding.key)
+
+    def _selects(self, key: Key, workload: Key) -> bool:
+        """Whether a Service or a budget is about the pods of a workload."""
+        selecting, selected = (self._objects.get(one) for one in (key, workload))
+        labels = dig(selected, "spec", "template", "metadata", "labels", default={})
+        selector = dig(selecting, "spec", "selector", default={})
+        if key.kind == "PodDisruptionBudget":
+            selector = selector.get("matchLabels") or {}
+        elif key.kind != "Service":
+            return False
+        return bool(selector) and key.namespace == workload.namespace and selector.items() <= labels.items()
 
     def _finding(self, answer: Answer, cause: Cause) -> Iterator[Finding]:
         key = answer.key
@@ -125,20 +156,24 @@ class Judge:
         if cause.is_stage:
             level = Level.WARNING if key.kind in WORKLOADS else Level.NOTICE
             text = f"whether it gets done is not known: {text}"
-        if level is not Level.NOTICE or not was_so:
-            text = f"{text}; {WAS_SO}" if was_so else text
-            yield Finding(level, Aspect.WORKS, cause.code, text, key, self._place(key, cause))
+        if was_so and self._subjects[key].action in _QUIET:
+            level = Level.NOTICE
+        text = f"{text}; {WAS_SO}" if was_so else text
+        yield Finding(level, Aspect.WORKS, cause.code, text, key, self._place(key, cause))
 
     def _was_so(self, key: Key, cause: Cause) -> bool:
-        is_unchanged = self._subjects[key].action in (Action.UNCHANGED, Action.KEPT)
+        is_unchanged = self._subjects[key].action in _QUIET
         known = [one for one in self._beginning.causes.get(key, ()) if one.code == cause.code]
         return bool(known) and (is_unchanged or any(one.text == cause.text for one in known))
 
     def _place(self, key: Key, cause: Cause) -> Place:
-        """Where a cause lies: in the object that it is about if the change brought that, else in the one it keeps."""
+        """Where a cause lies: in what the change brought, if it is about that or selects it, else in what it keeps."""
         about = self._subjects.get(cause.about)
-        if about is not None and about.action in (Action.CREATED, Action.CHANGED):
+        if about is not None and about.action in _BROUGHT:
             key = cause.about
+        elif self._subjects[key].action in _QUIET:
+            behind = (one for one, subject in self._subjects.items() if subject.action in _BROUGHT)
+            key = next((one for one in behind if self._selects(key, one)), key)
         given, changes = self._given[key], self._subjects[key].changes
         return given.locate(path_of(cause.code, cause.text, given.obj, changes))
 
@@ -179,13 +214,6 @@ def _counting(answer: Answer) -> list[Cause]:
     if answer.state is State.WANTED:
         return []
     return [cause for cause in answer.causes if not cause.is_stage] or list(answer.causes[:1])
-
-
-def _is_same(known: Cause, cause: Cause) -> bool:
-    """Whether two causes are one: of the same pods, or in the same object."""
-    if set(known.pods) & set(cause.pods):
-        return known.code == cause.code
-    return (known.code, known.about) == (cause.code, cause.about)
 
 
 def _in_full(answer: Answer, cause: Cause) -> str:

@@ -11,7 +11,7 @@ from kubesim.views.words import counted, listed, title_of_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kubesim.api.meta import Key
     from kubesim.kubectl.printers.style import Paint
@@ -39,7 +39,11 @@ class Page:
         return "\n".join([*lines, *self._closing(), ""])
 
     def _is_shown(self, subject: Subject) -> bool:
-        return subject.action not in _QUIET or bool(self._report.findings_on(subject.key))
+        """Whether an object has lines of its own: it changes, or something new is to be said of it."""
+        if subject.action is Action.UNKNOWN:
+            return False
+        levels = [finding.level for finding in self._report.findings_on(subject.key)]
+        return subject.action not in _QUIET or any(level is not Level.NOTICE for level in levels)
 
     # objects
 
@@ -54,7 +58,7 @@ class Page:
 
     def title(self, key: Key) -> str:
         """``deployment/web``; with its namespace in front if that is another than the one at home."""
-        name = title_of_key(key) if "." not in key.kind else f"{key.kind.partition('.')[0].lower()}/{key.name}"
+        name = title_of_key(key) if "." not in key.kind else f"{_kind_word(key)}/{key.name}"
         return f"{key.namespace}/{name}" if key.namespace not in ("", self._home) else name
 
     def _finding(self, finding: Finding) -> str:
@@ -63,21 +67,28 @@ class Page:
         return f"{word} {escape_terminal(self.message(finding))}{place}"
 
     def message(self, finding: Finding) -> str:
-        """What is found, and what else does not work because of it."""
+        """What is found, in a line, and what else does not work because of it."""
+        first = finding.text.partition("\n")[0]
         others = listed([self.title(key) for key in finding.also])
-        return f"{finding.text}; it keeps {others} from working, too" if others else finding.text
+        return f"{first}; it keeps {others} from working, too" if others else first
 
     # the end
 
     def _closing(self) -> Iterator[str]:
-        yield from (self._paint(f"taken to be there: {escape_terminal(one)}", COMMENT) for one in self._report.assumed)
-        quiet = [s.action for s in self._report.subjects if not self._is_shown(s)]
-        if quiet:
-            same, kept = quiet.count(Action.UNCHANGED), quiet.count(Action.KEPT)
-            parts = [f"{same} unchanged"] if same else []
-            parts += [f"{kept} on the old side alone, which stay"] if kept else []
-            yield self._paint(f"{counted(len(quiet), 'object')} more: {listed(parts)}", COMMENT)
+        """What needs no lines of its own, and the verdict."""
+        rest = [subject for subject in self._report.subjects if not self._is_shown(subject)]
+        for text in (self._assumed(), _unknown(rest), self._as_before(rest), _quiet(rest)):
+            if text:
+                yield self._paint(escape_terminal(text), COMMENT)
         yield self._verdict()
+
+    def _assumed(self) -> str:
+        assumed = self._report.assumed
+        return f"Taken to be there, since the old side needs it: {listed(assumed)}." if assumed else ""
+
+    def _as_before(self, rest: Sequence[Subject]) -> str:
+        found = [self.title(subject.key) for subject in rest if self._report.findings_on(subject.key)]
+        return f"Not working before the change, and not after it: {listed(found)}." if found else ""
 
     def _verdict(self) -> str:
         levels = [finding.level for finding in self._report.findings]
@@ -88,6 +99,26 @@ class Page:
         return f"{self._paint('The change passes', GOOD)}{': ' if counts else ''}{listed(counts)}."
 
 
+def _unknown(rest: Sequence[Subject]) -> str:
+    kinds = [_kind_word(subject.key) for subject in rest if subject.action is Action.UNKNOWN]
+    counts = [f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds)]
+    return f"Not checked, since kubesim does not know their kinds: {listed(counts)}." if counts else ""
+
+
+def _quiet(rest: Sequence[Subject]) -> str:
+    actions = [subject.action for subject in rest]
+    same, kept = actions.count(Action.UNCHANGED), actions.count(Action.KEPT)
+    parts = [f"{counted(same, 'object')} {'is' if same == 1 else 'are'} unchanged"] if same else []
+    if kept:
+        parts.append(f"{counted(kept, 'object')} on the old side alone {'stays' if kept == 1 else 'stay'}")
+    return f"{listed(parts)}." if parts else ""
+
+
+def _kind_word(key: Key) -> str:
+    """What a kind is called that kubesim does not know."""
+    return key.kind.partition(".")[0].lower()
+
+
 def action_text(subject: Subject) -> str:
     """What becomes of an object, in a few words."""
     if subject.action is Action.REFUSED:
@@ -96,8 +127,6 @@ def action_text(subject: Subject) -> str:
         return f"is {subject.action.value}"
     if subject.action is Action.KEPT:
         return "is on the old side alone, and stays"
-    if subject.action is Action.UNKNOWN:
-        return "is not checked: kubesim does not know its kind"
     return listed([*_movements(subject)])
 
 
@@ -132,5 +161,7 @@ def rollout_text(rollout: Rollout) -> str:
     if rollout.is_new:
         least = "" if rollout.done_after is not None else f"{rollout.least_available} of {rollout.needed} available"
     most = f"{counted(rollout.most_pods, 'pod')} at most"
-    done = "not done" if rollout.done_after is None else f"done after {length_text(rollout.done_after)}"
+    done = "not done" if rollout.done_after is None else ""
+    if rollout.done_after:
+        done = f"done after {length_text(rollout.done_after)}"
     return ", ".join(filter(None, (least, most, done)))

@@ -29,4 +29,4 @@ def report_on(
     pruned = [given.key for given in old if prune and given.key not in kept]
     judge = Judge(beginning, trial.change(pruned), old, new, pruned)
     aspects = (Aspect.ACCEPTED, Aspect.SELECTOR, Aspect.WORKS, *bounds.aspects)
-    return Report(judge.subjects(), tuple(judge.findings(bounds)), aspects, tuple(beginning.assumed))
+    return Report(judge.subjects(), tuple(judge.findings(bounds, life.cluster)), aspects, tuple(beginning.assumed))

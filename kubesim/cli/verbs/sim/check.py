@@ -64,7 +64,7 @@ def run(
         if output not in ("", *FORMATS):
             raise UserError(f'unknown output format "{output}": it is one of {", ".join(FORMATS)}, or left out')
         old, new = _names(inv, sides)
-        report = _report(inv, sides, old, new, _bounds(inv, asked), _new_life(cluster))
+        report = _report(inv, sides, old, new, _bounds(asked), _new_life(cluster))
     except (UserError, StatusError) as error:
         raise UserError(told(error), bare=True, status=FAILED) from error
     inv.out.write_data(_rendered(inv, report, output))
@@ -94,10 +94,10 @@ def _names(inv: Invocation, sides: SideOptions) -> tuple[list[str], list[str]]:
     return old, new
 
 
-def _bounds(inv: Invocation, asked: BoundOptions) -> Bounds:
+def _bounds(asked: BoundOptions) -> Bounds:
     from kubesim.views.check.bounds import Bounds, parse_pods
 
-    if inv.changed("max-failed-requests"):
+    if asked.max_failed_requests >= 0:
         raise UserError("--max-failed-requests cannot be judged: this version has no model of requests")
     return Bounds(
         parse_pods("min-available", asked.min_available) if asked.min_available else None,

@@ -53,7 +53,9 @@ def _rejection(
 ) -> filters.Rejection | None:
     pod = case.pod if spec is None else {**case.pod, "spec": spec}
     in_use = usage.node_usage(case.cluster) if used is None else used
-    return filters.rejection(filters.Attempt(case.cluster, pod, requests_of(pod["spec"]), in_use, absent), node)  # type: ignore[arg-type]
+    suitability = filters.Suitability()
+    attempt = filters.Attempt(case.cluster, pod, requests_of(pod["spec"]), in_use, suitability, absent)  # type: ignore[arg-type]
+    return filters.rejection(attempt, node)
 
 
 def no_node(case: PodCase) -> Cause | None:
