@@ -1,3 +1,27 @@
-"""kubesim: Kubernetes rollouts without a cluster."""
+"""kubesim: Kubernetes rollouts without a cluster.
+
+``Cluster`` is a cluster in a Python program, ``StatusError`` what it raises.  Both are imported when they are first
+asked for, so that ``import kubesim`` costs nothing.
+"""
 
 __version__ = "0.1.0"
+
+__all__ = ["Cluster", "StatusError", "__version__"]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.errors import StatusError
+    from kubesim.library import Cluster
+
+
+def __getattr__(name: str) -> object:
+    """A public name, imported when it is first asked for."""
+    if name == "Cluster":
+        from kubesim.library import Cluster
+
+        return Cluster
+    if name == "StatusError":
+        from kubesim.errors import StatusError
+
+        return StatusError
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

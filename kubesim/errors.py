@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ class FatalError(UserError):
     def __init__(self, message: str, place: str, status: int = 255) -> None:
         super().__init__(message, status=status)
         self.place = place
+
+
+class TimedOutError(UserError):
+    """What a command waited for did not happen in time."""
 
 
 class StateError(UserError):

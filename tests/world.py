@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.life.life import Life
-from kubesim.life.simulation import Face, Simulation
-from kubesim.sim.clock import MAX
+from kubesim.life.live_cluster import LiveCluster
+from kubesim.life.saved_cluster import SavedCluster
+from kubesim.sim.clock import StandingClock
 from kubesim.store.memory import MemoryState
 
 if TYPE_CHECKING:
@@ -19,20 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class Still(Face):
-    """A face under which no clock runs by itself, not even the wall's."""
-
-    def __init__(self, wall: int) -> None:
-        self._wall = wall
-
-    def speed(self) -> str:
-        return MAX
-
-    def wall(self) -> int:
-        return self._wall
-
-
-class World(Life):
+class World(LiveCluster):
     """A cluster that a test lets live; every change of it is kept in ``history``."""
 
     def __init__(
@@ -59,7 +46,7 @@ class World(Life):
             cabinet.open_all(kind)
         cabinet.touched.update(cabinet.opened())
         home = MemoryState()
-        with Simulation(home, Still(self.wall)).renewing(self):
+        with SavedCluster(home, clock=StandingClock(self.wall)).renewing(self):
             pass
         return home
 

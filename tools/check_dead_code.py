@@ -20,9 +20,11 @@ CALLED_BY_NAME = frozenset(
     (
         *("app", "collect_usage_pieces", "format_help", "list_commands", "parse_args", "params", "_protected_args"),
         *("COMMAND", "from_stored", "to_stored", "with_local"),
+        "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
 MADE_NAMES = ("describe_",)
+READ_BY_OTHERS = ("_Reading", "_Text")  # classes whose attributes Python's JSON scanner reads, and PyYAML's
 
 
 class Definition(NamedTuple):
@@ -47,25 +49,26 @@ class Uses:
 
 def main() -> int:
     """Print what is dead; 1 if anything is."""
-    paths = sorted((ROOT / PACKAGE).rglob("*.py"))
-    modules = {_module(path): ast.parse(path.read_text(), str(path)) for path in paths}
-    uses = Uses()
-    for module, tree in modules.items():
-        _Reader(module, modules, uses).visit(tree)
-    dead = [
-        definition
-        for path in paths
-        for definition in _definitions(_module(path), modules[_module(path)], path)
-        if not _is_used(definition, uses)
-    ]
+    dead = dead_code(ROOT)
     for definition in dead:
         owner = f"{definition.owner}." if definition.owner else ""
         print(f"{definition.path.relative_to(ROOT)}:{definition.line}: nothing uses {owner}{definition.name}")
     return 1 if dead else 0
 
 
+def dead_code(root: Path) -> list[Definition]:
+    """The definitions of the package below ``root`` that nothing in it uses."""
+    paths = {_module(path.relative_to(root)): path for path in sorted((root / PACKAGE).rglob("*.py"))}
+    trees = {module: ast.parse(path.read_text(), str(path)) for module, path in paths.items()}
+    uses = Uses()
+    for module, tree in trees.items():
+        _Reader(module, trees, uses).visit(tree)
+    found = (definition for module, tree in trees.items() for definition in _definitions(module, tree, paths[module]))
+    return [definition for definition in found if not _is_used(definition, uses)]
+
+
 def _module(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
+    parts = path.with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
@@ -108,10 +111,10 @@ def _defined(statement: ast.stmt) -> list[str]:
 
 def _is_used(definition: Definition, uses: Uses) -> bool:
     name = definition.name
-    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME:
+    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_OTHERS:
         return True
-    if definition.owner.endswith("Options"):
-        return True  # a field is a flag, which is there to be given, whether it is heeded or not
+    if definition.owner.endswith(("Options", "Flags")) and name.startswith("_"):
+        return True  # a flag that is taken and not heeded
     if definition.owner:
         users = uses.members.get(name, set()) - {(definition.module, f"{definition.owner}.{name}")}
         return bool(users) or name in uses.spelled

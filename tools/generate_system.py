@@ -25,9 +25,9 @@ from kubesim.api.identity import container_id_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
 from kubesim.cluster import Client, Cluster
 from kubesim.controllers import registry
-from kubesim.controllers.kubelet import probes
+from kubesim.controllers.kubelet import probe_worker
 from kubesim.golang.yaml import load_documents
-from kubesim.kinds import load
+from kubesim.kinds import built_in
 from kubesim.kubeadm.init import bootstrap_objects, new_cluster_head, node_objects
 from kubesim.sim.engine import Engine
 from kubesim.sim.profiles import KIND, Size
@@ -62,11 +62,11 @@ def main() -> None:
 
 def boot() -> tuple[Cluster, set[Key]]:
     """A cluster whose system runs, and what it would have without. The workers join when the control plane is up."""
-    probes.failure = lambda *_: None  # type: ignore[assignment]  # the cluster's own pods are healthy
+    probe_worker.failure = lambda *_: None  # type: ignore[assignment]  # the cluster's own pods are healthy
     cluster = Cluster(new_cluster_head(BOOT, at=BOOT, seed=1, profile=KIND), None, BOOT)
     engine = Engine(cluster, registry())
     for obj in bootstrap_objects(BOOT, KIND, Size(nodes=1)):
-        Client(cluster).create(obj)
+        cluster.create(obj)
     control_plane = cluster.get("Node", "", "controlplane")
     furniture = {key_of(obj) for kind in cluster.cabinet.kinds() for obj in cluster.list(kind)}
     for obj in manifests("static-pods"):
@@ -89,7 +89,7 @@ def has_run_on(pod: Obj) -> bool:
 def manifests(name: str) -> list[Obj]:
     objects: list[Obj] = list(load_documents((HERE / "system" / f"{name}.yaml").read_text(), name))
     for obj in objects:
-        if load(obj["kind"]).names.namespaced:
+        if built_in(obj["kind"]).namespaced:
             obj["metadata"].setdefault("namespace", "kube-system")
     return objects
 
@@ -119,7 +119,7 @@ def create_static(cluster: Cluster, pod: Obj, node: Obj) -> None:
         securityContext={"seccompProfile": {"type": "RuntimeDefault"}},
         tolerations=[{"effect": "NoExecute", "operator": "Exists"}],
     )
-    load("Pod").default(pod)
+    cluster.kinds.load("Pod").default(pod)
     pod["status"] = {"phase": "Pending", "qosClass": "Burstable"}
     cluster.create(pod)
 

@@ -5,11 +5,10 @@ Mirrors encoding/json with the tags of the API's types.
 
 from __future__ import annotations
 
-from functools import cache
-
 from kubesim.api import schema
 from kubesim.api.meta import Obj, copy_of
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.selectors import SelectorError
 from kubesim.errors import bad_request
-from kubesim.golang.quoting import quote
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
         """What is asked of a kind's names."""
 
         @property
-        def kind(self) -> str: ...
+        def key(self) -> str: ...
 
         @property
         def group(self) -> str: ...
@@ -83,9 +80,11 @@ class FieldSelector(NamedTuple):
         if value is not None:
             return value
         names = kind.names
-        if names.kind in _OWN_FIELD_LABELS:
+        if names.key in _OWN_FIELD_LABELS:
             why = f"field label not supported: {field}"
         else:
+            from kubesim.golang.quoting import quote
+
             why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
         raise unable_to_find(names, label_selector, str(self), why)
 
@@ -98,6 +97,8 @@ class FieldSelector(NamedTuple):
 
 def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:
     """What a client makes of a refusal to list. Mirrors cli-runtime's Selector.Visit."""
+    from kubesim.golang.quoting import quote
+
     what = f'"{names.group}/{names.version}, Resource={names.plural}" that match label selector {quote(label_selector)}'
     return bad_request(f"Unable to find {what}, field selector {quote(field_selector)}: {why}")
 
@@ -109,10 +110,16 @@ def parse_field_selector(text: str) -> FieldSelector:
 
 def _split_terms(text: str) -> Sequence[str]:
     """The parts between commas that no backslash escapes."""
+    if not text:
+        return ()
+    import re
+
     return re.findall(r"(?:\\.|[^,\\]|\\$)+", text)
 
 
 def _field_term(text: str, part: str) -> FieldTerm:
+    import re
+
     found = re.match(r"(.*?)(!=|==|=)(.*)$", part, re.DOTALL)
     if found is None:
         raise SelectorError(f"invalid selector: '{text}'; can't understand '{part}'")

@@ -6,7 +6,7 @@ same bytes, and a uid need not be saved where its serial is known.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from kubesim.startup.function_cache import cache, lru_cache
 
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, no character that can be taken for another
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +23,32 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
+#: The API versions that Kubernetes itself serves.
+KUBERNETES_VERSIONS = frozenset(
+    (
+        *("v1", "admissionregistration.k8s.io/v1", "apiextensions.k8s.io/v1", "apiregistration.k8s.io/v1", "apps/v1"),
+        *("authentication.k8s.io/v1", "authorization.k8s.io/v1", "autoscaling/v1", "autoscaling/v2", "batch/v1"),
+        *("certificates.k8s.io/v1", "coordination.k8s.io/v1", "discovery.k8s.io/v1", "events.k8s.io/v1"),
+        *("flowcontrol.apiserver.k8s.io/v1", "networking.k8s.io/v1", "node.k8s.io/v1", "policy/v1"),
+        *("rbac.authorization.k8s.io/v1", "resource.k8s.io/v1", "scheduling.k8s.io/v1", "storage.k8s.io/v1"),
+    )
+)
+
+
+def kind_key(api_version: str, kind: str) -> str:
+    """What stands for a kind in keys: ``Deployment``; ``Widget.example.com`` of a group that is not Kubernetes' own."""
+    if api_version in KUBERNETES_VERSIONS:
+        return kind
+    return f"{kind}.{api_version.rpartition('/')[0]}"
+
+
+def kind_of(obj: Obj) -> str:
+    """What stands for an object's kind in keys."""
+    return kind_key(obj["apiVersion"], obj["kind"])
+
+
 class Key(NamedTuple):
-    """What names an object: its kind ("Deployment"), namespace ("" for cluster-wide kinds) and name."""
+    """What names an object: its kind (see ``kind_key``), namespace ("" for cluster-wide kinds) and name."""
 
     kind: str
     namespace: str
@@ -31,8 +56,10 @@ class Key(NamedTuple):
 
 
 def key_of(obj: Obj) -> Key:
-    meta = obj["metadata"]
-    return Key(obj["kind"], meta.get("namespace", ""), meta["name"])
+    meta, version, kind = obj["metadata"], obj["apiVersion"], obj["kind"]
+    return Key(
+        kind if version in KUBERNETES_VERSIONS else kind_key(version, kind), meta.get("namespace", ""), meta["name"]
+    )
 
 
 def copy_of(value: Any) -> Any:
@@ -56,6 +83,7 @@ def dig(obj: Any, *path: str, default: Any = None) -> Any:
     return default if obj is None else obj
 
 
+@lru_cache(maxsize=1024)  # what happens at one instant has the same stamp
 def rfc3339(ms: int) -> str:
     """Milliseconds since the epoch as metav1.Time prints them: whole seconds, UTC."""
     year, month, day, hour, minute, second, *_ = time.gmtime(ms // SECOND)
@@ -67,6 +95,7 @@ def rfc3339_micro(ms: int) -> str:
     return f"{rfc3339(ms)[:-1]}.{ms % SECOND:03d}000Z"
 
 
+@lru_cache(maxsize=1024)
 def parse_time(text: str) -> int:
     """Milliseconds since the epoch of an RFC 3339 instant; ValueError for anything else."""
     base, fraction, zone = _split_instant(text)
@@ -83,7 +112,7 @@ def _seconds_of(base: str) -> int:
     if not (
         1 <= month <= 12
         and 1 <= day <= 31
-        and (day < 29 or _has_day(year, month, day))
+        and (day <= (28 if month == 2 else 30) or _has_day(year, month, day))
         and hour < 24
         and minute < 60
         and second < 61

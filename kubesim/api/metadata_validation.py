@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         """What is asked of a kind's names."""
 
         @property
-        def kind(self) -> str: ...
+        def key(self) -> str: ...
 
         @property
         def namespaced(self) -> bool: ...
@@ -50,7 +50,7 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
 def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with a new object's metadata. Mirrors ValidateObjectMeta."""
     meta = obj["metadata"]
-    rule = NAME_RULES.get(kind.names.kind, names.is_dns_1123_subdomain)
+    rule = NAME_RULES.get(kind.names.key, names.is_dns_1123_subdomain)
     generate_name, name = meta.get("generateName", ""), meta.get("name", "")
     wrong: list[FieldError] = []
     if generate_name:

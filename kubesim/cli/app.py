@@ -10,7 +10,6 @@ imports one verb and no typer.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from functools import update_wrapper
 from inspect import Parameter, Signature
 from keyword import iskeyword
@@ -25,6 +24,7 @@ from kubesim.cli.help import default_text, help_text
 from kubesim.cli.main import as_go_prints, as_go_reads, execute, parse_flags, report
 from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.kubectl.printers.style import dressed
+from kubesim.startup.context_manager import contextmanager
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

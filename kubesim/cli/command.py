@@ -1,4 +1,4 @@
-"""How a verb is declared: its words, and the function whose signature has its flags.
+"""How a verb is declared: its words, and a function with its flags as parameters.
 
 A verb is a module with a ``COMMAND``; its row in ``kubesim.cli.lazy`` gives it a name. Parsing, help, completion, the
 reference and the typer application (``kubesim.cli.app``) all read it. Mirrors what kubectl says with cobra.Command.
@@ -13,7 +13,7 @@ from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
 from kubesim.cli.signature import Signature
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
+    from kubesim.sim.clock import Clock
+    from kubesim.store.home import Home
 
     Examples: TypeAlias = tuple[tuple[str, str], ...]
     Stream: TypeAlias = Literal["stdout", "stderr"]
@@ -122,16 +124,42 @@ class Invocation:
     """What was typed, as a verb sees it: arguments, flags, and the streams to answer on.
 
     ``path`` is the verb's path, ``"rollout undo"``, ``words`` what was typed for it. ``dash`` is how many of ``args``
-    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash).
+    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash). ``home`` and ``clock`` are the cluster's,
+    None where the environment says which.
     """
 
-    __slots__ = ("args", "command", "dash", "err", "out", "parsed", "path", "stdin", "streams", "warnings", "words")
+    __slots__ = (
+        "args",
+        "clock",
+        "command",
+        "dash",
+        "err",
+        "home",
+        "out",
+        "parsed",
+        "path",
+        "stdin",
+        "streams",
+        "warnings",
+        "words",
+    )
 
     def __init__(
-        self, path: str, command: Command, parsed: Parsed, stdin: TextIO, out: Output, err: Output, words: Sequence[str]
+        self,
+        path: str,
+        command: Command,
+        parsed: Parsed,
+        stdin: TextIO,
+        out: Output,
+        err: Output,
+        words: Sequence[str],
+        home: Home | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self.path = path
         self.words = words
+        self.home = home
+        self.clock = clock
         self.command = command
         self.parsed = parsed
         self.args = parsed.args
@@ -140,7 +168,7 @@ class Invocation:
         self.streams = Streams(out, err)
         self.out = self.streams.out
         self.err = self.streams.err
-        #: What the API server warned of, each said once.
+        #: What the API server warned of, each printed once.
         self.warnings: list[str] = []
 
     def warn(self, text: str) -> None:

@@ -10,7 +10,7 @@ from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Group
 from kubesim.cli.pflag import FlagSet
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
     def load(self) -> Command | Group:
         """Import the verb."""
-        from importlib import import_module
+        from kubesim.startup.module_import import import_module
 
         command: Command | Group = import_module(self.module).COMMAND
         return command
@@ -251,8 +251,8 @@ class Found(NamedTuple):
     def under(self) -> Found | None:
         """The verb under this one that the next word names, None where it names none.
 
-        Flags may stand before, between and after the words; each verb's own are known when those under it are looked
-        for, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
+        Flags may stand before, between and after the words; each verb's own are known while those under it are
+        searched, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
         """
         position = next(self.flags.words(self.argv), None)
         if position is None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kubesim.cli.lazy import Found
     from kubesim.cli.pflag import Parsed
     from kubesim.kubectl.printers.style import Output
+    from kubesim.sim.clock import Clock
+    from kubesim.store.home import Home
 
 FAILED = 1
 BUG = 70  # EX_SOFTWARE of sysexits.h
@@ -56,10 +58,17 @@ def _ask_for_a_report() -> None:
     sys.stderr.flush()
 
 
-def answer(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
-    """Run a command line on these streams; returns the exit status. Bugs, and only bugs, come out as exceptions."""
+def answer(
+    argv: Sequence[str],
+    stdin: TextIO,
+    out: Output,
+    err: Output,
+    home: Home | None = None,
+    clock: Clock | None = None,
+) -> int:
+    """As ``run``, with errors written to the streams. Bugs, and only bugs, come out as exceptions."""
     try:
-        return run(argv, stdin, out, err)
+        return run(argv, stdin, out, err, home, clock)
     except (UserError, StatusError, Aggregate) as error:
         return report(error, out, err)
 
@@ -72,14 +81,24 @@ def report(error: Exception, out: Output, err: Output) -> int:
     return error.status if isinstance(error, UserError) else FAILED
 
 
-def run(argv: Sequence[str], stdin: TextIO, out: Output, err: Output) -> int:
-    """Find the verb, read its flags, and run it. Mirrors cobra's Command.execute."""
-    if argv and argv[0].startswith("__complete"):
+def run(
+    argv: Sequence[str],
+    stdin: TextIO,
+    out: Output,
+    err: Output,
+    home: Home | None = None,
+    clock: Clock | None = None,
+) -> int:
+    """Find the verb, read its flags, and run it. Mirrors cobra's Command.execute.
+
+    The cluster is the one in that ``home``, by that ``clock``; where they are None, the environment names them.
+    """
+    if home is None and argv and argv[0].startswith("__complete"):
         from kubesim.cli.completion import complete
 
         return complete(argv, out)
     found = lazy.find(argv)
-    return execute(found, parse_flags(found), stdin, out, err)
+    return execute(found, parse_flags(found), stdin, out, err, home, clock)
 
 
 def parse_flags(found: Found) -> Parsed:
@@ -91,8 +110,16 @@ def parse_flags(found: Found) -> Parsed:
         raise UserError(f"{error.message}\n{hint}", status=found.command.failure_status) from None
 
 
-def execute(found: Found, parsed: Parsed, stdin: TextIO, out: Output, err: Output) -> int:
-    """Run the verb that was found with the flags that were read; returns the exit status."""
+def execute(
+    found: Found,
+    parsed: Parsed,
+    stdin: TextIO,
+    out: Output,
+    err: Output,
+    home: Home | None = None,
+    clock: Clock | None = None,
+) -> int:
+    """Run the verb that was found with the flags that were read, as ``run`` does; returns the exit status."""
     err.writelines(f"{notice}\n" for notice in parsed.notices)
     if parsed.values["help"]:
         show_help(found.path, out)
@@ -100,7 +127,7 @@ def execute(found: Found, parsed: Parsed, stdin: TextIO, out: Output, err: Outpu
     if isinstance(found.command, Group):
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
-    invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words)
+    invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words, home, clock)
     status = found.command.run(invocation, **found.command.signature.arguments(parsed.values)) or 0
     if invocation.warnings and invocation.globals.warnings_as_errors:
         count = len(invocation.warnings)
@@ -162,7 +189,7 @@ def _standard(error: StatusError) -> str:
 
 
 def _invalid(error: StatusError) -> str:
-    """Every cause on a line of its own, or the only one beside the object's name; no cause is told twice."""
+    """Every cause on a line of its own, or the only one beside the object's name; no cause is printed twice."""
     if not error.kind and not error.name:
         head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
     else:

@@ -146,34 +146,34 @@ class GlobalOptions(OptionGroup):
     as_group: Annotated[StringArray, Option(help="A group to act as a member of; may be repeated.")]
     as_uid: Annotated[str, Option(help="The UID to act as.")] = ""
     as_user_extra: Annotated[StringArray, Option(help="What else is known of the user to act as; may be repeated.")]
-    cache_dir: Annotated[str, Option(help="The cache folder.")] = ""
-    certificate_authority: Annotated[str, Option(help="The file of the certificate authority.")] = ""
-    client_certificate: Annotated[str, Option(help="The file of the client's certificate.")] = ""
-    client_key: Annotated[str, Option(help="The file of the client's key.")] = ""
+    _cache_dir: Annotated[str, Option(help="The cache folder.")] = ""
+    _certificate_authority: Annotated[str, Option(help="The file of the certificate authority.")] = ""
+    _client_certificate: Annotated[str, Option(help="The file of the client's certificate.")] = ""
+    _client_key: Annotated[str, Option(help="The file of the client's key.")] = ""
     cluster: Annotated[str, Option(help="The cluster of the configuration to use.")] = ""
     context: Annotated[str, Option(help="The context of the configuration to use.")] = ""
-    disable_compression: Annotated[bool, Option(help="Ask for answers that are not compressed.")] = False
-    insecure_skip_tls_verify: Annotated[bool, Option(help="Do not check the server's certificate.")] = False
+    _disable_compression: Annotated[bool, Option(help="Ask for answers that are not compressed.")] = False
+    _insecure_skip_tls_verify: Annotated[bool, Option(help="Do not check the server's certificate.")] = False
     kubeconfig: Annotated[
         str, Option(help="A kubeconfig file that kubesim wrote, used in place of the contexts in its state.")
     ] = ""
-    kuberc: Annotated[str, Option(help="The kuberc file; kubesim reads none.")] = ""
-    log_flush_frequency: Annotated[GoDuration, Option(help="The longest time between two log flushes.")] = 5_000
-    match_server_version: Annotated[bool, Option(help="Insist on a server of the client's version.")] = False
+    _kuberc: Annotated[str, Option(help="The kuberc file; kubesim reads none.")] = ""
+    _log_flush_frequency: Annotated[GoDuration, Option(help="The longest time between two log flushes.")] = 5_000
+    _match_server_version: Annotated[bool, Option(help="Insist on a server of the client's version.")] = False
     namespace: Annotated[str, Option("n", help="The namespace to work in; the context's, if it is left out.")] = ""
-    password: Annotated[str, Option(help="The password for basic authentication.")] = ""
-    profile: Annotated[str, Option(help="The profile to capture.")] = "none"
-    profile_output: Annotated[str, Option(help="The file to write the profile to.")] = "profile.pprof"
+    _password: Annotated[str, Option(help="The password for basic authentication.")] = ""
+    _profile: Annotated[str, Option(help="The profile to capture.")] = "none"
+    _profile_output: Annotated[str, Option(help="The file to write the profile to.")] = "profile.pprof"
     request_timeout: Annotated[str, Option(help="How long to wait for one answer of the server; 0 means for ever.")] = (
         "0"
     )
-    server: Annotated[str, Option("s", help="The address of the API server.")] = ""
-    tls_server_name: Annotated[str, Option(help="The name that the server's certificate must have.")] = ""
-    token: Annotated[str, Option(help="The bearer token.")] = ""
+    _server: Annotated[str, Option("s", help="The address of the API server.")] = ""
+    _tls_server_name: Annotated[str, Option(help="The name that the server's certificate must have.")] = ""
+    _token: Annotated[str, Option(help="The bearer token.")] = ""
     user: Annotated[str, Option(help="The user of the configuration to use.")] = ""
-    username: Annotated[str, Option(help="The user name for basic authentication.")] = ""
-    v: Annotated[Int32, Option("v", help="How much to log.")] = 0
-    vmodule: Annotated[Vmodule, Option(help="How much to log from which files: pattern=N,...")] = ""
+    _username: Annotated[str, Option(help="The user name for basic authentication.")] = ""
+    _v: Annotated[Int32, Option("v", help="How much to log.")] = 0
+    _vmodule: Annotated[Vmodule, Option(help="How much to log from which files: pattern=N,...")] = ""
     warnings_as_errors: Annotated[
         bool, Option(help="Exit with a status other than 0 after a warning of the server.")
     ] = False

@@ -26,7 +26,6 @@ from __future__ import annotations
 import sys
 
 from kubesim.cli.pflag import Flag
-from kubesim.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ class Defaults:
         self.values = values
 
 
-# The types of values that Python does not tell apart. What each reads is in ``kubesim.cli.pflag``.
+# The types of values that are one type in Python. What each reads is in ``kubesim.cli.pflag``.
 Int32 = Annotated[int, "int32"]
 Duration = Annotated[int, "duration"]  # milliseconds
 GoDuration = Annotated[int, "go duration"]  # milliseconds, of a flag that came from Go's own flag package
@@ -138,12 +137,15 @@ class OptionGroup:
             raise AttributeError(f"{type(self).__name__} is frozen")
 
 
-class Parameter(NamedTuple):
-    """A parameter that is one flag, or a group, whose fields are several."""
+class Parameter:
+    """A parameter that is one flag, or a group with several as its fields."""
 
-    name: str
-    group: type[OptionGroup] | None
-    fields: tuple[tuple[str, Flag], ...]
+    __slots__ = ("fields", "group", "name")
+
+    def __init__(self, name: str, group: type[OptionGroup] | None, fields: tuple[tuple[str, Flag], ...]) -> None:
+        self.name = name
+        self.group = group
+        self.fields = fields
 
 
 class Signature:
@@ -158,9 +160,9 @@ class Signature:
     def arguments(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """The keyword arguments of the function; ``values`` are those of the flags, by name."""
         arguments = {}
-        for name, group, fields in self.parameters:
-            read = {field: values[flag.name] for field, flag in fields}
-            arguments[name] = read[name] if group is None else group(**read)
+        for parameter in self.parameters:
+            read = {field: values[flag.name] for field, flag in parameter.fields}
+            arguments[parameter.name] = read[parameter.name] if parameter.group is None else parameter.group(**read)
         return arguments
 
 

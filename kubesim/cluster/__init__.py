@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.cluster.client import Client
 from kubesim.cluster.cluster import Change, Cluster
 from kubesim.cluster.drawers import Drawer, DrawerName, Head
+from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.request_context import CONTROLLER, RequestContext
 
 TYPE_CHECKING = False
@@ -19,6 +20,7 @@ __all__ = [
     "Drawer",
     "DrawerName",
     "Head",
+    "Kinds",
     "RequestContext",
     "Source",
 ]

@@ -1,15 +1,15 @@
-"""The APIServices of the groups that the API server itself serves: there from the beginning, and stored for nobody.
+"""The APIServices of the groups that the API server itself serves: there from the beginning, and not stored.
 
-They follow from discovery; one that somebody changed is stored, and stands in the place of the derived one.  Mirrors
+They follow from discovery; one that a client changed is stored, and replaces the derived one.  Mirrors
 kube-aggregator's autoregister controller and the priorities of kube-apiserver's aggregator.go.
 """
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339, with_metadata
 from kubesim.api.well_known import AUTO_REGISTER_MANAGED_LABEL
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _local(name: str, seed: int, epoch: int) -> Obj:
     priority, version_priority = _PRIORITIES[name]
     begun = rfc3339(epoch)
     return {
-        "apiVersion": kinds.names_of("APIService").api_version,
+        "apiVersion": built_in("APIService").api_version,
         "kind": "APIService",
         "metadata": {
             "name": name,

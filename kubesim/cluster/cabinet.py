@@ -5,7 +5,6 @@ Mechanics only: no defaulting, no rules.  ``Cluster`` is the API over it.
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import Key, Obj, key_of
 from kubesim.cluster.drawers import Drawer, DrawerName, NoSource
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.cluster.drawers import Source
+    from kubesim.cluster.kinds import Kinds
 
 
 class Cabinet:
@@ -22,7 +22,8 @@ class Cabinet:
     ``moved`` are objects that went to another drawer: the wake-up that was saved for the old one does not follow them.
     """
 
-    def __init__(self, source: Source | None = None) -> None:
+    def __init__(self, kinds: Kinds, source: Source | None = None) -> None:
+        self._kinds = kinds
         self._source: Source = source or NoSource()
         self._open: dict[DrawerName, Drawer] = {}
         self._closed: dict[tuple[str, str], dict[str, DrawerName]] = {}
@@ -49,9 +50,10 @@ class Cabinet:
         drawer = self._source.load(name) if closed else Drawer()
         self._open[name] = drawer
         self._groups.setdefault(place, {})[name.group] = drawer
-        parent_of = kinds.load(name.kind).parent_of
         for obj in drawer.objects.values():
-            self._index(key_of(obj), obj, name, parent_of(obj))
+            # What refers to nothing has no parent, and its kind's file need not be imported to learn that.
+            refers = "ownerReferences" in obj["metadata"] or "involvedObject" in obj
+            self._index(key_of(obj), obj, name, self._kinds.load(name.kind).parent_of(obj) if refers else None)
         self._forget_order(name)
         return drawer
 
@@ -81,7 +83,7 @@ class Cabinet:
         return self._open
 
     def discard_empty(self) -> None:
-        """Let go of the drawers that have nothing in them and were never saved."""
+        """Drop the drawers that have nothing in them and were never saved."""
         for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in self._saved]:
             del self._open[name]
             del self._groups[name.kind, name.namespace][name.group]
@@ -155,13 +157,13 @@ class Cabinet:
             self.open(DrawerName(kind, namespace, group))
 
     def owned(self, uid: str, kind: str) -> list[Obj]:
-        """The opened objects of a kind whose parent (see ``Kind.parent_of``) has that uid."""
+        """The opened objects of a kind with the parent (see ``Kind.parent_of``) of that uid."""
         return list(self._owned.get((uid, kind), {}).values())
 
-    def put(self, obj: Obj) -> None:
-        """Store an object in the place of the one with its key, if any."""
+    def put(self, obj: Obj) -> Key:
+        """Store an object in the place of the one with its key, if any; the key."""
         key = key_of(obj)
-        kind = kinds.load(key.kind)
+        kind = self._kinds.load(key.kind)
         group, parent = kind.group_of(obj), kind.parent_of(obj)
         name = self._where.get(key)
         memory = None
@@ -181,6 +183,7 @@ class Cabinet:
         self._index(key, obj, name, parent)
         self._forget_order(name)
         self.touched.add(name)
+        return key
 
     def take(self, key: Key) -> None:
         """Remove an object that is there, and its private record."""

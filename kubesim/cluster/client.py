@@ -5,10 +5,11 @@ Mirrors apiserver's endpoints/handlers with registry/rest's BeforeCreate and Bef
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
 from kubesim.cluster.request_context import RequestContext
+from kubesim.kinds import DEPRECATED
 from kubesim.kinds.versions import in_version
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from kubesim.cluster.cluster import Cluster
     from kubesim.cluster.drawers import Head
     from kubesim.cluster.identity import Identity
+    from kubesim.cluster.kinds import Kinds
     from kubesim.kinds.base import Kind
 
 
@@ -48,6 +50,11 @@ class Client:
     def profile(self) -> str:
         return self.cluster.profile
 
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds that the cluster serves."""
+        return self.cluster.kinds
+
     def find(self, kind: str, namespace: str, name: str) -> Obj | None:
         return self.cluster.find(kind, namespace, name)
 
@@ -60,7 +67,7 @@ class Client:
         return self.cluster.list(kind, namespace)
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
-        """The objects of a kind whose controller is ``owner``."""
+        """The objects of a kind that ``owner`` controls."""
         return self.cluster.owned(owner, kind)
 
     def events_of(self, obj: Obj) -> builtins.list[Obj]:
@@ -103,11 +110,11 @@ class Client:
         if self.context.user is not None:
             from kubesim.cluster.rbac import require
 
-            require(self.cluster, self.context.user, verb, kind, namespace, name, subresource)
+            require(self.cluster, self.context.user, verb, self.kinds.names_of(kind), namespace, name, subresource)
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn of a kind that is on its way out."""
-        warning = kinds.DEPRECATED.get((api_version, kind))
+        warning = DEPRECATED.get((api_version, kind))
         if warning:
             self.warn(f"{api_version} {kind} is deprecated in {warning}")
 
@@ -119,9 +126,9 @@ class Client:
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
-        kind = kinds.load(obj["kind"])
+        kind = self.kinds.of(obj)
         obj = as_sent(obj)
-        self.authorize("create", obj["kind"], obj["metadata"].get("namespace", ""))
+        self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
             self.cluster.generate_name(obj)
@@ -152,7 +159,7 @@ class Client:
         """
         from kubesim.cluster.preconditions import CLIENT_FIELDS, check_preconditions, with_server_fields
 
-        kind = kinds.load(obj["kind"])
+        kind = self.kinds.of(obj)
         obj = as_sent(obj)
         key = key_of(obj)
         self.authorize(verb, *key, subresource)
@@ -169,7 +176,7 @@ class Client:
         from kubesim.cluster.preconditions import check_preconditions
 
         new = as_sent(new)
-        check_preconditions(kinds.load(old["kind"]).names, new, old)
+        check_preconditions(self.kinds.of(old).names, new, old)
         changed = with_metadata(
             {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
         )
@@ -245,7 +252,7 @@ class Client:
     def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None, subresource: str, version: str) -> None:
         """Record, in place, the manager as the owner of the fields in which the new object differs from the old one.
 
-        What admission adds afterwards is nobody's.
+        What admission adds afterwards has no owner.
         """
         owners = None
         if managed is not None:
@@ -266,7 +273,7 @@ class Client:
             return
         from kubesim.cluster.quota import charges
 
-        for quota, status in charges(self, obj, old):
+        for quota, status in charges(self, kind.names, obj, old):
             if not self.dry_run:
                 self.cluster.update_status(quota, status)
 

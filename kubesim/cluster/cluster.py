@@ -7,22 +7,23 @@ would show it.  Mirrors what apiserver's registry/generic/registry/store.go and 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
+from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.context_manager import contextmanager
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterator
+    from typing import Any
 
     from kubesim.cluster.drawers import Head, Source
 
@@ -49,8 +50,11 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        self.cabinet = Cabinet(source)
+        self.kinds = Kinds(head)
+        self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
+        #: What controllers work out once and keep while the cluster is open, by their names for it; it is not saved.
+        self.caches: dict[str, Any] = {}
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -77,7 +81,7 @@ class Cluster:
         """The object of that name; StatusError NotFound."""
         found = self.find(kind, namespace, name)
         if found is None:
-            names = kinds.names_of(kind)
+            names = self.kinds.names_of(kind)
             raise errors.not_found(names.plural, names.group, name)
         return found
 
@@ -91,7 +95,7 @@ class Cluster:
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
-        """The objects of a kind whose controller is ``owner``."""
+        """The objects of a kind that ``owner`` controls."""
         meta = owner["metadata"]
         namespace = meta.get("namespace", "")
         for group in ("", meta["name"]):
@@ -100,7 +104,7 @@ class Cluster:
 
     def orphans(self, kind: str, namespace: str) -> builtins.list[Obj]:
         """The objects of a kind in a namespace that no controller has."""
-        parent_of = kinds.load(kind).parent_of
+        parent_of = self.kinds.load(kind).parent_of
         return [obj for obj in self.cabinet.in_group(kind, namespace, "") if parent_of(obj) is None]
 
     def events_of(self, obj: Obj) -> builtins.list[Obj]:
@@ -108,7 +112,7 @@ class Cluster:
         meta = obj["metadata"]
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
         namespace = meta.get("namespace") or "default"
-        self.cabinet.open_group(EVENT, namespace, kinds.load(EVENT).group_of(event))
+        self.cabinet.open_group(EVENT, namespace, self.kinds.load(EVENT).group_of(event))
         return event_expiry.living(self.cabinet, self.cabinet.owned(meta["uid"], EVENT), self.now)
 
     def sweep(self) -> None:
@@ -126,10 +130,13 @@ class Cluster:
         It has its defaults and is valid: a controller made it.
         """
         obj = {**obj, "metadata": dict(obj["metadata"])}
-        with self.refusable():
-            self.generate_name(obj)
-            obj["metadata"]["uid"] = self.new_uid()
+        if obj["metadata"].get("name"):
             self.require_absent(obj)
+        else:
+            with self.refusable():
+                self.generate_name(obj)
+                self.require_absent(obj)
+        obj["metadata"]["uid"] = self.new_uid()
         return self.begin(obj)
 
     def generate_name(self, obj: Obj) -> None:
@@ -141,14 +148,14 @@ class Cluster:
     def require_absent(self, obj: Obj) -> None:
         """StatusError AlreadyExists where there is an object of that name."""
         if self.find(*key_of(obj)) is not None:
-            names = kinds.names_of(obj["kind"])
+            names = self.kinds.of(obj).names
             raise errors.already_exists(names.plural, names.group, obj["metadata"]["name"])
 
     def begin(self, obj: Obj, *, dry_run: bool = False) -> Obj:
         """Store an object that begins now; a dry run only completes it, in place."""
         meta = obj["metadata"]
         meta["creationTimestamp"] = rfc3339(self.now)
-        if kinds.load(obj["kind"]).has_generation:
+        if self.kinds.of(obj).has_generation:
             meta["generation"] = 1
         return obj if dry_run else self.store(None, obj)
 
@@ -164,7 +171,7 @@ class Cluster:
         """
         from kubesim.cluster.preconditions import check_preconditions, with_server_fields
 
-        kind = kinds.load(obj["kind"])
+        kind = self.kinds.of(obj)
         old = self.get(*key_of(obj))
         check_preconditions(kind.names, obj, old)
         new = with_server_fields(obj, old)
@@ -179,7 +186,7 @@ class Cluster:
         """
         if new == old:
             return old
-        kind = kinds.load(new["kind"])
+        kind = self.kinds.of(new)
         if kind.has_generation and is_new_generation:
             new["metadata"]["generation"] = old["metadata"].get("generation", 0) + 1
         if dry_run:
@@ -200,7 +207,7 @@ class Cluster:
         return old if new == old else self.store(old, with_metadata(new))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
-        """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors assignPod."""
+        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod."""
         old = self.get(*key_of(pod))
         return self.store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
 
@@ -222,7 +229,7 @@ class Cluster:
         """
         from kubesim.cluster.deletion import marked_as_deleted
 
-        behaviour = kinds.load(kind)
+        behaviour = self.kinds.load(kind)
         old = self.get(kind, namespace, name)
         behaviour.admit_delete(old)
         if uid is not None:
@@ -240,7 +247,7 @@ class Cluster:
         old = self.cabinet.find(key)
         if old is None:
             return
-        if kinds.load(key.kind).is_held(old):
+        if self.kinds.load(key.kind).is_held(old):
             self.store(old, with_metadata(old, deletionGracePeriodSeconds=0))
         else:
             self._drop(old)
@@ -249,21 +256,20 @@ class Cluster:
         """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
-        self.cabinet.put(new)
-        self._record(Change(key_of(new), old, new, self.now))
+        self._record(Change(self.cabinet.put(new), old, new, self.now))
         return new
 
     def _drop(self, old: Obj) -> Obj:
-        if old["kind"] == API_SERVICE:
+        key = key_of(old)
+        if key.kind == API_SERVICE:
             from kubesim.cluster.api_services import registered_again
 
             again = registered_again(old, self.new_uid(), self.seed, self.now)
             if again is not None:
                 return self.store(old, again)
-        key = key_of(old)
         self.head["resourceVersion"] += 1
-        if old["kind"] in DERIVED:
-            self.notes("deleted").setdefault(old["kind"], {})[key.name] = True
+        if key.kind in DERIVED:
+            self.notes("deleted").setdefault(key.kind, {})[key.name] = True
         if self.cabinet.find(key) is not None:
             self.cabinet.take(key)
         self._record(Change(key, old, None, self.now))
@@ -289,7 +295,7 @@ class Cluster:
         return notes
 
     def noted(self, name: str) -> Obj:
-        """As ``notes``, for who adds nothing: where there are none, none are made."""
+        """As ``notes``, to read only: where there are none, none are made."""
         notes: Obj = self.head.get("notes", {}).get(name, {})
         return notes
 

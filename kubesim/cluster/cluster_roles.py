@@ -1,15 +1,15 @@
-"""The ClusterRoles that are made for people: there from the beginning, and stored for nobody.
+"""The ClusterRoles that are made for people: there from the beginning, and not stored.
 
-One that somebody changed is stored, and stands in the place of the derived one.  Of the roles of the system's own
+One that a client changed is stored, and replaces the derived one.  Of the roles of the system's own
 parts none is here.  Mirrors ClusterRoles of plugin/pkg/auth/authorizer/rbac/bootstrappolicy, aggregated.
 """
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339
 from kubesim.api.well_known import AUTO_UPDATE_ANNOTATION_KEY, BOOTSTRAPPING_LABEL
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _local(name: str, seed: int, epoch: int) -> Obj:
     aggregated = {"matchLabels": {f"rbac.authorization.k8s.io/aggregate-to-{name}": "true"}}
     return {
         **({"aggregationRule": {"clusterRoleSelectors": [aggregated]}} if rows else {}),
-        "apiVersion": kinds.names_of("ClusterRole").api_version,
+        "apiVersion": built_in("ClusterRole").api_version,
         "kind": "ClusterRole",
         "metadata": {
             "name": name,

@@ -6,7 +6,7 @@ pkg/endpoints/handlers (create.go, update.go, patch.go).
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
 from kubesim.kinds.versions import in_version, stored
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
-KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
+KUBECTL = "kubectl"  # the manager that makes server-side apply keep client-side apply's annotation
 
 #: Kinds that are questions.
 REVIEWS = (
@@ -39,7 +39,7 @@ MEDIA_TYPES = {
 def create(client: Client, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
 
-    ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.  A review is answered, and
+    ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  A review is answered, and
     stored nowhere.
     """
     if obj["kind"] in REVIEWS:
@@ -54,10 +54,11 @@ def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "")
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
     from kubesim.cluster import subresources
 
-    version, kind, meta = obj.get("apiVersion", ""), obj["kind"], obj["metadata"]
+    version, meta = obj.get("apiVersion", ""), obj["metadata"]
     decoded = stored(_decoded(client, obj, validation))
     if subresource:
-        new = subresources.update(client, kind, meta.get("namespace", ""), meta["name"], subresource, decoded)
+        names = client.kinds.of(decoded).names
+        new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
     else:
         new = client.update(decoded, version=version, verb="update")
     return in_version(new, version)
@@ -89,14 +90,14 @@ def patch(
         client.warn(field)
     _check_names(decoded.obj, namespace, name)
     if subresource:
-        new = subresources.update(client, names.kind, namespace, name, subresource, stored(decoded.obj))
+        new = subresources.update(client, names, namespace, name, subresource, stored(decoded.obj))
     else:
         new = client.update(stored(decoded.obj), patched=True, version=names.api_version)
     return in_version(new, names.api_version)
 
 
 def _with_owners(current: Obj) -> Obj:
-    """The object as a patch of its managedFields sees it, with those that are told from the object itself."""
+    """The object as a patch of its managedFields sees it, with those that are derived from the object itself."""
     from kubesim.api.managed_fields.derived import with_derived
 
     return with_derived(current)
@@ -111,33 +112,33 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     from kubesim.cluster import subresources
 
     require_version(config)
-    _require_schema(config)
+    _require_schema(client, config)
     if config["metadata"].get("managedFields"):
         raise errors.bad_request("metadata.managedFields must be nil")
     version, config = config["apiVersion"], stored(config)
     meta = config["metadata"]
-    kind, namespace, name = config["kind"], meta.get("namespace", ""), meta["name"]
-    live = client.find(kind, namespace, name)
+    names = client.kinds.of(config).names
+    namespace, name = meta.get("namespace", ""), meta["name"]
+    live = client.find(names.key, namespace, name)
     known = None if live is None else with_derived(live)
     merged = without_derived(applied_to(known, config, manager, force=force, now=client.now, subresource=subresource))
     decoded = _decoded(client, merged, validation)
     if live is None:
         if meta.get("uid"):
-            names = kinds.names_of(kind)
             why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
             raise errors.conflict(names.plural, names.group, name, why)
         new = client.create(decoded, managed=merged, version=version)
     elif subresource:
-        new = subresources.update(client, kind, namespace, name, subresource, decoded, managed=merged)
+        new = subresources.update(client, names, namespace, name, subresource, decoded, managed=merged)
     else:
         new = client.update(decoded, managed=merged, patched=True, version=version)
     return in_version(new, version)
 
 
-def _require_schema(config: Obj) -> None:
+def _require_schema(client: Client, config: Obj) -> None:
     """StatusError for a kind in small letters: fields of no type have no owners. Mirrors NewTypedPatchError."""
     version, kind = config["apiVersion"], config["kind"]
-    names = kinds.names_for(version, kind)
+    names = client.kinds.names_for(version, kind)
     if names is not None and names.kind != kind:
         meta = config["metadata"]
         type_ = f"{version}, Kind={kind}"
@@ -189,7 +190,7 @@ def read_patch(kind: str, text: str) -> Any:
 
 
 def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
-    """What a strategic patch makes of an object; what is wrong is told of the patch. Mirrors applyPatchToObject."""
+    """What a strategic patch makes of an object; errors are about the patch. Mirrors applyPatchToObject."""
     from kubesim.api.converter import convert_into
     from kubesim.api.decode import DecodeError
     from kubesim.api.patch import go_value, strategic_merge_leaving
@@ -205,7 +206,7 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
 
 
 def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
-    """What a merge or JSON patch makes of an object; what is wrong is told of the result. Mirrors jsonPatcher."""
+    """What a merge or JSON patch makes of an object; errors are about the result. Mirrors jsonPatcher."""
     from kubesim.api.decode import DecodeError, decode_into
     from kubesim.api.patch import json_merge, json_patch
 
@@ -252,10 +253,10 @@ def require_version(obj: Obj) -> None:
         raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
 
 
-def _require_kind(obj: Obj) -> None:
+def _require_kind(client: Client, obj: Obj) -> None:
     """StatusError BadRequest for a kind in small letters: its address is found, but it is of no type."""
     api_version, kind = obj["apiVersion"], obj["kind"]
-    names = kinds.names_for(api_version, kind)
+    names = client.kinds.names_for(api_version, kind)
     if names is not None and names.kind != kind:
         version = api_version.rpartition("/")[2]
         what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
@@ -270,7 +271,7 @@ def _decoded(client: Client, obj: Obj, validation: str) -> Obj:
     from kubesim.api.decode import decode
 
     require_version(obj)
-    _require_kind(obj)
+    _require_kind(client, obj)
     client.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     for field in decoded.unknown:

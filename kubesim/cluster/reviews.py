@@ -1,14 +1,15 @@
-"""Reviews: questions about who somebody is and what they may do, which the API server answers without storing them.
+"""Reviews: questions about users and what they may do, which the API server answers without storing them.
 
 Mirrors pkg/registry/authorization and pkg/registry/authentication.
 """
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.cluster.identity import Identity
 from kubesim.cluster.rbac import Action, reason_for, rules_for
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,12 +60,12 @@ def _validate(obj: Obj, spec: Obj) -> None:
         wrong.append(("spec.user", 'Invalid value: "": at least one of user or group must be specified'))
     if wrong:
         causes = tuple(errors.Cause("FieldValueInvalid", message, field) for field, message in wrong)
-        names = kinds.names_of(obj["kind"])
+        names = built_in(obj["kind"])
         raise errors.invalid(names.kind, names.group, "", causes)
 
 
 def _rules(client: Client, asking: Identity, namespace: str) -> Obj:
-    """All that somebody may do in a namespace."""
+    """All that a user may do in a namespace."""
     rules = rules_for(client, asking, namespace)
     return {
         "incomplete": False,

@@ -5,7 +5,7 @@ Mirrors the StatusREST, ScaleREST and ResizeREST of upstream's pkg/registry.
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.fields import invalid
 from kubesim.api.meta import Obj, dig, with_metadata
 
@@ -29,19 +29,18 @@ NOT_SERVED = "the server could not find the requested resource"
 
 def read(client: Client, names: Names, namespace: str, name: str, subresource: str = "") -> Obj:
     """The object, or for ``scale`` its Scale; StatusError NotFound, also where the kind has no such subresource."""
-    if subresource and names.kind not in _SERVED.get(subresource, ()):
+    if subresource and names.key not in _SERVED.get(subresource, ()):
         raise errors.StatusError("NotFound", NOT_SERVED, 404)
-    obj = client.get(names.kind, namespace, name)
+    obj = client.get(names.key, namespace, name)
     return scale_of(obj) if subresource == SCALE else obj
 
 
 def update(
-    client: Client, kind: str, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
+    client: Client, names: Names, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
 ) -> Obj:
-    """Store what a client made of a subresource; what else it changed is let go. ``managed`` is as for Cluster."""
-    names = kinds.names_of(kind)
+    """Store what a client made of a subresource, and nothing else that it changed. ``managed`` is as for Cluster."""
     read(client, names, namespace, name, subresource)
-    old = client.get(kind, namespace, name)
+    old = client.get(names.key, namespace, name)
     if subresource == STATUS:
         return client.update_status(old, new, managed=managed)
     if subresource == SCALE:

@@ -5,10 +5,9 @@ Written by hand from what the projects' installations do.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.identity import hex_digest
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ MAKERS = (
 
 
 def secret_made(cluster: Cluster, pod: Obj, container: Obj) -> Obj | None:
-    """The Secret that a container's program makes, None if it is not known to make one."""
+    """The Secret that a container's program is known to make, or None."""
     makers = _makers_of(container["image"])
     if not makers:
         return None

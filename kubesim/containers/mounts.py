@@ -1,4 +1,4 @@
-"""The volumes of a container, as far as a program meets them: their files, and the text of these where it is known."""
+"""The volumes of a container as its program sees them: files, and their texts where known."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _mount(cluster: Cluster, pod: Obj, mount: Obj, volume: Obj, is_first: bool) 
 
 
 def _texts(cluster: Cluster, pod: Obj, volume: Obj) -> Texts | None:
-    """The files that a volume is made of; None if that is not known."""
+    """The files of a volume; None if unknown."""
     found: Texts = {}
     for source in dig(volume, "projected", "sources", default=()) or (volume,):
         texts = _of_source(cluster, pod, source)
@@ -66,7 +66,7 @@ def _of_source(cluster: Cluster, pod: Obj, source: Obj) -> Texts | None:
 
 
 def _picked(data: Texts | None, source: Obj) -> Texts | None:
-    """The files of a source by its items; not known where neither they nor the object are there."""
+    """The files of a source by its items; None if neither they nor the object exist."""
     items = source.get("items")
     if not items:
         return data

@@ -11,18 +11,16 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.meta import SECOND
 from kubesim.sim.images.slips import nearest
 
-MOMENT = 2 * SECOND  # that a program takes of which only is known that it ends
+MOMENT = 2 * SECOND  # the run time of a program that is only known to end
 
 MOST_TRIES = 8  # evaluations of one script
 
-SERVES = "serves"  # a container that is started again whenever it ends
-TASK = "task"  # one that is not started again once it succeeds
-ENDS = "ends"  # one that others wait for: an init container
+SERVES = "serves"  # a container that is restarted whenever it ends
+TASK = "task"  # one that is not restarted after success
+ENDS = "ends"  # an init container
 ASKS = "asks"  # a probe, a hook
 
 # Compiled when a command is first judged: most images have none.
@@ -45,7 +43,7 @@ _NO_PROGRAM = (
 
 
 class Choices:
-    """The conditions of one evaluation that could not be known, each taken as it is by default or the other way."""
+    """The unknown conditions of one evaluation: each is assumed as by default, but one the other way."""
 
     def __init__(self, turned: int | None = None) -> None:
         self._turned = turned
@@ -63,7 +61,7 @@ class Choices:
 
 
 def rank(purpose: str, length: int | None, code: int) -> int:
-    """How far an end is from what an author wants of a container of that purpose: 0 is what is wanted."""
+    """How far an end is from the author's intention for a container of that purpose: 0 is as intended."""
     if code:
         return 2
     if purpose == SERVES:
@@ -79,12 +77,16 @@ def runs_on(purpose: str, argv: list[str | None]) -> bool:
 
 
 def is_server(argv: list[str | None]) -> bool:
-    """Whether a command says that it is a server's."""
+    """Whether a command names a server."""
     name = (argv[0] or "").rpartition("/")[2]
+    import re
+
     return re.fullmatch(_SERVERS, name) is not None or any(word in _SERVING_WORDS for word in argv[1:3])
 
 
 def is_no_program(name: str) -> bool:
-    """Whether a name is evidently a slip, so that no image has such a program."""
+    """Whether a name is evidently a slip, so that no image has that program."""
     bare = name.rpartition("/")[2]
+    import re
+
     return re.search(_NO_PROGRAM, bare) is not None or nearest(bare, _OFTEN_MISTYPED) is not None

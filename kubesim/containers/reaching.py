@@ -1,4 +1,4 @@
-"""Whether what a program tries to reach can be reached: Services by their names, their endpoints, other objects."""
+"""Whether a program's targets can be reached: Services by name with their endpoints, and other objects."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.selector_parser import parse_selector
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.containers.evaluation.aims import Aim, Target, Wish
+from kubesim.containers.evaluation.targets import Aim, Target, Wish
 from kubesim.containers.evaluation.waiting import ROLLED_OUT
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _ADDRESS = re.compile(r"\d+(?:\.\d+){3}|localhost|.*:.*")
-# The last part of names that are no cluster's own.
+# The last labels of names outside of any cluster.
 _DOMAINS = (
     "com org net io dev gov edu info app cloud ai co uk de fr eu us cn jp in ru nl se ch internal local localdomain"
 )
@@ -60,7 +60,7 @@ def _of_labels(labels: list[str], namespace: str) -> ServiceName:
 
 
 def _is_there(cluster: Cluster, service: ServiceName) -> bool:
-    """Whether a Service is there, or at least a namespace of that name."""
+    """Whether the Service exists, or at least the namespace."""
     if cluster.find("Service", service.namespace, service.name) is not None:
         return True
     return not service.pod and cluster.find("Namespace", "", service.namespace) is not None
@@ -83,7 +83,7 @@ def depends_on(cluster: Cluster, namespace: str, aim: Aim) -> list[str]:
 
 
 def _is_fulfilled(cluster: Cluster, wish: Wish) -> bool:
-    """Whether there are such objects, and the condition holds for each."""
+    """Whether such objects exist, and the condition holds for each."""
     matches = parse_selector(wish.selector).matches
     found = [
         obj

@@ -7,11 +7,9 @@ oldest event about the object from that source: ``{"tat": ms, "missed": {event n
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import START_OF_TIME
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +28,9 @@ REFILL = 5 * MINUTE  # for each further one
 WRITE_INTERVAL = 20
 WRITE_BACKLOG = 1100 * WRITE_INTERVAL
 
-_instant = lru_cache(maxsize=256)(parse_time)  # the events of one command share a few
-
 
 class Source(NamedTuple):
-    """Who tells: the component ("kubelet") and, where there are several, its host."""
+    """The source: the component ("kubelet") and, where there are several, its host."""
 
     component: str
     host: str = ""
@@ -71,9 +67,11 @@ def record(
         return
     told = Told(event_type, reason, message, field_path)
     past = _past(cluster, obj, source)
-    again, told = _correlate(past, told, cluster.now)
-    if past and not _take_token(cluster, past, again, times):
-        return
+    again = None
+    if past:
+        again, told = _correlate(past, told, cluster.now)
+        if not _take_token(cluster, past, again, times):
+            return
     _queue(cluster, source)
     if again is not None:
         _count_again(cluster, past, again, told.message, times)
@@ -89,8 +87,11 @@ def next_room(cluster: Cluster, obj: Obj, component: str, host: str = "") -> int
 
 def _past(cluster: Cluster, obj: Obj, source: Source) -> list[Obj]:
     """The events of the source about ``obj`` that have not expired."""
+    events = cluster.events_of(obj)
+    if not events:
+        return events
     teller = _field_of(source)
-    return [event for event in cluster.events_of(obj) if event.get("source") == teller]
+    return [event for event in events if event.get("source") == teller]
 
 
 def _field_of(source: Source) -> Obj:
@@ -123,9 +124,9 @@ def _recent(alike: Iterable[Obj], now: int) -> Iterable[Obj]:
     """The events since the last pause of more than ten minutes, newest first."""
     edge = now - SIMILAR_WINDOW
     for event in sorted(alike, key=lambda e: str(e["lastTimestamp"]), reverse=True):
-        if _instant(event["lastTimestamp"]) < edge:
+        if parse_time(event["lastTimestamp"]) < edge:
             return
-        edge = min(edge, _instant(event["firstTimestamp"]) - SIMILAR_WINDOW)
+        edge = min(edge, parse_time(event["firstTimestamp"]) - SIMILAR_WINDOW)
         yield event
 
 
@@ -144,7 +145,7 @@ def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
         return int(kept["tat"])
     first = min(str(event["firstTimestamp"]) for event in past)
     told = sum(int(event["count"]) for event in past)
-    return min(_instant(first) + told * REFILL, cluster.now + BURST * REFILL)
+    return min(parse_time(first) + told * REFILL, cluster.now + BURST * REFILL)
 
 
 def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:

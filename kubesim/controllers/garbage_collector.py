@@ -11,7 +11,6 @@ controllers is that graph, and what it does not show (owners that are no control
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, with_metadata
 
 TYPE_CHECKING = False
@@ -145,11 +144,11 @@ def dependents_of(cluster: Cluster, owner: Obj) -> list[Obj]:
 
 def _find_owner(cluster: Cluster, obj: Obj, reference: Obj) -> Obj | None:
     """The object that is referred to; None if there is none of that name and uid."""
-    names = kinds.names_for(reference["apiVersion"], reference["kind"])
+    names = cluster.kinds.names_for(reference["apiVersion"], reference["kind"])
     if names is None:
         return None
     namespace = obj["metadata"].get("namespace", "") if names.namespaced else ""
-    owner = cluster.find(names.kind, namespace, reference["name"])
+    owner = cluster.find(names.key, namespace, reference["name"])
     return owner if owner is not None and owner["metadata"]["uid"] == reference["uid"] else None
 
 

@@ -9,8 +9,7 @@ pkg/controller/serviceaccount/serviceaccounts_controller.go.
 
 from __future__ import annotations
 
-from kubesim import kinds
-from kubesim.api.meta import SECOND, Key, Obj, dig, is_terminating, parse_time, rfc3339, with_metadata
+from kubesim.api.meta import SECOND, Key, Obj, dig, is_terminating, key_of, parse_time, rfc3339, with_metadata
 from kubesim.api.well_known import DESCRIPTION_ANNOTATION
 from kubesim.cluster.namespace_defaults import ROOT_CA, ROOT_CA_DESCRIPTION, default_service_account, root_ca_config_map
 
@@ -99,10 +98,10 @@ def _clear(cluster: Cluster, namespace: Obj) -> int | None:
     estimate = _estimate(cluster, namespace)
     for obj in _content(cluster, name):
         if not is_terminating(obj):
-            cluster.delete(obj["kind"], name, obj["metadata"]["name"])
+            cluster.delete(*key_of(obj))
     left = _content(cluster, name)
     before = namespace.get("status") or {}
-    conditions = _conditions(before.get("conditions") or (), left, cluster.now)
+    conditions = _conditions(cluster, before.get("conditions") or (), left)
     status = {**before, "conditions": conditions, "phase": "Terminating"}
     namespace = cluster.update_status(namespace, status)
     if not left:
@@ -117,7 +116,7 @@ def _content(cluster: Cluster, namespace: str) -> list[Obj]:
     """Every object in the namespace, kind by kind. Pods lie among what makes them, so that none is made anew."""
     found: list[Obj] = []
     for kind in sorted(cluster.cabinet.kinds()):
-        if kinds.names_of(kind).namespaced:
+        if cluster.kinds.names_of(kind).namespaced:
             found += cluster.list(kind, namespace)
     return found
 
@@ -157,10 +156,10 @@ _FINE = {
 }
 
 
-def _conditions(before: Sequence[Obj], left: Sequence[Obj], now: int) -> list[Obj]:
+def _conditions(cluster: Cluster, before: Sequence[Obj], left: Sequence[Obj]) -> list[Obj]:
     """The conditions of a namespace that is ending. Mirrors status_condition_utils.go."""
     since = {condition["type"]: condition for condition in before}
-    trouble = _trouble(left)
+    trouble = _trouble(cluster, left)
     told = []
     for kind, fine in _FINE.items():
         status = "True" if kind in trouble else "False"
@@ -169,7 +168,7 @@ def _conditions(before: Sequence[Obj], left: Sequence[Obj], now: int) -> list[Ob
         kept = known is not None and known["status"] == status
         told.append(
             {
-                "lastTransitionTime": known["lastTransitionTime"] if known and kept else rfc3339(now),
+                "lastTransitionTime": known["lastTransitionTime"] if known and kept else rfc3339(cluster.now),
                 "message": message,
                 "reason": reason,
                 "status": status,
@@ -179,11 +178,11 @@ def _conditions(before: Sequence[Obj], left: Sequence[Obj], now: int) -> list[Ob
     return told
 
 
-def _trouble(left: Sequence[Obj]) -> dict[str, tuple[str, str]]:
+def _trouble(cluster: Cluster, left: Sequence[Obj]) -> dict[str, tuple[str, str]]:
     """What else is left, and which finalizers hold it. While there are pods upstream searches no further."""
     if not left or any(obj["kind"] == "Pod" for obj in left):
         return {}
-    resources = [kinds.names_of(obj["kind"]) for obj in left]
+    resources = [cluster.kinds.of(obj).names for obj in left]
     counts = _counted([f"{names.plural}.{names.group} has" for names in resources])
     trouble = {"NamespaceContentRemaining": ("SomeResourcesRemain", f"Some resources are remaining: {counts}")}
     holding = [f"{name} in" for obj in left for name in obj["metadata"].get("finalizers") or ()]

@@ -5,10 +5,9 @@ Mirrors component-helpers' resource.PodRequests and framework.HostPortInfo.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

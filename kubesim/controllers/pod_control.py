@@ -5,28 +5,22 @@ Mirrors pkg/controller/controller_utils.go.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
+from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from kubesim.cluster import Cluster
 
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
 TOKEN_VOLUME = f"kube-api-access-{PLACEHOLDER}"
-
-
-# Pods of one command share a few instants.
-_instant = lru_cache(maxsize=1024)(parse_time)
 
 
 # making pods
@@ -51,20 +45,13 @@ class Prototype(NamedTuple):
         return {**self.pod, "metadata": meta, "spec": spec}
 
 
-class _Placeholder:
-    """An admission that names the token volume with a placeholder, and asks for nothing else."""
+class _Prototyping(Client):
+    """The client under which a prototype is admitted: a placeholder ends the name of its token volume."""
 
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
+    __slots__ = ()
 
     def random_suffix(self, length: int = 5) -> str:
         return PLACEHOLDER[:length]
-
-    def warn(self, _warning: str) -> None:
-        """Whoever made the template was warned of it then."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._cluster, name)
 
 
 def prototype_of(cluster: Cluster, template: Obj, namespace: str, generate_name: str = "") -> Prototype:
@@ -80,12 +67,12 @@ def prototype_of(cluster: Cluster, template: Obj, namespace: str, generate_name:
         "metadata": {**kept, "namespace": namespace, "generateName": generate_name},
         "spec": copy_of(template["spec"]),
     }
-    kind = kinds.load("Pod")
+    kind = cluster.kinds.load("Pod")
     kind.prepare_for_create(pod)
     kind.default(pod)
     refusal = None
     try:
-        kind.admit(pod, _Placeholder(cluster))
+        kind.admit(pod, _Prototyping(cluster, CONTROLLER))
     except errors.StatusError as error:
         refusal = error
     del pod["metadata"]["generateName"]  # by which a refusal calls the pod
@@ -114,20 +101,15 @@ def _with_mount(container: Obj, name: str) -> Obj:
     return {**container, "volumeMounts": renamed}
 
 
-_prototypes: dict[tuple[str, str], tuple[Obj, Prototype]] = {}
-
-
 def shared_prototype(cluster: Cluster, owner: Obj, generate_name: str | None = None) -> Prototype:
     """The prototype of ``owner.spec.template``, kept while that template is the same object."""
     template = owner["spec"]["template"]
     meta = owner["metadata"]
-    key = (meta.get("namespace", ""), meta["uid"])
-    kept = _prototypes.get(key)
+    prototypes: dict[str, tuple[Obj, Prototype]] = cluster.caches.setdefault("prototypes", {})
+    kept = prototypes.get(meta["uid"])
     if kept is None or kept[0] is not template or kept[1].refusal is not None:
-        kept = _prototypes[key] = (
-            template,
-            prototype_of(cluster, template, key[0], generate_name or f"{meta['name']}-"),
-        )
+        made = prototype_of(cluster, template, meta.get("namespace", ""), generate_name or f"{meta['name']}-")
+        kept = prototypes[meta["uid"]] = (template, made)
     return kept[1]
 
 
@@ -144,7 +126,7 @@ def create_pod(
     change_spec: Callable[[Obj], Obj] | None = None,
     tell: bool = True,
 ) -> Obj:
-    """A new pod of ``owner``'s template, told as an event (SuccessfulCreate, FailedCreate) of ``component``.
+    """A new pod of ``owner``'s template, with an event (SuccessfulCreate, FailedCreate) of ``component``.
 
     ``name`` instead of a generated one, or ``generate_name`` as its beginning instead of the owner's name; ``labels``
     and ``annotations`` besides the template's; ``change_spec`` gives the pod's spec from the prototype's, which it must
@@ -206,8 +188,9 @@ def _admit(cluster: Cluster, pod: Obj) -> None:
     if _is_leaving(cluster, namespace):
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
         raise errors.forbidden("pods", "", meta["name"], why)
-    kinds.load("Pod").admit_valid(pod, cluster)
-    for quota, status in charges(cluster, pod):
+    kind = cluster.kinds.load("Pod")
+    kind.admit_valid(pod, cluster)
+    for quota, status in charges(cluster, kind.names, pod):
         cluster.update_status(quota, status)
 
 
@@ -217,7 +200,7 @@ def _is_leaving(cluster: Cluster, namespace: str) -> bool:
 
 
 def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, tell: bool = True) -> None:
-    """Delete one of ``owner``'s pods, told as an event of ``component``. Mirrors RealPodControl.DeletePod."""
+    """Delete one of ``owner``'s pods, with an event of ``component``. Mirrors RealPodControl.DeletePod."""
     meta = pod["metadata"]
     cluster.delete("Pod", meta["namespace"], meta["name"])
     if tell:
@@ -265,7 +248,7 @@ def _ready_condition(pod: Obj) -> Obj | None:
 def ready_time(pod: Obj) -> int | None:
     """When the pod turned ready (ms), None if it is not."""
     ready = _ready_condition(pod)
-    return None if ready is None else _instant(ready["lastTransitionTime"])
+    return None if ready is None else parse_time(ready["lastTransitionTime"])
 
 
 def available_at(pod: Obj, min_ready_seconds: int) -> int | None:

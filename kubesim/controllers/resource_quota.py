@@ -5,7 +5,6 @@ What is new is charged when it is admitted; this controller takes off what was d
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import dig, key_of
 from kubesim.kinds.common import quota_usage
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Change, Cluster
+    from kubesim.kinds import Names
 
 
 class ResourceQuotaController:
@@ -39,9 +39,8 @@ class ResourceQuotaController:
             return None
         hard = dict(sorted((quota["spec"].get("hard") or {}).items()))
         used = dict.fromkeys(hard, "0")
-        for kind in _kinds_of(hard):
-            names = kinds.names_of(kind)
-            for obj in cluster.list(kind, key.namespace):
+        for names in _kinds_of(cluster, hard):
+            for obj in cluster.list(names.key, key.namespace):
                 if quota_usage.is_about(quota, obj):
                     usage = quota_usage.usage_of(obj, names)
                     used = quota_usage.added(used, {name: usage[name] for name in usage if name in hard})
@@ -67,23 +66,23 @@ def _frees(new: Obj, old: Obj) -> bool:
     return bool(has_ended or (new["kind"] == "Service" and types[0] != types[1]))
 
 
-def _kinds_of(hard: Obj) -> list[str]:
+def _kinds_of(cluster: Cluster, hard: Obj) -> list[Names]:
     """The kinds that a quota limits."""
     return [
-        names.kind
-        for names in kinds.names_by_kind().values()
+        names
+        for names in cluster.kinds.by_key().values()
         if names.namespaced and any(_concerns(resource, names) for resource in hard)
     ]
 
 
-def _concerns(resource: str, names: kinds.Names) -> bool:
+def _concerns(resource: str, names: Names) -> bool:
     if resource.startswith("count/"):
         return resource == f"count/{names.qualified}"
-    if names.kind == "PersistentVolumeClaim":
+    if names.key == "PersistentVolumeClaim":
         return resource == names.plural or resource == "requests.storage" or ".storageclass." in resource
-    if names.kind == "Service":
+    if names.key == "Service":
         return resource.split(".")[0] == "services"
-    if names.kind == "Pod":
+    if names.key == "Pod":
         return (resource.partition(".")[0] not in ("services",) and "." not in resource) or resource.startswith(
             ("requests.", "limits.")
         )

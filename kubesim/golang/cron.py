@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from kubesim.golang.numbers import atoi
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class Bounds(NamedTuple):
@@ -37,7 +37,7 @@ DESCRIPTORS = {
 
 
 class ScheduleError(ValueError):
-    """Why a schedule cannot be understood, in the parser's words."""
+    """A schedule that cannot be parsed; the message is the parser's."""
 
 
 class Field(NamedTuple):
@@ -59,7 +59,7 @@ class Schedule(NamedTuple):
 
 
 def parse_schedule(text: str) -> Schedule:
-    """ScheduleError for what is no schedule. Mirrors cron.ParseStandard; the zone before it is dropped."""
+    """The schedule of a text, without its time zone; ScheduleError. Mirrors cron.ParseStandard."""
     if not text:
         raise ScheduleError("empty spec string")
     if text.startswith(("TZ=", "CRON_TZ=")):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim.golang.quoting import quote_bytes
-
 _UNITS = {
     "ns": 1, "us": 1_000, "\u00b5s": 1_000, "\u03bcs": 1_000, "ms": 1_000_000,
     "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000,
@@ -15,7 +13,6 @@ def parse_duration(text: str) -> int:
 
     Mirrors time.ParseDuration.
     """
-    wrong = ValueError(f"time: invalid duration {quote_bytes(text)}")
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
         return 0
@@ -24,15 +21,15 @@ def parse_duration(text: str) -> int:
         number, rest = _number(rest)
         whole, _, fraction = number.partition(".")
         if not whole + fraction or "." in fraction:
-            raise wrong
+            raise _wrong("invalid", text)
         unit, rest = _unit(rest)
         if not unit:
-            raise ValueError(f"time: missing unit in duration {quote_bytes(text)}")
+            raise _wrong("missing unit in", text)
         if unit not in _UNITS:
-            raise ValueError(f"time: unknown unit {quote_bytes(unit)} in duration {quote_bytes(text)}")
+            raise _wrong(f"unknown unit {_quoted(unit)} in", text)
         total += int(whole or "0") * _UNITS[unit] + int(int(fraction or "0") * (_UNITS[unit] / 10 ** len(fraction)))
         if total > 1 << 63 or (total == 1 << 63 and text[0] != "-"):
-            raise wrong
+            raise _wrong("invalid", text)
         if not rest:
             return -(total // 1_000_000) if text[0] == "-" else total // 1_000_000
 
@@ -45,6 +42,16 @@ def _number(text: str) -> tuple[str, str]:
 def _unit(text: str) -> tuple[str, str]:
     end = next((i for i, c in enumerate(text) if c in "0123456789."), len(text))
     return text[:end], text[end:]
+
+
+def _wrong(what: str, text: str) -> ValueError:
+    return ValueError(f"time: {what} duration {_quoted(text)}")
+
+
+def _quoted(text: str) -> str:
+    from kubesim.golang.quoting import quote_bytes
+
+    return quote_bytes(text)
 
 
 def duration_text(milliseconds: int) -> str:

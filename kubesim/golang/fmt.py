@@ -19,7 +19,7 @@ class Int(int):
 
 
 def type_name(value: Any) -> str:
-    """What ``%T`` prints."""
+    """The name of a value's type, as ``%T`` prints it."""
     if isinstance(value, Int):
         return "int"
     return _TYPE_NAMES.get(dict if isinstance(value, dict) else type(value), "<nil>")

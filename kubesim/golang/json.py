@@ -6,13 +6,11 @@ MarshalIndent's), ``<``, ``>``, ``&`` and the two Unicode line separators escape
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
-from json.encoder import encode_basestring
+from kubesim.startup.json_text import encoder, quote
+from kubesim.startup.json_text import loads as read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable
     from typing import Any
 
@@ -34,27 +32,28 @@ def dumps(obj: Any, indent: int | None = None, escape_html: bool = True, sort_ke
 
 
 def _compact(obj: Any, sort_keys: bool) -> str:
-    text = json.dumps(obj, sort_keys=sort_keys, ensure_ascii=False, separators=(",", ":"))
-    if _maybe_float().search(text) is None:
-        return text
+    if not _has_floats(obj):
+        return _sorted_text(obj) if sort_keys else _plain_text(obj)
     out: list[str] = []
     _write_compact(obj, sort_keys, out.append)
     return "".join(out)
 
 
-@lru_cache(maxsize=1)
-def _maybe_float() -> re.Pattern[str]:
-    """Finds every number with a point or an exponent (and a few strings): only those differ from Python's."""
-    import re
+_sorted_text, _plain_text = encoder(sort_keys=True), encoder()
 
-    return re.compile(r"(?:^|[:,\[])-?[0-9]+(?:\.|[eE])[-+.eE0-9]*(?=$|[,\]}])")
+
+def _has_floats(obj: Any) -> bool:
+    """Whether there is a number in a value that Python may write otherwise."""
+    if isinstance(obj, dict):
+        return any(map(_has_floats, obj.values()))
+    return any(map(_has_floats, obj)) if isinstance(obj, list) else isinstance(obj, float)
 
 
 def _write_compact(value: Any, sort_keys: bool, write: Callable[[str], Any]) -> None:
     if isinstance(value, dict):
         separator = "{"
         for key in sorted(value) if sort_keys else value:
-            write(f"{separator}{encode_basestring(key)}:")
+            write(f"{separator}{quote(key)}:")
             _write_compact(value[key], sort_keys, write)
             separator = ","
         write("}" if value else "{}")
@@ -81,7 +80,7 @@ def _write_indented(value: Any, newline: str, step: str, sort_keys: bool, write:
         inner = newline + step
         separator = "{"
         for key in sorted(value) if sort_keys else value:
-            write(f"{separator}{inner}{encode_basestring(key)}: ")
+            write(f"{separator}{inner}{quote(key)}: ")
             _write_indented(value[key], inner, step, sort_keys, write)
             separator = ","
         write(newline + "}")
@@ -100,10 +99,10 @@ def _write_indented(value: Any, newline: str, step: str, sort_keys: bool, write:
 def scalar(value: Any) -> str:
     """A value without members (a string, number, bool, null, empty map or list); HTML is not escaped."""
     if isinstance(value, str):
-        return encode_basestring(value)
+        return quote(value)
     if isinstance(value, float):
         return number(value)
-    return json.dumps(value)
+    return _plain_text(value)
 
 
 def number(value: float) -> str:
@@ -128,7 +127,7 @@ def loads(text: str) -> Any:
     wrong = syntax_error(text)
     if wrong:
         raise ValueError(wrong)
-    value = json.loads(text)
+    value = read(text)
     return whole(value) if "\\ud" in text.lower() else value
 
 

@@ -48,8 +48,12 @@ def _quoted(char: str, delimiter: str) -> str:
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF and delimiter == '"':
         return f"\\x{code - 0xDC00:02x}"
-    if 0xD800 <= code < 0xE000:
-        return "\\ufffd"
+    return "\\ufffd" if 0xD800 <= code < 0xE000 else escape_code(char)
+
+
+def escape_code(char: str) -> str:
+    """A character by its number: ``\\x01``, ``\\u200b``, ``\\U000e0001``."""
+    code = ord(char)
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

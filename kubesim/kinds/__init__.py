@@ -1,19 +1,13 @@
-"""The kinds: what each is called, and where its behaviour is.
+"""Kubernetes' own kinds: what each is called, and where its behaviour is.
 
-``load`` imports a kind's own file only when that kind is asked for; a kind without a file gets the generic
-behaviour of ``base.Kind``.
+Which kinds a cluster has is for the cluster to say: see ``kubesim.cluster.kinds``.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
-from kubesim.kinds.table import ROWS
-from kubesim.named_tuple import NamedTuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kubesim.kinds.base import Kind
+from kubesim.api.meta import kind_key
+from kubesim.kinds.generated.discovery import ROWS
+from kubesim.startup.named_tuple import NamedTuple
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
@@ -76,6 +70,11 @@ class Names(NamedTuple):
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
+    def key(self) -> str:
+        """What stands for the kind in keys (see ``kind_key``)."""
+        return kind_key(self.api_version, self.kind)
+
+    @property
     def qualified(self) -> str:
         """``deployments.apps``, as ``-o name`` and errors call the resource."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
@@ -85,17 +84,9 @@ class Names(NamedTuple):
 SCALE = Names("Scale", "autoscaling", "v1", "scales", "scale", (), True, (), "")
 
 
-@cache
-def names_by_kind() -> dict[str, Names]:
-    """Every kind's names; of a kind that two groups serve (Event), the first group's."""
-    table = {"Scale": SCALE}
-    for row in ROWS:
-        table.setdefault(row[0], Names(*row))
-    return table
-
-
-def names_of(kind: str) -> Names:
-    return names_by_kind()[kind]
+def built_in(kind: str) -> Names:
+    """The names of a kind of Kubernetes' own; of one that two groups serve (Event), the first group's."""
+    return SCALE if kind == SCALE.kind else Names(*next(row for row in ROWS if row[0] == kind))
 
 
 # Groups that serve a kind in more than one version; discovery lists the preferred one.
@@ -108,85 +99,12 @@ DEPRECATED = {
 }
 
 
-@cache
-def names_for(api_version: str, kind: str) -> Names | None:
-    """The kind's names if that group and version serve it; clients' mappers take it in small letters too.
-
-    Mirrors client-go's restmapper.NewDiscoveryRESTMapper.
-    """
-    group, _, version = api_version.rpartition("/")
-    for row in ROWS:
-        if kind in (row[0], row[0].lower()) and row[1] == group and version in served_versions(group, row[2]):
-            return Names(*row)._replace(version=version)
-    return None
-
-
 def served_versions(group: str, preferred_version: str) -> tuple[str, ...]:
     """The versions that a group serves its kinds in, the preferred one first."""
     return SERVED_VERSIONS.get(group, (preferred_version,))
-
-
-def preferred(group: str, kind: str) -> Names | None:
-    """The names of a group's kind, whatever its version; None if the group does not serve it."""
-    return next((Names(*row) for row in ROWS if kind in (row[0], row[0].lower()) and row[1] == group), None)
 
 
 def unserved(api_version: str, kind: str) -> Names:
     """How a kind is called that the cluster does not serve."""
     group, _, version = api_version.rpartition("/")
     return Names(kind, group, version, f"{kind.lower()}s", kind.lower(), (), namespaced=True, categories=(), verbs="")
-
-
-@cache
-def load(kind: str) -> Kind:
-    """The behaviour of a kind; KeyError for a kind that is not served."""
-    names = names_of(kind)
-    module = MODULES.get(kind)
-    if module is None:
-        from kubesim.kinds.common.plain_columns import PlainKind
-
-        return PlainKind(names)
-    from importlib import import_module
-
-    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), kind)
-    return behaviour(names)
-
-
-def resolve(word: str) -> Names | None:
-    """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
-    ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called so.
-    A version that is not the preferred one is meant only with a name that is no short one.
-    Mirrors kubectl's RESTMapper and its shortcuts.
-    """
-    name, _, suffix = word.lower().partition(".")
-    found = called(name)
-    for names in found:
-        if suffix in ("", names.group):
-            return names
-        for version in served_versions(names.group, names.version):
-            if suffix == f"{version}.{names.group}":
-                return names if name in names.short_names else names._replace(version=version)
-    return next((names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}."))), None)
-
-
-def called(word: str) -> list[Names]:
-    """The resources of all groups that are called so, by a plural, a singular, a short name or a kind."""
-    name = word.lower()
-    return [names for row in ROWS if _is_called(names := Names(*row), name)]
-
-
-def shadowed(word: str) -> list[Names]:
-    """The resources of other groups that a short name could mean too. Mirrors expandResourceShortcut."""
-    name = word.lower()
-    found = [names for row in ROWS if name in (names := Names(*row)).short_names]
-    is_long = any(name in (row[3], row[4]) for row in ROWS)
-    return [] if is_long else found[1:]
-
-
-def _is_called(names: Names, name: str) -> bool:
-    return name in (names.plural, names.singular, names.kind.lower()) or name in names.short_names
-
-
-def in_category(category: str) -> list[Names]:
-    """The resources of a category such as ``all``, in the order in which kubectl expands it."""
-    return [Names(*row) for row in ROWS if category in row[7]]

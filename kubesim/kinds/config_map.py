@@ -16,16 +16,14 @@ class ConfigMap(Kind):
     columns = (Column("NAME"), Column("DATA"), Column("AGE"))
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateConfigMap."""
-        from kubesim.kinds.validation.config import validate_config_map
+        from kubesim.kinds.validation.config_map import validate_config_map
 
         return validate_config_map(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateConfigMapUpdate."""
-        from kubesim.kinds.validation.config import validate_config_map_update
+        from kubesim.kinds.validation.config_map import validate_config_map_update
 
-        return [*validate_config_map_update(new, old), *self.validate(new)]
+        return validate_config_map_update(new, old)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printConfigMap."""

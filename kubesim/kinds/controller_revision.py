@@ -18,16 +18,14 @@ class ControllerRevision(Kind):
     columns = (Column("NAME"), Column("CONTROLLER"), Column("REVISION"), Column("AGE"))
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateControllerRevisionCreate."""
-        from kubesim.kinds.validation.config import validate_controller_revision
+        from kubesim.kinds.validation.controller_revision import validate_controller_revision
 
         return validate_controller_revision(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """The data cannot change."""
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.controller_revision import validate_controller_revision_update
 
-        return [*self.validate(new), *immutable("data", new.get("data"), old.get("data"))]
+        return validate_controller_revision_update(new, old)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printControllerRevision."""

@@ -43,13 +43,11 @@ class CronJob(Kind):
         spec.setdefault("failedJobsHistoryLimit", 1)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateCronJobCreate."""
         from kubesim.kinds.validation.cron_job import validate_cron_job
 
         return validate_cron_job(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateCronJobUpdate."""
         from kubesim.kinds.validation.cron_job import validate_cron_job_update
 
         return validate_cron_job_update(new, old)

@@ -71,19 +71,14 @@ class DaemonSet(Kind):
         )
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateDaemonSetSpec."""
-        from kubesim.kinds.validation.daemon_set import validate_daemon_set_spec
+        from kubesim.kinds.validation.daemon_set import validate_daemon_set
 
-        return validate_daemon_set_spec(obj["spec"])
+        return validate_daemon_set(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """The selector cannot change."""
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.daemon_set import validate_daemon_set_update
 
-        return [
-            *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
-            *self.validate(new),
-        ]
+        return validate_daemon_set_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.pod_template import warnings_for_workload

@@ -48,19 +48,14 @@ class Deployment(Kind):
             rolling.setdefault("maxSurge", "25%")
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateDeploymentSpec."""
-        from kubesim.kinds.validation.deployment import validate_deployment_spec
+        from kubesim.kinds.validation.deployment import validate_deployment
 
-        return validate_deployment_spec(obj["spec"])
+        return validate_deployment(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """The selector cannot change."""
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.deployment import validate_deployment_update
 
-        return [
-            *self.validate(new),
-            *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
-        ]
+        return validate_deployment_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.pod_template import warnings_for_workload

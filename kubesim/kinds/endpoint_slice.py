@@ -29,16 +29,14 @@ class EndpointSlice(Kind):
             port.setdefault("protocol", "TCP")
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateEndpointSlice."""
         from kubesim.kinds.validation.endpoint_slice import validate_endpoint_slice
 
         return validate_endpoint_slice(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """The kind of addresses cannot change."""
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.endpoint_slice import validate_endpoint_slice_update
 
-        return [*self.validate(new), *immutable("addressType", new.get("addressType"), old.get("addressType"))]
+        return validate_endpoint_slice_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.addresses import warnings_for_ip

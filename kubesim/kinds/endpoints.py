@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,13 +20,14 @@ class Endpoints(PlainKind):
                 port["protocol"] = port.get("protocol") or "TCP"
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.endpoints import validate_subsets
+        from kubesim.kinds.validation.endpoints import validate_endpoints
 
-        return validate_subsets(obj.get("subsets") or ())
+        return validate_endpoints(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Subsets that were there are let be."""
-        return [] if new.get("subsets") == old.get("subsets") else self.validate(new)
+        from kubesim.kinds.validation.endpoints import validate_endpoints_update
+
+        return validate_endpoints_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
         from kubesim.kinds.warnings.addresses import warnings_for_ip

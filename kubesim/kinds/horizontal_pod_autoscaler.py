@@ -37,10 +37,9 @@ class HorizontalPodAutoscaler(Kind):
         obj["status"] = {"currentMetrics": None, "desiredReplicas": 0}
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateHorizontalPodAutoscaler."""
-        from kubesim.kinds.validation.autoscaler import validate_autoscaler
+        from kubesim.kinds.validation.horizontal_pod_autoscaler import validate_horizontal_pod_autoscaler
 
-        return validate_autoscaler(obj)
+        return validate_horizontal_pod_autoscaler(obj)
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printHorizontalPodAutoscaler."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ class IngressClass(PlainKind):
             parameters["scope"] = "Cluster"
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.ingress import validate_ingress_class
+        from kubesim.kinds.validation.ingress_class import validate_ingress_class
 
-        return validate_ingress_class(obj["spec"])
+        return validate_ingress_class(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.ingress import validate_ingress_class_update
+        from kubesim.kinds.validation.ingress_class import validate_ingress_class_update
 
-        return validate_ingress_class_update(new["spec"], old["spec"])
+        return validate_ingress_class_update(new, old)

@@ -52,16 +52,14 @@ class Job(Kind):
             default_job_labels(obj)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateJob."""
         from kubesim.kinds.validation.job import validate_job
 
         return validate_job(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateJobUpdate."""
         from kubesim.kinds.validation.job import validate_job_update
 
-        return [*self.validate(new), *validate_job_update(new, old)]
+        return validate_job_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.jobs import warnings_for_job

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,6 @@ class LimitRange(PlainKind):
             )
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.limit_range import validate_limits
+        from kubesim.kinds.validation.limit_range import validate_limit_range
 
-        return validate_limits(obj["spec"].get("limits") or ())
+        return validate_limit_range(obj)

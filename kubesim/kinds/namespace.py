@@ -56,7 +56,6 @@ class Namespace(Kind):
         new["spec"] = {**(new.get("spec") or {}), **(old.get("spec") or {})}
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateNamespace."""
         from kubesim.kinds.validation.namespace import validate_namespace
 
         return validate_namespace(obj)

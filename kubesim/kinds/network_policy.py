@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
 
@@ -27,33 +25,17 @@ class NetworkPolicy(PlainKind):
             spec["policyTypes"] = ["Ingress", "Egress"] if spec.get("egress") else ["Ingress"]
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateNetworkPolicy."""
         from kubesim.kinds.validation.network_policy import validate_network_policy
 
-        return validate_network_policy(obj["spec"])
+        return validate_network_policy(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Networks that were there are let be, however they are written."""
-        from kubesim.kinds.validation.network_policy import validate_network_policy
+        from kubesim.kinds.validation.network_policy import validate_network_policy_update
 
-        known = {cidr for _, cidr in _networks(old["spec"])}
-        return validate_network_policy(new["spec"], known)
+        return validate_network_policy_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
+        from kubesim.kinds.validation.network_policy import networks_of
         from kubesim.kinds.warnings.addresses import warnings_for_cidr
 
-        return [warning for path, cidr in _networks(new["spec"]) for warning in warnings_for_cidr(cidr, path)]
-
-
-def _networks(spec: Obj) -> Iterator[tuple[str, str]]:
-    """Every network that the policy names, with its path."""
-    for direction, peers in (("ingress", "from"), ("egress", "to")):
-        for index, rule in enumerate(spec.get(direction) or ()):
-            for place, peer in enumerate(rule.get(peers) or ()):
-                block = peer.get("ipBlock")
-                if block is None:
-                    continue
-                path = f"spec.{direction}[{index}].{peers}[{place}].ipBlock"
-                yield f"{path}.cidr", block.get("cidr", "")
-                for number, cidr in enumerate(block.get("except") or ()):
-                    yield f"{path}.except[{number}]", cidr
+        return [warning for path, cidr in networks_of(new["spec"]) for warning in warnings_for_cidr(cidr, path)]

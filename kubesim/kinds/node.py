@@ -49,13 +49,11 @@ class Node(Kind):
             obj["spec"]["taints"] = [*taints, {"effect": "NoSchedule", "key": TAINT_NODE_NOT_READY}]
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateNode."""
         from kubesim.kinds.validation.node import validate_node
 
         return validate_node(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateNodeUpdate."""
         from kubesim.kinds.validation.node import validate_node_update
 
         return validate_node_update(new, old)

@@ -1,4 +1,4 @@
-"""A PersistentVolumeClaim: somebody's wish for storage."""
+"""A PersistentVolumeClaim: a user's request for storage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kubesim.api.well_known import (
     IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
     PVC_PROTECTION_FINALIZER,
 )
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 from kubesim.kinds.persistent_volume import add_finalizer
 
 TYPE_CHECKING = False
@@ -76,14 +76,14 @@ class PersistentVolumeClaim(PlainKind):
             raise errors.forbidden(self.names.plural, "", new["metadata"]["name"], _NOT_RESIZABLE)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
+        from kubesim.kinds.validation.persistent_volume_claim import validate_persistent_volume_claim
 
-        return validate_claim_spec(obj["spec"], "spec")
+        return validate_persistent_volume_claim(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.persistent_volume_claim import validate_claim_update
+        from kubesim.kinds.validation.persistent_volume_claim import validate_persistent_volume_claim_update
 
-        return [*self.validate(new), *validate_claim_update(new, old)]
+        return validate_persistent_volume_claim_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
         """Mirrors GetWarningsForPersistentVolumeClaim."""

@@ -77,14 +77,12 @@ class Pod(Kind):
         admit_valid_pod(obj, cluster)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidatePodCreate."""
-        from kubesim.kinds.pod_spec.validation import validate_pod
+        from kubesim.kinds.validation.pod import validate_pod
 
         return validate_pod(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidatePodUpdate."""
-        from kubesim.kinds.pod_spec.update_validation import validate_pod_update
+        from kubesim.kinds.validation.pod import validate_pod_update
 
         return validate_pod_update(new, old)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,9 +10,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-
-_POLICIES = ("AlwaysAllow", "IfHealthyBudget")
-_COUNTS = ("minAvailable", "maxUnavailable")
 
 
 class PodDisruptionBudget(PlainKind):
@@ -23,26 +20,6 @@ class PodDisruptionBudget(PlainKind):
     new_status: ClassVar = {"currentHealthy": 0, "desiredHealthy": 0, "disruptionsAllowed": 0, "expectedPods": 0}
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidatePodDisruptionBudgetSpec."""
-        from kubesim.api.fields import Struct, invalid, one_of
-        from kubesim.api.metadata_validation import validate_label_selector
-        from kubesim.kinds.validation.workload import validate_at_most_all, validate_int_or_percent
+        from kubesim.kinds.validation.pod_disruption_budget import validate_pod_disruption_budget
 
-        spec = obj["spec"]
-        wrong: list[FieldError] = []
-        if all(name in spec for name in _COUNTS):
-            why = "minAvailable and maxUnavailable cannot be both set"
-            shown = Struct(
-                MinAvailable=spec["minAvailable"],
-                Selector=spec.get("selector"),
-                MaxUnavailable=spec["maxUnavailable"],
-                UnhealthyPodEvictionPolicy=spec.get("unhealthyPodEvictionPolicy"),
-            )
-            wrong.append(invalid("spec", shown, why))
-        for name in _COUNTS:
-            if name in spec:
-                wrong += validate_int_or_percent(spec[name], f"spec.{name}")
-                wrong += validate_at_most_all(spec[name], f"spec.{name}")
-        wrong += validate_label_selector(spec.get("selector"), "spec.selector")
-        policy = spec.get("unhealthyPodEvictionPolicy")
-        return wrong if policy is None else wrong + one_of("spec.unhealthyPodEvictionPolicy", policy, _POLICIES)
+        return validate_pod_disruption_budget(obj)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,10 +24,9 @@ class PodTemplate(PlainKind):
         default_pod_template(obj.setdefault("template", {}))
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidatePodTemplate."""
-        from kubesim.kinds.pod_spec.validation import validate_pod_template
+        from kubesim.kinds.validation.pod_template import validate_pod_template
 
-        return validate_pod_template(obj["template"], "template")
+        return validate_pod_template(obj)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.pod_template import warnings_for_workload

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Admission
-
-SYSTEM_PREFIX = "system-"
-SYSTEM_CLASSES = {"system-cluster-critical": 2000000000, "system-node-critical": 2000001000}
-HIGHEST_OF_USERS = 1000000000
-_POLICIES = ("PreemptLowerPriority", "Never")
 
 
 class PriorityClass(PlainKind):
@@ -41,36 +36,11 @@ class PriorityClass(PlainKind):
         self.admit(new, admission)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidatePriorityClass."""
-        from kubesim.api.fields import forbidden, not_supported
+        from kubesim.kinds.validation.priority_class import validate_priority_class
 
-        name, value = obj["metadata"].get("name", ""), obj.get("value", 0)
-        wrong: list[FieldError] = []
-        if name.startswith(SYSTEM_PREFIX):
-            trouble = _trouble_of_system_class(obj)
-            if trouble:
-                why = f"priority class names with '{SYSTEM_PREFIX}' prefix are reserved for system use only"
-                wrong.append(forbidden("metadata.name", f"{why}. error: {trouble}"))
-        elif value > HIGHEST_OF_USERS:
-            why = f"maximum allowed value of a user defined priority is {HIGHEST_OF_USERS}"
-            wrong.append(forbidden("value", why))
-        policy = obj["preemptionPolicy"]
-        return wrong if policy in _POLICIES else [*wrong, not_supported("preemptionPolicy", policy, _POLICIES)]
+        return validate_priority_class(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidatePriorityClassUpdate."""
-        from kubesim.api.fields import forbidden, immutable
+        from kubesim.kinds.validation.priority_class import validate_priority_class_update
 
-        changed = new.get("value", 0) != old.get("value", 0)
-        wrong = [forbidden("value", "may not be changed in an update.")] if changed else []
-        return wrong + immutable("preemptionPolicy", new["preemptionPolicy"], old["preemptionPolicy"])
-
-
-def _trouble_of_system_class(obj: Obj) -> str:
-    """Mirrors IsKnownSystemPriorityClass."""
-    name, value = obj["metadata"].get("name", ""), obj.get("value", 0)
-    if name not in SYSTEM_CLASSES:
-        return f"{name} is not a known system priority class"
-    if value != SYSTEM_CLASSES[name]:
-        return f"value of {name} PriorityClass must be {SYSTEM_CLASSES[name]}"
-    return f"globalDefault of {name} PriorityClass must be false" if obj.get("globalDefault") else ""
+        return validate_priority_class_update(new, old)

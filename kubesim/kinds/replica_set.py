@@ -38,19 +38,14 @@ class ReplicaSet(Kind):
         spec.setdefault("replicas", 1)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateReplicaSetSpec."""
-        from kubesim.kinds.validation.deployment import validate_replica_set_spec
+        from kubesim.kinds.validation.replica_set import validate_replica_set
 
-        return validate_replica_set_spec(obj["spec"])
+        return validate_replica_set(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """The selector cannot change."""
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.replica_set import validate_replica_set_update
 
-        return [
-            *self.validate(new),
-            *immutable("spec.selector", new["spec"].get("selector"), old["spec"].get("selector")),
-        ]
+        return validate_replica_set_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.pod_template import warnings_for_workload

@@ -28,10 +28,9 @@ class ReplicationController(ReplicaSet):
         spec.setdefault("replicas", 1)
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateReplicationControllerSpec."""
-        from kubesim.kinds.validation.replication_controller import validate_replication_controller_spec
+        from kubesim.kinds.validation.replication_controller import validate_replication_controller
 
-        return validate_replication_controller_spec(obj["spec"])
+        return validate_replication_controller(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:  # noqa: ARG002
         """The selector may change."""

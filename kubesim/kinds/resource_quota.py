@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,19 +16,14 @@ class ResourceQuota(PlainKind):
     has_status = True
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.resource_quota import validate_quota_spec
+        from kubesim.kinds.validation.resource_quota import validate_resource_quota
 
-        return validate_quota_spec(obj["spec"])
+        return validate_resource_quota(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateResourceQuotaUpdate."""
-        from kubesim.api.fields import IMMUTABLE, invalid
+        from kubesim.kinds.validation.resource_quota import validate_resource_quota_update
 
-        scopes = new["spec"].get("scopes") or []
-        wrong = self.validate(new)
-        if set(scopes) != set(old["spec"].get("scopes") or ()):
-            wrong.append(invalid("spec.scopes", scopes or None, IMMUTABLE))
-        return wrong
+        return validate_resource_quota_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         """Requests beyond the limits. Mirrors WarningsOnCreate."""

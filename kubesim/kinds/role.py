@@ -1,8 +1,8 @@
-"""Roles: what somebody may do, in a namespace or everywhere."""
+"""Roles: what their subjects may do, in a namespace or everywhere."""
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,20 +14,15 @@ class Role(PlainKind):
     """Mirrors pkg/registry/rbac/role."""
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateRole."""
-        from kubesim.kinds.validation.access import validate_rules
+        from kubesim.kinds.validation.role import validate_role
 
-        return validate_rules(obj.get("rules") or (), is_namespaced=True)
+        return validate_role(obj)
 
 
 class ClusterRole(PlainKind):
     """Mirrors pkg/registry/rbac/clusterrole."""
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateClusterRole."""
-        from kubesim.kinds.validation.access import validate_aggregation, validate_rules
+        from kubesim.kinds.validation.role import validate_cluster_role
 
-        return [
-            *validate_rules(obj.get("rules") or (), is_namespaced=False),
-            *validate_aggregation(obj.get("aggregationRule")),
-        ]
+        return validate_cluster_role(obj)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,20 +24,14 @@ class RoleBinding(PlainKind):
                 subject["apiGroup"] = subject.get("apiGroup") or RBAC
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.kinds.validation.access import validate_binding
+        from kubesim.kinds.validation.role_binding import validate_role_binding
 
-        return validate_binding(obj, is_namespaced=self.names.namespaced)
+        return validate_role_binding(obj, is_namespaced=self.names.namespaced)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """The role cannot change. Mirrors ValidateRoleBindingUpdate."""
-        from kubesim.api.fields import Struct, invalid
+        from kubesim.kinds.validation.role_binding import validate_role_binding_update
 
-        wrong = self.validate(new)
-        if new["roleRef"] != old["roleRef"]:
-            reference = new["roleRef"]
-            shown = Struct(APIGroup=reference["apiGroup"], Kind=reference["kind"], Name=reference["name"])
-            wrong.append(invalid("roleRef", shown, "cannot change roleRef"))
-        return wrong
+        return validate_role_binding_update(new, old, is_namespaced=self.names.namespaced)
 
 
 class ClusterRoleBinding(RoleBinding):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,22 +14,11 @@ class RuntimeClass(PlainKind):
     """Mirrors pkg/registry/node/runtimeclass and pkg/apis/node/validation."""
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        from kubesim.api import names
-        from kubesim.api.fields import invalid_for_each, required
-        from kubesim.api.metadata_validation import validate_labels
-        from kubesim.kinds.pod_spec.resources import validate_container_resources
-        from kubesim.kinds.pod_spec.scheduling import validate_tolerations
+        from kubesim.kinds.validation.runtime_class import validate_runtime_class
 
-        handler, scheduling = obj.get("handler", ""), obj.get("scheduling") or {}
-        wrong = invalid_for_each("handler", handler, names.is_dns_1123_label(handler)) if handler else []
-        wrong += [] if handler else [required("handler")]
-        amounts = (obj.get("overhead") or {}).get("podFixed") or {}
-        fixed = {name: str(amount) for name, amount in amounts.items()}
-        wrong += validate_container_resources({"limits": fixed}, "overhead")
-        wrong += validate_labels(scheduling.get("nodeSelector") or {}, "scheduling.nodeSelector")
-        return wrong + validate_tolerations(scheduling.get("tolerations") or [], "scheduling.tolerations")
+        return validate_runtime_class(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.runtime_class import validate_runtime_class_update
 
-        return immutable("handler", new.get("handler"), old.get("handler"))
+        return validate_runtime_class_update(new, old)

@@ -26,16 +26,14 @@ class Secret(Kind):
         obj["type"] = obj.get("type") or "Opaque"
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateSecret."""
-        from kubesim.kinds.validation.config import validate_secret
+        from kubesim.kinds.validation.secret import validate_secret
 
         return validate_secret(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateSecretUpdate."""
-        from kubesim.kinds.validation.config import validate_secret_update
+        from kubesim.kinds.validation.secret import validate_secret_update
 
-        return [*validate_secret_update(new, old), *self.validate(new)]
+        return validate_secret_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
         from kubesim.kinds.warnings.secret import warnings_for_secret

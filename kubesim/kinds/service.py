@@ -56,13 +56,11 @@ class Service(Kind):
         obj["status"] = {"loadBalancer": {}}
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateServiceCreate."""
         from kubesim.kinds.validation.service import validate_service
 
         return validate_service(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateServiceUpdate."""
         from kubesim.kinds.validation.service import validate_service_update
 
         return validate_service_update(new, old)

@@ -45,16 +45,14 @@ class StatefulSet(Kind):
         obj["status"] = {"availableReplicas": 0, "replicas": 0}
 
     def validate(self, obj: Obj) -> list[FieldError]:
-        """Mirrors ValidateStatefulSetSpec."""
-        from kubesim.kinds.validation.stateful_set import validate_stateful_set_spec
+        from kubesim.kinds.validation.stateful_set import validate_stateful_set
 
-        return validate_stateful_set_spec(obj["spec"])
+        return validate_stateful_set(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateStatefulSetUpdate."""
         from kubesim.kinds.validation.stateful_set import validate_stateful_set_update
 
-        return validate_stateful_set_update(new["spec"], old["spec"])
+        return validate_stateful_set_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         from kubesim.kinds.warnings.pod_template import warnings_for_workload

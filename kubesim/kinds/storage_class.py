@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,11 +24,9 @@ class StorageClass(PlainKind):
         return validate_storage_class(obj)
 
     def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
-        """Mirrors ValidateStorageClassUpdate."""
-        from kubesim.api.fields import immutable
+        from kubesim.kinds.validation.storage_class import validate_storage_class_update
 
-        fixed = ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")
-        return [wrong for name in fixed for wrong in immutable(name, new.get(name), old.get(name))]
+        return validate_storage_class_update(new, old)
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:  # noqa: ARG002
         from kubesim.kinds.warnings.labels import DEPRECATED_LABELS

@@ -5,11 +5,10 @@ Mirrors polymorphichelpers and kubectl's apps/kind_visitor.go.
 
 from __future__ import annotations
 
-from kubesim import kinds
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, kind_of
 from kubesim.errors import UserError
 
-#: Kinds whose pods are replaced step by step.
+#: Kinds of objects with pods that are replaced step by step.
 WITH_ROLLOUTS = ("DaemonSet", "Deployment", "StatefulSet")
 
 # What kubectl's KindVisitor has a method for; of any other kind its sentences are different.
@@ -25,18 +24,19 @@ VISITED_KINDS = (
 )
 
 
-def refused(obj: Obj, why: str) -> UserError:
-    return UserError(f'{kinds.names_of(obj["kind"]).qualified} "{obj["metadata"]["name"]}" {why}')
+def refused(obj: Obj, resource: str, why: str) -> UserError:
+    """The error about an object of a ``resource`` (``deployments.apps``)."""
+    return UserError(f'{resource} "{obj["metadata"]["name"]}" {why}')
 
 
 def require_visitor(obj: Obj, wanted: str, implementation: str) -> None:
     """UserError in kubectl's words for a kind that has no such thing."""
     kind = group_kind(obj)
-    if obj["kind"] not in VISITED_KINDS:
+    if kind_of(obj) not in VISITED_KINDS:
         group, _, _ = obj["apiVersion"].rpartition("/")
         element = f"{{{group} {obj['kind']}}}"
         raise UserError(f'error retrieving {wanted} for "{kind}", no visitor method exists for {element}')
-    if obj["kind"] not in WITH_ROLLOUTS:
+    if kind_of(obj) not in WITH_ROLLOUTS:
         raise UserError(f'no {implementation} has been implemented for "{kind}"')
 
 

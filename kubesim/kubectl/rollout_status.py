@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, condition_of, dig
+from kubesim.api.meta import Obj, condition_of, dig, kind_of
 from kubesim.api.revisions import revision_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import group_kind
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def status(obj: Obj, revision: int = 0) -> Status:
     ``revision``, if positive, is the one that is expected to run.  UserError for a rollout that has failed and for a
     kind without rollouts.
     """
-    viewer = _STATUS_VIEWERS.get(obj["kind"])
+    viewer = _STATUS_VIEWERS.get(kind_of(obj))
     if viewer is None:
         raise UserError(f"no status viewer has been implemented for {group_kind(obj)}")
     return viewer(obj, revision)

@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
-    from kubesim.life.life import Life
-    from kubesim.life.paces import Pace
-    from kubesim.life.simulation import Simulation
+    from kubesim.life.live_cluster import LiveCluster
+    from kubesim.life.paces import Pace, Source
 
 
 class Follower:
@@ -27,15 +26,15 @@ class Follower:
     cluster lives at the pace that its speed sets.
     """
 
-    life: Life
+    life: LiveCluster
 
-    def __init__(self, simulation: Simulation, kinds: tuple[str, ...], *, counts: bool) -> None:
+    def __init__(self, simulation: Source, kinds: tuple[str, ...], *, counts: bool) -> None:
         self.simulation = simulation
         self.counts = counts
         self._kinds = set(kinds)
         self._changes: list[Change] = []
         self._pace: Pace | None = None
-        #: Whether what another process did was taken up, and no step has said so yet.
+        #: Whether a cluster that another process saved was adopted since the last step.
         self._is_reopened = False
         self._adopt(simulation.read())
 
@@ -94,7 +93,7 @@ class Follower:
         return True
 
     def rest(self) -> int | None:
-        """The instant (ms) at which a cluster whose clock jumps is at rest if nothing changes before; else None."""
+        """The instant (ms) at which the cluster is at rest if its clock jumps and nothing changes before; else None."""
         return self._start().rest()
 
     def wait_for_others(self) -> None:
@@ -110,14 +109,14 @@ class Follower:
 
     # openings
 
-    def reopen(self, life: Life) -> None:
+    def reopen(self, life: LiveCluster) -> None:
         """Go on with a cluster that was opened anew and has not lived since; what differs is reported as changes."""
         before = self._objects()
         self._adopt(life)
         self._is_reopened = True
         self._report_differences(before, self._objects())
 
-    def _adopt(self, life: Life) -> None:
+    def _adopt(self, life: LiveCluster) -> None:
         self.life = life
         life.cluster.observers.append(self._observe)
 

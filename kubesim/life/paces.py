@@ -1,4 +1,4 @@
-"""How time passes for who follows a cluster: in real time, or by jumps to what happens next."""
+"""How time passes for a follower: in real time, or by jumps to what happens next."""
 
 from __future__ import annotations
 
@@ -7,16 +7,46 @@ import time
 from kubesim.api.meta import SECOND
 from kubesim.sim.clock import MAX, simulated_now
 from kubesim.sim.long_run import Watch, take_over
-from kubesim.sim.quiet import Quiet
+from kubesim.sim.rest import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from typing import Protocol
 
-    from kubesim.life.follower import Follower
-    from kubesim.life.life import Life
+    from kubesim.cluster import Cluster, Head
+    from kubesim.life.live_cluster import LiveCluster
+    from kubesim.sim.clock import Speed
     from kubesim.sim.recurrence import Recurrence
+    from kubesim.store.home import Home
+
+    class Source(Protocol):
+        """Where a follower's cluster is read and written; see SavedCluster."""
+
+        home: Home
+
+        def speed(self, head: Head) -> Speed: ...
+
+        def wall(self) -> int: ...
+
+        def read(self, observe: Callable[[LiveCluster], None] | None = None) -> LiveCluster: ...
+
+        def writing(
+            self, known: LiveCluster | None = None, observe: Callable[[LiveCluster], None] | None = None
+        ) -> AbstractContextManager[LiveCluster]: ...
+
+    class Followed(Protocol):
+        """A follower, as its pace knows it."""
+
+        life: LiveCluster
+        simulation: Source
+        counts: bool
+
+        @property
+        def cluster(self) -> Cluster: ...
+
+        def reopen(self, life: LiveCluster) -> None: ...
 
     class Pace(Protocol):
         """Lets time pass for a follower; see there."""
@@ -40,7 +70,7 @@ SAVES = 5
 PAUSE = 0.01
 
 
-def pace_of(follower: Follower) -> Pace:
+def pace_of(follower: Followed) -> Pace:
     """The pace that the cluster's speed sets."""
     jumps = follower.simulation.speed(follower.cluster.head) == MAX
     return Jumps(follower) if jumps else RealTime(follower)
@@ -49,11 +79,11 @@ def pace_of(follower: Follower) -> Pace:
 class Jumps:
     """Under KUBESIM_SPEED=max: nothing sleeps, the clock jumps, and the clock that was reached is saved."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Followed) -> None:
         self._follower = follower
         self._simulation = follower.simulation
         self._quiet = Quiet(follower.cluster)
-        self._turn: AbstractContextManager[Life] | None = None
+        self._turn: AbstractContextManager[LiveCluster] | None = None
         self._watch = Watch(follower.cluster, follower.life.engine)
         self._enter()
 
@@ -134,7 +164,7 @@ class Jumps:
 class RealTime:
     """Sleeps until something is due, holds no lock, saves nothing."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Followed) -> None:
         self._follower = follower
         self._simulation = follower.simulation
 

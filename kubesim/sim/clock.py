@@ -6,7 +6,6 @@ wall clock at which that was saved, and the state's own speed.
 
 from __future__ import annotations
 
-import math
 import time
 
 from kubesim.api.meta import rfc3339
@@ -30,6 +29,33 @@ START_OF_TIME, END_OF_TIME = -62_135_596_800_000, 253_402_300_799_000
 def wall_now() -> int:
     """The wall clock (ms since the epoch); nothing else in the program reads it."""
     return time.time_ns() // 1_000_000
+
+
+class Clock:
+    """The wall clock, and the speed at which simulated time goes beside it."""
+
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return wall_now()
+
+    def speed(self) -> Speed | None:
+        """The speed that is asked for, None for the state's own."""
+        return None
+
+
+class StandingClock(Clock):
+    """A clock that goes on only where a command waits or moves it. With ``wall`` (ms), the wall's stands as well."""
+
+    def __init__(self, wall: int | None = None) -> None:
+        self._wall = wall
+
+    def wall(self) -> int:
+        """The instant (ms) at which the wall clock stands, or its own."""
+        return wall_now() if self._wall is None else self._wall
+
+    def speed(self) -> Speed | None:
+        """The one of a clock that stands still."""
+        return MAX
 
 
 def simulated_now(clock: Mapping[str, Any], wall: int, speed: Speed) -> int:
@@ -59,7 +85,7 @@ def parse_speed(text: str) -> Speed:
     try:
         speed = float(text)
     except ValueError:
-        speed = math.nan
+        speed = float("nan")
     if not 0 < speed <= FASTEST:
         raise UserError(f'invalid speed "{text}": it must be a number above 0, at most {FASTEST}, or max')
     return int(speed) if speed == int(speed) else speed

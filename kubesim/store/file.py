@@ -10,9 +10,9 @@ import os
 import stat
 import sys
 import time
-from contextlib import suppress
 
 from kubesim.errors import StateError
+from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _move(source: str, target: str) -> None:
 
 
 def _sync_folder(path: str) -> None:
-    """Put the renaming on the disk. Where a file system cannot, a power cut leaves the old content or the new."""
+    """Flush the renaming to the disk. If a file system cannot, a power cut leaves the old content or the new."""
     if sys.platform != "win32":  # which opens no folders
         with suppress(OSError):
             descriptor = os.open(os.path.dirname(path), os.O_RDONLY)

@@ -16,12 +16,12 @@ must still say what was saved, to the last value: the checksums are those of the
 
 from __future__ import annotations
 
-import json
 from binascii import crc32
 
 from kubesim.cluster.drawers import Drawer, DrawerName, Head
 from kubesim.errors import StateError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import encoder, loads
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store import migrations
 
 TYPE_CHECKING = False
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
 
 _START = b'{"kubesim":'
 _END = b'"end":'
-_GLANCE = 64  # bytes at the beginning and at the end of a file by which a state is known
+_GLANCE = 64  # bytes at the beginning and at the end of every state file
 
 # What the head has on disk besides what the cluster keeps in it.
 _OWN = ("schema", "drawers")
 
-_text_of = json.JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+_text_of = encoder(is_ascii=True, allow_nan=False)
 
 
 class DamagedError(Exception):
@@ -46,7 +46,7 @@ class DamagedError(Exception):
 
 
 class Line(NamedTuple):
-    """Where a drawer's line lies, and what the head says of it."""
+    """The place of a drawer's line, with its checksum and earliest wake-up from the head."""
 
     start: int
     size: int
@@ -55,7 +55,7 @@ class Line(NamedTuple):
 
 
 class Snapshot:
-    """A saved state as it was read: the head, and drawers that are parsed when they are asked for."""
+    """A saved state: the head, and drawers that are parsed on demand."""
 
     def __init__(self, path: str, head: Head) -> None:
         self._path = path
@@ -110,7 +110,7 @@ class _Lines(Snapshot):
         text, checksum = self.line(name)
         if crc32(text) != checksum:
             raise DamagedError(f"{text_of_name(name)} is garbled")
-        return json.loads(b"{" + text[:-2] + b"}")[text_of_name(name)]
+        return loads(b"{" + text[:-2] + b"}")[text_of_name(name)]
 
 
 class _Parsed(Snapshot):
@@ -118,7 +118,7 @@ class _Parsed(Snapshot):
 
     def __init__(self, path: str, document: Document, *, is_older: bool) -> None:
         super().__init__(path, document["kubesim"])
-        self._is_older = is_older  # its checksums are those of lines that nobody writes any more
+        self._is_older = is_older  # its checksums belong to lines of an older layout
         self._index = document["kubesim"]["drawers"]
         if {"kubesim", "end", *self._index} != document.keys():
             raise DamagedError("it does not hold what its head tells of")
@@ -170,7 +170,7 @@ def _parse_lines(path: str, data: bytes) -> Snapshot | None:
         return None
     head_size = data.find(b"\n") + 1
     try:
-        head = json.loads(data[len(_START) : head_size - 2])
+        head = loads(data[len(_START) : head_size - 2])
         lines, end = _index(head, head_size)
         checksum = _checksum_at(data, end)
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
@@ -202,6 +202,8 @@ def _checksum_at(data: bytes, position: int) -> int:
 def _parse_whole(path: str, data: bytes) -> Snapshot:
     if not data.strip():
         raise DamagedError("it is empty")
+    import json
+
     try:
         document = json.loads(data)
     except (RecursionError, ValueError) as error:

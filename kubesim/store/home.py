@@ -16,7 +16,7 @@ class Home(Protocol):
 
     @property
     def path(self) -> str:
-        """What the home is called in messages."""
+        """The home's name in messages."""
         ...
 
     def read(self) -> Snapshot | None:
@@ -36,5 +36,5 @@ class Home(Protocol):
         ...
 
     def locked_anew(self) -> AbstractContextManager[Transaction]:
-        """As ``locked``, to start anew, whatever is there."""
+        """As ``locked``, to start anew; the saved state is dropped."""
         ...

@@ -11,15 +11,15 @@ import os
 import stat
 import sys
 import time
-from contextlib import contextmanager, suppress
 
 from kubesim.errors import StateError
+from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    #: Gets the id of the process that holds the lock, None if that is not known.
+    #: Called with the id of the process that holds the lock, None if unknown.
     OnWait = Callable[[int | None], None]
 
 #: How long to wait for another writer before saying so, in seconds.
@@ -38,7 +38,7 @@ class Lock:
         self._descriptor = descriptor
 
     def check(self) -> None:
-        """StateError where the file that is locked lies elsewhere by now: what others lock is another one."""
+        """StateError if the locked file is no longer at its path: other writers then lock another file."""
         if not _is_at(self._path, self._descriptor):
             folder = os.path.dirname(self._path)
             raise StateError(f"cannot write the state: {folder} was moved or replaced meanwhile; nothing was saved")
@@ -46,9 +46,9 @@ class Lock:
 
 @contextmanager
 def exclusive(path: str, on_wait: OnWait | None = None) -> Iterator[Lock]:
-    """Hold the lock file ``path``, made if need be, waiting for whoever holds it.
+    """Hold the lock file ``path``, which is made if it is missing; wait while another process holds it.
 
-    ``on_wait`` is called once if that takes more than ``PATIENCE``.  StateError where the file cannot be made or
+    ``on_wait`` is called once if that takes longer than ``PATIENCE``.  StateError if the file cannot be made or
     locked.
     """
     while True:
@@ -62,7 +62,7 @@ def exclusive(path: str, on_wait: OnWait | None = None) -> Iterator[Lock]:
 
 @contextmanager
 def exclusive_if_free(path: str) -> Iterator[Lock | None]:
-    """Hold the lock file if nobody else does; StateError as for ``exclusive``."""
+    """Hold the lock file if it is free, else yield None; StateError as for ``exclusive``."""
     with _opened(path) as descriptor:
         is_free = _try(path, descriptor) and _is_at(path, descriptor)
         if is_free:
@@ -85,24 +85,24 @@ def _opened(path: str) -> Iterator[int]:
 
 
 def _keep_private(path: str, descriptor: int) -> None:
-    """Close the lock to others; StateError for what cannot have been made to be a lock."""
+    """Make the lock file private; StateError for a file that was not made as a lock."""
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
         raise StateError(f"cannot write the state: {path}: it is not a file that was made to be a lock")
     if sys.platform != "win32" and stat.S_IMODE(status.st_mode) != _MODE:
-        with suppress(PermissionError):  # of somebody else's, in a folder that is shared
+        with suppress(PermissionError):  # the file of another user, in a shared folder
             os.fchmod(descriptor, _MODE)
 
 
 def _sign(descriptor: int) -> None:
-    """Write the number of the process that holds the lock into it, if that is possible."""
+    """Write this process's id into the lock file, if possible."""
     with suppress(OSError):
         os.lseek(descriptor, 0, os.SEEK_SET)
         os.ftruncate(descriptor, os.write(descriptor, b"%d\n" % os.getpid()))
 
 
 def _holder(path: str) -> int | None:
-    """The process that holds the lock, as far as is known."""
+    """The id of the process that holds the lock; None if unknown."""
     try:
         with open(path, "rb") as file:
             return int(file.read(32))
@@ -141,7 +141,7 @@ def _refusal(path: str, error: OSError) -> StateError:
 if sys.platform == "win32":
     import msvcrt
 
-    _BYTE = 1 << 20  # which is locked, behind what is written: a locked byte cannot be read
+    _BYTE = 1 << 20  # the locked byte, behind the text: a locked byte cannot be read
 
     def _lock_at_once(descriptor: int) -> bool:
         os.lseek(descriptor, _BYTE, os.SEEK_SET)
@@ -157,7 +157,7 @@ if sys.platform == "win32":
             time.sleep(0.01)
 
     def _is_at(_path: str, _descriptor: int) -> bool:
-        """A file that is open can be neither moved nor removed there."""
+        """Always: Windows neither moves nor removes an open file."""
         return True
 
 else:
@@ -174,7 +174,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
 
     def _is_at(path: str, descriptor: int) -> bool:
-        """Whether the file that is open is the one at the path."""
+        """Whether the open file is the one at the path."""
         try:
             return os.path.samestat(os.lstat(path), os.fstat(descriptor))
         except OSError:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from threading import Lock
 
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store.format import parse
 from kubesim.store.state import Transaction
 

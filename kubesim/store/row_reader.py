@@ -12,11 +12,11 @@ drawer's order.
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
 
 from kubesim.api.identity import container_id_of, uid_of
 from kubesim.api.meta import SECOND, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store.shapes import unfold
 
 TYPE_CHECKING = False
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
     Column = Sequence[Any]
 
-# What stands in the texts of choices for another column's text.
+# The placeholder, in the texts of choices, for another column's text.
 ABOUT = "\0"
 
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Without the garbage collector: ten thousand objects are made here, none is garbage, and searching costs most."""
+    """Without the garbage collector: it would search the ten thousand new objects again and again for garbage."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -42,9 +42,13 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@without_collector()
 def unpack(stored: dict[str, Any]) -> Drawer:
     """The drawer of its stored form; ValueError, TypeError or LookupError where that makes no sense."""
+    with without_collector():
+        return _unpacked(stored)
+
+
+def _unpacked(stored: dict[str, Any]) -> Drawer:
     rows = stored["rows"]
     by_shape: list[list[Any]] = [[] for _ in stored["shapes"]]
     for row in rows:
@@ -137,10 +141,10 @@ class _Unpacker:
 
     def about(self, number: int, texts: list[str]) -> Column:
         """As ``choice``, with an earlier column's text put in."""
-        return retold(self.choice(texts), self._columns[number])
+        return filled_in(self.choice(texts), self._columns[number])
 
 
-def retold(texts: Column, others: Column) -> list[str]:
+def filled_in(texts: Column, others: Column) -> list[str]:
     """The texts with those of another column put in."""
     return [text.replace(ABOUT, other) for text, other in zip(texts, others, strict=True)]
 

@@ -7,7 +7,7 @@ from itertools import product, repeat
 from kubesim.api.identity import CONTAINER_ID_PREFIX, container_id_of, serial_of
 from kubesim.api.meta import SECOND, Obj, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
-from kubesim.store.row_reader import ABOUT, retold, without_collector
+from kubesim.store.row_reader import ABOUT, filled_in, without_collector
 from kubesim.store.shapes import NotTwinsError, fold
 
 TYPE_CHECKING = False
@@ -18,20 +18,24 @@ if TYPE_CHECKING:
     Column = Sequence[Any]
     Entry = tuple[str, Obj, Obj | None]
 
-# How often, on the average, an object is compared with others before it is written as itself.
+# How often, on average, an object is compared with others before it is written whole.
 _PATIENCE = 40
 
-# A column with this many times fewer values than rows is written as choices among them, up to so many.
+# A column is written as choices if it has so many times fewer values than rows, and at most _CHOICES values.
 _REPEATS = 4
 _CHOICES = 100
 
-# Of a container's instances, how many are tried as what an id may be of.
+# How many instances of a container are tried as the one that an id belongs to.
 _RUNS = 4
 
 
-@without_collector()
 def pack(drawer: Drawer, seed: int) -> dict[str, Any]:
     """The stored form of a drawer. ``seed`` is the state's, of which uids are derived."""
+    with without_collector():
+        return _packed(drawer, seed)
+
+
+def _packed(drawer: Drawer, seed: int) -> dict[str, Any]:
     entries = [(name, obj, drawer.memory.get(name)) for name, obj in drawer.objects.items()]
     rows: list[Any] = [_plain_row(*entry) for entry in entries]
     shapes: list[Any] = []
@@ -56,7 +60,7 @@ def _plain_row(name: str, obj: Obj, record: Obj | None) -> dict[str, Any]:
 
 
 def _families(entries: Sequence[Entry]) -> Iterator[tuple[list[int], Any, list[Column]]]:
-    """Twins among the entries: their indices, their shape, the columns of its leaves."""
+    """Groups of twins among the entries: their indices, their shape, and the columns of its leaves."""
     todo = [list(range(len(entries)))]
     patience = _PATIENCE * len(entries)
     while todo:
@@ -88,7 +92,7 @@ def _renumbered(shape: Any, holes: list[int]) -> Any:
 
 
 def _names_in(value: Any) -> list[str]:
-    """Every text that is called ``name`` in an object: a container's may be among them."""
+    """Every ``name`` in an object; the containers' names are among them."""
     if type(value) is list:
         return [name for part in value for name in _names_in(part)]
     if type(value) is not dict:
@@ -112,7 +116,7 @@ class _Packer:
         self.stored: list[Column] = []
 
     def add(self, values: Column) -> int:
-        """Take in a column of leaves; its number, which it shares with an equal one."""
+        """Add a column of leaves; its number, which equal columns share."""
         types = set(map(type, values))
         key = (tuple(types), tuple(values)) if len(types) == 1 and float not in types else None
         number = self._known.get(key) if key else None
@@ -128,7 +132,7 @@ class _Packer:
         return number
 
     def _described(self, values: Column, types: set[type]) -> tuple[list[Any], Column | None]:
-        """A column's recipe and what of it goes into the rows."""
+        """A column's recipe, and the values that go into the rows."""
         if types == {str}:
             return (
                 self._times(values)
@@ -137,7 +141,7 @@ class _Packer:
                 or self._numbers(values)
                 or self._derived(values)
                 or self._choices(values)
-                or self._told_about(values)
+                or self._containing(values)
                 or self._affixed(values)
             )
         if types == {int}:
@@ -182,7 +186,7 @@ class _Packer:
         return ["uid", self._seed, base], [serial - base for serial in serials]
 
     def _container_ids(self, values: Column) -> tuple[list[Any], None] | None:
-        """Ids of one instance each of a container, as the kubelet derives them of the first column of uids."""
+        """The ids of one instance of a container, which the kubelet derives from the first column of uids."""
         number = self._uid_column
         if number is None or not values[0].startswith(CONTAINER_ID_PREFIX):
             return None
@@ -194,7 +198,7 @@ class _Packer:
         return None
 
     def _numbers(self, values: Column) -> tuple[list[Any], Column] | None:
-        """Texts that are whole numbers, such as resource versions."""
+        """Whole numbers as texts, such as resource versions."""
         if not all(map(str.isdecimal, values)) or max(map(len, values)) > 18:
             return None
         numbers = list(map(int, values))
@@ -208,7 +212,7 @@ class _Packer:
         return None if numbers is None else (["choice", list(numbers)], [numbers[value] for value in values])
 
     def _derived(self, values: Column) -> tuple[list[Any], None] | None:
-        """What an earlier column of texts makes: text around each, or the beginning of each."""
+        """Texts that follow from an earlier column: with text around each, or the beginning of each."""
         for number in self._texts:
             others = self._values[number]
             if found := _around(values, others):
@@ -218,12 +222,12 @@ class _Packer:
                 return ["before", number, mark], None
         return None
 
-    def _told_about(self, values: Column) -> tuple[list[Any], Column] | None:
+    def _containing(self, values: Column) -> tuple[list[Any], Column] | None:
         """Choices among texts that contain an earlier column's."""
         for number in self._texts:
             about = [value.replace(other, ABOUT) for value, other in zip(values, self._values[number], strict=True)]
             choices = _numbered(about)
-            if choices and retold(about, self._values[number]) == list(values):
+            if choices and filled_in(about, self._values[number]) == list(values):
                 return ["about", number, list(choices)], [choices[text] for text in about]
         return None
 
@@ -244,7 +248,7 @@ class _Packer:
 
 
 def _numbered(values: Column) -> dict[str, int] | None:
-    """The different values, numbered in the order of their first appearance; None where they hardly repeat."""
+    """The different values, numbered in the order of appearance; None if they hardly repeat."""
     different = dict.fromkeys(values)
     if len(different) > min(_CHOICES, len(values) // _REPEATS):
         return None
@@ -252,7 +256,7 @@ def _numbered(values: Column) -> dict[str, int] | None:
 
 
 def _around(values: Column, others: Column) -> tuple[str, str] | None:
-    """What stands before and after ``others`` in ``values``, if that is the same in all."""
+    """The text before and after ``others`` in ``values``, if it is the same in all."""
     if not others[0] or others[0] not in values[0]:
         return None
     start, _, end = values[0].partition(others[0])
@@ -271,7 +275,7 @@ def _beginning(values: Column, others: Column) -> str | None:
 
 
 def _common_start(first: str, last: str) -> str:
-    """What the first and the last in alphabetical order begin with, and so all between."""
+    """The common start of the first and the last text in alphabetical order, and so of all between."""
     for index, letter in enumerate(first):
         if last[index : index + 1] != letter:
             return first[:index]

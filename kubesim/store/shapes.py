@@ -1,4 +1,4 @@
-"""What alike objects have in common: a shape with holes, and what each has in them.
+"""The shape that alike objects have in common, with holes, and each object's values for the holes.
 
 JSON values are *twins* when they differ only in leaves (strings, numbers, booleans, null): they have the same keys in
 the same order, lists of the same lengths.  Twins fold into one shape; a leaf that is not the same in all of them is a
@@ -12,7 +12,6 @@ built-ins.
 from __future__ import annotations
 
 from itertools import repeat
-from operator import is_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,9 +34,9 @@ class NotTwinsError(Exception):
 
 
 def fold(values: Column, leaves: list[Column]) -> Any:
-    """The shape of twins; what is in its holes is appended to ``leaves``. NotTwinsError where they differ in more."""
+    """The shape of twins; the columns for its holes are added to ``leaves``. NotTwinsError if they differ in more."""
     first = values[0]
-    if all(map(is_, values, repeat(first))):
+    if values[-1] is first and len(set(map(id, values))) == 1:
         _forbid_holes(first, values)
         return first
     types = set(map(type, values))
@@ -94,7 +93,7 @@ class _Each:
 
 
 def unfold(shape: Any, leaves: Sequence[Column], count: int) -> Column:
-    """The ``count`` twins of a shape, given the columns of what is in its holes."""
+    """The ``count`` twins of a shape and the columns for its holes."""
     part = _unfold(shape, [_Each(column, _keys(column)) for column in leaves])
     return [shape] * count if part is None else part.values
 
@@ -107,7 +106,7 @@ def _keys(column: Column) -> Column | None:
 
 
 def _unfold(shape: Any, leaves: Sequence[_Each]) -> _Each | None:
-    """A dict or list that has holes, None of one that has none."""
+    """The copies of a dict or list with holes; None if it has none."""
     if type(shape) is list:
         return _filled(shape, enumerate(shape), leaves)
     if HOLE in shape:
@@ -137,7 +136,7 @@ def _filled(shape: Any, items: Iterable[tuple[Any, Any]], leaves: Sequence[_Each
 
 
 def _joint_keys(parts: list[_Each]) -> Column | None:
-    """What the twins differ in, in several parts at once; None if in nearly everything."""
+    """Keys by which the twins differ in several parts at once; None if they differ nearly everywhere."""
     columns = [part.keys for part in parts if part.keys is not None]
     if len(columns) < len(parts):
         return None

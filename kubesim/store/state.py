@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store import file
 from kubesim.store.format import parse, render
 

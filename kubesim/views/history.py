@@ -14,7 +14,7 @@ from kubesim.golang.tabwriter import TabWriter, escape_terminal
 from kubesim.kubectl.printers.style import COMMENT, HEADER, HEADING, WORD
 from kubesim.kubectl.rollout_history import history
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.differences import Difference, differences
 from kubesim.views.words import titled
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import rfc3339
-from kubesim.kinds import names_of
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def titled(obj: Obj) -> str:
 
 def title_of(kind: str, name: str) -> str:
     """``deployment/web``."""
-    return f"{SHORT.get(kind) or names_of(kind).singular}/{name}"
+    return f"{SHORT.get(kind) or built_in(kind).singular}/{name}"
 
 
 def title_of_key(key: Key) -> str:

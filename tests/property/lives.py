@@ -16,6 +16,7 @@ from kubesim.kubeadm.init import found_cluster, new_cluster_head
 from kubesim.kubectl.rollout_pause import pause, resume
 from kubesim.kubectl.rollout_restart import restart
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
+from kubesim.sim.clock import Clock
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
 
@@ -108,7 +109,7 @@ class Commands:
     def on(cls, folder: Path, world: Uncut) -> Iterator[Commands]:
         """A state file with that world in it, and a wall clock that only ``act`` moves."""
         commands = cls(StateFile(str(folder / "state.json")), world)
-        with patch("kubesim.life.simulation.wall_now", lambda: commands.wall):
+        with patch.object(Clock, "wall", lambda _clock: commands.wall):
             yield commands
 
     def act(self, act: Act) -> None:
@@ -226,9 +227,9 @@ VERBS: dict[str, Callable[[Client, Act], None]] = {
     "image": _change(lambda web, act, _: with_image(web, act.value)),
     "scale": _change(lambda web, act, _: with_spec(web, replicas=act.value)),
     "suspend": _change(lambda web, act, _: with_spec(web, suspend=act.value)),
-    "pause": _change(lambda web, _act, _: pause(web)),
-    "resume": _change(lambda web, _act, _: resume(web)),
-    "restart": _change(lambda web, _act, cluster: restart(web, cluster.now)),
+    "pause": _change(lambda web, _act, _: pause(web, "")),
+    "resume": _change(lambda web, _act, _: resume(web, "")),
+    "restart": _change(lambda web, _act, cluster: restart(web, "", cluster.now)),
     "undo": _undo,
     "delete pod": _delete_pod,
     "delete": _delete,

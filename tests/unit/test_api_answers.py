@@ -14,7 +14,7 @@ import pytest
 from kubesim.cluster import Client, RequestContext, requests
 from kubesim.errors import StatusError
 from kubesim.kubeadm.init import namespace, new_cluster_head
-from kubesim.life.life import born
+from kubesim.life.live_cluster import born
 
 NAMESPACE = "apidiff"
 CASES = [json.loads(line) for line in (Path(__file__).parent / "api_answers.jsonl").read_text().splitlines()]
@@ -41,9 +41,9 @@ def answer_to(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def placed(manifest: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
-    from kubesim.kinds import names_of
+    from kubesim.kinds import built_in
 
-    if not names_of(manifest["kind"]).namespaced:
+    if not built_in(manifest["kind"]).namespaced:
         del metadata["namespace"]
     return {**manifest, "metadata": metadata}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from command_lines import Wall
 from kubesim.api.meta import DAY, MINUTE, SECOND
-from kubesim.life import simulation
+from kubesim.sim.clock import Clock
 
 if TYPE_CHECKING:
     from command_lines import Shell
@@ -56,7 +56,7 @@ def test_nothing_happens_after_the_end_of_time(shell: Shell) -> None:
 def wall(monkeypatch: pytest.MonkeyPatch) -> Wall:
     clock = Wall()
     monkeypatch.delenv("KUBESIM_SPEED")
-    monkeypatch.setattr(simulation, "wall_now", clock)
+    monkeypatch.setattr(Clock, "wall", lambda _clock: clock())
     return clock
 
 

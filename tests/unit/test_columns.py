@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim import kinds
 from kubesim.api.meta import SECOND, parse_time, rfc3339
+from kubesim.cluster import Kinds
+from kubesim.kinds import built_in
 
 if TYPE_CHECKING:
     from command_lines import Shell
+
+KINDS = Kinds({})
 
 Obj = dict[str, Any]
 NOW = parse_time("2026-11-23T03:10:00Z")
@@ -197,7 +200,7 @@ PODS = {
 @pytest.mark.parametrize("case", PODS)
 def test_the_status_of_a_pod_that_is(case: str) -> None:
     obj, ready, status, restarts = PODS[case]
-    assert kinds.load("Pod").row(obj, NOW)[1:5] == [ready, status, restarts, "12s"]
+    assert KINDS.load("Pod").row(obj, NOW)[1:5] == [ready, status, restarts, "12s"]
 
 
 def test_the_wide_columns_of_a_pod() -> None:
@@ -209,8 +212,8 @@ def test_the_wide_columns_of_a_pod() -> None:
         spec={"nodeName": "node01", "readinessGates": gates},
         podIPs=[{"ip": "192.168.1.2"}],
     )
-    assert kinds.load("Pod").row(obj, NOW)[5:] == ["192.168.1.2", "node01", "<none>", "1/2"]
-    assert kinds.load("Pod").row(pod("Pending"), NOW)[5:] == ["<none>"] * 4
+    assert KINDS.load("Pod").row(obj, NOW)[5:] == ["192.168.1.2", "node01", "<none>", "1/2"]
+    assert KINDS.load("Pod").row(pod("Pending"), NOW)[5:] == ["<none>"] * 4
 
 
 TEMPLATE = {"spec": {"containers": [{"name": "nginx", "image": "nginx:1.20"}, {"name": "redis", "image": "redis:7"}]}}
@@ -220,7 +223,7 @@ SELECTOR = {"matchLabels": {"app": "web"}, "matchExpressions": [{"key": "tier", 
 
 def made(kind: str, spec: Obj | None = None, status: Obj | None = None, **more: Any) -> Obj:
     metadata = {"name": "x", "namespace": "default", "creationTimestamp": ago(90), **more.pop("metadata", {})}
-    obj = {"apiVersion": kinds.names_of(kind).api_version, "kind": kind, "metadata": metadata, **more}
+    obj = {"apiVersion": built_in(kind).api_version, "kind": kind, "metadata": metadata, **more}
     return {**obj, **({"spec": spec} if spec is not None else {}), **({"status": status} if status is not None else {})}
 
 
@@ -479,13 +482,13 @@ ROWS = {
 @pytest.mark.parametrize("case", ROWS)
 def test_the_row_of(case: str) -> None:
     obj, cells = ROWS[case]
-    kind = kinds.load(obj["kind"])
+    kind = KINDS.load(obj["kind"])
     assert kind.row(obj, NOW) == cells
     assert len(kind.columns) == len(cells)
 
 
 def test_the_headings_of_a_kind_without_a_file() -> None:
-    assert [column.name for column in kinds.load("StorageClass").columns] == [
+    assert [column.name for column in KINDS.load("StorageClass").columns] == [
         "NAME",
         "PROVISIONER",
         "RECLAIMPOLICY",
@@ -493,7 +496,7 @@ def test_the_headings_of_a_kind_without_a_file() -> None:
         "ALLOWVOLUMEEXPANSION",
         "AGE",
     ]
-    assert [column.name for column in kinds.load("VolumeAttributesClass").columns] == ["NAME", "AGE"]
+    assert [column.name for column in KINDS.load("VolumeAttributesClass").columns] == ["NAME", "AGE"]
 
 
 FIELDS = [
@@ -523,7 +526,7 @@ def test_the_fields_that_can_be_selected(kind: str, path: str, value: str | None
     for obj, _ in ROWS.values():
         objs.setdefault(obj["kind"], obj)
     objs["Pod"] = pod("Running", [running()])
-    assert kinds.load(kind).field(objs[kind], path) == value
+    assert KINDS.load(kind).field(objs[kind], path) == value
 
 
 def test_services_are_selected_by_type_before_there_is_one_to_look_at(shell: Shell) -> None:

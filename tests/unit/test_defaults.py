@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim import kinds
-from kubesim.cluster import Client, Cluster
+from kubesim.cluster import Client, Cluster, Kinds
 from kubesim.errors import StatusError
+from kubesim.kinds import built_in
 from kubesim.kinds.pod_spec.image_name import tag_of
 from kubesim.kinds.pod_spec.resources import quality_of_service
 from kubesim.kinds.versions import stored
+
+KINDS = Kinds({})
 
 Obj = dict[str, Any]
 
@@ -25,7 +27,7 @@ def deployment(**spec: Any) -> Obj:
 
 
 def defaulted(obj: Obj) -> Obj:
-    kinds.load(obj["kind"]).default(obj)
+    KINDS.load(obj["kind"]).default(obj)
     return obj
 
 
@@ -180,7 +182,7 @@ def cluster() -> Client:
 
 
 def created(kind: str, spec: Obj, name: str = "a", where: Client | None = None, **fields: Any) -> Obj:
-    version = kinds.names_of(kind).api_version
+    version = built_in(kind).api_version
     obj = {
         "apiVersion": version,
         "kind": kind,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim import kinds
 from kubesim.api.meta import SECOND, copy_of, parse_time, rfc3339
+from kubesim.cluster import Kinds
+from kubesim.kinds import built_in
 from kubesim.kubectl.describe import describe as kubectl_describe
 from kubesim.kubectl.describe.common import long_time
 from kubesim.kubectl.describe.generic import smart_label
 from kubesim.kubectl.describe.pod_template import describe_pod_template_raw
 from kubesim.kubectl.describe.service import endpoints_text
+
+KINDS = Kinds({})
 
 Obj = dict[str, Any]
 #: A blank at the end of a line, where expectations have one.
@@ -53,10 +56,10 @@ def describe(obj: Obj, reader: FakeReader | None = None, *, show_events: bool = 
 def made(kind: str, spec: Obj | None = None, status: Obj | None = None, **more: Any) -> Obj:
     """An object with its defaults."""
     metadata = {"name": "web", "namespace": "default", "creationTimestamp": ago(12), **more.pop("metadata", {})}
-    obj = {"apiVersion": kinds.names_of(kind).api_version, "kind": kind, "metadata": metadata, **more}
+    obj = {"apiVersion": built_in(kind).api_version, "kind": kind, "metadata": metadata, **more}
     if spec is not None:
         obj["spec"] = copy_of(spec)
-    kinds.load(kind).default(obj)
+    KINDS.load(kind).default(obj)
     return {**obj, **({} if status is None else {"status": status})}
 
 

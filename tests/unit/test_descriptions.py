@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kubesim.api import descriptions, schema
 from kubesim.api.schema import Type
-from kubesim.kinds import names_by_kind
+from kubesim.cluster import Kinds
 
 # What learners meet: pods, workloads, services, configuration, volumes, autoscalers, quotas, RBAC.
 DESCRIBED = (
@@ -36,7 +36,7 @@ def structs_below(type_: Type, seen: dict[str, Type]) -> dict[str, Type]:
 
 @pytest.mark.parametrize("kind", DESCRIBED)
 def test_every_field_that_learners_meet_is_described(kind: str) -> None:
-    names = names_by_kind()[kind]
+    names = Kinds({}).by_key()[kind]
     whole = schema.type_of(names.api_version, names.kind)
     assert whole is not None
     structs = structs_below(whole, {})
@@ -52,7 +52,7 @@ def test_every_field_that_learners_meet_is_described(kind: str) -> None:
 
 def test_what_is_described_is_there() -> None:
     """A misspelt name, or one of another group, would never be shown."""
-    types = [schema.type_of(names.api_version, names.kind) for names in names_by_kind().values()]
+    types = [schema.type_of(names.api_version, names.kind) for names in Kinds({}).by_key().values()]
     known: dict[str, Type] = {}
     for whole in (*types, schema.type_of("autoscaling/v1", "HorizontalPodAutoscaler")):
         if whole is not None:

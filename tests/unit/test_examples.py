@@ -137,7 +137,7 @@ def expectations() -> list[tuple[str, str, str]]:
 def kind(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell whose cluster has a provisioner of volumes and five workers."""
     monkeypatch.setenv("KUBESIM_PROFILE", "kind")
-    shell.ok("sim reset --nodes 6")
+    shell.ok("sim reset --nodes 6 --seed 1 --at 2026-01-05T10:00:20Z")
     return shell
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from kubesim.cluster import Kinds
 from kubesim.kinds import Names
-from kubesim.kinds.table import ROWS
 
 if TYPE_CHECKING:
     from command_lines import Shell
 
 
 # kubectl takes the group of the second Event for fields of the first
-KINDS = [names for names in (Names(*row) for row in ROWS) if names.qualified != "events.events.k8s.io"]
+KINDS = [names for names in Kinds({}).all() if names.qualified != "events.events.k8s.io"]
 
 
 @pytest.mark.parametrize("names", KINDS, ids=lambda names: names.qualified)

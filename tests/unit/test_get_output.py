@@ -183,6 +183,17 @@ def test_events_of_a_watch_in_every_form(shell: Shell) -> None:
     assert shell.ok(f"{watch} jsonpath={{.object.metadata.managedFields[0].manager}}") == "kubectl-create"
 
 
+def test_an_object_that_cannot_be_printed_ends_a_watch(shell: Shell) -> None:
+    shell.ok("create cm w --from-literal=a=1")
+    no_list = "map[string]interface {} is not array or slice"
+    assert shell("get cm w -w -o custom-columns=N:.metadata.name,X:.data[0]") == (
+        1,
+        "",
+        f"error: unable to output the provided object: {no_list}\n",
+    )
+    assert shell("get cm w -o custom-columns=N:.metadata.name,X:.data[0]") == (1, "N     X\n", f"error: {no_list}\n")
+
+
 def test_sorting_a_watch_is_warned_of(shell: Shell) -> None:
     shell.ok("create cm w")
     warned = "warning: --watch requested, --sort-by will be ignored for watch events received\n"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim import kinds
 from kubesim.api.meta import Obj, condition_of
+from kubesim.cluster import Kinds
 from kubesim.controllers.horizontal_pod_autoscaler.metrics import failure_of
 from workload_world import Workloads, workload
+
+KINDS = Kinds({})
 
 NO_METRICS = (
     "unable to fetch metrics from resource metrics API: the server could not find the requested resource "
@@ -83,7 +85,7 @@ def test_without_metrics_it_says_so():
 
 def test_the_table_knows_no_metric():
     world = running()
-    row = kinds.load("HorizontalPodAutoscaler").row(world.get("HorizontalPodAutoscaler", "web"), world.cluster.now)
+    row = KINDS.load("HorizontalPodAutoscaler").row(world.get("HorizontalPodAutoscaler", "web"), world.cluster.now)
     assert row[:6] == ["web", "Deployment/web", "cpu: <unknown>/80%", "2", "5", "3"]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from kubesim import kinds
+from kubesim.cluster import Kinds
+
+KINDS = Kinds({})
 
 
 @pytest.mark.parametrize(
@@ -21,11 +23,11 @@ from kubesim import kinds
     ],
 )
 def test_a_resource_is_found_by_its_names_and_the_beginning_of_its_group(word: str, qualified: str) -> None:
-    names = kinds.resolve(word)
+    names = KINDS.resolve(word)
     assert names is not None
     assert names.qualified == qualified
 
 
 @pytest.mark.parametrize("word", ["deploy.v1", "deploy.batch", "po.v", "nothing"])
 def test_other_words_mean_nothing(word: str) -> None:
-    assert kinds.resolve(word) is None
+    assert KINDS.resolve(word) is None

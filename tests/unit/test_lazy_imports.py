@@ -18,9 +18,12 @@ NEVER = (
     *("calendar", "dataclasses", "inspect", "locale", "unittest", "urllib.request", "uuid"),
     *("kubesim.cli.completion", "kubesim.cli.help"),
 )
+# Parts of the standard library that take longer to import than a look takes; kubesim has quick ones of its own.
+SLOW = ("collections", "contextlib", "enum", "functools", "importlib", "json", "operator", "re", "typing", "warnings")
 # Reading decides nothing: it needs no schema, no rules, no controllers.
 QUIET = (
     *NEVER,
+    *SLOW,
     *("datetime", "decimal", "hashlib", "random", "socket", "yaml", "zoneinfo"),
     *(
         "kubesim.api.decode",
@@ -43,6 +46,8 @@ QUIET = (
 # Of a Deployment: other kinds' controllers and printers' languages stay where they are.
 WRITING = (
     *NEVER,
+    *SLOW,
+    *("datetime", "fnmatch", "ipaddress", "yaml"),
     *("kubesim.controllers.cron_job", "kubesim.controllers.daemon_set", "kubesim.controllers.job"),
     # No container of it has a command.
     *("kubesim.containers.evaluation", "kubesim.containers.shell"),
@@ -106,6 +111,11 @@ def heavy(imported: set[str], forbidden: tuple[str, ...]) -> set[str]:
 def test_a_look_at_a_quiet_cluster_imports_nothing_that_decides(commands: Commands, line: str) -> None:
     allowed = {"kubesim.store.row_reader"} if "pods" in line else set()
     assert heavy(commands.imports(line), QUIET) <= allowed
+
+
+@pytest.mark.parametrize(("line", "most"), [("get deployments", 75), ("rollout status deployment/web", 75)])
+def test_a_look_imports_few_modules(commands: Commands, line: str, most: int) -> None:
+    assert len(commands.imports(line)) <= most
 
 
 @pytest.mark.parametrize(

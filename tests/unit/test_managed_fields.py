@@ -8,8 +8,10 @@ import pytest
 from kubesim.api.decode import decode
 from kubesim.api.managed_fields import applied, updated
 from kubesim.api.managed_fields.paths import decode_fields, encode_fields, path_text
+from kubesim.cluster import Kinds
 from kubesim.errors import StatusError
-from kubesim.kinds import load
+
+KINDS = Kinds({})
 
 FIRST, SECOND = "2026-01-01T00:00:01Z", "2026-01-01T00:00:02Z"
 
@@ -42,7 +44,7 @@ def scaled(replicas: int) -> dict[str, Any]:
 def stored(obj: dict[str, Any]) -> dict[str, Any]:
     """The object as the API server keeps it."""
     kept = decode(obj, "apps/v1", "Deployment").obj
-    load("Deployment").default(kept)
+    KINDS.load("Deployment").default(kept)
     return kept
 
 

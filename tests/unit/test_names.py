@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from kubesim.api import names
 from kubesim.api.metadata_validation import validate_metadata, validate_metadata_update
-from kubesim.kinds import load
+from kubesim.cluster import Kinds
+
+KINDS = Kinds({})
 
 LABEL = (
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with "
@@ -96,7 +98,7 @@ def test_a_name_is_told_what_is_wrong_with_it(rule: Any, value: Any, wrong: list
 
 
 def _metadata_errors(kind: str, **meta: Any) -> list[str]:
-    return [str(error) for error in validate_metadata({"kind": kind, "metadata": meta}, load(kind))]
+    return [str(error) for error in validate_metadata({"kind": kind, "metadata": meta}, KINDS.load(kind))]
 
 
 METADATA: list[tuple[str, str, dict[str, Any], list[str]]] = [
@@ -159,7 +161,7 @@ def test_metadata_is_told_what_is_wrong_with_it(kind: str, meta: dict[str, Any],
 def test_an_object_that_is_going_takes_no_new_finalizers() -> None:
     old = {"metadata": {"name": "a", "namespace": "d", "deletionTimestamp": "2026-01-01T00:00:00Z"}}
     new = {"metadata": {**old["metadata"], "finalizers": ["x.io/y"]}}
-    assert [str(error) for error in validate_metadata_update(new, old, load("Pod"))] == [
+    assert [str(error) for error in validate_metadata_update(new, old, KINDS.load("Pod"))] == [
         "metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted, "
         'found new finalizers []string{"x.io/y"}'
     ]

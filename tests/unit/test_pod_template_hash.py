@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kubesim import kinds
 from kubesim.api import pod_template_hash as hashing
 from kubesim.api.decode import decode
 from kubesim.api.pod_template_hash import dump, pod_template_hash
+from kubesim.cluster import Kinds
+
+KINDS = Kinds({})
 
 PAIRS = json.loads((Path(__file__).parent.parent / "data" / "pod-template-hashes.json").read_text())
 NAMES = [pair["manifest"]["metadata"]["name"] for pair in PAIRS]
@@ -19,7 +21,7 @@ NAMES = [pair["manifest"]["metadata"]["name"] for pair in PAIRS]
 def stored_template(manifest: dict[str, Any]) -> dict[str, Any]:
     """The template as the API server keeps it."""
     obj = decode(manifest, "apps/v1", "Deployment").obj
-    kinds.load("Deployment").default(obj)
+    KINDS.load("Deployment").default(obj)
     template: dict[str, Any] = obj["spec"]["template"]
     return template
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim import kinds
-from kubesim.cluster import Client
+from kubesim.cluster import Client, Kinds
 from kubesim.errors import StatusError
 from kubesim.kinds.replication_controller import ReplicationController
 from kubesim.kubectl.describe import describe
 from tests.unit.workload_world import Workloads
+
+KINDS = Kinds({})
 
 LABELS = {"app": "web"}
 
@@ -94,7 +95,7 @@ def test_it_needs_a_template_and_with_it_a_selector(world: Workloads) -> None:
 
 def test_its_columns_and_description(world: Workloads) -> None:
     world.create(controller())
-    kind = kinds.load("ReplicationController")
+    kind = KINDS.load("ReplicationController")
     assert isinstance(kind, ReplicationController)
     obj = world.get("ReplicationController", "web")
     assert kind.row(obj, world.cluster.now) == ["web", "2", "2", "0", "0s", "c", "nginx:1.25", "app=web"]

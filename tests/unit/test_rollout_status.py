@@ -8,6 +8,7 @@ import pytest
 from kubesim.api.meta import Obj
 from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION, REVISION_ANNOTATION
 from kubesim.errors import UserError
+from kubesim.kinds import built_in
 from kubesim.kubectl import rollout_history, rollout_pause, rollout_restart, rollout_status, rollout_undo
 
 
@@ -343,15 +344,15 @@ def test_what_a_dry_run_would_do(kind, expected):
 
 def test_pause_and_resume():
     obj = running("a")
-    paused = rollout_pause.pause(obj)
+    paused = rollout_pause.pause(obj, "deployments.apps")
     assert paused["spec"]["paused"] is True
-    assert rollout_pause.resume(paused) == obj
+    assert rollout_pause.resume(paused, "deployments.apps") == obj
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "DaemonSet", "StatefulSet"])
 def test_restart_changes_the_template(kind):
     obj = running("a", kind)
-    restarted = rollout_restart.restart(obj, 1_795_400_000_000)
+    restarted = rollout_restart.restart(obj, built_in(kind).qualified, 1_795_400_000_000)
     annotations = restarted["spec"]["template"]["metadata"]["annotations"]
     assert annotations == {"kubectl.kubernetes.io/restartedAt": "2026-11-23T02:13:20Z"}
     assert "annotations" not in obj["spec"]["template"]["metadata"]
@@ -369,14 +370,18 @@ POD = {**workload("Pod"), "apiVersion": "v1"}
         (rollout_pause.pause, running("a", "DaemonSet"), 'daemonsets.apps "foo" pausing is not supported'),
         (rollout_pause.resume, running("a", "StatefulSet"), 'statefulsets.apps "foo" resuming is not supported'),
         (
-            lambda obj: rollout_restart.restart(obj, 0),
+            lambda obj, resource: rollout_restart.restart(obj, resource, 0),
             PAUSED,
             'deployments.apps "foo" can\'t restart paused deployment (run rollout resume first)',
         ),
-        (lambda obj: rollout_restart.restart(obj, 0), POD, 'pods "foo" restarting is not supported'),
+        (
+            lambda obj, resource: rollout_restart.restart(obj, resource, 0),
+            POD,
+            'pods "foo" restarting is not supported',
+        ),
     ],
 )
 def test_what_cannot_be_paused_resumed_restarted(transform, obj, message):
     with pytest.raises(UserError) as refusal:
-        transform(obj)
+        transform(obj, built_in(obj["kind"]).qualified)
     assert refusal.value.message == message

@@ -8,8 +8,10 @@ import pytest
 from kubesim.api.field_selectors import FieldSelector, parse_field_selector
 from kubesim.api.selector_parser import parse_selector
 from kubesim.api.selectors import SelectorError, format_label_selector, from_label_selector, from_labels
+from kubesim.cluster import Kinds
 from kubesim.errors import StatusError
-from kubesim.kinds import load
+
+KINDS = Kinds({})
 
 LABELS = {"app": "web", "tier": "front", "size": "5"}
 
@@ -123,7 +125,7 @@ POD = {"kind": "Pod", "metadata": {"name": "web", "namespace": "default"}, "spec
 
 @pytest.mark.parametrize(("text", "expected"), FIELDS)
 def test_a_field_selector_matches_fields(text: str, expected: bool) -> None:
-    assert parse_field_selector(text).matches(load("Pod"), POD) is expected
+    assert parse_field_selector(text).matches(KINDS.load("Pod"), POD) is expected
 
 
 WRONG_FIELDS = [
@@ -168,5 +170,5 @@ UNKNOWN = [
 @pytest.mark.parametrize(("kind", "text", "message"), UNKNOWN)
 def test_an_unknown_field_is_a_bad_request(kind: str, text: str, message: str) -> None:
     with pytest.raises(StatusError) as caught:
-        parse_field_selector(text).check(load(kind))
+        parse_field_selector(text).check(KINDS.load(kind))
     assert (caught.value.reason, caught.value.message) == ("BadRequest", message)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from kubesim.api.meta import SECOND, parse_time, rfc3339
+from kubesim.cluster import Kinds
 from kubesim.golang.tabwriter import TabWriter
 from kubesim.kubectl.printers.tables import TableOptions, TablePrinter
 
+KINDS = Kinds({})
 NOW = parse_time("2026-11-23T02:22:25Z")
 
 
@@ -92,11 +94,11 @@ TABLES = {
 @pytest.mark.parametrize("case", TABLES)
 def test_a_deployment_as_a_table(case: str) -> None:
     options, expected = TABLES[case]
-    assert TablePrinter(options).print([deployment(app="web", tier="front")], NOW) == expected
+    assert TablePrinter(KINDS, options).print([deployment(app="web", tier="front")], NOW) == expected
 
 
 def test_kinds_are_divided_by_a_blank_line_and_the_core_group_has_no_name() -> None:
-    printed = TablePrinter(TableOptions(with_kind=True)).print([deployment(), config_map("a", k="v")], NOW)
+    printed = TablePrinter(KINDS, TableOptions(with_kind=True)).print([deployment(), config_map("a", k="v")], NOW)
     assert printed == (
         "NAME                  READY   UP-TO-DATE   AVAILABLE   AGE\n"
         "deployment.apps/web   2/2     2            2           4s\n"
@@ -107,21 +109,21 @@ def test_kinds_are_divided_by_a_blank_line_and_the_core_group_has_no_name() -> N
 
 
 def test_without_headers_no_blank_line_divides_kinds() -> None:
-    printed = TablePrinter(TableOptions(no_headers=True)).print([config_map("a"), namespace("b")], NOW)
+    printed = TablePrinter(KINDS, TableOptions(no_headers=True)).print([config_map("a"), namespace("b")], NOW)
     assert printed == "a     0     <unknown>\nb     Active   <unknown>\n"
 
 
 def test_a_cluster_wide_kind_shows_no_namespace_column() -> None:
-    printed = TablePrinter(TableOptions(with_namespace=True)).print([namespace("default")], NOW)
+    printed = TablePrinter(KINDS, TableOptions(with_namespace=True)).print([namespace("default")], NOW)
     assert printed.splitlines()[0] == "NAME      STATUS   AGE"
 
 
 def test_nothing_prints_nothing() -> None:
-    assert TablePrinter(TableOptions()).print([], NOW) == ""
+    assert TablePrinter(KINDS, TableOptions()).print([], NOW) == ""
 
 
 def test_a_watch_prints_headers_once_and_never_narrows_a_column() -> None:
-    printer = TablePrinter(TableOptions())
+    printer = TablePrinter(KINDS, TableOptions())
     assert printer.print([config_map("a-long-name", k="v")], NOW).splitlines() == [
         "NAME          DATA   AGE",
         "a-long-name   1      <unknown>",
@@ -130,12 +132,12 @@ def test_a_watch_prints_headers_once_and_never_narrows_a_column() -> None:
 
 
 def test_a_watch_event_comes_first() -> None:
-    printed = TablePrinter(TableOptions(with_namespace=True)).print([config_map("a")], NOW, event="ADDED")
+    printed = TablePrinter(KINDS, TableOptions(with_namespace=True)).print([config_map("a")], NOW, event="ADDED")
     assert printed == "EVENT      NAMESPACE   NAME   DATA   AGE\nADDED      default     a      0      <unknown>\n"
 
 
 def test_an_events_name_column_is_wide_so_it_gets_no_kind() -> None:
-    printed = TablePrinter(TableOptions(with_kind=True)).print([event("hello")], NOW)
+    printed = TablePrinter(KINDS, TableOptions(with_kind=True)).print([event("hello")], NOW)
     assert printed == "LAST SEEN   TYPE     REASON   OBJECT    MESSAGE\n0s          Normal   Told     pod/web   hello\n"
 
 
@@ -150,7 +152,7 @@ CELLS = {
 @pytest.mark.parametrize("case", CELLS)
 def test_cells_stay_on_one_line(case: str) -> None:
     message, shown = CELLS[case]
-    row = TablePrinter(TableOptions(no_headers=True)).print([event(message)], NOW)
+    row = TablePrinter(KINDS, TableOptions(no_headers=True)).print([event(message)], NOW)
     assert row == f"0s    Normal   Told   pod/web   {shown}\n"
 
 

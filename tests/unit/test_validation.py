@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim import kinds
 from kubesim.api.meta import copy_of
+from kubesim.cluster import Kinds
 from kubesim.golang.cron import ScheduleError, parse_schedule
+
+KINDS = Kinds({})
 
 Obj = dict[str, Any]
 
 
 def errors_of(obj: Obj) -> list[str]:
-    kind = kinds.load(obj["kind"])
+    kind = KINDS.load(obj["kind"])
     kind.default(obj)
     return [str(error) for error in kind.validate(obj)]
 
@@ -407,7 +409,7 @@ def test_a_pod(spec: Obj, wrong: list[str]) -> None:
 
 
 def update_errors(old: Obj, **spec: Any) -> list[str]:
-    kind = kinds.load(old["kind"])
+    kind = KINDS.load(old["kind"])
     kind.default(old)
     new = copy_of(old)
     new["spec"].update(spec)
@@ -606,7 +608,7 @@ def test_a_job_s_template_cannot_change_and_is_shown_whole() -> None:
 
 
 def test_what_was_sealed_stays_as_it_was() -> None:
-    kind = kinds.load("ConfigMap")
+    kind = KINDS.load("ConfigMap")
     old = {"kind": "ConfigMap", "metadata": {"name": "a"}, "immutable": True, "data": {"a": "1"}}
     new = {"kind": "ConfigMap", "metadata": {"name": "a"}, "data": {"a": "2"}}
     assert [str(error) for error in kind.validate_update(new, old)] == [

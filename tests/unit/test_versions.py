@@ -6,13 +6,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim import kinds
+from kubesim.cluster import Kinds
 from kubesim.kinds.versions import in_version, stored
 
 if TYPE_CHECKING:
     from command_lines import Shell
 
     Obj = dict[str, Any]
+
+KINDS = Kinds({})
 
 V1, V2 = "autoscaling/v1", "autoscaling/v2"
 CPU = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 50}}}
@@ -100,9 +102,9 @@ def test_annotations_that_are_no_json_are_dropped_on_the_way() -> None:
 
 
 def test_a_short_name_means_the_preferred_version_whichever_is_named() -> None:
-    versions = {word: kinds.resolve(word) for word in ("hpa.v1.autoscaling", "horizontalpodautoscalers.v1.autoscaling")}
+    versions = {word: KINDS.resolve(word) for word in ("hpa.v1.autoscaling", "horizontalpodautoscalers.v1.autoscaling")}
     assert [names and names.version for names in versions.values()] == ["v2", "v1"]
-    assert kinds.resolve("horizontalpodautoscalers.v3.autoscaling") is None
+    assert KINDS.resolve("horizontalpodautoscalers.v3.autoscaling") is None
 
 
 def test_an_event_of_any_name_about_a_pod_is_found_by_it(shell: Shell) -> None:

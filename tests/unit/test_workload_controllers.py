@@ -6,13 +6,13 @@ from typing import Any
 
 from kubesim.api.meta import Obj, dig
 from kubesim.cluster import Client
-from kubesim.kinds import names_of
+from kubesim.kinds import built_in
 from tests.property.lives import Act, Uncut
 
 
 def make(world: Uncut, kind: str, name: str, spec: Obj) -> Obj:
     meta = {"name": name, "namespace": "default"}
-    obj = {"apiVersion": names_of(kind).api_version, "kind": kind, "metadata": meta, "spec": spec}
+    obj = {"apiVersion": built_in(kind).api_version, "kind": kind, "metadata": meta, "spec": spec}
     return Client(world.cluster).create(obj)
 
 

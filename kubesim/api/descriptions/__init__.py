@@ -7,7 +7,8 @@ every type of the group, and in meta.txt those that do in every group.
 from __future__ import annotations
 
 import os
-from functools import cache
+
+from kubesim.startup.function_cache import cache
 
 _ANY_TYPE = "*"
 

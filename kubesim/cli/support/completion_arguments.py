@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FILES = 0  # cobra's ShellCompDirectiveDefault: the shell may offer files
 NO_SPACE = 2
 NO_FILES = 4
 
-# Types whose objects have pods, in the order in which kubectl offers them.
+# Types of objects that have pods, in the order in which kubectl offers them.
 WITH_PODS = (
     *("daemonsets", "deployments", "pods", "jobs", "replicasets", "replicationcontrollers", "services"),
     "statefulsets",
@@ -145,10 +145,10 @@ def configured(sort: str, line: Line) -> Answer:
 
 def complete_types(prefix: str) -> list[str]:
     """The types that can be read, as ``deployments.apps``, and begin with what follows the prefix's last comma."""
-    from kubesim import kinds
+    from kubesim.cli.support.session import Session
 
     before, comma, last = prefix.rpartition(",")
-    listed = (names.qualified for names in kinds.names_by_kind().values() if "get" in names.verbs)
+    listed = (names.qualified for names in Session().kinds().by_key().values() if "get" in names.verbs)
     return sorted(f"{before}{comma}{name}" for name in listed if name.startswith(last))
 
 
@@ -159,15 +159,14 @@ def complete_objects(kind_word: str, prefix: str, namespace: str) -> list[str]:
 
 def _objects(kind_word: str, namespace: str) -> list[Obj]:
     """The objects of a type. Errors are silent and no state is made: a key was pressed, no command was given."""
-    from kubesim import kinds
     from kubesim.cli.support.session import Session
 
-    names = kinds.resolve(kind_word)
     session = Session(namespace or None)
+    names = session.kinds().resolve(kind_word)
     if names is None or session.state.stamp() is None:
         return []
     cluster = session.read()
-    return cluster.list(names.kind, session.namespace(cluster) if names.namespaced else None)
+    return cluster.list(names.key, session.namespace(cluster) if names.namespaced else None)
 
 
 def _object_named(kind_word: str, name: str, namespace: str) -> Obj | None:

@@ -6,7 +6,7 @@ import os
 
 from kubesim.cluster import RequestContext
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,8 +86,8 @@ class ConfigFlags(NamedTuple):
 
 
 def names_kubeconfig(inv: Invocation) -> bool:
-    """Whether the command line or the environment names a kubeconfig file."""
-    return bool(inv.globals.kubeconfig or os.environ.get("KUBECONFIG"))
+    """Whether the command line names a kubeconfig file, or the environment, if that names the cluster as well."""
+    return bool(inv.globals.kubeconfig or (inv.home is None and os.environ.get("KUBECONFIG")))
 
 
 def _kubeconfig(inv: Invocation) -> Kubeconfig | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Info
+from kubesim.cli.support.resource_builder import Info
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.manifests import Manifest
+    from kubesim.cluster import Kinds
 
     #: Saves what was edited; what is refused goes into the results.
     Save = Callable[[list[Info], "Results"], None]
@@ -87,12 +88,13 @@ def _commented(text: str) -> str:
 class Editing:
     """Some objects in an editor: ``edit`` returns once they are saved, or the user gave up.
 
-    ``namespace`` is the one that the objects must stay in.
+    ``kinds`` are those that the cluster serves; ``namespace`` is the one that the objects must stay in.
     """
 
     def __init__(
         self,
         inv: Invocation,
+        kinds: Kinds,
         namespace: str,
         save: Save,
         header: str = EDIT_HEADER,
@@ -101,6 +103,7 @@ class Editing:
         windows_line_endings: bool,
     ) -> None:
         self._inv = inv
+        self._kinds = kinds
         self._namespace = namespace
         self._save = save
         self._header = header
@@ -137,7 +140,7 @@ class Editing:
             is_wrong = bool(self._results.reasons)
 
     def _comments(self) -> str:
-        """What is said on top of the file; JSON has no comments."""
+        """The comment on top of the file; JSON has no comments."""
         return "" if self._format == "json" else self._header + self._results.header()
 
     @property
@@ -176,11 +179,11 @@ class Editing:
         return not results.refused
 
     def _parsed(self, edited: str) -> list[Info] | None:
-        """The objects of the file; None where it says of one what cannot be: the reasons tell."""
+        """The objects of the file; None if one of them is impossible, with the reasons."""
         from kubesim.cli.support.manifests import Files, Input, documents_in
 
         infos = []
-        files = Files(Input(()), namespace=self._namespace, validate=True)
+        files = Files(Input(()), self._kinds, namespace=self._namespace, validate=True)
         for found in files.of(documents_in(edited, "edited-file")):
             if isinstance(found, UserError):
                 self._results.reasons.append((f"The edited file had a syntax error: {found.message}", []))
@@ -199,7 +202,7 @@ class Editing:
             )
 
     def _refuse_file(self, wrong: str, info: Info) -> None:
-        """Tell of a file that is no object at all, as of an object that fails validation."""
+        """Report a file that is no object at all, as an object that fails validation."""
         from kubesim.api.fields import invalid
         from kubesim.errors import invalid as invalid_object
 
@@ -252,7 +255,7 @@ def editor_command(environment: Any) -> tuple[list[str], bool]:
 
 def _problem(text: str) -> str:
     """Why the text is no object; empty where it is one. Mirrors paramVerifyingSchema.ValidateBytes."""
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     try:
         document = load_document(text)
@@ -266,7 +269,7 @@ def _problem(text: str) -> str:
 
 def _content(text: str) -> Any:
     """What the text comes to, comments left out. Mirrors cmdutil.StripComments."""
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     try:
         return load_document(text)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import os
 import sys
 
-from kubesim import kinds
 from kubesim.api.meta import Obj, dig
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.golang.quoting import quote
+from kubesim.kinds import unserved
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from typing import Any
+    from typing import Any, TextIO
 
+    from kubesim.cluster import Kinds
     from kubesim.kinds import Names
 
 EXTENSIONS = (".json", ".yaml", ".yml")
@@ -53,11 +55,15 @@ class Document(NamedTuple):
 
 
 class Input:
-    """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster."""
+    """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster.
 
-    def __init__(self, filenames: Sequence[str], *, recursive: bool = False) -> None:
+    ``stdin`` stands for standard input in place of the process's own, which is read in bytes.
+    """
+
+    def __init__(self, filenames: Sequence[str], *, recursive: bool = False, stdin: TextIO | None = None) -> None:
         self.filenames = filenames
         self._recursive = recursive
+        self._stdin = stdin
         self._files: list[list[Document]] | None = None
         self._refusal: UserError | None = None
 
@@ -70,7 +76,7 @@ class Input:
         """Read all of it, unless that was done; what is wrong with it is raised by ``files``."""
         if self._files is None and self._refusal is None:
             try:
-                self._files = [_documents_of(path) for path in self._paths()]
+                self._files = [self._documents_of(path) for path in self._paths()]
             except UserError as error:
                 self._refusal = error
 
@@ -94,7 +100,7 @@ class Input:
     def _expand(self, name: str) -> list[str]:
         """A path, or the manifests in a folder, in the order of their names."""
         if name == "-":
-            if sys.stdin is None:
+            if sys.stdin is None and self._stdin is None:
                 raise UserError("read /dev/stdin: bad file descriptor")
             return [name]
         if _is_address(name):
@@ -102,18 +108,20 @@ class Input:
         if not os.path.exists(name):
             matches = _matches(name)
             if not matches:
-                raise UserError(f"the path {_quoted(name)} does not exist")
+                raise UserError(f"the path {quote(name)} does not exist")
             return [path for match in matches for path in self._expand(match)]
         return _manifests_in(name, recursive=self._recursive) if os.path.isdir(name) else [name]
+
+    def _documents_of(self, path: str) -> list[Document]:
+        if path == "-" and self._stdin is not None:
+            text = self._stdin.read()
+        else:
+            text = _text_of(_stand_in(path) if _is_address(path) else path)
+        return list(documents_in(text, "STDIN" if path == "-" else path))
 
 
 def _is_address(name: str) -> bool:
     return name.startswith(("http://", "https://"))
-
-
-def _documents_of(path: str) -> list[Document]:
-    text = _text_of(_stand_in(path) if _is_address(path) else path)
-    return list(documents_in(text, "STDIN" if path == "-" else path))
 
 
 def _stand_in(address: str) -> str:
@@ -123,7 +131,7 @@ def _stand_in(address: str) -> str:
     path = file_of(address)
     if path is None:
         raise UserError(
-            f"unable to read URL {_quoted(address)}: kubesim uses no network and has no copy of it; download it "
+            f"unable to read URL {quote(address)}: kubesim uses no network and has no copy of it; download it "
             f"(curl -LO {address}) and name the file"
         )
     return path
@@ -131,7 +139,7 @@ def _stand_in(address: str) -> str:
 
 def documents_in(text: str, source: str) -> Iterator[Document]:
     """The documents of a text, and last why it cannot be read on."""
-    from kubesim.golang.yaml import load_documents
+    from kubesim.golang.yaml.reader import load_documents
 
     try:
         for content in load_documents(text, source):
@@ -144,6 +152,7 @@ class Files(NamedTuple):
     """What ``-f`` and ``-R`` ask for, and the namespace that objects without one get.
 
     An empty namespace gives objects none: they are not to leave the command line.
+    ``kinds`` are those that the cluster serves.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
     ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
     ``local`` objects stay here, and may be of kinds that no cluster serves.
@@ -151,6 +160,7 @@ class Files(NamedTuple):
     """
 
     input: Input
+    kinds: Kinds
     namespace: str = "default"
     enforce: bool = False
     validate: bool = False
@@ -188,7 +198,7 @@ class Files(NamedTuple):
         _check_metadata(document, source)
         if self.typed:
             _check_type(document, source)
-        names = _mapping(document, source, local=self.local)
+        names = _mapping(self.kinds, document, source, local=self.local)
         yield Manifest(names, self._placed(names, document), source)
 
     def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
@@ -215,8 +225,8 @@ class Files(NamedTuple):
         given = meta.get("namespace")
         if given and self.enforce and given != self.namespace:
             raise UnreadableError(
-                f"the namespace from the provided object {_quoted(given)} does not match the namespace "
-                f"{_quoted(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
+                f"the namespace from the provided object {quote(str(given))} does not match the namespace "
+                f"{quote(self.namespace)}. You must pass '--namespace={given}' to perform this operation."
             )
         if given or self.namespace:
             meta["namespace"] = given or self.namespace
@@ -268,7 +278,7 @@ class UnreadableError(UserError):
 
 
 def _undecodable(source: str, why: str) -> UnreadableError:
-    return UnreadableError(f"unable to decode {_quoted(source)}: {why}")
+    return UnreadableError(f"unable to decode {quote(source)}: {why}")
 
 
 def _check_metadata(obj: Obj, source: str) -> None:
@@ -294,8 +304,8 @@ class NotServedError(UnreadableError):
     def __init__(self, what: str, obj: Obj, source: str) -> None:
         name, namespace = dig(obj, "metadata", "name", default=""), dig(obj, "metadata", "namespace", default="")
         super().__init__(
-            f"resource mapping not found for name: {_quoted(name)} namespace: {_quoted(namespace)} from "
-            f"{_quoted(source)}: {what}\nensure CRDs are installed first"
+            f"resource mapping not found for name: {quote(str(name))} namespace: {quote(str(namespace))} from "
+            f"{quote(source)}: {what}\nensure CRDs are installed first"
         )
         self.what = what
 
@@ -310,7 +320,7 @@ def check_schema(document: Any, source: str) -> None:
         wrong = "apiVersion not set"
     else:
         return
-    raise UserError(f"error validating {_quoted(source)}: error validating data: {wrong}; {TURN_OFF}")
+    raise UserError(f"error validating {quote(source)}: error validating data: {wrong}; {TURN_OFF}")
 
 
 def undecodable(document: Any) -> str:
@@ -330,13 +340,13 @@ def undecodable(document: Any) -> str:
     return ""
 
 
-def _mapping(obj: Obj, source: str, *, local: bool) -> Names:
+def _mapping(kinds: Kinds, obj: Obj, source: str, *, local: bool) -> Names:
     version, kind = obj.get("apiVersion") or "", obj["kind"]
     names = kinds.names_for(version, kind) if version else kinds.preferred("", kind)
     if names is None and local:
-        return kinds.unserved(version, kind)
+        return unserved(version, kind)
     if names is None:
-        raise NotServedError(f"no matches for kind {_quoted(kind)} in version {_quoted(version)}", obj, source)
+        raise NotServedError(f"no matches for kind {quote(str(kind))} in version {quote(str(version))}", obj, source)
     return names
 
 
@@ -371,9 +381,3 @@ def _text_of(path: str) -> str:
             return decoded(file.read())
     except OSError as error:
         raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
-
-
-def _quoted(text: object) -> str:
-    from kubesim.golang.json import dumps
-
-    return dumps(str(text), escape_html=False)

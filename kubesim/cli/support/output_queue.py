@@ -5,9 +5,6 @@ A signal that comes while a change is saved waits until the change is reported a
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Streams:
-    """A command's two streams, whose order is kept while they are held back."""
+    """A command's two streams; their order is kept while output is queued."""
 
     def __init__(self, out: Output, err: Output) -> None:
         self._err = err
@@ -32,10 +29,13 @@ class Streams:
 
     def release(self) -> None:
         """Write what was held back, and hold back no more."""
-        waiting, self.waiting = self.waiting or (), None
-        for stream, pieces in groupby(waiting, itemgetter(0)):
-            stream.write("".join(text for _, text in pieces))
+        waiting, self.waiting = self.waiting or [], None
+        while waiting:
+            stream = waiting[0][0]
+            end = next((at for at, (other, _) in enumerate(waiting) if other is not stream), len(waiting))
+            stream.write("".join(text for _, text in waiting[:end]))
             stream.flush()
+            waiting = waiting[end:]
 
 
 def shown(text: str) -> str:
@@ -82,7 +82,7 @@ class Held:
 class Report:
     """What a command says of one change, to be used in a ``with``: written at its end if it is true by then.
 
-    ``streams`` is None where nothing is said.
+    ``streams`` is None where nothing is printed.
     """
 
     def __init__(self, streams: Streams | None) -> None:
@@ -102,7 +102,7 @@ class Report:
         self._deferral = Deferral()
 
     def is_saved(self) -> None:
-        """All that was said so far is true."""
+        """All that was queued so far is true."""
         self._is_true = True
 
     def __exit__(self, *error: object) -> None:

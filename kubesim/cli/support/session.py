@@ -3,46 +3,53 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
 
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
-from kubesim.cluster import Client
+from kubesim.cluster import Client, Kinds
 from kubesim.errors import UserError, raise_all
-from kubesim.life.simulation import Face, Simulation
-from kubesim.sim.clock import parse_speed
+from kubesim.life.saved_cluster import Face, SavedCluster
+from kubesim.sim.clock import Clock, parse_speed
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
+    from typing import TextIO
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Cluster, Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.life import Display, Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
+
+
+class EnvironmentClock(Clock):
+    """The wall clock, and the speed that the environment asks for."""
+
+    def speed(self) -> Speed | None:
+        """KUBESIM_SPEED, if it is set; UserError for one that is no speed."""
+        asked = os.environ.get("KUBESIM_SPEED")
+        return parse_speed(asked) if asked else None
 
 
 class CommandLine(Face):
     """The face of a command line: it reports what was saved, and shows how far a long life has come."""
 
-    def __init__(self, flags: ConfigFlags) -> None:
+    def __init__(self, flags: ConfigFlags, clock: Clock) -> None:
         self._flags = flags
-
-    def speed(self) -> Speed | None:
-        """What the environment asks for."""
-        asked = os.environ.get("KUBESIM_SPEED")
-        return parse_speed(asked) if asked else None
+        self._clock = clock
 
     def admit(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or a speed that is none."""
         self._flags.check(head)
-        self.speed()
+        self._clock.speed()
 
     def display(self, start: int, end: int) -> Display:
         """A line on a terminal."""
@@ -64,17 +71,26 @@ class Session:
         state: Home | None = None,
         flags: ConfigFlags | None = None,
         files: FileOptions | None = None,
+        clock: Clock | None = None,
+        stdin: TextIO | None = None,
     ) -> None:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
-        self._input = _input_of(files)
-        self._simulation = Simulation(state or StateFile(default_path(), self._warn_of_wait), CommandLine(self._flags))
+        self._input = _input_of(files, stdin)
+        home, clock = state or StateFile(default_path(), self._warn_of_wait), clock or EnvironmentClock()
+        self._simulation = SavedCluster(home, CommandLine(self._flags, clock), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
-        """The session of a command line; ``manager`` is who owns the changed fields, if a flag says so."""
-        return cls(inv.globals.namespace or None, flags=ConfigFlags.of(inv, manager), files=files)
+        """The session of a command line; ``manager`` owns the changed fields, if a flag names one."""
+        stdin = None if inv.home is None else inv.stdin
+        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock, stdin)
+
+    @classmethod
+    def of_configuration(cls, inv: Invocation) -> Session:
+        """A session that reads or changes the configuration itself, by which no flag has a say."""
+        return cls(state=inv.home, flags=ConfigFlags(streams=inv.streams), clock=inv.clock)
 
     # what the command line names
 
@@ -98,6 +114,7 @@ class Session:
 
         return Files(
             self._input,
+            cluster.kinds,
             namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
             validate=validate,
@@ -118,6 +135,10 @@ class Session:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
         return self._simulation.speed(head)
 
+    def wall(self) -> int:
+        """The wall clock (ms since the epoch)."""
+        return self._simulation.wall()
+
     @property
     def state(self) -> Home:
         """Where the cluster's state is kept."""
@@ -129,6 +150,11 @@ class Session:
         """The cluster as of now. What is done to it afterwards is not saved."""
         return self.client(self.life().cluster)
 
+    def kinds(self) -> Kinds:
+        """The kinds that the cluster served when it was saved last; no state is made for it."""
+        snapshot = self.state.read()
+        return Kinds({} if snapshot is None else snapshot.head)
+
     def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
         """The command's way into a cluster."""
         return Client(cluster, self._flags.request._replace(dry_run=dry_run))
@@ -137,7 +163,7 @@ class Session:
         """The way into a cluster that the command follows: rights are checked when it begins, not at each step."""
         return Client(cluster, self._flags.request._replace(user=None))
 
-    def life(self) -> Life:
+    def life(self) -> LiveCluster:
         """The cluster as of now with its engine."""
         return self._ready().read()
 
@@ -145,11 +171,11 @@ class Session:
         """As ``writing``, without the engine."""
         return self.acting(dry_run=False)
 
-    def writing(self) -> AbstractContextManager[Life]:
-        """The cluster as of now, under the writers' lock; see ``Simulation.writing`` for what is saved."""
+    def writing(self) -> AbstractContextManager[LiveCluster]:
+        """The cluster as of now, under the writers' lock; see ``SavedCluster.writing`` for what is saved."""
         return self._ready().writing()
 
-    def renewing(self, life: Life) -> AbstractContextManager[str | None]:
+    def renewing(self, life: LiveCluster) -> AbstractContextManager[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not."""
         return self._simulation.renewing(life)
 
@@ -169,10 +195,10 @@ class Session:
         yield self.client(cluster, dry_run=True)
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
-        """The cluster as of now, to be followed from there; see ``Simulation.follow``."""
+        """The cluster as of now, to be followed from there; see ``SavedCluster.follow``."""
         return self._ready().follow(*kinds, counts=counts)
 
-    def _ready(self) -> Simulation:
+    def _ready(self) -> SavedCluster:
         """The cluster's simulation, once all is read that the command line names: that may take a person's time."""
         if self._input is not None:
             self._input.take_in()
@@ -185,13 +211,13 @@ class Session:
             self._flags.streams.warn_at_once(f"Warning: {why}")
 
 
-def _input_of(files: FileOptions | None) -> Input | None:
+def _input_of(files: FileOptions | None, stdin: TextIO | None) -> Input | None:
     """What ``-f`` and ``-R`` ask for; None where there is no ``-f``."""
     if files is None or not files.filename:
         return None
     from kubesim.cli.support.manifests import Input
 
-    return Input(files.filename, recursive=files.recursive)
+    return Input(files.filename, recursive=files.recursive, stdin=stdin)
 
 
 def refuse_mixture(files: FileOptions) -> None:

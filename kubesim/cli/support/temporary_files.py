@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 
 from kubesim.errors import UserError
+from kubesim.startup.context_manager import suppress
 
 
 def new_file(prefix: str, suffix: str, text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option, OptionGroup, StringSlice
+from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
 from kubesim.kinds import Names
-from kubesim.kinds.table import ROWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(inv: Invocation, *, options: APIResourceOptions) -> None:
         problem = f"unable to match a printer suitable for the output format {quote(output)}"
         raise UserError(f"{problem}, allowed formats are: {','.join(OUTPUTS[1:])}")
     found = sorted(
-        (names for names in (Names(*row) for row in ROWS) if _is_wanted(inv, options, names)),
+        (names for names in Session().kinds().all() if _is_wanted(inv, options, names)),
         key=_order(options.sort_by),
     )
     if output == "name":
@@ -94,7 +94,7 @@ def _is_wanted(inv: Invocation, options: APIResourceOptions, names: Names) -> bo
 
 
 def _order(field: str) -> Callable[[Names], tuple[str, ...]]:
-    """What the resources are sorted by: group and name unless told."""
+    """What the resources are sorted by: group and name by default."""
     if field not in ("", "name", "kind"):
         raise UserError("--sort-by accepts only name or kind")
     if field == "kind":

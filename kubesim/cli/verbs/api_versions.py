@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
-from kubesim.kinds import SERVED_VERSIONS, Names
-from kubesim.kinds.table import ROWS
+from kubesim.cli.support.session import Session
+from kubesim.kinds import served_versions
 
 
 def run(inv: Invocation) -> None:
     if inv.args:
         raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
-    versions: set[str] = set()
-    for row in ROWS:
-        names = Names(*row)
-        versions.add(names.api_version)
-        versions.update(f"{names.group}/{version}" for version in SERVED_VERSIONS.get(names.group, ()))
+    versions = {
+        names._replace(version=version).api_version
+        for names in Session().kinds().all()
+        for version in served_versions(names.group, names.version)
+    }
     inv.out.write("".join(f"{version}\n" for version in sorted(versions)))
 
 

@@ -43,14 +43,14 @@ def _remote(text: str) -> str:
 
 def _require(inv: Invocation, place: str) -> None:
     """StatusError NotFound unless the pod is there."""
-    from kubesim.cli.support.resources import find
+    from kubesim.cli.support.resource_builder import find
     from kubesim.cli.support.session import Session
-    from kubesim.kinds import names_of
+    from kubesim.kinds import built_in
 
     session = Session.of(inv)
     cluster = session.read()
     namespace, _, name = place.rpartition("/")
-    find(cluster, names_of("Pod"), namespace or session.namespace(cluster), name)
+    find(cluster, built_in("Pod"), namespace or session.namespace(cluster), name)
 
 
 COMMAND = Command(

@@ -5,7 +5,6 @@ Mirrors kubectl pkg/cmd/delete/delete.go.
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import HOUR, key_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import AllNamespaces, DryRun, FieldSelector, FilenameOptions, Raw, Selector
@@ -13,15 +12,15 @@ from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
-from kubesim.cli.support.resources import Info, Request, Result, find
+from kubesim.cli.support.resource_builder import Info, Request, Result, find
 from kubesim.cli.support.session import Session
-from kubesim.errors import StatusError, UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.errors import StatusError, TimedOutError, UserError
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
 IMMEDIATE = (
@@ -124,7 +123,7 @@ def delete(inv: Invocation, options: DeleteOptions, session: Session, deletion: 
     return gone
 
 
-def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster: Cluster) -> Request:
+def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster: Client) -> Request:
     return Request(
         args=inv.args,
         files=session.files(cluster),
@@ -137,10 +136,10 @@ def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster:
 
 
 def _place(info: Info) -> tuple[str, str, str]:
-    return info.names.kind, info.namespace, info.name
+    return info.names.key, info.namespace, info.name
 
 
-def _delete_each(inv: Invocation, cluster: Cluster, result: Result, deletion: Deletion, gone: dict[Key, str]) -> int:
+def _delete_each(inv: Invocation, cluster: Client, result: Result, deletion: Deletion, gone: dict[Key, str]) -> int:
     warned = not deletion.warn_cluster_scope
     found = 0
 
@@ -163,7 +162,7 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, deletion: De
     return found
 
 
-def _delete_one(cluster: Cluster, info: Info, deletion: Deletion) -> dict[Key, str]:
+def _delete_one(cluster: Client, info: Info, deletion: Deletion) -> dict[Key, str]:
     old: Obj = find(cluster, info.names, info.namespace, info.name, verb="delete")
     key = key_of(old)
     cluster.delete(*key, propagation=deletion.propagation, grace=deletion.grace)
@@ -211,13 +210,13 @@ def wait_until_gone(session: Session, gone: dict[Key, str], timeout: int) -> Non
         for key, uid in gone.items():
             while not _goes(follower, key, uid, until, is_patient=not timeout):
                 if timeout:
-                    names = kinds.names_of(key.kind)
-                    raise UserError(f"timed out waiting for the condition on {names.plural}/{key.name}")
+                    names = follower.cluster.kinds.names_of(key.kind)
+                    raise TimedOutError(f"timed out waiting for the condition on {names.plural}/{key.name}")
                 follower.wait_for_others()
 
 
 def _goes(follower: Follower, key: Key, uid: str, until: int, *, is_patient: bool) -> bool:
-    """Whether the object goes by ``until`` (ms); who is patient leaves what others hold to them."""
+    """Whether the object goes by ``until`` (ms); a patient wait leaves what others hold to them."""
     for obj in follower.versions(key, until):
         if obj is None or obj["metadata"]["uid"] != uid:
             return True

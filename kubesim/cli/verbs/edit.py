@@ -10,7 +10,7 @@ from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import Editing, WindowsLineEndings
 from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import Reporter, validation_of
-from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.resource_builder import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -52,8 +52,15 @@ def run(inv: Invocation, *, options: EditOptions) -> None:
             edited = recorded(inv, edited, record=options.record)
             _save_one(inv, options, session, info, original, edited, results, reporter)
 
-    namespace = session.namespace(session.read())
-    Editing(inv, namespace, save, output=options.output, windows_line_endings=options.windows_line_endings).edit(infos)
+    cluster = session.read()
+    Editing(
+        inv,
+        cluster.kinds,
+        session.namespace(cluster),
+        save,
+        output=options.output,
+        windows_line_endings=options.windows_line_endings,
+    ).edit(infos)
 
 
 def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list[Info]:

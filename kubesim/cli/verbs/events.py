@@ -7,7 +7,7 @@ from kubesim.api.meta import dig, parse_time
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import OUTPUT_FORMATS, AllNamespaces, ChunkSize, PrintFlags
 from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.resource_names import resource_for
+from kubesim.cli.support.resource_types import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
@@ -78,7 +78,7 @@ def _about(text: str) -> tuple[str, str, str]:
         raise UserError("--for must be in resource/name form")
     if len(rest) > 1:
         raise UserError(SLASHES)
-    names = resource_for(word)
+    names = resource_for(Session().kinds(), word)
     return names.api_version, names.kind, rest[0]
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
-from kubesim.api import schema
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resource_names import resource_for
+from kubesim.cli.support.resource_types import resource_for
+from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import explanation, heading
 from kubesim.kubectl.printers.jsonpath.nodes import Action
@@ -17,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from kubesim.cluster import Kinds
     from kubesim.kinds import Names
 
 SUGGESTION = f'Use "{PROGRAM} api-resources" for a complete list of supported resources.'
@@ -38,19 +38,20 @@ def run(
         raise UserError("We accept only this format: explain RESOURCE\n")
     if output not in FORMATS:
         raise UserError(f"unrecognized format: {output}")
-    names, path = _asked(inv.args[0], has_version=bool(api_version))
+    kinds = Session().kinds()
+    names, path = _asked(kinds, inv.args[0], has_version=bool(api_version))
     api_version = api_version or names.api_version
     if api_version.count("/") > 1:
         raise UserError(f"unexpected GroupVersion string: {api_version}")
-    type_ = schema.explained_type_of(api_version, names.kind)
-    if type_ is None or kinds.names_for(api_version, names.kind) is None:
+    type_ = kinds.explained_type(api_version, names.kind)
+    if type_ is None:
         group, _, version = api_version.rpartition("/")
         raise UserError(f'couldn\'t find resource for "{group}/{version}, Resource={names.plural}"')
     inv.out.write(heading(api_version, names.kind))
     inv.out.write(explanation(type_, path, recursive=recursive))
 
 
-def _asked(text: str, *, has_version: bool) -> tuple[Names, list[str]]:
+def _asked(kinds: Kinds, text: str, *, has_version: bool) -> tuple[Names, list[str]]:
     """The type and the path of fields; a group may follow the type: ``deployments.apps.spec``.
 
     Mirrors SplitAndParseResourceRequestWithMatchingPrefix, and SplitAndParseResourceRequest where a version is given.
@@ -60,7 +61,7 @@ def _asked(text: str, *, has_version: bool) -> tuple[Names, list[str]]:
         raise UserError(NO_FIELD.format(FIRST))
     if not first.name:
         raise UserError("a resource must be present, got: /, Resource=")
-    names = resource_for(first.name)
+    names = resource_for(kinds, first.name)
     if has_version:
         return names, _fields_of(rest, ALL)
     for called in kinds.called(first.name):

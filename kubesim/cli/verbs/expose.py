@@ -9,7 +9,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager, FilenameOptions, OverrideOptions, Record
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.overrides import overridden
-from kubesim.cli.support.resources import Info, Request, fetch
+from kubesim.cli.support.resource_builder import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports
 from kubesim.cli.support.typed_objects import typed
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
 AFFINITIES = ("None", "ClientIP")
@@ -66,7 +66,7 @@ def run(inv: Invocation, *, options: ExposeOptions) -> None:
         request.resolve(cluster).visit(act)
 
 
-def _exposed(cluster: Cluster, info: Info) -> Obj:
+def _exposed(cluster: Client, info: Info) -> Obj:
     """What is to be exposed: of a file, as the file has it."""
     if info.obj is not None:
         return typed(info.obj, info.source)
@@ -83,7 +83,7 @@ class Seen:
 
 
 def _service(options: ExposeOptions, info: Info, obj: Obj, seen: Seen) -> Obj:
-    if info.names.kind not in EXPOSABLE:
+    if info.names.key not in EXPOSABLE:
         raise UserError(f"cannot expose a {info.names.kind}.{info.names.group}".rstrip("."))
     seen.selector = seen.selector or _selector(options, obj)
     ports = _ports(options, obj, seen)
@@ -123,7 +123,7 @@ def _ports(options: ExposeOptions, obj: Obj, seen: Seen) -> list[Obj]:
 
 
 def _opened(obj: Obj) -> Iterator[tuple[int, str]]:
-    """The ports and protocols that the object itself tells. Mirrors PortsForObject and MultiProtocolsForObject."""
+    """The ports and protocols of the object itself. Mirrors PortsForObject and MultiProtocolsForObject."""
     if obj["kind"] == "Service":
         ports, field = dig(obj, "spec", "ports", default=()), "port"
     else:

@@ -14,12 +14,12 @@ from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
-from kubesim.cli.support.resources import Request, fetch, select
+from kubesim.cli.support.resource_builder import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,14 +22,14 @@ from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.support.resources import NAMELESS, Info, Request, find
+from kubesim.cli.support.resource_builder import NAMELESS, Info, Request, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 PATIENCE = 5 * MINUTE  # of --force without --timeout
 
@@ -95,7 +95,7 @@ def _replace(
         _request(session, cluster, validation).resolve(cluster).visit(act)
 
 
-def _request(session: Session, cluster: Cluster, validation: str) -> Request:
+def _request(session: Session, cluster: Client, validation: str) -> Request:
     return Request(files=session.files(cluster, validate=validation != "Ignore"))
 
 
@@ -129,12 +129,12 @@ def _force(inv: Invocation, options: ReplaceOptions, session: Session, reporter:
 
 
 def _delete(
-    inv: Invocation, options: ReplaceOptions, cluster: Cluster, info: Info, gone: dict[Key, str], propagation: str
+    inv: Invocation, options: ReplaceOptions, cluster: Client, info: Info, gone: dict[Key, str], propagation: str
 ) -> None:
     """Delete an object, if it is there, and add its key and uid to ``gone``."""
     if not info.name:
         raise with_source("deleting", info.source, UserError(NAMELESS))
-    old = cluster.find(info.names.kind, info.namespace, info.name)
+    old = cluster.find(info.names.key, info.namespace, info.name)
     if old is None:
         return
     key = key_of(old)

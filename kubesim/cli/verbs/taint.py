@@ -7,17 +7,17 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FieldManager, PrintFlags, Selector, Validate
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
-from kubesim.cli.support.resources import Request, mapping
+from kubesim.cli.support.resource_builder import Request, mapping
 from kubesim.cli.support.session import Session
 from kubesim.errors import Aggregate, UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
@@ -143,7 +143,7 @@ def _require(word: str, wrong: list[str]) -> None:
 def _validate(options: TaintOptions, resources: list[str], added: list[Taint], removed: list[Taint]) -> None:
     """UserError for arguments and flags that do not go together. Mirrors TaintOptions.Validate."""
     word = resources[0].lower()
-    if mapping(word).kind != "Node":
+    if mapping(Session().kinds(), word).key != "Node":
         raise UserError(f"invalid resource type {word}, only node types are supported")
     both = [gone for taint in added for gone in removed if gone.key == taint.key and gone.effect in ("", taint.effect)]
     if both:

@@ -10,9 +10,9 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import AllNamespaces, FieldSelector, FileOptions, PrintFlags, Selector
 from kubesim.cli.signature import Annotated, Defaults, Duration, Option, StringArray
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
-from kubesim.errors import StatusError, UserError
+from kubesim.errors import StatusError, TimedOutError, UserError
 from kubesim.golang.fmt import text as go_text
 from kubesim.golang.quoting import quote
 
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client
     from kubesim.kubectl.printers.jsonpath import JsonPath
     from kubesim.life.follower import Follower
@@ -217,12 +217,12 @@ class Waiting:
         """Wait until every object that the command line names is there, and at least one."""
         while not self._finds_all():
             if self._checks_once or not self._follower.step(self._until):
-                raise UserError("timed out waiting for the condition")
+                raise TimedOutError("timed out waiting for the condition")
 
     def _finds_all(self) -> bool:
         cluster = self._cluster
         infos = self._request.resolve(cluster).infos()
-        return bool(infos) and all(cluster.find(info.names.kind, info.namespace, info.name) for info in infos)
+        return bool(infos) and all(cluster.find(info.names.key, info.namespace, info.name) for info in infos)
 
     def _wait_for(self, info: Info) -> None:
         """Wait for one condition of an object after the other. A listed object may be deleted before its turn."""
@@ -242,14 +242,14 @@ class Waiting:
         """The object as it is when the condition holds, or as it was before it was deleted."""
         where = f"{info.names.plural}/{info.name}"
         if self._is_over() and not isinstance(wanted, Gone):
-            raise UserError(TIMED_OUT.format(where=where))
-        for obj in self._follower.versions(Key(info.names.kind, info.namespace, info.name), self._until):
+            raise TimedOutError(TIMED_OUT.format(where=where))
+        for obj in self._follower.versions(Key(info.names.key, info.namespace, info.name), self._until):
             last = obj or last
             if wanted.holds(obj):
                 return last
             if self._checks_once:
                 raise UserError(f"condition not met for {where}")
-        raise UserError(TIMED_OUT.format(where=where))
+        raise TimedOutError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:
         """Whether the objects before have used up the time: the conditions of later ones are not checked then."""

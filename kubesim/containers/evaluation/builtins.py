@@ -19,7 +19,7 @@ ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f
 
 
 def unescaped(text: str) -> str:
-    """``\\n`` and its like as the characters they stand for."""
+    """The text with ``\\n`` and other escapes replaced by their characters."""
     octal = re.sub(r"\\0([0-7]{1,3})", lambda found: chr(int(found[1], 8)), text)
     return re.sub(r"\\([ntr\\abfve])", lambda found: ESCAPES[found[1]], octal)
 
@@ -76,7 +76,7 @@ DECLARING = frozenset(("export", "local", "readonly", "declare", "typeset"))
 
 
 def _declare(machine: Machine, argv: list[Value]) -> Status:
-    """``export`` and its like: of a name without a value; those with one are assigned before."""
+    """``export`` and its like for names without a value; those with one were assigned before."""
     for word in argv[1:]:
         if word is not None and word.isidentifier() and argv[0] == "local":
             machine.variables[word] = ""
@@ -121,7 +121,7 @@ _WIDE = re.compile(r"[1-9]\d{4}")
 
 
 def _formatted(template: str, words: list[str]) -> Value:
-    """The format filled in, again and again while there are words left."""
+    """The format filled in, repeated while there are words left."""
     count = sum(found[1] != "%" for found in _DIRECTIVE.finditer(template))
     pieces: list[str] = []
     while True:
@@ -190,7 +190,7 @@ def _trap(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _wait(machine: Machine, argv: list[Value]) -> Status:
-    """Wait for all that runs in the background, or, for one job, for the latest."""
+    """Wait for all jobs in the background; of one named job the latest is meant."""
     jobs = machine.jobs[-1:] if len(argv) > 1 and argv[1] != "-n" else machine.jobs
     if not jobs:
         return 0
@@ -207,7 +207,7 @@ def _wait(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _kill(machine: Machine, argv: list[Value]) -> Status:
-    """What is killed is not waited for; ``kill -0`` asks whether it is there."""
+    """``wait`` ignores a killed job; ``kill -0`` asks whether a process exists."""
     if "-0" in argv:
         return None
     machine.jobs = []

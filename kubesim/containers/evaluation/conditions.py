@@ -1,4 +1,4 @@
-"""``test``, ``[`` and ``[[``: files, texts and numbers compared; what is not known compares as not known."""
+"""``test``, ``[`` and ``[[`` compare files, texts and numbers; with an unknown one the result is unknown."""
 
 from __future__ import annotations
 

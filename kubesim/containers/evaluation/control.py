@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from kubesim.containers.shell.syntax import AndOr, Command, Compound, Pipeline, Script
 
 MOST_ROUNDS = 2000  # of one loop
-MOST_ENDLESS_ROUNDS = 50  # of a loop that nothing ends: what its first rounds change, its later ones do
-KEPT_ROUNDS = 2000  # of a loop that repeats itself: those that are printed of a long life
+MOST_ENDLESS_ROUNDS = 50  # of an endless loop: its later rounds do what its first ones did
+KEPT_ROUNDS = 2000  # of a loop that repeats itself: the rounds that are printed of a long life
 
 
 def run_script(machine: Machine, script: Script, *, is_last: bool = False) -> Status:
@@ -94,7 +94,7 @@ def _pipeline(machine: Machine, pipeline: Pipeline, *, is_last: bool) -> Status:
 
 
 def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool) -> Status:
-    """Commands of which each reads what the one before prints; they start together."""
+    """A pipeline: each command reads the output of the one before; all start together."""
     start = end = machine.clock
     read = machine.input
     statuses: list[Status] = []
@@ -177,7 +177,7 @@ _DECLARATION = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 def _declared(machine: Machine, command: Simple) -> Simple:
-    """Assign what ``export`` and its like are given; the command without it."""
+    """Assign the values given to ``export`` and its like; the command without them."""
     left = [command.words[0]]
     for word in command.words[1:]:
         first = word.parts[0] if word.parts else None
@@ -241,7 +241,7 @@ def _group(machine: Machine, command: Group, *, is_last: bool) -> Status:
 
 
 def condition_of(machine: Machine, script: Script) -> Status:
-    """Walk a condition: a failure in it is none of the script's."""
+    """Walk a condition; its failure does not fail the script."""
     was_checked, machine.is_checked = machine.is_checked, True
     try:
         return run_script(machine, script)
@@ -272,7 +272,7 @@ def _case(machine: Machine, command: Case, *, is_last: bool) -> Status:
 
 
 def _loop(machine: Machine, command: Loop | For | CountingFor) -> Status:
-    """A loop ends by itself, by ``break``, or goes round for ever."""
+    """A loop ends by its condition, by ``break``, or never."""
     rounds = _Rounds(machine, MOST_ENDLESS_ROUNDS if _is_endless(machine, command) else MOST_ROUNDS)
     machine.status = 0
     status: Status = 0
@@ -317,7 +317,7 @@ _LEAVING = frozenset(("break", "exit", "return", "exec", "kill"))
 
 
 def _texts(node: object) -> Iterator[str]:
-    """All that stands in a tree as it is."""
+    """All literal texts in a tree."""
     if isinstance(node, Text):
         yield node.text
     elif isinstance(node, tuple):
@@ -326,7 +326,7 @@ def _texts(node: object) -> Iterator[str]:
 
 
 class _Rounds:
-    """Watches the rounds of a loop: one that changes nothing is the first of very many."""
+    """Watches the rounds of a loop; after one that changes nothing, all later ones do the same."""
 
     def __init__(self, machine: Machine, most: int) -> None:
         self._machine = machine
@@ -354,7 +354,7 @@ class _Rounds:
         self._before, self._start = state, machine.clock
 
     def _skip(self, period: int) -> None:
-        """Leave out the rounds up to the instant at which something can be reached, or is to be shown."""
+        """Skip the rounds up to the instant at which a target can be reached, or output is to be shown."""
         machine = self._machine
         instants = [instant for instant in machine.shared.reached.values() if instant is not None]
         if any(self._start <= instant <= machine.clock for instant in instants):

@@ -1,11 +1,8 @@
-"""The course of a program: when it ends and with what, what it does to files and prints, and what it tries to reach."""
+"""The course of a program: its end and exit code, its output, its changes to files, and its connections."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.containers import plausible
-from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.control import run_script
 from kubesim.containers.evaluation.files import Files, Value
@@ -24,14 +21,16 @@ from kubesim.containers.evaluation.machine import (
     Stopped,
 )
 from kubesim.containers.evaluation.programs import is_there, run, run_program
+from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 Argv = tuple[Value, ...]
 
-KILLED = 128 + 9  # the exit code of what dies of SIGKILL
+KILLED = 128 + 9  # the exit code after SIGKILL
 
 EVALUATOR = Evaluator(run_script, run)
 
@@ -107,7 +106,7 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
 
 
 def _end_of(machine: Machine, argv: Argv) -> tuple[int | None, int]:
-    """When a program ends (ms; None: not up to where it was walked), and with what."""
+    """When a program ends (ms; None: not within the walk), and its exit code."""
     try:
         status = _run(machine, list(argv))
     except Exited as exited:
@@ -132,7 +131,7 @@ def _run(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _on_signal(machine: Machine) -> int | None:
-    """What the handler of SIGTERM ends with."""
+    """The exit code of the handler of SIGTERM."""
     handler = machine.shared.handler
     if not handler:
         return None
@@ -182,7 +181,7 @@ def _files_beside(setting: Setting, beside: Beside, at: int) -> Files:
 
 @lru_cache(maxsize=2048)
 def answer_of(argv: Argv, setting: Setting, beside: Beside, at: int) -> Answer:
-    """What a command comes to that is run in a container at an instant (ms) of its life."""
+    """The answer of a command that is run in a container at an instant (ms) of its life."""
     files = _files_beside(setting, beside, at)
     first = argv[0] if argv else None
     if first is not None and first not in _COMMANDS and not is_there(_machine(setting, None), first):

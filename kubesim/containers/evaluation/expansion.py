@@ -37,7 +37,7 @@ def single(machine: Machine, word: Word) -> Value:
 
 
 def pattern(machine: Machine, word: Word) -> Value:
-    """A word as a pattern: what was quoted stands for itself."""
+    """A word as a pattern; quoted characters match themselves."""
     texts = []
     for part in word.parts:
         text = _text(machine, part)
@@ -115,7 +115,7 @@ def compute(machine: Machine, expression: Word) -> int | None:
 
 
 def _substituted(machine: Machine, script: Script) -> Value:
-    """What a script prints, without the newlines at its end."""
+    """The output of a script, without the newlines at its end."""
     child = machine.fork()
     output = Record()
     child.streams[1] = output
@@ -152,7 +152,7 @@ def _parameter(machine: Machine, part: Parameter) -> Value:
 
 
 def _value(machine: Machine, name: str) -> tuple[Value, bool]:
-    """A parameter's value, and whether it is set as far as is known."""
+    """A parameter's value, and whether it is known to be set."""
     if name.isdigit():
         index = int(name)
         if index == 0:
@@ -182,14 +182,14 @@ _SPECIAL: dict[str, Callable[[Machine], Value]] = {
 
 
 def _settled_status(machine: Machine) -> int:
-    """The last status; where it is not known, what ``if`` would take for it, so that both forms of a check agree."""
+    """The last status; an unknown one is assumed as ``if`` assumes it, so that both forms of a check agree."""
     if machine.status is None:
         machine.status = 0 if machine.holds(None) else 1
     return machine.status
 
 
 def _defaulted(machine: Machine, part: Parameter, value: Value, is_set: bool) -> Value:
-    """What stands behind ``-``, ``=``, ``?`` and ``+``. A default that an author gave is what is meant."""
+    """The value of ``${name-default}`` and its like. A default that an author gave is taken for the value."""
     assert part.argument is not None
     counts = is_set and (value != "" or not part.operator.startswith(":"))
     kind = part.operator[-1]
@@ -209,7 +209,7 @@ def _defaulted(machine: Machine, part: Parameter, value: Value, is_set: bool) ->
 
 
 def _changed(value: str, operator: str, argument: str) -> Value:
-    """A value without what a pattern matches at an end, or with it replaced."""
+    """A value with the part that a pattern matches removed or replaced."""
     if operator in ("%", "%%"):
         ends = [at for at in range(len(value) + 1) if fnmatchcase(value[at:], argument)]
         return value[: (max(ends) if operator == "%" else min(ends))] if ends else value

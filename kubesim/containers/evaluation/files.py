@@ -1,11 +1,11 @@
-"""The files of a container: which there are and what is in them, at any instant."""
+"""The files of a container and their texts, at any instant."""
 
 from __future__ import annotations
 
 import posixpath
 from bisect import bisect_right, insort_right
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ MOST_TEXT = 1 << 16  # characters of a text that is put together: scripts can do
 
 
 def bounded(text: Value) -> Value:
-    """A text that was put together; what is in a very long one is not known."""
+    """A text that was put together; None for a very long one."""
     return None if text is None or len(text) > MOST_TEXT else text
 
 
 class Found(NamedTuple):
-    """Whether a file is there, and its text; None for what is not known."""
+    """Whether a file exists, and its text; None if unknown."""
 
     exists: bool | None
     content: Value = None
@@ -48,7 +48,7 @@ def _instant_of(change: _Change) -> int:
 NOT_KNOWN = Found(None)
 ABSENT = Found(False)
 
-# Folders in which a container that has just started has nothing.
+# Folders that are empty in a new container.
 _SCRATCH = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/dev/shm/")
 _ALWAYS = frozenset(
     (
@@ -65,7 +65,7 @@ class Files:
     def __init__(self, mounts: Iterable[Mount] = ()) -> None:
         self._mounts = sorted(mounts, key=lambda mount: -len(mount.path))
         self._changes: dict[str, list[_Change]] = {}
-        #: From when on a program runs that may have made any file.
+        #: Since when an unknown program runs, which may have made any file.
         self.opaque_since: int | None = None
 
     def copy(self) -> Files:
@@ -97,7 +97,7 @@ class Files:
         return ABSENT if path.startswith(_SCRATCH) else NOT_KNOWN
 
     def write(self, path: str, at: int, content: Value, *, appends: bool = False) -> None:
-        """Put text into a file, behind what there is if ``appends``; None for text that is not known."""
+        """Write a text, at the end of the file if ``appends``; None for an unknown text."""
         if appends:
             before = self.find(path, at)
             start = "" if before.exists is False else before.content
@@ -105,12 +105,12 @@ class Files:
         self._change(path, at, Found(True, content))
 
     def touch(self, path: str, at: int) -> None:
-        """Let a file be there; one that is keeps its text."""
+        """Make a file; an existing one keeps its text."""
         if not self.find(path, at).exists:
             self._change(path, at, Found(True, ""))
 
     def remove(self, path: str, at: int, *, recursive: bool = False) -> None:
-        """Let a file be there no more."""
+        """Remove a file."""
         self._change(path, at, ABSENT)
         if recursive:
             for other in self.under(path, at):
@@ -121,7 +121,7 @@ class Files:
             insort_right(self._changes.setdefault(path, []), _Change(at, found), key=_instant_of)
 
     def under(self, folder: str, at: int) -> list[str]:
-        """The files in a folder that a program or a mount is known to have put there, folders in it included."""
+        """The known files below a folder, from programs and mounts."""
         start = folder.rstrip("/") + "/"
         mounted = [posixpath.join(m.path, name) for m in self._mounts for name, _ in m.files or ()]
         known = {path for path in (*self._changes, *mounted) if path.startswith(start)}

@@ -26,7 +26,7 @@ _EXIT = re.compile(r"exit[ (]+(\d+)")
 
 
 def code_of(argv: list[Value]) -> Value:
-    """The program on an interpreter's command line; empty where it reads its input, None where it is in a file."""
+    """The program on an interpreter's command line; empty if it reads its input, None if it is in a file."""
     if len(argv) == 1:
         return ""
     for index, word in enumerate(argv[1:], 1):
@@ -40,7 +40,7 @@ def code_of(argv: list[Value]) -> Value:
 
 
 def run_code(machine: Machine, argv: list[Value], code: str) -> Status:
-    """What such a program comes to."""
+    """Run such a program."""
     if not code:
         return run_on(machine) if machine.shared.setting.reads_input else 0
     if (argv[0] or "").rpartition("/")[2].startswith("python"):

@@ -1,14 +1,14 @@
-"""The state of a script that is walked: its clock, variables, streams and jobs, and what all its subshells share."""
+"""The state of the walk over a script: clock, variables, streams, jobs, and the part that all subshells share."""
 
 from __future__ import annotations
 
 import posixpath
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
+from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import SERVES, Choices
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,15 +59,15 @@ class Setting(NamedTuple):
 
 
 class Stopped(Exception):  # noqa: N818 - no error, but the way out of a walk
-    """A script that goes no further here."""
+    """The walk stops here."""
 
 
 class RunsOn(Stopped):
-    """Something runs on for ever."""
+    """A command never ends."""
 
 
 class OutOfTime(Stopped):
-    """The instant is reached up to which is to be gone."""
+    """The walk has reached its limit."""
 
 
 class OutOfMemory(Stopped):
@@ -98,14 +98,14 @@ class LoopLeft(Stopped):
 
 
 class Stream:
-    """Where what is printed goes; this one forgets it."""
+    """Takes output; this one drops it."""
 
     def write(self, instant: int, text: Value) -> None:
-        """Take some text; None for text that is not known."""
+        """Take a text; None for an unknown one."""
 
 
 class Record(Stream):
-    """Keeps what is printed."""
+    """Keeps the output."""
 
     def __init__(self) -> None:
         self.entries: list[tuple[int, Value]] = []
@@ -115,7 +115,7 @@ class Record(Stream):
             self.entries.append((instant, text))
 
     def text(self) -> Value:
-        """All of it, if all is known."""
+        """The whole output; None if a part is unknown."""
         texts = [text for _, text in self.entries]
         return None if None in texts else bounded("".join(text or "" for text in texts))
 
@@ -130,7 +130,7 @@ class FileStream(Stream):
 
 
 class Job(NamedTuple):
-    """A command in the background: when it ends (None: never) and with what."""
+    """A command in the background: when it ends (None: never), and its status."""
 
     end: int | None
     status: Status
@@ -144,7 +144,7 @@ class Evaluator(NamedTuple):
 
 
 class Shared:
-    """What a script and all its subshells share."""
+    """The state that a script and all its subshells share."""
 
     def __init__(self, evaluator: Evaluator, setting: Setting, choices: Choices, files: Files | None = None) -> None:
         self.evaluator = evaluator
@@ -155,9 +155,9 @@ class Shared:
         self.steps = 0
         self.is_out_of_memory = False
         self.reached = dict(setting.reached)
-        #: What the handler of SIGTERM is, as the script set it last.
+        #: The latest handler of SIGTERM.
         self.handler = ""
-        #: Targets that were tried, each with the instant at which it was first reached, if it was.
+        #: The targets that were tried, and the instant at which each was first reached (None: never).
         self.tried: dict[Aim, int | None] = {}
 
 
@@ -199,14 +199,14 @@ class Machine:
     # time
 
     def advance(self, ms: int) -> None:
-        """Let time pass; OutOfTime at the limit."""
+        """Advance the clock; OutOfTime at the limit."""
         self.clock += ms
         if self.limit is not None and self.clock > self.limit:
             self.clock = self.limit
             raise OutOfTime
 
     def step(self) -> None:
-        """Count a command; a script of too many is taken to run on."""
+        """Count a command; a script of too many never ends (RunsOn)."""
         self.shared.steps += 1
         if self.shared.steps > (MOST_STEPS if self.shared.setting.horizon is None else MOST_PRINTING_STEPS):
             raise RunsOn
@@ -224,7 +224,7 @@ class Machine:
     # names
 
     def path(self, name: str) -> str:
-        """A file's whole path; one that begins with ``./`` where the folder is not known."""
+        """A file's whole path; it begins with ``./`` if the folder is unknown."""
         joined = posixpath.normpath(posixpath.join(self.folder, name)) if name else name
         return joined if joined.startswith("/") else f"./{joined}"
 
@@ -241,7 +241,7 @@ class Machine:
         return "" if self.is_unset(name) else None
 
     def is_unset(self, name: str) -> bool:
-        """Whether it is known that nothing defines a variable: not the pod, not its image, not the kubelet."""
+        """Whether a variable is certainly undefined by the pod, its image and the kubelet."""
         if name in self.variables or name in _OF_EVERY_IMAGE:
             return False
         is_of_service = name.endswith(("_SERVICE_HOST", "_PORT")) or "_PORT_" in name
@@ -250,7 +250,7 @@ class Machine:
     # what cannot be known
 
     def holds(self, status: Status, default: bool = True) -> bool:
-        """Whether a command succeeded; where that is not known, what is taken for it."""
+        """Whether a command succeeded; an unknown status is decided by ``Choices``."""
         return self.shared.choices.take(default) if status is None else status == 0
 
     def reach(self, target: Aim) -> Status:

@@ -1,10 +1,10 @@
-"""What commands try to reach: names to be resolved, ports to be connected to, in the forms that manifests use."""
+"""The targets of commands: names to resolve and ports to connect to, in the forms that manifests use."""
 
 from __future__ import annotations
 
 import re
 
-from kubesim.containers.evaluation.aims import Target
+from kubesim.containers.evaluation.targets import Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _PORTS.update({"mysql": 3306, "mongodb": 27017, "nats": 4222, "tcp": 0})
 
 
 def target_of(argv: list[Value]) -> Found:
-    """What a command tries to reach; None if it tries nothing, or nobody can know what."""
+    """The target of a command; None if it has none, or an unknown one."""
     words = [word for word in argv if word is not None]
     if len(words) < len(argv):
         return None
@@ -31,12 +31,12 @@ def target_of(argv: list[Value]) -> Found:
 
 
 def is_of_network(name: str) -> bool:
-    """Whether a program is one that tries to reach others."""
+    """Whether a program connects to others."""
     return name in _READERS
 
 
 def listens(argv: list[Value]) -> bool:
-    """Whether a command waits for others to reach it."""
+    """Whether a command waits for connections."""
     words = [word or "" for word in argv]
     name = words[0].rpartition("/")[2]
     if name == "socat":
@@ -47,7 +47,7 @@ def listens(argv: list[Value]) -> bool:
 
 
 def _plain(words: list[str], valued: str = "") -> list[str]:
-    """The words that are no options; ``valued`` are the letters of those that take the next word."""
+    """The words without options; ``valued`` are the letters of options that take the next word."""
     found: list[str] = []
     skips = False
     for word in words:

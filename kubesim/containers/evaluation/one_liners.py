@@ -24,7 +24,7 @@ _CALLS = frozenset(("print", "time.sleep", "sleep", "sys.exit", "exit", "quit", 
 
 
 def plain(code: str) -> list[ast.stmt] | None:
-    """The statements of a program that is plain; None of one that is not."""
+    """The statements of a plain program; None for any other."""
     try:
         body = ast.parse(code).body
     except (SyntaxError, ValueError):
@@ -47,7 +47,7 @@ def _is_plain(statement: ast.stmt) -> bool:
 
 
 def _is_plain_call(call: ast.expr) -> bool:
-    """Whether it is one of the calls that are known, with literals alone; all but ``print`` take one at most."""
+    """Whether a call is a known one with literal arguments; all but ``print`` take at most one."""
     if not isinstance(call, ast.Call) or ast.unparse(call.func) not in _CALLS:
         return False
     arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
@@ -74,7 +74,7 @@ class Follower:
         self._waiting = ""
 
     def run(self, body: list[ast.stmt]) -> int:
-        """The exit code; what runs on for ever raises as ``run_on`` does."""
+        """The exit code; an endless program raises as ``run_on`` does."""
         try:
             self._walk(body)
         except Exited as exited:

@@ -1,4 +1,4 @@
-"""Which program a command is, and what it comes to: functions, built-ins, tools, shells, wrappers, clients, others."""
+"""Finds the program of a command and runs it: functions, built-ins, tools, shells, wrappers, clients, others."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def run(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
 
 
 def is_there(machine: Machine, name: str) -> bool:
-    """Whether an image has a program."""
+    """Whether the container has a program."""
     folder, _, bare = name.rpartition("/")
     if folder:
         found = machine.files.find(machine.path(name), machine.clock)
@@ -81,7 +81,7 @@ def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status
 
 
 def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
-    """A program of which is known what it does, or one of which nothing is."""
+    """Run a program by what is known of it, if anything is."""
     path = argv[0] or ""
     name = path.rpartition("/")[2]
     if stress.is_load(argv):
@@ -103,12 +103,12 @@ def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Sta
 
 
 def waited_command(argv: list[Value]) -> list[Value]:
-    """What a program runs once what it waits for is there."""
+    """The command that a waiting program runs at the end of its wait."""
     return argv[argv.index("--") + 1 :] if "--" in argv else []
 
 
 def _ask(machine: Machine, argv: list[Value]) -> Status:
-    """A client of others: it fails where they cannot be reached."""
+    """Run a client; it fails if its target cannot be reached."""
     target = target_of(argv)
     is_asked = machine.shared.setting.purpose == plausible.ASKS
     status = None if target is None or is_asked else machine.reach(target)
@@ -128,7 +128,7 @@ def _script_in(machine: Machine, path: str) -> Value:
 
 
 def _run_unknown(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
-    """A program that nobody described."""
+    """Run a program of which nothing is known."""
     setting = machine.shared.setting
     machine.write(None)
     if machine.files.opaque_since is None:
@@ -155,7 +155,7 @@ def _call(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
 
 
 def _run_shell(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
-    """A shell: the script that it is given, or the one in the file that it names."""
+    """Run a shell with the script from its command line or from a file."""
     words = argv[2:] if (argv[0] or "").endswith("busybox") else argv[1:]
     child = machine.fork()
     while words and words[0] is not None and re.fullmatch(r"[-+]\w+|--\w*", words[0]):
@@ -191,7 +191,7 @@ def _run_given(machine: Machine, child: Machine, words: list[Value], *, is_last:
 
 
 def _run_input(machine: Machine, child: Machine, *, is_last: bool) -> Status:
-    """A shell without a script: it reads its input, which is empty unless somebody holds it open."""
+    """Run a shell without a script: it reads its input, which is empty unless the pod holds it open."""
     text = machine.input.text()
     if text:
         return run_text(child, text, ["sh"], is_last=is_last)
@@ -199,7 +199,7 @@ def _run_input(machine: Machine, child: Machine, *, is_last: bool) -> Status:
 
 
 def run_text(machine: Machine, text: str, words: list[Value], *, is_last: bool) -> Status:
-    """Walk a script in a shell of its own, with the name and arguments that it is given."""
+    """Walk a script in a shell of its own, by its text, name and arguments."""
     try:
         script = parse(text)
     except (ShellSyntaxError, RecursionError):
@@ -259,7 +259,7 @@ def _source(machine: Machine, argv: list[Value], is_last: bool) -> Status:
 
 
 def _command(machine: Machine, argv: list[Value], is_last: bool) -> Status:
-    """``command``, ``type``, ``which``, ``builtin``: with ``-v`` they ask whether a program is there."""
+    """``command``, ``type``, ``which``, ``builtin``: run a command, or (with ``-v``) check that it exists."""
     words = [word for word in argv[1:] if word is None or not word.startswith("-")]
     if argv[0] in ("command", "builtin") and not any(word in ("-v", "-V") for word in argv):
         return run(machine, words, is_last=is_last) if words else 0
@@ -293,7 +293,7 @@ def _env(machine: Machine, argv: list[Value], is_last: bool) -> Status:
 
 
 def _prefix(machine: Machine, argv: list[Value], is_last: bool) -> Status:
-    """tini, nice, nohup and their like: what follows their options is run."""
+    """tini, nice, nohup and their like run the command behind their options."""
     words = argv[1:]
     while words and (words[0] is None or words[0].startswith("-")):
         option = words.pop(0)
@@ -320,7 +320,7 @@ def _as_user(machine: Machine, argv: list[Value], is_last: bool) -> Status:
 
 
 def _timeout(machine: Machine, argv: list[Value], is_last: bool) -> Status:
-    """A command that is ended when its time is over, with 124."""
+    """Run a command that is killed after a time; the status is then 124."""
     words = argv[1:]
     while words and words[0] is not None and words[0].startswith("-"):
         option = words.pop(0)

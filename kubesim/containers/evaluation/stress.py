@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _NAMES = frozenset(("stress", "stress-ng"))
 
-FILLING = 100  # ms that it takes to fill what a container may use
+FILLING = 100  # ms to fill a container's memory up to its limit
 _WORKER = 256 << 20  # bytes that each worker takes by default
 _UNITS = {"": 1, "B": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 _SPANS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -33,7 +33,7 @@ def is_load(argv: list[Value]) -> bool:
 
 
 def run(machine: Machine, argv: list[Value]) -> Status:
-    """Load a container until the time that is given is over."""
+    """Load a container for the given time."""
     if (argv[0] or "").endswith("tail"):
         limit = machine.shared.setting.memory
         _allocate(machine, None if limit is None else (limit, FILLING))
@@ -58,7 +58,7 @@ def _allocate(machine: Machine, needed: tuple[int, int] | None) -> None:
 
 
 def _bytes(words: list[str], *, shares: bool) -> tuple[int, int] | None:
-    """The bytes that the workers take together: each what is given, unless they share it, as stress-ng's do."""
+    """The bytes of all workers together: each takes the given size, but stress-ng's workers share it."""
     workers = _option(words, "-m", "--vm")
     size = re.fullmatch(r"(\d+)([BKMGT]?)", (_option(words, "--vm-bytes") or str(_WORKER)).upper())
     if workers is None or not workers.isdigit() or size is None:
@@ -67,7 +67,7 @@ def _bytes(words: list[str], *, shares: bool) -> tuple[int, int] | None:
 
 
 def _steps(words: list[str]) -> tuple[int, int] | None:
-    """What vish/stress takes, piece by piece."""
+    """The bytes and the time that vish/stress takes, piece by piece."""
     total = _amount(_option(words, "-mem-total", "--mem-total"))
     if not total:
         return None

@@ -1,4 +1,4 @@
-"""Programs that everybody knows and that end: what they do to files, print and answer, as far as it matters."""
+"""Well-known programs that end: their effects on files, their output and their status."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from kubesim.containers.evaluation.files import Value
 
-# They end, and of what they print nothing is known, unless they are among the tools below.
+# They end. Their output is unknown, unless they are among the tools below.
 _QUIET = """
 apk apt apt-get apt-cache ar awk base64 bunzip2 bzip2 cksum cmp column comm composer cpio cut dd df diff dig dirname
 dnf dos2unix dpkg du ed envsubst fallocate file find fold free gawk getconf getent git go gradle grep egrep fgrep
@@ -39,12 +39,12 @@ _INSTALLING = frozenset(("apk", "apt", "apt-get", "yum", "dnf", "microdnf", "pip
 
 
 def is_tool(name: str) -> bool:
-    """Whether a program is one of these."""
+    """Whether a program is a known tool."""
     return name in QUIET or name in _TOOLS
 
 
 def run_tool(machine: Machine, name: str, argv: list[Value]) -> Status:
-    """A program of these; another status than 0 where it fails, None where that is not known."""
+    """Run a known tool; its status, None if unknown."""
     tool = _TOOLS.get(name)
     if tool is not None:
         return tool(machine, argv)
@@ -54,7 +54,7 @@ def run_tool(machine: Machine, name: str, argv: list[Value]) -> Status:
 
 
 def run_on(machine: Machine) -> Status:
-    """What comes now never ends."""
+    """Run for ever: to the limit if there is one (OutOfTime), else RunsOn."""
     if machine.limit is not None:
         machine.clock = machine.limit
         raise OutOfTime
@@ -70,7 +70,7 @@ def _flags(argv: list[Value]) -> str:
 
 
 def missing(machine: Machine, name: str, word: str) -> None:
-    """Complain of a file that is not there, as the image's own tools do."""
+    """Complain of a missing file in the words of the image's own tools."""
     if machine.shared.setting.tools is not None and "dpkg" in machine.shared.setting.tools:
         machine.complain(f"{name}: {word}: No such file or directory")
     elif name == "cat":
@@ -137,7 +137,7 @@ def _rm(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _copy(machine: Machine, argv: list[Value]) -> Status:
-    """``cp``, ``mv``, ``ln``: the last operand, or the files in it, are there afterwards."""
+    """``cp``, ``mv``, ``ln``: make the last operand, or files in it."""
     operands = _operands(argv)
     if len(operands) < 2 or operands[-1] is None:
         return None
@@ -171,7 +171,7 @@ def _tee(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _tail(machine: Machine, argv: list[Value]) -> Status:
-    """``tail -f`` follows for ever; what it finds in a file it prints."""
+    """``tail`` prints the end of a file; ``tail -f`` never ends."""
     follows = "f" in _flags(argv).lower() or "--follow" in argv
     paths = [word for word in _operands(argv) if word and not word.isdigit()]
     for word in paths:
@@ -190,7 +190,7 @@ def _tail(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _follow(machine: Machine, path: str, text: Value) -> None:
-    """Print what is added to a file from now on, as far as that is known by now."""
+    """Print the additions to a file from now on that are known so far."""
     stream = machine.streams.get(1)
     for instant, found in machine.files.history(path, machine.clock):
         if stream is not None and (machine.limit is None or instant <= machine.limit):
@@ -217,7 +217,7 @@ def _ls(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _dd(machine: Machine, argv: list[Value]) -> Status:
-    """``dd`` without a count, from where there is no end to where there is no end."""
+    """``dd`` without a count from an endless source to an endless sink."""
     words = [word or "" for word in argv[1:]]
     if "of=/dev/null" in words and any(word in words for word in ("if=/dev/zero", "if=/dev/urandom")):
         return _unknown(machine) if any(word.startswith("count=") for word in words) else run_on(machine)
@@ -225,7 +225,7 @@ def _dd(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _stat(machine: Machine, argv: list[Value]) -> Status:
-    """``stat``, ``grep`` with a file: they fail where the file is not there."""
+    """``stat``, ``grep`` with a file: they fail if it is missing."""
     for word in _operands(argv)[-1:]:
         if word is not None and "/" in word and machine.files.find(machine.path(word), machine.clock).exists is False:
             missing(machine, str(argv[0]), word)
@@ -269,7 +269,7 @@ def _seq(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _date(machine: Machine, argv: list[Value]) -> Status:
-    """The date, in UTC as containers have it, where it matters."""
+    """The date, in UTC as containers have it."""
     epoch = machine.shared.setting.epoch
     formats = [word for word in argv[1:] if word is None or not re.fullmatch(r"-u|--utc", word)]
     if epoch is None or len(formats) > 1 or (formats and not (formats[0] or "").startswith("+")):

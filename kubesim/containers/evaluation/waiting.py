@@ -1,12 +1,12 @@
-"""Programs that wait until others can be reached: wait-for-it, dockerize and their like."""
+"""Programs that wait for a target: wait-for-it, dockerize and their like."""
 
 from __future__ import annotations
 
 import re
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.aims import Aim, Target, Wish
 from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.targets import Aim, Target, Wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def wait_for(machine: Machine, argv: list[Value]) -> Status:
-    """What such a program comes to; None if it is none, or what it waits for is not known."""
+    """The status of such a program; None if it is not one, or its target is unknown."""
     name = (argv[0] or "").rpartition("/")[2]
     own = argv[1 : argv.index("--")] if "--" in argv else argv[1:]
     words = [word for word in own if word is not None]
@@ -104,12 +104,12 @@ def _target(word: str) -> Target | None:
     return Target(found["host"], port or None, True)
 
 
-# How many seconds they wait if they are not asked otherwise; kubectl asks for ever about a rollout.
+# Their default time-outs (s); kubectl waits for ever for a rollout.
 _DEFAULTS = {"wait4x": 10, "dockerize": 10, "kubectl": 30, "wait_for.sh": 0}
 
 
 def _time_out(name: str, words: list[str]) -> int | None:
-    """How long (ms) it waits at most, for ever if None."""
+    """The longest wait (ms), None for ever."""
     given = re.search(r"(?:-t|--timeout|-timeout)[= ]?(\d+)([smh]?)", " ".join(words))
     if given is None:
         return None if "rollout" in words else _DEFAULTS.get(name, 15) * SECOND or None

@@ -65,7 +65,7 @@ _OPERATIONS: dict[str, Callable[[int, int], int]] = {
 
 
 def calculate(text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None]) -> int | None:
-    """The value of an expression; None where a variable is not known, or for what is no expression.
+    """The value of an expression; None if a variable is unknown, or the text is no expression.
 
     ``find`` gives a variable's value, empty where it has none.
     """
@@ -157,7 +157,7 @@ def _operate(operator: str, left: int | None, right: int | None) -> int | None:
 
 
 def _wrapped(number: int) -> int:
-    """What 64 bits hold of a number."""
+    """A number wrapped to 64 bits."""
     return (number + (1 << 63)) % (1 << 64) - (1 << 63)
 
 

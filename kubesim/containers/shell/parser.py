@@ -47,7 +47,7 @@ _ENDS = frozenset((";;", ";&", ";;&", ")", ""))
 
 
 def parse(text: str) -> Script:
-    """The tree of a script; ShellSyntaxError where the grammar does not know it."""
+    """The tree of a script; ShellSyntaxError."""
     parser = _Parser(WordReader(text, _nested))
     script = parser.script()
     if parser.operator() or parser.word_ahead():
@@ -56,7 +56,7 @@ def parse(text: str) -> Script:
 
 
 def _nested(reader: WordReader, closing: str) -> Script:
-    """The script of a substitution: up to the bracket that closes it, or to the end of the text if none does."""
+    """The script of a substitution, up to its closing bracket or the end of the text."""
     parser = _Parser(reader)
     script = parser.script()
     if closing:
@@ -94,7 +94,7 @@ class _Parser:
         return found[0] if found and (not follows or follows in METACHARACTERS) else self._reader.text[at : at + 1]
 
     def take(self, expected: str) -> None:
-        """Go behind an operator or a reserved word; ShellSyntaxError if something else stands there."""
+        """Skip an operator or a reserved word; ShellSyntaxError if it is not there."""
         if (self.operator() or self.word_ahead()) != expected:
             raise ShellSyntaxError(f"expected {expected!r} at {self.rest()!r}")
         self._reader.at += len(expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class ShellSyntaxError(Exception):
@@ -43,7 +43,7 @@ class Arithmetic(NamedTuple):
 
 
 class Opaque(NamedTuple):
-    """What is read over and not understood: an array, a process substitution."""
+    """Syntax that is skipped: an array, a process substitution."""
 
     text: str
     is_quoted: bool = False
@@ -59,7 +59,7 @@ class Word(NamedTuple):
 
     @property
     def literal(self) -> str | None:
-        """The word's text if nothing of it is quoted or expanded: what a reserved word must be."""
+        """The word's text if no part is quoted or expanded, as a reserved word must be."""
         if len(self.parts) == 1 and isinstance(self.parts[0], Text) and not self.parts[0].is_quoted:
             return self.parts[0].text
         return None
@@ -178,7 +178,7 @@ Command = Simple | Redirected | Function
 
 
 class Pipeline(NamedTuple):
-    """Commands of which each reads what the one before writes."""
+    """Commands; each reads the output of the one before."""
 
     commands: tuple[Command, ...]
     is_negated: bool = False

@@ -38,7 +38,7 @@ class WordReader:
         self._parse_nested = parse_nested
 
     def read(self, stops: frozenset[str] = METACHARACTERS) -> Word:
-        """The word at this place, up to an unquoted character that ends it."""
+        """The word that begins here, up to an unquoted end."""
         parts: list[Part] = []
         while self.at < len(self.text) and (self.text[self.at] not in stops or self.is_at_process()):
             parts += self._next_parts()
@@ -84,7 +84,7 @@ class WordReader:
         return found
 
     def _double_quoted(self, close: str) -> list[Part]:
-        """What stands between double quotes, or up to the end where ``close`` is empty."""
+        """The parts between double quotes, or up to the end if ``close`` is empty."""
         parts: list[Part] = []
         while self.at < len(self.text):
             char = self.text[self.at]
@@ -158,7 +158,7 @@ class WordReader:
         return Parameter(name[0], "#" if is_length else operator[0] if operator else "", argument, quoted)
 
     def _argument(self, quoted: bool) -> Word:
-        """What follows the operator in braces; a blank or a bracket does not end it."""
+        """The argument behind the operator in braces; it may contain blanks and brackets."""
         parts: list[Part] = []
         while self.at < len(self.text) and self.text[self.at] != "}":
             if quoted and self.text[self.at] in "'(":
@@ -178,7 +178,7 @@ class WordReader:
         return WordReader(text, self._parse_nested).read_all()
 
     def bracketed(self) -> str:
-        """What stands between this bracket and the one that closes it, and on to behind that."""
+        """The text between this bracket and its closing one; the reader goes on behind it."""
         start, depth = self.at, 0
         while self.at < len(self.text):
             char = self.text[self.at]

@@ -7,7 +7,7 @@ so it is put off until one of them is due again.  Mirrors pkg/controller/podauto
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import SECOND, Key, Obj, dig, key_of, rfc3339
 from kubesim.controllers import event_recorder
 from kubesim.controllers.horizontal_pod_autoscaler.metrics import failure_of
@@ -137,13 +137,13 @@ class Reconciliation:
     def _target(self) -> Obj:
         """What is scaled. StatusError where there is no such object, or no such kind."""
         reference = self._obj["spec"]["scaleTargetRef"]
-        names = kinds.names_for(reference.get("apiVersion", ""), reference["kind"])
+        names = self._cluster.kinds.names_for(reference.get("apiVersion", ""), reference["kind"])
         if names is None:
             group, _, _ = reference.get("apiVersion", "").rpartition("/")
             raise StatusError("NotFound", f'no matches for kind "{reference["kind"]}" in group "{group}"', 404)
-        if names.kind not in SCALABLE:
+        if names.key not in SCALABLE:
             raise StatusError("NotFound", "the server could not find the requested resource", 404)
-        target = self._cluster.find(names.kind, self._namespace, reference["name"])
+        target = self._cluster.find(names.key, self._namespace, reference["name"])
         if target is None:
             raise errors.not_found(names.plural, names.group, reference["name"])
         return target

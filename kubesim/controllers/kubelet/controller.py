@@ -136,7 +136,7 @@ def _reject(work: PodWork, reason: str, message: str) -> None:
 
 
 def _save(work: PodWork, known: PodRecord | None) -> None:
-    """Remember the record and tell the status, where they changed."""
+    """Store the record and report the status, where they changed."""
     waits = "mounts" in work.record or containers.wait_for_configuration(work)
     configuration.note_waiting(work.cluster, *work.key()[1:], waits=waits)
     lives.note_awaiting(work)
@@ -232,7 +232,7 @@ def _keep_deadline(work: PodWork) -> None:
 
 
 def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
-    """Tell the containers of a deleted pod to end, and remove the pod once they have.
+    """End the containers of a deleted pod, and remove the pod once they have ended.
 
     Mirrors syncTerminatingPod and syncTerminatedPod.
     """

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COMPONENT = "kubelet"
 
-# A pod's containers start so long after the kubelet has seen it, and so does one whose turn comes later.
+# A pod's containers start so long after the kubelet has seen it, and so does one that is started later.
 START_TIME = 1 * SECOND
 
 # The pods of a cluster start one by one, so many ms apart; where they are many, a batch at once.
@@ -58,7 +58,7 @@ class PodWork:
         return self.record.setdefault("containers", {}).setdefault(name, {})
 
     def behaviour(self, container: Obj) -> Behaviour:
-        """What a container of the pod does, looked up once in a sync."""
+        """What a container of the pod does, found once in a sync."""
         name = container["name"]
         if name not in self._behaviours:
             self._behaviours[name] = behaviour_of(self.cluster, self.pod, container)
@@ -114,7 +114,7 @@ def _images_of(node: Obj) -> dict[str, int]:
 
 
 def next_serial(cluster: Cluster, node: str) -> int:
-    """The next pod's number on a node; its address is told from it."""
+    """The next pod's number on a node; its address follows from it."""
     notes = node_notes(cluster, node)
     notes["serial"] += 1
     return int(notes["serial"])

@@ -5,7 +5,6 @@ Mirrors pkg/controller/statefulset/stateful_pod_control.go and newVersionedState
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.cluster import CONTROLLER, Client
@@ -39,7 +38,7 @@ def create(cluster: Cluster, obj: Obj, revisions: Revisions, ordinal: int) -> No
 def create_claims(cluster: Cluster, obj: Obj, ordinal: int) -> None:
     """Make the pod's claims that are not there; StatusError while one of them is being deleted."""
     for claim in claims.missing_claims(cluster, obj, ordinal):
-        kinds.load(claims.KIND).admit(claim, Client(cluster, CONTROLLER))
+        cluster.kinds.load(claims.KIND).admit(claim, Client(cluster, CONTROLLER))
         cluster.create(claim)
         name, owner = claim["metadata"]["name"], obj["metadata"]["name"]
         message = f"Create Claim {name} Pod {pod_name(obj, ordinal)} in StatefulSet {owner} success"

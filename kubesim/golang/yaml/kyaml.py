@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.golang import json
 from kubesim.golang.numbers import int_or_uint
+from kubesim.golang.quoting import escape_code
 from kubesim.golang.yaml.resolver import is_timestamp
 
 TYPE_CHECKING = False
@@ -36,7 +37,7 @@ _INFINITE = frozenset((".inf", "-.inf", "+.inf", ".nan", "inf", "+inf", "-inf", 
 def dump_kyaml(obj: Any, sort_keys: bool = True) -> str:
     """``obj`` (JSON data) as one KYAML document: ``---``, the value and a newline.
 
-    ``sort_keys=False`` is for structs, whose fields stay in their order.
+    ``sort_keys=False`` is for structs: their fields stay in their order.
     """
     return f"---\n{_node(obj, 0, sort_keys)}\n"
 
@@ -101,10 +102,7 @@ def _char(char: str, newline: str, tab: str) -> str:
         return _ESCAPES[char]
     if char.isprintable():
         return char
-    code = ord(char)
-    if code < 0x80:
-        return f"\\x{code:02x}"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    return escape_code(char)
 
 
 def _needs_quotes(key: str) -> bool:

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.golang.dates import days_in
 from kubesim.golang.numbers import int_or_uint
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -78,7 +78,7 @@ def _keeps_its_preference(spec: Obj, before: Obj) -> bool:
 
 
 def _is_selectorless(spec: Obj) -> bool:
-    """Whether nobody but the client knows which addresses stand behind the service."""
+    """Whether only the client knows which addresses stand behind the service."""
     return spec.get("clusterIP") == "None" and not spec.get("selector")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 from kubesim.api.fields import Struct
-from kubesim.kinds.pod_spec.internal_types import TYPES
+from kubesim.kinds.generated.internal_types import TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def pretty(struct: Struct) -> list[str]:
 
 def _struct(value: Obj, name: str) -> Struct:
     shown = Struct()
-    for field in TYPES[name]:
+    for field in TYPES[name].split():
         called, _, kind = field.partition(":")
         if not called:
             shown.update(_metadata(value) if kind == "metav1.ObjectMeta" else _struct(value, kind))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, Struct, invalid, not_negative, not_supported, required
+from kubesim.api.fields import FieldError, Struct, immutable, invalid, not_negative, not_supported, required
 from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.kinds.validation.workload import (
     MISMATCH,
@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 
-def validate_daemon_set_spec(spec: Obj) -> list[FieldError]:
+def validate_daemon_set(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateDaemonSet."""
+    return _validate_spec(obj["spec"])
+
+
+def validate_daemon_set_update(new: Obj, old: Obj) -> list[FieldError]:
+    """The selector cannot change. Mirrors ValidateDaemonSetUpdate and the strategy's ValidateUpdate."""
+    selector, before = new["spec"].get("selector"), old["spec"].get("selector")
+    return [*immutable("spec.selector", selector, before), *validate_daemon_set(new)]
+
+
+def _validate_spec(spec: Obj) -> list[FieldError]:
     """Unlike other kinds, a DaemonSet without a selector has one error: its template does not match."""
     selector, template = spec.get("selector"), spec["template"]
     labels = template["metadata"].get("labels")

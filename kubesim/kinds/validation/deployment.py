@@ -1,32 +1,32 @@
-"""What is wrong with Deployments and ReplicaSets.
-
-Mirrors ValidateDeploymentSpec and ValidateReplicaSetSpec of pkg/apis/apps/validation, in their order.
-"""
+"""What is wrong with a Deployment. Mirrors ValidateDeployment of pkg/apis/apps/validation, in its order."""
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, Struct, forbidden, invalid, not_negative, not_supported, required
-from kubesim.kinds.validation.workload import (
-    is_zero,
-    selector_of,
-    validate_at_most_all,
-    validate_int_or_percent,
-    validate_lasting_template,
-    validate_matching,
-    validate_pod_count,
-    validate_selector,
-)
+from kubesim.api.fields import FieldError, Struct, forbidden, immutable, invalid, not_negative, not_supported, required
+from kubesim.kinds.validation.replica_set import validate_selected_template
+from kubesim.kinds.validation.workload import is_zero, validate_at_most_all, validate_int_or_percent, validate_pod_count
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 
-def validate_deployment_spec(spec: Obj) -> list[FieldError]:
+def validate_deployment(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateDeployment."""
+    return _validate_spec(obj["spec"])
+
+
+def validate_deployment_update(new: Obj, old: Obj) -> list[FieldError]:
+    """The selector cannot change. Mirrors ValidateDeploymentUpdate and the strategy's ValidateUpdate."""
+    selector, before = new["spec"].get("selector"), old["spec"].get("selector")
+    return [*validate_deployment(new), *immutable("spec.selector", selector, before)]
+
+
+def _validate_spec(spec: Obj) -> list[FieldError]:
     """``spec`` has its defaults."""
     deadline, ready = spec["progressDeadlineSeconds"], spec.get("minReadySeconds", 0)
     wrong = validate_pod_count("spec.replicas", spec["replicas"])
-    wrong += _validate_selected_template(spec)
+    wrong += validate_selected_template(spec)
     wrong += _validate_strategy(spec["strategy"], "spec.strategy")
     wrong += not_negative("spec.minReadySeconds", ready)
     wrong += not_negative("spec.revisionHistoryLimit", spec["revisionHistoryLimit"])
@@ -34,23 +34,6 @@ def validate_deployment_spec(spec: Obj) -> list[FieldError]:
     if deadline <= ready:
         wrong.append(invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds"))
     return wrong
-
-
-def validate_replica_set_spec(spec: Obj) -> list[FieldError]:
-    """``spec`` has its defaults."""
-    wrong = validate_pod_count("spec.replicas", spec["replicas"])
-    wrong += not_negative("spec.minReadySeconds", spec.get("minReadySeconds", 0))
-    return wrong + _validate_selected_template(spec)
-
-
-def _validate_selected_template(spec: Obj) -> list[FieldError]:
-    """Upstream words an invalid selector of a ReplicaSet as one of deployments, too."""
-    wrong = validate_selector(spec, "deployment")
-    selector = selector_of(spec)
-    if selector is None:
-        return [*wrong, invalid("spec.selector", spec["selector"], "invalid label selector")]
-    wrong += validate_matching(spec["template"], selector)
-    return wrong + validate_lasting_template(spec["template"], "ReplicaSet")
 
 
 def _validate_strategy(strategy: Obj, path: str) -> list[FieldError]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, duplicate, invalid_for_each, one_of, required, too_many
+from kubesim.api.fields import FieldError, duplicate, immutable, invalid_for_each, one_of, required, too_many
 from kubesim.kinds.validation.addresses import validate_canonical_ip
 from kubesim.kinds.validation.endpoints import validate_endpoint_ip
 
@@ -57,3 +57,9 @@ def _validate_endpoint(endpoint: Obj, kind: str, path: str) -> list[FieldError]:
         if value is not None:
             wrong += invalid_for_each(f"{path}.{name}", value, rule(value))
     return wrong
+
+
+def validate_endpoint_slice_update(new: Obj, old: Obj) -> list[FieldError]:
+    """The kind of addresses cannot change. Mirrors ValidateEndpointSliceUpdate."""
+    kept = immutable("addressType", new.get("addressType"), old.get("addressType"))
+    return [*validate_endpoint_slice(new), *kept]

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
 _PROTOCOLS = ("SCTP", "TCP", "UDP")
 
 
-def validate_subsets(subsets: Iterable[Obj]) -> list[FieldError]:
+def validate_endpoints(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateEndpoints."""
+    return _validate_subsets(obj.get("subsets") or ())
+
+
+def validate_endpoints_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Subsets that did not change are not validated again. Mirrors ValidateEndpointsUpdate."""
+    return [] if new.get("subsets") == old.get("subsets") else validate_endpoints(new)
+
+
+def _validate_subsets(subsets: Iterable[Obj]) -> list[FieldError]:
     wrong: list[FieldError] = []
     for index, subset in enumerate(subsets):
         path, ports = f"subsets[{index}]", subset.get("ports") or ()

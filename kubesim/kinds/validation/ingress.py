@@ -1,18 +1,11 @@
-"""What is wrong with Ingresses and their classes. Mirrors pkg/apis/networking/validation, in its order."""
+"""What is wrong with an Ingress. Mirrors pkg/apis/networking/validation, in its order."""
 
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import (
-    FieldError,
-    forbidden,
-    immutable,
-    invalid,
-    invalid_for_each,
-    not_supported,
-    required,
-    too_long,
-)
+from kubesim.api.fields import FieldError, invalid, invalid_for_each, not_supported, required
+from kubesim.api.meta import annotations_of
+from kubesim.api.well_known import ANNOTATION_INGRESS_CLASS
 from kubesim.kinds.validation.addresses import validate_ip
 
 TYPE_CHECKING = False
@@ -22,13 +15,28 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 _PATH_TYPES = ("Exact", "ImplementationSpecific", "Prefix")
+
 _STRANGE_PARTS = ("//", "/./", "/../", "%2f", "%2F")
+
 _STRANGE_ENDS = ("/..", "/.")
-_SCOPES = ("Cluster", "Namespace")
-_CONTROLLER_LIMIT = 250
 
 
-def validate_ingress_spec(spec: Obj) -> list[FieldError]:
+def validate_ingress(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateIngressCreate."""
+    asked, noted = obj["spec"].get("ingressClassName"), annotations_of(obj).get(ANNOTATION_INGRESS_CLASS)
+    wrong = _validate_spec(obj["spec"])
+    if noted is not None and asked is not None and noted != asked:
+        why = "must match `ingressClassName` when both are specified"
+        wrong.append(invalid(f"annotations.{ANNOTATION_INGRESS_CLASS}", noted, why))
+    return wrong
+
+
+def validate_ingress_update(new: Obj) -> list[FieldError]:
+    """Mirrors ValidateIngressUpdate."""
+    return _validate_spec(new["spec"])
+
+
+def _validate_spec(spec: Obj) -> list[FieldError]:
     rules, backend = spec.get("rules") or (), spec.get("defaultBackend")
     wrong: list[FieldError] = []
     if not rules and backend is None:
@@ -102,7 +110,7 @@ def _validate_backend(backend: Obj, path: str) -> list[FieldError]:
     if resource is not None and service is not None:
         return [invalid(path, "", "cannot set both resource and service backends")]
     if resource is not None:
-        return _validate_reference(resource, f"{path}.resource")
+        return validate_reference(resource, f"{path}.resource")
     if service is None:
         return [invalid(path, "", "resource or service backend is required")]
     name, port = service.get("name", ""), service.get("port") or {}
@@ -122,7 +130,8 @@ def _validate_service_port(port: Obj, path: str) -> list[FieldError]:
     return [required(path, "port name or number is required")]
 
 
-def _validate_reference(reference: Obj, path: str) -> list[FieldError]:
+def validate_reference(reference: Obj, path: str) -> list[FieldError]:
+    """A reference to an object of any kind."""
     group = reference.get("apiGroup")
     wrong: list[FieldError] = []
     if group is not None:
@@ -130,45 +139,4 @@ def _validate_reference(reference: Obj, path: str) -> list[FieldError]:
     for field in ("kind", "name"):
         value, at = reference.get(field, ""), f"{path}.{field}"
         wrong += invalid_for_each(at, value, names.is_path_segment(value)) if value else [required(at)]
-    return wrong
-
-
-def validate_ingress_class(spec: Obj) -> list[FieldError]:
-    """Mirrors validateIngressClassSpec."""
-    controller, path = spec.get("controller", ""), "spec.controller"
-    wrong = [too_long(path, _CONTROLLER_LIMIT)] if len(controller) > _CONTROLLER_LIMIT else []
-    wrong += _validate_domain_prefixed_path(controller, path)
-    if spec.get("parameters") is not None:
-        wrong += _validate_parameters(spec["parameters"], "spec.parameters")
-    return wrong
-
-
-def validate_ingress_class_update(new: Obj, old: Obj) -> list[FieldError]:
-    """Mirrors ValidateIngressClassUpdate."""
-    return [*immutable("spec.controller", new.get("controller"), old.get("controller")), *validate_ingress_class(new)]
-
-
-def _validate_domain_prefixed_path(text: str, path: str) -> list[FieldError]:
-    """``k8s.io/ingress-nginx``. Mirrors IsDomainPrefixedPath."""
-    if not text:
-        return [required(path)]
-    domain, slash, rest = text.partition("/")
-    if not slash or not domain or not rest:
-        return [invalid(path, text, 'must be a domain-prefixed path (such as "acme.io/foo")')]
-    wrong = invalid_for_each(path, domain, names.is_dns_1123_subdomain(domain))
-    return wrong + invalid_for_each(path, rest, names.is_http_path(rest))
-
-
-def _validate_parameters(parameters: Obj, path: str) -> list[FieldError]:
-    wrong = _validate_reference(parameters, path)
-    scope, namespace = parameters.get("scope"), parameters.get("namespace")
-    at = f"{path}.namespace"
-    if scope not in _SCOPES:
-        wrong.append(not_supported(f"{path}.scope", scope, _SCOPES))
-    elif scope == "Cluster":
-        wrong += [] if namespace is None else [forbidden(at, "`parameters.scope` is set to 'Cluster'")]
-    elif namespace is None:
-        wrong.append(required(at, "`parameters.scope` is set to 'Namespace'"))
-    else:
-        wrong += invalid_for_each(at, namespace, names.is_dns_1123_label(namespace))
     return wrong

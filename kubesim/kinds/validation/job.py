@@ -22,7 +22,7 @@ from kubesim.api.well_known import (
     LEGACY_JOB_NAME_LABEL,
 )
 from kubesim.kinds.common.job_labels import pod_labels
-from kubesim.kinds.pod_spec.validation import validate_pod_template
+from kubesim.kinds.pod_spec.validation import validate_pod_template_spec
 from kubesim.kinds.validation.job_policies import validate_failure_policy, validate_success_policy
 from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, validate_pod_count
 
@@ -100,7 +100,7 @@ def validate_job_spec(spec: Obj, path: str) -> list[FieldError]:
     wrong += validate_failure_policy(spec, f"{path}.podFailurePolicy")
     wrong += validate_success_policy(spec, f"{path}.successPolicy")
     wrong += _validate_replacement_policy(spec, f"{path}.podReplacementPolicy")
-    wrong += validate_pod_template(spec["template"], f"{path}.template")
+    wrong += validate_pod_template_spec(spec["template"], f"{path}.template")
     return wrong + _validate_restart_policy(spec, f"{path}.template.spec.restartPolicy")
 
 
@@ -158,9 +158,9 @@ def _validate_restart_policy(spec: Obj, path: str) -> list[FieldError]:
 
 
 def validate_job_update(new: Obj, old: Obj) -> list[FieldError]:
-    """Mirrors ValidateJobSpecUpdate."""
+    """Mirrors ValidateJobUpdate, which validates the spec once more."""
     spec, before = new["spec"], old["spec"]
-    wrong = _validate_selected_spec(spec)
+    wrong = [*validate_job(new), *_validate_selected_spec(spec)]
     wrong += _validate_completions(spec, before, "spec.completions")
     wrong += immutable("spec.selector", spec.get("selector"), before.get("selector"))
     wrong += _validate_template_update(spec, old)

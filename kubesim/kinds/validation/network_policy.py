@@ -11,7 +11,7 @@ from kubesim.kinds.validation.addresses import validate_cidr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
 
     from kubesim.api.meta import Obj
 
@@ -20,8 +20,18 @@ _PROTOCOLS = ("TCP", "UDP", "SCTP")
 _TYPES = ("Ingress", "Egress")
 
 
-def validate_network_policy(spec: Obj, known: Container[str] = ()) -> list[FieldError]:
-    """``known`` networks are let be."""
+def validate_network_policy(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateNetworkPolicy."""
+    return _validate_spec(obj["spec"])
+
+
+def validate_network_policy_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Networks that were there stay valid, however they are written. Mirrors ValidateNetworkPolicyUpdate."""
+    return _validate_spec(new["spec"], {cidr for _, cidr in networks_of(old["spec"])})
+
+
+def _validate_spec(spec: Obj, known: Container[str] = ()) -> list[FieldError]:
+    """``known`` networks are not validated."""
     wrong = validate_label_selector(spec.get("podSelector"), "spec.podSelector")
     for direction, peers in (("ingress", "from"), ("egress", "to")):
         for index, rule in enumerate(spec.get(direction) or ()):
@@ -92,3 +102,17 @@ def _validate_block(block: Obj, path: str, known: Container[str]) -> list[FieldE
         if not is_within or inner.prefixlen <= network.prefixlen:
             wrong.append(invalid(at, exception, "must be a strict subset of `cidr`"))
     return wrong
+
+
+def networks_of(spec: Obj) -> Iterator[tuple[str, str]]:
+    """Every network that the policy names, with its path."""
+    for direction, peers in (("ingress", "from"), ("egress", "to")):
+        for index, rule in enumerate(spec.get(direction) or ()):
+            for place, peer in enumerate(rule.get(peers) or ()):
+                block = peer.get("ipBlock")
+                if block is None:
+                    continue
+                path = f"spec.{direction}[{index}].{peers}[{place}].ipBlock"
+                yield f"{path}.cidr", block.get("cidr", "")
+                for number, cidr in enumerate(block.get("except") or ()):
+                    yield f"{path}.except[{number}]", cidr

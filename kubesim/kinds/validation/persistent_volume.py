@@ -40,7 +40,12 @@ _POLICIES = ("Delete", "Recycle", "Retain")
 _MODES = ("Block", "Filesystem")
 
 
-def validate_volume_spec(spec: Obj) -> list[FieldError]:
+def validate_persistent_volume(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidatePersistentVolume."""
+    return _validate_spec(obj["spec"])
+
+
+def _validate_spec(spec: Obj) -> list[FieldError]:
     """``spec`` has its defaults."""
     policy, name = spec["persistentVolumeReclaimPolicy"], spec.get("storageClassName")
     modes = spec.get("accessModes") or ()
@@ -113,13 +118,14 @@ _RULES: dict[str, Callable[[Obj, str], list[FieldError]]] = {
 }
 
 
-def validate_volume_update(new: Obj, old: Obj) -> list[FieldError]:
-    """Mirrors ValidatePersistentVolumeUpdate: what a volume is made of does not change."""
-    wrong: list[FieldError] = []
-    if any(new.get(source) != old.get(source) for source in SOURCES):
+def validate_persistent_volume_update(new: Obj, old: Obj) -> list[FieldError]:
+    """The source and the mode of a volume cannot change. Mirrors ValidatePersistentVolumeUpdate."""
+    wrong = validate_persistent_volume(new)
+    spec, before = new["spec"], old["spec"]
+    if any(spec.get(source) != before.get(source) for source in SOURCES):
         from kubesim.kinds.pod_spec.internal_form import difference, volume_source_struct
 
-        shown = difference(volume_source_struct(old), volume_source_struct(new))
+        shown = difference(volume_source_struct(before), volume_source_struct(spec))
         why = f"spec.persistentvolumesource is immutable after creation\n{shown}"
         wrong.append(forbidden("spec.persistentvolumesource", why))
-    return wrong + immutable("volumeMode", new["volumeMode"], old["volumeMode"])
+    return wrong + immutable("volumeMode", spec["volumeMode"], before["volumeMode"])

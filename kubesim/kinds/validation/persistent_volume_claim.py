@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 ACCESS_MODES = ("ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod")
 
 
+def validate_persistent_volume_claim(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidatePersistentVolumeClaim."""
+    return validate_claim_spec(obj["spec"], "spec")
+
+
 def validate_claim_spec(spec: Obj, path: str) -> list[FieldError]:
     modes = spec.get("accessModes") or ()
     wrong = [] if modes else [required(f"{path}.accessModes", "at least 1 access mode is required")]
@@ -76,11 +81,8 @@ def _requests(spec: Obj) -> Obj:
     return requests
 
 
-def validate_claim_update(new: Obj, old: Obj) -> list[FieldError]:
-    """What a claim is does not change, but for the size of one that is bound.
-
-    Mirrors ValidatePersistentVolumeClaimUpdate.
-    """
+def validate_persistent_volume_claim_update(new: Obj, old: Obj) -> list[FieldError]:
+    """The spec cannot change, but for the size of a bound claim. Mirrors ValidatePersistentVolumeClaimUpdate."""
     spec, before = new["spec"], old["spec"]
     size, old_size = (_requests(claim).get("storage", "0") for claim in (spec, before))
     kept = {**before, "volumeName": before.get("volumeName") or spec.get("volumeName")}
@@ -90,7 +92,7 @@ def validate_claim_update(new: Obj, old: Obj) -> list[FieldError]:
         changed["resources"] = {**(spec.get("resources") or {}), "requests": requests}
         if "volumeAttributesClassName" in kept:
             changed["volumeAttributesClassName"] = kept["volumeAttributesClassName"]
-    wrong: list[FieldError] = []
+    wrong = validate_persistent_volume_claim(new)
     if changed != kept:
         from kubesim.kinds.pod_spec.internal_form import claim_spec_struct, difference
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api import names, quantity
-from kubesim.api.fields import FieldError, Struct, invalid, invalid_for_each, required
+from kubesim.api.fields import IMMUTABLE, FieldError, Struct, invalid, invalid_for_each, required
 from kubesim.kinds.pod_spec.resources import is_extended, validate_not_negative
 
 TYPE_CHECKING = False
@@ -37,7 +37,21 @@ _EXISTS_ALONE = (
 _UNSUPPORTED = "unsupported scope applied to resource"
 
 
-def validate_quota_spec(spec: Obj) -> list[FieldError]:
+def validate_resource_quota(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateResourceQuota."""
+    return _validate_spec(obj["spec"])
+
+
+def validate_resource_quota_update(new: Obj, old: Obj) -> list[FieldError]:
+    """The scopes cannot change. Mirrors ValidateResourceQuotaUpdate."""
+    scopes = new["spec"].get("scopes") or []
+    wrong = validate_resource_quota(new)
+    if set(scopes) != set(old["spec"].get("scopes") or ()):
+        wrong.append(invalid("spec.scopes", scopes or None, IMMUTABLE))
+    return wrong
+
+
+def _validate_spec(spec: Obj) -> list[FieldError]:
     hard = spec.get("hard") or {}
     wrong: list[FieldError] = []
     for name in sorted(hard):

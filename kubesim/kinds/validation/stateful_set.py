@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, Struct, forbidden, invalid, invalid_for_each, not_negative, not_supported
-from kubesim.kinds.pod_spec.validation import validate_pod_template
+from kubesim.kinds.pod_spec.validation import validate_pod_template_spec
 from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
 from kubesim.kinds.validation.workload import (
     selector_of,
@@ -35,7 +35,12 @@ FORBIDDEN_CHANGE = (
 )
 
 
-def validate_stateful_set_spec(spec: Obj, *, updating: bool = False) -> list[FieldError]:
+def validate_stateful_set(obj: Obj) -> list[FieldError]:
+    """Mirrors ValidateStatefulSet."""
+    return _validate_spec(obj["spec"])
+
+
+def _validate_spec(spec: Obj, *, updating: bool = False) -> list[FieldError]:
     """``updating`` leaves out what cannot change anyway."""
     wrong: list[FieldError] = []
     policy = spec["podManagementPolicy"]
@@ -63,7 +68,7 @@ def _validate_template(spec: Obj) -> list[FieldError]:
         wrong.append(invalid("spec.selector", spec["selector"]))
     else:
         wrong += validate_matching(spec["template"], selector)
-        wrong += validate_pod_template(_as_made(spec), "spec.template")
+        wrong += validate_pod_template_spec(_as_made(spec), "spec.template")
     return wrong + validate_lasting(spec["template"]["spec"], "StatefulSet")
 
 
@@ -108,9 +113,10 @@ def _validate_retention(policy: Obj) -> list[FieldError]:
     ]
 
 
-def validate_stateful_set_update(spec: Obj, before: Obj) -> list[FieldError]:
-    """Mirrors ValidateStatefulSetUpdate."""
-    wrong = validate_stateful_set_spec(spec, updating=True)
+def validate_stateful_set_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Most of the spec cannot change. Mirrors ValidateStatefulSetUpdate."""
+    spec, before = new["spec"], old["spec"]
+    wrong = _validate_spec(spec, updating=True)
     kept = {name: value for name, value in spec.items() if name not in MUTABLE}
     previous = {name: value for name, value in before.items() if name not in MUTABLE}
     return wrong if kept == previous else [*wrong, forbidden("spec", FORBIDDEN_CHANGE)]

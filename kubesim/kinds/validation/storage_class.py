@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, duplicate, invalid, invalid_for_each, one_of, required, too_long
+from kubesim.api.fields import FieldError, duplicate, immutable, invalid, invalid_for_each, one_of, required, too_long
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,3 +52,9 @@ def _validate_term(term: Obj, path: str) -> list[FieldError]:
             wrong.append(duplicate(f"{at}.key", key))
         seen.add(key)
     return wrong
+
+
+def validate_storage_class_update(new: Obj, old: Obj) -> list[FieldError]:
+    """What volumes are made by cannot change. Mirrors ValidateStorageClassUpdate."""
+    fixed = ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")
+    return [wrong for name in fixed for wrong in immutable(name, new.get(name), old.get(name))]

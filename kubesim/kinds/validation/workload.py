@@ -9,7 +9,7 @@ from kubesim.api import int_or_percent, names
 from kubesim.api.fields import FieldError, forbidden, invalid, invalid_for_each, not_negative, not_supported, required
 from kubesim.api.metadata_validation import validate_label_selector
 from kubesim.api.selectors import Selector, SelectorError, from_label_selector
-from kubesim.kinds.pod_spec.validation import validate_pod_template
+from kubesim.kinds.pod_spec.validation import validate_pod_template_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def validate_matching(template: Obj, selector: Selector) -> list[FieldError]:
 def validate_lasting_template(template: Obj, kind: str) -> list[FieldError]:
     """A template of pods that are always restarted and never time out."""
     path = "spec.template"
-    return [*validate_pod_template(template, path), *validate_lasting(template["spec"], kind)]
+    return [*validate_pod_template_spec(template, path), *validate_lasting(template["spec"], kind)]
 
 
 def validate_lasting(pod_spec: Obj, kind: str) -> list[FieldError]:

@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.errors import UserError
 from kubesim.golang import fmt
 from kubesim.golang.tabwriter import escape_terminal
@@ -14,7 +12,8 @@ from kubesim.kubectl.printers.jsonpath import JsonPath, parse_expression, relaxe
 from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError
 from kubesim.kubectl.printers.objects import is_list
 from kubesim.kubectl.printers.partial import PartlyPrintedError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

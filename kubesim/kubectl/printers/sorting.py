@@ -129,6 +129,7 @@ def is_less(left: Any, right: Any) -> bool:
 
 
 def _text_less(left: str, right: str) -> bool:
+    """By amount, or as texts; kubectl's natural order (web-2 before web-10) went with 1.36."""
     try:
         return quantity.compare(left, right) < 0
     except ValueError:

@@ -7,12 +7,13 @@ is something to paint. Names and messages are data: nothing in them is read as m
 from __future__ import annotations
 
 import os
-import re
 import sys
-from functools import lru_cache
+
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any, Protocol, TextIO, TypeAlias
 
@@ -167,6 +168,8 @@ def painted(line: str) -> str:
     """
     if "\x1b" in line:
         return line
+    import re
+
     if re.match(_HEADER, line):
         return paint(line, HEADER)
     for pattern, style in _SENTENCES.items():
@@ -201,7 +204,7 @@ def plain(text: str, _style: str) -> str:
     return text
 
 
-@lru_cache
+@lru_cache()
 def _codes(style: str) -> tuple[str, str]:
     from rich.color import ColorSystem
     from rich.style import Style

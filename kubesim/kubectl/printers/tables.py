@@ -6,17 +6,17 @@ pkg/cmd/get/get.go.
 
 from __future__ import annotations
 
-from kubesim import kinds
-from kubesim.api.meta import labels_of
+from kubesim.api.meta import kind_of, labels_of
 from kubesim.golang.tabwriter import CONTROLS, TabWriter, escape_terminal
 from kubesim.kinds.common.cells import format_labels
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Kinds
     from kubesim.kinds.base import Kind
 
 MIN_WIDTH = 6
@@ -53,8 +53,9 @@ class TablePrinter:
     were.
     """
 
-    def __init__(self, options: TableOptions) -> None:
+    def __init__(self, kinds: Kinds, options: TableOptions) -> None:
         self.options = options
+        self._kinds = kinds
         self._kind: Kind | None = None
         self._writer = table_writer()
         self._has_printed = False
@@ -62,8 +63,8 @@ class TablePrinter:
     def print(self, objs: Iterable[Obj], now: int, event: str = "") -> str:
         """The objects' lines at ``now`` (ms), a blank line between kinds; ``event`` is the watch event's type."""
         blocks = []
-        for kind_name, run in _runs_of_a_kind(objs):
-            kind = kinds.load(kind_name)
+        for key, run in _runs_of_a_kind(objs):
+            kind = self._kinds.load(key)
             if kind is not self._kind:
                 blocks.append(self._begin())
             blocks.append(self._block(kind, run, now, event, with_headers=kind is not self._kind))
@@ -119,8 +120,9 @@ class TablePrinter:
 def _runs_of_a_kind(objs: Iterable[Obj]) -> list[tuple[str, list[Obj]]]:
     runs: list[tuple[str, list[Obj]]] = []
     for obj in objs:
-        if not runs or runs[-1][0] != obj["kind"]:
-            runs.append((obj["kind"], []))
+        key = kind_of(obj)
+        if not runs or runs[-1][0] != key:
+            runs.append((key, []))
         runs[-1][1].append(obj)
     return runs
 

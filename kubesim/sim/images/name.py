@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from kubesim.api.identity import hex_digest
 from kubesim.kinds.pod_spec.image_name import tag_of
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class ImageName(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kubesim.api.int_or_percent import value_from_int_or_percent
 from kubesim.api.meta import Obj
 from kubesim.controllers.deployment.arithmetic import resolve_fenceposts
-from kubesim.controllers.deployment.rollout import bounds_of, is_rolling_update
-from kubesim.named_tuple import NamedTuple
+from kubesim.controllers.deployment.sync import bounds_of, is_rolling_update
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.words import counted
 
 TYPE_CHECKING = False

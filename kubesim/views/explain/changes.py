@@ -8,7 +8,7 @@ from kubesim.api.managed_fields.paths import decode_fields
 from kubesim.api.meta import Obj, annotations_of, parse_time, with_metadata
 from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, equal_ignore_hash, find_new_replica_set, known_revision_of
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION, RESTARTED_AT_ANNOTATION
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.differences import Difference, differences, joined
 from kubesim.views.words import listed
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubesim.api.meta import Key, Obj
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.explain.arithmetic import Arithmetic
     from kubesim.views.explain.changes import FieldChange
     from kubesim.views.explain.rehearsal import Step
@@ -51,7 +51,7 @@ class Explanation:
     present: str = ""
 
 
-def explain(life: Life, key: Key, act: Callable[[], object], manifest: Obj | None = None) -> Explanation:
+def explain(life: LiveCluster, key: Key, act: Callable[[], object], manifest: Obj | None = None) -> Explanation:
     """What follows when ``act`` changes an object of the life; ``manifest`` is the file's object, if there is a file.
 
     The life is led on for that, and is not to be saved.

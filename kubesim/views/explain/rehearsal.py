@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import status
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.why.workloads.deployments import Sets
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.cluster import Change, Cluster
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.timeline.model import Timeline
 
 PATIENCE = 12 * MINUTE  # without a step, beside minReadySeconds, is the end of what is followed
@@ -50,7 +50,7 @@ class Step(NamedTuple):
 class Rehearsal:
     """Follows one Deployment of a life from now on."""
 
-    def __init__(self, life: Life, key: Key) -> None:
+    def __init__(self, life: LiveCluster, key: Key) -> None:
         self.life = life
         self.key = key
         self.begin = life.cluster.now

@@ -6,7 +6,7 @@ from functools import partial
 
 from kubesim.api.meta import Key, Obj, dig, key_of, parse_time
 from kubesim.controllers.deployment.progress import progress_deadline_of
-from kubesim.controllers.deployment.rollout import Rollout
+from kubesim.controllers.deployment.sync import Rollout
 from kubesim.errors import UserError
 from kubesim.views.why.forecast import Forecast
 from kubesim.views.why.meanwhile import serving_of, summary_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from kubesim.cluster import Cluster
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.why.forecast import Outlook
     from kubesim.views.why.inquiry import Inquiry
     from kubesim.views.why.model import Cause
@@ -40,7 +40,7 @@ GOES_ON = "still on its way"
 GONE = "gone"
 
 
-def answers(life: Life, keys: Sequence[Key]) -> list[Answer]:
+def answers(life: LiveCluster, keys: Sequence[Key]) -> list[Answer]:
     """Why these objects of a life's present are not as they are wanted, or that they are; UserError for other kinds.
 
     The life is led on for that, and is not what it was afterwards.
@@ -75,7 +75,7 @@ def _draft(inquiry: Inquiry, obj: Obj) -> _Draft:
     return _Draft(inquiry.cluster, obj, inquiry.causes_of(obj))
 
 
-def _look_ahead(life: Life, drafts: Sequence[_Draft]) -> Outlook:
+def _look_ahead(life: LiveCluster, drafts: Sequence[_Draft]) -> Outlook:
     forecast = Forecast(life)
     for draft in drafts:
         forecast.watch(draft.key, partial(is_fine, key=draft.key, is_ending=draft.is_ending))

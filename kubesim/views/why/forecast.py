@@ -6,14 +6,14 @@ The same state lives the same life again, so that what is seen here is what will
 from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, Key
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from kubesim.cluster import Change, Cluster
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
 
 HORIZON = 12 * MINUTE  # as far as is looked; the longest back-off is less than half of it
 STEADY = 2 * MINUTE  # without a change is for good
@@ -41,7 +41,7 @@ class Outlook(NamedTuple):
 class Forecast:
     """The future of a life; what is watched is asked for with each step at which something changes."""
 
-    def __init__(self, life: Life) -> None:
+    def __init__(self, life: LiveCluster) -> None:
         self._life = life
         self._watched: dict[Key, Callable[[Cluster], bool]] = {}
         self._tries: dict[object, Callable[[Cluster], object]] = {}

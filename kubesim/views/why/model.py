@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass
 from enum import Enum
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import Obj, is_terminating, key_of
 from kubesim.views.why.ending import since_of, unfinalized
 from kubesim.views.why.model import Cause
@@ -46,7 +45,7 @@ def namespace_causes(inquiry: Inquiry, namespace: Obj) -> list[Cause]:
 
 def _content(cluster: Cluster, namespace: str) -> Iterator[Obj]:
     for kind in sorted(cluster.cabinet.kinds()):
-        if kinds.names_of(kind).namespaced:
+        if cluster.kinds.names_of(kind).namespaced:
             yield from cluster.list(kind, namespace)
 
 

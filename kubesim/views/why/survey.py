@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubesim.cluster import Cluster
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.why.model import Answer
 
 ASKED = (
@@ -21,7 +21,7 @@ ASKED = (
 )
 
 
-def survey(life: Life, namespace: str | None) -> list[Answer]:
+def survey(life: LiveCluster, namespace: str | None) -> list[Answer]:
     """What in a namespace (None: in all) is not as it is wanted; what another answer covers is left out."""
     cluster = life.cluster
     keys = [key_of(obj) for kind in ASKED for obj in cluster.list(kind, namespace) if not _is_owned(cluster, obj)]

@@ -16,9 +16,10 @@ from kubesim.cli.options import (
 from kubesim.cli.signature import Annotated, Duration, Option, StringArray
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, validation_of
+from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import allowed
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def to_options(inv: Invocation, flags: ApplyFlags) -> ApplyOptions:
     if not flags.are_given:
         raise UserError("must specify one of -f and -k")
     validation = validation_of(flags.validate)
-    allowlist = allowed(flags.prune_allowlist) if flags.prune else []
+    allowlist = allowed(Session().kinds(), flags.prune_allowlist) if flags.prune else []
     return ApplyOptions(flags, dry_run, propagation, validation, allowlist)
 
 

@@ -5,12 +5,12 @@ Mirrors kubectl pkg/cmd/apply/prune.go and pkg/util/prune.
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.api.meta import annotations_of
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.support import klog
 from kubesim.errors import UserError
 from kubesim.golang.quoting import quote
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client, Kinds
     from kubesim.kinds import Names
 
 NAMESPACED = (
@@ -35,12 +35,12 @@ DEPRECATED = (
 )
 
 
-def allowed(texts: Sequence[str]) -> list[Names]:
+def allowed(kinds: Kinds, texts: Sequence[str]) -> list[Names]:
     """The kinds of --prune-allowlist; UserError for unknown ones."""
-    return [_parsed(text) for text in texts]
+    return [_parsed(kinds, text) for text in texts]
 
 
-def _parsed(text: str) -> Names:
+def _parsed(kinds: Kinds, text: str) -> Names:
     """``core/v1/ConfigMap``. Mirrors ParseResources."""
     parts = text.split("/")
     if len(parts) != 3:
@@ -62,18 +62,18 @@ def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
     if allowlist:
         return allowlist
     klog.warning(inv, "prune.go:71", DEPRECATED)
-    return [kinds.names_of(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
+    return [built_in(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
 
 
 def left_over(
-    cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
+    cluster: Client, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
     """The objects to prune: applied once, matched by the selector, and not among the ``visited`` uids."""
     from kubesim.api.selector_parser import parse_selector
 
     matches = parse_selector(selector).matches
-    places = [(names.kind, space) for space in sorted(namespaces) for names in types if names.namespaced]
-    places += [(names.kind, "") for names in types if not names.namespaced]
+    places = [(names.key, space) for space in sorted(namespaces) for names in types if names.namespaced]
+    places += [(names.key, "") for names in types if not names.namespaced]
     for kind, namespace in places:
         for obj in cluster.list(kind, namespace):
             meta = obj["metadata"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option, OptionGroup
 from kubesim.cli.support.session import Session
@@ -12,6 +11,7 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Kinds
 
 TWO_ARGUMENTS = (
     "you must specify two arguments: verb resource or verb resource/resourceName.\n"
@@ -43,8 +43,9 @@ def run(inv: Invocation, *, options: CanIOptions) -> int:
         return 0
     if len(inv.args) != 2:
         raise UserError(TWO_ARGUMENTS)
-    action = _action(inv, options.subresource)
-    _validate(inv, options, action)
+    kinds = session.kinds()
+    action = _action(inv, kinds, options.subresource)
+    _validate(inv, options, kinds, action)
     cluster = session.read()
     namespace = "" if options.all_namespaces else session.namespace(cluster)
     is_allowed = allows(rules_for(cluster, cluster.user, namespace), action)
@@ -53,7 +54,7 @@ def run(inv: Invocation, *, options: CanIOptions) -> int:
     return 0 if is_allowed else 1
 
 
-def _action(inv: Invocation, subresource: str) -> Action:
+def _action(inv: Invocation, kinds: Kinds, subresource: str) -> Action:
     verb, target = inv.args
     if target.startswith("/"):
         return Action(verb, url=target)
@@ -70,7 +71,7 @@ def _action(inv: Invocation, subresource: str) -> Action:
     return Action(verb, resource=word, subresource=subresource, name=name)
 
 
-def _validate(inv: Invocation, options: CanIOptions, action: Action) -> None:
+def _validate(inv: Invocation, options: CanIOptions, kinds: Kinds, action: Action) -> None:
     """Warn of unknown verbs and scopes; UserError for what makes no sense. Mirrors CanIOptions.Validate."""
     if action.url:
         if options.subresource:

@@ -6,16 +6,16 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cli.verbs.auth.rbac_difference import Reconciled
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 KINDS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
 _FIELDS = {
@@ -49,14 +49,14 @@ def run(inv: Invocation, *, options: ReconcileOptions) -> None:
         request = Request(files=session.files(cluster, typed=True))
 
         def act(info: Info) -> None:
-            if info.names.kind in KINDS:
+            if info.names.key in KINDS:
                 _reconcile(inv, options, cluster, info, reporter, acts=dry_run == NONE)
 
         request.resolve(cluster).visit(act)
 
 
 def _reconcile(
-    inv: Invocation, options: ReconcileOptions, cluster: Cluster, info: Info, reporter: Reporter, *, acts: bool
+    inv: Invocation, options: ReconcileOptions, cluster: Client, info: Info, reporter: Reporter, *, acts: bool
 ) -> None:
     from kubesim.cli.verbs.auth.rbac_difference import reconciled
 
@@ -64,14 +64,14 @@ def _reconcile(
     part, removes_extra = "subjects", options.remove_extra_subjects
     if info.names.kind.endswith("Role"):
         part, removes_extra = "rules", options.remove_extra_permissions
-    existing = cluster.find(info.names.kind, info.namespace, info.name)
+    existing = cluster.find(info.names.key, info.namespace, info.name)
     result = reconciled(existing, info.obj, removes_extra=removes_extra)
     obj = _stored(cluster, info, result) if acts and not result.protected else result.obj
     reporter.tell(obj, "reconciled")
     _explain(inv, result, part, removes_extra=removes_extra)
 
 
-def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
+def _stored(cluster: Client, info: Info, result: Reconciled) -> Obj:
     """The object after the operation, which also creates a namespace that does not exist."""
     from kubesim.cli.verbs.auth.rbac_difference import RECREATE, UPDATE
 
@@ -80,7 +80,7 @@ def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
     if result.operation == UPDATE:
         return cluster.update(result.obj)
     if result.operation == RECREATE:
-        cluster.delete(info.names.kind, info.namespace, info.name)
+        cluster.delete(info.names.key, info.namespace, info.name)
     if info.namespace and cluster.find("Namespace", "", info.namespace) is None:
         cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": info.namespace}})
     return cluster.create(result.obj)

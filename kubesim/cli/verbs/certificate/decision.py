@@ -6,15 +6,15 @@ from kubesim.api.meta import Obj, condition_of, dig, rfc3339
 from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 
 class CertificateOptions(FilenameOptions, PrintFlags):
@@ -47,7 +47,7 @@ def decide(inv: Invocation, options: CertificateOptions, decision: Decision) -> 
         )
 
         def act(info: Info) -> None:
-            if info.names.kind != "CertificateSigningRequest":
+            if info.names.key != "CertificateSigningRequest":
                 raise UserError(f"can only handle certificates.k8s.io/v1 objects, got {info.names.api_version}")
             new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=options.force)
             reporter.tell(cluster.update_status(info.live(cluster), new), decision.operation)

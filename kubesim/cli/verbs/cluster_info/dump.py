@@ -12,7 +12,7 @@ from kubesim.cli.support.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 # The kinds to dump of each namespace, with the names of their files.
 DUMPED = (
@@ -65,16 +65,16 @@ class Dump:
 
     def write(self, name: str, kind: str, objs: list[Obj]) -> None:
         """Dump a list of objects of a kind."""
-        from kubesim import kinds
         from kubesim.api.declared_order import in_declared_order
+        from kubesim.kinds import built_in
 
-        version = kinds.names_of(kind).api_version
+        version = built_in(kind).api_version
         items = [_without_type(in_declared_order(obj)) for obj in objs]
         listed: Obj = {"kind": f"{kind}List", "apiVersion": version, "metadata": {}, "items": items}
         extension = {"json": ".json", "yaml": ".yaml"}.get(self._format, ".txt")
         self._write(f"{name}{extension}", self._printer.print(listed))
 
-    def write_logs(self, cluster: Cluster, pod: Obj) -> None:
+    def write_logs(self, cluster: Client, pod: Obj) -> None:
         """Dump the logs of a pod's containers."""
         from kubesim.cli.support.container_logs import ContainerLog
         from kubesim.errors import StatusError

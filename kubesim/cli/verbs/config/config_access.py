@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
 from kubesim.cli.support import kubeconfig_files
-from kubesim.cli.support.config_flags import ConfigFlags, names_kubeconfig
+from kubesim.cli.support.config_flags import names_kubeconfig
 from kubesim.cli.support.kubeconfig import Kubeconfig
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.store import default_path
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
         with kubeconfig_files.changing(inv) as config:
             yield config
         return
-    with Session(flags=ConfigFlags(streams=inv.streams)).writing() as life:
+    with Session.of_configuration(inv).writing() as life:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)
@@ -39,12 +37,12 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
 def read(inv: Invocation) -> Kubeconfig:
     """The kubeconfig of a named file that kubesim wrote, else the state's."""
     named = kubeconfig_files.shown(inv) if names_kubeconfig(inv) else None
-    return named or Kubeconfig.of(Session().read().head)
+    return named or Kubeconfig.of(Session.of_configuration(inv).read().head)
 
 
-def place() -> str:
+def place(inv: Invocation) -> str:
     """The path of the state, which keeps the kubeconfig."""
-    return str(default_path())
+    return Session.of_configuration(inv).state.path
 
 
 def unexpected_args(inv: Invocation) -> UserError:

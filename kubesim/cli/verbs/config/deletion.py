@@ -28,8 +28,8 @@ def delete(inv: Invocation, sort: str, what: str) -> None:
     name = inv.args[0]
     with changing(inv) as config:
         if name not in config.entries(sort):
-            raise UserError(f"cannot delete {what} {name}, not in {place()}")
+            raise UserError(f"cannot delete {what} {name}, not in {place(inv)}")
         if sort == "contexts" and config.current == name:
             inv.err.write(REMOVED_CURRENT.format(what="context", program=PROGRAM))
         del config.entries(sort)[name]
-        inv.out.write(f"deleted {what} {name} from {place()}\n")
+        inv.out.write(f"deleted {what} {name} from {place(inv)}\n")

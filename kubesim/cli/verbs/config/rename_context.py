@@ -15,9 +15,9 @@ def run(inv: Invocation) -> None:
         raise UserError("You must specify a new non-empty context name")
     with changing(inv) as config:
         if old not in config.contexts:
-            raise UserError(f'cannot rename the context "{old}", it\'s not in {place()}')
+            raise UserError(f'cannot rename the context "{old}", it\'s not in {place(inv)}')
         if new in config.contexts:
-            raise UserError(f'cannot rename the context "{old}", the context "{new}" already exists in {place()}')
+            raise UserError(f'cannot rename the context "{old}", the context "{new}" already exists in {place(inv)}')
         config.contexts[new] = config.contexts.pop(old)
         config.current = new if config.current == old else config.current
         inv.out.write(f'Context "{old}" renamed to "{new}".\n')

@@ -39,7 +39,7 @@ def run(
         creation.create(_aggregating(name, aggregation_rule))
         return
     _validate(creation, grant, urls)
-    rules = grant.rules()
+    rules = grant.rules(creation.session.kinds())
     if urls:
         rules.append({"verbs": grant.verbs, "nonResourceURLs": urls})
     creation.create(new_object("ClusterRole", name, rules=rules))
@@ -58,7 +58,7 @@ def _validate(creation: Creation, grant: policy_rules.Grant, urls: Sequence[str]
     if grant.resources:
         for warning in grant.warnings():
             creation.reporter.warn(warning)
-        grant.check()
+        grant.check(creation.session.kinds())
     if urls:
         _validate_urls(grant.verbs, urls)
 

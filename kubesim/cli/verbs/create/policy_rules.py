@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, StringSlice
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Kinds
 
 EVERY = "*"
 RESOURCE_VERBS = (
@@ -52,7 +52,7 @@ class Resource(NamedTuple):
         name, _, group = word.partition(".")
         return cls(group, name, subresource)
 
-    def find(self) -> Resource | None:
+    def find(self, kinds: Kinds) -> Resource | None:
         """The resource that is served under that name, None if there is none."""
         names = kinds.resolve(f"{self.name}.{self.group}".rstrip("."))
         if names is None or self.group not in ("", names.group):
@@ -86,20 +86,20 @@ class Grant(NamedTuple):
         """The warnings for verbs that are allowed, but not usual."""
         return [f"'{verb}' is not a standard resource verb" for verb in self.verbs if verb not in RESOURCE_VERBS]
 
-    def check(self) -> None:
+    def check(self, kinds: Kinds) -> None:
         """UserError for a resource that does not exist, or does not have one of the verbs."""
         for resource in self.resources:
             if not resource.name:
                 raise UserError("resource must be specified if apiGroup/subresource specified")
             if resource.name == EVERY:
                 return
-            _check_served(resource, self.verbs)
+            _check_served(kinds, resource, self.verbs)
 
-    def rules(self) -> list[Obj]:
+    def rules(self, kinds: Kinds) -> list[Obj]:
         """The rules, one for each group of the API."""
         paths: dict[str, list[str]] = {}
         for resource in self.resources:
-            found = resource.find() or resource
+            found = resource.find(kinds) or resource
             of_group = paths.setdefault(found.group, [])
             if found.path not in of_group:
                 of_group.append(found.path)
@@ -109,8 +109,8 @@ class Grant(NamedTuple):
         return [{**rule, "resourceNames": self.resource_names} for rule in rules] if self.resource_names else rules
 
 
-def _check_served(resource: Resource, verbs: Iterable[str]) -> None:
-    found = resource.find()
+def _check_served(kinds: Kinds, resource: Resource, verbs: Iterable[str]) -> None:
+    found = resource.find(kinds)
     known = found is not None
     called = found or resource
     for verb in verbs:

@@ -19,8 +19,9 @@ def run(inv: Invocation, *, options: CreateOptions, rule: policy_rules.RuleOptio
         creation.reporter.warn(warning)
     if not grant.resources:
         raise UserError("at least one resource must be specified")
-    grant.check()
-    creation.create(new_object("Role", name, rules=grant.rules()))
+    kinds = creation.session.kinds()
+    grant.check(kinds)
+    creation.create(new_object("Role", name, rules=grant.rules(kinds)))
 
 
 COMMAND = Command(

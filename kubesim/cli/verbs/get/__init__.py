@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, kind_of
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import OUTPUT_FORMATS
 from kubesim.cli.support.session import Session
-from kubesim.cli.verbs.get.retrieval import (
-    GetOptions,
-    fetched,
-    object_printer,
-    request_of,
-    table_printer,
-    unprefixed,
-)
+from kubesim.cli.verbs.get.retrieval import GetOptions, fetched, object_printer, request_of, table_printer, unprefixed
 from kubesim.errors import FatalError, UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info, Result
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info, Result
+    from kubesim.cluster import Client
 
 #: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.
 TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
@@ -70,7 +63,7 @@ def _print_tables(
     inv: Invocation,
     options: GetOptions,
     session: Session,
-    cluster: Cluster,
+    cluster: Client,
     result: Result,
     found: list[Info],
     *,
@@ -79,8 +72,9 @@ def _print_tables(
     tables = _tables(result, found)
     if options.sort_by:
         tables = [_sorted_table(rows, options.sort_by) for rows in _in_order(tables, options.sort_by)]
-    with_kind = len({info.names.kind for info in found} | {names.kind for names in result.types}) > 1
-    text = table_printer(options, with_kind=with_kind).print([obj for rows in tables for obj in rows], cluster.now)
+    with_kind = len({info.names.key for info in found} | {names.key for names in result.types}) > 1
+    printer = table_printer(options, cluster.kinds, with_kind=with_kind)
+    text = printer.print([obj for rows in tables for obj in rows], cluster.now)
     inv.out.write_data(text)
     if not text and not silent and not options.ignore_not_found:
         inv.err.write(no_resources(options, session.namespace(cluster), result))
@@ -91,7 +85,7 @@ def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
     objs = [info.obj for info in found if info.obj is not None]
     if result.single_items:
         return [[obj] for obj in objs]
-    return [[obj for obj in objs if obj["kind"] == names.kind] for names in result.types]
+    return [[obj for obj in objs if kind_of(obj) == names.key] for names in result.types]
 
 
 def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:

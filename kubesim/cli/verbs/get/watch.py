@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kubesim.api.meta import Key, Obj, key_of
-from kubesim.cli.support.resources import Request, Result
+from kubesim.cli.support.resource_builder import Request, Result
 from kubesim.cli.verbs.get.retrieval import fetched, object_printer, request_of, table_printer
 from kubesim.errors import FatalError, UserError
+from kubesim.kubectl.printers.partial import PartlyPrintedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
     from kubesim.cli.verbs.get.retrieval import GetOptions
-    from kubesim.cluster import Change
+    from kubesim.cluster import Change, Kinds
     from kubesim.life.follower import Follower
 
 ONE_OBJECT = "you may only watch a single resource or type of resource at a time"
@@ -32,13 +33,13 @@ def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Fol
     cluster = session.client(follower.cluster)
     request = request_of(inv, options, session, cluster)._replace(single_type=True)
     result = request.resolve(cluster)
-    kinds = {info.names.kind for info in result.infos()} | {names.kind for names in result.types}
+    kinds = {info.names.key for info in result.infos()} | {names.key for names in result.types}
     found, wrong = fetched(cluster, result, ignore_missing=options.ignore_not_found)
     if wrong:
         raise wrong[0]
-    show = _table(inv, options) if options.asks_for_table else _objects(inv, options)
+    show = _table(inv, options, cluster.kinds) if options.asks_for_table else _objects(inv, options)
     if not options.watch_only:
-        show([info.obj for info in found if info.obj is not None], "ADDED", cluster.now)
+        _show_present(options, show, [info.obj for info in found if info.obj is not None], cluster.now)
     if result.single_items and len(found) > 1:
         raise UserError(ONE_OBJECT if request.files is None else ONE_IN_FILES.format(count=len(found)))
     for kind in kinds:
@@ -47,8 +48,23 @@ def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Fol
         return
     follower.watch(*kinds)
     for change in follower.changes_until_rest():
-        if event := _event_of(request, result, change):
-            show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)
+        if event := _event_of(request, result, change, cluster.kinds):
+            try:
+                show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)
+            except UserError:
+                return  # kubectl drops the error of an event that it cannot print, and ends
+
+
+def _show_present(options: GetOptions, show: Show, objs: list[Obj], now: int) -> None:
+    try:
+        show(objs, "ADDED", now)
+    except FatalError:
+        raise
+    except UserError as error:
+        message = f"unable to output the provided object: {error.message}"
+        if isinstance(error, PartlyPrintedError) and not options.output.startswith("custom-columns"):
+            raise PartlyPrintedError(message, error.output) from error
+        raise UserError(message) from error  # the writer that aligns columns is not flushed
 
 
 def _warn_of_sorting(inv: Invocation, options: GetOptions) -> None:
@@ -63,29 +79,21 @@ def _warn_of_sorting(inv: Invocation, options: GetOptions) -> None:
 Show = Callable[[list[Obj], str, int], None]
 
 
-def _table(inv: Invocation, options: GetOptions) -> Show:
+def _table(inv: Invocation, options: GetOptions, kinds: Kinds) -> Show:
     """Shows rows, with an event's type if that is asked for; only a table of several is sorted."""
-    printer = table_printer(options, with_kind=False, in_watch=True)
+    printer = table_printer(options, kinds, with_kind=False, in_watch=True)
     tells_events = options.output_watch_events
     field = options.sort_by
 
     def show(objs: list[Obj], event: str, now: int) -> None:
-        rows = _sorted(objs, field) if field and len(objs) > 1 else objs
-        inv.out.write_data(printer.print(rows, now, event if tells_events else ""))
+        if field and len(objs) > 1:
+            from kubesim.kubectl.printers.sorting import sort_rows
+
+            objs = sort_rows(objs, field)
+        inv.out.write_data(printer.print(objs, now, event if tells_events else ""))
         inv.out.flush()
 
     return show
-
-
-def _sorted(objs: list[Obj], field: str) -> list[Obj]:
-    from kubesim.kubectl.printers.sorting import sort_rows
-
-    try:
-        return sort_rows(objs, field)
-    except FatalError:
-        raise
-    except UserError as error:
-        raise UserError(f"unable to output the provided object: {error.message}") from error
 
 
 def _objects(inv: Invocation, options: GetOptions) -> Show:
@@ -107,12 +115,12 @@ def _watched_namespace(request: Request, result: Result) -> str | None:
     return None if request.all_namespaces else request.namespace
 
 
-def _event_of(request: Request, result: Result, change: Change) -> str:
+def _event_of(request: Request, result: Result, change: Change, kinds: Kinds) -> str:
     """What a watch of the request calls a change, empty if it does not hear of it.
 
     An object that is no more what was asked for is deleted to it. Mirrors the watch cache's convertToWatchEvent.
     """
-    before, after = (_is_watched(request, result, obj) for obj in (change.old, change.new))
+    before, after = (_is_watched(request, result, obj, kinds) for obj in (change.old, change.new))
     if before and after:
         return "MODIFIED"
     if after:
@@ -120,13 +128,13 @@ def _event_of(request: Request, result: Result, change: Change) -> str:
     return "DELETED" if before else ""
 
 
-def _is_watched(request: Request, result: Result, obj: Obj | None) -> bool:
+def _is_watched(request: Request, result: Result, obj: Obj | None, kinds: Kinds) -> bool:
     if obj is None:
         return False
     if result.single_items:
         key = key_of(obj)
-        return any(Key(info.names.kind, info.namespace, info.name) == key for info in result.infos())
+        return any(Key(info.names.key, info.namespace, info.name) == key for info in result.infos())
     namespace = obj["metadata"].get("namespace", "")
     if namespace and not request.all_namespaces and namespace != request.namespace:
         return False
-    return request.matches(obj)
+    return request.matches(kinds, obj)

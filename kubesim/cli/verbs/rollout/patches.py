@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
+
+    Change = Callable[[Obj, str, int], Obj]
 
 
 class PatchOptions(FilenameOptions, PrintFlags):
@@ -24,10 +26,11 @@ class PatchOptions(FilenameOptions, PrintFlags):
     field_manager: FieldManager = "kubectl-rollout"
 
 
-def change_each(
-    inv: Invocation, options: PatchOptions, change: Callable[[Obj, int], Obj], operation: str, *, unchanged: str = ""
-) -> None:
-    """Store each object as ``change(obj, now)`` returns it; ``unchanged`` is the error where nothing differs."""
+def change_each(inv: Invocation, options: PatchOptions, change: Change, operation: str, *, unchanged: str = "") -> None:
+    """Store each object as ``change(obj, resource, now)`` returns it.
+
+    ``unchanged`` is the error where nothing differs.
+    """
     session = Session.of(inv, options, options.field_manager)
     reporter = Reporter(inv, options, typed=True, apart=True)
     with session.write() as cluster:
@@ -35,7 +38,7 @@ def change_each(
         def act(info: Info) -> None:
             assert info.obj is not None
             try:
-                new = change(info.obj, cluster.now)
+                new = change(info.obj, info.names.qualified, cluster.now)
             except UserError as error:  # it has its prefix even among several
                 raise UserError(f"error: {error.message}") from error
             if new == info.obj and unchanged:

@@ -8,7 +8,7 @@ from kubesim.kubectl.rollout_pause import pause
 
 
 def run(inv: Invocation, *, options: PatchOptions) -> None:
-    change_each(inv, options, lambda obj, now: pause(obj), "paused")
+    change_each(inv, options, lambda obj, resource, now: pause(obj, resource), "paused")
 
 
 COMMAND = Command(

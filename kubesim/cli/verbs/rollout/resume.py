@@ -8,7 +8,7 @@ from kubesim.kubectl.rollout_pause import resume
 
 
 def run(inv: Invocation, *, options: PatchOptions) -> None:
-    change_each(inv, options, lambda obj, now: resume(obj), "resumed")
+    change_each(inv, options, lambda obj, resource, now: resume(obj, resource), "resumed")
 
 
 COMMAND = Command(

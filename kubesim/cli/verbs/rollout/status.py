@@ -8,12 +8,12 @@ from kubesim.cli.options import FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import resolve
-from kubesim.errors import UserError
+from kubesim.errors import TimedOutError, UserError
 from kubesim.kubectl.rollout_status import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 TIMED_OUT = "timed out waiting for the condition"
 
@@ -44,7 +44,7 @@ def run(
                     raise UserError("object has been deleted")
                 if _reports_done(inv, obj, revision) or not watch:
                     return
-            raise UserError(TIMED_OUT)
+            raise TimedOutError(TIMED_OUT)
 
         result.visit(act)
 

@@ -11,7 +11,7 @@ from kubesim import errors
 from kubesim.api.meta import annotations_of, labels_of
 from kubesim.cli.verbs.set.pod_specs import matches, pod_spec_of
 from kubesim.errors import StatusError, UserError
-from kubesim.kinds import names_of
+from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _value(updating: Updating, kind: str, what: str, origin: Obj) -> str:
     name = origin.get("name", "")
     found = updating.cluster.find(kind, updating.session.namespace(updating.cluster), name)
     if found is None:
-        raise errors.not_found(names_of(kind).plural, "", name)
+        raise errors.not_found(built_in(kind).plural, "", name)
     data: dict[str, str] = found.get("data") or {}
     if origin["key"] not in data:
         raise UserError(f"key {origin['key']} not found in {what} {name}")

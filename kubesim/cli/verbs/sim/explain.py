@@ -9,16 +9,16 @@ from kubesim.api.meta import Key, Obj, dig
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import FilenameOptions
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.style import paint_for, terminal_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.explain.changes import FieldChange
     from kubesim.views.explain.explanation import Explanation
 
@@ -47,7 +47,7 @@ def run(
     return REFUSED if any(one.change.refusal for one in found) else 0
 
 
-def _of_file(inv: Invocation, life: Life, client: Client, info: Info) -> Explanation:
+def _of_file(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
     from kubesim.views.explain.explanation import explain
 
     key = Key(info.names.kind, info.namespace, info.name)
@@ -73,7 +73,7 @@ def _apply(inv: Invocation, client: Client, info: Info) -> None:
         requests.patch(client, info.names, info.namespace, info.name, kind, patch, validation="Strict")
 
 
-def _of_object(inv: Invocation, life: Life, client: Client, info: Info) -> Explanation:
+def _of_object(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
     """What the next change of a Deployment's template would do, or what is still to come of one that is under way."""
     from kubesim.kubectl.rollout_restart import restart
     from kubesim.views.explain.explanation import explain, is_moving
@@ -83,7 +83,7 @@ def _of_object(inv: Invocation, life: Life, client: Client, info: Info) -> Expla
     obj = info.live(client)
     reapplied = _reapplied(inv, client, info, obj)
     is_held = bool(obj["spec"].get("paused")) or is_moving(obj)
-    act = (lambda: None) if is_held else (lambda: client.update(restart(obj, client.now)))
+    act = (lambda: None) if is_held else (lambda: client.update(restart(obj, info.names.qualified, client.now)))
     found = explain(life, Key(info.names.kind, info.namespace, info.name), act)
     return replace(found, is_file=False, reapplied=reapplied)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import Selector
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.style import paint_for

@@ -8,8 +8,8 @@ from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubeadm.init import new_cluster_head
-from kubesim.life.life import born
-from kubesim.sim.clock import wall_now, within_bounds
+from kubesim.life.live_cluster import born
+from kubesim.sim.clock import within_bounds
 from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size, checked
 
 
@@ -24,13 +24,14 @@ def run(
     seed: Annotated[int, Option(help="What generated names follow from; a random one unless told.")] = 0,
     at: Annotated[str, Option(help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told.")] = "",
 ) -> None:
+    session = Session.of(inv)
     size = checked(Size(nodes, pods_per_node or None))
     head = new_cluster_head(
-        wall_now(), at=_instant(at) if at else None, seed=seed if inv.changed("seed") else None, profile=profile
+        session.wall(), at=_instant(at) if at else None, seed=seed if inv.changed("seed") else None, profile=profile
     )
     life = born(head, size)
     life.settle()
-    with Session.of(inv).renewing(life) as backup:
+    with session.renewing(life) as backup:
         inv.out.write("a new cluster\n")
         if backup:
             inv.out.write(f"the one before is kept in {backup}\n")

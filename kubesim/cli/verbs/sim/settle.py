@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
-from kubesim.sim.quiet import settle
+from kubesim.sim.rest import settle
 
 
 def run(inv: Invocation) -> None:

@@ -6,7 +6,7 @@ from kubesim.api.meta import Key, key_of
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import AllNamespaces, Selector
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.style import paint_for, terminal_width

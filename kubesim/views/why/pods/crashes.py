@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import quantity
 from kubesim.api.meta import dig, parse_time
-from kubesim.containers.programs import Place, end_of_log, has_program, life_of
+from kubesim.containers.main_program import Place, end_of_log, has_program, life_of
 from kubesim.controllers.kubelet import lives
 from kubesim.controllers.kubelet.lives import OUT_OF_MEMORY
 from kubesim.controllers.kubelet.pod_phase import restarts_after

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from kubesim.api.meta import Obj, controller_of, dig, key_of, labels_of, with_metadata
+from kubesim.api.meta import Key, Obj, controller_of, dig, key_of, labels_of, with_metadata
 from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, tolerates
 from kubesim.controllers.node_room import NO_PORTS, allocatable, requests_of
 from kubesim.controllers.scheduler import filters, usage
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.slips import nearest
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.why.model import command
 from kubesim.views.why.pods.amounts import amount_text, halved
 from kubesim.views.words import counted
@@ -49,11 +49,12 @@ def search_of(case: PodCase) -> Search:
 
 
 def _rejection(
-    case: PodCase, node: Obj, spec: Obj | None = None, used: Obj | None = None, absent: frozenset[object] = frozenset()
+    case: PodCase, node: Obj, spec: Obj | None = None, used: Obj | None = None, absent: frozenset[Key] = frozenset()
 ) -> filters.Rejection | None:
     pod = case.pod if spec is None else {**case.pod, "spec": spec}
     in_use = usage.node_usage(case.cluster) if used is None else used
-    return filters.rejection(filters.Attempt(case.cluster, pod, requests_of(pod["spec"]), in_use, absent), node)  # type: ignore[arg-type]
+    requests, known = requests_of(pod["spec"]), filters.Suitability()
+    return filters.rejection(filters.Attempt(case.cluster, pod, requests, in_use, known, absent), node)
 
 
 def no_node(case: PodCase) -> Cause | None:

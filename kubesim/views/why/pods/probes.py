@@ -5,9 +5,9 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.controllers.kubelet import prober
 from kubesim.controllers.kubelet.listening import has_path, is_idle, listener, speaks
-from kubesim.controllers.kubelet.probes import FIELDS
-from kubesim.named_tuple import NamedTuple
+from kubesim.controllers.kubelet.probe_worker import FIELDS
 from kubesim.sim.runtime import pattern_for, rules
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.words import listed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import dig
 from kubesim.controllers.kubelet.pod_phase import restarts_after
-from kubesim.controllers.kubelet.probes import FIELDS
+from kubesim.controllers.kubelet.probe_worker import FIELDS
 from kubesim.views.why.model import command
 
 TYPE_CHECKING = False

@@ -7,8 +7,8 @@ import re
 from kubesim.api.meta import dig
 from kubesim.controllers.kubelet.containers import START_ERROR
 from kubesim.controllers.kubelet.hooks import ERROR as HOOK_ERROR
+from kubesim.sim.images.installed_programs import tools_of
 from kubesim.sim.images.slips import nearest
-from kubesim.sim.images.tools import tools_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

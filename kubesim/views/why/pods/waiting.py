@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj
-from kubesim.containers.evaluation.aims import Target as Host
-from kubesim.containers.programs import has_program, life_of
+from kubesim.containers.evaluation.targets import Target as Host
+from kubesim.containers.main_program import has_program, life_of
 from kubesim.containers.reaching import can_reach, services_of
 from kubesim.controllers.kubelet.lives import reached_by
 from kubesim.sim.images.slips import nearest
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.containers.evaluation.aims import Aim
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.views.why.model import Cause, Repair
     from kubesim.views.why.pods.case import ContainerCase
 

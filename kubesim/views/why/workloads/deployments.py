@@ -6,7 +6,7 @@ from kubesim.api.meta import Obj, condition_of, key_of, parse_time
 from kubesim.api.revisions import find_new_replica_set
 from kubesim.controllers.deployment.conditions import REPLICA_FAILURE, TIMED_OUT
 from kubesim.controllers.deployment.replica_sets import size_of, status_count
-from kubesim.controllers.deployment.rollout import bounds_of
+from kubesim.controllers.deployment.sync import bounds_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import status
 from kubesim.views.why.ending import ending_cause, is_ending

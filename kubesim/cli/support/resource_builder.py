@@ -1,16 +1,16 @@
 """Resources that a command line names: TYPE/NAME, TYPE NAME..., TYPE with a selector, or files.
 
-Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with whom, and with what words it is refused.
+Mirrors cli-runtime pkg/resource (Builder, Result): what may be combined, and the errors for what may not.
 """
 
 from __future__ import annotations
 
-from kubesim import errors, kinds
+from kubesim import errors
 from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
 from kubesim.errors import UserError, raise_all
 from kubesim.kinds.versions import Served
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from kubesim.api.field_selectors import FieldSelector
     from kubesim.api.selectors import Selector
     from kubesim.cli.support.manifests import Files
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client, Kinds
     from kubesim.kinds import Names
 
 PROVIDE_RESOURCES = """You must provide one or more resources by argument or filename.
@@ -46,7 +46,7 @@ class Info(NamedTuple):
     obj: Obj | None = None
     source: str = ""
 
-    def live(self, cluster: Cluster) -> Obj:
+    def live(self, cluster: Client) -> Obj:
         """The object as the cluster has it; StatusError NotFound."""
         return fetch(cluster, self.names, self.namespace, self.name)
 
@@ -61,11 +61,11 @@ def said(names: Names, name: str) -> str:
     return f"{names.singular}.{names.group}/{name}" if names.group else f"{names.singular}/{name}"
 
 
-def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
+def fetch(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
     """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
 
-    StatusError Forbidden for who may not do what ``verb`` says; UserError for no name at all, which no request can be
-    made for.  Mirrors Info.Get.
+    StatusError Forbidden for a user without the right to ``verb``; UserError without a name, for which no
+    request can be made.  Mirrors Info.Get.
     """
     try:
         return find(cluster, names, namespace, name, verb)
@@ -75,14 +75,14 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str =
         raise
 
 
-def find(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
-    """What ``fetch`` gives, for a request at which nobody looks whether the namespace is there."""
+def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
+    """What ``fetch`` gives, for a request that does not check that the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
     require_verb(names, verb)
-    cluster.authorize(verb, names.kind, namespace, name)
+    cluster.authorize(verb, names.key, namespace, name)
     cluster.warn_of_deprecation(names.api_version, names.kind)
-    found = cluster.find(names.kind, namespace, name)
+    found = cluster.find(names.key, namespace, name)
     if found is not None:
         return found
     raise errors.not_found(names.plural, names.group, name)
@@ -108,11 +108,11 @@ class Request(NamedTuple):
     everything: bool = False
     single_type: bool = False
 
-    def resolve(self, cluster: Cluster) -> Result:
+    def resolve(self, cluster: Client) -> Result:
         """What is named, unfetched where it was named by name; UserError for what cannot be combined."""
         if self.all and (self.selector or self.field_selector):
             raise UserError("setting 'all' parameter but found a non empty selector. ")
-        tuples, types, names = self._words()
+        tuples, types, names = self._words(cluster.kinds)
         _warn_of_short_names(cluster, [*types, *(word for word, _ in tuples)])
         if self.files is not None:
             self._refuse_words_with_files(tuples, types, names)
@@ -120,22 +120,22 @@ class Request(NamedTuple):
         if self.selector or self.field_selector or self.all or (types and not names and self.everything):
             return self._by_selector(cluster, tuples, types, names)
         if tuples:
-            return Result(self._by_tuple(tuples), len(tuples) == 1, single_items=True)
+            return Result(self._by_tuple(cluster.kinds, tuples), len(tuples) == 1, single_items=True)
         if names:
-            return Result(self._by_name(types, names), len(names) == 1, single_items=True)
+            return Result(self._by_name(cluster.kinds, types, names), len(names) == 1, single_items=True)
         if types:
             for word in types:
-                mapping(word)
+                mapping(cluster.kinds, word)
             raise UserError("resource(s) were provided, but no name was specified")
         raise UserError(PROVIDE_RESOURCES)
 
-    def matches(self, obj: Obj) -> bool:
+    def matches(self, kinds: Kinds, obj: Obj) -> bool:
         """Whether an object is one that the selectors pick."""
-        if self.field_selector and not _field_selector(self.field_selector).matches(kinds.load(obj["kind"]), obj):
+        if self.field_selector and not _field_selector(self.field_selector).matches(kinds.of(obj), obj):
             return False
         return self._matcher()(obj)
 
-    def _words(self) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    def _words(self, kinds: Kinds) -> tuple[list[tuple[str, str]], list[str], list[str]]:
         """The arguments as (TYPE/NAME tuples, types, names)."""
         args = _distributed(list(self.args))
         slashes = sum("/" in arg for arg in args)
@@ -145,7 +145,7 @@ class Request(NamedTuple):
             return [_split(arg) for arg in args], [], []
         if not args:
             return [], [], []
-        return [], _expand_categories(args[0].split(",")), args[1:]
+        return [], _expand_categories(kinds, args[0].split(",")), args[1:]
 
     @staticmethod
     def _refuse_words_with_files(tuples: list[tuple[str, str]], types: list[str], names: list[str]) -> None:
@@ -179,7 +179,7 @@ class Request(NamedTuple):
         return lambda obj: selector.matches((obj.get("metadata") or {}).get("labels") or {})
 
     def _by_selector(
-        self, cluster: Cluster, tuples: list[tuple[str, str]], types: list[str], names: list[str]
+        self, cluster: Client, tuples: list[tuple[str, str]], types: list[str], names: list[str]
     ) -> Result:
         if names:
             raise UserError("name cannot be provided when a selector is specified")
@@ -188,7 +188,7 @@ class Request(NamedTuple):
         if not types:
             raise UserError("at least one resource must be specified to use a selector")
         found: list[Info | Exception] = []
-        listed = self._types(types)
+        listed = self._types(cluster.kinds, types)
         for names_of_type in listed:
             namespace = None if self.all_namespaces or not names_of_type.namespaced else self.namespace
             try:
@@ -202,6 +202,8 @@ class Request(NamedTuple):
 
     def _selectors(self, names: Names) -> tuple[Selector | None, FieldSelector | None]:
         """Both selectors; StatusError for one that the API server does not understand."""
+        if not (self.selector or self.field_selector):
+            return None, None
         from kubesim.api.field_selectors import unable_to_find
         from kubesim.api.selectors import SelectorError
 
@@ -213,22 +215,22 @@ class Request(NamedTuple):
         except SelectorError as error:
             raise unable_to_find(names, self.selector, self.field_selector, error.message) from error
 
-    def _types(self, words: list[str]) -> list[Names]:
+    def _types(self, kinds: Kinds, words: list[str]) -> list[Names]:
         """The types of comma-separated words, each once."""
         if len(words) > 1 and self.single_type:
             raise UserError("you may only specify a single resource type")
-        return list({names.kind: names for names in map(mapping, words)}.values())
+        return list({names.key: names for names in (mapping(kinds, word) for word in words)}.values())
 
-    def _by_tuple(self, tuples: list[tuple[str, str]]) -> list[Info | Exception]:
-        found = [(mapping(word), name) for word, name in tuples]
-        if self.single_type and len({names.kind for names, _ in found}) > 1:
+    def _by_tuple(self, kinds: Kinds, tuples: list[tuple[str, str]]) -> list[Info | Exception]:
+        found = [(mapping(kinds, word), name) for word, name in tuples]
+        if self.single_type and len({names.key for names, _ in found}) > 1:
             raise UserError("you may only specify a single resource type")
         return [Info(names, self._namespace_of(names), name) for names, name in found]
 
-    def _by_name(self, types: list[str], names: list[str]) -> list[Info | Exception]:
+    def _by_name(self, kinds: Kinds, types: list[str], names: list[str]) -> list[Info | Exception]:
         if len(types) > 1:
             raise UserError("you must specify only one resource")
-        names_of_type = mapping(types[0])
+        names_of_type = mapping(kinds, types[0])
         return [Info(names_of_type, self._namespace_of(names_of_type), name) for name in names]
 
     def _namespace_of(self, names: Names) -> str:
@@ -266,7 +268,7 @@ class Result:
     def visit(self, act: Callable[[Info], None], *, reads_first: bool = False) -> int:
         """Do ``act`` to each; what goes wrong with one does not hold up the others, and is raised at the end.
 
-        What could not be read is told after it as one error, or before it if all is read before anything is done
+        What could not be read is reported after it as one error, or before it if all is read before anything is done
         (``reads_first``). Returns how many succeeded. Mirrors ContinueOnError.
         """
         wrong: list[Exception] = []
@@ -297,20 +299,20 @@ def _as_one(several: list[Exception]) -> Exception:
 
 
 def select(
-    cluster: Cluster,
+    cluster: Client,
     names: Names,
     namespace: str | None,
     selector: Selector | None = None,
     fields: FieldSelector | None = None,
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
-    kind = Served(kinds.load(names.kind), names)
+    kind = Served(cluster.kinds.load(names.key), names)
     require_verb(names, "list")
-    cluster.authorize("list", names.kind, namespace)
+    cluster.authorize("list", names.key, namespace)
     if fields is not None:
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)
-    found = cluster.list(names.kind, namespace)
+    found = cluster.list(names.key, namespace)
     if selector is not None:
         found = [obj for obj in found if selector.matches(obj["metadata"].get("labels") or {})]
     if fields is not None:
@@ -318,7 +320,7 @@ def select(
     return found
 
 
-def mapping(word: str) -> Names:
+def mapping(kinds: Kinds, word: str) -> Names:
     """The type that a word means; UserError where there is none."""
     names = kinds.resolve(word)
     if names is None:
@@ -326,9 +328,9 @@ def mapping(word: str) -> Names:
     return names
 
 
-def _warn_of_short_names(cluster: Cluster, words: Iterable[str]) -> None:
+def _warn_of_short_names(cluster: Client, words: Iterable[str]) -> None:
     for word in words:
-        for names in kinds.shadowed(word):
+        for names in cluster.kinds.shadowed(word):
             cluster.warn(f'short name "{word}" could also match lower priority resource {names.qualified}')
 
 
@@ -367,7 +369,7 @@ def _split(arg: str) -> tuple[str, str]:
     return word, name
 
 
-def _expand_categories(words: list[str]) -> list[str]:
+def _expand_categories(kinds: Kinds, words: list[str]) -> list[str]:
     """``all`` as the resources of that category."""
     expanded: list[str] = []
     for word in words:

@@ -20,7 +20,7 @@ def default_path() -> str:
 if sys.platform == "linux":
 
     def _state_folder() -> str:
-        """What platformdirs says here, which takes it several milliseconds of every command to say."""
+        """The user's state folder as platformdirs finds it, without the milliseconds that importing it takes."""
         base = os.environ.get("XDG_STATE_HOME", "").strip() or os.path.expanduser("~/.local/state")
         return os.path.join(base, "kubesim")
 

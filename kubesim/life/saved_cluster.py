@@ -1,19 +1,17 @@
 """A cluster between two openings: where its state is kept, and how it is opened, lived, acted on and saved.
 
-There is no daemon.  The cluster lives from the instant it was left to now whenever somebody opens it.  A reader saves
-nothing, since the same state lives the same life again, unless that life is a long one.
+There is no daemon.  Whenever the cluster is opened, it lives from the instant at which it was left to now.  A reader
+saves nothing, since the same state lives the same life again, unless that life is a long one.
 """
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
-from functools import partial
-
 from kubesim.api.meta import SECOND
 from kubesim.cluster import Cluster
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
-from kubesim.life.life import Life, NoDisplay, born
-from kubesim.sim.clock import MAX, simulated_now, wall_now
+from kubesim.life.live_cluster import LiveCluster, NoDisplay, born
+from kubesim.sim.clock import MAX, Clock, simulated_now
+from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +19,8 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.cluster import Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.life import Display
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
     from kubesim.store.home import Home
@@ -41,7 +39,7 @@ if TYPE_CHECKING:
             """The change was saved; there is no way back."""
 
     #: Called with a life that was opened, before it lives on to now.
-    Observe = Callable[[Life], None]
+    Observe = Callable[[LiveCluster], None]
 
 LONG_LIFE = 50  # steps that a reader takes before it keeps what came of them: some 50 ms
 SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
@@ -66,14 +64,6 @@ class NoReport:
 class Face:
     """What a face of the program adds to opening and saving a cluster. This one adds nothing."""
 
-    def speed(self) -> Speed | None:
-        """The speed that is asked for, None for the state's own."""
-        return None
-
-    def wall(self) -> int:
-        """The wall clock (ms since the epoch)."""
-        return wall_now()
-
     def admit(self, head: Head) -> None:
         """UserError if a cluster with that head is not to be opened."""
 
@@ -86,16 +76,17 @@ class Face:
         return NoReport()
 
 
-class Simulation:
-    """A cluster whose state is kept in a home. Nothing of it is held between two operations."""
+class SavedCluster:
+    """A cluster with its state in a home. Nothing of it is held between two operations."""
 
-    def __init__(self, home: Home, face: Face | None = None) -> None:
+    def __init__(self, home: Home, face: Face | None = None, clock: Clock | None = None) -> None:
         self.home = home
         self._face = face or Face()
+        self._clock = clock or Clock()
 
     def speed(self, head: Head) -> Speed:
-        """Simulated seconds to a real one, or ``max``: the face's, else the state's."""
-        asked = self._face.speed()
+        """Simulated seconds to a real one, or ``max``: the clock's, else the state's."""
+        asked = self._clock.speed()
         if asked is not None:
             return asked
         own: Speed = head["clock"].get("speed", 1)
@@ -103,12 +94,12 @@ class Simulation:
 
     def wall(self) -> int:
         """The wall clock (ms since the epoch)."""
-        return self._face.wall()
+        return self._clock.wall()
 
     # reading
 
-    def read(self, observe: Observe | None = None) -> Life:
-        """The cluster as of now; saved only if so much has happened that nobody wants it twice.
+    def read(self, observe: Observe | None = None) -> LiveCluster:
+        """The cluster as of now; saved only if it lived for so long that no second reader should repeat it.
 
         What is done to it is not saved. The first reader of all makes the state.
         """
@@ -125,7 +116,7 @@ class Simulation:
             self._keep(life)
         return life
 
-    def rehearse(self) -> Life:
+    def rehearse(self) -> LiveCluster:
         """The cluster as of now, a new one where there is none; nothing is made or locked, or saved of what is done."""
         stamp, snapshot = self.home.stamp(), self.home.read()
         if snapshot is not None:
@@ -150,7 +141,7 @@ class Simulation:
 
         return Follower(self, kinds, counts=counts)
 
-    def _keep(self, life: Life) -> None:
+    def _keep(self, life: LiveCluster) -> None:
         """Save what a reader has lived through, unless that means to wait, or cannot be done."""
         with suppress(StateError), self.home.locked_if_free(life.stamp) as transaction:
             if transaction is not None:
@@ -159,7 +150,7 @@ class Simulation:
     # writing
 
     @contextmanager
-    def writing(self, known: Life | None = None, observe: Observe | None = None) -> Iterator[Life]:
+    def writing(self, known: LiveCluster | None = None, observe: Observe | None = None) -> Iterator[LiveCluster]:
         """The cluster as of now, under the writers' lock; what was done is saved when the controllers have settled.
 
         What went well before a refusal is saved as well; anything else that is raised saves nothing.  What is reported
@@ -176,7 +167,7 @@ class Simulation:
             self._save(transaction, life, report)
 
     @contextmanager
-    def renewing(self, life: Life) -> Iterator[str | None]:
+    def renewing(self, life: LiveCluster) -> Iterator[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not.
 
         What is reported meanwhile is written once it is saved.
@@ -187,23 +178,26 @@ class Simulation:
 
     # opening
 
-    def _open(self, transaction: Transaction, known: Life | None, observe: Observe | None) -> Life:
+    def _open(self, transaction: Transaction, known: LiveCluster | None, observe: Observe | None) -> LiveCluster:
         stamp = self.home.stamp()
         if transaction.snapshot is None:
             return self._birth(observe)
-        keep = partial(self._commit, transaction)
+
+        def keep(life: LiveCluster) -> None:
+            self._commit(transaction, life)
+
         if known is None or known.stamp != stamp:
             return self._revive(transaction.snapshot, stamp, keep, observe)
         known.keep = keep
         return known
 
     def _revive(
-        self, snapshot: Snapshot, stamp: object, keep: Callable[[Life], None], observe: Observe | None = None
-    ) -> Life:
+        self, snapshot: Snapshot, stamp: object, keep: Callable[[LiveCluster], None], observe: Observe | None = None
+    ) -> LiveCluster:
         """A saved cluster, brought to now."""
         head = snapshot.head
         self._face.admit(head)
-        life = Life(head, snapshot)
+        life = LiveCluster(head, snapshot)
         life.stamp, life.keep, life.display = stamp, keep, self._face.display
         if observe is not None:
             observe(life)
@@ -212,7 +206,7 @@ class Simulation:
         life.advance(life.target)
         return life
 
-    def _birth(self, observe: Observe | None = None) -> Life:
+    def _birth(self, observe: Observe | None = None) -> LiveCluster:
         from kubesim.kubeadm.init import new_cluster_head
 
         head = new_cluster_head(self.wall())
@@ -224,13 +218,13 @@ class Simulation:
 
     # saving
 
-    def _save(self, transaction: Transaction, life: Life, report: Report) -> None:
+    def _save(self, transaction: Transaction, life: LiveCluster, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
         life.settle()
         self._commit(transaction, life, report)
         report.is_saved()
 
-    def _commit(self, transaction: Transaction, life: Life, report: Report | None = None) -> None:
+    def _commit(self, transaction: Transaction, life: LiveCluster, report: Report | None = None) -> None:
         """Write a life that has settled, if there is something to write; a report of it is true then."""
         cluster = life.cluster
         head = cluster.head
@@ -246,12 +240,12 @@ class Simulation:
             transaction.commit(head, changes, wakes, report.is_saved)
         life.is_saved(self.home.stamp())
 
-    def _has_jumped(self, life: Life) -> bool:
+    def _has_jumped(self, life: LiveCluster) -> bool:
         """Whether a clock that stands still was moved."""
         head = life.cluster.head
         return self.speed(head) == MAX and bool(life.cluster.now != head["clock"]["sim"])
 
-    def _wall_of(self, life: Life) -> int:
+    def _wall_of(self, life: LiveCluster) -> int:
         """The instant (ms) of the wall clock for where a life is: now, or earlier if it is behind."""
         if not life.behind:
             return self.wall()

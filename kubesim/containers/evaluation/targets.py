@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class Target(NamedTuple):
-    """What a program tries to reach: a host and its port, if it names one; without ``connects`` just the name."""
+    """A host that a program tries to reach, and its port; without ``connects`` it only resolves the name."""
 
     host: str
     port: int | None
@@ -14,12 +14,12 @@ class Target(NamedTuple):
 
     @property
     def text(self) -> str:
-        """``host``, or ``host:port`` of what is connected to, where no port is 0."""
+        """``host``, or ``host:port`` if the program connects; port 0 means none."""
         return f"{self.host}:{self.port or 0}" if self.connects else self.host
 
     @classmethod
     def of(cls, text: str) -> Target:
-        """The target that a text stands for."""
+        """The target written as ``text``."""
         host, colon, port = text.partition(":")
         return cls(host, int(port or 0) or None, bool(colon))
 
@@ -35,7 +35,7 @@ class Wish(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The five words, a dash for each that is empty."""
+        """The five words, with a dash for an empty one."""
         return " ".join(word or "-" for word in self)
 
 
@@ -43,7 +43,7 @@ Aim = Target | Wish
 
 
 def aim_of(text: str) -> Aim:
-    """What a text stands for."""
+    """The target or wish written as a text."""
     if " " not in text:
         return Target.of(text)
     return Wish(*("" if word == "-" else word for word in text.split(" ")))

@@ -1,14 +1,19 @@
-"""What an update of a pod may not change. Mirrors ValidatePodUpdate of pkg/apis/core/validation."""
+"""What is wrong with a pod, and what an update of it may not change. Mirrors pkg/apis/core/validation, in its order."""
 
 from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, required
 from kubesim.api.meta import annotations_of
+from kubesim.kinds.pod_spec.containers import validate_image_spaces
 from kubesim.kinds.pod_spec.internal_form import difference, pod_spec_struct
-from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations_update
+from kubesim.kinds.pod_spec.pod_annotations import (
+    validate_pod_annotations,
+    validate_pod_annotations_update,
+    validate_profiles_match,
+)
 from kubesim.kinds.pod_spec.scheduling import validate_tolerations
-from kubesim.kinds.pod_spec.validation import INT32_MAX, validate_pod_details
+from kubesim.kinds.pod_spec.validation import INT32_MAX, validate_pod_spec
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,10 +32,44 @@ UPDATABLE = ",".join(
 )
 
 
+def validate_pod(pod: Obj) -> list[FieldError]:
+    """A new pod, but for its metadata. Mirrors ValidatePodCreate."""
+    spec = pod["spec"]
+    wrong = _validate_details(pod)
+    if spec.get("ephemeralContainers"):
+        wrong.append(forbidden("spec.ephemeralContainers", "cannot be set on create"))
+    if spec.get("nodeName") and spec.get("schedulingGates"):
+        why = "cannot be set until all schedulingGates have been cleared"
+        wrong.append(forbidden("spec.nodeName", why))
+    return wrong + validate_profiles_match(annotations_of(pod), spec, "spec")
+
+
+def _validate_details(pod: Obj) -> list[FieldError]:
+    """What is asked of a pod when it is new and whenever it changes. Mirrors validatePodMetadataAndSpec."""
+    spec = pod["spec"]
+    wrong = validate_pod_annotations(annotations_of(pod), spec, "metadata.annotations")
+    wrong += validate_pod_spec(spec, "spec", pod["metadata"].get("name", ""), is_pod=True)
+    if not spec.get("serviceAccountName"):
+        wrong += _validate_no_tokens(spec)
+    for name in ("containers", "initContainers"):
+        wrong += validate_image_spaces(spec.get(name) or (), f"spec.{name}")
+    return wrong
+
+
+def _validate_no_tokens(spec: Obj) -> list[FieldError]:
+    why = "must not be specified when serviceAccountName is not set"
+    return [
+        forbidden(f"spec.volumes[{index}].projected.sources[{source_index}].serviceAccountToken", why)
+        for index, volume in enumerate(spec.get("volumes") or ())
+        for source_index, source in enumerate((volume.get("projected") or {}).get("sources") or ())
+        if "serviceAccountToken" in source
+    ]
+
+
 def validate_pod_update(new: Obj, old: Obj) -> list[FieldError]:
-    """Both pods have their defaults."""
+    """Both pods have their defaults. Mirrors ValidatePodUpdate."""
     spec, before = new["spec"], old["spec"]
-    wrong = validate_pod_details(new)
+    wrong = _validate_details(new)
     wrong += validate_pod_annotations_update(annotations_of(new), annotations_of(old), "metadata.annotations")
     for name in ("containers", "initContainers"):
         errors, stop = _validate_containers(spec.get(name) or (), before.get(name) or (), f"spec.{name}")

@@ -1,16 +1,16 @@
-"""Types that verbs look up themselves, not through the builder. Mirrors checkErr's words for NoResourceMatchError."""
+"""Types that verbs find themselves, not through the builder. Mirrors checkErr's words for NoResourceMatchError."""
 
 from __future__ import annotations
 
-from kubesim import kinds
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.cluster import Kinds
     from kubesim.kinds import Names
 
 
-def resource_for(word: str) -> Names:
+def resource_for(kinds: Kinds, word: str) -> Names:
     """The type that a word means (``deploy``, ``deployments.apps``); UserError where there is none."""
     names = kinds.resolve(word)
     if names is not None:

@@ -1,4 +1,4 @@
-"""A container's program: which it is, what it comes to, what commands find that are run beside it.
+"""A container's program: its life, and the answers of commands that are run beside it.
 
 The one door to this package for the kubelet and for ``logs``.  What is costly, the shell's grammar and the walk over a
 script, is imported when a container with a command starts, and done once for all containers alike.
@@ -6,28 +6,25 @@ script, is imported when a container with a command starts, and done once for al
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
-from kubesim.sim.images.tools import path_of, tools_of
 from kubesim.sim.profiles import BARE
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubesim.cluster import Cluster
-    from kubesim.containers.evaluation.aims import Aim
     from kubesim.containers.evaluation.course import Answer, Argv, Course
     from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.sim.images.behaviour import Behaviour
 
-TERMINATED = 128 + 15  # the exit code of what dies of SIGTERM
+TERMINATED = 128 + 15  # the exit code after SIGTERM
 KILLED = 128 + 9  # and of SIGKILL
-UNRESTARTED_LIFE = 2 * SECOND  # of a container that nothing says how long to run, and that others wait for
+UNRESTARTED_LIFE = 2 * SECOND  # the run time of an init container without a known one
 
 _SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
 
@@ -62,7 +59,7 @@ class Life(NamedTuple):
 
 
 def purpose_of(cluster: Cluster, *, restarts: bool, is_init: bool) -> str:
-    """What a container is for. ``restarts``: it is started again once it succeeded; ``is_init``: others wait for it."""
+    """The purpose of a container. ``restarts``: it is restarted after success; ``is_init``: it is an init container."""
     if is_init:
         return plausible.ENDS
     if restarts:
@@ -122,7 +119,8 @@ def command_of(place: Place) -> list[str]:
     if _is_command(args):
         return args
     first = str(args[0])
-    entrypoint = _ENTRYPOINTS.get(re.split("[:@]", container["image"].rpartition("/")[2])[0])
+    name = container["image"].rpartition("/")[2]
+    entrypoint = _ENTRYPOINTS.get(name.partition(":")[0].partition("@")[0])
     if entrypoint is not None:
         return [entrypoint, *args]
     if place.behaviour.executes_args:
@@ -131,7 +129,9 @@ def command_of(place: Place) -> list[str]:
 
 
 def _is_command(args: list[str]) -> bool:
-    """Whether arguments are evidently a command of their own, whatever the image's entrypoint."""
+    """Whether arguments are evidently a command, whatever the image's entrypoint."""
+    import re
+
     first = str(args[0])
     if re.fullmatch(_SHELL, first):
         return any(re.fullmatch(r"-\w*c", str(word)) for word in args[1:4])
@@ -139,7 +139,7 @@ def _is_command(args: list[str]) -> bool:
 
 
 class End(NamedTuple):
-    """What a running container ends with that is to. ``at_once``: it obeys the signal, and is not killed later."""
+    """How a running container ends that is stopped. ``at_once``: it obeys the signal, and is not killed later."""
 
     code: int
     at_once: bool = True
@@ -214,7 +214,7 @@ def log_of(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> 
 
 
 def has_program(place: Place) -> bool:
-    """Whether a container gives its program, and no rule says what it does."""
+    """Whether the container has a command, and no rule overrides what it does."""
     return not place.behaviour.is_forced and bool(command_of(place))
 
 
@@ -222,7 +222,7 @@ MOST_TEXT, MOST_LOG, MOST_LINES = 4096, 2048, 80  # characters and lines of a te
 
 
 def text_left(place: Place, reached: Mapping[Aim, int], at: int) -> str | None:
-    """The end of what is in the file of the termination message at an instant (ms of the life); None if not known."""
+    """The end of the termination message's file at an instant (ms of the life); None if unknown."""
     path = "/" + place.container["terminationMessagePath"].lstrip("/")
     found = course_of(place, reached, command_of(place)).files.find(path, at)
     if found.exists is None:  # the kubelet puts it there, empty
@@ -231,7 +231,7 @@ def text_left(place: Place, reached: Mapping[Aim, int], at: int) -> str | None:
 
 
 def end_of_log(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> str | None:
-    """The end of what the program printed up to an instant, both in ms since the epoch; None if not all is known."""
+    """The end of the program's output up to an instant, both in ms since the epoch; None if a part is unknown."""
     texts = [text for _, text in log_of(place, reached, begun, until)]
     known = [text for text in texts if text is not None]
     if len(known) < len(texts):
@@ -247,9 +247,12 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
 
     Only what is mentioned is taken in, so that the pods of one template have one course.
     """
+    import re
+
     from kubesim.containers.evaluation.machine import Setting
     from kubesim.containers.mounts import mounts_of
     from kubesim.sim.environment import environment_of, expand, links_of
+    from kubesim.sim.images.installed_programs import path_of, tools_of
 
     cluster, pod, container = place.cluster, place.pod, place.container
     variables = environment_of(cluster, pod, container)
@@ -258,11 +261,11 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
     )
     mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
     texts = "\n".join(
-        [*map(str, argv), _heeded(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
+        [*map(str, argv), _read_unnamed(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
     )
     tools = tools_of(container["image"])
-    is_listed = _LISTS_VARIABLES.search(texts) is not None
-    if is_listed or _OF_SERVICES.search(texts):
+    is_listed = re.search(_LISTS_VARIABLES, texts) is not None
+    if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
         links = links_of(cluster, pod)
         variables |= {name: value for name, value in links.items() if name not in variables}
     if (path := path_of(container["image"])) is not None:
@@ -275,21 +278,20 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
         mounts=mounts,
         folder=container.get("workingDir") or "",
         host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
-        user=_user(place) if is_listed or _ASKS_WHO.search(texts) else None,
+        user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
-        memory=_memory_limit(pod, container) if _FILLS_MEMORY.search(texts) else None,
+        memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
     )
 
 
-def _heeded(argv: list[str]) -> str:
-    """The variable that a program heeds though nobody mentions it."""
+def _read_unnamed(argv: list[str]) -> str:
+    """The variable that a program reads although its command does not mention it."""
     return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
 
 
-_LISTS_VARIABLES = re.compile(r"(?<![/.])\b(?:env|printenv)\b(?!\.)")
-_OF_SERVICES = re.compile(r"_SERVICE_|_PORT")
-_ASKS_WHO = re.compile(r"\b(?:id|whoami|HOME)\b")
+_LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
+_ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
 
 
 def _host_name(pod: Obj) -> str | None:
@@ -300,7 +302,7 @@ def _host_name(pod: Obj) -> str | None:
 
 
 def _user(place: Place) -> str | None:
-    """The number of the user that a container runs as; None if that is not known."""
+    """The number of the user that a container runs as; None if unknown."""
     for of in (place.container, place.pod["spec"]):
         number = dig(of, "securityContext", "runAsUser")
         if number is not None:
@@ -308,11 +310,8 @@ def _user(place: Place) -> str | None:
     return {ROOT: "0"}.get(place.behaviour.user)
 
 
-_FILLS_MEMORY = re.compile(r"stress|/dev/zero")
-
-
 def _memory_limit(pod: Obj, container: Obj) -> int | None:
-    """How many bytes a container may use: by its own limit and its pod's."""
+    """A container's memory limit (bytes), by its own limit and its pod's."""
     from kubesim.api import quantity
 
     amounts = [dig(of, "resources", "limits", "memory") for of in (container, pod["spec"])]
