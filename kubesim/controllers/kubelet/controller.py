@@ -29,6 +29,11 @@ DEADLINE_REASON = "DeadlineExceeded"
 DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline"
 
 
+# What a record has while something is planned.
+_PLANS = frozenset(("end", "mounts", "stopping"))
+_CONTAINER_PLANS = frozenset(("awaits", "due", "probes"))
+
+
 class Kubelet:
     """Syncs the pods that are bound to a node."""
 
@@ -43,6 +48,17 @@ class Kubelet:
             "Node": _pods_of_new_node,
             "Pod": _pods_to_sync,
         }
+
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether something of a pod is planned, by its record; its deadline is not in that."""
+        record = cast("PodRecord | None", cluster.recall(key))
+        if record is None or not _PLANS.isdisjoint(record):
+            return True
+        if any(not _CONTAINER_PLANS.isdisjoint(kept) for kept in record.get("containers", {}).values()):
+            return True
+        pod = cluster.find(*key)
+        return pod is None or is_terminating(pod) or "activeDeadlineSeconds" in pod["spec"]
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Bring one pod to where it is now; the instant (ms) of its next step."""
