@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _BLANKS = " \t\n\r"
 
-# How the scanner says that a text is no JSON; up to Python 3.11 it is a SystemError as long as ``json`` is not imported,
-# for the scanner takes the class of its error from there.
+# How the scanner says that a text is no JSON. Up to Python 3.11 it takes the class of its error from ``json``; as long
+# as that is not imported, it is a SystemError.
 _FAULTS = (StopIteration, ValueError, SystemError)
 
 
