@@ -42,6 +42,27 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def wrapped(text: str, width: int, indent: str = "  ") -> list[str]:
+    """A sentence in rows of ``width`` columns at most, all but the first indented; in one row if the width is 0.
+
+    Words are not broken: one that is too long has a row of its own.
+    """
+    if not width or len(text) <= width:
+        return [text]
+    from textwrap import wrap
+
+    start = text[: len(text) - len(text.lstrip())]
+    rows = wrap(
+        text.lstrip(),
+        width,
+        initial_indent=start,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return rows or [text]
+
+
 def clock_text(instant: int) -> str:
     """``14:03:11``: the time of day (UTC) of an instant (ms)."""
     return rfc3339(instant)[11:19]

@@ -39,6 +39,8 @@ def answers(shell: Shell, line: str = "") -> list[dict[str, Any]]:
 def test_what_is_as_wanted_is_one_line(shell: Shell) -> None:
     create(shell, workload(replicas=2), service({"app": "web"}), claim())
     shell.ok("sim advance 30s")
+    shell.ok("run fail --image=nginx:typo")
+    assert "\n\npod/fail is stuck" in shell.ok("sim why deployment/web pod/fail")
     assert shell.ok("sim why deployment/web service/web pvc/data").splitlines() == [
         "deployment/web is as wanted: 2 of 2 pods available, revision 1.",
         "service/web is as wanted: 2 endpoints ready.",
@@ -248,6 +250,16 @@ def test_a_drain_that_a_budget_holds_up_is_told(shell: Shell) -> None:
     shell.ok("cordon node01")
     [answer] = answers(shell)
     assert (answer["object"]["kind"], answer["causes"][0]["code"]) == ("Node", "DrainBlocked")
+
+
+def test_the_job_of_a_cron_job_is_told_and_repaired_in_the_cron_job(shell: Shell) -> None:
+    shell.ok("""create cronjob tick --image=busybox:1.366 --schedule='* * * * *' -- true""")
+    shell.ok("sim advance 90s")
+    answer = answers(shell)[0]
+    name = answer["object"]["name"]
+    [repair] = answer["causes"][0]["repairs"]
+    assert (answer["object"]["kind"], answer["causes"][0]["code"]) == ("Job", "ImageNotFound")
+    assert repair["command"] == f"kubesim set image cronjob/tick tick=busybox:1.36.6 && kubesim delete job/{name}"
 
 
 def test_a_namespace_that_ends_is_told(shell: Shell) -> None:

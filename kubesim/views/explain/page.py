@@ -9,7 +9,7 @@ from kubesim.views.explain.arithmetic import lines as arithmetic_lines
 from kubesim.views.explain.rehearsal import AT_ONCE
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.why.page import causes_text
-from kubesim.views.words import counted
+from kubesim.views.words import counted, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,29 +26,36 @@ _MADE_UP = "If its pod template changed now (tried in memory with {}):"
 
 
 class Page:
-    """Writes explanations."""
+    """Writes explanations; sentences are in rows of ``width`` columns at most, unless it is 0."""
 
-    def __init__(self, paint: Paint) -> None:
+    def __init__(self, paint: Paint, width: int = 0) -> None:
         self._paint = paint
+        self._width = width
 
     def text(self, found: Explanation) -> str:
         """The explanation of a change."""
         return "\n".join(self._lines(found)) + "\n"
 
     def _lines(self, found: Explanation) -> Iterator[str]:
-        title, change = self._paint(escape_terminal(found.title), HEADING), found.change
+        change = found.change
         if found.is_file:
-            yield f"{title}: {escape_terminal(change.headline)}."
+            yield from self._headline(found.title, change.headline)
             if change.refusal:
                 yield f"  {self._paint(escape_terminal(change.refusal), BAD)}"
             yield from self._fields(change.fields, found.begin)
         else:
-            yield f"{title}: {escape_terminal(found.present)}."
+            yield from self._headline(found.title, found.present)
             yield from self._file(found)
         if found.arithmetic is not None:
             yield ""
             yield from arithmetic_lines(found.arithmetic)
         yield from self._rollout(found)
+
+    def _headline(self, title: str, text: str) -> Iterator[str]:
+        title = escape_terminal(title)
+        first, *rows = wrapped(f"{title}: {escape_terminal(text)}.", self._width)
+        yield self._paint(title, HEADING) + first[len(title) :]
+        yield from rows
 
     def _file(self, found: Explanation) -> Iterator[str]:
         """What the file that was applied last would do now."""
@@ -77,16 +84,18 @@ class Page:
             yield self._paint(head, HEADER)
             yield from rows
             yield ""
-            yield f"{found.verdict[:1].upper()}{found.verdict[1:]}."
+            yield from wrapped(f"{found.verdict[:1].upper()}{found.verdict[1:]}.", self._width)
         if found.trouble is not None:
-            yield self._trouble(found, found.trouble)
+            yield from self._trouble(found, found.trouble)
 
-    def _trouble(self, found: Explanation, answer: Answer) -> str:
+    def _trouble(self, found: Explanation, answer: Answer) -> Iterator[str]:
         """Why the rollout does not come to its end, or does not stay there."""
         is_there = not found.is_file and found.change.revision is None
         state = "is" if is_there else "gets"
         serving = f"; {answer.serving}" if answer.serving else ""
-        return f"It {state} {self._paint('stuck', BAD)}: {escape_terminal(causes_text(answer) + serving)}."
+        first, *rows = wrapped(f"It {state} stuck: {escape_terminal(causes_text(answer) + serving)}.", self._width)
+        yield first.replace("stuck", self._paint("stuck", BAD), 1)
+        yield from rows
 
 
 def _brought_back(one: FieldChange, now: int, *, is_said: bool) -> str:

@@ -8,7 +8,7 @@ from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING, WORD
 from kubesim.views.timeline.lengths import length_text
 from kubesim.views.why.model import State
-from kubesim.views.words import clock_text, counted, title_of_key
+from kubesim.views.words import clock_text, counted, title_of_key, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,40 +25,52 @@ class Page:
     """Writes answers.
 
     ``program`` is what commands are called by, ``home`` the namespace that they work in unless they name another.
+    Sentences are in rows of ``width`` columns at most, unless it is 0; commands stay whole.
     """
 
-    def __init__(self, paint: Paint, program: str, home: str) -> None:
+    def __init__(self, paint: Paint, program: str, home: str, width: int = 0) -> None:
         self._paint = paint
         self._program = program
         self._home = home
+        self._width = width
 
     def text(self, answers: Sequence[Answer]) -> str:
-        """All answers, with an empty line between those of several lines."""
-        blocks = [self.lines(answer) for answer in answers]
-        apart = "\n\n" if any(len(block) > 1 for block in blocks) else "\n"
-        return apart.join("\n".join(block) for block in blocks) + "\n"
+        """All answers, with an empty line before and after those of several lines."""
+        text, was_long = "", False
+        for block in map(self.lines, answers):
+            is_long = len(block) > 1
+            text += ("\n" if text and (is_long or was_long) else "") + "\n".join(block) + "\n"
+            was_long = is_long
+        return text
 
     def lines(self, answer: Answer) -> list[str]:
         """What is stuck and why; what serves and what is to come; the repair."""
-        lines = [self._head(answer)]
+        lines = self._head(answer)
         if answer.state is State.WANTED:
             return lines
         meanwhile = _meanwhile(answer)
         if meanwhile:
-            lines.append(f"  {escape_terminal(meanwhile)}")
+            lines += wrapped(f"  {escape_terminal(meanwhile)}", self._width)
         if answer.state is State.STUCK:
             lines += self._repair(answer)
         return lines
 
-    def _head(self, answer: Answer) -> str:
-        name = self._paint(escape_terminal(self._name(answer)), HEADING)
-        if answer.state is State.WANTED:
-            return f"{name} is {self._paint('as wanted', GOOD)}: {escape_terminal(answer.summary)}."
-        state = "about to get stuck" if answer.is_to_come else answer.state.value
-        since = ""
-        if answer.since is not None and answer.state is State.STUCK:
+    def _head(self, answer: Answer) -> list[str]:
+        """The first sentence; its beginning is painted once it is in rows."""
+        name, state = escape_terminal(self._name(answer)), answer.state.value
+        since, text = "", answer.summary
+        if answer.state is not State.WANTED:
+            text = causes_text(answer)
+        if answer.is_to_come:
+            state = "about to get stuck"
+        elif answer.since is not None and answer.state is State.STUCK:
             since = f" for {human_duration(answer.now - answer.since)}"
-        return f"{name} is {self._paint(state, STYLES[answer.state])}{since}: {escape_terminal(causes_text(answer))}."
+        begin = f"{name} is {state}"
+        first, *rows = wrapped(f"{begin}{since}: {escape_terminal(text)}.", self._width)
+        if first.startswith(begin):
+            painted = f"{self._paint(name, HEADING)} is {self._paint(state, STYLES[answer.state])}"
+            first = painted + first[len(begin) :]
+        return [first, *rows]
 
     def _name(self, answer: Answer) -> str:
         is_elsewhere = answer.key.namespace not in ("", self._home)

@@ -33,10 +33,9 @@ def survey(life: LiveCluster, namespace: str | None) -> list[Answer]:
 def _is_owned(cluster: Cluster, obj: Obj) -> bool:
     """Whether an object's controller is one that is asked as well."""
     reference = controller_of(obj)
-    return (
-        reference is not None
-        and cluster.find(reference["kind"], obj["metadata"]["namespace"], reference["name"]) is not None
-    )
+    if reference is None or reference["kind"] not in ASKED:
+        return False
+    return cluster.find(reference["kind"], obj["metadata"]["namespace"], reference["name"]) is not None
 
 
 def _others(cluster: Cluster, namespace: str | None) -> list[Obj]:

@@ -9,7 +9,7 @@ from kubesim.kubectl.rollout_history import history
 from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
 from kubesim.sim.runtime import behaviour_of
 from kubesim.views.why.model import Repair, command
-from kubesim.views.words import titled
+from kubesim.views.words import title_of, titled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Target:
     def __init__(self, cluster: Cluster, obj: Obj) -> None:
         self._cluster = cluster
         self._pod = obj if obj["kind"] == "Pod" else None
+        self._job = obj if obj["kind"] == "Job" else controller_of(obj)
         self.obj = owner_of(cluster, obj)
         self.kind = str(self.obj["kind"])
         self.title = titled(self.obj)
@@ -110,10 +111,16 @@ class Target:
         A StatefulSet waits for a pod that is not ready, be it of the old template (kubernetes#67250).
         """
         strategy = (self.obj["spec"].get("updateStrategy") or {}).get("type")
-        return self.kind in ("ReplicaSet", "ReplicationController", "StatefulSet") or strategy == "OnDelete"
+        kinds = ("CronJob", "ReplicaSet", "ReplicationController", "StatefulSet")
+        return self.kind in kinds or strategy == "OnDelete"
 
     def delete_pods(self) -> Repair | None:
-        """Delete the pod, or all pods of a ReplicaSet: new ones follow. None where there is no pod to delete."""
+        """Delete the pod, or all pods of a ReplicaSet, or the Job of a CronJob: new ones follow.
+
+        None where there is no pod to delete.
+        """
+        if self.kind == "CronJob" and self._job is not None:
+            return command("delete", title_of("Job", (self._job.get("metadata") or self._job)["name"]))
         labels = self.obj["spec"].get("selector") or {}
         labels = labels if self.kind == "ReplicationController" else labels.get("matchLabels") or {}
         if self.kind in ("ReplicaSet", "ReplicationController") and labels:

@@ -12,7 +12,7 @@ from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.kubectl.printers.style import paint_for
+from kubesim.kubectl.printers.style import paint_for, terminal_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _write(inv: Invocation, found: list[Explanation], output: str, home: str) ->
         items = [as_data(one, PROGRAM, home) for one in found]
         inv.out.write_data(dumps({"items": items}, indent=4, sort_keys=False) + "\n")
     else:
-        page = Page(paint_for(inv.out))
+        page = Page(paint_for(inv.out), terminal_width(inv.out))
         inv.out.write_data("\n".join(page.text(one) for one in found))
 
 

@@ -9,7 +9,7 @@ from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.kubectl.printers.style import paint_for
+from kubesim.kubectl.printers.style import paint_for, terminal_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _write(inv: Invocation, found: Sequence[Answer], output: str, home: str, *, 
         items = [as_data(answer, PROGRAM, home) for answer in found]
         inv.out.write_data(dumps({"items": items}, indent=4, sort_keys=False) + "\n")
     elif found:
-        inv.out.write_data(Page(paint_for(inv.out), PROGRAM, home).text(found))
+        inv.out.write_data(Page(paint_for(inv.out), PROGRAM, home, terminal_width(inv.out)).text(found))
     else:
         where = "in any namespace" if is_whole else f"in namespace {home}"
         inv.out.write(f"Nothing {where} is stuck or on its way: all is as wanted.\n")

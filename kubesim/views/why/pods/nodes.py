@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kubesim.api.meta import Obj, controller_of, dig, key_of, labels_of, with_metadata
+from kubesim.api.meta import Key, Obj, controller_of, dig, key_of, labels_of, with_metadata
 from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, tolerates
 from kubesim.controllers.node_room import NO_PORTS, allocatable, requests_of
@@ -49,13 +49,12 @@ def search_of(case: PodCase) -> Search:
 
 
 def _rejection(
-    case: PodCase, node: Obj, spec: Obj | None = None, used: Obj | None = None, absent: frozenset[object] = frozenset()
+    case: PodCase, node: Obj, spec: Obj | None = None, used: Obj | None = None, absent: frozenset[Key] = frozenset()
 ) -> filters.Rejection | None:
     pod = case.pod if spec is None else {**case.pod, "spec": spec}
     in_use = usage.node_usage(case.cluster) if used is None else used
-    suitability = filters.Suitability()
-    attempt = filters.Attempt(case.cluster, pod, requests_of(pod["spec"]), in_use, suitability, absent)  # type: ignore[arg-type]
-    return filters.rejection(attempt, node)
+    requests, known = requests_of(pod["spec"]), filters.Suitability()
+    return filters.rejection(filters.Attempt(case.cluster, pod, requests, in_use, known, absent), node)
 
 
 def no_node(case: PodCase) -> Cause | None:
