@@ -93,7 +93,7 @@ class Judge:
 
     def _is_stuck(self, key: Key) -> bool:
         answer = self._answers.get(key)
-        return answer is not None and answer.state is not State.WANTED
+        return answer is not None and answer.state is State.STUCK
 
     # refusals
 
@@ -200,7 +200,7 @@ class Judge:
         why, path = _why_none(key, new)
         if rollout.without:
             text = f"no pod is available for {length_text(rollout.without)}: {why}"
-        elif self._subjects[key].action is Action.CHANGED and floor_of(key, old) and not floor_of(key, new):
+        elif self._subjects[key].action is Action.CHANGED and _lowers_floor(key, old, new):
             text = f"no pod may be available for a while at the next rollout: {why}"
         else:
             return
@@ -210,10 +210,9 @@ class Judge:
 
 
 def _counting(answer: Answer) -> list[Cause]:
-    """The causes that count: those that do not pass by themselves, else the first."""
-    if answer.state is State.WANTED:
-        return []
-    return [cause for cause in answer.causes if not cause.is_stage] or list(answer.causes[:1])
+    """The causes that count: those that do not pass by themselves; where nothing gets better, else the first."""
+    found = [] if answer.state is State.WANTED else [cause for cause in answer.causes if not cause.is_stage]
+    return found or (list(answer.causes[:1]) if answer.state is State.STUCK else [])
 
 
 def _in_full(answer: Answer, cause: Cause) -> str:
@@ -224,6 +223,11 @@ def _in_full(answer: Answer, cause: Cause) -> str:
 def _available(obj: Obj) -> int:
     status = obj.get("status") or {}
     return int(status.get("availableReplicas", status.get("numberAvailable", 0)))
+
+
+def _lowers_floor(key: Key, old: Obj, new: Obj) -> bool:
+    """Whether a rollout may leave no pod now, and would have left some before."""
+    return bool(floor_of(key, old) and bounds_of(key, new).desired and not floor_of(key, new))
 
 
 def _why_none(key: Key, obj: Obj) -> tuple[str, str]:
