@@ -158,11 +158,16 @@ class Judge:
             text = f"whether it gets done is not known: {text}"
         if was_so and self._subjects[key].action in _QUIET:
             level = Level.NOTICE
-        text = f"{text}; {WAS_SO}" if was_so else text
+        if was_so:
+            unknown = ", so that nothing is known of its rollout" if self._subjects[key].rolls_out else ""
+            text = f"{text}; {WAS_SO}{unknown}"
         yield Finding(level, Aspect.WORKS, cause.code, text, key, self._place(key, cause))
 
     def _was_so(self, key: Key, cause: Cause) -> bool:
+        """Whether a cause was there before the change, or the pods of an object that stays ended before it as well."""
         is_unchanged = self._subjects[key].action in _QUIET
+        if is_unchanged and self._beginning.restarted & set(cause.pods):
+            return True
         known = [one for one in self._beginning.causes.get(key, ()) if one.code == cause.code]
         return bool(known) and (is_unchanged or any(one.text == cause.text for one in known))
 

@@ -9,7 +9,7 @@ from kubesim.api.meta import Key, Obj, dig
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.requests import create
 from kubesim.controllers.kubelet.configuration import references_in, references_of
-from kubesim.views.check.node_labels import label_nodes
+from kubesim.views.check.nodes import Pods, fit_nodes
 from kubesim.views.check.provisioner import ANY
 from kubesim.views.words import listed, title_of_key
 
@@ -50,7 +50,7 @@ def assume(cluster: Cluster, objects: Sequence[Obj], refused: Sequence[Obj], the
         *(one for obj in (*objects, *refused) for one in _surroundings(obj)),
         *_storage_classes(objects),
     ]
-    return _made(cluster, stand_ins, there) + label_nodes(cluster, [spec for _, spec in specs])
+    return _made(cluster, stand_ins, there) + fit_nodes(cluster, _pods(objects))
 
 
 def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Sequence[Key]) -> list[str]:
@@ -69,6 +69,14 @@ def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Sequence[Key]) -> l
 def _words(obj: Obj, key: Key) -> str:
     keys = sorted(obj.get("data") or {})
     return title_of_key(key) + (f" with {listed(keys)}" if keys else "")
+
+
+def _pods(objects: Iterable[Obj]) -> Iterator[Pods]:
+    for obj in objects:
+        spec = pod_spec_of(obj)
+        if spec is not None:
+            count = dig(obj, "spec", "replicas", default=dig(obj, "spec", "parallelism", default=1))
+            yield Pods(spec, count, obj["kind"] == "DaemonSet")
 
 
 def pod_spec_of(obj: Obj) -> Obj | None:

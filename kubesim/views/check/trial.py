@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kubesim.api.meta import MINUTE, SECOND, Key, Obj, dig, is_terminating
+from kubesim.api.meta import MINUTE, SECOND, Key, Obj, dig, is_terminating, key_of
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
 from kubesim.sim.rest import settle
@@ -53,12 +53,14 @@ class Beginning(NamedTuple):
     """How it is before the change.
 
     ``refused`` is what the API server has against objects of the old side even when all the rest is there, ``assumed``
-    what was taken to be there, ``causes`` what keeps objects from working, or would before long.
+    what was taken to be there, ``causes`` what keeps objects from working, or would before long, ``restarted`` the pods
+    in which a container has ended already.
     """
 
     refused: Mapping[Key, Refusal]
     assumed: Sequence[str]
     causes: Mapping[Key, Sequence[Cause]]
+    restarted: frozenset[Key]
 
 
 class Outcome(NamedTuple):
@@ -93,7 +95,8 @@ class Trial:
         self._live_on()
         causes = {answer.key: answer.causes for answer in self._answers()}
         settle(self._cluster, self._life.engine)
-        return Beginning({given.key: refusal for given, refusal in refused}, assumed, causes)
+        restarted = frozenset(key_of(pod) for pod in self._cluster.list("Pod") if _has_restarted(pod))
+        return Beginning({given.key: refusal for given, refusal in refused}, assumed, causes, restarted)
 
     def change(self, pruned: Sequence[Key]) -> Outcome:
         """Apply the new side, delete what is to be pruned, and live on until all is done or stuck."""
@@ -153,6 +156,11 @@ class Trial:
             if all(one.is_over() for one in watched):
                 return
             engine.step(wake)
+
+
+def _has_restarted(pod: Obj) -> bool:
+    fields = ("containerStatuses", "initContainerStatuses")
+    return any(one.get("restartCount") for field in fields for one in dig(pod, "status", field, default=()))
 
 
 def _is_there(cluster: Cluster, key: Key) -> bool:

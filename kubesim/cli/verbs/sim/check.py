@@ -10,13 +10,15 @@ from kubesim.sim.profiles import DEFAULT, PROFILES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.cli.verbs.sim.check_sides import Side
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.check.bounds import Bounds
-    from kubesim.views.check.model import Report
+    from kubesim.views.check.model import Finding, Report
 
 NOT_PASSED = 1
 FAILED = 2  # as diff: it could not be checked
 BEGINNING = 1_767_225_600_000  # 2026-01-01T00:00:00Z: the same change gives the same report at any time
+NOT_THERE = "it is taken not to be there before the change"
 FORMATS = ("json", "junit", "github")
 
 
@@ -137,7 +139,22 @@ def _report(
     if old.unreadable:
         raise UserError(old.unreadable[0].text)
     report = report_on(life, Applier(life.cluster, inv.err).apply, old.given, new.given, bounds, prune=sides.prune)
-    return report.with_unread(new.unknown, new.unreadable)
+    return report.with_unread(new.unknown, [*_unserved(old, new), *new.unreadable])
+
+
+def _unserved(old: Side, new: Side) -> list[Finding]:
+    """The documents of kinds that are not served; what was so before the change is a warning."""
+    from kubesim.views.check.model import Level
+    from kubesim.views.check.refusals import WAS_SO
+
+    olds, news = ({one.text for one in side.unserved} for side in (old, new))
+    kept = [one._replace(level=Level.WARNING, text=f"{one.text}; {WAS_SO}") for one in new.unserved if one.text in olds]
+    gone = [one._replace(level=Level.WARNING, text=f"{one.text}; {NOT_THERE}") for one in old.unserved]
+    return [
+        *(one for one in gone if one.text.removesuffix(f"; {NOT_THERE}") not in news),
+        *kept,
+        *(one for one in new.unserved if one.text not in olds),
+    ]
 
 
 def _rendered(inv: Invocation, report: Report, output: str) -> str:

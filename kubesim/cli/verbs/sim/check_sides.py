@@ -25,11 +25,15 @@ _ERROR_LINE = r"yaml: line (\d+)"
 
 
 class Side(NamedTuple):
-    """What the files of one side have: objects, those of kinds that kubesim does not know, and what cannot be read."""
+    """What the files of one side have: objects, those of kinds that kubesim does not know, and what cannot be taken.
+
+    Of what cannot be taken ``unserved`` are the documents of kinds that are not, or no longer, Kubernetes'.
+    """
 
     given: list[Given]
     unknown: list[Subject]
     unreadable: list[Finding]
+    unserved: list[Finding]
 
 
 class SideReader:
@@ -44,7 +48,7 @@ class SideReader:
 
     def read(self, filenames: Sequence[str]) -> Side:
         """The objects of files and folders; UserError if one is not there."""
-        side = Side([], [], [])
+        side = Side([], [], [], [])
         if not filenames:
             return side
         taken = Input(filenames, recursive=self._recursive, stdin=self._stdin)
@@ -62,6 +66,9 @@ class SideReader:
             within = _within(locate, f"items[{index}]") if is_list else locate
             if isinstance(found, NotServedError) and self._is_foreign(document):
                 side.unknown.append(_unknown(document, within("")))
+            elif isinstance(found, NotServedError):
+                finding = Finding(Level.ERROR, Aspect.ACCEPTED, "NotServed", found.what, None, within(""))
+                side.unserved.append(finding)
             elif isinstance(found, UserError):
                 place = _error_place(document, found) or within("")
                 side.unreadable.append(Finding(Level.ERROR, Aspect.ACCEPTED, "Unreadable", found.message, None, place))
@@ -69,14 +76,14 @@ class SideReader:
                 side.given.append(_given(found, within))
 
     def _is_foreign(self, document: Document) -> bool:
-        """Whether the kind is of a foreign group, and may be served by others; UserError for a kustomization."""
+        """Whether the kind is of a group that others may serve; UserError for a kustomization."""
         group = _group(document)
         if group == KUSTOMIZE:
             raise UserError(
                 f"{document.source} is a kustomization, which kubesim does not build; check what kustomize makes of "
                 "it: kustomize build DIR | kubesim sim check OLD -"
             )
-        return all(names.group != group for names in self._kinds.all())
+        return "." in group and all(names.group != group for names in self._kinds.all())
 
 
 def _group(document: Document) -> str:

@@ -1,20 +1,41 @@
-"""Labels of nodes that pods of the old side ask for: since those run, there are nodes that have them."""
+"""Nodes as the old side needs them: since its pods run, there are nodes with their labels and with room for them."""
 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
+from kubesim.controllers.node_room import allocatable, requests_of
+from kubesim.startup.named_tuple import NamedTuple
+from kubesim.views.why.pods.amounts import amount_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kubesim.cluster import Cluster
+    from kubesim.controllers.node_room import Resources
 
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
-def label_nodes(cluster: Cluster, specs: Iterable[Obj]) -> list[str]:
-    """Label the workers as specs of pods ask, where no node is labelled so; gives the labels, in words."""
+class Pods(NamedTuple):
+    """Pods with one spec: a number of them, or as many as there are nodes if ``is_everywhere``."""
+
+    spec: Obj
+    number: int
+    is_everywhere: bool
+
+
+def fit_nodes(cluster: Cluster, pods: Iterable[Pods]) -> list[str]:
+    """Label and enlarge the workers as pods need them; gives what they were given, in words."""
+    needed = list(pods)
+    return [*_label_all(cluster, [one.spec for one in needed]), *_enlarge(cluster, needed)]
+
+
+# labels
+
+
+def _label_all(cluster: Cluster, specs: Iterable[Obj]) -> list[str]:
+    """Label the workers as specs of pods ask, where no node is labelled so."""
     labelled = []
     for spec in specs:
         for wanted in (spec.get("nodeSelector") or {}, _of_affinity(spec)):
@@ -67,3 +88,33 @@ def _topologies(spec: Obj) -> Iterator[str]:
     for sort in ("podAffinity", "podAntiAffinity"):
         for term in dig(spec, "affinity", sort, _REQUIRED, default=()):
             yield term["topologyKey"]
+
+
+# room
+
+
+def _enlarge(cluster: Cluster, pods: Iterable[Pods]) -> list[str]:
+    """Give the workers twice the room that pods need, of what they have not enough of."""
+    workers = _workers(cluster)
+    if not workers:
+        return []
+    there = allocatable(workers[0])
+    wanted = {name: amount for name, amount in _wanted(pods, len(workers)).items() if amount > there.get(name, 0)}
+    for node in workers if wanted else ():
+        texts = {name: f"{2 * amount}m" if name == "cpu" else str(2 * amount) for name, amount in wanted.items()}
+        status = node["status"]
+        room = {field: {**status[field], **texts} for field in ("allocatable", "capacity")}
+        cluster.update_status(node, {**status, **room})
+    return [f"nodes with {amount_text(name, 2 * amount)} {name}" for name, amount in wanted.items()]
+
+
+def _wanted(pods: Iterable[Pods], workers: int) -> Resources:
+    """What each of so many workers needs: room for the largest pod, and for its share of all of them."""
+    largest: Resources = {}
+    shares: Resources = {}
+    for one in pods:
+        share = 1 if one.is_everywhere else -(-one.number // workers)
+        for name, amount in requests_of(one.spec).items():
+            largest[name] = max(largest.get(name, 0), amount)
+            shares[name] = shares.get(name, 0) + share * amount
+    return {name: max(amount, shares[name]) for name, amount in largest.items()}
