@@ -190,4 +190,6 @@ def is_terminating(obj: Obj) -> bool:
 def with_metadata(obj: Obj, **changes: Any) -> Obj:
     """``obj`` with some metadata fields replaced; a field given as None is dropped. The rest is shared."""
     meta = {**obj["metadata"], **changes}
-    return {**obj, "metadata": {k: v for k, v in meta.items() if v is not None}}
+    if None in meta.values():
+        meta = {k: v for k, v in meta.items() if v is not None}
+    return {**obj, "metadata": meta}

@@ -62,9 +62,9 @@ def record(
     Mirrors recorderImpl.Event and EventCorrelator.EventCorrelate: combined after ten alike within ten minutes,
     counted if the same again, and held back beyond 25 at once and one every five minutes.
     """
-    source = Source(component, host)
-    if not _has_queue_room(cluster, source):
+    if not _has_queue_room(cluster, component, host):
         return
+    source = Source(component, host)
     told = Told(event_type, reason, message, field_path)
     past = _past(cluster, obj, source)
     again = None
@@ -167,9 +167,9 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
     return has_room
 
 
-def _has_queue_room(cluster: Cluster, source: Source) -> bool:
+def _has_queue_room(cluster: Cluster, component: str, host: str = "") -> bool:
     """Whether the source's queue has room for one more event: thousands of pods at once lose some, as upstream's do."""
-    due: int = cluster.noted("events").get("/".join(source), START_OF_TIME)
+    due: int = cluster.noted("events").get(f"{component}/{host}", START_OF_TIME)
     return due - cluster.now <= WRITE_BACKLOG
 
 
@@ -258,9 +258,9 @@ def record_series(
 
     A series keeps its first message. Mirrors tools/events/event_recorder.go and event_broadcaster.go.
     """
-    source = Source(component)
-    if not _has_queue_room(cluster, source):
+    if not _has_queue_room(cluster, component):
         return
+    source = Source(component)
     _queue(cluster, source)
     about = involved(obj)
     for event in cluster.events_of(obj):

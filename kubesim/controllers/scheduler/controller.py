@@ -98,8 +98,10 @@ def _reserved(cluster: Cluster, pod: Obj, used: Obj) -> Obj:
 
 def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
     """A pod without a node; and once a pod gives up its room, those that found none."""
-    usage.follow(cluster, change)
     old, new = change.old, change.new
+    if usage.is_unaffected(change):
+        return () if new is None or new["spec"].get("nodeName") else (change.key,)
+    usage.follow(cluster, change)
     if new is not None and not new["spec"].get("nodeName"):
         return (change.key,)
     if (new is None or usage.has_ended(new)) and old is not None and old["spec"].get("nodeName"):
