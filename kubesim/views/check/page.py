@@ -7,7 +7,7 @@ from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING
 from kubesim.views.check.model import Action, Level
 from kubesim.views.differences import value_text
 from kubesim.views.timeline.lengths import length_text
-from kubesim.views.words import counted, listed, title_of_key
+from kubesim.views.words import counted, listed, title_of_key, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key
     from kubesim.kubectl.printers.style import Paint
-    from kubesim.views.check.model import Finding, Report, Rollout, Subject
+    from kubesim.views.check.model import Finding, Place, Report, Rollout, Subject
 
 MOST_CHANGES = 6  # of one object that are shown
 LONGEST_VALUE = 40  # characters
@@ -24,19 +24,22 @@ _QUIET = (Action.UNCHANGED, Action.KEPT)
 
 
 class Page:
-    """Writes a report; ``home`` is the namespace of objects that are named without one."""
+    """Writes a report; ``home`` is the namespace of objects that are named without one.
 
-    def __init__(self, report: Report, paint: Paint, home: str) -> None:
+    Sentences are in rows of ``width`` columns at most, unless it is 0.
+    """
+
+    def __init__(self, report: Report, paint: Paint, home: str, width: int = 0) -> None:
         self._report = report
         self._paint = paint
         self._home = home
+        self._width = width
 
     def text(self) -> str:
         """What becomes of each object that changes, and what is found wrong; at the end how many errors there are."""
         blocks = [self._subject(subject) for subject in self._report.subjects if self._is_shown(subject)]
-        blocks += [[self._finding(one)] for one in self._report.findings if one.key is None]
-        lines = [line for block in blocks for line in block]
-        return "\n".join([*lines, *self._closing(), ""])
+        blocks += [self._finding(one, "") for one in self._report.findings if one.key is None]
+        return "".join(f"{line}\n" for line in _apart([*blocks, list(self._closing())]))
 
     def _is_shown(self, subject: Subject) -> bool:
         """Whether an object has lines of its own: it changes, or something new is to be said of it."""
@@ -48,23 +51,29 @@ class Page:
     # objects
 
     def _subject(self, subject: Subject) -> list[str]:
-        title = self._paint(escape_terminal(self.title(subject.key)), HEADING)
-        place = self._paint(escape_terminal(f"({subject.place.text})"), COMMENT)
-        lines = [f"{title} {action_text(subject)} {place}"]
+        lines = self._rows(self.title(subject.key), HEADING, action_text(subject), subject.place, "")
         lines += [f"  {escape_terminal(text)}" for text in change_texts(subject)]
         if subject.rollout is not None and subject.action is not Action.UNCHANGED:
             lines.append(f"  {rollout_text(subject.rollout)}")
-        return lines + [f"  {self._finding(finding)}" for finding in self._report.findings_on(subject.key)]
+        return lines + [row for one in self._report.findings_on(subject.key) for row in self._finding(one, "  ")]
+
+    def _finding(self, finding: Finding, indent: str) -> list[str]:
+        word, style = f"{finding.level.value}:", _STYLES[finding.level]
+        return self._rows(word, style, self.message(finding), finding.place, indent)
+
+    def _rows(self, head: str, style: str, text: str, place: Place | None, indent: str) -> list[str]:
+        """A sentence with a head in its style, and a place after it."""
+        begin, end = escape_terminal(head), "" if place is None else escape_terminal(f"({place.text})")
+        rows = wrapped(f"{indent}{begin} {escape_terminal(text)} {end}".rstrip(), self._width, f"{indent}  ")
+        rows[0] = rows[0].replace(begin, self._paint(begin, style), 1)
+        if end and rows[-1].endswith(end):
+            rows[-1] = rows[-1].removesuffix(end) + self._paint(end, COMMENT)
+        return rows
 
     def title(self, key: Key) -> str:
         """``deployment/web``; with its namespace in front if that is another than the one at home."""
         name = title_of_key(key) if "." not in key.kind else f"{_kind_word(key)}/{key.name}"
         return f"{key.namespace}/{name}" if key.namespace not in ("", self._home) else name
-
-    def _finding(self, finding: Finding) -> str:
-        word = self._paint(f"{finding.level.value}:", _STYLES[finding.level])
-        place = "" if finding.place is None else self._paint(escape_terminal(f" ({finding.place.text})"), COMMENT)
-        return f"{word} {escape_terminal(self.message(finding))}{place}"
 
     def message(self, finding: Finding) -> str:
         """What is found, in a line, and what else does not work because of it."""
@@ -78,8 +87,8 @@ class Page:
         """What needs no lines of its own, and the verdict."""
         rest = [subject for subject in self._report.subjects if not self._is_shown(subject)]
         for text in (self._assumed(), _unknown(rest), self._as_before(rest), _quiet(rest)):
-            if text:
-                yield self._paint(escape_terminal(text), COMMENT)
+            rows = wrapped(escape_terminal(text), self._width) if text else []
+            yield from (self._paint(row, COMMENT) for row in rows)
         yield self._verdict()
 
     def _assumed(self) -> str:
@@ -97,6 +106,16 @@ class Page:
         if errors:
             return f"{self._paint('The change does not pass', BAD)}: {listed(counts)}."
         return f"{self._paint('The change passes', GOOD)}{': ' if counts else ''}{listed(counts)}."
+
+
+def _apart(blocks: Sequence[list[str]]) -> Iterator[str]:
+    """The lines of blocks, with an empty one beside each that has several."""
+    was_long = False
+    for number, block in enumerate(blocks):
+        if number and (was_long or len(block) > 1):
+            yield ""
+        yield from block
+        was_long = len(block) > 1
 
 
 def _unknown(rest: Sequence[Subject]) -> str:

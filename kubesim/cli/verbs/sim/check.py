@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup, StringArray
 from kubesim.errors import StatusError, UserError
-from kubesim.kubectl.printers.style import paint_for
+from kubesim.kubectl.printers.style import paint_for, terminal_width
 from kubesim.sim.profiles import DEFAULT, PROFILES
 
 TYPE_CHECKING = False
@@ -147,14 +147,12 @@ def _unserved(old: Side, new: Side) -> list[Finding]:
     from kubesim.views.check.model import Level
     from kubesim.views.check.refusals import WAS_SO
 
+    def warned(finding: Finding, why: str) -> Finding:
+        return finding._replace(level=Level.WARNING, text=f"{finding.text}; {why}")
+
     olds, news = ({one.text for one in side.unserved} for side in (old, new))
-    kept = [one._replace(level=Level.WARNING, text=f"{one.text}; {WAS_SO}") for one in new.unserved if one.text in olds]
-    gone = [one._replace(level=Level.WARNING, text=f"{one.text}; {NOT_THERE}") for one in old.unserved]
-    return [
-        *(one for one in gone if one.text.removesuffix(f"; {NOT_THERE}") not in news),
-        *kept,
-        *(one for one in new.unserved if one.text not in olds),
-    ]
+    gone = [warned(one, NOT_THERE) for one in old.unserved if one.text not in news]
+    return gone + [warned(one, WAS_SO) if one.text in olds else one for one in new.unserved]
 
 
 def _rendered(inv: Invocation, report: Report, output: str) -> str:
@@ -173,7 +171,7 @@ def _rendered(inv: Invocation, report: Report, output: str) -> str:
         from kubesim.views.check.annotations import as_annotations
 
         return as_annotations(report, home)
-    return Page(report, paint_for(inv.out), home).text()
+    return Page(report, paint_for(inv.out), home, terminal_width(inv.out)).text()
 
 
 COMMAND = Command(
