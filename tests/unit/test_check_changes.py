@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubesim.cli import main
-from tests.unit.manifest_changes import ManifestChange, changes
+from manifest_changes import ManifestChange, changes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a check suspects and cannot know: what is told of it is a warning."""
+"""What a check suspects and cannot know: it is reported as a warning."""
 
 from __future__ import annotations
 

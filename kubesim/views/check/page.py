@@ -42,7 +42,7 @@ class Page:
         return "".join(f"{line}\n" for line in _apart([*blocks, list(self._closing())]))
 
     def _is_shown(self, subject: Subject) -> bool:
-        """Whether an object has lines of its own: it changes, or something new is to be said of it."""
+        """Whether an object has lines of its own: it changes, or something new is found about it."""
         if subject.action is Action.UNKNOWN:
             return False
         levels = [finding.level for finding in self._report.findings_on(subject.key)]

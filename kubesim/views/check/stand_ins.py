@@ -24,6 +24,9 @@ _POD_SPECS = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "temp
 _USUAL = ("spec", "template", "spec")
 _GIVEN_TO_ALL = {"ServiceAccount": "default", "ConfigMap": "kube-root-ca.crt"}  # every namespace has them
 
+#: The class of claims that are taken to be there: pods on any node reach them.
+ANY_CLASS = "any.kubesim.dev"
+
 #: The fields of a pod that name classes, and what such a class has.
 _CLASSES: tuple[tuple[str, str, str, Obj], ...] = (
     ("priorityClassName", "PriorityClass", "scheduling.k8s.io/v1", {"value": 1000}),
@@ -63,7 +66,7 @@ def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Sequence[Key]) -> l
         if key not in there and cluster.find(*key) is None:
             create(client, obj, validation="Ignore")
             made.append(_words(obj, key))
-    return made
+    return [words for words in made if ANY_CLASS not in words]
 
 
 def _words(obj: Obj, key: Key) -> str:
@@ -122,7 +125,8 @@ def _claims(namespace: str, spec: Obj) -> Iterator[Obj]:
         claim = dig(volume, "persistentVolumeClaim", "claimName")
         if claim:
             resources = {"requests": {"storage": "1Gi"}}
-            fields = {"accessModes": ["ReadWriteOnce"], "resources": resources}
+            fields = {"storageClassName": ANY_CLASS, "accessModes": ["ReadWriteMany"], "resources": resources}
+            yield _storage_class(ANY_CLASS)
             yield _named("PersistentVolumeClaim", namespace, claim, spec=fields)
 
 
@@ -134,5 +138,9 @@ def _storage_classes(objects: Iterable[Obj]) -> Iterator[Obj]:
         for claim in claims:
             name = dig(claim, "spec", "storageClassName")
             if name:
-                fields = {"provisioner": ANY, "volumeBindingMode": "WaitForFirstConsumer"}
-                yield _named("StorageClass", "", name, "storage.k8s.io/v1", **fields)
+                yield _storage_class(name)
+
+
+def _storage_class(name: str) -> Obj:
+    fields = {"provisioner": ANY, "volumeBindingMode": "WaitForFirstConsumer"}
+    return _named("StorageClass", "", name, "storage.k8s.io/v1", **fields)

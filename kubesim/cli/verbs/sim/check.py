@@ -150,9 +150,9 @@ def _unserved(old: Side, new: Side) -> list[Finding]:
     def warned(finding: Finding, why: str) -> Finding:
         return finding._replace(level=Level.WARNING, text=f"{finding.text}; {why}")
 
-    olds, news = ({one.text for one in side.unserved} for side in (old, new))
-    gone = [warned(one, NOT_THERE) for one in old.unserved if one.text not in news]
-    return gone + [warned(one, WAS_SO) if one.text in olds else one for one in new.unserved]
+    old_texts, new_texts = ({one.text for one in side.unserved} for side in (old, new))
+    gone = [warned(one, NOT_THERE) for one in old.unserved if one.text not in new_texts]
+    return gone + [warned(one, WAS_SO) if one.text in old_texts else one for one in new.unserved]
 
 
 def _rendered(inv: Invocation, report: Report, output: str) -> str:
