@@ -9,7 +9,7 @@ from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers.pod_control import is_active, is_ready, is_terminal, ready_time
 from kubesim.kinds.common.pod_summary import summarize
 from kubesim.kubectl.printers.style import BAD, style_of_status
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.model import PodState
 
 TYPE_CHECKING = False

@@ -8,7 +8,7 @@ from kubesim.api.revisions import find_new_replica_set, known_revision_of
 from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers.deployment.arithmetic import Bounds
 from kubesim.controllers.deployment.conditions import PROGRESSING, TIMED_OUT
-from kubesim.controllers.deployment.rollout import bounds_of
+from kubesim.controllers.deployment.sync import bounds_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_status import ROLLING_UPDATE, status
 
