@@ -197,10 +197,12 @@ VERBS = (
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
     Row("sim advance", "Move the clock by hand"),
     Row("sim images", "Explain what images do, and change it"),
+    Row("sim redo", "Do again what was undone last, or the last N of it"),
     Row("sim reset", "Start over with a new cluster"),
     Row("sim settle", "Let the cluster live until nothing changes any more"),
     Row("sim speed", "Show or set how fast the simulated clock runs"),
     Row("sim status", "Show the clock, the seed, and when something changes next"),
+    Row("sim undo", "Take back the last command, or the last N"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

@@ -52,6 +52,7 @@ class Jumps:
     def __init__(self, follower: Follower) -> None:
         self._follower = follower
         self._simulation = follower.simulation
+        self._author = follower.simulation.author()
         self._quiet = Quiet(follower.cluster)
         self._turn: AbstractContextManager[Life] | None = None
         self._watch = Watch(follower.cluster, follower.life.engine)
@@ -60,7 +61,7 @@ class Jumps:
     def _enter(self) -> None:
         """Take the lock, and go on with the cluster, opened anew if another process has saved meanwhile."""
         known = self._follower.life
-        turn = self._simulation.writing(known, self._follower.reopen)
+        turn = self._simulation.writing(known, self._follower.reopen, self._author)
         life = turn.__enter__()
         self._turn = turn
         if life is not known:

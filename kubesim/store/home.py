@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from kubesim.store.format import Snapshot
+    from kubesim.store.journal import Journal
     from kubesim.store.state import Transaction
 
 
@@ -17,6 +18,11 @@ class Home(Protocol):
     @property
     def path(self) -> str:
         """The home's name in messages."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """The states that were replaced."""
         ...
 
     def read(self) -> Snapshot | None:

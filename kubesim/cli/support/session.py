@@ -15,7 +15,7 @@ from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from typing import TextIO
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster, Head
     from kubesim.life.follower import Follower
     from kubesim.life.life import Display, Life
+    from kubesim.life.records import Author
+    from kubesim.life.restoration import Restoration
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 
@@ -41,9 +43,10 @@ class EnvironmentClock(Clock):
 class CommandLine(Face):
     """The face of a command line: it reports what was saved, and shows how far a long life has come."""
 
-    def __init__(self, flags: ConfigFlags, clock: Clock) -> None:
+    def __init__(self, flags: ConfigFlags, clock: Clock, author: Callable[[], Author] | None) -> None:
         self._flags = flags
         self._clock = clock
+        self._author = author
 
     def admit(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or a speed that is none."""
@@ -60,6 +63,10 @@ class CommandLine(Face):
         """What is written to the command's streams."""
         return Report(self._flags.streams)
 
+    def author(self) -> Author:
+        """The command line, which may open the cluster several times."""
+        return super().author() if self._author is None else self._author()
+
 
 class Session:
     """What a verb works with: a client's way to the cluster, in the ``namespace`` that a flag asks for."""
@@ -72,24 +79,26 @@ class Session:
         files: FileOptions | None = None,
         clock: Clock | None = None,
         stdin: TextIO | None = None,
+        author: Callable[[], Author] | None = None,
     ) -> None:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
         self._input = _input_of(files, stdin)
-        home, clock = state or StateFile(default_path(), self._warn_of_wait), clock or EnvironmentClock()
-        self._simulation = Simulation(home, CommandLine(self._flags, clock), clock)
+        home, clock = state or self._file(), clock or EnvironmentClock()
+        self._simulation = Simulation(home, CommandLine(self._flags, clock, author), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
         """The session of a command line; ``manager`` owns the changed fields, if a flag names one."""
         stdin = None if inv.home is None else inv.stdin
-        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock, stdin)
+        flags = ConfigFlags.of(inv, manager)
+        return cls(inv.globals.namespace or None, inv.home, flags, files, inv.clock, stdin, inv.author)
 
     @classmethod
     def of_configuration(cls, inv: Invocation) -> Session:
         """A session that reads or changes the configuration itself, by which no flag has a say."""
-        return cls(state=inv.home, flags=ConfigFlags(streams=inv.streams), clock=inv.clock)
+        return cls(state=inv.home, flags=ConfigFlags(streams=inv.streams), clock=inv.clock, author=inv.author)
 
     # what the command line names
 
@@ -174,6 +183,10 @@ class Session:
         """The cluster as of now, under the writers' lock; see ``Simulation.writing`` for what is saved."""
         return self._ready().writing()
 
+    def restoring(self) -> AbstractContextManager[Restoration]:
+        """A way to put a state that was kept in the place of the one that is there; see ``Simulation.restoring``."""
+        return self._simulation.restoring()
+
     def renewing(self, life: Life) -> AbstractContextManager[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not."""
         return self._simulation.renewing(life)
@@ -202,6 +215,10 @@ class Session:
         if self._input is not None:
             self._input.take_in()
         return self._simulation
+
+    def _file(self) -> StateFile:
+        """The state file that the environment names, with its journal unless KUBESIM_JOURNAL is off."""
+        return StateFile(default_path(), self._warn_of_wait, keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
 
     def _warn_of_wait(self, holder: int | None) -> None:
         if self._flags.streams is not None:
