@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
-    from kubesim.life.records import Author
+    from kubesim.life.recorder import Author
     from kubesim.sim.clock import Clock
     from kubesim.store.home import Home
 
@@ -125,8 +125,8 @@ class Invocation:
     """What was typed, as a verb sees it: arguments, flags, and the streams to answer on.
 
     ``path`` is the verb's path, ``"rollout undo"``, ``words`` what was typed for it. ``dash`` is how many of ``args``
-    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash). ``argv`` is all that was typed. ``home`` and ``clock`` are the cluster's,
-    None where the environment says which.
+    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash). ``argv`` is all that was typed. ``home``
+    and ``clock`` are the cluster's, None where the environment says which.
     """
 
     __slots__ = (
@@ -181,7 +181,7 @@ class Invocation:
         """The command as the journal knows it."""
         if self._author is None:
             from kubesim.api.wire import as_sent
-            from kubesim.life.records import Author
+            from kubesim.life.recorder import Author
 
             self._author = Author([as_sent(word) for word in self.argv])
         return self._author

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import groupby
 
 from kubesim.errors import StateError
-from kubesim.life.records import Record
 from kubesim.named_tuple import NamedTuple
 from kubesim.store.format import parse
 
@@ -16,6 +15,58 @@ if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.store import Snapshot
     from kubesim.store.home import Home
+
+
+class Record(NamedTuple):
+    """What made a state.
+
+    ``number`` grows from each record to the next; it is an instant of the wall clock (ms), or a little later.  Records
+    of one command have the same ``entry``, the first one's number.  The command acted at the simulated instant ``at``
+    (ms) in the state ``before``, and the state was at ``until`` when it was done; if the cluster lived on since,
+    ``lived`` is the state of that instant, or empty if the command did nothing but wait.  ``more`` objects were changed
+    than are listed.  ``anew`` is whether it is another cluster, or the same at another time, than the command found.
+    """
+
+    number: int
+    entry: int
+    command: tuple[str, ...]
+    at: int
+    until: int
+    before: str
+    changes: tuple[ObjectChange, ...]
+    more: int
+    lived: str | None
+    anew: bool
+
+    @classmethod
+    def of(cls, head: Head) -> Record | None:
+        """The record of a state, None if it has none: a new cluster's, or an older kubesim's."""
+        kept = head.get("journal")
+        if kept is None:
+            return None
+        return cls(
+            number=kept["number"],
+            entry=kept["entry"],
+            command=tuple(kept["command"]),
+            at=kept["at"],
+            until=kept["until"],
+            before=kept["before"],
+            changes=tuple(ObjectChange(*change) for change in kept["changes"]),
+            more=kept.get("more", 0),
+            lived=kept.get("lived"),
+            anew=kept.get("anew", False),
+        )
+
+
+class ObjectChange(NamedTuple):
+    """What a command did to an object, whose revisions these were before and after, empty if it has none."""
+
+    verb: str
+    kind: str
+    namespace: str
+    name: str
+    old_revision: str = ""
+    new_revision: str = ""
 
 
 class Entry(NamedTuple):

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.life.history import Entry
-    from kubesim.life.records import Recorder
+    from kubesim.life.recorder import Recorder
     from kubesim.life.simulation import Report, Simulation
     from kubesim.store import Snapshot, Transaction
 

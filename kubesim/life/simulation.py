@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.life.follower import Follower
     from kubesim.life.life import Display
-    from kubesim.life.records import Author, Recorder
+    from kubesim.life.recorder import Author, Recorder
     from kubesim.life.restoration import Restoration
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
@@ -81,7 +81,7 @@ class Face:
 
     def author(self) -> Author:
         """The command to which the journal ascribes a change that is about to be made."""
-        from kubesim.life.records import Author
+        from kubesim.life.recorder import Author
 
         return Author()
 
@@ -229,7 +229,7 @@ class Simulation:
 
     def _recorder(self, instant: int, waiting: Author | None = None) -> Recorder:
         """What says for the journal what comes of an opening at a simulated instant (ms)."""
-        from kubesim.life.records import Recorder
+        from kubesim.life.recorder import Recorder
 
         author = waiting or self._face.author()
         return Recorder(author, self.home.journal, instant, self.wall(), waits=waiting is not None)
@@ -296,7 +296,7 @@ class Simulation:
 
         ``record`` says for the journal what it has come from; None for a life that the cluster led by itself.
         """
-        from kubesim.life.records import record_life
+        from kubesim.life.recorder import record_life
 
         cluster = life.cluster
         if not (cluster.cabinet.touched or life.head_changed or life.behind or self._has_jumped(life)):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster, Head
     from kubesim.life.follower import Follower
     from kubesim.life.life import Display, Life
-    from kubesim.life.records import Author
+    from kubesim.life.recorder import Author
     from kubesim.life.restoration import Restoration
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
