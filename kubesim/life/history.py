@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from kubesim.errors import StateError
+from kubesim.life.recorder import CONFIGURED
 from kubesim.named_tuple import NamedTuple
 from kubesim.store.format import parse
 
@@ -93,6 +94,31 @@ class Entry(NamedTuple):
     def before(self) -> str:
         """The name of the state that it found."""
         return self.records[0].before
+
+    @property
+    def passed(self) -> int:
+        """How long (simulated ms) the command let the cluster live."""
+        return 0 if self.is_anew else self.records[-1].until - self.at
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether it was another cluster afterwards, or the same at another time."""
+        return any(record.anew for record in self.records)
+
+    @property
+    def more(self) -> int:
+        """How many more objects it changed than are listed."""
+        return sum(record.more for record in self.records)
+
+    def changes(self) -> list[ObjectChange]:
+        """What it did to objects, from its beginning to its end."""
+        merged: dict[tuple[str, str, str], ObjectChange] = {}
+        for change in [change for record in self.records for change in record.changes]:
+            place = change.kind, change.namespace, change.name
+            first = merged.get(place, change)
+            verb = first.verb if change.verb == CONFIGURED else change.verb
+            merged[place] = change._replace(verb=verb, old_revision=first.old_revision)
+        return list(merged.values())
 
 
 class History:

@@ -17,7 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.life.history import Entry
-    from kubesim.life.recorder import Recorder
     from kubesim.life.simulation import Report, Simulation
     from kubesim.store import Snapshot, Transaction
 
@@ -63,9 +62,10 @@ class Restoration:
         self._restore(after, instant, None)
         return entries[:count]
 
-    def bring_back(self, snapshot: Snapshot, recorder: Recorder) -> None:
+    def bring_back(self, snapshot: Snapshot) -> None:
         """Put a state in its place that was saved under a name, as a command that can be taken back."""
-        instant = snapshot.head["clock"]["sim"]
+        present, instant = self._transaction.snapshot, snapshot.head["clock"]["sim"]
+        recorder = self._simulation.recorder(instant if present is None else self._simulation.present(present.head))
         kept_as = recorder.record_jump(snapshot.head, self._transaction, instant)
         self._restore(snapshot, instant, kept_as)
 

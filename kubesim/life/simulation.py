@@ -189,7 +189,7 @@ class Simulation:
         """
         with self._face.report() as report, self.home.locked() as transaction:
             life = self._open(transaction, known, observe)
-            recorder = self._recorder(life.cluster.now, waiting)
+            recorder = self.recorder(life.cluster.now, waiting)
             life.keep = lambda life: self._commit(transaction, life, recorder.record_wait)
             try:
                 yield life
@@ -208,7 +208,7 @@ class Simulation:
             yield transaction.backup
             life.settle()
             replaced = transaction.replaced
-            recorder = self._recorder(life.cluster.now if replaced is None else self.present(replaced.head))
+            recorder = self.recorder(life.cluster.now if replaced is None else self.present(replaced.head))
 
             def record(life: Life, transaction: Transaction) -> str | None:
                 return recorder.record_jump(life.cluster.head, transaction, life.cluster.now)
@@ -227,7 +227,7 @@ class Simulation:
         with self._face.report() as report, self.home.locked() as transaction:
             yield Restoration(self, transaction, report)
 
-    def _recorder(self, instant: int, waiting: Author | None = None) -> Recorder:
+    def recorder(self, instant: int, waiting: Author | None = None) -> Recorder:
         """What says for the journal what comes of an opening at a simulated instant (ms)."""
         from kubesim.life.recorder import Recorder
 

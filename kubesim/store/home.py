@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from kubesim.store.format import Snapshot
-    from kubesim.store.journal import Journal
+    from kubesim.store.journal import Journal, Shelf
     from kubesim.store.state import Transaction
 
 
@@ -23,6 +23,11 @@ class Home(Protocol):
     @property
     def journal(self) -> Journal:
         """The states that were replaced."""
+        ...
+
+    @property
+    def snapshots(self) -> Shelf:
+        """What was saved under names."""
         ...
 
     def read(self) -> Snapshot | None:

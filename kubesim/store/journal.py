@@ -223,11 +223,15 @@ def _unpack(pack: bytes) -> dict[str, bytes]:
 
 
 class Folder:
-    """A folder beside the state, for its owner alone, which is made when something is put into it."""
+    """A folder beside the state, for its owner alone, which is made when something is put into it.
 
-    def __init__(self, path: str, state: str) -> None:
+    ``sync`` is whether what is put there has to be on the disk.
+    """
+
+    def __init__(self, path: str, state: str, *, sync: bool = False) -> None:
         self._path = path
         self._state = state
+        self._sync = sync
 
     def _at(self, name: str) -> str:
         return os.path.join(self._path, name)
@@ -275,7 +279,7 @@ class Folder:
         if not os.path.isdir(self._path):
             os.mkdir(self._path, 0o700)
         try:
-            file.write(temporary, [content], sync=False)
+            file.write(temporary, [content], sync=self._sync)
             os.replace(temporary, self._at(name))
         except OSError:
             with suppress(OSError):

@@ -30,6 +30,8 @@ class MemoryState:
         self.content: bytes | None = None
         #: The states that were replaced.
         self.journal = Journal(Memory(self))
+        #: What was saved under names.
+        self.snapshots = Memory(self)
         self._saves = 0
 
     def read(self) -> Snapshot | None:

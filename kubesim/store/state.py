@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster.drawers import Drawer, DrawerName, Head
     from kubesim.store.format import Snapshot
-    from kubesim.store.journal import Journal
+    from kubesim.store.journal import Folder, Journal
     from kubesim.store.lock import Lock, OnWait
 
     #: Replaces the old content by a new one, given in pieces, and then calls the given function, if there is one. The
@@ -52,6 +52,13 @@ class StateFile:
     def stamp(self) -> object:
         """Something that differs from an earlier stamp whenever the state was saved in between."""
         return file.stamp(self.path)
+
+    @property
+    def snapshots(self) -> Folder:
+        """What was saved under names, in another folder."""
+        from kubesim.store.journal import Folder
+
+        return Folder(self.path + ".snapshots", self.path, sync=True)
 
     @contextmanager
     def locked(self) -> Iterator[Transaction]:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from kubesim.life.follower import Follower
     from kubesim.life.life import Display, Life
     from kubesim.life.recorder import Author
-    from kubesim.life.restoration import Restoration
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 
@@ -183,9 +182,10 @@ class Session:
         """The cluster as of now, under the writers' lock; see ``Simulation.writing`` for what is saved."""
         return self._ready().writing()
 
-    def restoring(self) -> AbstractContextManager[Restoration]:
-        """A way to put a state that was kept in the place of the one that is there; see ``Simulation.restoring``."""
-        return self._simulation.restoring()
+    @property
+    def simulation(self) -> Simulation:
+        """The simulation itself, for what is beside the cluster."""
+        return self._ready()
 
     def renewing(self, life: Life) -> AbstractContextManager[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not."""

@@ -9,7 +9,7 @@ from kubesim.cli.verbs.sim.undo import count_of, line_of
 
 def run(inv: Invocation) -> None:
     count = count_of(inv)
-    with Session.of(inv).restoring() as restoration:
+    with Session.of(inv).simulation.restoring() as restoration:
         for entry in restoration.redo(count):
             inv.out.write(f"redone: {line_of(entry)}\n")
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     count = count_of(inv)
-    with Session.of(inv).restoring() as restoration:
+    with Session.of(inv).simulation.restoring() as restoration:
         for entry in restoration.undo(count):
             inv.out.write(f"undone: {line_of(entry)}\n")
 
