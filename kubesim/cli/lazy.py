@@ -69,7 +69,7 @@ TROUBLESHOOTING = "Troubleshooting and Debugging Commands"
 ADVANCED = "Advanced Commands"
 SETTINGS = "Settings Commands"
 OTHER = "Other Commands"
-SIMULATION = "Simulation Commands"
+SIMULATION = "SavedCluster Commands"
 
 VERBS = (
     Row("create", "Create a resource from a file or from stdin", BEGINNER),
@@ -197,10 +197,20 @@ VERBS = (
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
     Row("sim advance", "Move the clock by hand"),
     Row("sim images", "Explain what images do, and change it"),
+    Row("sim log", "List the commands that changed the cluster, and what each did"),
+    Row("sim redo", "Do again what was undone last, or the last N of it"),
     Row("sim reset", "Start over with a new cluster"),
     Row("sim settle", "Let the cluster live until nothing changes any more"),
+    Row("sim snapshot", "Save the cluster under a name, and bring it back"),
+    Row("sim snapshot delete", "Delete a snapshot"),
+    Row("sim snapshot diff", "Show what has changed since a snapshot"),
+    Row("sim snapshot list", "List the snapshots"),
+    Row("sim snapshot restore", "Put the cluster back to a snapshot"),
+    Row("sim snapshot save", "Save the cluster under a name"),
     Row("sim speed", "Show or set how fast the simulated clock runs"),
     Row("sim status", "Show the clock, the seed, and when something changes next"),
+    Row("sim timeline", "Draw a rollout: how many pods were ready at each instant"),
+    Row("sim undo", "Take back the last command, or the last N"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

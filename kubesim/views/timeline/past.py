@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from kubesim.api.meta import SECOND, controller_of, key_of
+from kubesim.api.meta import SECOND, Key, controller_of, key_of
 from kubesim.api.revisions import known_revision_of
+from kubesim.golang.tabwriter import escape_terminal
+from kubesim.life.history import History
 from kubesim.life.replay import Mark as CommandMark
+from kubesim.life.replay import recorded
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.model import Mark
 from kubesim.views.timeline.recorder import ORDER, timeline_of
@@ -15,18 +18,18 @@ from kubesim.views.timeline.workloads import WORKLOADS, workload_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
-    from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Change
     from kubesim.life.replay import Replay
+    from kubesim.life.saved_cluster import SavedCluster
     from kubesim.views.timeline.model import Timeline
 
 #: How much of a rollout is shown before it began and after it was done, as a share of its length, and at least (ms).
 MARGIN, LEAST_MARGIN = 0.08, SECOND
 
-#: Commands of ``sim`` that let time pass, and do nothing else.
-CLOCK_WORDS = ("advance", "settle", "speed")
+#: Commands that read, wait or let time pass, and do nothing else.
+IDLE = ("get", "wait", "events", "logs", "rollout status", "sim advance", "sim settle", "sim speed")
 
 
 class Window(NamedTuple):
@@ -35,6 +38,19 @@ class Window(NamedTuple):
     begin: int
     end: int
     zero: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, and what ``changed`` at its instant, by it or in answer to it."""
+
+    mark: Mark
+    is_idle: bool
+    changed: set[Key] = field(default_factory=set)
+
+    def workloads(self) -> set[Key]:
+        """The workloads among what changed; a ReplicaSet stands behind a Deployment."""
+        return {key for key in self.changed if key.kind in WORKLOADS and key.kind != "ReplicaSet"}
 
 
 class Past:
@@ -48,11 +64,22 @@ class Past:
         cluster = replay.cluster
         self.begin = cluster.now
         self._objects = [obj for kind in ORDER for obj in cluster.list(kind, namespace)]
-        self._happened: list[Change | CommandMark] = [
-            happened for happened in replay if isinstance(happened, CommandMark) or _concerns(happened.key, namespace)
-        ]
+        self._changes: list[Change] = []
+        self._commands: list[Command] = []
+        for happened in replay:
+            if isinstance(happened, CommandMark):
+                text = escape_terminal(shlex.join([program, *happened.command]))
+                self._commands.append(Command(Mark(happened.instant, text), _is_idle(happened)))
+            elif happened.key.namespace in ("", namespace):
+                self._see(happened)
         #: Now (ms).
         self.end = replay.cluster.now
+
+    def _see(self, change: Change) -> None:
+        if self._commands and change.instant == self._commands[-1].mark.instant:
+            self._commands[-1].changed.add(change.key)
+        if change.key.namespace and change.key.kind in ORDER:
+            self._changes.append(change)
 
     # which workloads there were
 
@@ -63,7 +90,7 @@ class Past:
     def changed(self, kind: str) -> list[Key]:
         """The workloads of a kind whose template changed, or that were created: the latest last."""
         found: dict[Key, None] = {}
-        for change in self._changes():
+        for change in self._changes:
             if change.key.kind == kind and _has_other_template(change):
                 found.pop(change.key, None)
                 found[change.key] = None
@@ -79,7 +106,7 @@ class Past:
     def rollout_of(self, workload: Key, revision: int) -> Window | None:
         """The last rollout that made a revision; None if none is known."""
         found, start = None, None
-        for change in self._changes():
+        for change in self._changes:
             if change.key == workload and _has_other_template(change):
                 start = change.instant
             if start is not None and self._makes(workload, change, revision):
@@ -122,50 +149,28 @@ class Past:
     def timeline(self, workload: Key, window: Window) -> Timeline:
         """The timeline of a workload in a window; UserError for a kind that has none."""
         objects = {key_of(obj): obj for obj in self._objects}
-        changes = list(self._changes())
-        for change in changes:
+        for change in self._changes:
             if change.instant >= window.begin:
                 break
             if change.new is None:
                 objects.pop(change.key, None)
             else:
                 objects[change.key] = change.new
-        later = (change for change in changes if change.instant >= window.begin)
+        later = (change for change in self._changes if change.instant >= window.begin)
         marks = list(self._marks(workload, window))
         timeline = timeline_of(workload, objects.values(), later, marks, window.begin, window.end)
         return timeline if window.zero is None else replace(timeline, zero=window.zero)
 
     def _marks(self, workload: Key, window: Window) -> Iterator[Mark]:
-        """The commands in a window, but for those that only let time pass or changed other workloads alone."""
-        for mark, changes in self._commands():
-            if window.begin <= mark.instant <= window.end and not _lets_time_pass(mark):
-                touched = {owner for change in changes if (owner := _workload_in(change)) is not None}
-                if not touched or workload in touched:
-                    yield Mark(mark.instant, shlex.join([self._program, *mark.command]))
-
-    def _commands(self) -> Iterator[tuple[CommandMark, list[Change]]]:
-        """Each command with what happened at its instant."""
-        command: CommandMark | None = None
-        changes: list[Change] = []
-        for happened in self._happened:
-            if isinstance(happened, CommandMark):
-                if command is not None:
-                    yield command, changes
-                command, changes = happened, []
-            elif command is not None and happened.instant == command.instant:
-                changes.append(happened)
-        if command is not None:
-            yield command, changes
-
-    def _changes(self) -> Iterator[Change]:
-        return (happened for happened in self._happened if not isinstance(happened, CommandMark))
+        """The commands in a window that concern a workload: not those that changed other workloads alone."""
+        for command in self._commands:
+            if window.begin <= command.mark.instant <= window.end and not command.is_idle:
+                workloads = command.workloads()
+                if not workloads or workload in workloads:
+                    yield command.mark
 
     def _versions(self, workload: Key) -> Iterator[Change]:
-        return (change for change in self._changes() if change.key == workload)
-
-
-def _concerns(key: Key, namespace: str) -> bool:
-    return key.kind in ORDER and key.namespace == namespace
+        return (change for change in self._changes if change.key == workload)
 
 
 def _has_other_template(change: Change) -> bool:
@@ -175,10 +180,32 @@ def _has_other_template(change: Change) -> bool:
     return change.old is None or bool(change.old["spec"].get("template") != change.new["spec"].get("template"))
 
 
-def _lets_time_pass(mark: CommandMark) -> bool:
-    return mark.command[:1] == ("sim",) and mark.command[1:2] != () and mark.command[1] in CLOCK_WORDS
+def _is_idle(mark: CommandMark) -> bool:
+    words = " ".join(word for word in mark.command if not word.startswith("-"))
+    return any(f"{words} ".startswith(f"{idle} ") for idle in IDLE)
 
 
-def _workload_in(change: Change) -> Key | None:
-    """The workload that changed."""
-    return change.key if change.key.kind in WORKLOADS and change.key.kind != "ReplicaSet" else None
+def recorded_past(saved: SavedCluster, namespace: str, program: str, workloads: Sequence[Key]) -> Past:
+    """The past of a namespace: as far back as the last rollout of each of these workloads; of none, all of it.
+
+    What is kept of a command may leave out a workload among many; then all is led again as well.
+    """
+    if workloads:
+        since = _since(saved, set(workloads))
+        if since is not None:
+            past = Past(recorded(saved, since), namespace, program)
+            if all(past.last_rollout(workload) for workload in workloads):
+                return past
+    return Past(recorded(saved), namespace, program)
+
+
+def _since(saved: SavedCluster, missing: set[Key]) -> int | None:
+    """The command before those that changed these workloads last; None where that is not kept of each."""
+    found = False
+    for entry in History(saved.home).done(saved.home.read()):
+        if found or entry.is_anew:
+            return entry.number if found else None
+        for change in entry.changes():
+            missing.discard(Key(change.kind, change.namespace, change.name))
+        found = not missing
+    return None

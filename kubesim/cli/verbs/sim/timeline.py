@@ -10,11 +10,11 @@ from kubesim.cli.support.session import Session
 from kubesim.cli.support.timeline_output import FORMATS, Output, is_file
 from kubesim.errors import UserError, not_found
 from kubesim.views.timeline.past import Past, recorded_past
+from kubesim.views.timeline.workloads import workload_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.resource_builder import Info
-    from kubesim.views.timeline.model import Timeline
     from kubesim.views.timeline.past import Window
 
 
@@ -34,18 +34,18 @@ class Choice:
             return past.since(past.end - self.since)
         window = past.rollout_of(workload, self.revision) if self.revision else past.last_rollout(workload)
         if window is None:
-            what = f"how revision {self.revision} came" if self.revision else "a rollout"
-            raise UserError(
-                f"the journal does not know of {what} of {workload.kind.lower()}/{workload.name}: "
-                "--since 10m shows what it knows"
-            )
+            which = f"the rollout to revision {self.revision}" if self.revision else "a rollout"
+            name = f"{workload.kind.lower()}/{workload.name}"
+            raise UserError(f"the journal does not know of {which} of {name}; --since 10m shows what it knows of")
         return window
 
 
 def run(
     inv: Invocation,
     *,
-    beside: Annotated[bool, Option(help="Show Deployments that were not named side by side, as those that were.")] = False,
+    beside: Annotated[
+        bool, Option(help="Show Deployments that were not named side by side, as those that were.")
+    ] = False,
     last: Annotated[bool, Option(help="Show the last rollout, to its end or to now: the default.")] = False,
     output: Annotated[str, Option("o", help=f"One of: {', '.join(FORMATS)}.", choices=tuple(FORMATS))] = "",
     revision: Annotated[int, Option(help="Show the rollout that made this revision.")] = 0,
@@ -59,8 +59,11 @@ def run(
     client = session.read()
     namespace = session.namespace(client)
     named = Request(args=words, namespace=namespace).resolve(client).infos() if words else []
-    past = recorded_past(session.simulation, namespace, PROGRAM, [_key(info) for info in named] if not since else None)
-    workloads = [_known(past, info) for info in named] or past.changed("Deployment")
+    workloads = [_key(info) for info in named]
+    past = recorded_past(session.simulation, namespace, PROGRAM, [] if since or revision else workloads)
+    for info in named:
+        _require_known(past, info)
+    workloads = workloads or past.changed("Deployment")
     if not workloads:
         inv.err.write(f"No Deployment of namespace {namespace} was rolled out since the journal began.\n")
         return
@@ -69,15 +72,14 @@ def run(
 
 
 def _key(info: Info) -> Key:
-    return Key(info.names.key, info.namespace, info.name)
+    """UserError for what has no timeline."""
+    return workload_of(Key(info.names.key, info.namespace, info.name)).key
 
 
-def _known(past: Past, info: Info) -> Key:
-    """The workload that is named; StatusError NotFound for one that never was."""
-    workload = _key(info)
-    if not past.has(workload):
+def _require_known(past: Past, info: Info) -> None:
+    """StatusError NotFound for a workload that never was there."""
+    if not past.has(_key(info)):
         raise not_found(info.names.plural, info.names.group, info.name)
-    return workload
 
 
 COMMAND = Command(
@@ -85,10 +87,10 @@ COMMAND = Command(
     use="sim timeline [TYPE/NAME ...] [--last | --since DURATION | --revision N] [-o FORMAT [FILE]]",
     short="Draw a rollout: how many pods were ready at each instant",
     long=(
-        "Draw how a rollout went: ready pods of the older and the newest template over simulated time, the fewest that "
-        "there must be (the floor: replicas less maxUnavailable), the most that there may be (the ceiling: replicas plus "
-        "maxSurge), the commands, and a lane for each pod; with the verdict in one sentence. Where pods are too few, the "
-        "picture is red.\n\n"
+        "Draw how a rollout went: ready pods of the older and the newest template over simulated time, the fewest "
+        "that there must be (the floor: replicas less maxUnavailable), the most that there may be (the ceiling: "
+        "replicas plus maxSurge), the commands, and a lane for each pod; with the verdict in one sentence. Where pods "
+        "are too few, the picture is red.\n\n"
         "Without a name, it shows the namespace's Deployments that were rolled out. Several names are drawn side by "
         "side. The rollout is led again from the journal, so nothing has to be recorded beforehand.\n\n"
         "With -o, it writes a FILE: svg and png for a slide or a page (png needs the extra kubesim[png]), json and csv "
@@ -97,7 +99,10 @@ COMMAND = Command(
     examples=(
         ("The last rollout of a Deployment", "sim timeline deployment/web"),
         ("Two strategies side by side", "sim timeline deployment/recreate deployment/rolling"),
-        ("What happened in the last ten minutes, as a picture", "sim timeline deployment/web --since 10m -o svg web.svg"),
+        (
+            "What happened in the last ten minutes, as a picture",
+            "sim timeline deployment/web --since 10m -o svg web.svg",
+        ),
         ("How revision 2 was rolled out, for Perfetto", "sim timeline deployment/web --revision 2 -o trace web.json"),
     ),
     run=run,
