@@ -211,6 +211,7 @@ VERBS = (
     Row("sim status", "Show the clock, the seed, and when something changes next"),
     Row("sim timeline", "Draw a rollout: how many pods were ready at each instant"),
     Row("sim undo", "Take back the last command, or the last N"),
+    Row("sim watch", "Watch Deployments live: ReplicaSets, a cell for each pod, conditions, events"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

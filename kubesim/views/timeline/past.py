@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 MARGIN, LEAST_MARGIN = 0.08, SECOND
 
 #: Commands that read, wait or let time pass, and do nothing else.
-IDLE = ("get", "wait", "events", "logs", "rollout status", "sim advance", "sim settle", "sim speed")
+IDLE = ("get", "wait", "events", "logs", "rollout status", "sim advance", "sim settle", "sim speed", "sim watch")
 
 
 class Window(NamedTuple):
@@ -38,6 +38,11 @@ class Window(NamedTuple):
     begin: int
     end: int
     zero: int | None = None
+
+    @property
+    def start(self) -> int:
+        """The instant (ms) by which it is laid beside others."""
+        return self.begin if self.zero is None else self.zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Past:
         for happened in replay:
             if isinstance(happened, CommandMark):
                 text = escape_terminal(shlex.join([program, *happened.command]))
-                self._commands.append(Command(Mark(happened.instant, text), _is_idle(happened)))
+                self._commands.append(Command(Mark(happened.instant, text), is_idle(happened)))
             elif happened.key.namespace in ("", namespace):
                 self._see(happened)
         #: Now (ms).
@@ -112,6 +117,15 @@ class Past:
             if start is not None and self._makes(workload, change, revision):
                 found = start
         return None if found is None else self._rollout(workload, found)
+
+    def aligned(self, windows: Sequence[Window]) -> list[Window]:
+        """The last rollouts, each shown for as long before and after its beginning as any other."""
+        lead = max(window.start - window.begin for window in windows)
+        tail = max(window.end - window.start for window in windows)
+        return [
+            Window(max(self.begin, window.start - lead), min(self.end, window.start + tail), window.zero)
+            for window in windows
+        ]
 
     def since(self, instant: int) -> Window:
         """From an instant (ms) up to now, as far as it is known."""
@@ -180,7 +194,8 @@ def _has_other_template(change: Change) -> bool:
     return change.old is None or bool(change.old["spec"].get("template") != change.new["spec"].get("template"))
 
 
-def _is_idle(mark: CommandMark) -> bool:
+def is_idle(mark: CommandMark) -> bool:
+    """Whether a command only reads, waits or lets time pass."""
     words = " ".join(word for word in mark.command if not word.startswith("-"))
     return any(f"{words} ".startswith(f"{idle} ") for idle in IDLE)
 

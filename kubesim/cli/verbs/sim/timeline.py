@@ -27,6 +27,7 @@ class Choice:
         if since < 0 or revision < 0:
             raise UserError("--since and --revision must be positive")
         self.since, self.revision = since, revision
+        self.is_last = not (since or revision)
 
     def window(self, past: Past, workload: Key) -> Window:
         """The stretch; UserError where the journal does not know of it."""
@@ -67,7 +68,10 @@ def run(
     if not workloads:
         inv.err.write(f"No Deployment of namespace {namespace} was rolled out since the journal began.\n")
         return
-    timelines = [past.timeline(workload, choice.window(past, workload)) for workload in workloads]
+    windows = [choice.window(past, workload) for workload in workloads]
+    if choice.is_last and (beside or named):
+        windows = past.aligned(windows)
+    timelines = [past.timeline(workload, window) for workload, window in zip(workloads, windows, strict=True)]
     out.show(timelines, beside=beside or bool(named))
 
 
