@@ -108,18 +108,17 @@ class Director:
     def _put(self, key: Key, obj: Obj | None) -> None:
         if obj is None:
             self._objects[key.kind].pop(key.name, None)
+        elif key.kind == "Event":
+            self._objects[key.kind][key.name] = obj
+            self._note_pull(obj)
         elif self._is_shown(key, obj):
             self._objects[key.kind][key.name] = obj
             self._uids.add(obj["metadata"]["uid"])
-            if key.kind == "Event":
-                self._note_pull(obj)
 
     def _is_shown(self, key: Key, obj: Obj) -> bool:
         """Whether an object is one of the Deployments, or stands under one."""
         if key.kind == "Deployment":
             return not self._name or key.name == self._name
-        if key.kind == "Event":
-            return obj["involvedObject"].get("uid") in self._uids
         owner = controller_of(obj)
         return owner is not None and owner["uid"] in self._uids
 
@@ -176,7 +175,8 @@ class Director:
 
     def _events(self) -> list[EventRow]:
         """The latest, the last of them at the end."""
-        rows = sorted(map(_event_row, self._objects["Event"].values()), key=lambda row: row[0])
+        known = (event for event in self._objects["Event"].values() if event["involvedObject"].get("uid") in self._uids)
+        rows = sorted(map(_event_row, known), key=lambda row: row[0])
         return [row for _, row in rows[-MOST_EVENTS:]]
 
 
