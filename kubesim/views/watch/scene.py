@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: The kinds that are seen, owners first.
 KINDS = ("Deployment", "ReplicaSet", "Pod", "Event")
 MOST_EVENTS = 40  # that a scene keeps, the latest
+#: How many parts the name of an object under a Deployment has after the Deployment's own.
+_NAME_PARTS = {"Deployment": 0, "ReplicaSet": 1, "Pod": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +177,14 @@ class Director:
 
     def _events(self) -> list[EventRow]:
         """The latest, the last of them at the end."""
-        known = (event for event in self._objects["Event"].values() if event["involvedObject"].get("uid") in self._uids)
-        rows = sorted(map(_event_row, known), key=lambda row: row[0])
+        shown = (event for event in self._objects["Event"].values() if self._concerns(event["involvedObject"]))
+        rows = sorted(map(_event_row, shown), key=lambda row: row[0])
         return [row for _, row in rows[-MOST_EVENTS:]]
+
+    def _concerns(self, about: Obj) -> bool:
+        """Whether an event about an object, which may be gone, is one about the Deployments or what is under them."""
+        parts = _NAME_PARTS.get(about.get("kind", ""))
+        return parts is not None and (not self._name or about["name"].rsplit("-", parts)[0] == self._name)
 
 
 def _event_row(event: Obj) -> tuple[tuple[int, int], EventRow]:
