@@ -69,7 +69,7 @@ TROUBLESHOOTING = "Troubleshooting and Debugging Commands"
 ADVANCED = "Advanced Commands"
 SETTINGS = "Settings Commands"
 OTHER = "Other Commands"
-SIMULATION = "SavedCluster Commands"
+SIMULATION = "Simulation Commands"
 
 VERBS = (
     Row("create", "Create a resource from a file or from stdin", BEGINNER),
