@@ -14,7 +14,7 @@ import pytest
 from command_lines import DEPLOYMENT
 from kubesim import Cluster
 from kubesim.life.saved_cluster import SavedCluster
-from kubesim.sim.clock import StandingClock
+from kubesim.sim.clock import Clock, StandingClock
 from kubesim.store import StateFile
 from kubesim.views.watch import player as keys
 from kubesim.views.watch.film import Film
@@ -155,7 +155,7 @@ def test_time_passes_at_the_rate_unless_it_is_held(film: Film) -> None:
     assert player.instant == begin + 1500
     player.act(keys.HOLD)
     player.pass_time(5)
-    assert pods(player.scene) == [["Ready", "Ready"]] or player.scene.instant > begin + 2000
+    assert player.scene.instant > begin + 1500
 
 
 def test_a_clock_that_stands_still_stops_where_nothing_more_comes(film: Film) -> None:
@@ -164,6 +164,51 @@ def test_a_clock_that_stands_still_stops_where_nothing_more_comes(film: Film) ->
         player.pass_time(1)
     assert pods(player.scene) == [["Ready", "Ready"]]
     assert player.instant - player.scene.instant < 2000
+
+
+class SteadyClock(Clock):
+    """A wall clock that only the test moves, by which the cluster's runs."""
+
+    now = 0
+
+    def wall(self) -> int:
+        return self.now
+
+    def speed(self) -> float:
+        return 1
+
+
+def test_it_goes_with_a_clock_that_runs(cluster: Cluster, tmp_path: Path) -> None:
+    clock = SteadyClock()
+    home = StateFile(str(tmp_path / "state.json"))
+    snapshot = home.read()
+    assert snapshot is not None
+    clock.now = snapshot.head["clock"]["wall"]
+    player = Player(Film(SavedCluster(home, clock=clock), "default", "", "kubesim"))
+    begin = player.instant
+    for _ in range(40):
+        clock.now += 100
+        player.pass_time(0.09)
+        assert player.ahead == 0
+    assert player.instant == begin + 4000
+    assert player.scene.instant > begin + 2000
+    player.act(keys.HOLD)
+    clock.now += 3000
+    player.pass_time(3)
+    assert player.ahead == -3000
+
+
+def test_what_repeats_out_of_sight_is_not_lived_for_ever(tmp_path: Path) -> None:
+    cluster = Cluster(seed=1, state=tmp_path / "state.json")
+    cluster.kubectl("create deployment crashing --image redis:crash")
+    cluster.advance("10m")
+    cluster.kubectl("create namespace quiet")
+    player = Player(Film(saved(tmp_path), "quiet", "", "kubesim"))
+    player.act(keys.FORTH)
+    assert player.remark == "nothing more changes by itself"
+    for _ in range(100):
+        player.pass_time(0.1)
+    assert player.ahead == 0
 
 
 def test_what_others_do_is_taken_up_and_what_was_ahead_of_it_is_dropped(cluster: Cluster, film: Film) -> None:

@@ -64,12 +64,12 @@ class Film:
         """The scene of that number, from 0."""
         return self._scenes[number]
 
-    def next_after(self, number: int) -> Scene | None:
-        """The scene after one; lived ahead for, if need be; None if nothing changes for as long as is looked ahead."""
-        until = self._life.cluster.now + HORIZON
+    def next_after(self, instant: float) -> Scene | None:
+        """The scene after the one at an instant (ms), lived for if need be; None if nothing changes up to HORIZON."""
+        number = self.number_at(instant)
         while number + 1 >= len(self._scenes):
             wake = self._life.engine.next_wake()
-            if wake is None or wake > until:
+            if wake is None or wake > instant + HORIZON:
                 return None
             self._step(wake)
         return self._scenes[number + 1]

@@ -44,6 +44,8 @@ class Player:
         if not self.is_held and not self._is_at_rest():
             self._pass_over_quiet()
             self.instant += seconds * self.rate * SECOND
+            if self._follows_the_clock():
+                self.instant = float(self._film.present)
             self._film.live(self.instant)
 
     def act(self, action: str) -> None:
@@ -60,7 +62,7 @@ class Player:
 
     def _go_forth(self) -> None:
         self.is_held = True
-        scene = self._film.next_after(self._film.number_at(self.instant))
+        scene = self._film.next_after(self.instant)
         if scene is None:
             self.remark = "nothing more changes by itself"
         else:
@@ -74,18 +76,23 @@ class Player:
         number = self._film.number_at(self.instant)
         self.instant = float(self._film.scene(max(0, number - 1)).instant)
 
+    def _follows_the_clock(self) -> bool:
+        """Whether it goes with the cluster's clock, so closely that only the measuring of time differs."""
+        runs_alike = not self._film.stands_still and self.rate == self._film.rate
+        return runs_alike and abs(self.ahead) < SECOND * self.rate
+
     def _is_at_rest(self) -> bool:
         """Whether a clock that stands still has nothing to go on for."""
         if not self._film.stands_still or self.ahead < 0:
             return False
-        return self._film.next_after(self._film.number_at(self.instant)) is None
+        return self._film.next_after(self.instant) is None
 
     def _pass_over_quiet(self) -> None:
         """Jump to shortly before the next change, or the present, where both are far."""
         if self.ahead >= 0:
             return
         second = self.rate * SECOND
-        scene = self._film.next_after(self._film.number_at(self.instant))
+        scene = self._film.next_after(self.instant)
         target = float(self._film.present if scene is None else min(scene.instant, self._film.present))
         if target - self.instant > QUIET * second:
             self.instant = target - LEAD * second
