@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -372,3 +373,12 @@ def test_keys_steer_it_on_a_terminal(watcher: Watcher) -> None:
     watcher.press("q")
     watcher.see("\x1b[?1049l")
     assert watcher.process.wait(10) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_gives_the_terminal_back(watcher: Watcher, number: int, status: int) -> None:
+    watcher.see("revision 1")
+    watcher.process.send_signal(number)
+    watcher.see("\x1b[?1049l")
+    assert watcher.process.wait(10) == status

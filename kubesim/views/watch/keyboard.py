@@ -78,8 +78,25 @@ else:
             typed = os.read(terminal, 1024).decode(errors="replace")
             return typed or "q"  # the terminal is gone
 
+        with _raised():
+            try:
+                tty.setcbreak(terminal)
+                yield read
+            finally:
+                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    @contextmanager
+    def _raised() -> Iterator[None]:
+        """Let signals come as exceptions, so that the terminal is put back: a command would end at once otherwise."""
+        import signal
+
+        def leave(number: int, _frame: object) -> None:
+            raise SystemExit(128 + number)
+
+        handlers = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: leave, signal.SIGHUP: leave}
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         try:
-            tty.setcbreak(terminal)
-            yield read
+            yield
         finally:
-            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
