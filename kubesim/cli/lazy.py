@@ -196,6 +196,8 @@ VERBS = (
     Row("set serviceaccount", "Update the service account of a resource", aliases=("sa",)),
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
     Row("sim advance", "Move the clock by hand"),
+    Row("sim explain", "Explain what a rollout would do, before it does"),
+    Row("sim history", "Show the revisions of a workload and what changed between them"),
     Row("sim images", "Explain what images do, and change it"),
     Row("sim log", "List the commands that changed the cluster, and what each did"),
     Row("sim redo", "Do again what was undone last, or the last N of it"),
@@ -212,6 +214,7 @@ VERBS = (
     Row("sim timeline", "Draw a rollout: how many pods were ready at each instant"),
     Row("sim undo", "Take back the last command, or the last N"),
     Row("sim watch", "Watch Deployments live: ReplicaSets, a cell for each pod, conditions, events"),
+    Row("sim why", "Say why something is not as wanted, and what repairs it"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

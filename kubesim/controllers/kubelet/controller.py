@@ -5,7 +5,7 @@ Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, copy_of, dig, is_terminating, key_of
 from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
 from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
 from kubesim.controllers.kubelet.pod_status import status_of, visible_part
@@ -98,16 +98,24 @@ def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _is_to_sync(change: Change) -> bool:
-    """Whether a pod is new on its node, its spec changed, or it is to end (sooner); a static pod's mirror is gone.
+    """Whether a pod is new on its node, its spec or a readiness gate changed, or it is to end (sooner).
 
-    Its own status writes do not matter.
+    A static pod's mirror that is gone counts, too.  The kubelet's own status writes do not.
     """
     old, new = change.old, change.new
     if new is None:
         return old is not None and static_pods.is_mirror(old)
     if not new["spec"].get("nodeName"):
         return False
-    return old is None or old["spec"] is not new["spec"] or _grace(old) != _grace(new)
+    if old is None or old["spec"] is not new["spec"] or _grace(old) != _grace(new):
+        return True
+    return bool(new["spec"].get("readinessGates")) and _gates(old) != _gates(new)
+
+
+def _gates(pod: Obj) -> list[str]:
+    """What the conditions say that the pod's readiness gates name. Mirrors NeedToReconcilePodReadiness."""
+    named = [gate["conditionType"] for gate in pod["spec"]["readinessGates"]]
+    return [str((condition_of(pod, kind) or {}).get("status")) for kind in named]
 
 
 def _grace(pod: Obj) -> int | None:
@@ -160,7 +168,7 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
 def _is_to_report(work: PodWork, known: PodRecord | None) -> bool:
     """Whether the API server does not have the pod's status yet."""
     generation = work.pod["metadata"].get("generation", 1)
-    if known is None or dig(work.pod, "status", "observedGeneration") != generation:
+    if known is None or dig(work.pod, "status", "observedGeneration") != generation or work.spec.get("readinessGates"):
         return True
     return work.record != known and visible_part(work.record) != visible_part(known)
 
