@@ -196,6 +196,7 @@ VERBS = (
     Row("set serviceaccount", "Update the service account of a resource", aliases=("sa",)),
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
     Row("sim advance", "Move the clock by hand"),
+    Row("sim check", "Try a change of manifests in memory, and say what would break"),
     Row("sim explain", "Explain what a rollout would do, before it does"),
     Row("sim history", "Show the revisions of a workload and what changed between them"),
     Row("sim images", "Explain what images do, and change it"),

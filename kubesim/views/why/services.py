@@ -206,7 +206,7 @@ def _port_cause(cluster: Cluster, service: Obj, port: Obj, pods: list[Obj]) -> C
 
 def _work_of(cluster: Cluster, pod: Obj) -> PodWork | None:
     record = cluster.recall(key_of(pod))
-    return None if record is None else PodWork(cluster, pod, copy_of(record))
+    return None if record is None else PodWork(cluster, key_of(pod), pod, copy_of(record))
 
 
 def _listens(cluster: Cluster, pod: Obj, number: int) -> bool:

@@ -41,7 +41,7 @@ class PodCase:
         record = self.cluster.recall(self.key)
         if record is None or not self.spec.get("nodeName"):
             return None
-        return PodWork(self.cluster, self.pod, copy_of(record))
+        return PodWork(self.cluster, self.key, self.pod, copy_of(record))
 
     @cached_property
     def node(self) -> Obj | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api import quantity
-from kubesim.api.meta import dig, parse_time
+from kubesim.api.meta import MINUTE, dig, parse_time
 from kubesim.containers.main_program import Place, end_of_log, has_program, life_of
 from kubesim.controllers.kubelet import lives
 from kubesim.controllers.kubelet.lives import OUT_OF_MEMORY
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kubesim.views.why.pods.case import ContainerCase
 
 MOST_DOUBLINGS = 12  # of a limit of memory
+SOON = 10 * MINUTE  # the end of a container that was restarted, and may run for hours
 FOR_EVER = ["tail", "-f", "/dev/null"]
 
 
@@ -34,7 +35,8 @@ def has_ended(case: ContainerCase) -> bool:
         return False
     if not case.is_running:
         return bool(case.last_end)
-    return bool(case.status.get("restartCount")) and case.record.get("do") == "exit"
+    is_to_end = case.record.get("do") == "exit" and case.record["due"] < case.pod.now + SOON
+    return bool(case.status.get("restartCount")) and is_to_end
 
 
 def out_of_memory(case: ContainerCase) -> Cause | None:
