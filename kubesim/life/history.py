@@ -153,18 +153,22 @@ class History:
         """The commands that were taken back from a state that is there now, the next to be done again first."""
         way = self._home.journal.way_back()
         last = None if way is None else self.find(way[0])
-        if snapshot is None or last is None or _origin(last.head) == _origin(snapshot.head):
+        if snapshot is None or last is None:
             return []
-        here = _origin(snapshot.head)
-        entries = []
+        here, entries = _origin(snapshot.head), []
+        if here[0] >= _origin(last.head)[0]:
+            return []
         for entry in self.done(last):
             entries.append(entry)
             before = self.find(entry.before)
-            if before is not None and _origin(before.head) == here:
+            found = None if before is None else _origin(before.head)
+            if found == here:
                 return entries[::-1]
+            if found is None or found[0] < here[0]:
+                break
         return []
 
 
-def _origin(head: Head) -> tuple[object, ...]:
-    """What tells apart what states come from: their cluster, and the record that was made of it last."""
-    return head["seed"], head.get("epoch"), (head.get("journal") or {}).get("number")
+def _origin(head: Head) -> tuple[int, object, object]:
+    """What tells apart what states come from: the number of the record that was made last, and the cluster."""
+    return (head.get("journal") or {}).get("number", 0), head["seed"], head.get("epoch")

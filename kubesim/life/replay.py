@@ -8,7 +8,8 @@ command left is what the command did, together with what controllers did at the 
 from __future__ import annotations
 
 from kubesim.api.meta import key_of
-from kubesim.cluster import Change
+from kubesim.cluster import Change, event_expiry
+from kubesim.cluster.event_expiry import EVENT
 from kubesim.life.history import History, Record
 from kubesim.life.live_cluster import LiveCluster
 from kubesim.startup.named_tuple import NamedTuple
@@ -135,9 +136,14 @@ def _different(old: LiveCluster, old_snapshot: Snapshot, snapshot: Snapshot) -> 
 
 
 def _objects(life: LiveCluster, names: Iterable[DrawerName]) -> dict[Key, Obj]:
-    cabinet = life.cluster.cabinet
-    drawers = [cabinet.open(name) for name in sorted(names) if cabinet.is_saved(name)]
-    return {key_of(obj): obj for drawer in drawers for obj in drawer.objects.values()}
+    """The objects of some drawers, but for events that have expired: saving sweeps them away."""
+    cabinet, found = life.cluster.cabinet, {}
+    for name in sorted(names):
+        if cabinet.is_saved(name):
+            objects = list(cabinet.open(name).objects.values())
+            living = event_expiry.living(cabinet, objects, life.cluster.now) if name.kind == EVENT else objects
+            found.update({key_of(obj): obj for obj in living})
+    return found
 
 
 def _version(change: Change) -> tuple[bool, int]:

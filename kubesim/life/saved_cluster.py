@@ -245,6 +245,7 @@ class SavedCluster:
         stamp = self.home.stamp()
         if transaction.snapshot is None:
             life = self._birth(observe)
+            life.settle()
             self._commit(transaction, life)
             return life
 

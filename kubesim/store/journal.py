@@ -61,6 +61,7 @@ LEVEL = 1  # of zlib's compression: alike lines are alike at any
 
 STATE, PACK = ".json", ".pack"
 STATUSES, REDO = "statuses", "redo"
+TEMPORARY = "tmp"  # what is not whole yet
 MOST_STATUSES = 16 << 10  # bytes of exit statuses, of which half are given up then
 
 
@@ -106,18 +107,26 @@ class Journal:
     def tidy(self) -> None:
         """Pack what has come together, and give up what is beyond the bounds."""
         with suppress(OSError):
-            single = [name for name in self._shelf.names() if name.endswith(STATE)]
-            if len(single) < BATCH:
-                return
-            small = [name for name in single if self._shelf.size(name) <= LARGE]
+            names = self._shelf.names()
+            if TEMPORARY in names:  # of a process that was killed
+                self._shelf.remove(TEMPORARY)
+            sizes = {name: self._shelf.size(name) for name in names if name.endswith(STATE)}
+            small = [name for name, size in sizes.items() if size <= LARGE]
             if len(small) >= BATCH:
                 self._pack(sorted(small, key=_number))
-            self._drop_oldest()
+            if len(sizes) >= BATCH or sum(sizes.values()) > BYTES:
+                self._drop_oldest()
 
     def _pack(self, names: list[str]) -> None:
-        contents = {name[: -len(STATE)]: content for name in names if (content := self._shelf.get(name)) is not None}
-        pack = f"{_number(names[0])}-{_number(names[-1])}.{len(contents)}{PACK}"
-        self._shelf.put(pack, _packed(contents))
+        """Put states into one pack, but for those that a process which was killed had packed already."""
+        contents = {}
+        for name in names:
+            content = self._shelf.get(name)
+            if content is not None and self._find_packed(name[: -len(STATE)]) is None:
+                contents[name[: -len(STATE)]] = content
+        if contents:
+            numbers = [_number(name) for name in contents]
+            self._shelf.put(f"{numbers[0]}-{numbers[-1]}.{len(contents)}{PACK}", _packed(contents))
         for name in names:
             self._shelf.remove(name)
         statuses = self._shelf.get(STATUSES) or b""
@@ -240,7 +249,7 @@ class Folder:
         """What is there."""
         try:
             return os.listdir(self._path)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
 
     def size(self, name: str) -> int:
@@ -252,7 +261,7 @@ class Folder:
         try:
             with open(self._at(name), "rb", buffering=0) as content:
                 return content.readall()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def keep(self, name: str) -> None:
@@ -275,7 +284,7 @@ class Folder:
 
     def put(self, name: str, content: bytes) -> None:
         """Put something there, whole or not at all."""
-        temporary = self._at("tmp")
+        temporary = self._at(TEMPORARY)
         if not os.path.isdir(self._path):
             os.mkdir(self._path, 0o700)
         try:
