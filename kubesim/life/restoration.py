@@ -11,14 +11,24 @@ from math import ceil
 from kubesim.errors import UserError
 from kubesim.life.history import History
 from kubesim.sim.clock import MAX
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store.journal import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.cluster import Head
     from kubesim.life.history import Entry
     from kubesim.life.saved_cluster import Report, SavedCluster
     from kubesim.store import Snapshot, Transaction
+
+
+@contextmanager
+def restoring(saved: SavedCluster) -> Iterator[Restoration]:
+    """A restoration under the writers' lock. What is reported meanwhile is written once it is done."""
+    with saved.report() as report, saved.home.locked() as transaction:
+        yield Restoration(saved, transaction, report)
 
 
 class Restoration:

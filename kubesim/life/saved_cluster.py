@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
     from kubesim.life.recorder import Author, Recorder
-    from kubesim.life.restoration import Restoration
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
     from kubesim.store.home import Home
@@ -216,16 +215,9 @@ class SavedCluster:
             self._commit(transaction, life, record, report)
             report.is_saved()
 
-    @contextmanager
-    def restoring(self) -> Iterator[Restoration]:
-        """Under the writers' lock: a way to put a state that was kept in the place of the one that is there.
-
-        What is reported meanwhile is written once that is done.
-        """
-        from kubesim.life.restoration import Restoration
-
-        with self._face.report() as report, self.home.locked() as transaction:
-            yield Restoration(self, transaction, report)
+    def report(self) -> Report:
+        """What the face reports of a change that is about to be made."""
+        return self._face.report()
 
     def recorder(self, instant: int, waiting: Author | None = None) -> Recorder:
         """What says for the journal what comes of an opening at a simulated instant (ms)."""
