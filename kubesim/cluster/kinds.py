@@ -102,17 +102,20 @@ class Kinds:
     def resolve(self, word: str) -> Names | None:
         """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
         ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called
-        so.  A version that is not the preferred one is meant only with a name that is no short one.
+        so.  A version has a meaning only with a name that is no short one.
         Mirrors kubectl's RESTMapper and its shortcuts.
         """
         name, _, suffix = word.lower().partition(".")
+        _, has_version, group = suffix.partition(".")
         found = self.called(name)
         for names in found:
             if suffix in ("", names.group):
                 return names
+            if has_version and name in names.short_names and group in ("", names.group):
+                return names
             for version in served_versions(names.group, names.version):
                 if suffix == f"{version}.{names.group}":
-                    return names if name in names.short_names else names._replace(version=version)
+                    return names._replace(version=version)
         begins = (names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}.")))
         return next(begins, None)
 
