@@ -53,6 +53,8 @@ class Cluster:
         self.kinds = Kinds(head)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
+        #: Whether the head has to be saved though no stored object changed: settings, or a derived object is deleted.
+        self.head_changed = False
         #: What controllers work out once and keep while the cluster is open, by their names for it; it is not saved.
         self.caches: dict[str, Any] = {}
         #: Called with every change as it happens; for commands that follow the cluster live.
@@ -270,6 +272,7 @@ class Cluster:
         self.head["resourceVersion"] += 1
         if key.kind in DERIVED:
             self.notes("deleted").setdefault(key.kind, {})[key.name] = True
+            self.head_changed = True
         if self.cabinet.find(key) is not None:
             self.cabinet.take(key)
         self._record(Change(key, old, None, self.now))

@@ -119,8 +119,10 @@ class SavedCluster:
         stamp, snapshot = self._saved()
         life = self._revive(snapshot, stamp, self._keep, observe)
         if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
-            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
-        if life.steps > LONG_LIFE or life.head_changed:
+            life.cluster.head_changed = (
+                True  # or time would stand still for readers until the wall clock is there again
+            )
+        if life.steps > LONG_LIFE or life.cluster.head_changed:
             self._keep(life)
         return life
 
@@ -296,7 +298,7 @@ class SavedCluster:
         from kubesim.life.recorder import record_life
 
         cluster = life.cluster
-        if not (cluster.cabinet.touched or life.head_changed or life.behind or self._has_jumped(life)):
+        if not (cluster.cabinet.touched or life.cluster.head_changed or life.behind or self._has_jumped(life)):
             return
         kept_as = (record or record_life)(life, transaction)
         head = self._head_of(life)
