@@ -212,6 +212,7 @@ VERBS = (
     Row("sim settle", "Let the cluster live until nothing changes any more"),
     Row("sim speed", "Show or set how fast the simulated clock runs"),
     Row("sim status", "Show the clock, the seed, and when something changes next"),
+    Row("sim traffic", "Send requests to a Service, and count what becomes of them"),
     Row("top node", "Display resource (CPU/memory) usage of nodes", aliases=("nodes", "no")),
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )

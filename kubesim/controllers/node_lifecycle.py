@@ -6,7 +6,7 @@ that says itself that it is not ready keeps the taints that it has: no kubelet o
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Key, Obj, condition_of, key_of, parse_time, rfc3339, with_metadata
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, parse_time, rfc3339, with_metadata
 from kubesim.api.well_known import (
     TAINT_NODE_DISK_PRESSURE,
     TAINT_NODE_MEMORY_PRESSURE,
@@ -44,7 +44,7 @@ _Taints = set[tuple[str, str]]  # the keys and the effects
 
 
 class NodeLifecycleController:
-    """Marks nodes that nothing is heard of, and keeps the taints of all: whether they are cordoned, and how they are."""
+    """Marks nodes that nothing is heard of, and keeps the taints of all: whether they are cordoned, what is wrong."""
 
     name = "node-lifecycle"
     kind = "Node"

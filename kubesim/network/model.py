@@ -46,7 +46,7 @@ class Rules(NamedTuple):
 
     rate: int = 50
     length: int = 100
-    propagation: int = 500
+    propagation: int = 200
     drains: bool = True
     connections: int = 0
     retries: int = 0

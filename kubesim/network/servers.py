@@ -104,10 +104,8 @@ class Server:
 
 def _first_cut(run: Run, rules: Rules) -> int:
     """From which arrival (ms) on an answer would come too late."""
-    if run.stops == NEVER:
-        last = run.ends
-    else:
-        last = run.deadline if rules.drains else run.stops
+    stopping = run.deadline if rules.drains else run.stops
+    last = run.ends if run.stops == NEVER else stopping
     return NEVER if last == NEVER else last - rules.length + 1
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
+from itertools import pairwise
 
 from kubesim.api.identity import hex_digest
 from kubesim.network.model import NO_ENDPOINT, REFUSED, TIMED_OUT, Fate
@@ -65,7 +66,7 @@ def _pieces(routes: Routes, servers: Mapping[str, Server], begin: int, end: int)
     for server in servers.values():
         instants.update(server.instants)
     inside = sorted(instant for instant in instants if begin <= instant <= end)
-    yield from zip(inside, inside[1:], strict=False)
+    yield from pairwise(inside)
 
 
 def _sum(one: Counts, other: Counts) -> Counts:
@@ -75,9 +76,7 @@ def _sum(one: Counts, other: Counts) -> Counts:
 class _Sending:
     """Sends the requests of a stream, piece by piece."""
 
-    def __init__(
-        self, routes: Routes, servers: Mapping[str, Server], rules: Rules, begin: int, seed: int
-    ) -> None:
+    def __init__(self, routes: Routes, servers: Mapping[str, Server], rules: Rules, begin: int, seed: int) -> None:
         self._routes = routes
         self._servers = servers
         self._rules = rules

@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
-_SECOND = 1000
-
 
 def node_down(cluster: Cluster, node: str) -> Fault | None:
     """The fault by which a node is down now."""

@@ -11,14 +11,7 @@ from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import cast
-
     from kubesim.cluster import Cluster
-    from kubesim.controllers.kubelet.records import PodRecord
-else:
-
-    def cast(_, value):
-        return value
 
 
 def kill(cluster: Cluster, pod: Obj, container: str, *, is_out_of_memory: bool) -> list[str]:
@@ -36,7 +29,7 @@ def kill(cluster: Cluster, pod: Obj, container: str, *, is_out_of_memory: bool) 
         raise UserError(f"pod {pod['metadata']['name']} is ending already")
     for each in running:
         plan_end_after(work, each, KILLED, OUT_OF_MEMORY if is_out_of_memory else "")
-    cluster.remember(key_of(pod), cast("Obj", work.record))
+    cluster.remember(key_of(pod), {**work.record})
     return [each["name"] for each in running]
 
 
@@ -47,10 +40,10 @@ def replan_probes(cluster: Cluster, pod: Obj) -> None:
         return
     for container in containers.running(work):
         probe_worker.replan(work, container, work.container(container["name"]))
-    cluster.remember(key_of(pod), cast("Obj", work.record))
+    cluster.remember(key_of(pod), {**work.record})
 
 
 def _work_on(cluster: Cluster, pod: Obj) -> PodWork | None:
     """A pod with a copy of its kubelet's record, None if no kubelet has taken it on."""
     known = cluster.recall(key_of(pod))
-    return None if known is None else PodWork(cluster, pod, cast("PodRecord", copy_of(known)))
+    return None if known is None else PodWork(cluster, pod, copy_of(known))

@@ -1,8 +1,8 @@
 """What a node's kubelet reports of the node itself: that it is back after an outage, and for how many pods it has room.
 
 Beside the node is noted since when its machine is down, ``{"down": ms}``; once it is up again, when it went down and
-came up, ``{"died": ms, "booted": ms}``, from which its pods go on; and for how many pods it had room before it was full,
-``{"room": "110"}``.  Mirrors pkg/kubelet/kubelet_node_status.go and nodestatus/setters.go.
+came up, ``{"died": ms, "booted": ms}``, from which its pods go on; and for how many pods it had room before it was
+full, ``{"room": "110"}``.  Mirrors pkg/kubelet/kubelet_node_status.go and nodestatus/setters.go.
 """
 
 from __future__ import annotations

@@ -50,9 +50,7 @@ def _begin(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> N
     _plan(work, container, kept, kind, first, _find(work, container, kind, first), {})
 
 
-def _first_tick(
-    work: PodWork, kept: ContainerRecord, probe: Obj, kind: str, since: int | None = None
-) -> int:
+def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str, since: int | None = None) -> int:
     """The first tick at which the initial delay is over, not before now; of a container that runs ``since`` an instant
     (ms), after now.
 

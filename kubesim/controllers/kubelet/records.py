@@ -43,8 +43,9 @@ class ContainerRecord(TypedDict, total=False):
     ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
     itself, or as it was made to, and with what. ``reason``: what that end is called, if it has a name of its own.
     ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the Services on which its life
-    depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay in ms, instant of the last
-    change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not ready though it runs.
+    depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
+    ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
+    succeeded. ``unready``: it is not ready though it runs.
     """
 
     state: str

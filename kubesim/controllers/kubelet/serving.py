@@ -27,7 +27,7 @@ class Serving(NamedTuple):
 
     ``number`` counts the container's instances from 0.  It accepts connections from ``opens`` on, answers with errors
     from ``sick`` on, and ``ends``.  Where it is made to end, it is killed at the ``deadline``; if it obeys SIGTERM, it
-    is sent that when it ``stops``, and would end by itself.
+    is sent that when it ``stops``, and would end by itself.  The instance ``before`` ended then.
     """
 
     number: int
@@ -36,6 +36,7 @@ class Serving(NamedTuple):
     stops: int | None
     deadline: int | None
     ends: int | None
+    before: int | None = None
 
 
 def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
@@ -58,6 +59,7 @@ def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
         stops=None,
         deadline=None,
         ends=ends,
+        before=kept["last"]["off"] if "last" in kept else None,
     )
     if ends is None or not _is_made_to_end(work, container, kept):
         return found
@@ -67,10 +69,10 @@ def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
     return found._replace(stops=stops, deadline=stops + _rest(work, container, kept))
 
 
-def ready_since(cluster: Cluster, pod: Obj) -> int | None:
-    """Since when (ms) a pod's containers are ready; None if they are not."""
-    is_ready, since = (cluster.recall(key_of(pod)) or {}).get("ready", (0, 0))
-    return int(since) if is_ready else None
+def readiness_changed(cluster: Cluster, pod: Obj) -> int | None:
+    """When (ms) a pod's containers became ready, or ceased to be; None if they never were."""
+    changed = (cluster.recall(key_of(pod)) or {}).get("ready")
+    return None if changed is None else int(changed[1])
 
 
 def deleted_at(cluster: Cluster, pod: Obj, port: int) -> int:

@@ -40,9 +40,9 @@ COMMAND = Command(
     use="sim fault api SHARE [--reason REASON] [--for TIME]",
     short="Let requests to the API server fail",
     long=(
-        "So many of the requests that clients send fail, by chance: the commands of kubectl, each of which sends one or "
-        "several. Controllers and kubelets go on as before. What a command had changed before a request failed stays "
-        "changed. The commands under sim do not fail."
+        "So many of the requests that clients send fail, by chance: kubectl's commands send one or several each. "
+        "Controllers and kubelets go on as before. What a command had changed before a request failed stays changed. "
+        "The commands under sim do not fail."
     ),
     examples=(
         ("Every fifth, for a minute", "sim fault api 20% --for 1m"),

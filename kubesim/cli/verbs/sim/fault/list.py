@@ -28,7 +28,7 @@ COMMAND = Command(
     name="list",
     use="sim fault list",
     short="Show what is wrong now",
-    long="Show the faults that there are, with their numbers and when they end. A pod that was killed is none any more.",
+    long="Show the faults that there are, with their numbers and when they end. A kill is over at once.",
     examples=(("What is wrong now", "sim fault list"),),
     run=run,
 )

@@ -12,7 +12,9 @@ from kubesim.cluster.faults import SLOW_START
 def run(
     inv: Invocation,
     *,
-    by: Annotated[Duration, Option(help="How long it takes from its start until a container listens.", required=True)] = 0,
+    by: Annotated[
+        Duration, Option(help="How long it takes a container from its start until it listens.", required=True)
+    ] = 0,
     for_: For = 0,
 ) -> None:
     argument = one_argument(inv, "TYPE/NAME")
@@ -27,9 +29,9 @@ COMMAND = Command(
     use="sim fault slow-start TYPE/NAME --by TIME [--for TIME]",
     short="Let containers take long until they listen",
     long=(
-        "Containers that start while this lasts, of a pod or of all pods of a Deployment or the like, listen on no port "
-        "for a while: probes and requests are refused until then. A pod without a readinessProbe is taken to be ready "
-        "all the same; one with an impatient livenessProbe is restarted again and again."
+        "Containers that start while this lasts, of a pod or of all pods of a Deployment or the like, listen on no "
+        "port for a while: probes and requests are refused until then. A pod without a readinessProbe is taken to be "
+        "ready all the same; one with an impatient livenessProbe is restarted again and again."
     ),
     examples=(("Twenty seconds each", "sim fault slow-start deployment/web --by 20s"),),
     run=run,
