@@ -43,14 +43,20 @@ def kill(life: LiveCluster, pod: Obj, container: str = "", *, is_out_of_memory: 
 
 def room_of(life: LiveCluster, node: str) -> int:
     """How many pods are on a node and have not ended."""
-    pods = (pod for pod in life.cluster.list("Pod") if pod["spec"].get("nodeName") == node)
-    return sum(dig(pod, "status", "phase") not in ("Succeeded", "Failed") for pod in pods)
+    return sum(dig(pod, "status", "phase") not in ("Succeeded", "Failed") for pod in _pods_on(life, node))
+
+
+def _pods_on(life: LiveCluster, node: str) -> list[Obj]:
+    return [pod for pod in life.cluster.list("Pod") if pod["spec"].get("nodeName") == node]
 
 
 def _notice(life: LiveCluster, fault: Fault) -> None:
     life.head_changed = True
     if fault.kind in (NODE_DOWN, NODE_FULL):
         life.engine.enqueue(Key("Node", "", fault.target))
+    if fault.kind == NODE_DOWN:
+        for pod in _pods_on(life, fault.target):  # of which nothing waits any more
+            life.engine.enqueue(key_of(pod))
     if fault.kind in (READINESS, SLOW_START):
         from kubesim.controllers.kubelet.disturbance import replan_probes
 

@@ -32,6 +32,7 @@ class _Backend:
 
     def __init__(self, pod: Obj, port: int, origin: Origin) -> None:
         self.key = key_of(pod)
+        self._uid = pod["metadata"]["uid"]
         self.node = str(pod["spec"]["nodeName"])
         self.port = port
         self.origin = origin
@@ -40,7 +41,7 @@ class _Backend:
     def see(self, cluster: Cluster) -> None:
         """Note how its server is now; a pod that is gone took its server with it."""
         pod = cluster.find(*self.key)
-        if pod is None:
+        if pod is None or pod["metadata"]["uid"] != self._uid:  # the next of that name
             self._end(cluster.now)
             return
         found = serving(cluster, pod, self.port)
