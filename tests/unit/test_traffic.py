@@ -108,22 +108,23 @@ def test_what_else_a_rolling_update_depends_on(rules: Rules, expected: dict[str,
     assert failures(during(world, lambda: update(world), rules=rules)) == expected
 
 
-def test_a_single_pod_is_replaced_without_a_gap_only_if_the_old_one_waits_for_kube_proxy() -> None:
-    for given, expected in ((template(**READY), {STOPPED: 10}), (template(**READY, **SLEEP), {})):
-        world = serving(deployment(given, replicas=1))
-        assert failures(during(world, lambda: update(world))) == expected
+@pytest.mark.parametrize(("given", "expected"), [(template(**READY), {STOPPED: 10}), (template(**READY, **SLEEP), {})])
+def test_a_single_pod_is_replaced_without_a_gap_only_if_the_old_one_waits_for_kube_proxy(
+    given: Obj, expected: dict[str, int]
+) -> None:
+    world = serving(deployment(given, replicas=1))
+    assert failures(during(world, lambda: update(world))) == expected
 
 
 # probes
 
 
-def test_without_a_readiness_probe_a_slow_start_refuses_requests() -> None:
-    slow = {"kubesim.dev/behaviour": "starts-in 5s"}
-    for probes, expected in (({}, {STARTING}), (READY, set())):
-        given = template(**probes, **SLEEP)
-        given["metadata"]["annotations"] = slow
-        world = serving(deployment(given))
-        assert set(failures(during(world, lambda: update(world), 40))) == expected
+@pytest.mark.parametrize(("probes", "expected"), [({}, {STARTING}), (READY, set())])
+def test_without_a_readiness_probe_a_slow_start_refuses_requests(probes: Obj, expected: set[str]) -> None:
+    given = template(**probes, **SLEEP)
+    given["metadata"]["annotations"] = {"kubesim.dev/behaviour": "starts-in 5s"}
+    world = serving(deployment(given))
+    assert set(failures(during(world, lambda: update(world), 40))) == expected
 
 
 def test_without_a_readiness_probe_a_sick_revision_answers_with_errors() -> None:

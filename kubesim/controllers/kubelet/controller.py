@@ -60,11 +60,10 @@ class Kubelet:
             return None
         known = cast("PodRecord | None", cluster.recall(key))
         work = PodWork(cluster, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
-        if "died" in outage and known is not None:
-            _go_on(work)
+        goes_on = "died" in outage and known is not None and _go_on(work)
         if is_terminating(pod):
             return _terminate(work, known)
-        if known is not None and _is_over(work):
+        if known is not None and not goes_on and _is_over(work):
             return None
         refused = admission.refusal(work) if known is None else None
         if refused is not None:
@@ -115,10 +114,11 @@ def _boot_id(node: Obj) -> object:
     return dig(node, "status", "nodeInfo", "bootID")
 
 
-def _go_on(work: PodWork) -> None:
+def _go_on(work: PodWork) -> bool:
+    """Go on with a pod after the last outage of its node; whether there is anything to it."""
     from kubesim.controllers.kubelet import outages
 
-    outages.go_on(work)
+    return outages.go_on(work)
 
 
 def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:

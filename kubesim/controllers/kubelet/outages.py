@@ -20,11 +20,14 @@ UNKNOWN = "Unknown"
 LOST = 255  # the exit code of what a runtime finds dead as it starts
 
 
-def go_on(work: PodWork) -> None:
-    """Go on with a pod after the last outage of its node, if it was there before and has not gone on since."""
+def go_on(work: PodWork) -> bool:
+    """Go on with a pod after the last outage of its node, if it was there before and has not gone on since.
+
+    Returns whether it has gone on now.
+    """
     outage = work.cluster.recall(Key("Node", "", work.node)) or {}
     if work.record["seen"] > outage["died"] or work.record.get("outage") == outage["booted"]:
-        return
+        return False
     work.record["outage"] = outage["booted"]
     for container in work.containers:
         _lose(work, container)
@@ -34,6 +37,7 @@ def go_on(work: PodWork) -> None:
     is_ending = is_terminating(work.pod) or "stopping" in work.record
     if not is_ending and not is_done(work.spec, work.record) and phase_of(work.spec, work.record) != "Failed":
         _begin_anew(work)
+    return True
 
 
 def _lose(work: PodWork, container: Obj) -> None:
