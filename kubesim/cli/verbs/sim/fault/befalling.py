@@ -26,8 +26,8 @@ _TEXTS = {
     NODE_DOWN: "{target} is down",
     NODE_FULL: "{target} has room for no more than its {pods} pods",
     IMAGE: "{target} cannot be pulled",
-    READINESS: "the readiness probes of {target} fail",
-    SLOW_START: "the containers of {target} listen {length} later than they start",
+    READINESS: "readiness probes of {target} fail",
+    SLOW_START: "containers of {target} listen {length} later than they start",
     API: "{share}% of the requests to the API server fail with {reason}",
 }
 

@@ -16,11 +16,11 @@ def run(inv: Invocation) -> None:
     if not faults:
         inv.out.write("no faults\n")
         return
-    rows = [["NUMBER", "FAULT", "AGE", "ENDS", "WHAT"]]
+    rows = [["NUMBER", "AGE", "ENDS", "WHAT"]]
     for number, fault in faults:
         ends = "when cleared" if fault.until is None else f"in {human_duration(fault.until - cluster.now)}"
         age = human_duration(cluster.now - fault.since)
-        rows.append([str(number), fault.kind, age, ends, escape_terminal(described(fault))])
+        rows.append([str(number), age, ends, escape_terminal(described(fault))])
     inv.out.write("".join(f"{line.rstrip()}\n" for line in TabWriter(6, 3).layout(rows)))
 
 
