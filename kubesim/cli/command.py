@@ -93,7 +93,7 @@ class Group(NamedTuple):
     """A word with verbs under it that does nothing alone: it prints its help on ``help_stream``.
 
     It then exits with ``help_status``; each of kubectl's groups has its own way. One that exits with 0 does not mind
-    words that it does not know.
+    words that it does not know.  A ``notice`` is what a group without verbs prints in place of its help.
     """
 
     name: str
@@ -103,6 +103,7 @@ class Group(NamedTuple):
     examples: Examples = ()
     help_stream: Stream = "stderr"
     help_status: int = 1
+    notice: str = ""
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -198,6 +199,11 @@ class Invocation:
         """The owner of changed fields if no flag names one: ``kubectl-`` and the verb, for some verbs ``kubectl``."""
         verb = self.path.partition(" ")[0]
         return "kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}"
+
+    def refuse_args(self) -> None:
+        """UserError, with a hint to the verb's help, if there are arguments."""
+        if self.args:
+            raise self.usage_error(f"unexpected arguments: [{' '.join(self.args)}]")
 
     def usage_error(self, message: str) -> UserError:
         """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""

@@ -217,7 +217,10 @@ VERBS = (
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )
 
-_BY_PATH = {row.path: row for row in VERBS}
+#: What is found by its name alone: listed, completed and suggested nowhere.
+HIDDEN = Row("alpha", "Commands for features in alpha")
+
+_BY_PATH = {row.path: row for row in (*VERBS, HIDDEN)}
 
 
 def row_of(path: str) -> Row:

@@ -179,7 +179,7 @@ def _parse_shorts(shorts: str, rest: list[str], flags: FlagSet, parsed: Parsed) 
     while shorts:
         flag = flags.by_short.get(shorts[0])
         if flag is None:
-            raise FlagError(f"unknown shorthand flag: '{shorts[0]}' in -{shorts}")
+            raise FlagError(f"unknown shorthand flag: {_quoted_byte(shorts[0])} in -{shorts}")
         if len(shorts) > 2 and shorts[1] == "=":
             value, left = shorts[2:], ""
         elif flag.bare_value:
@@ -189,9 +189,16 @@ def _parse_shorts(shorts: str, rest: list[str], flags: FlagSet, parsed: Parsed) 
         elif rest:
             value, left = rest.pop(0), ""
         else:
-            raise FlagError(f"flag needs an argument: '{shorts[0]}' in -{shorts}")
+            raise FlagError(f"flag needs an argument: {_quoted_byte(shorts[0])} in -{shorts}")
         parsed.set(flag, value)
         shorts = left
+
+
+def _quoted_byte(char: str) -> str:
+    """A character as pflag quotes it: the first byte of its UTF-8, taken for a character."""
+    from kubesim.golang.quoting import quote_rune
+
+    return quote_rune(chr(char.encode(errors="surrogateescape")[0]))
 
 
 def require(flags: Iterable[Flag], parsed: Parsed) -> None:

@@ -160,8 +160,8 @@ class Cabinet:
         """The opened objects of a kind with the parent (see ``Kind.parent_of``) of that uid."""
         return list(self._owned.get((uid, kind), {}).values())
 
-    def put(self, obj: Obj) -> None:
-        """Store an object in the place of the one with its key, if any."""
+    def put(self, obj: Obj) -> Key:
+        """Store an object in the place of the one with its key, if any; the key."""
         key = key_of(obj)
         kind = self._kinds.load(key.kind)
         group, parent = kind.group_of(obj), kind.parent_of(obj)
@@ -183,6 +183,7 @@ class Cabinet:
         self._index(key, obj, name, parent)
         self._forget_order(name)
         self.touched.add(name)
+        return key
 
     def take(self, key: Key) -> None:
         """Remove an object that is there, and its private record."""

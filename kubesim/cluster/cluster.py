@@ -138,10 +138,13 @@ class Cluster:
         It has its defaults and is valid: a controller made it.
         """
         obj = {**obj, "metadata": dict(obj["metadata"])}
-        with self.refusable():
-            self.generate_name(obj)
-            obj["metadata"]["uid"] = self.new_uid()
+        if obj["metadata"].get("name"):
             self.require_absent(obj)
+        else:
+            with self.refusable():
+                self.generate_name(obj)
+                self.require_absent(obj)
+        obj["metadata"]["uid"] = self.new_uid()
         return self.begin(obj)
 
     def generate_name(self, obj: Obj) -> None:
@@ -261,8 +264,7 @@ class Cluster:
         """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
-        self.cabinet.put(new)
-        self._record(Change(key_of(new), old, new, self.now))
+        self._record(Change(self.cabinet.put(new), old, new, self.now))
         return new
 
     def _drop(self, old: Obj) -> Obj:

@@ -10,7 +10,6 @@ from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, 
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
-from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
 TOKEN_VOLUME = f"kube-api-access-{PLACEHOLDER}"
-
-
-# Pods of one command share a few instants.
-_instant = lru_cache(maxsize=1024)(parse_time)
 
 
 # making pods
@@ -253,7 +248,7 @@ def _ready_condition(pod: Obj) -> Obj | None:
 def ready_time(pod: Obj) -> int | None:
     """When the pod turned ready (ms), None if it is not."""
     ready = _ready_condition(pod)
-    return None if ready is None else _instant(ready["lastTransitionTime"])
+    return None if ready is None else parse_time(ready["lastTransitionTime"])
 
 
 def available_at(pod: Obj, min_ready_seconds: int) -> int | None:

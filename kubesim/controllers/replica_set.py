@@ -61,6 +61,10 @@ class ReplicaSetController:
 
     def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
         before, after = pod_owners.controllers(change)
+        if before is not None and before is after and change.new is not None:
+            if (census := self._censuses.get(after["uid"])) is not None:
+                census.put(change.new)
+            return (Key(self.kind, change.key.namespace, after["name"]),) if after["kind"] == self.kind else ()
         left, joined = self._census_with(before), self._census_with(after)
         if left is not None and left is not joined:
             left.take(change.key.name)

@@ -47,12 +47,12 @@ class Event(Kind):
         """
         about = obj.get("involvedObject") or {}
         group = str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
-        name = dig(obj, "metadata", "name", default=about.get("name", ""))
+        name = (obj.get("metadata") or about).get("name") or about.get("name", "")
         return group if name.startswith(f"{group}-") else ""
 
     def parent_of(self, obj: Obj) -> str | None:
         """An event is indexed by the object that it is about."""
-        uid = dig(obj, "involvedObject", "uid")
+        uid = (obj.get("involvedObject") or {}).get("uid")
         return None if uid is None else str(uid)
 
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:

@@ -71,9 +71,13 @@ class Follower:
             yield from self.take()
         yield from self.take()
 
-    def changes_until_rest(self) -> Iterator[Change]:
-        """Every change as it happens; where the clock jumps, until the cluster is at rest."""
-        while self.step(self.rest()):
+    def changes_until_rest(self, timeout: int | None = None) -> Iterator[Change]:
+        """Every change as it happens: where the clock jumps, until the cluster is at rest; else for ``timeout``.
+
+        The timeout is of real time (ms), None for ever.
+        """
+        deadline = None if timeout is None else self.simulation.wall() + timeout
+        while self.step(self.rest(deadline)):
             yield from self.take()
         yield from self.take()
 
@@ -92,9 +96,12 @@ class Follower:
         self._is_reopened = False
         return True
 
-    def rest(self) -> int | None:
-        """The instant (ms) at which the cluster is at rest if its clock jumps and nothing changes before; else None."""
-        return self._start().rest()
+    def rest(self, deadline: int | None = None) -> int | None:
+        """The instant (ms) at which the cluster is at rest if its clock jumps and nothing changes before.
+
+        In real time it is that of the wall clock's ``deadline`` (ms), None without one.
+        """
+        return self._start().rest(deadline)
 
     def wait_for_others(self) -> None:
         """Wait for what the cluster will not do by itself, so that another process must."""

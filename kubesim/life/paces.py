@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
         def step(self, until: int | None) -> bool: ...
 
-        def rest(self) -> int | None: ...
+        def rest(self, deadline: int | None) -> int | None: ...
 
         def wait_for_others(self) -> None: ...
 
@@ -131,7 +131,7 @@ class Jumps:
         self._watch = Watch(life.cluster, life.engine)
         return True
 
-    def rest(self) -> int | None:
+    def rest(self, _deadline: int | None) -> int | None:
         return self._quiet.due
 
     def _let_others_in(self) -> None:
@@ -185,8 +185,10 @@ class RealTime:
                 return False
             self._sleep(min([instant for instant in (wake, until) if instant is not None], default=now + SECOND) - now)
 
-    def rest(self) -> int | None:
-        return None
+    def rest(self, deadline: int | None) -> int | None:
+        if deadline is None:
+            return None
+        return self._now() + round(max(0, deadline - self._simulation.wall()) * self._rate())
 
     def wait_for_others(self) -> None:
         self.step(None)
@@ -200,7 +202,10 @@ class RealTime:
         opened = {"sim": life.target, "wall": life.wall}
         return simulated_now(opened, self._simulation.wall(), self._simulation.speed(life.cluster.head))
 
-    def _sleep(self, simulated_ms: int) -> None:
+    def _rate(self) -> float:
+        """Simulated seconds to a real one."""
         speed = self._simulation.speed(self._follower.cluster.head)
-        rate = float(speed) if speed != MAX else 1.0
-        time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))
+        return float(speed) if speed != MAX else 1.0
+
+    def _sleep(self, simulated_ms: int) -> None:
+        time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / self._rate()))

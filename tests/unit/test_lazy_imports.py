@@ -131,6 +131,18 @@ def test_a_change_imports_what_its_objects_need(commands: Commands, line: str) -
     assert heavy(commands.imports(line), WRITING) == set()
 
 
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        ("set image deployment/web nginx=nginx:1.26", 210),
+        ("rollout undo deployment/web", 210),
+        ("apply -f web.yml", 240),
+    ],
+)
+def test_a_change_imports_few_modules(commands: Commands, line: str, most: int) -> None:
+    assert len(commands.imports(line)) <= most
+
+
 @pytest.mark.parametrize("line", ["set image deployment/web nginx=nginx:1.27", "scale deployment/web --replicas=4"])
 def test_a_change_in_words_reads_no_yaml(commands: Commands, line: str) -> None:
     assert heavy(commands.imports(line), ("yaml", "kubesim.golang.yaml", "kubesim.cli.support.manifests")) == set()

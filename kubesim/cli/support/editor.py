@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.signature import Annotated, Option
+from kubesim.cli.support.not_simulated import refuse
 from kubesim.cli.support.resource_builder import Info
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
@@ -114,6 +115,8 @@ class Editing:
     def edit(self, infos: Sequence[Info]) -> None:
         """Let the user edit the objects; UserError where what was saved cannot be used."""
         original = self._text(infos)
+        if self._inv.home is not None:
+            raise refuse(self._inv, "a program in Python has no terminal for an editor; it can patch or apply")
         edited, is_wrong = original, False
         while True:
             before = edited
@@ -261,10 +264,9 @@ def _problem(text: str) -> str:
         document = load_document(text)
     except UserError as error:
         return error.message.removeprefix("error converting YAML to JSON: ")
-    if not isinstance(document, dict):
-        return "invalid object to validate"
-    missing = [f"{name} not set" for name in ("apiVersion", "kind") if document.get(name) is None]
-    return f"[{', '.join(missing)}]" if len(missing) > 1 else "".join(missing)
+    from kubesim.cli.support.object_schema import schema_problem
+
+    return schema_problem(document)
 
 
 def _content(text: str) -> Any:

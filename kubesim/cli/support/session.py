@@ -135,6 +135,11 @@ class Session:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
         return self._simulation.speed(head)
 
+    @property
+    def request_timeout(self) -> int | None:
+        """How long (ms of real time) one request may take, a watch too; None for ever."""
+        return self._flags.request_timeout
+
     def wall(self) -> int:
         """The wall clock (ms since the epoch)."""
         return self._simulation.wall()

@@ -32,8 +32,7 @@ class APIResourceOptions(OptionGroup):
 
 
 def run(inv: Invocation, *, options: APIResourceOptions) -> None:
-    if inv.args:
-        raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
+    inv.refuse_args()
     output = options.output
     if output not in OUTPUTS:
         problem = f"unable to match a printer suitable for the output format {quote(output)}"

@@ -65,7 +65,7 @@ def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], 
         for event in follower.cluster.list("Event"):
             if is_wanted(event):
                 inv.out.write_data(show([event], follower.cluster.now))
-        for change in follower.changes_until_rest():
+        for change in follower.changes_until_rest(session.request_timeout):
             if change.new is not None and is_wanted(change.new):
                 inv.out.write_data(show([change.new], change.instant))
                 inv.out.flush()

@@ -52,13 +52,14 @@ class ReplaceOptions(FilenameOptions, PrintFlags):
 
 
 def run(inv: Invocation, *, options: ReplaceOptions) -> None:
-    dry_run = dry_run_of(inv, options.dry_run)
-    _validate(options, dry_run)
     validation = validation_of(options.validate)
-    session = Session.of(inv, options, options.field_manager)
+    dry_run = dry_run_of(inv, options.dry_run)
     reporter = Reporter(inv, options, dry_run)
+    propagation = propagation_of(inv, options.cascade)
+    _validate(options, dry_run)
+    session = Session.of(inv, options, options.field_manager)
     if options.force:
-        _force(inv, options, session, reporter, validation)
+        _force(inv, options, session, reporter, validation, propagation)
     else:
         _replace(inv, options, session, reporter, validation, dry_run)
 
@@ -105,11 +106,17 @@ def _as_sent(inv: Invocation, options: ReplaceOptions, info: Info) -> Obj:
     return with_last_applied_if_kept(recorded(inv, info.obj, record=options.record), save_config=options.save_config)
 
 
-def _force(inv: Invocation, options: ReplaceOptions, session: Session, reporter: Reporter, validation: str) -> None:
+def _force(
+    inv: Invocation,
+    options: ReplaceOptions,
+    session: Session,
+    reporter: Reporter,
+    validation: str,
+    propagation: str,
+) -> None:
     """Delete the old objects, wait until they are gone, and create the new ones. Mirrors forceReplace."""
     from kubesim.cluster import requests
 
-    propagation = propagation_of(inv, options.cascade)
     gone: dict[Key, str] = {}
     with session.write() as cluster:
         result = _request(session, cluster, validation).resolve(cluster)

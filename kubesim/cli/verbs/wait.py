@@ -248,7 +248,7 @@ class Waiting:
             if wanted.holds(obj):
                 return last
             if self._checks_once:
-                raise UserError(f"condition not met for {where}")
+                raise TimedOutError(f"condition not met for {where}")
         raise TimedOutError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:

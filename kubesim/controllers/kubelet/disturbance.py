@@ -46,4 +46,4 @@ def replan_probes(cluster: Cluster, pod: Obj) -> None:
 def _work_on(cluster: Cluster, pod: Obj) -> PodWork | None:
     """A pod with a copy of its kubelet's record, None if no kubelet has taken it on."""
     known = cluster.recall(key_of(pod))
-    return None if known is None else PodWork(cluster, pod, copy_of(known))
+    return None if known is None else PodWork(cluster, key_of(pod), pod, copy_of(known))

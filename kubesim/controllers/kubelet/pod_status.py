@@ -32,8 +32,6 @@ CREATING = "ContainerCreating"
 INITIALIZING = "PodInitializing"
 POD_ADDRESSES = 254  # in a node's range
 
-_stamp = lru_cache(maxsize=256)(rfc3339)  # the pods of one command share a few instants
-
 
 def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
     """The whole status of a pod that runs on ``node``."""
@@ -54,7 +52,7 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         "hostIPs": [{"ip": address}],
         "observedGeneration": generation,
         "phase": phase,
-        "startTime": _stamp(record["seen"]),
+        "startTime": rfc3339(record["seen"]),
         **_pod_resources(pod, phase, generation),
     }
     if inits:
@@ -79,7 +77,7 @@ def _rejected_status(pod: Obj, record: PodRecord) -> Obj:
         "observedGeneration": pod["metadata"].get("generation", 1),
         "phase": "Failed",
         "reason": reason,
-        "startTime": _stamp(record["seen"]),
+        "startTime": rfc3339(record["seen"]),
     }
 
 
@@ -191,7 +189,7 @@ def _states(pod: Obj, container: Obj, kept: ContainerRecord, has_init: bool) -> 
     last = _terminated(pod, name, kept["last"]) if "last" in kept else {}
     current = kept.get("state")
     if current == "running":
-        return {"running": {"startedAt": _stamp(kept["on"])}}, last
+        return {"running": {"startedAt": rfc3339(kept["on"])}}, last
     if current == "exited":
         ended = _terminated(pod, name, current_exit(kept))
         return (_waiting(*kept["shown"]), ended) if "shown" in kept else (ended, last)
@@ -216,9 +214,9 @@ def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
     state = {
         "containerID": container_id(pod, name, ended["run"]),
         "exitCode": ended["code"],
-        "finishedAt": _stamp(ended["off"]),
+        "finishedAt": rfc3339(ended["off"]),
         "reason": reason,
-        "startedAt": _stamp(ended["on"]),
+        "startedAt": rfc3339(ended["on"]),
     }
     return {"terminated": {**state, "message": message} if message else state}
 
@@ -264,7 +262,7 @@ _OWNED = frozenset(("PodReadyToStartContainers", "Initialized", "Ready", "Contai
 def _condition(kind: str, generation: int, holds: bool, since: int, reason: str = "", message: str = "") -> Obj:
     condition: Obj = {
         "lastProbeTime": None,
-        "lastTransitionTime": _stamp(since),
+        "lastTransitionTime": rfc3339(since),
         "observedGeneration": generation,
         "status": "True" if holds else "False",
         "type": kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, dig, key_of
+from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.controllers import event_recorder
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim.clock import START_OF_TIME
@@ -11,8 +11,7 @@ from kubesim.sim.runtime import behaviour_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from kubesim.api.meta import Key
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
 
@@ -31,10 +30,11 @@ BATCH_TURN = 50  # and the turns are so far apart
 class PodWork:
     """``record`` is this sync's own; it is remembered in the end if it differs."""
 
-    __slots__ = ("_behaviours", "cluster", "containers", "now", "pod", "record", "spec")
+    __slots__ = ("_behaviours", "cluster", "containers", "key", "now", "pod", "record", "spec")
 
-    def __init__(self, cluster: Cluster, pod: Obj, record: PodRecord) -> None:
+    def __init__(self, cluster: Cluster, key: Key, pod: Obj, record: PodRecord) -> None:
         self.cluster = cluster
+        self.key = key
         self.pod = pod
         self.record = record
         self.now = cluster.now
@@ -92,9 +92,6 @@ class PodWork:
     def next_room(self) -> int:
         """From when on the next event about the pod will be seen (ms)."""
         return event_recorder.next_room(self.cluster, self.pod, COMPONENT, self.node)
-
-    def key(self) -> Any:
-        return key_of(self.pod)
 
 
 def node_notes(cluster: Cluster, node: str) -> Obj:

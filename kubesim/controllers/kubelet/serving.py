@@ -44,7 +44,7 @@ def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
     record = cluster.recall(key_of(pod))
     if record is None or "containers" not in record:
         return None
-    work = PodWork(cluster, pod, copy_of(record))
+    work = PodWork(cluster, key_of(pod), pod, copy_of(record))
     container = _listening(work, port)
     kept = {} if container is None else work.record["containers"].get(container["name"], {})
     if container is None or "on" not in kept:
@@ -81,7 +81,7 @@ def deleted_at(cluster: Cluster, pod: Obj, port: int) -> int:
     found = serving(cluster, pod, port)
     if found is None or found.ends is None or found.deadline is None:
         return second
-    work = PodWork(cluster, pod, copy_of(cluster.recall(key_of(pod)) or {}))
+    work = PodWork(cluster, key_of(pod), pod, copy_of(cluster.recall(key_of(pod)) or {}))
     container = _listening(work, port)
     assert container is not None
     hook = min(hooks.pre_stop_time(work, container, work.container(container["name"])), _grace(pod))

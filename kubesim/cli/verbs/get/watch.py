@@ -47,7 +47,7 @@ def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Fol
     if not kinds or (result.single_items and not found):
         return
     follower.watch(*kinds)
-    for change in follower.changes_until_rest():
+    for change in follower.changes_until_rest(session.request_timeout):
         if event := _event_of(request, result, change, cluster.kinds):
             try:
                 show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)

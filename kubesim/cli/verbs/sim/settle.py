@@ -8,6 +8,7 @@ from kubesim.sim.rest import settle
 
 
 def run(inv: Invocation) -> None:
+    inv.refuse_args()
     with Session.of(inv).writing() as life:
         settle(life.cluster, life.engine)
         life.head_changed = True
