@@ -31,9 +31,7 @@ def pod_of(shell: Shell) -> str:
 
 def test_a_node_goes_down_and_comes_back(web: Shell) -> None:
     assert web.ok("sim fault node-down node01 --for 5m") == "fault 1: node01 is down for 5m0s\n"
-    assert web.ok("sim fault list") == (
-        "NUMBER   AGE   ENDS    WHAT\n1        0s    in 5m   node01 is down\n"
-    )
+    assert web.ok("sim fault list") == ("NUMBER   AGE   ENDS    WHAT\n1        0s    in 5m   node01 is down\n")
     web.ok("sim advance 1m")
     assert re.search(r"node01 +NotReady ", web.ok("get nodes"))
     assert web.ok("sim fault node-up node/node01") == "node01 is back\n"
@@ -93,8 +91,7 @@ def test_each_fault_says_what_it_does_and_what_was_cleared(web: Shell) -> None:
         "fault 5: 10% of the requests to the API server fail with Timeout\n"
     )
     assert web.ok("sim fault clear 4 2") == (
-        "cleared 4: containers of deploy/web listen 20s later than they start\n"
-        "cleared 2: nginx:* cannot be pulled\n"
+        "cleared 4: containers of deploy/web listen 20s later than they start\ncleared 2: nginx:* cannot be pulled\n"
     )
     assert web.ok("sim fault clear --all").count("cleared") == 3
     assert web.ok("sim fault clear --all") == ""
