@@ -81,13 +81,13 @@ def _boot(cluster: Cluster, node: Obj, died: int) -> Obj:
     ready = condition_of(node, READY)
     was_ready = ready is not None and ready["status"] == "True"
     boot_id = cluster.new_uid()
-    _tell(cluster, node, "Starting", "Starting kubelet.")
+    _record(cluster, node, "Starting", "Starting kubelet.")
     for kind, (*_, reason) in _HEALTHY.items():
         if kind == READY:
             message = f"Node {name} has been rebooted, boot id: {boot_id}"
-            _tell(cluster, node, "Rebooted", message, event_type="Warning")
+            _record(cluster, node, "Rebooted", message, event_type="Warning")
         if kind != READY or not was_ready:
-            _tell(cluster, node, reason, f"Node {name} status is now: {reason}")
+            _record(cluster, node, reason, f"Node {name} status is now: {reason}")
     status = node["status"]
     conditions = [_healthy(condition, cluster.now) for condition in status.get("conditions") or ()]
     info = {**(status.get("nodeInfo") or {}), "bootID": boot_id}
@@ -105,7 +105,7 @@ def _healthy(condition: Obj, now: int) -> Obj:
     return {**condition, **posted, "lastHeartbeatTime": stamp, "lastTransitionTime": since}
 
 
-def _tell(cluster: Cluster, node: Obj, reason: str, message: str, *, event_type: str = "Normal") -> None:
+def _record(cluster: Cluster, node: Obj, reason: str, message: str, *, event_type: str = "Normal") -> None:
     host = node["metadata"]["name"]
     event_recorder.record(cluster, node, event_type, reason, message, COMPONENT, host=host)
 
