@@ -263,6 +263,10 @@ class SavedCluster:
         life.wall = self.wall()
         life.target = simulated_now(head["clock"], life.wall, self.speed(head))
         life.advance(life.target)
+        if "faults" in head.get("notes", ()):
+            from kubesim.cluster.failing_requests import count_opening
+
+            life.head_changed = count_opening(life.cluster)
         return life
 
     def _birth(self, observe: Observe | None = None) -> LiveCluster:
