@@ -51,7 +51,7 @@ def _pods_on(life: LiveCluster, node: str) -> list[Obj]:
 
 
 def _notice(life: LiveCluster, fault: Fault) -> None:
-    life.head_changed = True
+    life.cluster.head_changed = True
     if fault.kind in (NODE_DOWN, NODE_FULL):
         life.engine.enqueue(Key("Node", "", fault.target))
     if fault.kind == NODE_DOWN:

@@ -266,7 +266,7 @@ class SavedCluster:
         if "faults" in head.get("notes", ()):
             from kubesim.cluster.failing_requests import count_opening
 
-            life.head_changed = count_opening(life.cluster)
+            life.cluster.head_changed |= count_opening(life.cluster)
         return life
 
     def _birth(self, observe: Observe | None = None) -> LiveCluster:
