@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
+    from kubesim.life.recorder import Author
     from kubesim.sim.clock import Clock
     from kubesim.store.home import Home
 
@@ -125,12 +126,14 @@ class Invocation:
     """What was typed, as a verb sees it: arguments, flags, and the streams to answer on.
 
     ``path`` is the verb's path, ``"rollout undo"``, ``words`` what was typed for it. ``dash`` is how many of ``args``
-    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash). ``home`` and ``clock`` are the cluster's,
-    None where the environment says which.
+    stood before ``--``, None if there was no ``--`` (pflag's ArgsLenAtDash). ``argv`` is all that was typed. ``home``
+    and ``clock`` are the cluster's, None where the environment says which.
     """
 
     __slots__ = (
+        "_author",
         "args",
+        "argv",
         "clock",
         "command",
         "dash",
@@ -156,9 +159,11 @@ class Invocation:
         words: Sequence[str],
         home: Home | None = None,
         clock: Clock | None = None,
+        argv: Sequence[str] = (),
     ) -> None:
         self.path = path
         self.words = words
+        self.argv = argv
         self.home = home
         self.clock = clock
         self.command = command
@@ -171,6 +176,21 @@ class Invocation:
         self.err = self.streams.err
         #: What the API server warned of, each printed once.
         self.warnings: list[str] = []
+        self._author: Author | None = None
+
+    def author(self) -> Author:
+        """The command as the journal knows it."""
+        if self._author is None:
+            from kubesim.api.wire import as_sent
+            from kubesim.life.recorder import Author
+
+            self._author = Author([as_sent(word) for word in self.argv])
+        return self._author
+
+    def end(self, status: int) -> None:
+        """The verb is done, with that exit status."""
+        if self._author is not None:
+            self._author.end(status)
 
     def warn(self, text: str) -> None:
         """Print a warning of the API server's, unless it was. Mirrors rest.NewWarningWriter."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TextIO
 
+    from kubesim.cli.command import Command
     from kubesim.cli.lazy import Found
     from kubesim.cli.pflag import Parsed
     from kubesim.kubectl.printers.style import Output
@@ -87,6 +88,11 @@ def report(error: Exception, out: Output, err: Output) -> int:
     out.write(getattr(error, "output", ""))
     message = shown(told(error))
     err.write(message if message.endswith("\n") or not message else message + "\n")
+    return status_of(error)
+
+
+def status_of(error: Exception) -> int:
+    """The exit status of a command that ended with an error which is nobody's bug."""
     return error.status if isinstance(error, UserError) else FAILED
 
 
@@ -141,8 +147,20 @@ def execute(
     if isinstance(found.command, Group):
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
-    invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words, home, clock)
-    status = found.command.run(invocation, **found.command.signature.arguments(parsed.values)) or 0
+    argv = (*found.words, *found.argv)
+    invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words, home, clock, argv)
+    try:
+        status = run_verb(found.command, invocation)
+    except (UserError, StatusError, Aggregate) as error:
+        invocation.end(status_of(error))
+        raise
+    invocation.end(status)
+    return status
+
+
+def run_verb(command: Command, invocation: Invocation) -> int:
+    """Let a verb do what it does; returns the exit status."""
+    status = command.run(invocation, **command.signature.arguments(invocation.parsed.values)) or 0
     if invocation.warnings and invocation.globals.warnings_as_errors:
         count = len(invocation.warnings)
         raise UserError(f"{count} warning{'' if count == 1 else 's'} received")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster, Head
     from kubesim.life.live_cluster import LiveCluster
+    from kubesim.life.recorder import Author
     from kubesim.sim.clock import Speed
     from kubesim.sim.recurrence import Recurrence
     from kubesim.store.home import Home
@@ -33,8 +34,13 @@ if TYPE_CHECKING:
         def read(self, observe: Callable[[LiveCluster], None] | None = None) -> LiveCluster: ...
 
         def writing(
-            self, known: LiveCluster | None = None, observe: Callable[[LiveCluster], None] | None = None
+            self,
+            known: LiveCluster | None = None,
+            observe: Callable[[LiveCluster], None] | None = None,
+            waiting: Author | None = None,
         ) -> AbstractContextManager[LiveCluster]: ...
+
+        def author(self) -> Author: ...
 
     class Followed(Protocol):
         """A follower, as its pace knows it."""
@@ -82,6 +88,7 @@ class Jumps:
     def __init__(self, follower: Followed) -> None:
         self._follower = follower
         self._simulation = follower.simulation
+        self._author = follower.simulation.author()
         self._quiet = Quiet(follower.cluster)
         self._turn: AbstractContextManager[LiveCluster] | None = None
         self._watch = Watch(follower.cluster, follower.life.engine)
@@ -90,7 +97,7 @@ class Jumps:
     def _enter(self) -> None:
         """Take the lock, and go on with the cluster, opened anew if another process has saved meanwhile."""
         known = self._follower.life
-        turn = self._simulation.writing(known, self._follower.reopen)
+        turn = self._simulation.writing(known, self._follower.reopen, self._author)
         life = turn.__enter__()
         self._turn = turn
         if life is not known:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
+    from kubesim.life.recorder import Author, Recorder
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
     from kubesim.store.home import Home
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     #: Called with a life that was opened, before it lives on to now.
     Observe = Callable[[LiveCluster], None]
+    #: Records what a life that is saved has come from; gives the name by which to keep the state that is replaced.
+    RecordSave = Callable[[LiveCluster, Transaction], str | None]
 
 LONG_LIFE = 50  # steps that a reader takes before it keeps what came of them: some 50 ms
 SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
@@ -75,6 +78,12 @@ class Face:
         """What is reported of a change that is about to be made."""
         return NoReport()
 
+    def author(self) -> Author:
+        """The command to which the journal ascribes a change that is about to be made."""
+        from kubesim.life.recorder import Author
+
+        return Author()
+
 
 class SavedCluster:
     """A cluster with its state in a home. Nothing of it is held between two operations."""
@@ -96,6 +105,10 @@ class SavedCluster:
         """The wall clock (ms since the epoch)."""
         return self._clock.wall()
 
+    def present(self, head: Head) -> int:
+        """The simulated instant (ms) at which a cluster with that head is now."""
+        return simulated_now(head["clock"], self.wall(), self.speed(head))
+
     # reading
 
     def read(self, observe: Observe | None = None) -> LiveCluster:
@@ -103,18 +116,34 @@ class SavedCluster:
 
         What is done to it is not saved. The first reader of all makes the state.
         """
+        stamp, snapshot = self._saved()
+        life = self._revive(snapshot, stamp, self._keep, observe)
+        if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
+            life.cluster.head_changed = (
+                True  # or time would stand still for readers until the wall clock is there again
+            )
+        if life.steps > LONG_LIFE or life.cluster.head_changed:
+            self._keep(life)
+        return life
+
+    def _saved(self) -> tuple[object, Snapshot]:
+        """The state that is there, a new one where there was none, and its stamp."""
         stamp, snapshot = self.home.stamp(), self.home.read()
         if snapshot is None:
             with self.writing():
                 pass
             stamp, snapshot = self.home.stamp(), self.home.read()
             assert snapshot is not None
-        life = self._revive(snapshot, stamp, self._keep, observe)
-        if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
-            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
-        if life.steps > LONG_LIFE or life.head_changed:
-            self._keep(life)
-        return life
+        return stamp, snapshot
+
+    def copy(self) -> list[bytes]:
+        """The state as of now, in pieces, as a file would hold it; it is not saved."""
+        from kubesim.store.format import render
+
+        stamp, snapshot = self._saved()
+        life = self._revive(snapshot, stamp, lambda life: None)
+        life.settle()
+        return render(self._head_of(life), snapshot, life.changed(), life.moved_wakes())
 
     def rehearse(self) -> LiveCluster:
         """The cluster as of now, a new one where there is none; nothing is made or locked, or saved of what is done."""
@@ -150,21 +179,25 @@ class SavedCluster:
     # writing
 
     @contextmanager
-    def writing(self, known: LiveCluster | None = None, observe: Observe | None = None) -> Iterator[LiveCluster]:
+    def writing(
+        self, known: LiveCluster | None = None, observe: Observe | None = None, waiting: Author | None = None
+    ) -> Iterator[LiveCluster]:
         """The cluster as of now, under the writers' lock; what was done is saved when the controllers have settled.
 
         What went well before a refusal is saved as well; anything else that is raised saves nothing.  What is reported
         meanwhile is written once it is saved and the lock is free, or not at all.  If no other writer saved since
-        ``known`` was read or saved, it goes on.
+        ``known`` was read or saved, it goes on.  ``waiting`` is a command that changes nothing, but lets it live.
         """
         with self._face.report() as report, self.home.locked() as transaction:
             life = self._open(transaction, known, observe)
+            recorder = self.recorder(life.cluster.now, waiting)
+            life.keep = lambda life: self._commit(transaction, life, recorder.record_wait)
             try:
                 yield life
             except (UserError, StatusError, Aggregate):
-                self._save(transaction, life, report)
+                self._save(transaction, life, recorder, report)
                 raise
-            self._save(transaction, life, report)
+            self._save(transaction, life, recorder, report)
 
     @contextmanager
     def renewing(self, life: LiveCluster) -> Iterator[str | None]:
@@ -174,21 +207,47 @@ class SavedCluster:
         """
         with self._face.report() as report, self.home.locked_anew() as transaction:
             yield transaction.backup
-            self._save(transaction, life, report)
+            life.settle()
+            replaced = transaction.replaced
+            recorder = self.recorder(life.cluster.now if replaced is None else self.present(replaced.head))
+
+            def record(life: LiveCluster, transaction: Transaction) -> str | None:
+                return recorder.record_jump(life.cluster.head, transaction, life.cluster.now)
+
+            self._commit(transaction, life, record, report)
+            report.is_saved()
+
+    def report(self) -> Report:
+        """What the face reports of a change that is about to be made."""
+        return self._face.report()
+
+    def recorder(self, instant: int, waiting: Author | None = None) -> Recorder:
+        """What says for the journal what comes of an opening at a simulated instant (ms)."""
+        from kubesim.life.recorder import Recorder
+
+        author = waiting or self._face.author()
+        return Recorder(author, self.home.journal, instant, self.wall(), waits=waiting is not None)
+
+    def author(self) -> Author:
+        """The command to which the journal ascribes what follows."""
+        return self._face.author()
 
     # opening
 
     def _open(self, transaction: Transaction, known: LiveCluster | None, observe: Observe | None) -> LiveCluster:
+        """The cluster as of now; a new one is saved, so that the journal has a state before the first command."""
         stamp = self.home.stamp()
         if transaction.snapshot is None:
-            return self._birth(observe)
+            life = self._birth(observe)
+            life.settle()
+            self._commit(transaction, life)
+            return life
 
         def keep(life: LiveCluster) -> None:
             self._commit(transaction, life)
 
         if known is None or known.stamp != stamp:
             return self._revive(transaction.snapshot, stamp, keep, observe)
-        known.keep = keep
         return known
 
     def _revive(
@@ -204,6 +263,10 @@ class SavedCluster:
         life.wall = self.wall()
         life.target = simulated_now(head["clock"], life.wall, self.speed(head))
         life.advance(life.target)
+        if "faults" in head.get("notes", ()):
+            from kubesim.cluster.failing_requests import count_opening
+
+            life.cluster.head_changed |= count_opening(life.cluster)
         return life
 
     def _birth(self, observe: Observe | None = None) -> LiveCluster:
@@ -218,27 +281,45 @@ class SavedCluster:
 
     # saving
 
-    def _save(self, transaction: Transaction, life: LiveCluster, report: Report) -> None:
+    def _save(self, transaction: Transaction, life: LiveCluster, recorder: Recorder, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
+        recorder.see(life)
         life.settle()
-        self._commit(transaction, life, report)
+        self._commit(transaction, life, recorder.record, report)
         report.is_saved()
 
-    def _commit(self, transaction: Transaction, life: LiveCluster, report: Report | None = None) -> None:
-        """Write a life that has settled, if there is something to write; a report of it is true then."""
+    def _commit(
+        self,
+        transaction: Transaction,
+        life: LiveCluster,
+        record: RecordSave | None = None,
+        report: Report | None = None,
+    ) -> None:
+        """Write a life that has settled, if there is something to write; a report of it is true then.
+
+        ``record`` says for the journal what it has come from; None for a life that the cluster led by itself.
+        """
+        from kubesim.life.recorder import record_life
+
         cluster = life.cluster
-        head = cluster.head
-        if not (cluster.cabinet.touched or life.head_changed or life.behind or self._has_jumped(life)):
+        if not (cluster.cabinet.touched or life.cluster.head_changed or life.behind or self._has_jumped(life)):
             return
-        head["wake"] = life.engine.next_wake()
-        head["clock"] = {**head["clock"], "sim": cluster.now, "wall": self._wall_of(life)}
+        kept_as = (record or record_life)(life, transaction)
+        head = self._head_of(life)
         changes, wakes = life.changed(), life.moved_wakes()
-        if report is None:
-            transaction.commit(head, changes, wakes)
-        else:
+        on_saved = None
+        if report is not None:
             report.saving()
-            transaction.commit(head, changes, wakes, report.is_saved)
+            on_saved = report.is_saved
+        transaction.commit(head, changes, wakes, on_saved, kept_as)
         life.is_saved(self.home.stamp())
+
+    def _head_of(self, life: LiveCluster) -> Head:
+        """The head with which a life is saved."""
+        head = life.cluster.head
+        head["wake"] = life.engine.next_wake()
+        head["clock"] = {**head["clock"], "sim": life.cluster.now, "wall": self._wall_of(life)}
+        return head
 
     def _has_jumped(self, life: LiveCluster) -> bool:
         """Whether a clock that stands still was moved."""

@@ -6,6 +6,7 @@ behind, which the next writer removes.  Only a writer that holds the lock may ca
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -18,14 +19,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-_BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-_TO_READ = os.O_RDONLY | _BINARY | getattr(os, "O_NONBLOCK", 0)  # a named pipe would make us wait
+#: For every file that is opened: what is read and written are bytes, and programs that are started do not get it.
+BINARY = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_TO_READ = os.O_RDONLY | BINARY | getattr(os, "O_NONBLOCK", 0)  # a named pipe would make us wait
 
 # Windows refuses to replace or open a file at the instants at which another process opens or replaces it.
 _ATTEMPTS = 200 if sys.platform == "win32" else 1
 _PAUSE = 0.01
 
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
+
 _TAIL = 32  # bytes at the end of a state, which hold its checksum
+
+
+class NoRoomError(StateError):
+    """The disk is full, or as full as its owner may make it."""
 
 
 def read(path: str) -> bytes | None:
@@ -110,20 +118,21 @@ def replace(
 ) -> None:
     """Put a new content, given in pieces, in the place of a file's old one, for its owner alone, and on the disk.
 
-    StateError where that fails (disk full, read-only folder, quota, file-size limit), or where ``check``, which is
-    called last before the old content is gone, raises it; the old content stays.  ``on_replaced`` is called first
-    once the new content is there, whatever else may happen.
+    StateError where that fails (read-only folder, file-size limit; NoRoomError: disk full, quota), or where ``check``,
+    which is called last before the old content is gone, raises it; the old content stays.  ``on_replaced`` is called
+    first once the new content is there, whatever else may happen.
     """
     temporary = path + ".tmp"
     try:
-        _write(temporary, pieces)
+        write(temporary, pieces)
         check()
         _move(temporary, path)
     except BaseException as error:
         with suppress(OSError):
             os.unlink(temporary)
         if isinstance(error, OSError):
-            raise StateError(f"cannot write the state: {path}: {error.strerror}; it was left as it was") from None
+            sort = NoRoomError if error.errno in _FULL else StateError
+            raise sort(f"cannot write the state: {path}: {error.strerror}; it was left as it was") from None
         raise
     if on_replaced is not None:
         on_replaced()
@@ -139,16 +148,18 @@ def keep(path: str, backup: str, check: Callable[[], None]) -> bool:
     return True
 
 
-def _write(path: str, pieces: Iterable[bytes]) -> None:
+def write(path: str, pieces: Iterable[bytes], *, sync: bool = True) -> None:
+    """Write a new file for its owner alone, and put it on the disk if ``sync``; OSError."""
     with suppress(FileNotFoundError):
         os.unlink(path)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
     try:
         for piece in pieces:
             rest = memoryview(piece)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        if sync:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

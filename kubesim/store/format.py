@@ -57,8 +57,10 @@ class Line(NamedTuple):
 class Snapshot:
     """A saved state: the head, and drawers that are parsed on demand."""
 
-    def __init__(self, path: str, head: Head) -> None:
+    def __init__(self, path: str, head: Head, checksum: int) -> None:
         self._path = path
+        #: Of the whole state, as its last line has it.
+        self.checksum = checksum
         #: What the cluster keeps besides drawers; the snapshot's own copy, free to be changed.
         self.head: Head = {key: value for key, value in head.items() if key not in _OWN}
 
@@ -91,8 +93,8 @@ class Snapshot:
 class _Lines(Snapshot):
     """A file in our own layout."""
 
-    def __init__(self, path: str, head: Head, data: bytes, lines: dict[DrawerName, Line]) -> None:
-        super().__init__(path, head)
+    def __init__(self, path: str, head: Head, checksum: int, data: bytes, lines: dict[DrawerName, Line]) -> None:
+        super().__init__(path, head, checksum)
         self._data = data
         self._lines = lines
 
@@ -117,7 +119,7 @@ class _Parsed(Snapshot):
     """A file that had to be parsed as a whole: reformatted, or of an older schema."""
 
     def __init__(self, path: str, document: Document, *, is_older: bool) -> None:
-        super().__init__(path, document["kubesim"])
+        super().__init__(path, document["kubesim"], document["end"])
         self._is_older = is_older  # its checksums belong to lines of an older layout
         self._index = document["kubesim"]["drawers"]
         if {"kubesim", "end", *self._index} != document.keys():
@@ -179,7 +181,7 @@ def _parse_lines(path: str, data: bytes) -> Snapshot | None:
         return None
     if crc32(data[:head_size]) != checksum:
         raise DamagedError("its first line is garbled")
-    return _Lines(path, head, data, lines)
+    return _Lines(path, head, checksum, data, lines)
 
 
 def _index(head: Head, position: int) -> tuple[dict[DrawerName, Line], int]:

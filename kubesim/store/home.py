@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from kubesim.store.format import Snapshot
+    from kubesim.store.journal import Journal, Shelf
     from kubesim.store.state import Transaction
 
 
@@ -17,6 +18,16 @@ class Home(Protocol):
     @property
     def path(self) -> str:
         """The home's name in messages."""
+        ...
+
+    @property
+    def journal(self) -> Journal:
+        """The states that were replaced."""
+        ...
+
+    @property
+    def snapshots(self) -> Shelf:
+        """What was saved under names."""
         ...
 
     def read(self) -> Snapshot | None:

@@ -6,6 +6,7 @@ from threading import Lock
 
 from kubesim.startup.context_manager import contextmanager
 from kubesim.store.format import parse
+from kubesim.store.journal import Journal
 from kubesim.store.state import Transaction
 
 TYPE_CHECKING = False
@@ -27,6 +28,10 @@ class MemoryState:
         self._lock = Lock()
         #: What a file would hold, None before the first save.
         self.content: bytes | None = None
+        #: The states that were replaced.
+        self.journal = Journal(Memory(self))
+        #: What was saved under names.
+        self.snapshots = Memory(self)
         self._saves = 0
 
     def read(self) -> Snapshot | None:
@@ -58,10 +63,51 @@ class MemoryState:
     def locked_anew(self) -> Iterator[Transaction]:
         """As ``locked``, to start anew; what was there is given up."""
         with self._lock:
-            yield Transaction(self.path, None, self._write)
+            yield Transaction(self.path, None, self._write, self.read())
 
-    def _write(self, pieces: list[bytes], on_saved: Callable[[], None] | None) -> None:
+    def _write(self, pieces: list[bytes], on_saved: Callable[[], None] | None, name: str | None) -> None:
+        if name is not None:
+            self.journal.keep(name)
         self.content = b"".join(pieces)
         self._saves += 1
         if on_saved is not None:
             on_saved()
+        if name is not None:
+            self.journal.tidy()
+
+
+class Memory:
+    """What lies beside a state in memory."""
+
+    def __init__(self, state: MemoryState) -> None:
+        self._state = state
+        self._contents: dict[str, bytes] = {}
+
+    def names(self) -> list[str]:
+        """What is there."""
+        return list(self._contents)
+
+    def size(self, name: str) -> int:
+        """How many bytes something has."""
+        return len(self._contents[name])
+
+    def get(self, name: str) -> bytes | None:
+        """The content of that name, None where there is none."""
+        return self._contents.get(name)
+
+    def keep(self, name: str) -> None:
+        """Keep the state as it is."""
+        assert self._state.content is not None
+        self._contents.setdefault(name, self._state.content)
+
+    def put(self, name: str, content: bytes) -> None:
+        """Put something there."""
+        self._contents[name] = content
+
+    def append(self, name: str, line: bytes) -> None:
+        """Add a line to what is there."""
+        self._contents[name] = self._contents.get(name, b"") + line
+
+    def remove(self, name: str) -> None:
+        """Take something away, if it is there."""
+        self._contents.pop(name, None)

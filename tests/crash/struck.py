@@ -25,12 +25,13 @@ if TYPE_CHECKING:
     from types import FrameType
 
 KUBESIM = str(Path(program.__file__).parent)
-BOOKKEEPING = [f"{KUBESIM}/cli/{name}.py" for name in ("holding", "signals")]
+BOOKKEEPING = [f"{KUBESIM}/cli/support/{name}.py" for name in ("output_queue", "signals")]
 SAVING = [
     *BOOKKEEPING,
-    f"{KUBESIM}/cli/session.py",
-    *(f"{KUBESIM}/store/{name}.py" for name in ("file", "lock", "state")),
+    *(f"{KUBESIM}/life/{name}.py" for name in ("recorder", "restoration", "saved_cluster")),
+    *(f"{KUBESIM}/store/{name}.py" for name in ("file", "journal", "lock", "state")),
 ]
+assert all(map(os.path.exists, SAVING))
 BUG = "bug"
 
 

@@ -6,10 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from kubesim.cluster.drawers import DrawerName
+from kubesim.cluster.drawers import Drawer, DrawerName
+from kubesim.life.history import History
 from kubesim.store import StateFile
+
+if TYPE_CHECKING:
+    from kubesim.store import Snapshot
 
 HERE = Path(__file__).parent
 
@@ -50,11 +54,31 @@ class Terminal:
         return self.state.read_bytes()
 
     def litter(self) -> set[str]:
-        return set(os.listdir(self.state.parent)) - {"state.json", "state.json.lock"}
+        """What lies beside the state and its journal, and in the journal, that does not belong there."""
+        journal = self.state.parent / "state.json.journal"
+        strange = {f"state.json.journal/{path.name}" for path in journal.glob("*") if not _belongs(path)}
+        return strange | set(os.listdir(self.state.parent)) - {"state.json", "state.json.lock", "state.json.journal"}
+
+    def history(self) -> list[str]:
+        """The annotation by which changes are counted as it was saved now and before each command, the latest first."""
+        home = StateFile(str(self.state))
+        history, snapshot = History(home), home.read()
+        before = [history.find(record.before) for record in history.records(snapshot)]
+        return [note_in(found) for found in [snapshot, *before] if found is not None]
 
     def noted(self) -> str:
         """The annotation by which changes are counted, as it was saved."""
         snapshot = StateFile(str(self.state)).read()
         assert snapshot is not None
-        web = snapshot.load(DrawerName("Deployment", "default", "")).objects["web"]
-        return str(web["metadata"]["annotations"]["n"])
+        return note_in(snapshot)
+
+
+def note_in(snapshot: Snapshot) -> str:
+    """The annotation by which changes are counted in a state, all drawers of which are whole; empty if there is none."""
+    drawers = {name: snapshot.load(name) for name in snapshot.drawers()}
+    web = drawers.get(DrawerName("Deployment", "default", ""), Drawer()).objects.get("web", {"metadata": {}})
+    return str((web["metadata"].get("annotations") or {}).get("n", ""))
+
+
+def _belongs(path: Path) -> bool:
+    return path.suffix in (".json", ".pack") or path.name in ("statuses", "redo")

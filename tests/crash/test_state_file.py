@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,12 +16,15 @@ from pathlib import Path
 
 import pytest
 from kubesim.cluster.drawers import DrawerName
+from kubesim.life.history import History
 from kubesim.store import StateFile
+from kubesim.store.journal import BATCH, STATES
 from writer import CALLS, save_next
 
 STRESS = bool(os.environ.get("KUBESIM_STRESS"))
 WRITER = Path(__file__).with_name("writer.py")
-KNOWN = {"state.json", "state.json.lock", "state.json.tmp"}
+KNOWN = {"state.json", "state.json.journal", "state.json.lock", "state.json.tmp"}
+THERE = sorted(KNOWN - {"state.json.tmp"})
 PODS = DrawerName("Pod", "default", "web")
 
 
@@ -46,6 +50,21 @@ def serial_in(state: StateFile) -> int:
     return serial
 
 
+def assert_nothing_of_the_journal_is_lost(state: StateFile) -> None:
+    """Every state that was there is, as far back as the journal goes, whole and in its order."""
+    history, snapshot = History(state), state.read()
+    assert snapshot is not None
+    records = list(history.records(snapshot))
+    kept = [history.find(record.before) for record in records]
+    serials = [int(found.head["serial"]) for found in kept if found is not None]
+    assert serials == list(range(int(snapshot.head["serial"]) - 1, 0, -1))[: len(serials)]
+    assert len(serials) >= min(int(snapshot.head["serial"]) - 1, STATES)
+    for found in (kept[0], kept[-1]) if kept else ():
+        assert found is not None
+        objects = found.load(PODS).objects.values()
+        assert {obj["spec"]["serial"] for obj in objects} == {found.head["serial"]}
+
+
 def assert_no_litter(state: StateFile) -> None:
     assert set(os.listdir(os.path.dirname(state.path))) <= KNOWN
 
@@ -67,14 +86,40 @@ def test_a_writer_killed_at_any_step_leaves_the_state_before_or_after(state: Sta
         serial = found
         if os.path.exists(os.path.dirname(state.path)):
             assert_no_litter(state)
+        if serial:
+            assert_nothing_of_the_journal_is_lost(state)
     assert step > len(CALLS), "it was killed at every call"
     assert outcomes.count(1) >= 1, "some kills come when the new state is in its place"
     assert outcomes.count(0) >= len(CALLS), "most come before"
-    assert sorted(os.listdir(os.path.dirname(state.path))) == ["state.json", "state.json.lock"]
+    assert sorted(os.listdir(os.path.dirname(state.path))) == THERE
+
+
+@pytest.mark.parametrize("saves", [BATCH, STATES + BATCH], ids=["packing", "dropping the oldest"])
+@pytest.mark.parametrize("half", [(), ("half",)], ids=["before", "amid"])
+def test_a_writer_killed_while_it_tidies_the_journal_loses_nothing_of_it(
+    tmp_path: Path, saves: int, half: tuple[str, ...]
+) -> None:
+    begin, step = StateFile(str(tmp_path / "begin" / "state.json")), 0
+    for _ in range(saves):
+        save_next(begin)
+    while True:
+        step += 1 if STRESS else 3
+        shutil.copytree(tmp_path / "begin", tmp_path / str(step))
+        state = StateFile(str(tmp_path / str(step) / "state.json"))
+        told, errors = start(state, "step", step, *half).communicate(timeout=60)
+        assert not errors
+        assert serial_in(state) in (saves, saves + 1)
+        assert_nothing_of_the_journal_is_lost(state)
+        save_next(state)
+        assert_nothing_of_the_journal_is_lost(state)
+        assert not os.path.exists(state.path + ".journal/tmp")
+        if told:
+            break
+    assert any(name.endswith(".pack") for name in os.listdir(state.path + ".journal"))
 
 
 def test_writers_killed_at_random_instants_lose_nothing_they_told_of(state: StateFile) -> None:
-    rounds = 3000 if STRESS else 12
+    rounds = 5000 if STRESS else 12
     instants = random.Random(1)
     serial = 0
     for _ in range(rounds):
@@ -89,6 +134,7 @@ def test_writers_killed_at_random_instants_lose_nothing_they_told_of(state: Stat
         serial = serial_in(state)
         assert serial - told[-1] in (0, 1), "what was told of is there, and at most one save more"
         assert_no_litter(state)
+        assert_nothing_of_the_journal_is_lost(state)
     save_next(state)
     assert serial_in(state) == serial + 1
 

@@ -45,7 +45,7 @@ def test_a_signal_at_any_step_leaves_a_change_saved_and_reported_or_neither(
     terminal: Terminal, blow: str, status: int
 ) -> None:
     outcomes = set()
-    for done in struck(terminal, blow, 1 if STRESS else 17, "annotate", "deployment", "web", "n={step}", "--overwrite"):
+    for done in struck(terminal, blow, 1 if STRESS else 29, "annotate", "deployment", "web", "n={step}", "--overwrite"):
         is_saved = terminal.noted() == str(done["step"])
         assert done["out"] == (ANNOTATED if is_saved else ""), done
         assert (done["err"], done["status"]) in (("", status), ("", 0)), done

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.store import StateFile
+from kubesim.store.journal import STATES
 from terminal import Terminal
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 STRESS = bool(os.environ.get("KUBESIM_STRESS"))
 HERE = Path(__file__).parent
-KNOWN = {"state.json", "state.json.lock", "state.json.tmp"}
+TEMPORARY = {"state.json.tmp", "state.json.journal/tmp"}  # of which one may be left
 POSIX = pytest.mark.skipif(os.name != "posix", reason="limits and mounts of POSIX")
 
 
@@ -40,7 +41,8 @@ def test_a_command_killed_at_any_step_has_happened_or_not(terminal: Terminal, ha
         done = terminal.run(terminal.state, "run", step, half, *words, program=(str(HERE / "writer.py"),))
         found = int(terminal.noted())
         assert found in (before, before + 1)
-        assert terminal.litter() <= {"state.json.tmp"}
+        assert terminal.litter() <= TEMPORARY
+        assert terminal.history() == [*map(str, range(found, -1, -1)), "", ""], "nothing of the journal is lost"
         if done.returncode == 0:
             assert (found, done.stdout) == (before + 1, "deployment.apps/web annotated\n")
             break
@@ -48,6 +50,32 @@ def test_a_command_killed_at_any_step_has_happened_or_not(terminal: Terminal, ha
         before = found
     assert {0, 1} <= set(outcomes), "some kills come before the new state is in its place, and some after"
     assert terminal.litter() == set()
+
+
+@pytest.mark.parametrize("half", ["before", "amid"] if STRESS else ["before"])
+def test_an_undo_and_a_redo_killed_at_any_step_have_happened_or_not(terminal: Terminal, half: str) -> None:
+    for n in (1, 2, 3):
+        terminal.ok("annotate", "deployment", "web", f"n={n}", "--overwrite")
+    for verb, begin, other, back in (("undo", "3", "2", "redo"), ("redo", "2", "3", "undo")):
+        step, outcomes = 0, set()
+        while True:
+            step += 1 if STRESS else 5
+            words = ("sim", verb)
+            done = terminal.run(terminal.state, "run", step, half, *words, program=(str(HERE / "writer.py"),))
+            found = terminal.noted()
+            assert found in (begin, other)
+            assert terminal.litter() <= TEMPORARY
+            assert terminal.history()[-5:] == ["2", "1", "0", "", ""]
+            outcomes.add(found)
+            if done.returncode == 0:
+                break
+            if found == other:
+                terminal.ok("sim", back)
+                assert terminal.noted() == begin
+        assert outcomes == {begin, other}
+    terminal.ok("sim", "undo", "4")
+    terminal.ok("sim", "redo", "4")
+    assert terminal.history() == ["3", "2", "1", "0", "", ""]
 
 
 def test_commands_killed_at_random_instants_lose_nothing_they_acknowledged(terminal: Terminal) -> None:
@@ -62,7 +90,8 @@ def test_commands_killed_at_random_instants_lose_nothing_they_acknowledged(termi
         assert found == number + 1 if process.returncode == 0 else found in (number, number + 1)
         done += found - number
         number = found
-        assert terminal.litter() <= {"state.json.tmp"}
+        assert terminal.litter() <= TEMPORARY
+        assert terminal.history()[: number + 1] == [*map(str, range(number, -1, -1))][:STATES]
     terminal.ok("annotate", "deployment", "web", f"n={number + 1}", "--overwrite")
     assert terminal.litter() == set()
     assert done or not STRESS
@@ -135,7 +164,7 @@ def test_a_full_disk_and_a_read_only_one(tmp_path: Path) -> None:
         pytest.skip("only root may mount a small disk; what a full one does is tested by test_store_file.py")
     script = [*private, IN_A_SMALL_DISK, "sh", str(terminal.state.parent), sys.executable, "-m", "kubesim"]
     done = subprocess.run(script, capture_output=True, text=True, env=terminal.environment, cwd=tmp_path, check=False)
-    there = "state.json\nstate.json.lock\n"
+    there = "state.json\nstate.json.journal\nstate.json.lock\n"
     assert done.stdout == (
         f"deployment.apps/web created\nfull\nexit 1\n{there}read-only\nexit 1\ndeployment.apps/web\n{there}"
     ), done.stderr
@@ -149,7 +178,7 @@ def test_a_full_disk_and_a_read_only_one(tmp_path: Path) -> None:
 def test_output_that_nobody_can_take_is_told(terminal: Terminal) -> None:
     with open("/dev/full", "w") as full:
         done = terminal.run("get", "deployments", stdout=full)
-    assert (done.returncode, done.stderr) == (1, "error: [Errno 28] No space left on device\n")
+    assert (done.returncode, done.stderr) == (1, "error: write /dev/stdout: no space left on device\n")
 
 
 # Crowded

@@ -23,8 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from kubesim.cluster.drawers import Drawer, DrawerName
 from kubesim.errors import StateError
 from kubesim.store import StateFile
+from kubesim.store.journal import name_of
 
-CALLS = ("makedirs", "open", "unlink", "write", "fsync", "replace", "close")
+CALLS = ("mkdir", "open", "unlink", "write", "fsync", "link", "replace", "close")
 
 
 def die() -> NoReturn:
@@ -68,11 +69,21 @@ def drawer_of(serial: int, size: int = 200) -> Drawer:
 
 def save_next(state: StateFile, name: str = "web", size: int = 200) -> int:
     with state.locked() as transaction:
-        head = transaction.snapshot.head if transaction.snapshot else {"seed": 7, "serial": 0}
+        before = transaction.snapshot
+        head = before.head if before else {"seed": 7, "serial": 0}
         serial = int(head["serial"]) + 1
+        kept_as = name_of(before) if before else None
         changes = {DrawerName("Pod", "default", name): drawer_of(serial, size)}
-        transaction.commit({**head, "serial": serial}, changes)
+        transaction.commit({**head, "serial": serial, **record(serial, kept_as)}, changes, kept_as=kept_as)
     return serial
+
+
+def record(serial: int, before: str | None) -> dict[str, Any]:
+    """The record of a save in the state's head, by which the journal finds the state before."""
+    if before is None:
+        return {}
+    kept = {"number": serial, "entry": serial, "command": [], "at": 0, "until": 0, "before": before, "changes": []}
+    return {"journal": kept}
 
 
 def tell(text: object) -> None:

@@ -11,7 +11,7 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 from kubesim.api import names, quantity
-from kubesim.golang.yaml import small_texts
+from kubesim.golang.yaml import resolver, small_texts
 from kubesim.kinds.pod_spec import image_name
 from kubesim.sim.images import catalogue, tags
 from kubesim.sim.images.wildcards import matches
@@ -84,6 +84,22 @@ def test_a_tag_that_is_named_matches_the_expression_that_names_it() -> None:
     assert len(words) > 50
     for word, family in words:
         assert tags._pattern(family.variants, family.heads).fullmatch(word), word
+
+
+STAMP = st.text("0123456789-:TZt.٣", min_size=1, max_size=1)
+
+
+@given(st.dictionaries(st.integers(0, 19), STAMP, max_size=2), st.integers(18, 20))
+def test_a_stamp_has_the_parts_of_its_expression(changed: dict[int, str], length: int) -> None:
+    text = "".join(changed.get(at, letter) for at, letter in enumerate("2026-01-31T12:34:56Z"))[:length]
+    found, parts = resolver._timestamp_form().fullmatch(text), resolver._parts_of_timestamp(text)
+    assert parts == (found and (*found.groups(),))
+
+
+@given(st.text("0123456789.eE+-_a", min_size=1, max_size=8))
+def test_a_float_is_one_of_its_expression(text: str) -> None:
+    is_float = resolver._float_form().fullmatch(text) is not None and abs(float(text)) < float("inf")
+    assert (resolver._float(text) is not None) is is_float
 
 
 PIECES = [

@@ -15,7 +15,7 @@ from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from typing import TextIO
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
     from kubesim.life.live_cluster import LiveCluster
+    from kubesim.life.recorder import Author
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 
@@ -42,9 +43,10 @@ class EnvironmentClock(Clock):
 class CommandLine(Face):
     """The face of a command line: it reports what was saved, and shows how far a long life has come."""
 
-    def __init__(self, flags: ConfigFlags, clock: Clock) -> None:
+    def __init__(self, flags: ConfigFlags, clock: Clock, author: Callable[[], Author] | None) -> None:
         self._flags = flags
         self._clock = clock
+        self._author = author
 
     def admit(self, head: Head) -> None:
         """UserError for a part of the configuration that is not there, or a speed that is none."""
@@ -61,6 +63,10 @@ class CommandLine(Face):
         """What is written to the command's streams."""
         return Report(self._flags.streams)
 
+    def author(self) -> Author:
+        """The command line, which may open the cluster several times."""
+        return super().author() if self._author is None else self._author()
+
 
 class Session:
     """What a verb works with: a client's way to the cluster, in the ``namespace`` that a flag asks for."""
@@ -73,24 +79,26 @@ class Session:
         files: FileOptions | None = None,
         clock: Clock | None = None,
         stdin: TextIO | None = None,
+        author: Callable[[], Author] | None = None,
     ) -> None:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
         self._input = _input_of(files, stdin)
-        home, clock = state or StateFile(default_path(), self._warn_of_wait), clock or EnvironmentClock()
-        self._simulation = SavedCluster(home, CommandLine(self._flags, clock), clock)
+        home, clock = state or self._file(), clock or EnvironmentClock()
+        self._simulation = SavedCluster(home, CommandLine(self._flags, clock, author), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
         """The session of a command line; ``manager`` owns the changed fields, if a flag names one."""
         stdin = None if inv.home is None else inv.stdin
-        return cls(inv.globals.namespace or None, inv.home, ConfigFlags.of(inv, manager), files, inv.clock, stdin)
+        flags = ConfigFlags.of(inv, manager)
+        return cls(inv.globals.namespace or None, inv.home, flags, files, inv.clock, stdin, inv.author)
 
     @classmethod
     def of_configuration(cls, inv: Invocation) -> Session:
         """A session that reads or changes the configuration itself, by which no flag has a say."""
-        return cls(state=inv.home, flags=ConfigFlags(streams=inv.streams), clock=inv.clock)
+        return cls(state=inv.home, flags=ConfigFlags(streams=inv.streams), clock=inv.clock, author=inv.author)
 
     # what the command line names
 
@@ -180,6 +188,11 @@ class Session:
         """The cluster as of now, under the writers' lock; see ``SavedCluster.writing`` for what is saved."""
         return self._ready().writing()
 
+    @property
+    def simulation(self) -> SavedCluster:
+        """The simulation itself, for what is beside the cluster."""
+        return self._ready()
+
     def renewing(self, life: LiveCluster) -> AbstractContextManager[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not."""
         return self._simulation.renewing(life)
@@ -208,6 +221,10 @@ class Session:
         if self._input is not None:
             self._input.take_in()
         return self._simulation
+
+    def _file(self) -> StateFile:
+        """The state file that the environment names, with its journal unless KUBESIM_JOURNAL is off."""
+        return StateFile(default_path(), self._warn_of_wait, keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
 
     def _warn_of_wait(self, holder: int | None) -> None:
         if self._flags.streams is not None:

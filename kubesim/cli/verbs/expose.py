@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager, FilenameOptions, OverrideOptions, Record
@@ -73,13 +71,13 @@ def _exposed(cluster: Client, info: Info) -> Obj:
     return fetch(cluster, info.names, info.namespace, info.name)
 
 
-@dataclass
 class Seen:
     """What was found in the first objects, for lack of flags that say it, and then holds for all that follow."""
 
-    selector: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    port: str = ""
+    def __init__(self) -> None:
+        self.selector: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self.port = ""
 
 
 def _service(options: ExposeOptions, info: Info, obj: Obj, seen: Seen) -> Obj:

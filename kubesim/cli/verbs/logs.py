@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
 from kubesim.cli.command import Command, Invocation
@@ -102,6 +100,8 @@ def _parse_since_time(text: str) -> int:
     try:
         return parse_time(text) if text else 0
     except ValueError as error:
+        import re
+
         at, element = next(
             (at, element) for at, element, pattern in _rfc3339_steps(text) if not re.compile(pattern).match(text, at)
         )
@@ -111,6 +111,8 @@ def _parse_since_time(text: str) -> int:
 
 def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
     """Each element of the layout, with its position in the text before it and its pattern after it."""
+    import re
+
     at = 0
     for element, pattern in RFC_3339:
         yield at, element, pattern

@@ -45,7 +45,7 @@ class Kubelet:
         return {
             **dict.fromkeys(lives.AWAITED, lives.pods_awaiting),
             **dict.fromkeys(configuration.SOURCES, _pods_that_wait),
-            "Node": _pods_of_new_node,
+            "Node": _pods_of_node,
             "Pod": _pods_to_sync,
         }
 
@@ -71,11 +71,15 @@ class Kubelet:
         node = pod["spec"].get("nodeName")
         if not node or cluster.find("Node", "", node) is None:
             return None
+        outage = cluster.recall(Key("Node", "", node)) or {}
+        if "down" in outage:
+            return None
         known = cast("PodRecord | None", cluster.recall(key))
         work = PodWork(cluster, key, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
+        goes_on = "died" in outage and known is not None and _go_on(work)
         if is_terminating(pod):
             return _terminate(work, known)
-        if known is not None and _is_over(work):
+        if known is not None and not goes_on and _is_over(work):
             return None
         refused = admission.refusal(work) if known is None else None
         if refused is not None:
@@ -123,11 +127,22 @@ def _grace(pod: Obj) -> int | None:
     return cast("int | None", pod["metadata"].get("deletionGracePeriodSeconds"))
 
 
-def _pods_of_new_node(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods that were bound to a node before it was there."""
-    if change.old is not None:
+def _pods_of_node(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pods that were bound to a node before it was there, or before it was booted."""
+    if change.old is not None and (change.new is None or _boot_id(change.old) == _boot_id(change.new)):
         return ()
     return [key_of(pod) for pod in cluster.list("Pod") if pod["spec"].get("nodeName") == change.key.name]
+
+
+def _boot_id(node: Obj) -> object:
+    return dig(node, "status", "nodeInfo", "bootID")
+
+
+def _go_on(work: PodWork) -> bool:
+    """Go on with a pod after the last outage of its node; whether there is anything to it."""
+    from kubesim.controllers.kubelet import outages
+
+    return outages.go_on(work)
 
 
 def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:

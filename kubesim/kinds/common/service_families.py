@@ -6,8 +6,6 @@ cluster that has IPv4 alone.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from kubesim.api.fields import FieldError, invalid
 from kubesim.kinds.common.service_defaults import WITH_CLUSTER_IP
 from kubesim.kinds.validation.service_addresses import validate_cluster_ips
@@ -109,6 +107,8 @@ def _infer_families(spec: Obj) -> list[FieldError]:
     for index, address in enumerate(addresses):
         if address == "None":
             break
+        from ipaddress import ip_address
+
         family = f"IPv{ip_address(address).version}"
         if index < len(families):
             continue

@@ -5,8 +5,6 @@ Mirrors encoding/json over the types of pkg/apis/core, and the conversion of Pod
 
 from __future__ import annotations
 
-import json
-
 from kubesim.api.fields import Struct
 from kubesim.kinds.generated.internal_types import TYPES
 
@@ -65,6 +63,8 @@ def difference(old: Struct, new: Struct) -> str:
 
 def pretty(struct: Struct) -> list[str]:
     """The lines of json.MarshalIndent with one space."""
+    import json
+
     text = json.dumps(struct, indent=1, ensure_ascii=False)
     text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return [f"{line}\n" for line in text.split("\n")]

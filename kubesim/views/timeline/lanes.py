@@ -23,7 +23,6 @@ class _Draft:
         self.pod = pod
         self.name = pod["metadata"]["name"]
         self.group = group_of(pod)
-        self.is_pulling = False
         self.is_gone = False
         self.owner, self.revision = "", 0
         self._spans: list[Span] = []
@@ -33,9 +32,9 @@ class _Draft:
         """Note the pod as it is now."""
         self.pod, self.group = pod, group_of(pod)
 
-    def enter(self, instant: int, is_new: bool) -> None:
+    def enter(self, instant: int, is_new: bool, is_pulling: bool) -> None:
         """Note the state that the pod is in from ``instant`` on."""
-        state, reason = state_of(self.pod, self.is_pulling)
+        state, reason = state_of(self.pod, is_pulling)
         self.leave(instant)
         last = self._spans[-1] if self._spans else None
         if last is not None and last == Span(state, reason, is_new, last.begin, instant):
@@ -66,6 +65,8 @@ class LaneBook:
     def __init__(self, workload: Workload) -> None:
         self._workload = workload
         self._drafts: dict[str, _Draft] = {}
+        #: Whose image is being pulled, by uid: events of an instant may come before their pods.
+        self._pulling: set[str] = set()
 
     def see_pod(self, pod: Obj, instant: int) -> None:
         """Note a pod as it is from ``instant`` on."""
@@ -82,9 +83,12 @@ class LaneBook:
 
     def see_event(self, event: Obj, instant: int) -> None:
         """Note an event about a pod's image."""
-        draft = self._drafts.get(event["involvedObject"].get("uid", ""))
-        if draft is not None and event["reason"] in PULLS:
-            draft.is_pulling = PULLS[event["reason"]]
+        uid = event["involvedObject"].get("uid", "")
+        if event["involvedObject"].get("kind") != "Pod" or event["reason"] not in PULLS:
+            return
+        (self._pulling.add if PULLS[event["reason"]] else self._pulling.discard)(uid)
+        draft = self._drafts.get(uid)
+        if draft is not None:
             self._sync(draft, instant)
 
     def refresh(self, instant: int) -> None:
@@ -106,4 +110,5 @@ class LaneBook:
             return
         if not draft.owner:
             draft.owner, draft.revision = self._workload.origin_of(group)
-        draft.enter(instant, self._workload.is_new(group))
+        is_pulling = draft.pod["metadata"]["uid"] in self._pulling
+        draft.enter(instant, self._workload.is_new(group), is_pulling)

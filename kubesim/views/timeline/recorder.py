@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 #: Owners before what they own, so that each object finds its owner known.
-_ORDER = ("Deployment", "StatefulSet", "DaemonSet", "ControllerRevision", "ReplicaSet", "Pod", "Event")
+ORDER = ("Deployment", "StatefulSet", "DaemonSet", "ControllerRevision", "ReplicaSet", "Pod", "Event")
 
 
 def timeline_of(
@@ -68,7 +68,7 @@ class Recorder:
         self._marks: list[Mark] = []
         self._identity: object = None
         known = [obj for obj in objects if self._concerns(key_of(obj))]
-        for obj in sorted(known, key=lambda obj: _ORDER.index(obj["kind"])):
+        for obj in sorted(known, key=lambda obj: ORDER.index(obj["kind"])):
             self._apply(key_of(obj), None, obj)
         self._was_there = self._workload.obj is not None
         self._had_timed_out = self._workload.has_timed_out
@@ -110,7 +110,7 @@ class Recorder:
         )
 
     def _concerns(self, key: Key) -> bool:
-        return key.kind in _ORDER and key.namespace == self._workload.key.namespace
+        return key.kind in ORDER and key.namespace == self._workload.key.namespace
 
     def _apply(self, key: Key, old: Obj | None, new: Obj | None) -> None:
         """Note how an object is now."""
