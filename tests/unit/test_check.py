@@ -187,7 +187,6 @@ def test_folders(shell: Shell) -> None:
         ("sim check a --within soon", "invalid argument"),
         ("sim check a --nodes 0", "invalid number of nodes 0"),
         ("sim check a --images nginx", "is not of the form IMAGE=BEHAVIOUR"),
-        ("sim check a --max-failed-requests 0", "this version has no model of requests"),
         ("sim check a --nonsense", "unknown flag"),
     ],
 )
@@ -231,6 +230,22 @@ def test_bounds_that_are_kept(check: Checker) -> None:
 def test_bounds_that_are_crossed(check: Checker, flag: str, value: str, message: str) -> None:
     assert check(WEB, NEWER, flag, value)[0] == 1
     assert [one[2] for one in check.findings(WEB, NEWER, flag, value)] == [message]
+
+
+def test_requests_that_fail(check: Checker) -> None:
+    old, new = f"{WEB}---\n{SERVICE}", f"{NEWER}---\n{SERVICE}"
+    [found] = check.data(old, new, "--max-failed-requests", "0")["findings"]
+    assert (found["code"], found["object"]["kind"], found["place"]["line"]) == ("RequestsFail", "Service", 1)
+    assert "refused: the pod had stopped; kube-proxy did not know" in found["message"]
+    assert check(old, new, "--max-failed-requests", "100")[0] == 0
+    lasting = "nginx:1.25\n        lifecycle: {preStop: {sleep: {seconds: 1}}}"
+    before, after = (
+        f"{WEB.replace('nginx:1.25', image)}---\n{SERVICE}" for image in (lasting, lasting.replace("1.25", "1.26"))
+    )
+    status, text = check(before, after, "--max-failed-requests", "0", "-o", "json")
+    data = json.loads(text)
+    assert (status, data["findings"], data["objects"][1]["requests"]["failed"]) == (0, [], 0)
+    assert data["objects"][1]["requests"]["sent"] > 100
 
 
 def test_what_does_not_get_done_is_not_in_time(check: Checker) -> None:
@@ -291,8 +306,8 @@ def test_what_the_old_side_needs_is_there(check: Checker) -> None:
         "serviceaccount/web",
         "priorityclass/high",
         "nodes with disktype=ssd",
-        "nodes with 40 cpu",
         "nodes with 2 example.com/gpu",
+        "nodes with 40 cpu",
     ]
     assert {one[1] for one in check.findings(WEB, needy) if one[0] == "error"} == {"ServiceAccountMissing"}
 

@@ -30,7 +30,9 @@ class Repository:
         (origin / "k8s").mkdir(parents=True)
         for branch, image in (("main", "nginx:1.25"), ("change", "nginx:1.2555")):
             (origin / "k8s" / "web.yaml").write_text(DEPLOYMENT.replace("nginx:1.25", image))
-            self._git(origin, "init", "-q", "-b", branch) if branch == "main" else self._git(origin, "checkout", "-qb", branch)
+            self._git(origin, "init", "-q", "-b", branch) if branch == "main" else self._git(
+                origin, "checkout", "-qb", branch
+            )
             self._git(origin, "add", ".")
             self._git(origin, "commit", "-qm", branch)
         self._git(folder, "clone", "-q", "--depth", "1", "--branch", "change", f"file://{origin}", str(self._clone))
@@ -76,4 +78,5 @@ def test_gitlab(repository: Repository) -> None:
     assert repository.run(fetch, variables).returncode == 0
     assert repository.run(check, variables).returncode == 1
     [suite] = ElementTree.fromstring(repository.read(job["artifacts"]["reports"]["junit"]))
-    assert (suite.get("name"), suite.get("failures")) == ("deployment/web", "1")
+    failures = [failure.get("type") for case in suite for failure in case.findall("failure")]
+    assert (suite.get("name"), failures) == ("deployment/web", ["ImageNotFound", "TooSlow"])

@@ -7,6 +7,7 @@ from kubesim.errors import UserError
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.model import Aspect, Finding, Level
 from kubesim.views.timeline.lengths import length_text
+from kubesim.views.traffic.report import why_failed
 from kubesim.views.words import counted
 
 TYPE_CHECKING = False
@@ -14,18 +15,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.views.check.model import Given, Rollout
+    from kubesim.views.traffic.model import Traffic
 
 
 class Bounds(NamedTuple):
     """Bounds on each workload's rollout; None for what is not asked. Pods are a number or a percentage.
 
     ``min_available`` is the least of the needed pods, ``max_surge`` the most pods beyond them, ``within`` (ms) how long
-    the rollout may take.
+    the rollout may take, ``max_failed_requests`` how many requests to each Service may fail meanwhile.
     """
 
     min_available: int | str | None = None
     max_surge: int | str | None = None
     within: int | None = None
+    max_failed_requests: int | None = None
 
     @property
     def aspects(self) -> tuple[Aspect, ...]:
@@ -34,6 +37,7 @@ class Bounds(NamedTuple):
             (Aspect.AVAILABLE, self.min_available),
             (Aspect.SURGE, self.max_surge),
             (Aspect.WITHIN, self.within),
+            (Aspect.REQUESTS, self.max_failed_requests),
         )
         return tuple(aspect for aspect, bound in asked if bound is not None)
 
@@ -46,6 +50,14 @@ class Bounds(NamedTuple):
         ):
             if text:
                 yield Finding(Level.ERROR, aspect, code, text, given.key, given.locate(path))
+
+    def failed(self, traffic: Traffic) -> str:
+        """How many requests to a Service fail, and why most of them do, if they are too many; else empty."""
+        if self.max_failed_requests is None or traffic.failed <= self.max_failed_requests:
+            return ""
+        worst = traffic.failures()[0]
+        most = f"{worst.count} {why_failed(worst.fate)}"
+        return f"{traffic.failed} of {traffic.total} requests fail, and {self.max_failed_requests} may ({most})"
 
     def _too_few(self, rollout: Rollout) -> str:
         if self.min_available is None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key
     from kubesim.views.check.model import Finding, Place, Report, Rollout, Subject
+    from kubesim.views.traffic.model import Traffic
 
 
 def as_json(report: Report) -> str:
@@ -34,6 +35,7 @@ def _subject(subject: Subject) -> dict[str, Any]:
         **({} if subject.scale is None else {"replicas": dict(zip(("old", "new"), subject.scale, strict=True))}),
         "changes": [change.data for change in subject.changes],
         **({} if subject.rollout is None else {"rollout": _rollout(subject.rollout)}),
+        **({} if subject.traffic is None else {"requests": _traffic(subject.traffic)}),
     }
 
 
@@ -47,6 +49,14 @@ def _rollout(rollout: Rollout) -> dict[str, Any]:
         "secondsWithoutAvailable": rollout.without / SECOND,
         "secondsUntilDone": None if rollout.done_after is None else rollout.done_after / SECOND,
     }
+
+
+def _traffic(traffic: Traffic) -> dict[str, Any]:
+    failures = [
+        {"outcome": failure.fate.outcome, "cause": failure.fate.cause, "count": failure.count}
+        for failure in traffic.failures()
+    ]
+    return {"sent": traffic.total, "failed": traffic.failed, "failures": failures}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -75,6 +75,10 @@ class Judge:
                     *self._outage(key, subject.rollout, is_bound=bounds.min_available is not None),
                 ]
                 found += bounds.crossed(self._given[key], subject.rollout)
+            text = bounds.failed(subject.traffic) if subject.traffic is not None else ""
+            if text:
+                place = self._given[self._brought(key)].locate("")
+                found.append(Finding(Level.ERROR, Aspect.REQUESTS, "RequestsFail", text, key, place))
         order = list(self._subjects)
         return sorted(found, key=lambda finding: order.index(finding.key) if finding.key in order else len(order))
 
@@ -82,10 +86,10 @@ class Judge:
 
     def _subject(self, given: Given, *, is_pruned: bool) -> Subject:
         key = given.key
-        applied = self._outcome.applied.get(key)
+        applied, traffic = self._outcome.applied.get(key), self._outcome.traffic.get(key)
         if applied is None:
-            return Subject(key, given.locate(""), Action.DELETED if is_pruned else Action.KEPT)
-        subject = subject_of(given, applied)
+            return Subject(key, given.locate(""), Action.DELETED if is_pruned else Action.KEPT, traffic=traffic)
+        subject = replace(subject_of(given, applied), traffic=traffic)
         if key not in self._outcome.timelines or applied.after is None:
             return subject
         rollout = rollout_of(self._outcome.timelines[key], self._outcome.olds.get(key), is_stuck=self._is_stuck(key))
@@ -174,13 +178,16 @@ class Judge:
     def _place(self, key: Key, cause: Cause) -> Place:
         """Where a cause lies: in what the change brought, if it is about that or selects it, else in what it keeps."""
         about = self._subjects.get(cause.about)
-        if about is not None and about.action in _BROUGHT:
-            key = cause.about
-        elif self._subjects[key].action in _QUIET:
-            behind = (one for one, subject in self._subjects.items() if subject.action in _BROUGHT)
-            key = next((one for one in behind if self._selects(key, one)), key)
+        key = cause.about if about is not None and about.action in _BROUGHT else self._brought(key)
         given, changes = self._given[key], self._subjects[key].changes
         return given.locate(path_of(cause.code, cause.text, given.obj, changes))
+
+    def _brought(self, key: Key) -> Key:
+        """An object itself if the change brought it, else one that it selects and that the change brought, if any."""
+        if self._subjects[key].action not in _QUIET:
+            return key
+        behind = (one for one, subject in self._subjects.items() if subject.action in _BROUGHT)
+        return next((one for one in behind if self._selects(key, one)), key)
 
     def _late(self, key: Key) -> Iterator[Finding]:
         """A rollout that counted as failed before it got done."""

@@ -58,6 +58,8 @@ def _applies(aspect: Aspect, subject: Subject) -> bool:
         return False
     if aspect is Aspect.SELECTOR:
         return subject.rollout is not None and subject.keeps_selector is not None
+    if aspect is Aspect.REQUESTS:
+        return subject.traffic is not None
     return aspect is Aspect.WORKS or subject.rollout is not None
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.views.differences import Difference
+    from kubesim.views.traffic.model import Traffic
 
 
 class Place(NamedTuple):
@@ -52,6 +53,7 @@ class Aspect(Enum):
     AVAILABLE = "enough pods are available"
     SURGE = "there are not too many pods"
     WITHIN = "it is done in time"
+    REQUESTS = "its requests are answered"
 
 
 class Finding(NamedTuple):
@@ -109,7 +111,8 @@ class Subject:
     """One object, and what becomes of it.
 
     ``keeps_selector`` is None for what has no selector, or had none before.  ``rolls_out``: whether pods are replaced.
-    ``scale`` are the numbers of replicas before and after, if they differ.
+    ``scale`` are the numbers of replicas before and after, if they differ.  ``traffic`` is what requests to a Service
+    came to, if any were sent.
     """
 
     key: Key
@@ -120,6 +123,7 @@ class Subject:
     rolls_out: bool = False
     scale: tuple[int, int] | None = None
     rollout: Rollout | None = None
+    traffic: Traffic | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,19 @@ def _wanted(pods: Iterable[Pods], workers: int) -> Resources:
     shares: Resources = {}
     for one in pods:
         share = 1 if one.is_everywhere else -(-one.number // workers)
-        for name, amount in requests_of(one.spec).items():
+        for name, amount in requests_of(_with_requests(one.spec)).items():
             largest[name] = max(largest.get(name, 0), amount)
             shares[name] = shares.get(name, 0) + share * amount
     return {name: max(amount, shares[name]) for name, amount in largest.items()}
+
+
+def _with_requests(spec: Obj) -> Obj:
+    """The spec of pods of a template: what has a limit alone asks for that much."""
+    fields = ("containers", "initContainers")
+    return {**spec, **{field: [_asking(one) for one in spec[field]] for field in fields if spec.get(field)}}
+
+
+def _asking(container: Obj) -> Obj:
+    resources = container.get("resources") or {}
+    requests = {**(resources.get("limits") or {}), **(resources.get("requests") or {})}
+    return {**container, "resources": {**resources, "requests": requests}}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Key
     from kubesim.kubectl.printers.style import Paint
     from kubesim.views.check.model import Finding, Place, Report, Rollout, Subject
+    from kubesim.views.traffic.model import Traffic
 
 MOST_CHANGES = 6  # of one object that are shown
 LONGEST_VALUE = 40  # characters
@@ -55,6 +56,8 @@ class Page:
         lines += [f"  {escape_terminal(text)}" for text in change_texts(subject)]
         if subject.rollout is not None and subject.action is not Action.UNCHANGED:
             lines.append(f"  {rollout_text(subject.rollout)}")
+        if subject.traffic is not None:
+            lines.append(f"  {traffic_text(subject.traffic)}")
         return lines + [row for one in self._report.findings_on(subject.key) for row in self._finding(one, "  ")]
 
     def _finding(self, finding: Finding, indent: str) -> list[str]:
@@ -172,6 +175,12 @@ def change_texts(subject: Subject) -> Iterator[str]:
 def _short(value: object) -> str:
     text = value_text(value)
     return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 3]}..."
+
+
+def traffic_text(traffic: Traffic) -> str:
+    """What requests came to, in a sentence."""
+    sent = counted(traffic.total, "request")
+    return f"{sent}, {traffic.failed} of which fail" if traffic.failed else f"{sent}, all of which are answered"
 
 
 def rollout_text(rollout: Rollout) -> str:

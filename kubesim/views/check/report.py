@@ -27,6 +27,8 @@ def report_on(
     beginning = trial.establish()
     kept = {given.key for given in new}
     pruned = [given.key for given in old if prune and given.key not in kept]
-    judge = Judge(beginning, trial.change(pruned), old, new, pruned)
+    judge = Judge(
+        beginning, trial.change(pruned, with_clients=bounds.max_failed_requests is not None), old, new, pruned
+    )
     aspects = (Aspect.ACCEPTED, Aspect.SELECTOR, Aspect.WORKS, *bounds.aspects)
     return Report(judge.subjects(), tuple(judge.findings(bounds, life.cluster)), aspects, tuple(beginning.assumed))

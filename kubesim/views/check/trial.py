@@ -10,6 +10,7 @@ from kubesim.errors import StatusError, UserError
 from kubesim.sim.rest import settle
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.provisioner import PROVISIONER
+from kubesim.views.check.requests import Clients
 from kubesim.views.check.stand_ins import assume, assume_namespaces
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.timeline.workloads import WORKLOADS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.check.model import Given
     from kubesim.views.timeline.model import Timeline
+    from kubesim.views.traffic.model import Traffic
     from kubesim.views.why.inquiry import Inquiry
     from kubesim.views.why.model import Answer, Cause
 
@@ -64,12 +66,13 @@ class Beginning(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a change came to; ``olds`` are the objects as they were before it."""
+    """What a change came to; ``olds`` are the objects as they were before it, ``traffic`` is that of Services."""
 
     olds: Mapping[Key, Obj]
     applied: Mapping[Key, Applied]
     timelines: Mapping[Key, Timeline]
     answers: Sequence[Answer]
+    traffic: Mapping[Key, Traffic]
 
 
 class Trial:
@@ -92,26 +95,31 @@ class Trial:
         assumed += assume(self._cluster, stored, [given.obj for given, _ in refused], self._keys)
         while refused and len(again := self._refused([given for given, _ in refused])) < len(refused):
             refused = again
-        self._live_on()
+        self._live_on(Clients(self._cluster, ()))
         causes = {answer.key: answer.causes for answer in self._answers()}
         settle(self._cluster, self._life.engine)
         restarted = frozenset(key_of(pod) for pod in self._cluster.list("Pod") if _has_restarted(pod))
         return Beginning({given.key: refusal for given, refusal in refused}, assumed, causes, restarted)
 
-    def change(self, pruned: Sequence[Key]) -> Outcome:
-        """Apply the new side, delete what is to be pruned, and live on until all is done or stuck."""
+    def change(self, pruned: Sequence[Key], *, with_clients: bool) -> Outcome:
+        """Apply the new side, delete what is to be pruned, and live on until all is done or stuck.
+
+        ``with_clients``: requests are sent to the Services meanwhile, until the old pods are gone.
+        """
         cluster = self._cluster
         olds = {key: obj for key in self._keys if (obj := cluster.find(*key)) is not None}
         recorders = [Recorder(key, self._recorded(key), cluster.now) for key in self._keys if key.kind in WORKLOADS]
         cluster.observers += [recorder.see for recorder in recorders]
+        clients = Clients(cluster, [obj for key, obj in olds.items() if key.kind == "Service" and with_clients])
         applied = {given.key: self._applied(given) for given in self._new}
         for key in pruned:
             if key in olds:
                 cluster.delete(*key)
-        self._live_on()
+        self._live_on(clients)
+        traffic = clients.traffic()
         found = self._answers()
         timelines = [recorder.timeline(cluster.now) for recorder in recorders]
-        return Outcome(olds, applied, {timeline.key: timeline for timeline in timelines}, found)
+        return Outcome(olds, applied, {timeline.key: timeline for timeline in timelines}, found, traffic)
 
     def _refused(self, waiting: Sequence[Given]) -> list[tuple[Given, Refusal]]:
         """Apply objects; gives those that are refused."""
@@ -146,16 +154,27 @@ class Trial:
     def _recorded(self, key: Key) -> list[Obj]:
         return [obj for kind in _RECORDED for obj in self._cluster.list(kind, key.namespace)]
 
-    def _live_on(self) -> None:
-        """Live until all workloads are done or stuck."""
+    def _live_on(self, clients: Clients) -> None:
+        """Live until all workloads are done or stuck, and clients have seen the old pods end."""
         engine = self._life.engine
         engine.settle()
+        clients.see()
         watched = [_Progress(self._cluster, key) for key in self._keys if key.kind in WORKLOADS]
         limit, last_step = self._cluster.now + LONGEST, self._life.steps + MOST_STEPS
         while (wake := engine.next_wake()) is not None and wake <= limit and self._life.steps < last_step:
-            if all(one.is_over() for one in watched):
-                return
+            if all(one.is_over() for one in watched) and not clients.see_pods_end:
+                break
             engine.step(wake)
+            clients.see()
+        self._wait(clients)
+
+    def _wait(self, clients: Clients) -> None:
+        """Let clients go on for a moment."""
+        engine, end = self._life.engine, self._cluster.now + clients.wait
+        while (wake := engine.next_wake()) is not None and wake < end:
+            engine.step(wake)
+            clients.see()
+        self._cluster.now = end
 
 
 def _has_restarted(pod: Obj) -> bool:

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.network.model import Rules
+    from kubesim.network.model import Fate, Rules
     from kubesim.views.traffic.model import Failure, Origin, Traffic
 
 RECREATE = "Recreate ends all old pods before it makes new ones. RollingUpdate does not."
@@ -126,9 +126,13 @@ def _reasons(traffic: Traffic, failures: list[Failure]) -> str:
     rows = [["FAILED", "FROM", "TO", "WHY"]]
     for failure in failures:
         begin, end = (_seconds(instant - traffic.begin) for instant in (failure.begin, failure.end))
-        why = f"{failure.fate.outcome}: {_CAUSES[failure.fate.cause][0]}"
-        rows.append([str(failure.count), begin, end, why])
+        rows.append([str(failure.count), begin, end, why_failed(failure.fate)])
     return "".join(f"{line.rstrip()}\n" for line in TabWriter(6, 3).layout(rows))
+
+
+def why_failed(fate: Fate) -> str:
+    """``refused: no pod was ready``."""
+    return f"{fate.outcome}: {_CAUSES[fate.cause][0]}"
 
 
 def _seconds(length: int) -> str:

@@ -41,7 +41,9 @@ class BoundOptions(OptionGroup):
         str, Option(help="The pods that there may be beyond the usual number: a number, or a percentage.")
     ] = ""
     within: Annotated[Duration, Option(help="How long a rollout may take, such as 60s; 0 is any time.")] = 0
-    max_failed_requests: Annotated[int, Option(help="The requests that may fail while pods are replaced.")] = -1
+    max_failed_requests: Annotated[
+        int, Option(help="The requests to each Service that may fail meanwhile, as sim traffic sends them; -1 is any.")
+    ] = -1
 
 
 class ClusterOptions(OptionGroup):
@@ -99,12 +101,11 @@ def _names(inv: Invocation, sides: SideOptions) -> tuple[list[str], list[str]]:
 def _bounds(asked: BoundOptions) -> Bounds:
     from kubesim.views.check.bounds import Bounds, parse_pods
 
-    if asked.max_failed_requests >= 0:
-        raise UserError("--max-failed-requests cannot be judged: this version has no model of requests")
     return Bounds(
         parse_pods("min-available", asked.min_available) if asked.min_available else None,
         parse_pods("max-surge", asked.max_surge) if asked.max_surge else None,
         asked.within or None,
+        None if asked.max_failed_requests < 0 else asked.max_failed_requests,
     )
 
 
@@ -201,6 +202,7 @@ COMMAND = Command(
             "No pod less, at most two more, in a minute",
             "sim check old/ new/ --min-available 100% --max-surge 2 --within 60s",
         ),
+        ("No request to a Service may fail", "sim check old/ new/ --max-failed-requests 0"),
         ("With what one's own image does", "sim check old/ new/ --images 'myapp:2.*=ports 8080, starts-in 20s'"),
         ("Annotations on a pull request", "sim check old/ new/ -o github"),
     ),
