@@ -1,4 +1,4 @@
-"""Faults that befall a cluster while it lives, or are cleared: who has to notice is brought to sync at once."""
+"""Faults that befall a cluster while it lives, or are cleared: what has to notice is brought to sync at once."""
 
 from __future__ import annotations
 

@@ -25,8 +25,9 @@ def node_full(cluster: Cluster, node: str) -> Fault | None:
 
 def silent_since(cluster: Cluster, node: str) -> int | None:
     """Since when (ms) a node's kubelet has not been heard of, None if it works; it was noticed beside the node."""
-    record = cluster.recall(Key("Node", "", node))
-    return None if record is None else record.get("down")
+    if cluster.find("Node", "", node) is None:
+        return None
+    return (cluster.recall(Key("Node", "", node)) or {}).get("down")
 
 
 def is_pulled(cluster: Cluster, image: str) -> bool:

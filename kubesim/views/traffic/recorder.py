@@ -30,12 +30,13 @@ KINDS = ("EndpointSlice", "Event", "Pod")
 class _Backend:
     """A pod that requests may be sent to: its instances by their numbers, so far."""
 
-    def __init__(self, pod: Obj, port: int, origin: Origin) -> None:
-        self.key = key_of(pod)
-        self._uid = pod["metadata"]["uid"]
-        self.node = str(pod["spec"]["nodeName"])
-        self.port = port
-        self.origin = origin
+    def __init__(self, endpoint: Obj, namespace: str, port: int) -> None:
+        self.key = Key("Pod", namespace, endpoint["targetRef"]["name"])
+        self.node = str(endpoint.get("nodeName", ""))
+        #: What the pod comes from, None if it was gone before it was seen.
+        self.origin: Origin | None = None
+        self._uid = endpoint["targetRef"]["uid"]
+        self._port = port
         self._seen: dict[int, Serving] = {}
 
     def see(self, cluster: Cluster) -> None:
@@ -44,7 +45,8 @@ class _Backend:
         if pod is None or pod["metadata"]["uid"] != self._uid:  # the next of that name
             self._end(cluster.now)
             return
-        found = serving(cluster, pod, self.port)
+        self.origin = self.origin or origin_of(cluster, pod)
+        found = serving(cluster, pod, self._port)
         if found is None:
             return
         known = self._seen.get(found.number)
@@ -56,6 +58,8 @@ class _Backend:
             self._seen[found.number - 1] = before._replace(ends=found.before)
 
     def _end(self, instant: int) -> None:
+        if self.origin is None and not self._seen:
+            self._seen[0] = Serving(0, opens=0, sick=None, stops=instant, deadline=instant, ends=instant)
         for number, seen in self._seen.items():
             if seen.ends is None or seen.ends > instant:
                 self._seen[number] = seen._replace(ends=instant)
@@ -159,12 +163,13 @@ class Recorder:
         return True
 
     def _own(self) -> Iterator[tuple[Obj, int]]:
-        """The endpoints that have the port, each with its number in the pod."""
+        """The pods' endpoints that have the port, each with its number in the pod."""
         for name in sorted(self._slices):
             ports = self._slices[name].get("ports") or ()
             number = next((port["port"] for port in ports if port.get("name", "") == self._port.get("name", "")), None)
-            if number is not None:
-                yield from ((endpoint, number) for endpoint in self._slices[name].get("endpoints") or ())
+            for endpoint in self._slices[name].get("endpoints") or ():
+                if number is not None and "targetRef" in endpoint:
+                    yield endpoint, number
 
     def _endpoints(self) -> list[Endpoint]:
         return [_endpoint(endpoint) for endpoint, _ in self._own()]
@@ -172,13 +177,10 @@ class Recorder:
     def _track(self, cluster: Cluster) -> None:
         """Follow the pods that are endpoints."""
         for endpoint, number in self._own():
-            reference = endpoint["targetRef"]
-            if reference["uid"] in self._backends:
-                continue
-            pod = cluster.find("Pod", self._key.namespace, reference["name"])
-            if pod is not None and pod["metadata"]["uid"] == reference["uid"]:
-                backend = self._backends[reference["uid"]] = _Backend(pod, number, origin_of(cluster, pod))
-                backend.see(cluster)
+            uid = endpoint["targetRef"]["uid"]
+            if uid not in self._backends:
+                self._backends[uid] = _Backend(endpoint, self._key.namespace, number)
+                self._backends[uid].see(cluster)
 
     def _lately(self, cluster: Cluster) -> Iterator[tuple[int, list[Endpoint]]]:
         """The endpoints as they were before the beginning, as far as kube-proxy does not know better by then.
