@@ -65,8 +65,8 @@ class Restoration:
     def bring_back(self, snapshot: Snapshot) -> None:
         """Put a state in its place that was saved under a name, as a command that can be taken back."""
         present, instant = self._transaction.snapshot, snapshot.head["clock"]["sim"]
-        recorder = self._simulation.recorder(instant if present is None else self._simulation.present(present.head))
-        kept_as = recorder.record_jump(snapshot.head, self._transaction, instant)
+        writer = self._simulation.origin_writer(instant if present is None else self._simulation.present(present.head))
+        kept_as = writer.write_jump(snapshot.head, self._transaction, instant)
         self._restore(snapshot, instant, kept_as)
 
     def _restore(self, snapshot: Snapshot, instant: int, kept_as: str | None) -> None:

@@ -67,7 +67,7 @@ MOST_STATUSES = 16 << 10  # bytes of exit statuses, of which half are given up t
 
 def name_of(snapshot: Snapshot) -> str:
     """What a state is called in the journal."""
-    number = (snapshot.head.get("journal") or {}).get("number", 0)
+    number = (snapshot.head.get("origin") or {}).get("number", 0)
     return f"{number}-{snapshot.checksum:08x}"
 
 

@@ -34,7 +34,7 @@ def save(home: Home, number: int, size: int = 10) -> None:
     pods = {f"web-{n}": {"metadata": {"name": f"web-{n}"}, "spec": {"number": number, "n": n}} for n in range(size)}
     with home.locked() as transaction:
         kept_as = name_of(transaction.snapshot) if transaction.snapshot else None
-        transaction.commit({"seed": 7, "journal": {"number": number}}, {PODS: Drawer(pods)}, kept_as=kept_as)
+        transaction.commit({"seed": 7, "origin": {"number": number}}, {PODS: Drawer(pods)}, kept_as=kept_as)
 
 
 def name_now(home: Home) -> str:
@@ -59,7 +59,7 @@ def number_in(home: Home, name: str) -> int | None:
         return None
     snapshot = parse(name, content)
     (number,) = {obj["spec"]["number"] for obj in snapshot.load(PODS).objects.values()}
-    assert snapshot.head["journal"]["number"] == number
+    assert snapshot.head["origin"]["number"] == number
     return int(number)
 
 
@@ -109,7 +109,7 @@ def test_alike_states_take_up_little_room(tmp_path: Path) -> None:
             changes = {PODS: Drawer({"a": {"metadata": {"name": "a"}, "spec": {"number": number}}})}
             if not number:
                 changes[DrawerName("ConfigMap", "default", "")] = large
-            transaction.commit({"seed": 7, "journal": {"number": number}}, changes, kept_as=kept_as)
+            transaction.commit({"seed": 7, "origin": {"number": number}}, changes, kept_as=kept_as)
     sizes = [path.stat().st_size for path in folder_of(home).iterdir()]
     assert len(sizes) == 4
     assert sum(sizes) < os.path.getsize(home.path)

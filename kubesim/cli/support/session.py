@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster, Head
     from kubesim.life.follower import Follower
     from kubesim.life.life import Display, Life
-    from kubesim.life.recorder import Author
+    from kubesim.life.origin import Author
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 
