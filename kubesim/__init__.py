@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from kubesim.library import Cluster
 
 
+def __dir__() -> list[str]:
+    """The public names, imported or not."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> object:
     """A public name, imported when it is first asked for."""
     if name == "Cluster":

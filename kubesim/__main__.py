@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # typing itself takes three times as long to import as al
 if TYPE_CHECKING:
     from typing import NoReturn
 
-# Objects by the ten thousand come into being and hardly any is garbage: to look for some is seldom worth it.
+# Ten thousand objects are made and hardly any is garbage: collecting it often is not worth the time.
 GARBAGE = 100_000
 INTERRUPTED = 130  # what a shell says of a process that SIGINT ended
 

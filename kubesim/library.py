@@ -17,18 +17,21 @@ from kubesim.api.meta import parse_time
 from kubesim.cli.main import answer, run
 from kubesim.errors import Aggregate, StateError, StatusError, TimedOutError, UserError
 from kubesim.kubeadm.init import new_cluster_head
-from kubesim.life.life import born
-from kubesim.life.simulation import Simulation
-from kubesim.named_tuple import NamedTuple
+from kubesim.life.live_cluster import born
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import StandingClock, within_bounds
-from kubesim.sim.profiles import DEFAULT
+from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size
+from kubesim.startup.context_manager import contextmanager
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store import StateFile
 from kubesim.store.memory import MemoryState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from kubesim.store.format import Snapshot
     from kubesim.store.home import Home
+    from kubesim.store.state import Transaction
 
     Object = dict[str, Any]
     Objects = list[Object]
@@ -44,6 +47,28 @@ class Result(NamedTuple):
     code: int
 
 
+class FoundedFile(StateFile):
+    """The file of a cluster that was begun: one that is gone is an error, no occasion for another cluster."""
+
+    def read(self) -> Snapshot:
+        """The saved state; StateError where it cannot be read, is damaged or is gone."""
+        snapshot = super().read()
+        if snapshot is None:
+            raise self._gone()
+        return snapshot
+
+    @contextmanager
+    def locked(self) -> Iterator[Transaction]:
+        """Hold the writers' lock over the state as it is now; StateError, before a folder is made, if it is gone."""
+        if self.stamp() is None:
+            raise self._gone()
+        with super().locked() as transaction:
+            yield transaction
+
+    def _gone(self) -> StateError:
+        return StateError(f"the state is gone: {self.path}")
+
+
 class Cluster:
     """A Kubernetes cluster that is simulated.
 
@@ -52,14 +77,17 @@ class Cluster:
     ``seed`` decides the names and uids that the cluster generates; a random one is taken where it is None.  ``at`` is
     the instant at which its clock begins, such as ``2026-01-01T00:00:00Z``; now where it is None.  ``state`` is the
     path of a file in which the cluster is kept; without it, it lasts as long as this object.  A file that is there
-    already is gone on with, and its seed and its clock are its own: ValueError for others.  The cluster is of kind's
-    sort and has three nodes; ``kubectl("sim reset --help")`` says how to begin another.
+    already is gone on with, and its seed, clock, profile and nodes are its own: ValueError for others.  ``profile`` is
+    what sort of cluster it is: ``kind``, ``kubeadm`` or ``bare``; ``nodes`` is how many it has, the control plane's
+    among them, 1 to 5000.
 
     Objects are dicts, as ``-o json`` prints them, which are the caller's own.  They are named as on the command line:
     ``deploy/web``.  The namespace is ``default`` where it is None, unless ``kubectl config`` has set another.
 
-    StatusError for what is refused; its ``reason`` and ``code`` are the API server's (``NotFound`` and 404).  What
-    kubectl notices itself is a ``BadRequest``, and what was waited for in vain a ``Timeout``.
+    TypeError for an argument of a type that is none of those it may have, ValueError for a value that no command line
+    could be made of.  All else that is refused is a StatusError; its ``reason`` and ``code`` are the API server's
+    (``NotFound`` and 404).  What kubectl notices itself is a ``BadRequest``, what was waited for in vain a
+    ``Timeout``, and a state file that is gone or damaged an ``InternalError``.
 
     Nothing is held between two calls, so several threads or processes may share a cluster.  As a context manager it
     gives itself; there is nothing to close.
@@ -71,24 +99,29 @@ class Cluster:
         seed: int | None = None,
         at: str | datetime | None = None,
         state: str | os.PathLike[str] | None = None,
+        profile: str | None = None,
+        nodes: int | None = None,
     ) -> None:
-        self._home: Home = MemoryState() if state is None else StateFile(os.path.realpath(state))
+        self._home: Home = MemoryState() if state is None else StateFile(os.path.realpath(os.fsdecode(state)))
         self._clock = StandingClock()
         with _Refusals():
             if self._home.stamp() is None:
-                self._found(seed, at)
-            elif seed is not None or at is not None:
-                raise ValueError(f"{self._home.path} has a cluster already, with a seed and a clock of its own")
+                self._found(_checked_seed(seed), at, _checked_profile(profile), _checked_size(nodes))
+            elif any(asked is not None for asked in (seed, at, profile, nodes)):
+                own = "a seed, a clock, a profile and nodes"
+                raise ValueError(f"{self._home.path} has a cluster already, with {own} of its own")
+        if isinstance(self._home, StateFile):
+            self._home = FoundedFile(self._home.path)
 
-    def _found(self, seed: int | None, at: str | datetime | None) -> None:
+    def _found(self, seed: int | None, at: str | datetime | None, profile: str, size: Size) -> None:
         """Save a new cluster. In memory the clock beside it stands as well, so that the state is the same each time."""
         wall = self._clock.wall()
         instant = wall if at is None else within_bounds(_milliseconds(at))
         if isinstance(self._home, MemoryState):
             self._clock = StandingClock(instant)
             wall = instant
-        life = born(new_cluster_head(wall, at=instant, seed=seed, profile=DEFAULT))
-        with Simulation(self._home, clock=self._clock).renewing(life):
+        life = born(new_cluster_head(wall, at=instant, seed=seed, profile=profile), size)
+        with SavedCluster(self._home, clock=self._clock).renewing(life):
             pass
 
     def __enter__(self) -> Cluster:
@@ -100,12 +133,15 @@ class Cluster:
     # objects
 
     def apply(
-        self, manifest: Object | Iterable[Object] | str | os.PathLike[str], *, namespace: str | None = None
+        self,
+        manifest: Object | Iterable[Object] | str | bytes | os.PathLike[str],
+        *,
+        namespace: str | None = None,
     ) -> Objects:
         """Create or change objects as ``kubectl apply`` does; gives them as they are then.
 
         ``manifest`` is an object, several, YAML or JSON text, or the path of a file or a folder.  A string is text if
-        it has more than one line or begins with a brace, else a path.
+        it has more than one line or begins with a brace, else a path; bytes are text in UTF-8.
         """
         path, text = _manifest(manifest)
         printed = self._ask("apply", "--output=json", f"--filename={path}", *_in(namespace), stdin=text)
@@ -120,9 +156,8 @@ class Cluster:
     ) -> Objects:
         """The objects of a type (``pods``, ``deploy``), sorted by namespace and name; ``selector`` is one of labels."""
         everywhere = ["--all-namespaces"] if all_namespaces else []
-        return _items(
-            self._ask("get", "--output=json", *_in(namespace), *everywhere, f"--selector={selector}", "--", kind)
-        )
+        where = (*_in(namespace), *everywhere, f"--selector={_text('selector', selector)}")
+        return _items(self._ask("get", "--output=json", *where, "--", _text("kind", kind)))
 
     def patch(
         self,
@@ -133,7 +168,7 @@ class Cluster:
         namespace: str | None = None,
     ) -> Object:
         """Change the object ``TYPE/NAME`` by a patch of a type, ``strategic``, ``merge`` or ``json``; gives it."""
-        flags = (f"--type={type}", f"--patch={json.dumps(patch)}")
+        flags = (f"--type={_text('type', type)}", f"--patch={_patch(patch)}")
         return self._object("patch", *flags, *_in(namespace), "--", _named(name))
 
     def delete(self, name: str, *, namespace: str | None = None) -> None:
@@ -157,32 +192,35 @@ class Cluster:
         return EPOCH + timedelta(milliseconds=snapshot.head["clock"]["sim"])
 
     def advance(self, duration: str | float) -> None:
-        """Let the cluster live for a while: ``30s``, ``1h30m``, or a number of seconds."""
-        self._ask("sim", "advance", duration if isinstance(duration, str) else f"{duration}s")
+        """Let the cluster live for a while: ``30s``, ``1h30m``, or a number of seconds, 0 or more."""
+        self._ask("sim", "advance", "--", _duration("duration", duration))
 
     def settle(self) -> None:
         """Let the cluster live until nothing but events has changed for 3 seconds of it, or 60 have passed."""
         self._ask("sim", "settle")
 
-    def wait(self, name: str, condition: str, *, timeout: str = "30s", namespace: str | None = None) -> None:
+    def wait(self, name: str, condition: str, *, timeout: str | float = "30s", namespace: str | None = None) -> None:
         """Let the cluster live until something holds of the object ``TYPE/NAME``.
 
         ``condition`` is as in ``kubectl wait --for``: ``condition=Available``, ``jsonpath={.status.phase}=Running``,
-        ``create`` or ``delete``.  ``timeout`` is simulated time; StatusError Timeout when it has passed.
+        ``create`` or ``delete``.  ``timeout`` is simulated time, as for ``advance``; StatusError Timeout when it has
+        passed.  With 0 it has to hold already.
         """
-        flags = (f"--for={condition}", f"--timeout={timeout}")
+        flags = (f"--for={_text('condition', condition)}", f"--timeout={_duration('timeout', timeout)}")
         self._ask("wait", *flags, *_in(namespace), "--", _named(name))
 
     # commands
 
-    def kubectl(self, line: str | Sequence[str], *, stdin: str = "") -> Result:
-        """Run a command line: words, or a line that is split as a shell splits it. It raises nothing.
+    def kubectl(self, line: str | Sequence[str], *, stdin: str | bytes = "") -> Result:
+        """Run a command line: words, or a line that is split as a shell splits it. What is refused is in the result.
 
-        A command that waits for what never happens does not end unless it has a ``--timeout``.
+        ``stdin`` is what it reads; bytes are text in UTF-8.  ValueError for a line that no shell could split, as one
+        with a quotation that does not end.  A command that waits for what never happens does not end unless it has a
+        ``--timeout``.  There is no terminal, so that nothing can be edited in an editor.
         """
         out, err = StringIO(), StringIO()
-        argv = shlex.split(line) if isinstance(line, str) else line
-        code = answer(argv, StringIO(stdin), out, err, self._home, self._clock)
+        given = StringIO(stdin.decode() if isinstance(stdin, bytes) else _text("stdin", stdin))
+        code = answer(_words(line), given, out, err, self._home, self._clock)
         return Result(out.getvalue(), err.getvalue(), code)
 
     def _object(self, verb: str, *argv: str) -> Object:
@@ -222,14 +260,65 @@ def _status_error(error: Exception) -> StatusError:
 
 
 def _in(namespace: str | None) -> list[str]:
-    return [] if namespace is None else [f"--namespace={namespace}"]
+    return [] if namespace is None else [f"--namespace={_text('namespace', namespace)}"]
+
+
+def _text(what: str, value: object) -> str:
+    """The value itself; TypeError for one that is no text."""
+    if not isinstance(value, str):
+        raise TypeError(f"{what} must be str, not {type(value).__name__}")
+    return value
 
 
 def _named(name: str) -> str:
     """The name itself; ValueError for one that is not ``TYPE/NAME``."""
-    if name.count("/") != 1:
+    if _text("name", name).count("/") != 1:
         raise ValueError(f'"{name}" is not of the form TYPE/NAME')
     return name
+
+
+def _duration(what: str, value: str | float) -> str:
+    """A duration as the command line has it; ValueError for a number of seconds below 0, or one without an end."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(f"{what} must be str or a number of seconds, not {type(value).__name__}")
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"{what} must be 0 or more seconds, not {value}")
+    return f"{value}s" if isinstance(value, int) else f"{value:.9f}s"
+
+
+def _words(line: str | Sequence[str]) -> list[str]:
+    """The words of a command line; ValueError for a line that cannot be split."""
+    if isinstance(line, str):
+        return shlex.split(line)
+    return [_text("a word of line", word) for word in line]
+
+
+def _checked_seed(seed: int | None) -> int | None:
+    return None if seed is None else _number("seed", seed)
+
+
+def _checked_profile(profile: str | None) -> str:
+    if profile is None:
+        return DEFAULT
+    if _text("profile", profile) not in PROFILES:
+        raise ValueError(f'unknown profile "{profile}": it is one of {", ".join(PROFILES)}')
+    return profile
+
+
+def _checked_size(nodes: int | None) -> Size:
+    if nodes is None:
+        return Size()
+    if not 1 <= _number("nodes", nodes) <= MOST_NODES:
+        raise ValueError(f"nodes must be between 1 and {MOST_NODES}, not {nodes}")
+    return Size(nodes)
+
+
+def _number(what: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{what} must be int, not {type(value).__name__}")
+    return value
 
 
 def _items(printed: str) -> Objects:
@@ -241,22 +330,42 @@ def _items(printed: str) -> Objects:
     return items
 
 
-def _manifest(manifest: Object | Iterable[Object] | str | os.PathLike[str]) -> tuple[str, str]:
+def _manifest(manifest: Object | Iterable[Object] | str | bytes | os.PathLike[str]) -> tuple[str, str]:
     """What ``--filename`` names, and what standard input gives."""
     if isinstance(manifest, os.PathLike):
         return os.fspath(manifest), ""
+    if isinstance(manifest, bytes):
+        return "-", manifest.decode()
     if isinstance(manifest, str):
         is_text = "\n" in manifest or manifest.lstrip().startswith(("{", "["))
         return ("-", manifest) if is_text else (manifest, "")
     if isinstance(manifest, dict):
-        return "-", json.dumps(manifest)
-    return "-", json.dumps({"apiVersion": "v1", "kind": "List", "items": list(manifest)})
+        return "-", _as_json(manifest)
+    items = list(manifest)
+    for item in items:
+        if not isinstance(item, dict):
+            raise TypeError(f"an object must be dict, not {type(item).__name__}")
+    return "-", _as_json({"apiVersion": "v1", "kind": "List", "items": items})
+
+
+def _patch(patch: Object | Sequence[Object]) -> str:
+    """A patch as JSON."""
+    if not isinstance(patch, (dict, list, tuple)):
+        raise TypeError(f"patch must be dict or list, not {type(patch).__name__}")
+    return _as_json(patch)
+
+
+def _as_json(value: object) -> str:
+    """TypeError for what JSON cannot hold; ValueError for what holds itself, and for numbers that are none."""
+    return json.dumps(value, allow_nan=False)
 
 
 def _milliseconds(at: str | datetime) -> int:
     """The instant (ms since the epoch); ValueError for a text that names none, or a time without its zone."""
     if isinstance(at, str):
         return parse_time(at)
+    if not isinstance(at, datetime):
+        raise TypeError(f"at must be str or datetime, not {type(at).__name__}")
     if at.tzinfo is None:
         raise ValueError(f"{at} has no time zone")
     return (at - EPOCH) // timedelta(milliseconds=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kubesim.life.life import Life
-from kubesim.life.simulation import Simulation
+from kubesim.life.live_cluster import LiveCluster
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import StandingClock
 from kubesim.store.memory import MemoryState
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 
-class World(Life):
+class World(LiveCluster):
     """A cluster that a test lets live; every change of it is kept in ``history``."""
 
     def __init__(
@@ -46,7 +46,7 @@ class World(Life):
             cabinet.open_all(kind)
         cabinet.touched.update(cabinet.opened())
         home = MemoryState()
-        with Simulation(home, clock=StandingClock(self.wall)).renewing(self):
+        with SavedCluster(home, clock=StandingClock(self.wall)).renewing(self):
             pass
         return home
 

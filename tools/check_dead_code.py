@@ -20,10 +20,11 @@ CALLED_BY_NAME = frozenset(
     (
         *("app", "collect_usage_pieces", "format_help", "list_commands", "parse_args", "params", "_protected_args"),
         *("COMMAND", "from_stored", "to_stored", "with_local"),
+        "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
 MADE_NAMES = ("describe_",)
-READ_BY_PYTHON = ("_Reading",)  # classes whose attributes are read by a part of Python that is written in C
+READ_BY_OTHERS = ("_Reading", "_Text")  # classes whose attributes Python's JSON scanner reads, and PyYAML's
 
 
 class Definition(NamedTuple):
@@ -110,7 +111,7 @@ def _defined(statement: ast.stmt) -> list[str]:
 
 def _is_used(definition: Definition, uses: Uses) -> bool:
     name = definition.name
-    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_PYTHON:
+    if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_OTHERS:
         return True
     if definition.owner.endswith(("Options", "Flags")) and name.startswith("_"):
         return True  # a flag that is taken and not heeded

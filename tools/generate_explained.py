@@ -19,9 +19,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from generate_schema import render
 from kubesim.api import schema
 from kubesim.kinds import Names
-from kubesim.kinds.table import ROWS
+from kubesim.kinds.generated.discovery import ROWS
 
 Schema = dict[str, Any]
+
+TOOL = "generate_explained.py"
 
 SPECIAL = {
     "io.k8s.apimachinery.pkg.api.resource.Quantity": schema.QUANTITY,
@@ -127,9 +129,9 @@ def main() -> None:
             short = type_name(name)
             files.setdefault(short.partition("/")[0], {})[short] = row(short, schemas[name])
     for group, table in files.items():
-        (target / f"{group}.json").write_text(render(table))
-    (target / "explained.json").write_text(render({" ".join(pair): type_name(named[pair]) for pair in wanted}))
-    (target / "required.json").write_text(render(against_tags(schemas)))
+        (target / f"{group}.json").write_text(render(table, TOOL))
+    (target / "explained.json").write_text(render({" ".join(pair): type_name(named[pair]) for pair in wanted}, TOOL))
+    (target / "required.json").write_text(render(against_tags(schemas), TOOL))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write kubesim/kinds/pod_spec/internal_types.py: the API server's own types of pods and volumes, field by field.
+"""Write kubesim/kinds/generated/internal_types.py: the API server's own types of pods and volumes, field by field.
 
 Usage: generate_internal_types.py KUBERNETES_TREE TYPES_JSON
 
@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOTS = ("PodTemplateSpec", "PersistentVolumeSource")
-OUTPUT = Path(__file__).parent.parent / "kubesim" / "kinds" / "pod_spec" / "internal_types.py"
+OUTPUT = Path(__file__).parent.parent / "kubesim" / "kinds" / "generated" / "internal_types.py"
 PLAIN = {"string", "bool", "int", "int32", "int64", "uint32"}
 
 
@@ -69,22 +69,18 @@ def render(rows: dict[str, list[str]]) -> str:
     lines = [
         '"""The API server\'s own types of a pod template: made by tools/generate_internal_types.py, not by hand.',
         "",
-        "``Name:type``, or ``Name=jsonName:type`` where the JSON name is not the Go name in lower case.",
+        "A field is ``Name:type``, or ``Name=jsonName:type`` where the JSON name is not the Go name in lower case.",
         "Embedded structs have no name.",
         '"""',
         "",
         "from __future__ import annotations",
         "",
-        "TYPES: dict[str, tuple[str, ...]] = {",
+        "TYPES: dict[str, str] = {",
+        *(f'    "{name}": "{" ".join(rows[name])}",' for name in sorted(rows)),
+        "}",
+        "",
     ]
-    for name in sorted(rows):
-        if len(rows[name]) == 1:
-            lines.append(f'    "{name}": ("{rows[name][0]}",),')
-            continue
-        lines.append(f'    "{name}": (')
-        lines += [f'        "{field}",' for field in rows[name]]
-        lines.append("    ),")
-    return "\n".join([*lines, "}", ""])
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

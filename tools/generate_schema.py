@@ -17,6 +17,7 @@ from typing import Any
 
 Types = dict[str, dict[str, Any]]
 
+TOOL = "generate_schema.py"
 NAMED = re.compile(r"(?:map\[(?P<key>[^]]*)\]|\[\]|\*)")
 
 
@@ -75,9 +76,11 @@ def partition(kinds: dict[str, str], types: Types) -> dict[str, Types]:
     return files
 
 
-def render(table: dict[str, Any]) -> str:
-    lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in sorted(table.items()))
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+def render(table: dict[str, Any], tool: str) -> str:
+    """A table in JSON, a row a line; the row without a name, the first, says what made it."""
+    rows = {"": f"made by tools/{tool}, not by hand", **table}
+    lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in sorted(rows.items()))
+    return "{" + ",\n".join(lines) + "\n}\n"
 
 
 def untyped(kinds: dict[str, str], resources: list[dict[str, Any]]) -> set[str]:
@@ -92,8 +95,8 @@ def main() -> None:
     sys.stderr.write(f"kinds without a type: {', '.join(sorted(unknown)) or 'none'}\n")
     target = Path(sys.argv[3])
     for file, types in partition(kinds, listing["types"]).items():
-        (target / f"{file}.json").write_text(render({name: row(entry) for name, entry in types.items()}))
-    (target / "kinds.json").write_text(render(kinds))
+        (target / f"{file}.json").write_text(render({name: row(entry) for name, entry in types.items()}, TOOL))
+    (target / "kinds.json").write_text(render(kinds, TOOL))
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from kubesim.api.identity import container_id_of
 from kubesim.api.meta import SECOND, Key, Obj, key_of, parse_time, rfc3339, with_metadata
 from kubesim.cluster import Client, Cluster
 from kubesim.controllers import registry
-from kubesim.controllers.kubelet import probes
+from kubesim.controllers.kubelet import probe_worker
 from kubesim.golang.yaml import load_documents
 from kubesim.kinds import built_in
 from kubesim.kubeadm.init import bootstrap_objects, new_cluster_head, node_objects
@@ -62,7 +62,7 @@ def main() -> None:
 
 def boot() -> tuple[Cluster, set[Key]]:
     """A cluster whose system runs, and what it would have without. The workers join when the control plane is up."""
-    probes.failure = lambda *_: None  # type: ignore[assignment]  # the cluster's own pods are healthy
+    probe_worker.failure = lambda *_: None  # type: ignore[assignment]  # the cluster's own pods are healthy
     cluster = Cluster(new_cluster_head(BOOT, at=BOOT, seed=1, profile=KIND), None, BOOT)
     engine = Engine(cluster, registry())
     for obj in bootstrap_objects(BOOT, KIND, Size(nodes=1)):

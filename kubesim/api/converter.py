@@ -6,8 +6,6 @@ order, stops at the first value that does not fit, and has words of its own.
 
 from __future__ import annotations
 
-from base64 import b64encode
-
 from kubesim.api import custom_types, schema
 from kubesim.api.decode import STRICT, Decoded, DecodeError, settle, zero_of
 from kubesim.api.encode import print_struct
@@ -83,7 +81,11 @@ def _convert_slice(value: Any, type_: Type, path: str, unknown: list[str]) -> An
         raise DecodeError(f"cannot restore slice from {_kind_of(value)}")
     items = (_convert(item, type_.elem, f"{path}[{index}]", unknown) for index, item in enumerate(value))
     found = [zero_of(type_.elem) if item is None else item for item in items]
-    return b64encode(bytes(found)).decode() if type_.elem.kind == "uint8" else found
+    if type_.elem.kind != "uint8":
+        return found
+    from base64 import b64encode
+
+    return b64encode(bytes(found)).decode()
 
 
 def _convert_bytes(value: str) -> str:

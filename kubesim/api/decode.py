@@ -7,14 +7,13 @@ object sorted, and that is the order in which they are read.
 
 from __future__ import annotations
 
-import json
-
 from kubesim import errors
 from kubesim.api import custom_types, schema
 from kubesim.api.custom_types import MismatchError, kind_of, number_text
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import quote
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -227,7 +226,7 @@ class _Reader:
 
     def _tell_unknown(self, key: str) -> None:
         path = "".join(self._path)
-        told = f"unknown field {json.dumps(f'{path}.{key}' if path else key, ensure_ascii=False)}"
+        told = f"unknown field {quote(f'{path}.{key}' if path else key)}"
         if told not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
             self.unknown.append(told)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from kubesim.api import schema
 from kubesim.api.meta import Obj, copy_of
-from kubesim.function_cache import cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

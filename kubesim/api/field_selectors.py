@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.selectors import SelectorError
 from kubesim.errors import bad_request
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

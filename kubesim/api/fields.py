@@ -7,7 +7,7 @@ Mirrors apimachinery's pkg/util/validation/field. Paths are plain strings, built
 from __future__ import annotations
 
 from kubesim.errors import Cause
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ same bytes, and a uid need not be saved where its serial is known.
 
 from __future__ import annotations
 
-from kubesim.function_cache import cache, lru_cache
+from kubesim.startup.function_cache import cache, lru_cache
 
 ALPHABET = "bcdfghjklmnpqrstvwxz2456789"  # of generated names: no vowels, no character that can be taken for another
 
@@ -37,19 +37,29 @@ def _stream(seed: int, serial: int, purpose: int) -> int:
     return _mix64(_mixed(seed) ^ _mix64((serial << 8) | purpose))
 
 
-@lru_cache(_KEPT)
+#: The serials of the uids that were made last, by seed and uid.
+_serials: dict[tuple[int, str], int] = {}
+
+
 def uid_of(seed: int, serial: int) -> str:
     """The uid with that serial (below 2**32): its first 32 bits are a bijection of the serial."""
     head = ((serial ^ (_mixed(seed) & _MASK32)) * _ODD) & _MASK32
     middle, tail = _stream(seed, serial, 1), _stream(seed, serial, 2)
-    return (
+    uid = (
         f"{head:08x}-{middle & 0xFFFF:04x}-4{(middle >> 16) & 0xFFF:03x}-"
         f"{0x8000 | ((middle >> 32) & 0x3FFF):04x}-{tail & 0xFFFFFFFFFFFF:012x}"
     )
+    if len(_serials) >= _KEPT:
+        _serials.clear()
+    _serials[seed, uid] = serial
+    return uid
 
 
 def serial_of(seed: int, uid: str) -> int | None:
     """The serial of a uid that ``uid_of`` made with that seed; None of any other text."""
+    known = _serials.get((seed, uid))
+    if known is not None:
+        return known
     try:
         head = int(uid[:8], 16)
     except ValueError:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import time
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,8 +56,10 @@ class Key(NamedTuple):
 
 
 def key_of(obj: Obj) -> Key:
-    meta = obj["metadata"]
-    return Key(kind_key(obj["apiVersion"], obj["kind"]), meta.get("namespace", ""), meta["name"])
+    meta, version, kind = obj["metadata"], obj["apiVersion"], obj["kind"]
+    return Key(
+        kind if version in KUBERNETES_VERSIONS else kind_key(version, kind), meta.get("namespace", ""), meta["name"]
+    )
 
 
 def copy_of(value: Any) -> Any:
@@ -80,6 +83,7 @@ def dig(obj: Any, *path: str, default: Any = None) -> Any:
     return default if obj is None else obj
 
 
+@lru_cache(maxsize=1024)  # what happens at one instant has the same stamp
 def rfc3339(ms: int) -> str:
     """Milliseconds since the epoch as metav1.Time prints them: whole seconds, UTC."""
     year, month, day, hour, minute, second, *_ = time.gmtime(ms // SECOND)
@@ -91,6 +95,7 @@ def rfc3339_micro(ms: int) -> str:
     return f"{rfc3339(ms)[:-1]}.{ms % SECOND:03d}000Z"
 
 
+@lru_cache(maxsize=1024)
 def parse_time(text: str) -> int:
     """Milliseconds since the epoch of an RFC 3339 instant; ValueError for anything else."""
     base, fraction, zone = _split_instant(text)
@@ -185,4 +190,6 @@ def is_terminating(obj: Obj) -> bool:
 def with_metadata(obj: Obj, **changes: Any) -> Obj:
     """``obj`` with some metadata fields replaced; a field given as None is dropped. The rest is shared."""
     meta = {**obj["metadata"], **changes}
-    return {**obj, "metadata": {k: v for k, v in meta.items() if v is not None}}
+    if None in meta.values():
+        meta = {k: v for k, v in meta.items() if v is not None}
+    return {**obj, "metadata": meta}

@@ -9,7 +9,7 @@ default, and empty lists and maps are nil in it.
 from __future__ import annotations
 
 from kubesim.api import quantity, schema
-from kubesim.function_cache import cache, lru_cache
+from kubesim.startup.function_cache import cache, lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

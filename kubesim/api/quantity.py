@@ -6,9 +6,7 @@ was parsed from where upstream does, because that text is what is printed, store
 
 from __future__ import annotations
 
-import re
-
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 DECIMAL_SI = "DecimalSI"
 BINARY_SI = "BinarySI"
@@ -17,7 +15,7 @@ DECIMAL_EXPONENT = "DecimalExponent"
 FORMAT_WRONG = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 SUFFIX_WRONG = "unable to parse quantity's suffix"
 
-_SHAPE = r"([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)"
+_DIGITS, _SUFFIX_LETTERS = "0123456789", "eEinumkKMGTP"
 _DECIMAL_SUFFIXES = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY_SUFFIXES = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _DECIMAL_BY_EXPONENT = {exponent: suffix for suffix, exponent in _DECIMAL_SUFFIXES.items()}
@@ -51,15 +49,30 @@ def parse(source: str | int | float) -> Quantity:
     text = source.strip() if isinstance(source, str) else repr(source)
     if text == "0":
         return Quantity(0, 0, DECIMAL_SI, text)
-    shape = re.fullmatch(_SHAPE, text, re.ASCII) if text else None
-    if shape is None:
-        raise ValueError(FORMAT_WRONG)
-    sign, digits, fraction, suffix = shape.groups(default="")
+    sign, digits, fraction, suffix = _parts(text)
     base, exponent, form = _interpret(suffix)
     quick = _parse_small(text, digits or "0", fraction, exponent, form)
     if quick is None:
         quick = _parse_big(int((digits or "0") + fraction), len(fraction), base, exponent, form)
     return quick._replace(unscaled=-quick.unscaled) if sign == "-" else quick
+
+
+def _parts(text: str) -> tuple[str, str, str, str]:
+    """Sign, digits, fraction and suffix of ``([+-]?)0*([0-9]*)(?:\\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)``."""
+    sign = text[: text.startswith(("+", "-"))]
+    digits, rest = _leading_digits(text[len(sign) :])
+    fraction = ""
+    if rest.startswith("."):
+        fraction, rest = _leading_digits(rest[1:])
+    exponent = rest.lstrip(_SUFFIX_LETTERS)
+    if not text or exponent[exponent.startswith(("+", "-")) :].strip(_DIGITS):
+        raise ValueError(FORMAT_WRONG)
+    return sign, digits.lstrip("0"), fraction, rest
+
+
+def _leading_digits(text: str) -> tuple[str, str]:
+    rest = text.lstrip(_DIGITS)
+    return text[: len(text) - len(rest)], rest
 
 
 def _interpret(suffix: str) -> tuple[int, int, str]:

@@ -6,9 +6,8 @@ that a command pays only for the types it meets.
 
 from __future__ import annotations
 
-from functools import cached_property
-
-from kubesim.function_cache import cache
+from kubesim.startup.function_cache import cache
+from kubesim.startup.json_text import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,19 +70,28 @@ class Type:
         self.is_custom = name in CUSTOM
         self._elem_name = elem_name
         self._lines = lines
+        self._fields: tuple[Field, ...] | None = None
+        self._json_fields: dict[str, Field] | None = None
 
     @property
     def elem(self) -> Type:
         return type_named(self._elem_name)
 
-    @cached_property
+    @property
     def fields(self) -> tuple[Field, ...]:
         """The struct's own fields, in declaration order."""
-        return tuple(Field(line) for line in self._lines)
+        if self._fields is None:
+            self._fields = tuple(Field(line) for line in self._lines)
+        return self._fields
 
-    @cached_property
+    @property
     def json_fields(self) -> dict[str, Field]:
         """The fields that JSON shows, by their name there, in Go's order; inlined structs' fields in place."""
+        if self._json_fields is None:
+            self._json_fields = self._shown()
+        return self._json_fields
+
+    def _shown(self) -> dict[str, Field]:
         table: dict[str, Field] = {}
         for field in self.fields:
             if field.json:
@@ -176,10 +184,10 @@ def _row(name: str) -> list[str]:
 @cache
 def read(file: str) -> dict[str, Any]:
     """A table of ``schema_data``."""
-    import json
     import os
 
     folder = os.path.join(os.path.dirname(__file__), "schema_data")
-    with open(os.path.join(folder, f"{file}.json"), encoding="utf-8") as stream:
-        table: dict[str, Any] = json.load(stream)
+    with open(os.path.join(folder, f"{file}.json"), "rb") as stream:
+        table: dict[str, Any] = loads(stream.read())
+    del table[""]  # says which tool made it
     return table

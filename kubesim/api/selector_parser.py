@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.selectors import Requirement, Selector, SelectorError, in_order, new_requirement
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 BINARY_OPERATORS = "in, notin, =, ==, !=, gt, lt"
 

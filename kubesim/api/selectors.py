@@ -7,11 +7,12 @@ Mirrors apimachinery's pkg/labels/selector.go and the conversions of metav1.Labe
 from __future__ import annotations
 
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
@@ -105,8 +106,19 @@ def from_label_selector(selector: Obj | None) -> Selector:
     """
     if selector is None:
         return NOTHING
-    requirements = [new_requirement(key, "=", (value,)) for key, value in (selector.get("matchLabels") or {}).items()]
-    for expression in selector.get("matchExpressions") or ():
+    labels = tuple((selector.get("matchLabels") or {}).items())
+    expressions = selector.get("matchExpressions") or ()
+    return _asking(labels, expressions) if expressions else _asking_for_labels(labels)
+
+
+@lru_cache(maxsize=256)  # controllers ask for those of their objects again and again
+def _asking_for_labels(labels: tuple[tuple[str, str], ...]) -> Selector:
+    return _asking(labels, ())
+
+
+def _asking(labels: Iterable[tuple[str, str]], expressions: Iterable[Obj]) -> Selector:
+    requirements = [new_requirement(key, "=", (value,)) for key, value in labels]
+    for expression in expressions:
         operator = expression.get("operator", "")
         if operator not in _SET_OPERATORS:
             from kubesim.golang.quoting import quote

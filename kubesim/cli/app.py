@@ -22,9 +22,9 @@ from kubesim.cli import lazy
 from kubesim.cli.command import PROGRAM, Command
 from kubesim.cli.help import default_text, help_text
 from kubesim.cli.main import as_go_prints, as_go_reads, execute, parse_flags, report
-from kubesim.context_manager import contextmanager
 from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.kubectl.printers.style import dressed
+from kubesim.startup.context_manager import contextmanager
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

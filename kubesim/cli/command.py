@@ -1,4 +1,4 @@
-"""How a verb is declared: its words, and the function whose signature has its flags.
+"""How a verb is declared: its words, and a function with its flags as parameters.
 
 A verb is a module with a ``COMMAND``; its row in ``kubesim.cli.lazy`` gives it a name. Parsing, help, completion, the
 reference and the typer application (``kubesim.cli.app``) all read it. Mirrors what kubectl says with cobra.Command.
@@ -13,7 +13,7 @@ from kubesim.cli.options import GLOBAL_FIELDS, GlobalOptions
 from kubesim.cli.signature import Signature
 from kubesim.cli.support.output_queue import Streams
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Group(NamedTuple):
     """A word with verbs under it that does nothing alone: it prints its help on ``help_stream``.
 
     It then exits with ``help_status``; each of kubectl's groups has its own way. One that exits with 0 does not mind
-    words that it does not know.
+    words that it does not know.  A ``notice`` is what a group without verbs prints in place of its help.
     """
 
     name: str
@@ -104,6 +104,7 @@ class Group(NamedTuple):
     examples: Examples = ()
     help_stream: Stream = "stderr"
     help_status: int = 1
+    notice: str = ""
 
     @property
     def flags(self) -> tuple[Flag, ...]:
@@ -173,7 +174,7 @@ class Invocation:
         self.streams = Streams(out, err)
         self.out = self.streams.out
         self.err = self.streams.err
-        #: What the API server warned of, each said once.
+        #: What the API server warned of, each printed once.
         self.warnings: list[str] = []
         self._author: Author | None = None
 
@@ -218,6 +219,11 @@ class Invocation:
         """The owner of changed fields if no flag names one: ``kubectl-`` and the verb, for some verbs ``kubectl``."""
         verb = self.path.partition(" ")[0]
         return "kubectl" if verb in _WITHOUT_MANAGER else f"kubectl-{verb}"
+
+    def refuse_args(self) -> None:
+        """UserError, with a hint to the verb's help, if there are arguments."""
+        if self.args:
+            raise self.usage_error(f"unexpected arguments: [{' '.join(self.args)}]")
 
     def usage_error(self, message: str) -> UserError:
         """An error that points to the verb's help. Mirrors cmdutil.UsageErrorf."""

@@ -10,7 +10,7 @@ from kubesim.cli import options
 from kubesim.cli.command import PROGRAM, Command, Group
 from kubesim.cli.pflag import FlagSet
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 
     def load(self) -> Command | Group:
         """Import the verb."""
-        from kubesim.module_import import import_module
+        from kubesim.startup.module_import import import_module
 
         command: Command | Group = import_module(self.module).COMMAND
         return command
@@ -214,7 +214,10 @@ VERBS = (
     Row("top pod", "Display resource (CPU/memory) usage of pods", aliases=("pods", "po")),
 )
 
-_BY_PATH = {row.path: row for row in VERBS}
+#: What is found by its name alone: listed, completed and suggested nowhere.
+HIDDEN = Row("alpha", "Commands for features in alpha")
+
+_BY_PATH = {row.path: row for row in (*VERBS, HIDDEN)}
 
 
 def row_of(path: str) -> Row:
@@ -257,8 +260,8 @@ class Found(NamedTuple):
     def under(self) -> Found | None:
         """The verb under this one that the next word names, None where it names none.
 
-        Flags may stand before, between and after the words; each verb's own are known when those under it are looked
-        for, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
+        Flags may stand before, between and after the words; each verb's own are known while those under it are
+        searched, and ``--help`` is not, so that it hides the word after it. UserError for a first word that is no verb.
         """
         position = next(self.flags.words(self.argv), None)
         if position is None:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from kubesim.sim.clock import Clock
     from kubesim.store.home import Home
 
+#: What --profile may capture, by the names that Go has for it.
+PROFILES = ("none", "cpu", "trace", "goroutine", "threadcreate", "heap", "allocs", "block", "mutex")
+
 FAILED = 1
 BUG = 70  # EX_SOFTWARE of sysexits.h
 INTERRUPTED = 130  # what a shell says of a process that SIGINT ended
@@ -44,11 +47,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = PIPE_CLOSED
     except OSError as error:  # a full disk, a file that may not be read: nobody's bug
         status = FAILED
-        sys.stderr.write(shown(f"error: {error}\n"))
+        sys.stderr.write(shown(f"error: {_as_go_says(error)}\n"))
     except Exception:
         status = BUG
         _ask_for_a_report()
     return status
+
+
+def _as_go_says(error: OSError) -> str:
+    """An error as Go's PathError says it. One without a file is of a stream: the state's have words of their own."""
+    what = f"open {error.filename}" if error.filename else "write /dev/stdout"
+    return f"{what}: {error.strerror.lower()}" if error.strerror else str(error)
 
 
 def _ask_for_a_report() -> None:
@@ -127,9 +136,14 @@ def execute(
 ) -> int:
     """Run the verb that was found with the flags that were read, as ``run`` does; returns the exit status."""
     err.writelines(f"{notice}\n" for notice in parsed.notices)
+    if isinstance(found.command, Group) and found.command.notice:
+        err.write(f"{found.command.notice}\n")
+        return 0
     if parsed.values["help"]:
         show_help(found.path, out)
         return 0
+    if "profile" in parsed.changed:
+        _check_profile(found, parsed)
     if isinstance(found.command, Group):
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
@@ -151,6 +165,13 @@ def run_verb(command: Command, invocation: Invocation) -> int:
         count = len(invocation.warnings)
         raise UserError(f"{count} warning{'' if count == 1 else 's'} received")
     return status
+
+
+def _check_profile(found: Found, parsed: Parsed) -> None:
+    """UserError for a --profile that Go does not capture; a verb's own flag of that name is its own affair."""
+    asked = parsed.values["profile"]
+    if asked not in PROFILES and not any(flag.name == "profile" for flag in found.command.flags):
+        raise UserError(f"unknown profile '{asked}'")
 
 
 def run_group(path: str, group: Group, args: Sequence[str], out: Output, err: Output) -> int:
@@ -207,7 +228,7 @@ def _standard(error: StatusError) -> str:
 
 
 def _invalid(error: StatusError) -> str:
-    """Every cause on a line of its own, or the only one beside the object's name; no cause is told twice."""
+    """Every cause on a line of its own, or the only one beside the object's name; no cause is printed twice."""
     if not error.kind and not error.name:
         head = "The request is invalid" + ("" if error.causes or not error.message else f": {error.message}")
     else:

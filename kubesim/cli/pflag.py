@@ -7,7 +7,7 @@ flags. Everything that click would read differently is here and nowhere else.
 from __future__ import annotations
 
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Flag(NamedTuple):
 
     ``type`` is ``bool``, ``int`` (64 bits), ``str``, or one of: ``int32``; ``strings``, a list, comma separated and
     repeatable (pflag's StringSlice); ``array``, a list, repeatable and verbatim (StringArray); ``map``, a dict from
-    ``k=v,...`` (StringToString); ``pairs``, one whose commas always part (MapStringString); ``duration``, int
+    ``k=v,...`` (StringToString); ``pairs``, one that is always split at commas (MapStringString); ``duration``, int
     milliseconds; ``go duration``, one that came from Go's own flag package.
     ``default`` None stands for the type's zero: False, 0, "", [] and {}.
     ``no_option_default`` is the value of the flag when it is named without one (NoOptDefVal).
@@ -79,9 +79,9 @@ class FlagSet:
         return self.by_name.get(name.replace("_", "-"))
 
     def takes_next(self, argument: str) -> bool:
-        """Whether ``argument`` is a flag whose value is the next argument.
+        """Whether ``argument`` is a flag that has the next argument as its value.
 
-        A flag that nobody declared counts as one: cobra, looking for the verb, cannot know better.
+        A flag that nobody declared counts as one: cobra cannot know better while it searches for the verb.
         """
         if "=" in argument:
             return False
@@ -179,7 +179,7 @@ def _parse_shorts(shorts: str, rest: list[str], flags: FlagSet, parsed: Parsed) 
     while shorts:
         flag = flags.by_short.get(shorts[0])
         if flag is None:
-            raise FlagError(f"unknown shorthand flag: '{shorts[0]}' in -{shorts}")
+            raise FlagError(f"unknown shorthand flag: {_quoted_byte(shorts[0])} in -{shorts}")
         if len(shorts) > 2 and shorts[1] == "=":
             value, left = shorts[2:], ""
         elif flag.bare_value:
@@ -189,9 +189,16 @@ def _parse_shorts(shorts: str, rest: list[str], flags: FlagSet, parsed: Parsed) 
         elif rest:
             value, left = rest.pop(0), ""
         else:
-            raise FlagError(f"flag needs an argument: '{shorts[0]}' in -{shorts}")
+            raise FlagError(f"flag needs an argument: {_quoted_byte(shorts[0])} in -{shorts}")
         parsed.set(flag, value)
         shorts = left
+
+
+def _quoted_byte(char: str) -> str:
+    """A character as pflag quotes it: the first byte of its UTF-8, taken for a character."""
+    from kubesim.golang.quoting import quote_rune
+
+    return quote_rune(chr(char.encode(errors="surrogateescape")[0]))
 
 
 def require(flags: Iterable[Flag], parsed: Parsed) -> None:

@@ -110,7 +110,7 @@ class Defaults:
         self.values = values
 
 
-# The types of values that Python does not tell apart. What each reads is in ``kubesim.cli.pflag``.
+# The types of values that are one type in Python. What each reads is in ``kubesim.cli.pflag``.
 Int32 = Annotated[int, "int32"]
 Duration = Annotated[int, "duration"]  # milliseconds
 GoDuration = Annotated[int, "go duration"]  # milliseconds, of a flag that came from Go's own flag package
@@ -138,7 +138,7 @@ class OptionGroup:
 
 
 class Parameter:
-    """A parameter that is one flag, or a group, whose fields are several."""
+    """A parameter that is one flag, or a group with several as its fields."""
 
     __slots__ = ("fields", "group", "name")
 

@@ -1,6 +1,6 @@
-"""The APIServices of the groups that the API server itself serves: there from the beginning, and stored for nobody.
+"""The APIServices of the groups that the API server itself serves: there from the beginning, and not stored.
 
-They follow from discovery; one that somebody changed is stored, and stands in the place of the derived one.  Mirrors
+They follow from discovery; one that a client changed is stored, and replaces the derived one.  Mirrors
 kube-aggregator's autoregister controller and the priorities of kube-apiserver's aggregator.go.
 """
 

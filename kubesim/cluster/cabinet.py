@@ -50,9 +50,10 @@ class Cabinet:
         drawer = self._source.load(name) if closed else Drawer()
         self._open[name] = drawer
         self._groups.setdefault(place, {})[name.group] = drawer
-        parent_of = self._kinds.load(name.kind).parent_of
         for obj in drawer.objects.values():
-            self._index(key_of(obj), obj, name, parent_of(obj))
+            # What refers to nothing has no parent, and its kind's file need not be imported to learn that.
+            refers = "ownerReferences" in obj["metadata"] or "involvedObject" in obj
+            self._index(key_of(obj), obj, name, self._kinds.load(name.kind).parent_of(obj) if refers else None)
         self._forget_order(name)
         return drawer
 
@@ -82,7 +83,7 @@ class Cabinet:
         return self._open
 
     def discard_empty(self) -> None:
-        """Let go of the drawers that have nothing in them and were never saved."""
+        """Drop the drawers that have nothing in them and were never saved."""
         for name in [name for name, drawer in self._open.items() if not drawer.objects and name not in self._saved]:
             del self._open[name]
             del self._groups[name.kind, name.namespace][name.group]
@@ -156,11 +157,11 @@ class Cabinet:
             self.open(DrawerName(kind, namespace, group))
 
     def owned(self, uid: str, kind: str) -> list[Obj]:
-        """The opened objects of a kind whose parent (see ``Kind.parent_of``) has that uid."""
+        """The opened objects of a kind with the parent (see ``Kind.parent_of``) of that uid."""
         return list(self._owned.get((uid, kind), {}).values())
 
-    def put(self, obj: Obj) -> None:
-        """Store an object in the place of the one with its key, if any."""
+    def put(self, obj: Obj) -> Key:
+        """Store an object in the place of the one with its key, if any; the key."""
         key = key_of(obj)
         kind = self._kinds.load(key.kind)
         group, parent = kind.group_of(obj), kind.parent_of(obj)
@@ -182,6 +183,7 @@ class Cabinet:
         self._index(key, obj, name, parent)
         self._forget_order(name)
         self.touched.add(name)
+        return key
 
     def take(self, key: Key) -> None:
         """Remove an object that is there, and its private record."""

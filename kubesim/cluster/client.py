@@ -67,7 +67,7 @@ class Client:
         return self.cluster.list(kind, namespace)
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
-        """The objects of a kind whose controller is ``owner``."""
+        """The objects of a kind that ``owner`` controls."""
         return self.cluster.owned(owner, kind)
 
     def events_of(self, obj: Obj) -> builtins.list[Obj]:
@@ -252,7 +252,7 @@ class Client:
     def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None, subresource: str, version: str) -> None:
         """Record, in place, the manager as the owner of the fields in which the new object differs from the old one.
 
-        What admission adds afterwards is nobody's.
+        What admission adds afterwards has no owner.
         """
         owners = None
         if managed is not None:

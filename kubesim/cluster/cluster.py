@@ -16,8 +16,8 @@ from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
-from kubesim.context_manager import contextmanager
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.context_manager import contextmanager
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Cluster:
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
-        """The objects of a kind whose controller is ``owner``."""
+        """The objects of a kind that ``owner`` controls."""
         meta = owner["metadata"]
         namespace = meta.get("namespace", "")
         for group in ("", meta["name"]):
@@ -130,10 +130,13 @@ class Cluster:
         It has its defaults and is valid: a controller made it.
         """
         obj = {**obj, "metadata": dict(obj["metadata"])}
-        with self.refusable():
-            self.generate_name(obj)
-            obj["metadata"]["uid"] = self.new_uid()
+        if obj["metadata"].get("name"):
             self.require_absent(obj)
+        else:
+            with self.refusable():
+                self.generate_name(obj)
+                self.require_absent(obj)
+        obj["metadata"]["uid"] = self.new_uid()
         return self.begin(obj)
 
     def generate_name(self, obj: Obj) -> None:
@@ -204,7 +207,7 @@ class Cluster:
         return old if new == old else self.store(old, with_metadata(new))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
-        """Assign a pod to a node, and tell so in its status; that is no new generation. Mirrors assignPod."""
+        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod."""
         old = self.get(*key_of(pod))
         return self.store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
 
@@ -253,8 +256,7 @@ class Cluster:
         """Write a new version. ``new`` and its metadata belong to the cluster from here on."""
         self.head["resourceVersion"] += 1
         new["metadata"]["resourceVersion"] = str(self.head["resourceVersion"])
-        self.cabinet.put(new)
-        self._record(Change(key_of(new), old, new, self.now))
+        self._record(Change(self.cabinet.put(new), old, new, self.now))
         return new
 
     def _drop(self, old: Obj) -> Obj:
@@ -293,7 +295,7 @@ class Cluster:
         return notes
 
     def noted(self, name: str) -> Obj:
-        """As ``notes``, for who adds nothing: where there are none, none are made."""
+        """As ``notes``, to read only: where there are none, none are made."""
         notes: Obj = self.head.get("notes", {}).get(name, {})
         return notes
 

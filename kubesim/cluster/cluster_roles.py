@@ -1,6 +1,6 @@
-"""The ClusterRoles that are made for people: there from the beginning, and stored for nobody.
+"""The ClusterRoles that are made for people: there from the beginning, and not stored.
 
-One that somebody changed is stored, and stands in the place of the derived one.  Of the roles of the system's own
+One that a client changed is stored, and replaces the derived one.  Of the roles of the system's own
 parts none is here.  Mirrors ClusterRoles of plugin/pkg/auth/authorizer/rbac/bootstrappolicy, aggregated.
 """
 

@@ -5,7 +5,7 @@ They follow from discovery and from the seed.  One that a client changed is stor
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ ReplicaSet, the Deployments of a namespace.  What a command does not open it nei
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
     class Source(Protocol):
-        """Drawers that were saved. ``wake`` tells a drawer's earliest wake-up without opening it."""
+        """Drawers that were saved. ``wake`` gives a drawer's earliest wake-up without opening it."""
 
         def drawers(self) -> Iterable[DrawerName]: ...
 

@@ -1,13 +1,12 @@
-"""Events are kept for an hour after they were last told, as the API server's ``--event-ttl`` has it.
+"""Events are kept for an hour after they were last recorded, as the API server's ``--event-ttl`` has it.
 
-No timer: whoever asks for events gets those that have not expired, and what has is swept away when there is an
+There is no timer: a reader gets the events that have not expired, and the others are swept away when there is an
 occasion.  So it does not matter when that is.
 """
 
 from __future__ import annotations
 
 from kubesim.api.meta import HOUR, Obj, key_of, parse_time, rfc3339
-from kubesim.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
 EVENT = "Event"
 TTL = HOUR
 
-_stamp = lru_cache(maxsize=16)(rfc3339)  # one instant is asked for again and again
-
 
 def living(cabinet: Cabinet, events: list[Obj], now: int) -> list[Obj]:
     """The events that have not expired; the others are removed."""
-    edge = _stamp(now - TTL)
+    if not events:
+        return events
+    edge = rfc3339(now - TTL)
     old = [event for event in events if event["metadata"]["creationTimestamp"] <= edge]
     expired = [event for event in old if _last_told(event) <= edge]
     if not expired:

@@ -30,7 +30,7 @@ def evict(client: Client, pod: Obj, grace: int | None = None) -> None:
 
 
 def _may_be_ignored(pod: Obj) -> bool:
-    """Whether the pod serves nobody, so that no budget is about it. Mirrors canIgnorePDB."""
+    """Whether the pod serves no requests, so that no budget covers it. Mirrors canIgnorePDB."""
     return is_finished(pod) or dig(pod, "status", "phase") == "Pending" or is_terminating(pod)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
 from kubesim.api.well_known import CREDENTIAL_ID_KEY
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import kind_of
-from kubesim.kinds import SCALE, Names, behaviour_of, served_versions
-from kubesim.kinds.table import ROWS
+from kubesim.kinds import MODULES, SCALE, Names, served_versions
+from kubesim.kinds.generated.discovery import ROWS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Kinds:
         self._behaviours: dict[str, Kind] = {}
         self._listed: list[Names] = []
         self._by_key: dict[str, Names] = {}
+        self._by_version: dict[tuple[str, str], Names | None] = {}
 
     # by group and kind
 
@@ -36,7 +37,7 @@ class Kinds:
         try:
             return self._behaviours[key]
         except KeyError:
-            behaviour = self._behaviours[key] = behaviour_of(self.names_of(key))
+            behaviour = self._behaviours[key] = _behaviour_of(self.names_of(key))
             return behaviour
 
     def of(self, obj: Obj) -> Kind:
@@ -58,6 +59,12 @@ class Kinds:
 
         Mirrors client-go's restmapper.NewDiscoveryRESTMapper.
         """
+        asked = (api_version, kind)
+        if asked not in self._by_version:
+            self._by_version[asked] = self._serving(*asked)
+        return self._by_version[asked]
+
+    def _serving(self, api_version: str, kind: str) -> Names | None:
         group, _, version = api_version.rpartition("/")
         names = self.preferred(group, kind)
         if names is None or version not in served_versions(group, names.version):
@@ -77,7 +84,7 @@ class Kinds:
     def register(self, names: Names) -> None:
         """Serve another kind from now on; a cluster that is saved keeps it."""
         self._head["kinds"] = [*self._head.get("kinds", ()), list(names)]
-        self._listed, self._by_key = [], {}
+        self._listed, self._by_key, self._by_version = [], {}, {}
 
     def explained_type(self, api_version: str, kind: str) -> Type | None:
         """The type by which a kind is explained; of a registered one only what every object has is known."""
@@ -95,17 +102,20 @@ class Kinds:
     def resolve(self, word: str) -> Names | None:
         """The resource that a command line means by ``word``: plural, singular, short, ``deployments.apps``,
         ``deployments.v1.apps`` or the kind itself, in any case; the beginning of a group will do where none is called
-        so.  A version that is not the preferred one is meant only with a name that is no short one.
+        so.  A version has a meaning only with a name that is no short one.
         Mirrors kubectl's RESTMapper and its shortcuts.
         """
         name, _, suffix = word.lower().partition(".")
+        _, has_version, group = suffix.partition(".")
         found = self.called(name)
         for names in found:
             if suffix in ("", names.group):
                 return names
+            if has_version and name in names.short_names and group in ("", names.group):
+                return names
             for version in served_versions(names.group, names.version):
                 if suffix == f"{version}.{names.group}":
-                    return names if name in names.short_names else names._replace(version=version)
+                    return names._replace(version=version)
         begins = (names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}.")))
         return next(begins, None)
 
@@ -138,3 +148,16 @@ def _is_kind(names: Names, kind: str) -> bool:
 
 def _is_called(names: Names, name: str) -> bool:
     return name in (names.plural, names.singular, names.kind.lower()) or name in names.short_names
+
+
+def _behaviour_of(names: Names) -> Kind:
+    """The behaviour of a kind, in the kind's own file if it has one."""
+    module = MODULES.get(names.key)
+    if module is None:
+        from kubesim.kinds.common.plain_kind import PlainKind
+
+        return PlainKind(names)
+    from kubesim.startup.module_import import import_module
+
+    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
+    return behaviour(names)

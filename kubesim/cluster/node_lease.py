@@ -1,6 +1,6 @@
 """The leases of nodes: each node's kubelet renews its own every ten seconds.
 
-No timer: whoever asks for a lease gets the instant at which it was renewed last, which follows from the clock.
+There is no timer: the instant of the last renewal follows from the clock, and is worked out when a lease is read.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EVERY = "*"
 
-# What every cluster allows everybody who is authenticated: to ask about themselves, and for what is public.
+# What every cluster allows all authenticated users: to ask about themselves, and for what is public.
 BASIC_RULES: tuple[Obj, ...] = (
     {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
     {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectaccessreviews"]},
@@ -43,7 +43,7 @@ ADMINISTRATOR_RULES: tuple[Obj, ...] = (
 
 
 class Action(NamedTuple):
-    """What somebody wants to do: with a resource, or, where ``url`` is given, with a path of the server's."""
+    """What a user wants to do: with a resource, or, where ``url`` is given, with a path of the server's."""
 
     verb: str
     group: str = ""
@@ -54,12 +54,12 @@ class Action(NamedTuple):
 
 
 def rules_for(cluster: Reader, identity: Identity, namespace: str) -> list[Obj]:
-    """Everything that somebody is allowed, in a namespace or, for the empty one, cluster-wide."""
+    """Everything that a user is allowed, in a namespace or, for the empty one, cluster-wide."""
     return [rule for rule, _ in _explained_rules(cluster, identity, namespace)]
 
 
 def reason_for(cluster: Reader, identity: Identity, namespace: str, action: Action) -> str | None:
-    """Why somebody may do something, empty for administrators; None if they may not. Mirrors RBACAuthorizer."""
+    """Why a user may do something, empty for administrators; None if they may not. Mirrors RBACAuthorizer."""
     for rule, grant in _explained_rules(cluster, identity, namespace):
         if _covers(rule, action):
             return grant and f"RBAC: allowed by {grant}"
@@ -91,7 +91,7 @@ def allows(rules: list[Obj], action: Action) -> bool:
 def require(
     cluster: Reader, identity: Identity, verb: str, names: Names, namespace: str | None, name: str, subresource: str
 ) -> None:
-    """StatusError Forbidden unless somebody may do that; in all namespaces for None. Mirrors WithAuthorization."""
+    """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
     place = namespace or ""
     if allows(rules_for(cluster, identity, place), Action(verb, names.group, names.plural, subresource, name)):
         return

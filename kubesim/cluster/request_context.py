@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,5 +29,5 @@ class RequestContext(NamedTuple):
     warn: Callable[[str], None] = _ignore
 
 
-#: The context of a controller whose objects need defaults and admission: it hears no warnings and owns no fields.
+#: The context of a controller that needs defaults and admission: without warnings and managed fields.
 CONTROLLER = RequestContext(field_manager="")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
-KUBECTL = "kubectl"  # the manager for whom server-side apply keeps client-side apply's annotation
+KUBECTL = "kubectl"  # the manager that makes server-side apply keep client-side apply's annotation
 
 #: Kinds that are questions.
 REVIEWS = (
@@ -39,7 +39,7 @@ MEDIA_TYPES = {
 def create(client: Client, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
 
-    ``validation`` is Strict, Warn or Ignore; the cluster's ``warn`` is told what Warn finds.  A review is answered, and
+    ``validation`` is Strict, Warn or Ignore; what Warn finds goes to the client's ``warn``.  A review is answered, and
     stored nowhere.
     """
     if obj["kind"] in REVIEWS:
@@ -97,7 +97,7 @@ def patch(
 
 
 def _with_owners(current: Obj) -> Obj:
-    """The object as a patch of its managedFields sees it, with those that are told from the object itself."""
+    """The object as a patch of its managedFields sees it, with those that are derived from the object itself."""
     from kubesim.api.managed_fields.derived import with_derived
 
     return with_derived(current)
@@ -190,7 +190,7 @@ def read_patch(kind: str, text: str) -> Any:
 
 
 def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
-    """What a strategic patch makes of an object; what is wrong is told of the patch. Mirrors applyPatchToObject."""
+    """What a strategic patch makes of an object; errors are about the patch. Mirrors applyPatchToObject."""
     from kubesim.api.converter import convert_into
     from kubesim.api.decode import DecodeError
     from kubesim.api.patch import go_value, strategic_merge_leaving
@@ -206,7 +206,7 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
 
 
 def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
-    """What a merge or JSON patch makes of an object; what is wrong is told of the result. Mirrors jsonPatcher."""
+    """What a merge or JSON patch makes of an object; errors are about the result. Mirrors jsonPatcher."""
     from kubesim.api.decode import DecodeError, decode_into
     from kubesim.api.patch import json_merge, json_patch
 

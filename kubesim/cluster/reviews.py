@@ -1,4 +1,4 @@
-"""Reviews: questions about who somebody is and what they may do, which the API server answers without storing them.
+"""Reviews: questions about users and what they may do, which the API server answers without storing them.
 
 Mirrors pkg/registry/authorization and pkg/registry/authentication.
 """
@@ -65,7 +65,7 @@ def _validate(obj: Obj, spec: Obj) -> None:
 
 
 def _rules(client: Client, asking: Identity, namespace: str) -> Obj:
-    """All that somebody may do in a namespace."""
+    """All that a user may do in a namespace."""
     rules = rules_for(client, asking, namespace)
     return {
         "incomplete": False,

@@ -38,7 +38,7 @@ def read(client: Client, names: Names, namespace: str, name: str, subresource: s
 def update(
     client: Client, names: Names, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
 ) -> Obj:
-    """Store what a client made of a subresource; what else it changed is let go. ``managed`` is as for Cluster."""
+    """Store what a client made of a subresource, and nothing else that it changed. ``managed`` is as for Cluster."""
     read(client, names, namespace, name, subresource)
     old = client.get(names.key, namespace, name)
     if subresource == STATUS:

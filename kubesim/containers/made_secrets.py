@@ -6,8 +6,8 @@ Written by hand from what the projects' installations do.
 from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,8 +11,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.meta import SECOND
 from kubesim.sim.images.slips import nearest
 
@@ -81,10 +79,14 @@ def runs_on(purpose: str, argv: list[str | None]) -> bool:
 def is_server(argv: list[str | None]) -> bool:
     """Whether a command names a server."""
     name = (argv[0] or "").rpartition("/")[2]
+    import re
+
     return re.fullmatch(_SERVERS, name) is not None or any(word in _SERVING_WORDS for word in argv[1:3])
 
 
 def is_no_program(name: str) -> bool:
     """Whether a name is evidently a slip, so that no image has that program."""
     bare = name.rpartition("/")[2]
+    import re
+
     return re.search(_NO_PROGRAM, bare) is not None or nearest(bare, _OFTEN_MISTYPED) is not None

@@ -7,9 +7,9 @@ import re
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.selector_parser import parse_selector
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.containers.evaluation.aims import Aim, Target, Wish
+from kubesim.containers.evaluation.targets import Aim, Target, Wish
 from kubesim.containers.evaluation.waiting import ROLLED_OUT
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

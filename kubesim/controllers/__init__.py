@@ -7,8 +7,8 @@ what counts pods comes after what moves them.
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
 from kubesim.sim.engine import ANY_KIND, Registered
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ from itertools import islice
 from kubesim.api.meta import Obj, annotations_of, labels_of, parse_time
 from kubesim.api.well_known import POD_DELETION_COST
 from kubesim.controllers.pod_control import TERMINAL_PHASES, ready_time
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 
 _PHASES = {"Pending": 0, "Unknown": 1, "Running": 2}
-
-_instant = lru_cache(maxsize=1024)(parse_time)  # pods of one command share a few
 
 
 class Sort(NamedTuple):
@@ -59,7 +56,7 @@ def sort_of(pod: Obj) -> Sort:
         ready_time(pod),
         _deletion_cost(pod),
         _restarts(status.get("containerStatuses", ())),
-        _instant(meta["creationTimestamp"]),
+        parse_time(meta["creationTimestamp"]),
         tuple(labels_of(pod).items()),
     )
 
@@ -105,7 +102,7 @@ class Census:
 
     @property
     def sorts(self) -> dict[Sort, dict[str, Obj]]:
-        """The pods by sort; what a pod was between two questions is not looked at."""
+        """The pods by sort; what a pod was between two questions does not count."""
         changed, self._changed = self._changed, {}
         for name, pod in changed.items():
             self._drop(name)

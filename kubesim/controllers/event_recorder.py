@@ -8,9 +8,8 @@ oldest event about the object from that source: ``{"tat": ms, "missed": {event n
 from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, Key, Obj, is_terminating, key_of, parse_time, rfc3339, rfc3339_micro, with_metadata
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import START_OF_TIME
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +28,9 @@ REFILL = 5 * MINUTE  # for each further one
 WRITE_INTERVAL = 20
 WRITE_BACKLOG = 1100 * WRITE_INTERVAL
 
-_instant = lru_cache(maxsize=256)(parse_time)  # the events of one command share a few
-
 
 class Source(NamedTuple):
-    """Who tells: the component ("kubelet") and, where there are several, its host."""
+    """The source: the component ("kubelet") and, where there are several, its host."""
 
     component: str
     host: str = ""
@@ -65,14 +62,16 @@ def record(
     Mirrors recorderImpl.Event and EventCorrelator.EventCorrelate: combined after ten alike within ten minutes,
     counted if the same again, and held back beyond 25 at once and one every five minutes.
     """
-    source = Source(component, host)
-    if not _has_queue_room(cluster, source):
+    if not _has_queue_room(cluster, component, host):
         return
+    source = Source(component, host)
     told = Told(event_type, reason, message, field_path)
     past = _past(cluster, obj, source)
-    again, told = _correlate(past, told, cluster.now)
-    if past and not _take_token(cluster, past, again, times):
-        return
+    again = None
+    if past:
+        again, told = _correlate(past, told, cluster.now)
+        if not _take_token(cluster, past, again, times):
+            return
     _queue(cluster, source)
     if again is not None:
         _count_again(cluster, past, again, told.message, times)
@@ -88,8 +87,11 @@ def next_room(cluster: Cluster, obj: Obj, component: str, host: str = "") -> int
 
 def _past(cluster: Cluster, obj: Obj, source: Source) -> list[Obj]:
     """The events of the source about ``obj`` that have not expired."""
+    events = cluster.events_of(obj)
+    if not events:
+        return events
     teller = _field_of(source)
-    return [event for event in cluster.events_of(obj) if event.get("source") == teller]
+    return [event for event in events if event.get("source") == teller]
 
 
 def _field_of(source: Source) -> Obj:
@@ -122,9 +124,9 @@ def _recent(alike: Iterable[Obj], now: int) -> Iterable[Obj]:
     """The events since the last pause of more than ten minutes, newest first."""
     edge = now - SIMILAR_WINDOW
     for event in sorted(alike, key=lambda e: str(e["lastTimestamp"]), reverse=True):
-        if _instant(event["lastTimestamp"]) < edge:
+        if parse_time(event["lastTimestamp"]) < edge:
             return
-        edge = min(edge, _instant(event["firstTimestamp"]) - SIMILAR_WINDOW)
+        edge = min(edge, parse_time(event["firstTimestamp"]) - SIMILAR_WINDOW)
         yield event
 
 
@@ -143,7 +145,7 @@ def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
         return int(kept["tat"])
     first = min(str(event["firstTimestamp"]) for event in past)
     told = sum(int(event["count"]) for event in past)
-    return min(_instant(first) + told * REFILL, cluster.now + BURST * REFILL)
+    return min(parse_time(first) + told * REFILL, cluster.now + BURST * REFILL)
 
 
 def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:
@@ -165,9 +167,9 @@ def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times:
     return has_room
 
 
-def _has_queue_room(cluster: Cluster, source: Source) -> bool:
+def _has_queue_room(cluster: Cluster, component: str, host: str = "") -> bool:
     """Whether the source's queue has room for one more event: thousands of pods at once lose some, as upstream's do."""
-    due: int = cluster.noted("events").get("/".join(source), START_OF_TIME)
+    due: int = cluster.noted("events").get(f"{component}/{host}", START_OF_TIME)
     return due - cluster.now <= WRITE_BACKLOG
 
 
@@ -256,9 +258,9 @@ def record_series(
 
     A series keeps its first message. Mirrors tools/events/event_recorder.go and event_broadcaster.go.
     """
-    source = Source(component)
-    if not _has_queue_room(cluster, source):
+    if not _has_queue_room(cluster, component):
         return
+    source = Source(component)
     _queue(cluster, source)
     about = involved(obj)
     for event in cluster.events_of(obj):

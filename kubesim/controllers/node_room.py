@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
-from kubesim.function_cache import lru_cache
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, 
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +21,6 @@ if TYPE_CHECKING:
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
 TOKEN_VOLUME = f"kube-api-access-{PLACEHOLDER}"
-
-
-# Pods of one command share a few instants.
-_instant = lru_cache(maxsize=1024)(parse_time)
 
 
 # making pods
@@ -131,7 +126,7 @@ def create_pod(
     change_spec: Callable[[Obj], Obj] | None = None,
     tell: bool = True,
 ) -> Obj:
-    """A new pod of ``owner``'s template, told as an event (SuccessfulCreate, FailedCreate) of ``component``.
+    """A new pod of ``owner``'s template, with an event (SuccessfulCreate, FailedCreate) of ``component``.
 
     ``name`` instead of a generated one, or ``generate_name`` as its beginning instead of the owner's name; ``labels``
     and ``annotations`` besides the template's; ``change_spec`` gives the pod's spec from the prototype's, which it must
@@ -205,7 +200,7 @@ def _is_leaving(cluster: Cluster, namespace: str) -> bool:
 
 
 def delete_pod(cluster: Cluster, owner: Obj, pod: Obj, component: str, *, tell: bool = True) -> None:
-    """Delete one of ``owner``'s pods, told as an event of ``component``. Mirrors RealPodControl.DeletePod."""
+    """Delete one of ``owner``'s pods, with an event of ``component``. Mirrors RealPodControl.DeletePod."""
     meta = pod["metadata"]
     cluster.delete("Pod", meta["namespace"], meta["name"])
     if tell:
@@ -253,7 +248,7 @@ def _ready_condition(pod: Obj) -> Obj | None:
 def ready_time(pod: Obj) -> int | None:
     """When the pod turned ready (ms), None if it is not."""
     ready = _ready_condition(pod)
-    return None if ready is None else _instant(ready["lastTransitionTime"])
+    return None if ready is None else parse_time(ready["lastTransitionTime"])
 
 
 def available_at(pod: Obj, min_ready_seconds: int) -> int | None:

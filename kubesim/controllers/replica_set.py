@@ -1,4 +1,4 @@
-"""The ReplicaSet controller: keeps as many pods of a template as it is told. ReplicationControllers have it, too.
+"""The ReplicaSet controller: keeps as many pods as the spec has replicas. ReplicationControllers have it, too.
 
 Mirrors pkg/controller/replicaset (replica_set.go, replica_set_utils.go) and pkg/controller/replication.
 """
@@ -10,7 +10,7 @@ from kubesim.api.selectors import from_labels
 from kubesim.controllers import pod_control, pod_owners, ref_manager
 from kubesim.controllers.census import Census, first_to_delete, per_node
 from kubesim.errors import StatusError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ReplicaSetController:
         return {self.kind: pod_owners.itself, "Pod": self._of_pod}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        """Claim pods, create or delete what is missing or too much, tell the status. Mirrors syncReplicaSet."""
+        """Claim pods, create what is missing or delete what is too much, write the status. Mirrors syncReplicaSet."""
         owner = cluster.find(*key)
         if owner is None:
             return None
@@ -61,6 +61,10 @@ class ReplicaSetController:
 
     def _of_pod(self, cluster: Cluster, change: Change) -> Iterable[Key]:
         before, after = pod_owners.controllers(change)
+        if before is not None and before is after and change.new is not None:
+            if (census := self._censuses.get(after["uid"])) is not None:
+                census.put(change.new)
+            return (Key(self.kind, change.key.namespace, after["name"]),) if after["kind"] == self.kind else ()
         left, joined = self._census_with(before), self._census_with(after)
         if left is not None and left is not joined:
             left.take(change.key.name)

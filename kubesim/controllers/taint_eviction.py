@@ -7,7 +7,6 @@ from there.  All else follows from the pod and the node.
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, is_terminating, key_of
-from kubesim.cluster.eviction import mark_disrupted
 from kubesim.controllers import event_recorder
 from kubesim.controllers.node_fit import tolerates_taint
 
@@ -107,6 +106,8 @@ def _note_of(pod: Obj) -> str:
 def _evict(cluster: Cluster, pod: Obj) -> None:
     """Mirrors deletePodHandler."""
     _record(cluster, pod, "Marking for deletion")
+    from kubesim.cluster.eviction import mark_disrupted
+
     mark_disrupted(cluster, pod, REASON, MESSAGE)
     cluster.delete(*key_of(pod))
 

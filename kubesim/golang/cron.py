@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from kubesim.golang.numbers import atoi
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class Bounds(NamedTuple):

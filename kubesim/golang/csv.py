@@ -26,7 +26,7 @@ def split_csv(text: str) -> list[str]:
 
 
 def _quoted_field(line: str, position: int) -> tuple[str, int]:
-    """The field whose opening quote is before ``position``, and where it ends."""
+    """The field with its opening quote before ``position``, and where it ends."""
     field = ""
     while True:
         end = line.find('"', position)

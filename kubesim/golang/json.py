@@ -6,8 +6,8 @@ MarshalIndent's), ``<``, ``>``, ``&`` and the two Unicode line separators escape
 
 from __future__ import annotations
 
-from kubesim.json_text import encoder, quote
-from kubesim.json_text import loads as read
+from kubesim.startup.json_text import encoder, quote
+from kubesim.startup.json_text import loads as read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ Only the way to an error message comes here; sound text is read by the standard 
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import end_of_value
+from kubesim.startup.named_tuple import NamedTuple
 
 MAX_DEPTH = 200
 """How deep maps and lists may nest: far more than any API object, far less than Python's stack (Go: 10,000)."""
@@ -50,14 +51,12 @@ def first_problem(text: str, start: int = 0) -> Problem | None:
 
 def syntax_error(text: str) -> str:
     """What is wrong with a text that is to be one JSON value; empty where nothing is. Mirrors json.Unmarshal."""
-    import json
-
     start = len(text) - len(text.lstrip(_SPACE))
     problem = first_problem(text, start)
     if problem is not None:
         return problem.message
     try:
-        _, end = json.JSONDecoder().raw_decode(text, start)
+        end = end_of_value(text, start)
     except ValueError:
         return "unexpected end of JSON input"
     rest = text[end:].lstrip(_SPACE)

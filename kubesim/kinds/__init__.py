@@ -6,12 +6,8 @@ Which kinds a cluster has is for the cluster to say: see ``kubesim.cluster.kinds
 from __future__ import annotations
 
 from kubesim.api.meta import kind_key
-from kubesim.kinds.table import ROWS
-from kubesim.named_tuple import NamedTuple
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from kubesim.kinds.base import Kind
+from kubesim.kinds.generated.discovery import ROWS
+from kubesim.startup.named_tuple import NamedTuple
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
@@ -112,16 +108,3 @@ def unserved(api_version: str, kind: str) -> Names:
     """How a kind is called that the cluster does not serve."""
     group, _, version = api_version.rpartition("/")
     return Names(kind, group, version, f"{kind.lower()}s", kind.lower(), (), namespaced=True, categories=(), verbs="")
-
-
-def behaviour_of(names: Names) -> Kind:
-    """The behaviour of a kind, in the kind's own file if it has one."""
-    module = MODULES.get(names.key)
-    if module is None:
-        from kubesim.kinds.common.plain_columns import PlainKind
-
-        return PlainKind(names)
-    from kubesim.module_import import import_module
-
-    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
-    return behaviour(names)

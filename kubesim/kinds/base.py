@@ -7,7 +7,7 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies and 
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, controller_of, dig, parse_time
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Objects = list[Obj]
 
     class Reader(Protocol):
-        """What one who only reads may ask of the cluster. Mirrors a lister."""
+        """What a reader may ask of the cluster. Mirrors a lister."""
 
         def find(self, kind: str, namespace: str, name: str) -> Obj | None: ...
 
@@ -57,8 +57,6 @@ class Column(NamedTuple):
 class Kind:
     """A kind with generic behaviour: any object with metadata."""
 
-    #: What ``get`` prints; ``row`` gives a cell for each.
-    columns: Sequence[Column] = (Column("NAME"), Column("AGE"))
     #: Whether metadata.generation counts changes of the spec.
     has_generation: bool = False
     #: Whether the object has a status that only controllers write.
@@ -68,6 +66,11 @@ class Kind:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+
+    @property
+    def columns(self) -> Sequence[Column]:
+        """What ``get`` prints; ``row`` gives a cell for each."""
+        return (Column("NAME"), Column("AGE"))
 
     def group_of(self, obj: Obj) -> str:
         """Which drawer of its namespace the object lies in: objects that are used together share one."""
@@ -100,7 +103,7 @@ class Kind:
         """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
 
     def admit_delete(self, obj: Obj) -> None:
-        """StatusError for an object that admission plugins let nobody delete."""
+        """StatusError for an object that admission plugins protect from deletion."""
 
     def marked(self, obj: Obj) -> Obj:
         """The object once it is marked as deleted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class CertificateSigningRequest(PlainKind):
         obj["spec"] = {**given, **admission.user_info()}
 
     def prepare_for_update(self, new: Obj, old: Obj) -> None:
-        """Nobody changes a request. Mirrors the strategy's PrepareForUpdate."""
+        """A request cannot be changed. Mirrors the strategy's PrepareForUpdate."""
         super().prepare_for_update(new, old)
         new["spec"] = old["spec"]
 

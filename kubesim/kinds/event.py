@@ -43,16 +43,16 @@ class Event(Kind):
     def group_of(self, obj: Obj) -> str:
         """Events about the pods of one controller lie together: by the pod's name less its suffix.
 
-        One of another name, which somebody has made by hand, would not be found there.
+        One of another name, which a client made by hand, would not be found there.
         """
         about = obj.get("involvedObject") or {}
         group = str(about.get("name", "")).rpartition("-")[0] if about.get("kind") == "Pod" else ""
-        name = dig(obj, "metadata", "name", default=about.get("name", ""))
+        name = (obj.get("metadata") or about).get("name") or about.get("name", "")
         return group if name.startswith(f"{group}-") else ""
 
     def parent_of(self, obj: Obj) -> str | None:
         """An event is indexed by the object that it is about."""
-        uid = dig(obj, "involvedObject", "uid")
+        uid = (obj.get("involvedObject") or {}).get("uid")
         return None if uid is None else str(uid)
 
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:

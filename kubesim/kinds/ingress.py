@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
 from kubesim.api.well_known import ANNOTATION_INGRESS_CLASS
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, dig, rfc3339
 from kubesim.api.well_known import PV_PROTECTION_FINALIZER
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,13 +48,15 @@ class PersistentVolume(PlainKind):
 
         spec, annotations = new["spec"], annotations_of(new)
         found = [
-            f"metadata.annotations[{key}]: {told}" for key, told in DEPRECATED_ANNOTATIONS.items() if key in annotations
+            f"metadata.annotations[{key}]: {warning}"
+            for key, warning in DEPRECATED_ANNOTATIONS.items()
+            if key in annotations
         ]
         if spec["persistentVolumeReclaimPolicy"] == "Recycle":
             found.append(f"spec.persistentVolumeReclaimPolicy: {RECYCLE}")
         terms = dig(spec, "nodeAffinity", "required", "nodeSelectorTerms", default=())
         found += warnings_for_node_terms(terms, "spec.nodeAffinity.required.nodeSelectorTerms")
-        return found + [f"spec.{kind}: {told}" for kind, told in DEPRECATED_VOLUMES.items() if kind in spec]
+        return found + [f"spec.{kind}: {warning}" for kind, warning in DEPRECATED_VOLUMES.items() if kind in spec]
 
 
 def add_finalizer(obj: Obj, finalizer: str) -> None:

@@ -1,4 +1,4 @@
-"""A PersistentVolumeClaim: somebody's wish for storage."""
+"""A PersistentVolumeClaim: a user's request for storage."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from kubesim.api.well_known import (
     IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
     PVC_PROTECTION_FINALIZER,
 )
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 from kubesim.kinds.persistent_volume import add_finalizer
 
 TYPE_CHECKING = False

@@ -1,8 +1,8 @@
-"""Roles: what somebody may do, in a namespace or everywhere."""
+"""Roles: what their subjects may do, in a namespace or everywhere."""
 
 from __future__ import annotations
 
-from kubesim.kinds.common.plain_columns import PlainKind
+from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,16 +13,17 @@ The objects that each node has are numbered from ``n0`` on.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 
 from kubesim.api.identity import container_id_of
 from kubesim.api.meta import HOUR, SECOND, Obj, dig, rfc3339
 from kubesim.sim.profiles import BARE, KIND
+from kubesim.startup.json_text import loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
     from kubesim.cluster import Cluster
 
 UP_TIME = 2 * HOUR  # of a new cluster before its first command, so that events about its first minutes have expired
@@ -59,6 +60,8 @@ def _place(cluster: Cluster, rows: list[Obj]) -> None:
 
 def images() -> list[str]:
     """The images of a system's pods."""
+    import re
+
     return sorted(set(re.findall(r'"image":"([^"]+)"', "".join(_sections().values()))))
 
 
@@ -94,7 +97,9 @@ class _Marks:
         self._booted = int(cluster.head["epoch"])
 
     def fill(self, text: str) -> list[Obj]:
-        filled: list[Obj] = json.loads(re.sub(_MARK, self._value, text))
+        import re
+
+        filled: list[Obj] = loads(re.sub(_MARK, self._value, text))
         return filled
 
     def _value(self, mark: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from kubesim.api.revisions import find_new_replica_set, find_old_replica_sets, k
 from kubesim.api.well_known import CHANGE_CAUSE_ANNOTATION
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import require_visitor
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, kind_of
 from kubesim.errors import UserError
 
-#: Kinds whose pods are replaced step by step.
+#: Kinds of objects with pods that are replaced step by step.
 WITH_ROLLOUTS = ("DaemonSet", "Deployment", "StatefulSet")
 
 # What kubectl's KindVisitor has a method for; of any other kind its sentences are different.

@@ -6,7 +6,7 @@ from kubesim.api.meta import Obj, condition_of, dig, kind_of
 from kubesim.api.revisions import revision_of
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_kinds import group_kind
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, equal_ignore_hash, withou
 from kubesim.errors import UserError
 from kubesim.kubectl.rollout_history import Revision, history
 from kubesim.kubectl.rollout_kinds import require_visitor
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,24 +8,37 @@ from kubesim.sim.long_run import live_until
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.life.life import Life
+    from collections.abc import Callable
+    from typing import Protocol
+
+    from kubesim.cluster import Cluster
+    from kubesim.sim.engine import Engine
+
+    class Display(Protocol):
+        """Shows how far a long life has come."""
+
+        def show(self, now: int, clock: float) -> None:
+            """Show that ``now`` (ms) is reached, at an instant of the monotonic clock (s)."""
+
+        def clear(self) -> None:
+            """Take back what was shown."""
+
 
 BETWEEN_SAVES = 2.0  # seconds, or more where saving takes long:
 SHARE = 10  # of the time at most one part goes into saving
 
 
-def live(life: Life, instant: int) -> None:
+def live(cluster: Cluster, engine: Engine, instant: int, display: Display, keep: Callable[[], None]) -> None:
     """Let a cluster live until ``instant`` (ms).
 
-    What was lived is saved at checkpoints: a process that is interrupted or killed leaves a life that is shorter.
+    ``keep`` saves it at checkpoints: a process that is interrupted or killed leaves a life that is shorter.
     """
-    display = life.display(life.cluster.now, instant)
     due = monotonic() + BETWEEN_SAVES
     try:
-        for progress in live_until(life.cluster, life.engine, instant):
+        for progress in live_until(cluster, engine, instant):
             now = monotonic()
             if progress.is_whole and now >= due:
-                life.keep(life)
+                keep()
                 taken = monotonic() - now
                 due = now + max(BETWEEN_SAVES, SHARE * taken)
             display.show(progress.now, now)

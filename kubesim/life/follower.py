@@ -15,9 +15,8 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
-    from kubesim.life.life import Life
-    from kubesim.life.paces import Pace
-    from kubesim.life.simulation import Simulation
+    from kubesim.life.live_cluster import LiveCluster
+    from kubesim.life.paces import Pace, Source
 
 
 class Follower:
@@ -27,9 +26,9 @@ class Follower:
     cluster lives at the pace that its speed sets.
     """
 
-    life: Life
+    life: LiveCluster
 
-    def __init__(self, simulation: Simulation, kinds: tuple[str, ...], *, counts: bool) -> None:
+    def __init__(self, simulation: Source, kinds: tuple[str, ...], *, counts: bool) -> None:
         self.simulation = simulation
         self.counts = counts
         self._kinds = set(kinds)
@@ -72,9 +71,13 @@ class Follower:
             yield from self.take()
         yield from self.take()
 
-    def changes_until_rest(self) -> Iterator[Change]:
-        """Every change as it happens; where the clock jumps, until the cluster is at rest."""
-        while self.step(self.rest()):
+    def changes_until_rest(self, timeout: int | None = None) -> Iterator[Change]:
+        """Every change as it happens: where the clock jumps, until the cluster is at rest; else for ``timeout``.
+
+        The timeout is of real time (ms), None for ever.
+        """
+        deadline = None if timeout is None else self.simulation.wall() + timeout
+        while self.step(self.rest(deadline)):
             yield from self.take()
         yield from self.take()
 
@@ -93,9 +96,12 @@ class Follower:
         self._is_reopened = False
         return True
 
-    def rest(self) -> int | None:
-        """The instant (ms) at which a cluster whose clock jumps is at rest if nothing changes before; else None."""
-        return self._start().rest()
+    def rest(self, deadline: int | None = None) -> int | None:
+        """The instant (ms) at which the cluster is at rest if its clock jumps and nothing changes before.
+
+        In real time it is that of the wall clock's ``deadline`` (ms), None without one.
+        """
+        return self._start().rest(deadline)
 
     def wait_for_others(self) -> None:
         """Wait for what the cluster will not do by itself, so that another process must."""
@@ -110,14 +116,14 @@ class Follower:
 
     # openings
 
-    def reopen(self, life: Life) -> None:
+    def reopen(self, life: LiveCluster) -> None:
         """Go on with a cluster that was opened anew and has not lived since; what differs is reported as changes."""
         before = self._objects()
         self._adopt(life)
         self._is_reopened = True
         self._report_differences(before, self._objects())
 
-    def _adopt(self, life: Life) -> None:
+    def _adopt(self, life: LiveCluster) -> None:
         self.life = life
         life.cluster.observers.append(self._observe)
 

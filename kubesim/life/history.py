@@ -6,7 +6,7 @@ from itertools import groupby
 
 from kubesim.errors import StateError
 from kubesim.life.origin import CONFIGURED
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store.format import parse
 
 TYPE_CHECKING = False

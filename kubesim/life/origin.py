@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Change, Cluster, Head
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.store import Transaction
     from kubesim.store.journal import Journal
 
@@ -81,13 +81,13 @@ class OriginWriter:
         self._changes: Sequence[Change] = ()
         self._has_acted = False
 
-    def see(self, life: Life) -> None:
+    def see(self, life: LiveCluster) -> None:
         """Note what the command has done, before controllers answer it."""
         self._changes = life.cluster.changes
         has_moved = life.cluster.now != self._instant
         self._has_acted = not self._waits and (bool(self._changes) or life.head_changed or has_moved)
 
-    def write(self, life: Life, transaction: Transaction) -> str | None:
+    def write(self, life: LiveCluster, transaction: Transaction) -> str | None:
         """Write what was seen; gives the name by which to keep the state that is replaced, if it is to be kept."""
         if self._waits:
             return self.write_wait(life, transaction)
@@ -100,7 +100,7 @@ class OriginWriter:
         more = {"more": len(verbs) - len(listed)} if len(verbs) > len(listed) else {}
         return self._write(life.cluster.head, transaction, life.cluster.now, changes=listed, **more)
 
-    def write_wait(self, life: Life, transaction: Transaction) -> str | None:
+    def write_wait(self, life: LiveCluster, transaction: Transaction) -> str | None:
         """As ``write``, of a command that lets the cluster live and has not changed it yet."""
         head, now = life.cluster.head, life.cluster.now
         if not self._author.has_entry:
@@ -135,7 +135,7 @@ class OriginWriter:
         return name
 
 
-def write_life(life: Life, transaction: Transaction) -> str | None:
+def write_life(life: LiveCluster, transaction: Transaction) -> str | None:
     """Write that the cluster only lived on; gives the name by which to keep what is replaced, if it is to be kept."""
     last, replaced = life.cluster.head.get("origin"), transaction.replaced
     if last is None or "lived" in last or replaced is None:

@@ -1,4 +1,4 @@
-"""How time passes for who follows a cluster: in real time, or by jumps to what happens next."""
+"""How time passes for a follower: in real time, or by jumps to what happens next."""
 
 from __future__ import annotations
 
@@ -7,23 +7,59 @@ import time
 from kubesim.api.meta import SECOND
 from kubesim.sim.clock import MAX, simulated_now
 from kubesim.sim.long_run import Watch, take_over
-from kubesim.sim.quiet import Quiet
+from kubesim.sim.rest import Quiet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from typing import Protocol
 
-    from kubesim.life.follower import Follower
-    from kubesim.life.life import Life
+    from kubesim.cluster import Cluster, Head
+    from kubesim.life.live_cluster import LiveCluster
+    from kubesim.life.origin import Author
+    from kubesim.sim.clock import Speed
     from kubesim.sim.recurrence import Recurrence
+    from kubesim.store.home import Home
+
+    class Source(Protocol):
+        """Where a follower's cluster is read and written; see SavedCluster."""
+
+        home: Home
+
+        def speed(self, head: Head) -> Speed: ...
+
+        def wall(self) -> int: ...
+
+        def read(self, observe: Callable[[LiveCluster], None] | None = None) -> LiveCluster: ...
+
+        def author(self) -> Author: ...
+
+        def writing(
+            self,
+            known: LiveCluster | None = None,
+            observe: Callable[[LiveCluster], None] | None = None,
+            waiting: Author | None = None,
+        ) -> AbstractContextManager[LiveCluster]: ...
+
+    class Followed(Protocol):
+        """A follower, as its pace knows it."""
+
+        life: LiveCluster
+        simulation: Source
+        counts: bool
+
+        @property
+        def cluster(self) -> Cluster: ...
+
+        def reopen(self, life: LiveCluster) -> None: ...
 
     class Pace(Protocol):
         """Lets time pass for a follower; see there."""
 
         def step(self, until: int | None) -> bool: ...
 
-        def rest(self) -> int | None: ...
+        def rest(self, deadline: int | None) -> int | None: ...
 
         def wait_for_others(self) -> None: ...
 
@@ -40,7 +76,7 @@ SAVES = 5
 PAUSE = 0.01
 
 
-def pace_of(follower: Follower) -> Pace:
+def pace_of(follower: Followed) -> Pace:
     """The pace that the cluster's speed sets."""
     jumps = follower.simulation.speed(follower.cluster.head) == MAX
     return Jumps(follower) if jumps else RealTime(follower)
@@ -49,12 +85,12 @@ def pace_of(follower: Follower) -> Pace:
 class Jumps:
     """Under KUBESIM_SPEED=max: nothing sleeps, the clock jumps, and the clock that was reached is saved."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Followed) -> None:
         self._follower = follower
         self._simulation = follower.simulation
         self._author = follower.simulation.author()
         self._quiet = Quiet(follower.cluster)
-        self._turn: AbstractContextManager[Life] | None = None
+        self._turn: AbstractContextManager[LiveCluster] | None = None
         self._watch = Watch(follower.cluster, follower.life.engine)
         self._enter()
 
@@ -102,7 +138,7 @@ class Jumps:
         self._watch = Watch(life.cluster, life.engine)
         return True
 
-    def rest(self) -> int | None:
+    def rest(self, _deadline: int | None) -> int | None:
         return self._quiet.due
 
     def _let_others_in(self) -> None:
@@ -135,7 +171,7 @@ class Jumps:
 class RealTime:
     """Sleeps until something is due, holds no lock, saves nothing."""
 
-    def __init__(self, follower: Follower) -> None:
+    def __init__(self, follower: Followed) -> None:
         self._follower = follower
         self._simulation = follower.simulation
 
@@ -156,8 +192,10 @@ class RealTime:
                 return False
             self._sleep(min([instant for instant in (wake, until) if instant is not None], default=now + SECOND) - now)
 
-    def rest(self) -> int | None:
-        return None
+    def rest(self, deadline: int | None) -> int | None:
+        if deadline is None:
+            return None
+        return self._now() + round(max(0, deadline - self._simulation.wall()) * self._rate())
 
     def wait_for_others(self) -> None:
         self.step(None)
@@ -171,7 +209,10 @@ class RealTime:
         opened = {"sim": life.target, "wall": life.wall}
         return simulated_now(opened, self._simulation.wall(), self._simulation.speed(life.cluster.head))
 
-    def _sleep(self, simulated_ms: int) -> None:
+    def _rate(self) -> float:
+        """Simulated seconds to a real one."""
         speed = self._simulation.speed(self._follower.cluster.head)
-        rate = float(speed) if speed != MAX else 1.0
-        time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / rate))
+        return float(speed) if speed != MAX else 1.0
+
+    def _sleep(self, simulated_ms: int) -> None:
+        time.sleep(min(POLL, max(simulated_ms, 1) / 1000 / self._rate()))

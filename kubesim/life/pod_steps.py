@@ -1,4 +1,4 @@
-"""How a pod began that somebody else made: what a watch would have shown before anyone looked."""
+"""How a pod began that another process made: what a watch would have shown."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from kubesim.api.meta import key_of
 from kubesim.cluster import Change, event_expiry
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.life.history import History, Origin
-from kubesim.life.life import Life
-from kubesim.named_tuple import NamedTuple
+from kubesim.life.live_cluster import LiveCluster
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster, DrawerName
-    from kubesim.life.simulation import Simulation
+    from kubesim.life.saved_cluster import SavedCluster
     from kubesim.store import Snapshot
 
 
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
     command: tuple[str, ...]
 
 
-def recorded(simulation: Simulation, since: int | None = None) -> Replay:
+def recorded(simulation: SavedCluster, since: int | None = None) -> Replay:
     """What happened since the command of an entry (see ``Entry.number``) found the cluster, up to now.
 
     None: as far back as the journal goes, but not beyond an instant at which another cluster took the present one's
@@ -55,7 +55,7 @@ class Replay:
     """
 
     def __init__(
-        self, simulation: Simulation, begin: Snapshot | None, origins: list[Origin], end: Snapshot | None
+        self, simulation: SavedCluster, begin: Snapshot | None, origins: list[Origin], end: Snapshot | None
     ) -> None:
         self._simulation = simulation
         self._history = History(simulation.home)
@@ -95,7 +95,7 @@ class Replay:
 
     def _open(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._life = Life({**snapshot.head}, snapshot)
+        self._life = LiveCluster({**snapshot.head}, snapshot)
         self._life.cluster.observers.append(self._changes.append)
 
     def _live(self, instant: int) -> Iterator[Change]:
@@ -114,7 +114,7 @@ class Replay:
         self._open(snapshot)
         yield from self._differences(*before, instant)
 
-    def _differences(self, old: Life, old_snapshot: Snapshot, instant: int) -> Iterator[Change]:
+    def _differences(self, old: LiveCluster, old_snapshot: Snapshot, instant: int) -> Iterator[Change]:
         """What is not in the state that was saved as it came to be by itself; owners before what they own."""
         names = _different(old, old_snapshot, self._snapshot)
         olds, news = _objects(old, names), _objects(self._life, names)
@@ -127,7 +127,7 @@ class Replay:
         yield from sorted(changes, key=lambda change: (depths.of(change.new or change.old), _version(change)))
 
 
-def _different(old: Life, old_snapshot: Snapshot, snapshot: Snapshot) -> set[DrawerName]:
+def _different(old: LiveCluster, old_snapshot: Snapshot, snapshot: Snapshot) -> set[DrawerName]:
     """The drawers that may differ."""
     opened = old.cluster.cabinet.opened()
     closed = {name: old_snapshot.line(name)[1] for name in old_snapshot.drawers() if name not in opened}
@@ -135,7 +135,7 @@ def _different(old: Life, old_snapshot: Snapshot, snapshot: Snapshot) -> set[Dra
     return {*opened, *(name for name in {**closed, **saved} if closed.get(name) != saved.get(name))}
 
 
-def _objects(life: Life, names: Iterable[DrawerName]) -> dict[Key, Obj]:
+def _objects(life: LiveCluster, names: Iterable[DrawerName]) -> dict[Key, Obj]:
     """The objects of some drawers, but for events that have expired: saving sweeps them away."""
     cabinet, found = life.cluster.cabinet, {}
     for name in sorted(names):

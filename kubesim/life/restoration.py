@@ -11,20 +11,33 @@ from math import ceil
 from kubesim.errors import UserError
 from kubesim.life.history import History
 from kubesim.sim.clock import MAX
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store.journal import name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.cluster import Head
     from kubesim.life.history import Entry
-    from kubesim.life.simulation import Report, Simulation
+    from kubesim.life.saved_cluster import Report, SavedCluster
     from kubesim.store import Snapshot, Transaction
+
+
+@contextmanager
+def restoring(simulation: SavedCluster) -> Iterator[Restoration]:
+    """Under the writers' lock: a way to put a state that was kept in the place of the one that is there.
+
+    What is reported meanwhile is written once that is done.
+    """
+    with simulation.report() as report, simulation.home.locked() as transaction:
+        yield Restoration(simulation, transaction, report)
 
 
 class Restoration:
     """A state under the writers' lock, to be replaced by one that was kept."""
 
-    def __init__(self, simulation: Simulation, transaction: Transaction, report: Report) -> None:
+    def __init__(self, simulation: SavedCluster, transaction: Transaction, report: Report) -> None:
         self._simulation = simulation
         self._transaction = transaction
         self._report = report

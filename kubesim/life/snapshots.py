@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import key_of
 from kubesim.cluster import Change
 from kubesim.errors import StateError, UserError
-from kubesim.life.life import Life
+from kubesim.life.live_cluster import LiveCluster
 from kubesim.store.format import parse
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
-    from kubesim.life.simulation import Simulation
+    from kubesim.life.saved_cluster import SavedCluster
     from kubesim.store import Snapshot
 
 SUFFIX = ".json"
@@ -24,7 +24,7 @@ LONGEST = 100  # characters of a name
 class Snapshots:
     """The snapshots beside the state of a simulation."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: SavedCluster) -> None:
         self._simulation = simulation
         self._shelf = simulation.home.snapshots
 
@@ -70,7 +70,7 @@ def _check(name: str) -> None:
 
 def differences(snapshot: Snapshot, cluster: Cluster) -> Iterator[Change]:
     """What is not in a cluster as it was in a snapshot, kind by kind."""
-    olds, news = _objects(Life(snapshot.head, snapshot).cluster), _objects(cluster)
+    olds, news = _objects(LiveCluster(snapshot.head, snapshot).cluster), _objects(cluster)
     for key in sorted({**olds, **news}):
         if olds.get(key) != news.get(key):
             yield Change(key, olds.get(key), news.get(key), cluster.now)

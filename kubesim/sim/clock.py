@@ -6,7 +6,6 @@ wall clock at which that was saved, and the state's own speed.
 
 from __future__ import annotations
 
-import math
 import time
 
 from kubesim.api.meta import rfc3339
@@ -86,7 +85,7 @@ def parse_speed(text: str) -> Speed:
     try:
         speed = float(text)
     except ValueError:
-        speed = math.nan
+        speed = float("nan")
     if not 0 < speed <= FASTEST:
         raise UserError(f'invalid speed "{text}": it must be a number above 0, at most {FASTEST}, or max')
     return int(speed) if speed == int(speed) else speed

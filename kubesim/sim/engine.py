@@ -7,12 +7,15 @@ of the next one, and each drawer's earliest wake-up is saved as a cache.
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
-
 from kubesim.api.meta import HOUR, Key, key_of
 from kubesim.cluster.event_expiry import EVENT, expiry_of
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import END_OF_TIME
+from kubesim.startup.named_tuple import NamedTuple
+
+try:
+    from _heapq import heappop, heappush
+except ImportError:  # heapq has them in Python as well
+    from heapq import heappop, heappush
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

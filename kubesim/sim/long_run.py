@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import HOUR, MINUTE
 from kubesim.cluster import Change
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 KIND = "kind"  # as kind makes them: kube-system is there, and a default StorageClass that provisions
 KUBEADM = "kubeadm"  # as kubeadm makes them: the same without storage

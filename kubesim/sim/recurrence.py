@@ -15,7 +15,7 @@ from collections import Counter
 
 from kubesim.api.meta import HOUR, SECOND, Key, Obj, controller_of, dig, parse_time, rfc3339, rfc3339_micro
 from kubesim.cluster.event_expiry import TTL
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,13 +8,11 @@ of ``kubesim.sim.images.rules``: by the annotation ``kubesim.dev/behaviour`` of 
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
 from kubesim.api.meta import Obj, annotations_of
 from kubesim.errors import UserError
 from kubesim.sim.images.name import parse_image
-from kubesim.sim.images.rules import changed, changes_of
 from kubesim.sim.images.verdict import verdict_on
+from kubesim.sim.images.wildcards import matches
 from kubesim.sim.profiles import BARE
 
 TYPE_CHECKING = False
@@ -37,8 +35,14 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
     if own.subcommands and container.get("args") and not container.get("command"):
         own = dict(own.subcommands).get(container["args"][0], own)
     rule = _annotated(pod, container) or rule_for(cluster, image)
-    does = changed(own, rule) if rule else own
+    does = _changed(own, rule) if rule else own
     return _without(cluster, pod, container, does) if does.needs else does
+
+
+def _changed(behaviour: Behaviour, rule: str) -> Behaviour:
+    from kubesim.sim.images.rules import changed
+
+    return changed(behaviour, rule)
 
 
 def _annotated(pod: Obj, container: Obj) -> str | None:
@@ -49,6 +53,8 @@ def _annotated(pod: Obj, container: Obj) -> str | None:
 
 
 def _is_rule(text: str) -> bool:
+    from kubesim.sim.images.rules import changes_of
+
     try:
         changes_of(text)
     except UserError:
@@ -89,13 +95,15 @@ def pattern_for(cluster: Cluster, image: str) -> str | None:
     name = None
     for pattern in reversed(cluster.noted("images")):
         name = name or parse_image(image)
-        if fnmatchcase(image, pattern) or (name is not None and fnmatchcase(name.full, pattern)):
+        if matches(image, pattern) or (name is not None and matches(name.full, pattern)):
             return str(pattern)
     return None
 
 
 def set_rule(cluster: Cluster, pattern: str, rule: str) -> None:
     """Let images that match ``pattern`` behave so from their next start; UserError if the rule cannot be read."""
+    from kubesim.sim.images.rules import changes_of
+
     changes_of(rule)
     images = cluster.notes("images")
     images.pop(pattern, None)

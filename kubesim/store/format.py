@@ -20,8 +20,8 @@ from binascii import crc32
 
 from kubesim.cluster.drawers import Drawer, DrawerName, Head
 from kubesim.errors import StateError
-from kubesim.json_text import encoder, loads
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import encoder, loads
+from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store import migrations
 
 TYPE_CHECKING = False

@@ -12,8 +12,8 @@ import stat
 import sys
 import time
 
-from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import StateError
+from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

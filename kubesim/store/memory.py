@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Lock
 
-from kubesim.context_manager import contextmanager
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store.format import parse
 from kubesim.store.journal import Journal
 from kubesim.store.state import Transaction

@@ -16,7 +16,7 @@ import gc
 from kubesim.api.identity import container_id_of, uid_of
 from kubesim.api.meta import SECOND, parse_time, rfc3339
 from kubesim.cluster.drawers import Drawer
-from kubesim.context_manager import contextmanager
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store.shapes import unfold
 
 TYPE_CHECKING = False

@@ -13,6 +13,11 @@ from __future__ import annotations
 
 from itertools import repeat
 
+try:
+    from _operator import is_
+except ImportError:  # operator has it in Python as well, and takes longer to import
+    from operator import is_
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -36,7 +41,7 @@ class NotTwinsError(Exception):
 def fold(values: Column, leaves: list[Column]) -> Any:
     """The shape of twins; the columns for its holes are added to ``leaves``. NotTwinsError if they differ in more."""
     first = values[0]
-    if values[-1] is first and len(set(map(id, values))) == 1:
+    if values[-1] is first and all(map(is_, values, repeat(first))):
         _forbid_holes(first, values)
         return first
     types = set(map(type, values))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import StateError
+from kubesim.startup.context_manager import contextmanager, suppress
 from kubesim.store import file
 from kubesim.store.format import parse, render
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from kubesim.api import schema
-from kubesim.golang.yaml import load_document
+from kubesim.golang.yaml.reader import load_document
 
 from tests.fuzz.seeds import SEEDS
 

@@ -17,7 +17,7 @@ from kubesim.cli import main
 from kubesim.cluster import Change, Cluster
 from kubesim.life.history import History
 from kubesim.life.replay import Mark, Replay, recorded
-from kubesim.life.simulation import Simulation
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import MAX, Clock, simulated_now
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
@@ -92,7 +92,7 @@ class Person:
     def __init__(self, home: Home, speed: Speed, seed: int) -> None:
         self.home = home
         self.clock = Watch(speed)
-        self.simulation = Simulation(home, clock=self.clock)
+        self.simulation = SavedCluster(home, clock=self.clock)
         self._random = random.Random(seed)
 
     def give(self, line: str) -> int:

@@ -14,7 +14,7 @@ import pytest
 from kubesim.cluster import Client, RequestContext, requests
 from kubesim.errors import StatusError
 from kubesim.kubeadm.init import namespace, new_cluster_head
-from kubesim.life.life import born
+from kubesim.life.live_cluster import born
 
 NAMESPACE = "apidiff"
 CASES = [json.loads(line) for line in (Path(__file__).parent / "api_answers.jsonl").read_text().splitlines()]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from kubesim.api.apply import last_applied_annotation, three_way_patch
 from kubesim.api.patch import strategic_merge
+from kubesim.api.patch.three_way import last_applied_annotation, three_way_patch
 from kubesim.api.schema import type_of
 
 DEPLOYMENT = type_of("apps/v1", "Deployment")

@@ -64,5 +64,5 @@ def test_a_request_tells_who_made_it_whatever_it_says(shell: Shell) -> None:
 @pytest.mark.parametrize("flag", ["--as-group=a", "--as-uid=a", "--as-user-extra=a=b"])
 def test_who_is_acted_as_needs_a_name(shell: Shell, flag: str) -> None:
     assert shell.refused(f"get pods {flag}") == (
-        "Error in configuration: requesting uid, groups or user-extra for kubernetes-admin without impersonating a user\n"
+        "error: requesting uid, groups or user-extra for kubernetes-admin without impersonating a user\n"
     )

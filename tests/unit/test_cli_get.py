@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -59,3 +60,43 @@ def test_a_request_timeout_is_seconds_or_a_duration(shell: Shell, timeout: str) 
         "corresponding time unit (e.g. 1s | 2m | 3h)\n"
     )
     assert shell.ok("get deploy web -o name --request-timeout=1m30s") == "deployment.apps/web\n"
+
+
+def test_a_kustomization_is_refused_as_apply_refuses_it(shell: Shell) -> None:
+    assert "kubesim does not build kustomizations" in shell.refused("get -k .")
+    assert shell.refused("get -k .") == shell.refused("apply -k .")
+
+
+@pytest.mark.parametrize("word", ["deploy.v2.apps", "deploy.v1beta1.apps", "deploy.v2."])
+def test_a_short_name_may_have_any_version(shell: Shell, word: str) -> None:
+    assert shell.ok(f"get {word} -o name") == "deployment.apps/web\n"
+    assert shell.refused("get deployments.v2.apps") == 'error: the server doesn\'t have a resource type "deployments"\n'
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("--raw=/x pods", "arguments may not be passed when --raw is specified"),
+        (
+            "--raw=/x -w",
+            "--raw may not be specified with other flags that filter the server request or alter the output",
+        ),
+        ("--raw=/x -o yaml", "--raw and --output are mutually exclusive"),
+        ("--raw=x", '--raw must be a valid URL path: parse "x": invalid URI for request'),
+        ("--raw=/x", "--raw asks an API server, and kubesim has none: use get TYPE -o json"),
+    ],
+)
+def test_what_is_wrong_beside_a_raw_path_is_reported_first(shell: Shell, line: str, told: str) -> None:
+    assert shell.refused(f"get {line}") == f"error: {told}\n"
+
+
+@pytest.mark.parametrize("line", ["get pods -w -o name", "get events -w", "events -w"])
+@pytest.mark.parametrize("speed", ["1", "20"])
+def test_a_watch_ends_after_the_request_timeout(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, line: str, speed: str
+) -> None:
+    monkeypatch.setenv("KUBESIM_SPEED", speed)
+    begin = time.monotonic()
+    status, _, err = shell(f"{line} --request-timeout=200ms")
+    assert (status, err) == (0, "")
+    assert 0.2 <= time.monotonic() - begin < 5

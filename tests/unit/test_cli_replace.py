@@ -23,3 +23,10 @@ def test_a_dry_run_without_a_value_is_noted_once(shell: Shell) -> None:
     status, out, err = shell("replace -f web.yml --dry-run")
     assert (status, out) == (0, "deployment.apps/web replaced (dry run)\n")
     assert err.count("--dry-run is deprecated") == 1
+
+
+def test_a_cascade_that_is_none_is_refused_without_force(shell: Shell) -> None:
+    shell.ok("create -f web.yml")
+    wrong = 'error: invalid cascade value (foo). Must be "background", "foreground", or "orphan"\n'
+    assert shell.refused("replace --cascade=foo -f web.yml") == wrong
+    assert shell.refused("replace --cascade=foo") == wrong

@@ -6,11 +6,15 @@ import re
 import runpy
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.cli import lazy, pflag
 from kubesim.cli.command import Command
 from kubesim.cli.help import help_text
+
+if TYPE_CHECKING:
+    from command_lines import Shell
 
 ROOT = Path(__file__).parents[2]
 PATHS = [row.path for row in lazy.VERBS if row.path != "help"]
@@ -54,3 +58,24 @@ def test_every_command_is_used_in_a_drill_or_another_test() -> None:
     for path in PATHS:
         words = r"[ \"',-].*?".join(re.escape(word) for word in path.split())
         assert re.search(words, whole), path
+
+
+@pytest.mark.parametrize("line", ["alpha", "alpha foo", "alpha --help", "help alpha"])
+def test_there_are_no_alpha_commands(shell: Shell, line: str) -> None:
+    assert shell(line) == (0, "", "No alpha commands are available in this version of kubectl\n")
+
+
+def test_the_group_of_alpha_commands_is_not_listed(shell: Shell) -> None:
+    assert "alpha" not in shell.ok("help")
+
+
+@pytest.mark.parametrize("line", ["get pods", "rollout", "rollout status deploy/web", "version --client"])
+def test_a_profile_that_nobody_captures_is_refused(shell: Shell, line: str) -> None:
+    assert shell.refused(f"{line} --profile=foo") == "error: unknown profile 'foo'\n"
+    assert shell.ok("version --client --profile=heap") == shell.ok("version --client")
+
+
+@pytest.mark.parametrize("verb", ["settle", "status", "reset", "reset --nodes 3"])
+def test_words_that_a_command_of_the_simulation_does_not_take_are_refused(shell: Shell, verb: str) -> None:
+    told = f"error: unexpected arguments: [x y]\nSee 'kubesim sim {verb.split()[0]} -h' for help and examples\n"
+    assert shell.refused(f"sim {verb} x y") == told

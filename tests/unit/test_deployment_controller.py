@@ -16,8 +16,8 @@ from kubesim.api.well_known import (
 from kubesim.cluster import Change, Cluster
 from kubesim.controllers.deployment import cleanup, conditions, progress, recreate, replica_sets, revisions, rolling
 from kubesim.controllers.deployment.controller import deployments_of_replica_set
-from kubesim.controllers.deployment.rollout import Rollout
 from kubesim.controllers.deployment.scaling import is_saturated, scale
+from kubesim.controllers.deployment.sync import Rollout
 from rollout_world import deployment, new_cluster, pod_spec, rolling_update
 
 MAX_INT32 = 2**31 - 1

@@ -6,8 +6,8 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
-from kubesim.golang.yaml import load_document
 from kubesim.golang.yaml.encoding import decoded
+from kubesim.golang.yaml.reader import load_document
 
 if TYPE_CHECKING:
     from command_lines import Shell

@@ -46,6 +46,8 @@ QUIET = (
 # Of a Deployment: other kinds' controllers and printers' languages stay where they are.
 WRITING = (
     *NEVER,
+    *SLOW,
+    *("datetime", "fnmatch", "ipaddress", "yaml"),
     *("kubesim.controllers.cron_job", "kubesim.controllers.daemon_set", "kubesim.controllers.job"),
     # No container of it has a command.
     *("kubesim.containers.evaluation", "kubesim.containers.shell"),
@@ -127,6 +129,18 @@ def test_a_look_imports_few_modules(commands: Commands, line: str, most: int) ->
 )
 def test_a_change_imports_what_its_objects_need(commands: Commands, line: str) -> None:
     assert heavy(commands.imports(line), WRITING) == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "most"),
+    [
+        ("set image deployment/web nginx=nginx:1.26", 210),
+        ("rollout undo deployment/web", 210),
+        ("apply -f web.yml", 240),
+    ],
+)
+def test_a_change_imports_few_modules(commands: Commands, line: str, most: int) -> None:
+    assert len(commands.imports(line)) <= most
 
 
 @pytest.mark.parametrize("line", ["set image deployment/web nginx=nginx:1.27", "scale deployment/web --replicas=4"])

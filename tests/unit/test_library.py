@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import datetime, timezone
@@ -301,3 +302,141 @@ def test_importing_kubesim_imports_nothing_else() -> None:
     )
     folder = Path(kubesim.__file__).parents[1]
     subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": str(folder)})
+
+
+# what is refused, and how
+
+
+@pytest.mark.parametrize("timeout", ["0s", 0, 5, 0.5, "5s"])
+def test_what_is_waited_for_in_vain_is_a_timeout_however_long(c: kubesim.Cluster, timeout: str | float) -> None:
+    c.apply(config_map("a"))
+    begin = c.now
+    reason, code, _ = refusal(lambda: c.wait("cm/a", "jsonpath={.data.x}=1", timeout=timeout))
+    assert (reason, code) == ("Timeout", 504)
+    assert (c.now - begin).total_seconds() == float(str(timeout).removesuffix("s"))
+
+
+def test_numbers_of_seconds_may_be_small_and_large(c: kubesim.Cluster) -> None:
+    begin = c.now
+    c.advance(1e-7)
+    c.advance(0.25)
+    c.advance(100_000)
+    assert (c.now - begin).total_seconds() == 100_000.25
+
+
+@pytest.mark.parametrize("seconds", [-1, -0.5, float("nan"), float("inf")])
+def test_seconds_that_cannot_pass_are_no_value(c: kubesim.Cluster, seconds: float) -> None:
+    with pytest.raises(ValueError, match=r"^duration must be 0 or more seconds, not "):
+        c.advance(seconds)
+    with pytest.raises(ValueError, match=r"^timeout must be 0 or more seconds, not "):
+        c.wait("cm/a", "create", timeout=seconds)
+
+
+def cyclic() -> dict[str, Any]:
+    whole = config_map("a")
+    whole["data"] = whole
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda c: c.get("web"), ValueError),
+        (lambda c: c.get(None), TypeError),
+        (lambda c: c.get("cm/a", namespace=5), TypeError),
+        (lambda c: c.list(None), TypeError),
+        (lambda c: c.list("pods", selector=None), TypeError),
+        (lambda c: c.delete(None), TypeError),
+        (lambda c: c.events(5), TypeError),
+        (lambda c: c.apply(None), TypeError),
+        (lambda c: c.apply({"a"}), TypeError),
+        (lambda c: c.apply([config_map("a"), None]), TypeError),
+        (lambda c: c.apply({**config_map("a"), "data": {"a"}}), TypeError),
+        (lambda c: c.apply({**config_map("a"), "data": datetime.now(timezone.utc)}), TypeError),
+        (lambda c: c.apply(cyclic()), ValueError),
+        (lambda c: c.apply({**config_map("a"), "data": float("nan")}), ValueError),
+        (lambda c: c.apply(b"a: \xff\n"), ValueError),
+        (lambda c: c.patch("cm/a", None), TypeError),
+        (lambda c: c.patch("cm/a", "{}"), TypeError),
+        (lambda c: c.patch("cm/a", {}, type=None), TypeError),
+        (lambda c: c.wait("cm/a", None), TypeError),
+        (lambda c: c.wait("cm/a", "create", timeout=None), TypeError),
+        (lambda c: c.advance(None), TypeError),
+        (lambda c: c.kubectl("get 'pods"), ValueError),
+        (lambda c: c.kubectl(None), TypeError),
+        (lambda c: c.kubectl(b"get pods"), TypeError),
+        (lambda c: c.kubectl(["get", 5]), TypeError),
+        (lambda c: c.kubectl("get pods", stdin=None), TypeError),
+        (lambda c: type(c)(seed="7"), TypeError),
+        (lambda c: type(c)(at=5), TypeError),
+        (lambda c: type(c)(state=5), TypeError),
+        (lambda c: type(c)(nodes="3"), TypeError),
+        (lambda c: type(c)(nodes=0), ValueError),
+        (lambda c: type(c)(nodes=5001), ValueError),
+        (lambda c: type(c)(profile=5), TypeError),
+        (lambda c: type(c)(profile="minikube"), ValueError),
+    ],
+)
+def test_an_argument_that_is_none_is_an_error_of_python(
+    c: kubesim.Cluster, call: Callable[[Any], object], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        call(c)
+
+
+def test_bytes_are_text(c: kubesim.Cluster) -> None:
+    text = json.dumps(config_map("ü", word="grün"), ensure_ascii=False).replace("ü", "u", 1)
+    assert c.apply(text.encode())[0]["data"] == {"word": "grün"}
+    assert c.apply(b"apiVersion: v1\nkind: Namespace\nmetadata: {name: blue}")[0]["kind"] == "Namespace"
+    assert c.kubectl("apply -f - -n blue", stdin=text.encode()).code == 0
+    assert c.get("cm/u", namespace="blue")["data"] == {"word": "grün"}
+
+
+@pytest.mark.parametrize("line", ["edit cm/a", "create --edit -f -", "apply edit-last-applied cm/a"])
+def test_no_editor_is_opened_on_the_terminal_of_a_program(
+    c: kubesim.Cluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, line: str
+) -> None:
+    monkeypatch.setenv("KUBE_EDITOR", f"touch {tmp_path}/opened")
+    c.apply(config_map("a"))
+    result = c.kubectl(line, stdin=json.dumps(config_map("b")))
+    assert (result.code, result.stdout) == (1, "")
+    assert result.stderr.endswith("a program in Python has no terminal for an editor; it can patch or apply\n")
+    assert not (tmp_path / "opened").exists()
+
+
+# sorts of clusters, and files
+
+
+def test_a_cluster_is_of_the_sort_and_the_size_that_was_asked_for() -> None:
+    for profile, has_storage, nodes in (("kind", True, 1), ("kubeadm", False, 2), ("bare", False, 5)):
+        cluster = kubesim.Cluster(profile=profile, nodes=nodes)
+        assert len(cluster.list("nodes")) == nodes
+        assert bool(cluster.list("storageclasses")) == has_storage
+        assert bool(cluster.list("pods", namespace="kube-system")) == (profile != "bare")
+
+
+def test_a_cluster_that_is_there_already_is_of_its_own_sort(tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    kubesim.Cluster(state=path)
+    for call in (lambda: kubesim.Cluster(state=path, profile="kind"), lambda: kubesim.Cluster(state=path, nodes=3)):
+        with pytest.raises(ValueError, match="has a cluster already"):
+            call()
+
+
+def test_a_state_file_that_is_gone_is_no_new_cluster(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "state.json"
+    c = kubesim.Cluster(state=path, seed=7)
+    shutil.rmtree(path.parent)
+    told = f"the state is gone: {path}"
+    calls = (lambda: c.list("pods"), lambda: c.apply(config_map("a")), lambda: c.now, lambda: c.advance(1), c.settle)
+    for call in calls:
+        assert refusal(call) == ("InternalError", 500, told)
+    for line in ("get pods", "create cm a", "create cm a --dry-run=server", "wait --for=create cm/a"):
+        assert c.kubectl(line) == ("", f"error: {told}\n", 1)
+    assert not path.parent.exists()
+    assert c.kubectl("sim reset --nodes 1").code == 0
+    assert len(c.list("nodes")) == 1
+
+
+def test_the_public_names_are_listed_before_they_are_imported() -> None:
+    assert {"Cluster", "StatusError", "__version__"} <= set(dir(kubesim))

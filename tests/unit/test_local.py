@@ -272,7 +272,8 @@ def test_an_item_that_is_not_served_is_told_of_in_a_line(shell: Shell) -> None:
 
 def test_verbs_that_send_objects_check_them_first(shell: Shell) -> None:
     path = shell.write("odd.yaml", "metadata: {name: x}\n")
-    why = "error validating data: kind not set; if you choose to ignore these errors, turn validation off with"
+    lacks = "[apiVersion not set, kind not set]"
+    why = f"error validating data: {lacks}; if you choose to ignore these errors, turn validation off with"
     assert shell.refused(f"apply -f {path}") == f'error: error validating "{path}": {why} --validate=false\n'
 
 

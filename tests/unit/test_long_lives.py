@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from command_lines import Wall
-from kubesim.life import life, simulation
+from kubesim.life import live_cluster, saved_cluster
 from kubesim.sim.clock import Clock
 from kubesim.store import StateFile
 
@@ -78,14 +78,14 @@ def test_what_cannot_be_kept_is_read_all_the_same(shell: Shell, wall: Wall) -> N
 
 
 def test_a_change_in_between_is_not_lost(shell: Shell, wall: Wall, monkeypatch: pytest.MonkeyPatch) -> None:
-    revive = simulation.Simulation._revive
+    revive = saved_cluster.SavedCluster._revive
 
-    def labelled_meanwhile(self: simulation.Simulation, *opened: object) -> life.Life:
-        monkeypatch.setattr(simulation.Simulation, "_revive", revive)
+    def labelled_meanwhile(self: saved_cluster.SavedCluster, *opened: object) -> live_cluster.LiveCluster:
+        monkeypatch.setattr(saved_cluster.SavedCluster, "_revive", revive)
         lived = revive(self, *opened)  # type: ignore[arg-type]
         shell.ok("label pod web seen=true")
         return lived
 
-    monkeypatch.setattr(simulation.Simulation, "_revive", labelled_meanwhile)
+    monkeypatch.setattr(saved_cluster.SavedCluster, "_revive", labelled_meanwhile)
     shell.ok("get pods")
     assert "seen=true" in shell.ok("get pods --show-labels")

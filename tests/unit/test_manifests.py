@@ -150,3 +150,38 @@ def test_a_diff_program_that_a_signal_ends_says_that_something_differs(
 ) -> None:
     monkeypatch.setenv("KUBECTL_EXTERNAL_DIFF", shell.script("mydiff", "kill -9 $$"))
     assert shell("diff -f web.yml") == (1, "", "")
+
+
+@pytest.mark.parametrize(
+    ("manifest", "wrong"),
+    [
+        ("{}", "[apiVersion not set, kind not set]"),
+        ('{"metadata": {"name": "a"}}', "[apiVersion not set, kind not set]"),
+        ('{"apiVersion": "v1", "kind": 5}', "kind isn't string type"),
+        ('{"apiVersion": 5, "kind": "a"}', "apiVersion isn't string type"),
+        ('{"apiVersion": 5, "kind": 5}', "[apiVersion isn't string type, kind isn't string type]"),
+        ('{"apiVersion": "a/b/c", "kind": "a"}', "unexpected GroupVersion string: a/b/c"),
+        ('{"apiVersion": "v1", "kind": "List", "items": [{}, {}]}', "[apiVersion not set, kind not set]"),
+        ('{"apiVersion": "v1", "kind": "List", "items": ["x"]}', "invalid object to validate"),
+        ('{"apiVersion": "v1", "kind": "List", "items": null}', "invalid object to validate"),
+        ('{"apiVersion": "v1", "kind": "List"}', "invalid object to validate"),
+    ],
+)
+def test_all_that_an_object_does_not_say_of_itself_is_named(shell: Shell, manifest: str, wrong: str) -> None:
+    shell.write("a.yml", manifest)
+    assert shell.refused("create -f a.yml") == CHECKED.format(wrong)
+
+
+def test_an_empty_kind_is_left_to_the_decoder(shell: Shell) -> None:
+    shell.write("a.yml", '{"kind": "", "apiVersion": ""}')
+    missing = """Object 'Kind' is missing in '{"apiVersion":"","kind":""}'"""
+    assert shell.refused("create -f a.yml") == f'error: unable to decode "a.yml": {missing}\n'
+
+
+TWICE = "standard input cannot be used for multiple arguments"
+
+
+@pytest.mark.parametrize("verb", ["create", "apply", "delete", "get"])
+def test_standard_input_is_read_once(shell: Shell, verb: str) -> None:
+    assert shell.refused(f"{verb} -f - -f -") == f"error: {TWICE}\n"
+    assert shell.refused(f"{verb} -f - -f - -f none.yml") == f'{TWICE}\nthe path "none.yml" does not exist\n'

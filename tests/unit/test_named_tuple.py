@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 
 import pytest
-from kubesim import named_tuple
+from kubesim.startup import named_tuple
 
 
 class Ours(named_tuple.NamedTuple):

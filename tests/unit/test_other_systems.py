@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from kubesim.errors import StateError
 from kubesim.kubectl.printers import style
-from kubesim.store import file, location, lock
+from kubesim.store import file, lock, state_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,8 +146,8 @@ def test_elsewhere_the_state_lies_where_platformdirs_says(
     monkeypatch.setattr("platformdirs.user_state_dir", lambda name, appauthor: f"{tmp_path}/{name}/{appauthor}")
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.delenv("KUBESIM_STATE", raising=False)
-    assert location.__file__ is not None
-    spec = importlib.util.spec_from_file_location("elsewhere", location.__file__)
+    assert state_path.__file__ is not None
+    spec = importlib.util.spec_from_file_location("elsewhere", state_path.__file__)
     assert spec is not None
     assert spec.loader is not None
     there = importlib.util.module_from_spec(spec)

@@ -248,3 +248,12 @@ def test_the_commas_of_pairs_always_part(texts: list[str], pairs: dict[str, str]
 def test_a_pair_needs_an_equals_sign() -> None:
     with pytest.raises(FlagError, match='for "--aggregation-rule" flag: malformed pair, expect string=string'):
         read("--aggregation-rule=a=b,c")
+
+
+@pytest.mark.parametrize(
+    ("shorts", "quoted"), [("ü", "'Ã'"), ("Aü", "'Ã'"), ("€", "'â'"), ("'", r"'\''"), ("\udcff", "'ÿ'"), ("𝄞", "'ð'")]
+)
+def test_a_shorthand_is_quoted_by_its_first_byte(shorts: str, quoted: str) -> None:
+    with pytest.raises(FlagError) as wrong:
+        pflag.parse([f"-{shorts}"], FlagSet(FLAGS))
+    assert wrong.value.message == f"unknown shorthand flag: {quoted} in -{shorts.removeprefix('A')}"

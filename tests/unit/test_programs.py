@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from kubesim.cluster import Cluster
 from kubesim.containers import plausible
-from kubesim.containers.evaluation.aims import Target, aim_of
 from kubesim.containers.evaluation.course import Beside, Course, answer_of, course_of, printed
 from kubesim.containers.evaluation.files import Mount
 from kubesim.containers.evaluation.machine import Setting
-from kubesim.containers.programs import Place, command_of, life_of
+from kubesim.containers.evaluation.targets import Target, aim_of
+from kubesim.containers.main_program import Place, command_of, life_of
 from kubesim.sim.images.behaviour import Behaviour
-from kubesim.sim.images.tools import tools_of
+from kubesim.sim.images.installed_programs import tools_of
 
 BUSYBOX = Setting(tools=tools_of("busybox:1.36"), is_whole=True)
 UNKNOWN = Setting()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kubesim import context_manager, function_cache, json_text
+from kubesim.startup import context_manager, function_cache, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from kubesim.cluster import Cluster
+from kubesim.sim.images.installed_programs import tools_of
 from kubesim.sim.images.name import image_id, parse_image
-from kubesim.sim.images.tools import tools_of
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from kubesim.cli import main
 from kubesim.cluster import Client
 from kubesim.life.history import History
 from kubesim.life.replay import Mark, recorded
-from kubesim.life.simulation import Simulation
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import Clock, StandingClock
 from kubesim.store import StateFile
 from kubesim.store.memory import MemoryState
@@ -305,7 +305,7 @@ def test_bytes_that_are_no_text_are_no_harm(shell: Shell) -> None:
 
 def test_what_a_program_did_is_in_the_log_as_well(shell: Shell) -> None:
     home = StateFile(str(shell.folder / "state.json"))
-    with Simulation(home, clock=StandingClock()).writing() as life:
+    with SavedCluster(home, clock=StandingClock()).writing() as life:
         Client(life.cluster).create(workload("Deployment", "web", template("web", "nginx:1.25"), replicas=2))
     assert "a program that uses kubesim" in shell.ok("sim log")
 
@@ -341,7 +341,7 @@ def test_a_replay_begins_where_another_cluster_began(person: Person) -> None:
     person.ok("sim reset --seed 3")
     person.ok("create deployment other --image=nginx:1.25")
     person.ok("sim advance 30s")
-    again = recorded(Simulation(person.home, clock=person.clock))
+    again = recorded(SavedCluster(person.home, clock=person.clock))
     assert again.cluster.list("Deployment", "default") == []
     marks = [happened.command[:2] for happened in again if isinstance(happened, Mark)]
     assert marks == [("create", "deployment"), ("sim", "advance")]
@@ -352,7 +352,7 @@ def test_a_replay_begins_with_the_command_that_is_asked_for(person: Person) -> N
     for line in (CREATE, ROLLOUT, SET_IMAGE):
         person.ok(line)
     entries = list(History(person.home).done(person.home.read()))
-    again = recorded(Simulation(person.home, clock=person.clock), entries[1].number)
+    again = recorded(SavedCluster(person.home, clock=person.clock), entries[1].number)
     assert again.cluster.find("Deployment", "default", "web")["status"].get("readyReplicas") is None
     happened: list[Any] = list(again)
     assert [one.command for one in happened if isinstance(one, Mark)] == [
@@ -366,9 +366,9 @@ def test_a_replay_begins_with_the_command_that_is_asked_for(person: Person) -> N
 
 
 def test_a_replay_of_nothing_is_the_present(person: Person) -> None:
-    assert list(recorded(Simulation(person.home, clock=person.clock))) == []
+    assert list(recorded(SavedCluster(person.home, clock=person.clock))) == []
     person.ok("get nodes")
-    again = recorded(Simulation(person.home, clock=person.clock))
+    again = recorded(SavedCluster(person.home, clock=person.clock))
     assert list(again) == []
     assert again.cluster.list("Node")
 

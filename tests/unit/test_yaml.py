@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from kubesim.errors import UserError
-from kubesim.golang.yaml import YamlError, dump, dump_kyaml, load_document, load_documents
+from kubesim.golang.yaml.emitter import dump
+from kubesim.golang.yaml.kyaml import dump_kyaml
+from kubesim.golang.yaml.reader import YamlError, load_document, load_documents
 
 SCALARS = {
     "y": True, "Y": True, "yes": True, "On": True, "TRUE": True, "n": False, "No": False, "off": False, "False": False,

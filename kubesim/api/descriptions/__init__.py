@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from kubesim.function_cache import cache
+from kubesim.startup.function_cache import cache
 
 _ANY_TYPE = "*"
 

@@ -24,7 +24,7 @@ from kubesim.api.managed_fields.values import Comparison, compare, merge, remove
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.schema import type_of
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

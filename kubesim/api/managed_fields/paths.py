@@ -5,8 +5,6 @@ A path is a tuple of elements, a set a frozenset of paths.  Mirrors structured-m
 
 from __future__ import annotations
 
-import json
-
 from kubesim.api.managed_fields.shapes import (
     KEYED,
     SET,
@@ -18,6 +16,7 @@ from kubesim.api.managed_fields.shapes import (
     parts,
     shape_of_field,
 )
+from kubesim.startup.json_text import encoder, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,14 +73,17 @@ def path_text(path: Path) -> str:
     return "".join(_element_text(element) for element in path)
 
 
+_text_of = encoder()
+
+
 def _element_text(element: str) -> str:
     kind, text = element[:1], element[2:]
     if kind == "f":
         return f".{text}"
     if kind == "v":
         return f"[={text}]"
-    keys = json.loads(text)
-    return f"[{','.join(f'{name}={json.dumps(value, ensure_ascii=False)}' for name, value in keys.items())}]"
+    keys = loads(text)
+    return f"[{','.join(f'{name}={_text_of(value)}' for name, value in keys.items())}]"
 
 
 def fields_of(value: Any, shape: Shape) -> Paths:

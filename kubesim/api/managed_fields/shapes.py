@@ -7,9 +7,8 @@ the patch merge keys is listed here.  The elements of a path are written as fiel
 
 from __future__ import annotations
 
-import json
-
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.json_text import encoder
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,4 +130,7 @@ def element_of(shape: Shape, item: Any) -> str:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    return _text_of(value)
+
+
+_text_of = encoder(sort_keys=True)

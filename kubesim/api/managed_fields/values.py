@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.managed_fields.paths import Path, Paths
 from kubesim.api.managed_fields.shapes import KEYED, SET, Shape, child, parts
 from kubesim.api.meta import Obj
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

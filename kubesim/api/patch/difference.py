@@ -17,7 +17,7 @@ from kubesim.api.patch.strategic import (
     lookup_list,
 )
 from kubesim.golang.fmt import text
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

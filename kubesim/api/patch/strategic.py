@@ -11,7 +11,7 @@ from __future__ import annotations
 from kubesim.api.patch.elements import deduplicated, element_kind, find_by_key, ordered_as, partition, without_elements
 from kubesim.api.patch.problem import GO_LIST, PatchError, bad_directive, bad_format, bad_type, no_merge_key
 from kubesim.golang.fmt import text
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

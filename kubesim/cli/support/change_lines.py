@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from kubesim.api.field_changes import ABSENT, field_changes
-from kubesim.cli.support.resources import said
+from kubesim.cli.support.resource_builder import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

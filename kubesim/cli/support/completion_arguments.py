@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ FILES = 0  # cobra's ShellCompDirectiveDefault: the shell may offer files
 NO_SPACE = 2
 NO_FILES = 4
 
-# Types whose objects have pods, in the order in which kubectl offers them.
+# Types of objects that have pods, in the order in which kubectl offers them.
 WITH_PODS = (
     *("daemonsets", "deployments", "pods", "jobs", "replicasets", "replicationcontrollers", "services"),
     "statefulsets",

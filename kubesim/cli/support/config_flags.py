@@ -6,7 +6,7 @@ import os
 
 from kubesim.cluster import RequestContext
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class ConfigFlags(NamedTuple):
     """The flags by which every verb reaches the cluster. Mirrors genericclioptions.ConfigFlags.
 
     ``context``, ``cluster`` and ``user`` are names in the kubeconfig; ``kubeconfig`` is a file's, used in place of the
-    state's.  ``lacks_name`` is whether a user is impersonated without a name.  Output to ``streams`` is queued until
+    state's.  ``lacks_name`` is whether a user is impersonated without a name.  ``request_timeout`` is how long (ms) a
+    request may take, None for ever.  Output to ``streams`` is queued until
     the state is saved.  ``request`` is the context of the command's requests.
     """
 
@@ -30,6 +31,7 @@ class ConfigFlags(NamedTuple):
     cluster: str = ""
     user: str = ""
     lacks_name: bool = False
+    request_timeout: int | None = None
     kubeconfig: Kubeconfig | None = None
     streams: Streams | None = None
     request: RequestContext = RequestContext()
@@ -38,16 +40,12 @@ class ConfigFlags(NamedTuple):
     def of(cls, inv: Invocation, manager: str = "") -> ConfigFlags:
         """The flags of a command line; ``manager`` owns the changed fields, if a flag names one."""
         asked = inv.globals
-        timeout = asked.request_timeout
-        if timeout not in ("", "0"):
-            from kubesim.cli.support.kubeconfig import check_request_timeout
-
-            check_request_timeout(timeout)
         return cls(
             context=asked.context,
             cluster=asked.cluster,
             user=asked.user,
             lacks_name=not asked.as_ and bool(asked.as_group or asked.as_uid or asked.as_user_extra),
+            request_timeout=_request_timeout(asked.request_timeout),
             kubeconfig=_kubeconfig(inv),
             streams=inv.streams,
             request=RequestContext(_user(asked), manager or inv.default_field_manager, warn=inv.warn),
@@ -83,6 +81,15 @@ class ConfigFlags(NamedTuple):
             kept = head.get("config") or {}
             contexts, current = kept.get("contexts") or {}, kept.get("current", "")
         return str(contexts.get(self.context or current, {}).get("namespace") or "")
+
+
+def _request_timeout(text: str) -> int | None:
+    if text in ("", "0"):
+        return None
+    from kubesim.cli.support.kubeconfig import parse_request_timeout
+
+    timeout = parse_request_timeout(text)
+    return timeout if timeout > 0 else None
 
 
 def names_kubeconfig(inv: Invocation) -> bool:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339
 from kubesim.errors import bad_request
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from kubesim.cluster import Cluster
-    from kubesim.containers.programs import Place
+    from kubesim.containers.main_program import Place
     from kubesim.controllers.kubelet.records import ContainerRecord
 
 NGINX = (
@@ -52,7 +52,7 @@ CRASHED = ("fatal: the simulated container of image {image} ends with an error",
 
 
 class Line(NamedTuple):
-    """One line, and when it was said (ms)."""
+    """One line, and when it was printed (ms)."""
 
     instant: int
     text: str
@@ -70,12 +70,12 @@ class ContainerLog:
         spec = pod["spec"]
         every = [*spec["containers"], *(spec.get("initContainers") or ())]
         self._container: Obj = next(found for found in every if found["name"] == container)
-        #: Whether the life that is told of is over.
+        #: Whether the container has ended.
         self.is_over = False
         self._life = self._life_of(previous=previous) if spec.get("nodeName") else None
 
     def _life_of(self, *, previous: bool) -> Obj:
-        """The running or terminated state whose log it is."""
+        """The running or terminated state that the log belongs to."""
         status = self._pod.get("status") or {}
         name, pod_name = self._container["name"], self._pod["metadata"]["name"]
         about = f'container "{name}" in pod "{pod_name}"'
@@ -99,7 +99,7 @@ class ContainerLog:
         """All that was printed by now; nothing of a pod that is on no node, or of a program that never began."""
         if self._life is None or self._life.get("reason") == "StartError":
             return []
-        from kubesim.containers.programs import command_of
+        from kubesim.containers.main_program import command_of
         from kubesim.controllers.kubelet.lives import place_in
 
         ended = self._life.get("finishedAt")
@@ -120,7 +120,7 @@ class ContainerLog:
         return kept
 
     def _by_command(self, place: Place, kept: ContainerRecord, begun: int, until: int) -> list[Line]:
-        from kubesim.containers.programs import log_of
+        from kubesim.containers.main_program import log_of
         from kubesim.controllers.kubelet.lives import reached_by
 
         return list(_lines((begun + at, text) for at, text in log_of(place, reached_by(kept), begun, until)))

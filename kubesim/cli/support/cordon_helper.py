@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.printers.objects import NamePrinter
@@ -15,7 +15,7 @@ from kubesim.kubectl.printers.objects import NamePrinter
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 SUFFIXES = {NONE: "", CLIENT: " (dry run)", SERVER: " (server dry run)"}
 
@@ -37,7 +37,7 @@ def check_arguments(inv: Invocation, selector: str) -> None:
         raise inv.usage_error("error: cannot specify both a node name and a --selector option")
 
 
-def picked(inv: Invocation, selector: str, cluster: Cluster) -> list[Obj]:
+def picked(inv: Invocation, selector: str, cluster: Client) -> list[Obj]:
     """The nodes that the command line names; StatusError NotFound for the first that is not there."""
     words = ["nodes"] if selector else [word if "/" in word else f"nodes/{word}" for word in inv.args]
     infos = Request(words, selector=selector, everything=True, single_type=True).resolve(cluster).infos()
@@ -48,7 +48,7 @@ def picked(inv: Invocation, selector: str, cluster: Cluster) -> list[Obj]:
     return [info.live(cluster) for info in infos]
 
 
-def cordon(inv: Invocation, cluster: Cluster, nodes: list[Obj], unschedulable: bool, dry_run: str) -> None:
+def cordon(inv: Invocation, cluster: Client, nodes: list[Obj], unschedulable: bool, dry_run: str) -> None:
     """Close the nodes to new pods, or open them again, and say so of each."""
     word = "cordoned" if unschedulable else "uncordoned"
     for node in nodes:

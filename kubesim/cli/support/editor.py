@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Info
+from kubesim.cli.support.not_simulated import refuse
+from kubesim.cli.support.resource_builder import Info
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 
@@ -114,6 +115,8 @@ class Editing:
     def edit(self, infos: Sequence[Info]) -> None:
         """Let the user edit the objects; UserError where what was saved cannot be used."""
         original = self._text(infos)
+        if self._inv.home is not None:
+            raise refuse(self._inv, "a program in Python has no terminal for an editor; it can patch or apply")
         edited, is_wrong = original, False
         while True:
             before = edited
@@ -140,7 +143,7 @@ class Editing:
             is_wrong = bool(self._results.reasons)
 
     def _comments(self) -> str:
-        """What is said on top of the file; JSON has no comments."""
+        """The comment on top of the file; JSON has no comments."""
         return "" if self._format == "json" else self._header + self._results.header()
 
     @property
@@ -179,7 +182,7 @@ class Editing:
         return not results.refused
 
     def _parsed(self, edited: str) -> list[Info] | None:
-        """The objects of the file; None where it says of one what cannot be: the reasons tell."""
+        """The objects of the file; None if one of them is impossible, with the reasons."""
         from kubesim.cli.support.manifests import Files, Input, documents_in
 
         infos = []
@@ -202,7 +205,7 @@ class Editing:
             )
 
     def _refuse_file(self, wrong: str, info: Info) -> None:
-        """Tell of a file that is no object at all, as of an object that fails validation."""
+        """Report a file that is no object at all, as an object that fails validation."""
         from kubesim.api.fields import invalid
         from kubesim.errors import invalid as invalid_object
 
@@ -255,21 +258,20 @@ def editor_command(environment: Any) -> tuple[list[str], bool]:
 
 def _problem(text: str) -> str:
     """Why the text is no object; empty where it is one. Mirrors paramVerifyingSchema.ValidateBytes."""
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     try:
         document = load_document(text)
     except UserError as error:
         return error.message.removeprefix("error converting YAML to JSON: ")
-    if not isinstance(document, dict):
-        return "invalid object to validate"
-    missing = [f"{name} not set" for name in ("apiVersion", "kind") if document.get(name) is None]
-    return f"[{', '.join(missing)}]" if len(missing) > 1 else "".join(missing)
+    from kubesim.cli.support.object_schema import schema_problem
+
+    return schema_problem(document)
 
 
 def _content(text: str) -> Any:
     """What the text comes to, comments left out. Mirrors cmdutil.StripComments."""
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     try:
         return load_document(text)

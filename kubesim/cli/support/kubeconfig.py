@@ -165,17 +165,17 @@ def check_flags(config: Kubeconfig, context: str, cluster: str, user: str, *, la
     if lacks_name:
         name = user or config.contexts.get(context or config.current, {}).get("user", "")
         wrong = f"requesting uid, groups or user-extra for {name} without impersonating a user"
-        raise UserError(f"Error in configuration: {wrong}", bare=True)
+        raise UserError(wrong)
 
 
-def check_request_timeout(text: str) -> None:
-    """UserError for a text that is neither seconds nor a duration. Mirrors clientcmd's ParseTimeout."""
+def parse_request_timeout(text: str) -> int:
+    """A number of seconds or a duration in ms; UserError for another text. Mirrors clientcmd's ParseTimeout."""
     from kubesim.golang.durations import parse_duration
 
     if text.isdecimal():
-        return
+        return int(text) * 1000
     try:
-        parse_duration(text)
+        return parse_duration(text)
     except ValueError as error:
         raise UserError(
             "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "

@@ -10,8 +10,8 @@ import os
 
 from kubesim.cli.support.kubeconfig import DATA, FIELDS, Kubeconfig, singular_of
 from kubesim.cli.support.output_queue import Report
-from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _paths(inv: Invocation) -> list[str]:
 
 def load(path: str) -> Kubeconfig | None:
     """The kubeconfig in a file; None if kubesim did not write the file, or it cannot be read."""
-    from kubesim.golang.yaml import load_documents
+    from kubesim.golang.yaml.reader import load_documents
 
     try:
         with open(path, encoding="utf-8") as file:
@@ -101,11 +101,11 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
 
 def _save(config: Kubeconfig, path: str) -> None:
     """Replace the file by the kubeconfig, secrets included."""
-    from kubesim.golang import yaml
+    from kubesim.golang.yaml.emitter import dump
 
     temporary = f"{path}.kubesim"
     with open(temporary, "w", encoding="utf-8", opener=_private) as file:
-        file.write(yaml.dump(config.document(secrets=True)) + "\n")
+        file.write(dump(config.document(secrets=True)) + "\n")
     os.replace(temporary, path)
 
 

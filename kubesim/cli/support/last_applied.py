@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def with_last_applied(obj: Obj) -> Obj:
     """The object with itself, as it is, in the annotation."""
-    from kubesim.api.apply import last_applied_annotation
+    from kubesim.api.patch.three_way import last_applied_annotation
 
     annotations = {**annotations_of(obj), LAST_APPLIED_CONFIG_ANNOTATION: last_applied_annotation(obj)}
     return with_metadata(obj, annotations=annotations)

@@ -9,10 +9,11 @@ import os
 import sys
 
 from kubesim.api.meta import Obj, dig
-from kubesim.errors import UserError
+from kubesim.cli.support.object_schema import check_schema, is_list
+from kubesim.errors import Aggregate, UserError, raise_all
 from kubesim.golang.quoting import quote
 from kubesim.kinds import unserved
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ ITEM_WITHOUT = 'unable to get type info from the object "*unstructured.Unstructu
 NO_KIND = ITEM_WITHOUT.format("'Kind'", "'object has no kind field '")
 NO_VERSION = ITEM_WITHOUT.format("'apiVersion'", "'object has no apiVersion field'")
 NESTED = "*unstructured.Unstructured is not a list: no Items field in this object"
-TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
 
 
 class Manifest(NamedTuple):
@@ -65,7 +65,7 @@ class Input:
         self._recursive = recursive
         self._stdin = stdin
         self._files: list[list[Document]] | None = None
-        self._refusal: UserError | None = None
+        self._refusal: UserError | Aggregate | None = None
 
     @property
     def name_one_file(self) -> bool:
@@ -77,13 +77,14 @@ class Input:
         if self._files is None and self._refusal is None:
             try:
                 self._files = [self._documents_of(path) for path in self._paths()]
-            except UserError as error:
+            except (UserError, Aggregate) as error:
                 self._refusal = error
 
     def files(self) -> list[list[Document]]:
         """The documents of each file; one that cannot be read to its end gives what it has and then its error.
 
-        UserError if a path is not there, or none of the files in a folder is a manifest.
+        UserError if a path is not there, standard input is named twice, or none of the files in a folder is a
+        manifest; Aggregate for several of these.
         """
         self.take_in()
         if self._refusal is not None:
@@ -91,7 +92,17 @@ class Input:
         return self._files or []
 
     def _paths(self) -> list[str]:
-        paths = [path for name in self.filenames for path in self._expand(name)]
+        paths: list[str] = []
+        wrong: list[Exception] = []
+        for name in self.filenames:
+            if name == "-" and "-" in paths:
+                wrong.append(UserError("standard input cannot be used for multiple arguments"))
+                continue
+            try:
+                paths += self._expand(name)
+            except UserError as error:
+                wrong.append(error)
+        raise_all(wrong)
         if not paths:
             shown = " ".join(self.filenames)
             raise UserError(f"error reading [{shown}]: recognized file extensions are [{' '.join(EXTENSIONS)}]")
@@ -139,7 +150,7 @@ def _stand_in(address: str) -> str:
 
 def documents_in(text: str, source: str) -> Iterator[Document]:
     """The documents of a text, and last why it cannot be read on."""
-    from kubesim.golang.yaml import load_documents
+    from kubesim.golang.yaml.reader import load_documents
 
     try:
         for content in load_documents(text, source):
@@ -189,28 +200,32 @@ class Files(NamedTuple):
             return
         if self.validate:
             check_schema(document, source)
-        if wrong := undecodable(document):
-            raise _undecodable(source, wrong)
-        if "items" in document:
+        if isinstance(document, dict) and "items" in document and not undecodable(document):
             for item in _items(document, source):
                 yield from self._item(document, item, source)
             return
+        yield self._manifest(document, source)
+
+    def _manifest(self, document: Any, source: str) -> Manifest:
+        """The object of a document that is no list."""
+        if wrong := undecodable(document):
+            raise _undecodable(source, wrong)
         _check_metadata(document, source)
         if self.typed:
             _check_type(document, source)
         names = _mapping(self.kinds, document, source, local=self.local)
-        yield Manifest(names, self._placed(names, document), source)
+        return Manifest(names, self._placed(names, document), source)
 
     def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
         """The objects of a list's item, which may leave it to a list of one kind to say what it is."""
-        if self.validate:
+        if self.validate and not is_list(whole):
             check_schema(item, source)
         named = _named_by_list(whole, item)
         if wrong := _unnamed(item if self.typed else named, typed=self.typed):
             yield UnreadableError(wrong, bare=wrong != NESTED)
             return
         try:
-            yield from self._manifests(named, source)
+            yield self._manifest(named, source)
         except NotServedError as error:
             yield UnreadableError(f"unable to recognize {error.what}", bare=True)
         except UserError as error:
@@ -308,19 +323,6 @@ class NotServedError(UnreadableError):
             f"{quote(source)}: {what}\nensure CRDs are installed first"
         )
         self.what = what
-
-
-def check_schema(document: Any, source: str) -> None:
-    """UserError where kubectl's own schema check finds no object, or one that does not say what it is."""
-    if not isinstance(document, dict):
-        wrong = "invalid object to validate"
-    elif not isinstance(document.get("kind"), str) or not document["kind"]:
-        wrong = "kind not set"
-    elif not isinstance(document.get("apiVersion"), str) or not document["apiVersion"]:
-        wrong = "apiVersion not set"
-    else:
-        return
-    raise UserError(f"error validating {quote(source)}: error validating data: {wrong}; {TURN_OFF}")
 
 
 def undecodable(document: Any) -> str:

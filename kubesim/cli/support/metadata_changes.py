@@ -15,11 +15,11 @@ from kubesim.cli.options import (
 )
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, Result, fetch
+from kubesim.cli.support.resource_builder import Request, Result, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kinds.versions import in_version, stored
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.pairs import Pairs
-    from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Client
 
 LOCAL_SERVER = "cannot specify --local and --dry-run=server - did you mean --dry-run=client?"
 
@@ -118,7 +118,7 @@ def run(inv: Invocation, options: MetadataOptions, change: Change) -> None:
         result.visit(act)
 
 
-def _request(options: MetadataOptions, session: Session, cluster: Cluster, change: Change) -> Request:
+def _request(options: MetadataOptions, session: Session, cluster: Client, change: Change) -> Request:
     return Request(
         args=change.resources,
         files=session.files(cluster, local=options.local),
@@ -152,7 +152,7 @@ def _changed(options: MetadataOptions, obj: Obj, change: Change) -> Obj:
     return with_metadata(new, resourceVersion=version) if version else new
 
 
-def _sent(cluster: Cluster, old: Obj, new: Obj, change: Change) -> Obj:
+def _sent(cluster: Client, old: Obj, new: Obj, change: Change) -> Obj:
     """The object as it was stored; labels that stay as they were are not sent."""
     values = _values(new, change.field)
     if change.is_label and values == _values(old, change.field):

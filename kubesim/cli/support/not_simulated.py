@@ -1,6 +1,6 @@
 """Verbs that need something inside a container, or a network: a simulator has neither, and says so in one line.
 
-What is wrong with a command line is told first, as kubectl tells it.
+Mistakes in the command line are reported first, as kubectl reports them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def require_pod(inv: Invocation, words: list[str], pod_running_timeout: int | No
     ``pod_running_timeout`` (ms) is the flag's, of verbs that have it.
     """
     from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
-    from kubesim.cli.support.resources import Request, fetch
+    from kubesim.cli.support.resource_builder import Request, fetch
     from kubesim.cli.support.session import Session
 
     if pod_running_timeout is not None:

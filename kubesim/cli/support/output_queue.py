@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Streams:
-    """A command's two streams, whose order is kept while they are held back."""
+    """A command's two streams; their order is kept while output is queued."""
 
     def __init__(self, out: Output, err: Output) -> None:
         self._err = err
@@ -82,7 +82,7 @@ class Held:
 class Report:
     """What a command says of one change, to be used in a ``with``: written at its end if it is true by then.
 
-    ``streams`` is None where nothing is said.
+    ``streams`` is None where nothing is printed.
     """
 
     def __init__(self, streams: Streams | None) -> None:
@@ -102,7 +102,7 @@ class Report:
         self._deferral = Deferral()
 
     def is_saved(self) -> None:
-        """All that was said so far is true."""
+        """All that was queued so far is true."""
         self._is_true = True
 
     def __exit__(self, *error: object) -> None:

@@ -30,6 +30,11 @@ def refuse(path: str, files: FileOptions, *, edit: bool = False, selector: str =
     for given, flag in ((files.recursive, "--recursive"), (selector, "--selector (-l)"), (output, "--output")):
         if given:
             raise UserError(f"--raw and {flag} are mutually exclusive")
+    check_path(path)
+    raise UserError(NO_SERVER)
+
+
+def check_path(path: str) -> None:
+    """UserError for a path that no request can be made for."""
     if not path.startswith(("/", *URLS)):
         raise UserError(f"--raw must be a valid URL path: parse {quote(path)}: invalid URI for request")
-    raise UserError(NO_SERVER)

@@ -67,7 +67,7 @@ def _boolean(text: str) -> bool | None:
 
 
 class Reporter:
-    """Tells of one object after another what was done to it. ``typed`` objects were made by the client itself.
+    """Prints of one object after another what was done to it. ``typed`` objects were made by the client itself.
 
     Some verbs have a printer for each object: between ``apart`` objects in YAML there is no ``---``.
     """

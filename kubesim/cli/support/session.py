@@ -7,10 +7,10 @@ import os
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
 from kubesim.cluster import Client, Kinds
-from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError, raise_all
-from kubesim.life.simulation import Face, Simulation
+from kubesim.life.saved_cluster import Face, SavedCluster
 from kubesim.sim.clock import Clock, parse_speed
+from kubesim.startup.context_manager import contextmanager
 from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
     from kubesim.cluster import Cluster, Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.life import Display, Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.origin import Author
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
@@ -85,7 +86,7 @@ class Session:
         self._given = files
         self._input = _input_of(files, stdin)
         home, clock = state or self._file(), clock or EnvironmentClock()
-        self._simulation = Simulation(home, CommandLine(self._flags, clock, author), clock)
+        self._simulation = SavedCluster(home, CommandLine(self._flags, clock, author), clock)
 
     @classmethod
     def of(cls, inv: Invocation, files: FileOptions | None = None, manager: str = "") -> Session:
@@ -142,6 +143,11 @@ class Session:
         """Simulated seconds to a real one, or ``max``: the environment's, else the state's."""
         return self._simulation.speed(head)
 
+    @property
+    def request_timeout(self) -> int | None:
+        """How long (ms of real time) one request may take, a watch too; None for ever."""
+        return self._flags.request_timeout
+
     def wall(self) -> int:
         """The wall clock (ms since the epoch)."""
         return self._simulation.wall()
@@ -170,7 +176,7 @@ class Session:
         """The way into a cluster that the command follows: rights are checked when it begins, not at each step."""
         return Client(cluster, self._flags.request._replace(user=None))
 
-    def life(self) -> Life:
+    def life(self) -> LiveCluster:
         """The cluster as of now with its engine."""
         return self._ready().read()
 
@@ -178,16 +184,16 @@ class Session:
         """As ``writing``, without the engine."""
         return self.acting(dry_run=False)
 
-    def writing(self) -> AbstractContextManager[Life]:
-        """The cluster as of now, under the writers' lock; see ``Simulation.writing`` for what is saved."""
+    def writing(self) -> AbstractContextManager[LiveCluster]:
+        """The cluster as of now, under the writers' lock; see ``SavedCluster.writing`` for what is saved."""
         return self._ready().writing()
 
     @property
-    def simulation(self) -> Simulation:
+    def simulation(self) -> SavedCluster:
         """The simulation itself, for what is beside the cluster."""
         return self._ready()
 
-    def renewing(self, life: Life) -> AbstractContextManager[str | None]:
+    def renewing(self, life: LiveCluster) -> AbstractContextManager[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not."""
         return self._simulation.renewing(life)
 
@@ -207,10 +213,10 @@ class Session:
         yield self.client(cluster, dry_run=True)
 
     def follow(self, *kinds: str, counts: bool = False) -> Follower:
-        """The cluster as of now, to be followed from there; see ``Simulation.follow``."""
+        """The cluster as of now, to be followed from there; see ``SavedCluster.follow``."""
         return self._ready().follow(*kinds, counts=counts)
 
-    def _ready(self) -> Simulation:
+    def _ready(self) -> SavedCluster:
         """The cluster's simulation, once all is read that the command line names: that may take a person's time."""
         if self._input is not None:
             self._input.take_in()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.context_manager import suppress
+from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

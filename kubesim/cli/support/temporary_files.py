@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 
-from kubesim.context_manager import suppress
 from kubesim.errors import UserError
+from kubesim.startup.context_manager import suppress
 
 
 def new_file(prefix: str, suffix: str, text: str) -> str:

@@ -32,8 +32,7 @@ class APIResourceOptions(OptionGroup):
 
 
 def run(inv: Invocation, *, options: APIResourceOptions) -> None:
-    if inv.args:
-        raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
+    inv.refuse_args()
     output = options.output
     if output not in OUTPUTS:
         problem = f"unable to match a printer suitable for the output format {quote(output)}"
@@ -94,7 +93,7 @@ def _is_wanted(inv: Invocation, options: APIResourceOptions, names: Names) -> bo
 
 
 def _order(field: str) -> Callable[[Names], tuple[str, ...]]:
-    """What the resources are sorted by: group and name unless told."""
+    """What the resources are sorted by: group and name by default."""
     if field not in ("", "name", "kind"):
         raise UserError("--sort-by accepts only name or kind")
     if field == "kind":

@@ -8,8 +8,7 @@ from kubesim.kinds import served_versions
 
 
 def run(inv: Invocation) -> None:
-    if inv.args:
-        raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
+    inv.refuse_args()
     versions = {
         names._replace(version=version).api_version
         for names in Session().kinds().all()

@@ -8,7 +8,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager, FilenameOptions, Record
 from kubesim.cli.signature import Annotated, Int32, Option
 from kubesim.cli.support.reporter import CLIENT
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
 from kubesim.cli.verbs.scale import SCALABLE
 from kubesim.errors import StatusError, UserError
@@ -16,8 +16,8 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Client
 
 NO_MAX = "--max=MAXPODS is required and must be at least 1, max: {max}"
 CROSSED = "--max=MAXPODS must be larger or equal to --min=MINPODS, max: {max}, min: {min}"
@@ -87,7 +87,7 @@ def _require_scalable(info: Info) -> None:
         raise UserError(f"cannot autoscale a {names.kind}: {why}")
 
 
-def _create(options: AutoscaleOptions, creation: Creation, cluster: Cluster, info: Info) -> None:
+def _create(options: AutoscaleOptions, creation: Creation, cluster: Client, info: Info) -> None:
     """Create the autoscaler in version 2 or, where that is refused, in version 1 if that can say the same."""
     scaler = _autoscaler(options, info)
     if creation.dry_run == CLIENT:

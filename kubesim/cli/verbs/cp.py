@@ -43,7 +43,7 @@ def _remote(text: str) -> str:
 
 def _require(inv: Invocation, place: str) -> None:
     """StatusError NotFound unless the pod is there."""
-    from kubesim.cli.support.resources import find
+    from kubesim.cli.support.resource_builder import find
     from kubesim.cli.support.session import Session
     from kubesim.kinds import built_in
 

@@ -12,15 +12,15 @@ from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
-from kubesim.cli.support.resources import Info, Request, Result, find
+from kubesim.cli.support.resource_builder import Info, Request, Result, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, TimedOutError, UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
 IMMEDIATE = (
@@ -123,7 +123,7 @@ def delete(inv: Invocation, options: DeleteOptions, session: Session, deletion: 
     return gone
 
 
-def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster: Cluster) -> Request:
+def _request(inv: Invocation, options: DeleteOptions, session: Session, cluster: Client) -> Request:
     return Request(
         args=inv.args,
         files=session.files(cluster),
@@ -139,7 +139,7 @@ def _place(info: Info) -> tuple[str, str, str]:
     return info.names.key, info.namespace, info.name
 
 
-def _delete_each(inv: Invocation, cluster: Cluster, result: Result, deletion: Deletion, gone: dict[Key, str]) -> int:
+def _delete_each(inv: Invocation, cluster: Client, result: Result, deletion: Deletion, gone: dict[Key, str]) -> int:
     warned = not deletion.warn_cluster_scope
     found = 0
 
@@ -162,7 +162,7 @@ def _delete_each(inv: Invocation, cluster: Cluster, result: Result, deletion: De
     return found
 
 
-def _delete_one(cluster: Cluster, info: Info, deletion: Deletion) -> dict[Key, str]:
+def _delete_one(cluster: Client, info: Info, deletion: Deletion) -> dict[Key, str]:
     old: Obj = find(cluster, info.names, info.namespace, info.name, verb="delete")
     key = key_of(old)
     cluster.delete(*key, propagation=deletion.propagation, grace=deletion.grace)

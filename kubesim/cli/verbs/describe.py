@@ -5,14 +5,14 @@ from __future__ import annotations
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import AllNamespaces, ChunkSize, FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Info, Request, Result, find, mapping
+from kubesim.cli.support.resource_builder import Info, Request, Result, find, mapping
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.get.retrieval import fetched, unprefixed
 from kubesim.errors import StatusError, UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 NOTHING_ASKED = (
     f'You must specify the type of resource to describe. Use "{PROGRAM} api-resources" for a complete list of '
@@ -57,8 +57,8 @@ def run(
     raise_all(unprefixed(result, wrong))
 
 
-def _asked_for(cluster: Cluster, result: Result) -> tuple[list[Info], list[Exception]]:
-    """What files name: the describer asks for it, so that a missing namespace is not looked for. Each error once."""
+def _asked_for(cluster: Client, result: Result) -> tuple[list[Info], list[Exception]]:
+    """What files name: the describer asks for it, so that a missing namespace is not noticed. Each error once."""
     found: list[Info] = []
     wrong: dict[str, Exception] = {}
     for item in result.items:
@@ -71,7 +71,7 @@ def _asked_for(cluster: Cluster, result: Result) -> tuple[list[Info], list[Excep
     return found, list(wrong.values())
 
 
-def _text(cluster: Cluster, info: Info, *, show_events: bool) -> str:
+def _text(cluster: Client, info: Info, *, show_events: bool) -> str:
     assert info.obj is not None
     from kubesim.kubectl.describe import describe
 
@@ -83,9 +83,9 @@ def _is_missing(wrong: list[Exception]) -> bool:
 
 
 def _describe_by_prefix(
-    inv: Invocation, cluster: Cluster, namespace: str, wrong: list[Exception], *, show_events: bool
+    inv: Invocation, cluster: Client, namespace: str, wrong: list[Exception], *, show_events: bool
 ) -> None:
-    """TYPE NAME_PREFIX: every object whose name starts so; if there is none, what was missing is told."""
+    """TYPE NAME_PREFIX: every object with that prefix; NotFound if there is none."""
     word, prefix = inv.args
     mapping(cluster.kinds, word)
     request = Request(args=[word], namespace=namespace, everything=True)

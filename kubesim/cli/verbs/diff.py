@@ -8,7 +8,7 @@ from kubesim.api.meta import Obj, with_metadata
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option, StringArray
-from kubesim.cli.support.resources import NAMELESS, Request
+from kubesim.cli.support.resource_builder import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Client
     from kubesim.kinds import Names
 
 DIFFERENT = 1
@@ -108,7 +108,7 @@ def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: st
 def _write_pruned(
     inv: Invocation,
     options: DiffOptions,
-    cluster: Cluster,
+    cluster: Client,
     allowlist: Sequence[Names],
     live: str,
     visited: list[Obj],
@@ -135,7 +135,7 @@ def _write_both(options: DiffOptions, live: str, merged: str, before: Obj | None
 
 def _write(folder: str, obj: Obj) -> None:
     from kubesim.cli.support.temporary_files import refusal
-    from kubesim.golang.yaml import dump
+    from kubesim.golang.yaml.emitter import dump
 
     group, _, version = obj["apiVersion"].rpartition("/")
     meta = obj["metadata"]
@@ -155,7 +155,7 @@ def _with_owners(obj: Obj, *, shown: bool) -> Obj:
 
 
 def _masked(before: Obj | None, after: Obj | None) -> list[Obj | None]:
-    """A secret's values are not told, only which of them differ. Mirrors Masker."""
+    """A secret's values are masked; only which of them differ is shown. Mirrors Masker."""
     old, new = (before or {}).get("data") or {}, (after or {}).get("data") or {}
     differing = {key for key in old.keys() & new.keys() if old[key] != new[key]}
     masked: list[Obj | None] = []
@@ -165,7 +165,7 @@ def _masked(before: Obj | None, after: Obj | None) -> list[Obj | None]:
     return masked
 
 
-def _applied(inv: Invocation, options: DiffOptions, cluster: Cluster, info: Info, before: Obj | None) -> Obj:
+def _applied(inv: Invocation, options: DiffOptions, cluster: Client, info: Info, before: Obj | None) -> Obj:
     """The object as ``apply`` would make it, of the version that it has now: nothing is stored."""
     from kubesim.cli.support.reporter import with_source
     from kubesim.cli.verbs.apply.client_side import patch_kind, three_way

@@ -16,7 +16,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cluster.eviction import evict, is_finished
 from kubesim.errors import Aggregate, StatusError, UserError
 from kubesim.golang.durations import duration_text
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from kubesim.api import selectors
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 DAEMON_SET_FATAL = "DaemonSet-managed Pods (use --ignore-daemonsets to ignore)"
 DAEMON_SET_WARNING = "ignoring DaemonSet-managed Pods"
@@ -167,7 +167,7 @@ def _see_off(
             held = _remove_all(inv, cluster, held, draining)
 
 
-def _judged(cluster: Cluster, node: str, draining: Draining) -> list[tuple[Obj, Verdict]]:
+def _judged(cluster: Client, node: str, draining: Draining) -> list[tuple[Obj, Verdict]]:
     """The node's pods that are selected, each with what becomes of it."""
     pods = [pod for pod in cluster.list("Pod") if pod["spec"].get("nodeName") == node]
     if draining.selector is not None:
@@ -175,7 +175,7 @@ def _judged(cluster: Cluster, node: str, draining: Draining) -> list[tuple[Obj, 
     return [(pod, _verdict(cluster, pod, draining)) for pod in pods]
 
 
-def _verdict(cluster: Cluster, pod: Obj, draining: Draining) -> Verdict:
+def _verdict(cluster: Client, pod: Obj, draining: Draining) -> Verdict:
     """The last filter's word; the first that spares the pod ends it. Mirrors filterPods."""
     verdict = OKAY
     for verdict in _verdicts(cluster, pod, draining):
@@ -184,7 +184,7 @@ def _verdict(cluster: Cluster, pod: Obj, draining: Draining) -> Verdict:
     return verdict
 
 
-def _verdicts(cluster: Cluster, pod: Obj, draining: Draining) -> Iterator[Verdict]:
+def _verdicts(cluster: Client, pod: Obj, draining: Draining) -> Iterator[Verdict]:
     yield SKIP if _is_long_gone(pod, cluster.now, draining) else OKAY
     yield _daemon_set(cluster, pod, draining)
     yield SKIP if MIRROR_POD_ANNOTATION_KEY in annotations_of(pod) else OKAY
@@ -192,7 +192,7 @@ def _verdicts(cluster: Cluster, pod: Obj, draining: Draining) -> Iterator[Verdic
     yield _unreplicated(pod, draining)
 
 
-def _daemon_set(cluster: Cluster, pod: Obj, draining: Draining) -> Verdict:
+def _daemon_set(cluster: Client, pod: Obj, draining: Draining) -> Verdict:
     owner = controller_of(pod)
     if owner is None or (owner["kind"], owner["apiVersion"]) != ("DaemonSet", "apps/v1") or is_finished(pod):
         return OKAY
@@ -235,12 +235,12 @@ def _by_message(verdicts: list[tuple[Obj, Verdict]], *, fatal: bool) -> list[str
     return [f"{message}: {', '.join(names)}" for message, names in pods.items()]
 
 
-def _remove_all(inv: Invocation, cluster: Cluster, pods: list[Obj], draining: Draining) -> list[Obj]:
-    """Evict or delete pods; those that their budgets hold, of which that is told."""
+def _remove_all(inv: Invocation, cluster: Client, pods: list[Obj], draining: Draining) -> list[Obj]:
+    """Evict or delete pods; returns those held by their budgets, after an error line for each."""
     return [pod for pod in pods if not _remove(inv, cluster, pod, draining)]
 
 
-def _remove(inv: Invocation, cluster: Cluster, pod: Obj, draining: Draining) -> bool:
+def _remove(inv: Invocation, cluster: Client, pod: Obj, draining: Draining) -> bool:
     """Whether the pod could be evicted, or deleted; it may have gone by itself."""
     namespace, name = pod["metadata"]["namespace"], pod["metadata"]["name"]
     if draining.evicts or draining.dry_run == CLIENT:
@@ -263,9 +263,9 @@ def _remove(inv: Invocation, cluster: Cluster, pod: Obj, draining: Draining) -> 
 def _wait(
     inv: Invocation, session: Session, going: list[Obj], until: int, draining: Draining, *, tries_again: bool
 ) -> tuple[list[Obj], int]:
-    """Wait for pods to go, telling of each, until it is time to give up or to try again; those left, and the instant.
+    """Wait for pods to go, with a line for each, until a time-out or the next try; returns those left, and the instant.
 
-    Who tries again gives up only then.
+    A wait with another try gives up only after that.
     """
     pending = list(going)
     with session.follow() as follower:
@@ -285,8 +285,8 @@ def _given_up(inv: Invocation, node: str, pending: list[Obj], held: list[Obj], d
     return errors
 
 
-def _still_there(inv: Invocation, cluster: Cluster, pods: list[Obj], draining: Draining) -> list[Obj]:
-    """Those of the pods that are not gone; of the others it is told what became of them."""
+def _still_there(inv: Invocation, cluster: Client, pods: list[Obj], draining: Draining) -> list[Obj]:
+    """Those of the pods that are not gone; a line is printed for each of the others."""
     pending = []
     for pod in pods:
         live = cluster.find(*key_of(pod))

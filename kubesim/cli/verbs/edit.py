@@ -10,7 +10,7 @@ from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import Editing, WindowsLineEndings
 from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import Reporter, validation_of
-from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.resource_builder import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 

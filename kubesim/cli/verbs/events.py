@@ -7,7 +7,7 @@ from kubesim.api.meta import dig, parse_time
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import OUTPUT_FORMATS, AllNamespaces, ChunkSize, PrintFlags
 from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.resource_names import resource_for
+from kubesim.cli.support.resource_types import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
@@ -65,7 +65,7 @@ def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], 
         for event in follower.cluster.list("Event"):
             if is_wanted(event):
                 inv.out.write_data(show([event], follower.cluster.now))
-        for change in follower.changes_until_rest():
+        for change in follower.changes_until_rest(session.request_timeout):
             if change.new is not None and is_wanted(change.new):
                 inv.out.write_data(show([change.new], change.instant))
                 inv.out.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resource_names import resource_for
+from kubesim.cli.support.resource_types import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import explanation, heading

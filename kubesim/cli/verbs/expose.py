@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FieldManager, FilenameOptions, OverrideOptions, Record
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.overrides import overridden
-from kubesim.cli.support.resources import Info, Request, fetch
+from kubesim.cli.support.resource_builder import Info, Request, fetch
 from kubesim.cli.support.service_ports import TCP, parse_labels, service_ports
 from kubesim.cli.support.typed_objects import typed
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
@@ -19,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 EXPOSABLE = ("Deployment", "ReplicaSet", "ReplicationController", "Pod", "Service")
 AFFINITIES = ("None", "ClientIP")
@@ -66,20 +64,20 @@ def run(inv: Invocation, *, options: ExposeOptions) -> None:
         request.resolve(cluster).visit(act)
 
 
-def _exposed(cluster: Cluster, info: Info) -> Obj:
+def _exposed(cluster: Client, info: Info) -> Obj:
     """What is to be exposed: of a file, as the file has it."""
     if info.obj is not None:
         return typed(info.obj, info.source)
     return fetch(cluster, info.names, info.namespace, info.name)
 
 
-@dataclass
 class Seen:
     """What was found in the first objects, for lack of flags that say it, and then holds for all that follow."""
 
-    selector: dict[str, str] = field(default_factory=dict)
-    labels: dict[str, str] = field(default_factory=dict)
-    port: str = ""
+    def __init__(self) -> None:
+        self.selector: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self.port = ""
 
 
 def _service(options: ExposeOptions, info: Info, obj: Obj, seen: Seen) -> Obj:
@@ -123,7 +121,7 @@ def _ports(options: ExposeOptions, obj: Obj, seen: Seen) -> list[Obj]:
 
 
 def _opened(obj: Obj) -> Iterator[tuple[int, str]]:
-    """The ports and protocols that the object itself tells. Mirrors PortsForObject and MultiProtocolsForObject."""
+    """The ports and protocols of the object itself. Mirrors PortsForObject and MultiProtocolsForObject."""
     if obj["kind"] == "Service":
         ports, field = dig(obj, "spec", "ports", default=()), "port"
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli import lazy
-from kubesim.cli.command import Command, Invocation
+from kubesim.cli.command import Command, Group, Invocation
 from kubesim.kubectl.printers.style import paint_for
 
 
@@ -17,7 +17,10 @@ def run(inv: Invocation) -> None:
         if row is None:
             break
         path = row.path
-    if inv.args and not path:
+    command = lazy.load(path)
+    if isinstance(command, Group) and command.notice:
+        inv.err.write(f"{command.notice}\n")
+    elif inv.args and not path:
         topic = " ".join(f"`{word}`" for word in inv.args)
         inv.err.write(f"Unknown help topic [{topic}]\n\n\n{usage_text('')}")
     else:

@@ -5,8 +5,6 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
 from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
 from kubesim.cli.command import Command, Invocation
@@ -14,12 +12,12 @@ from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
-from kubesim.cli.support.resources import Request, fetch, select
+from kubesim.cli.support.resource_builder import Request, fetch, select
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,6 +100,8 @@ def _parse_since_time(text: str) -> int:
     try:
         return parse_time(text) if text else 0
     except ValueError as error:
+        import re
+
         at, element = next(
             (at, element) for at, element, pattern in _rfc3339_steps(text) if not re.compile(pattern).match(text, at)
         )
@@ -111,6 +111,8 @@ def _parse_since_time(text: str) -> int:
 
 def _rfc3339_steps(text: str) -> Iterator[tuple[int, str, str]]:
     """Each element of the layout, with its position in the text before it and its pattern after it."""
+    import re
+
     at = 0
     for element, pattern in RFC_3339:
         yield at, element, pattern

@@ -7,7 +7,7 @@ from kubesim.cli.options import DryRun, FieldManager, FilenameOptions, PrintFlag
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
@@ -15,8 +15,8 @@ from kubesim.golang.quoting import quote
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Client
 
 TYPES = ("json", "merge", "strategic")
 NO_PATCH = "must specify --patch or --patch-file containing the contents of the patch"
@@ -96,7 +96,7 @@ def _patch_text(options: PatchOptions) -> str:
 def _as_sent(given: str, text: str) -> str:
     """The patch as JSON; a text that begins with a brace is left for the server to check. Mirrors yaml.ToJSON."""
     from kubesim.golang.json import dumps
-    from kubesim.golang.yaml import load_document
+    from kubesim.golang.yaml.reader import load_document
 
     if text.lstrip().startswith("{"):
         return text
@@ -107,7 +107,7 @@ def _as_sent(given: str, text: str) -> str:
         raise UserError(f"unable to parse {quote(given)}: {why}") from error
 
 
-def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
+def _live(cluster: Client, info: Info, subresource: str) -> Obj:
     """The object, or its subresource, as the cluster has it, in the version that was asked for."""
     from kubesim.cluster import subresources
     from kubesim.kinds.versions import in_version
@@ -129,7 +129,7 @@ def _locally(info: Info, old: Obj, text: str, patch_type: str) -> Obj:
     return patched(old, read_patch(text, patch_type), patch_type)
 
 
-def _on_server(inv: Invocation, options: PatchOptions, cluster: Cluster, info: Info, text: str) -> Obj:
+def _on_server(inv: Invocation, options: PatchOptions, cluster: Client, info: Info, text: str) -> Obj:
     """The object as the cluster patched and stored it; with --record, a second request stores the change cause."""
     from kubesim.cluster import requests
 

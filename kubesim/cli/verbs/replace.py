@@ -22,14 +22,14 @@ from kubesim.cli.support.cascade import propagation_of
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of, with_source
-from kubesim.cli.support.resources import NAMELESS, Info, Request, find
+from kubesim.cli.support.resource_builder import NAMELESS, Info, Request, find
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 PATIENCE = 5 * MINUTE  # of --force without --timeout
 
@@ -52,13 +52,14 @@ class ReplaceOptions(FilenameOptions, PrintFlags):
 
 
 def run(inv: Invocation, *, options: ReplaceOptions) -> None:
-    dry_run = dry_run_of(inv, options.dry_run)
-    _validate(options, dry_run)
     validation = validation_of(options.validate)
-    session = Session.of(inv, options, options.field_manager)
+    dry_run = dry_run_of(inv, options.dry_run)
     reporter = Reporter(inv, options, dry_run)
+    propagation = propagation_of(inv, options.cascade)
+    _validate(options, dry_run)
+    session = Session.of(inv, options, options.field_manager)
     if options.force:
-        _force(inv, options, session, reporter, validation)
+        _force(inv, options, session, reporter, validation, propagation)
     else:
         _replace(inv, options, session, reporter, validation, dry_run)
 
@@ -95,7 +96,7 @@ def _replace(
         _request(session, cluster, validation).resolve(cluster).visit(act)
 
 
-def _request(session: Session, cluster: Cluster, validation: str) -> Request:
+def _request(session: Session, cluster: Client, validation: str) -> Request:
     return Request(files=session.files(cluster, validate=validation != "Ignore"))
 
 
@@ -105,11 +106,17 @@ def _as_sent(inv: Invocation, options: ReplaceOptions, info: Info) -> Obj:
     return with_last_applied_if_kept(recorded(inv, info.obj, record=options.record), save_config=options.save_config)
 
 
-def _force(inv: Invocation, options: ReplaceOptions, session: Session, reporter: Reporter, validation: str) -> None:
+def _force(
+    inv: Invocation,
+    options: ReplaceOptions,
+    session: Session,
+    reporter: Reporter,
+    validation: str,
+    propagation: str,
+) -> None:
     """Delete the old objects, wait until they are gone, and create the new ones. Mirrors forceReplace."""
     from kubesim.cluster import requests
 
-    propagation = propagation_of(inv, options.cascade)
     gone: dict[Key, str] = {}
     with session.write() as cluster:
         result = _request(session, cluster, validation).resolve(cluster)
@@ -129,7 +136,7 @@ def _force(inv: Invocation, options: ReplaceOptions, session: Session, reporter:
 
 
 def _delete(
-    inv: Invocation, options: ReplaceOptions, cluster: Cluster, info: Info, gone: dict[Key, str], propagation: str
+    inv: Invocation, options: ReplaceOptions, cluster: Client, info: Info, gone: dict[Key, str], propagation: str
 ) -> None:
     """Delete an object, if it is there, and add its key and uid to ``gone``."""
     if not info.name:

@@ -18,7 +18,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
 PULL_POLICIES = ("Always", "IfNotPresent", "Never")
@@ -143,7 +143,7 @@ def _variable(text: str) -> Obj:
     return {"name": name, "value": value}
 
 
-def _expose(inv: Invocation, options: RunOptions, name: str, creation: Creation, cluster: Cluster) -> Exception | None:
+def _expose(inv: Invocation, options: RunOptions, name: str, creation: Creation, cluster: Client) -> Exception | None:
     """Create a service for the pod and report it. An error is returned: it comes after the report of the pod."""
     try:
         ports = service_ports(options.port.split(","), {}, "", "")

@@ -9,15 +9,15 @@ from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags, Record, Sel
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import TimedOutError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
-    from kubesim.cli.support.resources import Info, Result
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info, Result
+    from kubesim.cluster import Client
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 COUNT_REQUIRED = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
@@ -68,7 +68,7 @@ def run(inv: Invocation, *, options: ScaleOptions) -> None:
         _wait(session, scaled, options.replicas, options.timeout)
 
 
-def _request(inv: Invocation, options: ScaleOptions, session: Session, cluster: Cluster) -> Request:
+def _request(inv: Invocation, options: ScaleOptions, session: Session, cluster: Client) -> Request:
     return Request(
         args=inv.args,
         files=session.files(cluster),
@@ -78,7 +78,7 @@ def _request(inv: Invocation, options: ScaleOptions, session: Session, cluster: 
     )
 
 
-def _found(cluster: Cluster, result: Result) -> tuple[list[Info], list[Exception]]:
+def _found(cluster: Client, result: Result) -> tuple[list[Info], list[Exception]]:
     """The objects that exist, and the errors for the others; a file's objects are not checked."""
     found: list[Info] = []
     wrong: list[Exception] = []

@@ -7,17 +7,17 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FieldManager, PrintFlags, Selector, Validate
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
-from kubesim.cli.support.resources import Request, mapping
+from kubesim.cli.support.resource_builder import Request, mapping
 from kubesim.cli.support.session import Session
 from kubesim.errors import Aggregate, UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 

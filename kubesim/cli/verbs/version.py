@@ -41,9 +41,9 @@ def _structured(output: str, *, with_server: bool) -> str:
     if with_server:
         versions["serverVersion"] = _info()
     if output == "yaml":
-        from kubesim.golang import yaml
+        from kubesim.golang.yaml.emitter import dump
 
-        return yaml.dump(versions) + "\n"
+        return dump(versions) + "\n"
     from kubesim.golang import json
 
     return json.dumps(versions, indent=2, sort_keys=False) + "\n"

@@ -10,7 +10,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import AllNamespaces, FieldSelector, FileOptions, PrintFlags, Selector
 from kubesim.cli.signature import Annotated, Defaults, Duration, Option, StringArray
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import StatusError, TimedOutError, UserError
 from kubesim.golang.fmt import text as go_text
@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cluster import Client
     from kubesim.kubectl.printers.jsonpath import JsonPath
     from kubesim.life.follower import Follower
@@ -248,7 +248,7 @@ class Waiting:
             if wanted.holds(obj):
                 return last
             if self._checks_once:
-                raise UserError(f"condition not met for {where}")
+                raise TimedOutError(f"condition not met for {where}")
         raise TimedOutError(TIMED_OUT.format(where=where))
 
     def _is_over(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubesim.containers import plausible
-from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.control import run_script
 from kubesim.containers.evaluation.files import Files, Value
@@ -22,11 +21,12 @@ from kubesim.containers.evaluation.machine import (
     Stopped,
 )
 from kubesim.containers.evaluation.programs import is_there, run, run_program
+from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 Argv = tuple[Value, ...]
 

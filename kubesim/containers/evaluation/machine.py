@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.aims import Aim
 from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
+from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import SERVES, Choices
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

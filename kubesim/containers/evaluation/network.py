@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubesim.containers.evaluation.aims import Target
+from kubesim.containers.evaluation.targets import Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

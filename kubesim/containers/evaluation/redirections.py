@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.containers.evaluation.aims import Target
 from kubesim.containers.evaluation.expansion import single
 from kubesim.containers.evaluation.machine import FileStream, Machine, Record, Status, Stream
+from kubesim.containers.evaluation.targets import Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

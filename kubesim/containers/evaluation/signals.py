@@ -11,7 +11,7 @@ import re
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import AndOr, Case, Function, Group, If, Pipeline, Script, ShellSyntaxError, Simple
-from kubesim.function_cache import lru_cache
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

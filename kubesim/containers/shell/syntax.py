@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class ShellSyntaxError(Exception):

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 
 from kubesim.api.meta import SECOND, Obj, parse_time
-from kubesim.function_cache import lru_cache
 from kubesim.golang.cron import ScheduleError, parse_schedule
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

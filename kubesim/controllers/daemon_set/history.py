@@ -10,7 +10,7 @@ from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.selectors import from_label_selector
 from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
 from kubesim.controllers import controller_history, ref_manager
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

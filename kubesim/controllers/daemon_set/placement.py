@@ -17,7 +17,7 @@ from kubesim.api.well_known import (
     TAINT_NODE_UNSCHEDULABLE,
 )
 from kubesim.controllers.node_fit import REQUIRED, has_untolerated_taint, matches_node
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ pkg/controller/deployment/util/deployment_util.go.
 from __future__ import annotations
 
 from kubesim.api.int_or_percent import value_from_int_or_percent
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class Bounds(NamedTuple):

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.controllers.deployment.rollout import Rollout
+    from kubesim.controllers.deployment.sync import Rollout
 
 
 def cleanup_deployment(rollout: Rollout, old: Sequence[Obj]) -> None:

@@ -8,13 +8,12 @@ from __future__ import annotations
 from kubesim.api.meta import Key, Obj, controller_of, is_terminating, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers.deployment.cleanup import cleanup_deployment
-from kubesim.controllers.deployment.recreate import rollout_recreate
 from kubesim.controllers.deployment.revisions import sync_revision
 from kubesim.controllers.deployment.rollback import rollback, rollback_to
 from kubesim.controllers.deployment.rolling import rollout_rolling
-from kubesim.controllers.deployment.rollout import Rollout, StaleError
 from kubesim.controllers.deployment.scaling import is_scaling_event, scale
 from kubesim.controllers.deployment.status import check_paused_conditions, sync_deployment_status
+from kubesim.controllers.deployment.sync import Rollout, StaleError
 from kubesim.controllers.ref_manager import claim, resolve_controller
 
 TYPE_CHECKING = False
@@ -72,6 +71,8 @@ def sync_deployment(rollout: Rollout) -> int | None:
     elif rollout.is_rolling_update:
         return rollout_rolling(rollout, replica_sets)
     else:
+        from kubesim.controllers.deployment.recreate import rollout_recreate
+
         return rollout_recreate(rollout, replica_sets)
     return None
 

@@ -19,13 +19,13 @@ from kubesim.api.well_known import (
 from kubesim.controllers.deployment.arithmetic import Bounds, new_rs_new_replicas
 from kubesim.controllers.deployment.conditions import FOUND_NEW_REPLICA_SET, NEW_REPLICA_SET
 from kubesim.controllers.deployment.replica_sets import total_size, with_new
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.controllers.deployment.rollout import Rollout
+    from kubesim.controllers.deployment.sync import Rollout
 
 MAX_NAME = 253
 MAX_REVISION_HISTORY = 2000  # characters: about a hundred undos

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.controllers.deployment.rollout import Rollout
+    from kubesim.controllers.deployment.sync import Rollout
 
 REVISION_NOT_FOUND = "DeploymentRollbackRevisionNotFound"
 TEMPLATE_UNCHANGED = "DeploymentRollbackTemplateUnchanged"

@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.controllers.deployment.rollout import Rollout
+    from kubesim.controllers.deployment.sync import Rollout
 
 
 def is_scaling_event(rollout: Rollout, replica_sets: Sequence[Obj]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, is_terminating, labels_of
 from kubesim.controllers import pod_control
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

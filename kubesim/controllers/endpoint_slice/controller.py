@@ -8,7 +8,6 @@ from __future__ import annotations
 from kubesim.api.meta import Key, Obj, is_terminating, key_of, labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.controllers import pod_control
-from kubesim.controllers.endpoint_slice import endpoints, slices
 from kubesim.controllers.endpoint_slice.backends import backends_of, is_selecting, selects
 
 TYPE_CHECKING = False
@@ -38,6 +37,8 @@ class EndpointSliceController:
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Write the addresses of the service's pods, ready or not; of many pods, every half second."""
+        from kubesim.controllers.endpoint_slice import endpoints, slices
+
         service = cluster.find(*key)
         if service is None:
             endpoints.delete(cluster, key)

@@ -13,7 +13,7 @@ from kubesim.api.well_known import (
     LABEL_SERVICE_NAME,
 )
 from kubesim.controllers.endpoint_slice.backends import hostname_of, publishes_not_ready
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

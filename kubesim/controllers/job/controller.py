@@ -11,8 +11,8 @@ from kubesim.api.meta import SECOND, Key, Obj, is_terminating, rfc3339
 from kubesim.controllers import pod_owners
 from kubesim.controllers.job import policies, tracking, verdict
 from kubesim.controllers.job.conditions import finished_at
-from kubesim.controllers.job.job_sync import JobSync, begin, is_failed
 from kubesim.controllers.job.pod_backoff import BackOff, next_back_off
+from kubesim.controllers.job.sync import JobSync, begin, is_failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

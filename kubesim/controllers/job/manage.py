@@ -10,7 +10,7 @@ from kubesim.api.well_known import JOB_COMPLETION_INDEX_ANNOTATION, JOB_TRACKING
 from kubesim.controllers import pod_control, retries
 from kubesim.controllers.census import by_deletion_order
 from kubesim.controllers.job import indexes, pod_backoff, policies
-from kubesim.controllers.job.job_sync import COMPONENT, JobSync
+from kubesim.controllers.job.sync import COMPONENT, JobSync
 from kubesim.errors import StatusError
 
 TYPE_CHECKING = False

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, condition_of, dig, parse_time
 from kubesim.controllers.job.indexes import absolute_failure_count
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import START_OF_TIME
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from kubesim.controllers.job.conditions import (
     new_condition,
     true_condition,
 )
-from kubesim.controllers.job.job_sync import JobSync, is_failed, is_tracked, remove_finalizer
+from kubesim.controllers.job.sync import JobSync, is_failed, is_tracked, remove_finalizer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

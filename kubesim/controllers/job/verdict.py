@@ -15,9 +15,9 @@ from kubesim.controllers.job.conditions import (
     new_condition,
     true_condition,
 )
-from kubesim.controllers.job.job_sync import JobSync, is_failed, is_tracked
 from kubesim.controllers.job.manage import manage
 from kubesim.controllers.job.pod_backoff import finished_at
+from kubesim.controllers.job.sync import JobSync, is_failed, is_tracked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The kubelets of all nodes: they start, probe, restart and end the containers of pods, and tell how they are."""
+"""The kubelets of all nodes: they start, probe, restart and end the containers of pods, and report their status."""
 
 from __future__ import annotations
 

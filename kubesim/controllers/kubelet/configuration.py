@@ -7,9 +7,9 @@ the payloads of pkg/volume/configmap, secret, projected and hostpath.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.profiles import BARE
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _image_problem(user: str, about: str) -> str | None:
 
 
 def volume_problems(work: PodWork) -> list[str]:
-    """Why volumes of the pod cannot be set up, each told as an event, in the order of the volumes."""
+    """Why volumes of the pod cannot be set up, each recorded as an event, in the order of the volumes."""
     unbound = _claim_problem(work)
     if unbound is not None:
         return [unbound]
@@ -194,7 +194,7 @@ def _keys(source: Obj) -> tuple[str, ...]:
     return tuple(item["key"] for item in source.get("items") or ())
 
 
-# who waits
+# what waits
 
 
 def note_waiting(cluster: Cluster, namespace: str, name: str, *, waits: bool) -> None:

@@ -1,6 +1,6 @@
 """The life of a pod's containers: started in order, ended, started again after a back-off.
 
-A step happens at an instant that the container's record tells (``do`` at ``due``); a step plans the next.  Mirrors
+A step happens at an instant in the container's record (``do`` at ``due``); a step plans the next.  Mirrors
 pkg/kubelet/kuberuntime (kuberuntime_manager.go, kuberuntime_container.go) and pod_workers.go's requeueing.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
-from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probes
+from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
 from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
@@ -18,7 +18,7 @@ from kubesim.golang.durations import duration_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.programs import Life
+    from kubesim.containers.main_program import Life
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord, Reason
 
@@ -52,7 +52,7 @@ def next_due(work: PodWork) -> int | None:
 
 def _next_tick(kept: ContainerRecord) -> int | None:
     """The next instant (ms) at which a probe of a running container matters."""
-    return probes.next_due(kept) if "probes" in kept and kept.get("state") == "running" else None
+    return probe_worker.next_due(kept) if "probes" in kept and kept.get("state") == "running" else None
 
 
 def _step(work: PodWork, container: Obj) -> bool:
@@ -66,7 +66,7 @@ def _step(work: PodWork, container: Obj) -> bool:
     tick = _next_tick(kept)
     if tick is None or tick > work.now or kept.get("do") == "killed":
         return False
-    failed = probes.tick(work, container, kept)
+    failed = probe_worker.tick(work, container, kept)
     if failed is not None:
         grace = dig(container, f"{failed}Probe", "terminationGracePeriodSeconds")
         kill(work, container, f"Container {container['name']} failed {failed} probe", grace)
@@ -77,7 +77,7 @@ def _step(work: PodWork, container: Obj) -> bool:
 
 
 def start_pending(work: PodWork) -> None:
-    """Begin with the containers whose turn has come: init containers one by one, then all others.
+    """Start the containers that are next: init containers one by one, then all others.
 
     Mirrors computePodActions and the last steps of SyncPod.
     """
@@ -158,7 +158,7 @@ _PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "rea
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:
     """An instance runs, and is seen to."""
     kept["state"] = "running"
-    probes.begin(work, container, kept)
+    probe_worker.begin(work, container, kept)
     lives.plan_end(kept, life)
     if life.length is None:
         _make_secret(work, container)
@@ -290,7 +290,7 @@ def _back_off_since(work: PodWork, container: Obj, kept: ContainerRecord, since:
 
 
 def _plan_sync(work: PodWork, kept: ContainerRecord) -> None:
-    """Plan the next sync of a container that could not start: the next at which something changes or is told.
+    """Plan the next sync of a container that could not start: the next at which something changes or is recorded.
 
     Mirrors completeWork: after 10 s, or as the back-off ends, but no later than a minute, each with its jitter.
     """
@@ -341,7 +341,7 @@ def _retry_at(kept: ContainerRecord, never: int) -> int:
 
 
 def _sync(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    """A later sync: what went wrong at the last one is told now, then the start is tried again."""
+    """A later sync: the failure of the last one is recorded now, then the start is tried again."""
     if "since" in kept:  # whether it can be configured now is seen at the start
         _try_start(work, container, kept, 0)
         return
@@ -351,7 +351,7 @@ def _sync(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 
 
 def _pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    """The first failure is told at once, and the pull tried again; later ones wait for the next sync."""
+    """The first failure is recorded at once, and the pull tried again; later ones wait for the next sync."""
     work.record.setdefault("up", work.now)
     kept.pop("pull", None)
     kept["fault"] = images.pull_failed(work, container, kept)

@@ -29,6 +29,11 @@ DEADLINE_REASON = "DeadlineExceeded"
 DEADLINE_MESSAGE = "Pod was active on the node longer than the specified deadline"
 
 
+# What a record has while something is planned.
+_PLANS = frozenset(("end", "mounts", "stopping"))
+_CONTAINER_PLANS = frozenset(("awaits", "due", "probes"))
+
+
 class Kubelet:
     """Syncs the pods that are bound to a node."""
 
@@ -44,6 +49,17 @@ class Kubelet:
             "Pod": _pods_to_sync,
         }
 
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Whether something of a pod is planned, by its record; its deadline is not in that."""
+        record = cast("PodRecord | None", cluster.recall(key))
+        if record is None or not _PLANS.isdisjoint(record):
+            return True
+        if any(not _CONTAINER_PLANS.isdisjoint(kept) for kept in record.get("containers", {}).values()):
+            return True
+        pod = cluster.find(*key)
+        return pod is None or is_terminating(pod) or "activeDeadlineSeconds" in pod["spec"]
+
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Bring one pod to where it is now; the instant (ms) of its next step."""
         pod = cluster.find(*key)
@@ -56,7 +72,7 @@ class Kubelet:
         if not node or cluster.find("Node", "", node) is None:
             return None
         known = cast("PodRecord | None", cluster.recall(key))
-        work = PodWork(cluster, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
+        work = PodWork(cluster, key, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
         if is_terminating(pod):
             return _terminate(work, known)
         if known is not None and _is_over(work):
@@ -128,15 +144,15 @@ def _reject(work: PodWork, reason: str, message: str) -> None:
 
 
 def _save(work: PodWork, known: PodRecord | None) -> None:
-    """Remember the record and tell the status, where they changed."""
+    """Store the record and report the status, where they changed."""
     waits = "mounts" in work.record or containers.wait_for_configuration(work)
-    configuration.note_waiting(work.cluster, *work.key()[1:], waits=waits)
+    configuration.note_waiting(work.cluster, *work.key[1:], waits=waits)
     lives.note_awaiting(work)
     is_ready = are_containers_ready(work.spec, work.record)
     if is_ready != bool(work.record.get("ready", (0, 0))[0]):
         work.record["ready"] = [int(is_ready), work.now]
     if work.record != known:
-        work.cluster.remember(work.key(), cast("Obj", work.record))
+        work.cluster.remember(work.key, cast("Obj", work.record))
     if _is_to_report(work, known):
         work.cluster.update_status(work.pod, status_of(work.pod, work.record, work.node_object()))
 
@@ -224,28 +240,28 @@ def _keep_deadline(work: PodWork) -> None:
 
 
 def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
-    """Tell the containers of a deleted pod to end, and remove the pod once they have.
+    """End the containers of a deleted pod, and remove the pod once they have ended.
 
     Mirrors syncTerminatingPod and syncTerminatedPod.
     """
     if not work.pod["metadata"].get("deletionGracePeriodSeconds"):
         return None  # ended already: only finalizers hold it
     if static_pods.is_mirror(work.pod):
-        work.cluster.remove(work.key())  # the pod itself goes on
+        work.cluster.remove(work.key)  # the pod itself goes on
         return None
     grace = endings.grace_of(work)
     if "end" not in work.record or grace < work.record.get("grace", grace):
         _tell_killing(work)
         work.record["grace"] = grace
         work.record["end"] = endings.plan_all(work, containers.running(work))
-        work.cluster.remember(work.key(), cast("Obj", work.record))
+        work.cluster.remember(work.key, cast("Obj", work.record))
         return work.record["end"]
     if work.now < work.record["end"]:
         return work.record["end"]
     _stop_all(work)
     if known is not None:
         _save(work, known)
-    work.cluster.remove(work.key())
+    work.cluster.remove(work.key)
     return None
 
 

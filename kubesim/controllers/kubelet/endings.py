@@ -7,7 +7,7 @@ containers, the last one first.
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj
-from kubesim.containers.programs import end_of, end_of_log, has_program, text_left
+from kubesim.containers.main_program import end_of, end_of_log, has_program, text_left
 from kubesim.controllers.kubelet import hooks, lives
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_status import usual_reason

@@ -1,4 +1,4 @@
-"""Lifecycle hooks: what is run as a container has started, and before it is told to end.
+"""Lifecycle hooks: what is run after a container has started, and before SIGTERM.
 
 Mirrors pkg/kubelet/lifecycle/handlers.go and the steps of kuberuntime_container.go that call it.
 """
@@ -6,9 +6,9 @@ Mirrors pkg/kubelet/lifecycle/handlers.go and the steps of kuberuntime_container
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig
-from kubesim.containers.programs import answer_of
+from kubesim.containers.main_program import answer_of
 from kubesim.controllers.kubelet.lives import place_of
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ INVALID_NAME = "InvalidImageName"
 
 
 def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, times: int = 1) -> Reason | None:
-    """See to the container's image: plan its start, ``delay`` ms after the image is there, or tell why it cannot.
+    """See to the container's image: plan its start, ``delay`` ms after the image is there, or record why it cannot.
 
     ``times`` counts the attempts, all but the last of which nobody saw.  Mirrors EnsureImageExists.
     """
@@ -87,7 +87,7 @@ def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, ther
 
 
 def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int = 1) -> None:
-    """Tell that the image is there, and how long that took if it had to be pulled."""
+    """Record that the image is there, and how long that took if it had to be pulled."""
     image = container["image"]
     began = kept.pop("pull", None)
     if began is None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.containers.programs import Life, Place, life_of, purpose_of
+from kubesim.containers.main_program import Life, Place, life_of, purpose_of
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, restarts_after
 from kubesim.sim.runtime import behaviour_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
-    from kubesim.containers.evaluation.aims import Aim
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord
 
@@ -51,7 +51,7 @@ def reached_by(kept: ContainerRecord) -> dict[Aim, int]:
     """Since when (ms of its life) a container can reach what it tries to."""
     if "reached" not in kept:
         return {}
-    from kubesim.containers.evaluation.aims import aim_of
+    from kubesim.containers.evaluation.targets import aim_of
 
     return {aim_of(text): instant for text, instant in kept["reached"].items()}
 
@@ -145,7 +145,7 @@ def note_awaited(cluster: Cluster, namespace: str, name: str, awaited: list[str]
         del cluster.notes("kubelet")["awaiting"]
 
 
-# The kinds on whose objects a life may depend.
+# A life may depend on objects of these kinds.
 AWAITED = ("Service", "EndpointSlice", "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job")
 
 

@@ -1,4 +1,4 @@
-"""How far a pod is, by what its containers are: who is ready, what is waited for, and the phase.
+"""How far a pod is, from its containers: which are ready, what is waited for, and the phase.
 
 Mirrors pkg/kubelet/kubelet_pods.go (getPhase) and pkg/api/v1/pod/util.go.
 """
@@ -47,6 +47,8 @@ def is_started(kept: ContainerRecord) -> bool:
 
 def is_container_ready(spec: Obj, container: Obj, kept: ContainerRecord) -> bool:
     """Mirrors prober.manager.UpdatePodStatus: an init container is ready once it has succeeded."""
+    if not spec.get("initContainers"):
+        return is_started(kept) and not kept.get("unready")
     if kept.get("state") == "running":
         is_plain_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
         return not is_plain_init and is_started(kept) and not kept.get("unready")
@@ -79,10 +81,13 @@ def incomplete_init_containers(spec: Obj, record: PodRecord) -> list[str]:
 
 def phase_of(spec: Obj, record: PodRecord) -> str:
     """Mirrors getPhase: a sidecar that still runs keeps a pod from its end."""
-    if has_failed(record) or _has_failed_to_initialize(spec, record):
+    if has_failed(record):
         return "Failed"
-    if incomplete_init_containers(spec, record) and not has_run(spec, record):
-        return "Pending"
+    if spec.get("initContainers"):
+        if _has_failed_to_initialize(spec, record):
+            return "Failed"
+        if incomplete_init_containers(spec, record) and not has_run(spec, record):
+            return "Pending"
     kept_of_mains = [container_record(record, c["name"]) for c in spec["containers"]]
     for kept in kept_of_mains:
         if "state" not in kept:
@@ -99,7 +104,7 @@ def has_failed(record: PodRecord) -> bool:
 
 def is_done(spec: Obj, record: PodRecord) -> bool:
     """Whether nothing is to run any more, but for sidecars that have not ended yet."""
-    if _has_failed_to_initialize(spec, record):
+    if spec.get("initContainers") and _has_failed_to_initialize(spec, record):
         return True
     for container in spec["containers"]:
         kept = container_record(record, container["name"])

@@ -1,4 +1,4 @@
-"""A pod's status, told from the pod and what the kubelet remembers of it: a pure function.
+"""A pod's status, a pure function of the pod and the kubelet's record of it.
 
 Mirrors pkg/kubelet/kubelet_pods.go (generateAPIPodStatus, convertToAPIContainerStatuses) and
 pkg/kubelet/status/generate.go.
@@ -18,9 +18,9 @@ from kubesim.controllers.kubelet.pod_phase import (
     phase_of,
     unready,
 )
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.name import image_id, parse_image
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 CREATING = "ContainerCreating"
 INITIALIZING = "PodInitializing"
 POD_ADDRESSES = 254  # in a node's range
-
-_stamp = lru_cache(maxsize=256)(rfc3339)  # the pods of one command share a few instants
 
 
 def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
@@ -54,7 +52,7 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
         "hostIPs": [{"ip": address}],
         "observedGeneration": generation,
         "phase": phase,
-        "startTime": _stamp(record["seen"]),
+        "startTime": rfc3339(record["seen"]),
         **_pod_resources(pod, phase, generation),
     }
     if inits:
@@ -79,7 +77,7 @@ def _rejected_status(pod: Obj, record: PodRecord) -> Obj:
         "observedGeneration": pod["metadata"].get("generation", 1),
         "phase": "Failed",
         "reason": reason,
-        "startTime": _stamp(record["seen"]),
+        "startTime": rfc3339(record["seen"]),
     }
 
 
@@ -109,7 +107,7 @@ def _asks_for_resources(spec: Obj) -> bool:
 
 
 def visible_part(record: PodRecord) -> Obj:
-    """What of a record a status can tell; the rest is plans."""
+    """The parts of a record that a status shows; the rest is plans."""
     containers = {
         name: {field: value for field, value in kept.items() if field in _VISIBLE}
         for name, kept in record.get("containers", {}).items()
@@ -191,7 +189,7 @@ def _states(pod: Obj, container: Obj, kept: ContainerRecord, has_init: bool) -> 
     last = _terminated(pod, name, kept["last"]) if "last" in kept else {}
     current = kept.get("state")
     if current == "running":
-        return {"running": {"startedAt": _stamp(kept["on"])}}, last
+        return {"running": {"startedAt": rfc3339(kept["on"])}}, last
     if current == "exited":
         ended = _terminated(pod, name, current_exit(kept))
         return (_waiting(*kept["shown"]), ended) if "shown" in kept else (ended, last)
@@ -216,9 +214,9 @@ def _terminated(pod: Obj, name: str, ended: Exit) -> Obj:
     state = {
         "containerID": container_id(pod, name, ended["run"]),
         "exitCode": ended["code"],
-        "finishedAt": _stamp(ended["off"]),
+        "finishedAt": rfc3339(ended["off"]),
         "reason": reason,
-        "startedAt": _stamp(ended["on"]),
+        "startedAt": rfc3339(ended["on"]),
     }
     return {"terminated": {**state, "message": message} if message else state}
 
@@ -264,7 +262,7 @@ _OWNED = frozenset(("PodReadyToStartContainers", "Initialized", "Ready", "Contai
 def _condition(kind: str, generation: int, holds: bool, since: int, reason: str = "", message: str = "") -> Obj:
     condition: Obj = {
         "lastProbeTime": None,
-        "lastTransitionTime": _stamp(since),
+        "lastTransitionTime": rfc3339(since),
         "observedGeneration": generation,
         "status": "True" if holds else "False",
         "type": kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, dig, key_of
+from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.controllers import event_recorder
 from kubesim.controllers.kubelet import pod_status
 from kubesim.sim.clock import START_OF_TIME
@@ -11,14 +11,13 @@ from kubesim.sim.runtime import behaviour_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from kubesim.api.meta import Key
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.records import ContainerRecord, PodRecord
 
 COMPONENT = "kubelet"
 
-# A pod's containers start so long after the kubelet has seen it, and so does one whose turn comes later.
+# A pod's containers start so long after the kubelet has seen it, and so does one that is started later.
 START_TIME = 1 * SECOND
 
 # The pods of a cluster start one by one, so many ms apart; where they are many, a batch at once.
@@ -31,10 +30,11 @@ BATCH_TURN = 50  # and the turns are so far apart
 class PodWork:
     """``record`` is this sync's own; it is remembered in the end if it differs."""
 
-    __slots__ = ("_behaviours", "cluster", "containers", "now", "pod", "record", "spec")
+    __slots__ = ("_behaviours", "cluster", "containers", "key", "now", "pod", "record", "spec")
 
-    def __init__(self, cluster: Cluster, pod: Obj, record: PodRecord) -> None:
+    def __init__(self, cluster: Cluster, key: Key, pod: Obj, record: PodRecord) -> None:
         self.cluster = cluster
+        self.key = key
         self.pod = pod
         self.record = record
         self.now = cluster.now
@@ -58,7 +58,7 @@ class PodWork:
         return self.record.setdefault("containers", {}).setdefault(name, {})
 
     def behaviour(self, container: Obj) -> Behaviour:
-        """What a container of the pod does, looked up once in a sync."""
+        """What a container of the pod does, found once in a sync."""
         name = container["name"]
         if name not in self._behaviours:
             self._behaviours[name] = behaviour_of(self.cluster, self.pod, container)
@@ -93,9 +93,6 @@ class PodWork:
         """From when on the next event about the pod will be seen (ms)."""
         return event_recorder.next_room(self.cluster, self.pod, COMPONENT, self.node)
 
-    def key(self) -> Any:
-        return key_of(self.pod)
-
 
 def node_notes(cluster: Cluster, node: str) -> Obj:
     """What a node's kubelet knows besides its pods: the images it has, and the last serial it gave."""
@@ -114,7 +111,7 @@ def _images_of(node: Obj) -> dict[str, int]:
 
 
 def next_serial(cluster: Cluster, node: str) -> int:
-    """The next pod's number on a node; its address is told from it."""
+    """The next pod's number on a node; its address follows from it."""
     notes = node_notes(cluster, node)
     notes["serial"] += 1
     return int(notes["serial"])

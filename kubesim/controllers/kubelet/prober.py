@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, dig
-from kubesim.containers.programs import answer_of
+from kubesim.containers.main_program import answer_of
 from kubesim.controllers.kubelet.listening import has_path, listener, speaks
 from kubesim.controllers.kubelet.lives import place_of, reached_by
 from kubesim.golang.numbers import invalid_syntax
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import Behaviour
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _go_seconds(seconds: int) -> str:
 
 
 def _exec(work: PodWork, container: Obj, probe: Obj, health: Health, at: int) -> Finding:
-    """A command that ends with another status than 0 fails, and what it printed is told. Mirrors execProber.Probe."""
+    """A command that ends with another status than 0 fails; its output is recorded. Mirrors execProber.Probe."""
     if health.state != WELL:
         return Finding("", health.until)
     kept = work.container(container["name"])
@@ -147,7 +147,7 @@ def _exec(work: PodWork, container: Obj, probe: Obj, health: Health, at: int) ->
 
 
 def _exec_error(kept: ContainerRecord, program: str) -> str:
-    """What containerd says of a command whose program is not in the container."""
+    """containerd's message for a command with a program that is not in the container."""
     session = hex_digest(kept["on"], program, 64)
     why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
     return (

@@ -1,4 +1,4 @@
-"""What the kubelet privately remembers of a pod: as little as its status can be told from.
+"""The kubelet's private record of a pod: no more than its status is derived from.
 
 Everything is JSON.  Instants are ms since the epoch; a field that is missing has not happened.
 """
@@ -75,12 +75,12 @@ class ContainerRecord(TypedDict, total=False):
 class PodRecord(TypedDict, total=False):
     """A pod on a node.
 
-    ``serial``: tells its address.  ``seen``: when the kubelet took it on.  ``mounts``: how often its volumes were tried
-    in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since when its sandbox is
-    known to run.  ``initialized``, ``ready``: the last change of these conditions, as an instant and as [is it,
-    instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when all containers will have
-    been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why it was ended before its time.
-    ``rejected``: it never ran.
+    ``serial``: its address follows from it.  ``seen``: when the kubelet took it on.  ``mounts``: how often its
+    volumes were tried in vain, until they are there.  ``turn``: when its first container may start.  ``up``: since
+    when its sandbox is known to run.  ``initialized``, ``ready``: the last change of these conditions, as an
+    instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when
+    all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
+    it was ended before its time.  ``rejected``: it never ran.
     """
 
     serial: int

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from kubesim.api.meta import annotations_of
 from kubesim.api.well_known import MIRROR_POD_ANNOTATION_KEY
-from kubesim.kubeadm.system import NAMESPACE, mirror_pod
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,8 +20,10 @@ def is_mirror(pod: Obj) -> bool:
 
 def restore(cluster: Cluster, key: Key) -> None:
     """Make the mirror of a static pod anew, if it is one's: the pod itself never ended."""
-    if key.namespace != NAMESPACE:
+    if key.namespace != "kube-system":
         return
+    from kubesim.kubeadm.system import mirror_pod
+
     made = mirror_pod(cluster, key.name)
     if made is not None:
         cluster.place(*made)

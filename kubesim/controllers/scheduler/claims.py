@@ -10,7 +10,7 @@ from kubesim.api.meta import MINUTE, Obj, annotations_of, dig, is_terminating, l
 from kubesim.api.well_known import ANN_SELECTED_NODE
 from kubesim.controllers import volume_matching as matching
 from kubesim.controllers.volume_matching import CLAIM, NO_PROVISIONER, VOLUME
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

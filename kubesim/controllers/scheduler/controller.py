@@ -1,4 +1,4 @@
-"""The scheduling loop: filter the nodes, score what is left, bind; or tell why no node will do.
+"""The scheduling loop: filter the nodes, score what is left, bind; or record why no node fits.
 
 Mirrors pkg/scheduler/schedule_one.go.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, Key, Obj, condition_of, controller_of, dig, is_terminating, key_of, rfc3339
 from kubesim.controllers import event_recorder
-from kubesim.controllers.node_room import allocatable, requests_of
+from kubesim.controllers.node_room import requests_of
 from kubesim.controllers.scheduler import claims, filters, queue, usage
 
 TYPE_CHECKING = False
@@ -26,6 +26,9 @@ class Scheduler:
     name = "scheduler"
     kind = "Pod"
     rank = 20
+
+    def __init__(self) -> None:
+        self._suitability = filters.Suitability()
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
         return {
@@ -48,22 +51,22 @@ class Scheduler:
             return None
         used = usage.node_usage(cluster)
         for other in queue.ahead_of(cluster, pod):
-            used = _try_ahead(cluster, other, used)
-        return _try(cluster, pod, used)
+            used = _try_ahead(cluster, other, used, self._suitability)
+        return _try(cluster, pod, used, self._suitability)
 
 
-def _try_ahead(cluster: Cluster, key: Key, used: Obj) -> Obj:
+def _try_ahead(cluster: Cluster, key: Key, used: Obj, suitability: filters.Suitability) -> Obj:
     """Find a node for a pod that comes first; what is in use then, before the change has been followed."""
     pod = cluster.find(*key)
     if pod is None or not _is_waiting(pod):
         return used
-    _try(cluster, pod, used)
+    _try(cluster, pod, used, suitability)
     bound = cluster.get(*key)
     node = bound["spec"].get("nodeName")
     return usage.imagined(used, node, come=(bound,)) if node else used
 
 
-def _try(cluster: Cluster, pod: Obj, used: Obj) -> int | None:
+def _try(cluster: Cluster, pod: Obj, used: Obj, suitability: filters.Suitability) -> int | None:
     again = queue.waiting(cluster).get(queue.name_of(key_of(pod)))
     is_same = again is not None and again["version"] == queue.version_of(pod)
     if again is not None and is_same and cluster.now < again["due"]:
@@ -73,9 +76,9 @@ def _try(cluster: Cluster, pod: Obj, used: Obj) -> int | None:
         return _reject(cluster, pod, unbound, wants_room=False)
     if again is not None and is_same and "node" in again:
         return _bind_in_time(cluster, pod, again)
-    attempt = filters.Attempt(cluster, pod, requests_of(pod["spec"]), _reserved(cluster, pod, used))
+    attempt = filters.Attempt(cluster, pod, requests_of(pod["spec"]), _reserved(cluster, pod, used), suitability)
     nodes = cluster.list("Node")
-    rejections = {node["metadata"]["name"]: filters.rejection(attempt, node) for node in nodes}
+    rejections = filters.rejections(attempt, nodes)
     feasible = [node for node in nodes if rejections[node["metadata"]["name"]] is None]
     if feasible:
         return _assign(cluster, pod, min(feasible, key=lambda node: _load(attempt, node)))
@@ -90,13 +93,15 @@ def _reserved(cluster: Cluster, pod: Obj, used: Obj) -> Obj:
     return used
 
 
-# which pods to look at
+# which pods to sync
 
 
 def _of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
     """A pod without a node; and once a pod gives up its room, those that found none."""
-    usage.follow(cluster, change)
     old, new = change.old, change.new
+    if usage.is_unaffected(change):
+        return () if new is None or new["spec"].get("nodeName") else (change.key,)
+    usage.follow(cluster, change)
     if new is not None and not new["spec"].get("nodeName"):
         return (change.key,)
     if (new is None or usage.has_ended(new)) and old is not None and old["spec"].get("nodeName"):
@@ -152,7 +157,7 @@ def _load(attempt: filters.Attempt, node: Obj) -> tuple[int, int, int, str]:
     alike = 0 if owner is None else attempt.used["owners"].get(owner["uid"], {}).get(name, 0)
     share = 0
     if used.get("cpu") or used.get("memory"):
-        given = allocatable(node)
+        given = attempt.suitability.allocatable(node)
         share = sum(1000 * used.get(r, 0) // max(given.get(r, 0), 1) for r in ("cpu", "memory"))
     return alike, share, used.get("pods", 0), name
 
@@ -227,7 +232,7 @@ def _preempt(attempt: filters.Attempt, rejections: dict[str, filters.Rejection])
 
 
 def _withdraw_nominations(cluster: Cluster, pod: Obj, node: str) -> None:
-    """Pods of lower priority that were to have room there have to look for another. Mirrors prepareCandidate."""
+    """Pods of lower priority that were nominated there lose the nomination. Mirrors prepareCandidate."""
     for other, theirs in queue.nominated(cluster, pod):
         if theirs == node and usage.priority_of(other) < usage.priority_of(pod):
             queue.nominate(cluster, key_of(other), "")

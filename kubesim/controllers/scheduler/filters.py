@@ -10,13 +10,13 @@ from kubesim.api.meta import Key, Obj, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import NO_MATCH, REQUIRED, has_untolerated_taint, matches_node, tolerates
-from kubesim.controllers.node_room import NO_PORTS, Resources, allocatable, port_conflicts
+from kubesim.controllers.node_room import NO_PORTS, Resources, allocatable, host_ports, port_conflicts
 from kubesim.controllers.scheduler import claims
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from kubesim.cluster import Cluster
 
@@ -31,39 +31,99 @@ class Rejection(NamedTuple):
     is_final: bool
 
 
+class Suitability:
+    """What is known of nodes whatever pods they have: worked out once for all pods of a template.
+
+    It holds for a node as long as that is the same object.
+    """
+
+    def __init__(self) -> None:
+        self._of_templates: dict[tuple[int, ...], tuple[tuple[object, ...], dict[str, tuple[Obj, Rejection | None]]]]
+        self._of_templates = {}
+        self._allocatable: dict[str, tuple[Obj, Resources]] = {}
+
+    def rejections(self, spec: Obj) -> dict[str, tuple[Obj, Rejection | None]]:
+        """The nodes that pods with such a spec have been compared with, by name, each with what came of it."""
+        parts = tuple(spec.get(name) for name in _STATIC_PARTS)
+        key = tuple(map(id, parts))
+        if key not in self._of_templates:
+            if len(self._of_templates) >= _TEMPLATES:
+                self._of_templates.clear()
+            self._of_templates[key] = parts, {}  # as long as the parts are kept, nothing else has their ids
+        return self._of_templates[key][1]
+
+    def allocatable(self, node: Obj) -> Resources:
+        """What a node has to give."""
+        name = node["metadata"]["name"]
+        known = self._allocatable.get(name)
+        if known is None or known[0] is not node:
+            known = self._allocatable[name] = node, allocatable(node)
+        return known[1]
+
+
+_TEMPLATES = 100  # that are kept at once
+
+
 class Attempt(NamedTuple):
-    """A pod that looks for a node, as if the pods ``absent`` (keys) were not there; ``used`` does not count them."""
+    """A pod that needs a node, as if the pods ``absent`` (keys) were not there; ``used`` does not count them."""
 
     cluster: Cluster
     pod: Obj
     requests: Resources
     used: Obj
+    suitability: Suitability
     absent: frozenset[Key] = frozenset()
 
 
+def rejections(attempt: Attempt, nodes: Iterable[Obj]) -> dict[str, Rejection | None]:
+    """For each node, by its name, the rejection by the first filter that refuses it, None if none does."""
+    spec = attempt.pod["spec"]
+    static, checks = attempt.suitability.rejections(spec), _checks_of(attempt)
+    found: dict[str, Rejection | None] = {}
+    for node in nodes:
+        name = node["metadata"]["name"]
+        known = static.get(name)
+        if known is None or known[0] is not node:
+            known = static[name] = node, _static_rejection(spec, node)
+        found[name] = known[1] or next(filter(None, (check(attempt, node) for check in checks)), None)
+    return found
+
+
 def rejection(attempt: Attempt, node: Obj) -> Rejection | None:
-    """What the first filter that turns the node down says, None if none does."""
-    names = named_nodes(attempt.pod["spec"])
+    """The same of one node."""
+    return rejections(attempt, (node,))[node["metadata"]["name"]]
+
+
+def _static_rejection(spec: Obj, node: Obj) -> Rejection | None:
+    names = named_nodes(spec)
     if names is not None and node["metadata"]["name"] not in names:
         return Rejection(("node(s) didn't satisfy plugin(s) [NodeAffinity]",), True)
-    for check in FILTERS:
-        found = check(attempt, node)
-        if found is not None:
-            return found
-    return None
+    return next(filter(None, (check(spec, node) for check in _STATIC_FILTERS)), None)
+
+
+def _checks_of(attempt: Attempt) -> list[Callable[[Attempt, Obj], Rejection | None]]:
+    """The filters that depend on other pods, in upstream's order, without those that the pod gives nothing to do."""
+    spec, used = attempt.pod["spec"], attempt.used
+    return [
+        *([_host_ports] if any(True for _ in host_ports(spec)) else ()),
+        _resources,
+        *([_volumes] if claims.names(attempt.pod) else ()),
+        *([_topology_spread] if spec.get("topologySpreadConstraints") else ()),
+        *([_pod_affinity] if spec.get("affinity") or used["guards"] else ()),
+    ]
 
 
 # taints
 
 
-def _unschedulable(attempt: Attempt, node: Obj) -> Rejection | None:
-    if not node["spec"].get("unschedulable") or tolerates(attempt.pod["spec"], UNSCHEDULABLE_TAINT):
+def _unschedulable(spec: Obj, node: Obj) -> Rejection | None:
+    if not node["spec"].get("unschedulable") or tolerates(spec, UNSCHEDULABLE_TAINT):
         return None
     return Rejection(("node(s) were unschedulable",), True)
 
 
-def _untolerated_taint(attempt: Attempt, node: Obj) -> Rejection | None:
-    if has_untolerated_taint(attempt.pod["spec"], node, HARD_EFFECTS):
+def _untolerated_taint(spec: Obj, node: Obj) -> Rejection | None:
+    if has_untolerated_taint(spec, node, HARD_EFFECTS):
         return Rejection(("node(s) had untolerated taint(s)",), True)
     return None
 
@@ -71,15 +131,15 @@ def _untolerated_taint(attempt: Attempt, node: Obj) -> Rejection | None:
 # nodes
 
 
-def _node_name(attempt: Attempt, node: Obj) -> Rejection | None:
-    wanted = attempt.pod["spec"].get("nodeName")
+def _node_name(spec: Obj, node: Obj) -> Rejection | None:
+    wanted = spec.get("nodeName")
     if wanted and wanted != node["metadata"]["name"]:
         return Rejection(("node(s) didn't match the requested node name",), True)
     return None
 
 
-def _node_affinity(attempt: Attempt, node: Obj) -> Rejection | None:
-    if matches_node(attempt.pod["spec"], node):
+def _node_affinity(spec: Obj, node: Obj) -> Rejection | None:
+    if matches_node(spec, node):
         return None
     return Rejection((NO_MATCH,), True)
 
@@ -107,8 +167,8 @@ def _host_ports(attempt: Attempt, node: Obj) -> Rejection | None:
 
 
 def _resources(attempt: Attempt, node: Obj) -> Rejection | None:
-    """Mirrors noderesources.fitsRequest: every resource that is short is told."""
-    used, given = _used_on(attempt, node), allocatable(node)
+    """Mirrors noderesources.fitsRequest: every resource that is short is reported."""
+    used, given = _used_on(attempt, node), attempt.suitability.allocatable(node)
     reasons, is_final = [], False
     if used.get("pods", 0) + 1 > given.get("pods", 0):
         reasons.append("Too many pods")
@@ -236,14 +296,11 @@ def _is_shunned(attempt: Attempt, node: Obj, name: str) -> bool:
     return False
 
 
-FILTERS: tuple[Callable[[Attempt, Obj], Rejection | None], ...] = (
+# What depends on the node and on these parts of the pod's spec alone.
+_STATIC_PARTS = ("affinity", "nodeName", "nodeSelector", "tolerations")
+_STATIC_FILTERS: tuple[Callable[[Obj, Obj], Rejection | None], ...] = (
     _unschedulable,
     _node_name,
     _untolerated_taint,
     _node_affinity,
-    _host_ports,
-    _resources,
-    _volumes,
-    _topology_spread,
-    _pod_affinity,
 )

@@ -12,7 +12,7 @@ from kubesim.api.selectors import from_label_selector
 from kubesim.cluster.eviction import mark_disrupted
 from kubesim.controllers import event_recorder
 from kubesim.controllers.scheduler import filters, usage
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def candidates(
 
 
 def _select_victims(attempt: filters.Attempt, name: str) -> Candidate | str | tuple[str, ...]:
-    """Whom the pod would drive from the node, or the reasons why that does not help. Mirrors SelectVictimsOnNode."""
+    """The pods that would have to go, or the reasons why that does not help. Mirrors SelectVictimsOnNode."""
     lower = sorted(_lower_on(attempt, name), key=lambda pod: _importance(attempt.cluster, pod))
     if not lower:
         return NO_VICTIMS
@@ -112,7 +112,7 @@ def _started(cluster: Cluster, pod: Obj) -> int:
 
 
 def _violating(cluster: Cluster, pods: Sequence[Obj]) -> list[Obj]:
-    """Those of the pods whose budgets would not allow them to go as well. Mirrors filterPodsWithPDBViolation."""
+    """Those of the pods that their budgets would not allow to go as well. Mirrors filterPodsWithPDBViolation."""
     budgets = cluster.list("PodDisruptionBudget")
     left = [dig(budget, "status", "disruptionsAllowed", default=0) for budget in budgets]
     violating = []

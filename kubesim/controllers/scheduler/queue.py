@@ -1,7 +1,7 @@
 """The pods that found no node: when each is tried again, which come first, which nodes some are nominated for.
 
 The notes are ``{"waiting": {"namespace/name": {"due": ms, "version": ..., "wants_room": ...}}, "ranked":
-{"namespace/name": priority}, "nominated": {"namespace/name": node}}``; only pods whose priority is not 0 are ranked.
+{"namespace/name": priority}, "nominated": {"namespace/name": node}}``; pods of priority 0 are not ranked.
 Mirrors pkg/scheduler/backend/queue.
 """
 
@@ -20,7 +20,7 @@ RANKED, NOMINATED = "ranked", "nominated"
 
 
 def waiting(cluster: Cluster) -> dict[str, Obj]:
-    """The pods that wait, those too whose volumes are being made for the chosen ``node``, until ``bind_by``."""
+    """The pods that wait, also for volumes that are being made for the chosen ``node``, until ``bind_by``."""
     found: dict[str, Obj] = cluster.notes("scheduler").setdefault("waiting", {})
     return found
 
@@ -56,7 +56,7 @@ def forget(cluster: Cluster, key: Key) -> None:
 
 
 def wake(cluster: Cluster, is_helped: Callable[[Obj], bool]) -> list[Key]:
-    """Those of the waiting pods, each due at once, whose record says that a change may help them."""
+    """Those of the waiting pods, each due at once, that a change may help, by their records."""
     helped = [name for name, again in waiting(cluster).items() if is_helped(again)]
     return _wake(cluster, helped)
 

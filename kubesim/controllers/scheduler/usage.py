@@ -31,8 +31,6 @@ def node_usage(cluster: Cluster) -> Obj:
 
 def follow(cluster: Cluster, change: Change) -> None:
     """Take a pod's change into the note, if there is one."""
-    if change.old and change.new and _same_requests(change) and has_ended(change.old) == has_ended(change.new):
-        return
     notes = cluster.noted("scheduler")
     if not _is_made(notes):
         return
@@ -43,6 +41,14 @@ def follow(cluster: Cluster, change: Change) -> None:
         _add(notes, change.old, change.old["spec"]["nodeName"], -1)
     if after and change.new is not None:
         _add(notes, change.new, change.new["spec"]["nodeName"], 1)
+
+
+def is_unaffected(change: Change) -> bool:
+    """Whether a pod has not ended, and takes up the room that it did."""
+    old, new = change.old, change.new
+    if old is None or new is None or old["spec"] is not new["spec"]:
+        return False
+    return not has_ended(old) and not has_ended(new)
 
 
 def imagined(used: Obj, node: str, *, gone: Iterable[Obj] = (), come: Iterable[Obj] = ()) -> Obj:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, is_terminating
 from kubesim.api.selectors import from_label_selector
 from kubesim.controllers import controller_history, ref_manager
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

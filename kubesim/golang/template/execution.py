@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim.context_manager import suppress
 from kubesim.golang import fmt
 from kubesim.golang.quoting import quote
 from kubesim.golang.template import nodes
@@ -10,6 +9,7 @@ from kubesim.golang.template.functions import Function, FunctionError
 from kubesim.golang.template.numbers import TooBig
 from kubesim.golang.template.parser import NAME, Body
 from kubesim.golang.template.values import INVALID, Boxed, is_true, plain, type_name, unboxed
+from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.golang.quoting import quote, unicode_name
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 LEFT, RIGHT = "{{", "}}"
 _SPACE = " \t\r\n"

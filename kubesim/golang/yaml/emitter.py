@@ -6,13 +6,11 @@ needed, lines broken at the first space after column 80.
 
 from __future__ import annotations
 
-from functools import cmp_to_key
-
 from kubesim.errors import UserError
-from kubesim.function_cache import lru_cache
 from kubesim.golang import json
 from kubesim.golang.numbers import general
 from kubesim.golang.yaml.resolver import reads_as_string
+from kubesim.startup.function_cache import cmp_to_key, lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

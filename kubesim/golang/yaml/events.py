@@ -7,7 +7,8 @@ libyaml reads it: ``\\'`` is an escape to go-yaml alone, ``\\/`` to libyaml alon
 from __future__ import annotations
 
 from itertools import islice
-from typing import cast
+
+from kubesim.golang.yaml import small_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ class GoYamlError(Exception):
 
 def events_of(text: str) -> Iterator[yaml.Event]:
     """The events of ``text`` one by one; GoYamlError where go-yaml would find no next one."""
+    events = small_texts.events_of(text)
+    return _all_events(text) if events is None else iter(events)
+
+
+def _all_events(text: str) -> Iterator[yaml.Event]:
     import re
 
     import yaml
@@ -79,7 +85,8 @@ def _restored(event: Any, stand_ins: dict[str, str]) -> yaml.Event:
     if isinstance(getattr(event, "value", None), str):
         for stand_in, misread in stand_ins.items():
             event.value = event.value.replace(stand_in, misread)
-    return cast("yaml.Event", event)
+    restored: yaml.Event = event
+    return restored
 
 
 def _with_quotes_unescaped(text: str, error: yaml.MarkedYAMLError) -> str:

@@ -37,7 +37,7 @@ _INFINITE = frozenset((".inf", "-.inf", "+.inf", ".nan", "inf", "+inf", "-inf", 
 def dump_kyaml(obj: Any, sort_keys: bool = True) -> str:
     """``obj`` (JSON data) as one KYAML document: ``---``, the value and a newline.
 
-    ``sort_keys=False`` is for structs, whose fields stay in their order.
+    ``sort_keys=False`` is for structs: their fields stay in their order.
     """
     return f"---\n{_node(obj, 0, sort_keys)}\n"
 

@@ -130,7 +130,7 @@ def _too_deep(document: Any) -> bool:
 
 
 def _chunks(text: str) -> Iterator[str]:
-    """The text between lines that start with ``---``. Mirrors YAMLReader, whose first separator stays in its chunk."""
+    """The text between lines that start with ``---``. Mirrors YAMLReader: the first separator stays in its chunk."""
     chunk: list[str] = []
     for line in _lines(text):
         if line.startswith("---"):

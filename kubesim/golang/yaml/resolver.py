@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from kubesim.function_cache import lru_cache
 from kubesim.golang.dates import days_in
 from kubesim.golang.numbers import int_or_uint
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
 Scalar = str | int | float | bool | None
 
@@ -66,7 +67,7 @@ def _number(text: str) -> int | float | None:
 
 
 def _float(text: str) -> float | None:
-    if not _float_form().fullmatch(text):
+    if text.count(".") > 1 or text.strip("+-.0123456789eE") or not _float_form().fullmatch(text):
         return None
     number = float(text)
     return None if number in (float("inf"), float("-inf")) else number
@@ -83,10 +84,10 @@ def is_timestamp(text: str) -> bool:
     """Whether go-yaml takes ``text`` for a !!timestamp: RFC 3339 with short fields, or a date."""
     if text[4:5] != "-" or not (text[:4].isascii() and text[:4].isdigit()):
         return False
-    match = _timestamp_form().fullmatch(text)
-    if match is None:
+    parts = _parts_of_timestamp(text)
+    if parts is None:
         return False
-    year, month, day, _, hour, minute, second, zone_hour, zone_minute = (_whole(part) for part in match.groups())
+    year, month, day, _, hour, minute, second, zone_hour, zone_minute = map(_whole, parts)
     return (
         1 <= month <= 12
         and 1 <= day <= days_in(year, month)
@@ -94,6 +95,15 @@ def is_timestamp(text: str) -> bool:
         and max(minute, second, zone_minute) < 60
         and zone_hour <= 24
     )
+
+
+def _parts_of_timestamp(text: str) -> Sequence[str | None] | None:
+    """The groups of ``_timestamp_form``; None of a text that is not of that form."""
+    if len(text) == 20 and text[4::3] == "--T::Z":  # as the API server writes them
+        parts = (text[:4], text[5:7], text[8:10], "T", text[11:13], text[14:16], text[17:19], None, None)
+        return parts if (text[:4] + text[5:16:3] + text[6:17:3] + text[17:19]).isdecimal() and text.isascii() else None
+    match = _timestamp_form().fullmatch(text)
+    return None if match is None else match.groups()
 
 
 def _whole(part: str | None) -> int:

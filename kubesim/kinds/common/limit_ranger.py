@@ -19,18 +19,21 @@ if TYPE_CHECKING:
 def fill_in_limits(pod: Obj, ranges: Iterable[Obj]) -> None:
     """Give containers the requests and limits that they do not name, in place, and note which."""
     for entry in ranges:
-        told: list[str] = []
+        noted: list[str] = []
         for field, called in (("containers", "container"), ("initContainers", "init container")):
             for container in pod["spec"].get(field) or ():
-                told += _merge(container, called, entry)
-        if told:
-            annotations = {**annotations_of(pod), LIMIT_RANGER_ANNOTATION: f"LimitRanger plugin set: {'; '.join(told)}"}
+                noted += _merge(container, called, entry)
+        if noted:
+            annotations = {
+                **annotations_of(pod),
+                LIMIT_RANGER_ANNOTATION: f"LimitRanger plugin set: {'; '.join(noted)}",
+            }
             pod["metadata"]["annotations"] = annotations
 
 
 def _merge(container: Obj, called: str, entry: Obj) -> list[str]:
     resources = container.setdefault("resources", {})
-    told: list[str] = []
+    noted: list[str] = []
     for of, default, word in (("requests", "defaultRequest", "request"), ("limits", "default", "limit")):
         given = resources.get(of) or {}
         defaults = {
@@ -41,8 +44,8 @@ def _merge(container: Obj, called: str, entry: Obj) -> list[str]:
         }
         if defaults:
             resources[of] = {**given, **defaults}
-            told.append(f"{', '.join(sorted(defaults))} {word} for {called} {container['name']}")
-    return told
+            noted.append(f"{', '.join(sorted(defaults))} {word} for {called} {container['name']}")
+    return noted
 
 
 def _limits(entry: Obj, kind: str) -> list[Obj]:
@@ -64,11 +67,11 @@ def _of_claim(claim: Obj, entry: Obj) -> Iterator[str]:
         for name, amount in sorted((limit.get("min") or {}).items()):
             yield from _below(limit["type"], name, amount, requests, {})
         for name, amount in sorted((limit.get("max") or {}).items()):
-            said = f"maximum {name} usage per {limit['type']} is {amount}"
+            rule = f"maximum {name} usage per {limit['type']} is {amount}"
             if name not in requests:
-                yield f"{said}.  No request is specified"
+                yield f"{rule}.  No request is specified"
             elif quantity.compare(requests[name], amount) > 0:
-                yield f"{said}, but request is {requests[name]}"
+                yield f"{rule}, but request is {requests[name]}"
 
 
 def _of_pod(pod: Obj, entry: Obj) -> Iterator[str]:
@@ -93,31 +96,31 @@ def _outside(limit: Obj, requests: Amounts, limits: Amounts) -> Iterator[str]:
 
 
 def _below(kind: str, name: str, amount: str, requests: Amounts, limits: Amounts) -> Iterator[str]:
-    said = f"minimum {name} usage per {kind} is {amount}"
+    rule = f"minimum {name} usage per {kind} is {amount}"
     if name not in requests:
-        yield f"{said}.  No request is specified"
+        yield f"{rule}.  No request is specified"
     elif quantity.compare(requests[name], amount) < 0:
-        yield f"{said}, but request is {requests[name]}"
+        yield f"{rule}, but request is {requests[name]}"
     elif name in limits and quantity.compare(limits[name], amount) < 0:
-        yield f"{said}, but limit is {limits[name]}"
+        yield f"{rule}, but limit is {limits[name]}"
 
 
 def _above(kind: str, name: str, amount: str, requests: Amounts, limits: Amounts) -> Iterator[str]:
-    said = f"maximum {name} usage per {kind} is {amount}"
+    rule = f"maximum {name} usage per {kind} is {amount}"
     if name not in limits:
-        yield f"{said}.  No limit is specified"
+        yield f"{rule}.  No limit is specified"
     elif quantity.compare(limits[name], amount) > 0:
-        yield f"{said}, but limit is {limits[name]}"
+        yield f"{rule}, but limit is {limits[name]}"
     elif name in requests and quantity.compare(requests[name], amount) > 0:
-        yield f"{said}, but request is {requests[name]}"
+        yield f"{rule}, but request is {requests[name]}"
 
 
 def _beyond_ratio(kind: str, name: str, amount: str, requests: Amounts, limits: Amounts) -> Iterator[str]:
-    said = f"{name} max limit to request ratio per {kind} is {amount}"
+    rule = f"{name} max limit to request ratio per {kind} is {amount}"
     request, limit = (quantity.milli_value(amounts.get(name, "0")) for amounts in (requests, limits))
     if not request:
-        yield f"{said}, but no request is specified or request is 0"
+        yield f"{rule}, but no request is specified or request is 0"
     elif not limit:
-        yield f"{said}, but no limit is specified or limit is 0"
+        yield f"{rule}, but no limit is specified or limit is 0"
     elif limit / request * 1000 > quantity.milli_value(amount):
-        yield f"{said}, but provided ratio is {limit / request:f}"
+        yield f"{rule}, but provided ratio is {limit / request:f}"

@@ -1,13 +1,12 @@
-"""The tables of kinds that have no file of their own.
+"""The tables of kinds that have no columns in a file of their own.
 
 Mirrors pkg/printers/internalversion/printers.go; a kind that is not here shows its name and age.
 """
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, annotations_of, dig, is_terminating
-from kubesim.api.well_known import ANNOTATION_IS_DEFAULT_INGRESS_CLASS, IS_DEFAULT_STORAGE_CLASS_ANNOTATION
-from kubesim.kinds.base import Column, Kind, age_of
+from kubesim.api.meta import Obj, dig, is_terminating
+from kubesim.kinds.base import Column
 from kubesim.kinds.common.cells import (
     access_modes,
     boolean,
@@ -22,38 +21,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kubesim.kinds import Names
-
     Cell = Callable[[Obj], str]
+    #: The columns of a kind, but for its name's.
+    Cells = Sequence[tuple[Column, Cell | str]]
 
 # Where the age belongs among a kind's cells.
 AGE = "Age"
-
-
-class PlainKind(Kind):
-    """A kind with rows that follow from a list of columns."""
-
-    def __init__(self, names: Names) -> None:
-        super().__init__(names)
-        self._cells = CELLS.get(names.key, ())
-        if self._cells:
-            self.columns = (Column("NAME"), *(column for column, _ in self._cells))
-
-    def row(self, obj: Obj, now: int) -> list[str]:
-        if not self._cells:
-            return super().row(obj, now)
-        name = f"{obj['metadata']['name']}{_default_mark(obj)}"
-        return [name, *(age_of(obj, now) if isinstance(cell, str) else cell(obj) for _, cell in self._cells)]
-
-
-def _default_mark(obj: Obj) -> str:
-    """`` (default)`` of the class that is used where none is named."""
-    marks = {
-        "StorageClass": IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
-        "IngressClass": ANNOTATION_IS_DEFAULT_INGRESS_CLASS,
-    }
-    mark = marks.get(obj["kind"])
-    return " (default)" if mark and annotations_of(obj).get(mark) == "true" else ""
 
 
 def _text(*path: str, missing: str = "") -> Cell:
@@ -222,7 +195,7 @@ _BINDING = _columns(
 )
 _WEBHOOKS = _columns(("WEBHOOKS", _count("webhooks")), ("AGE", AGE))
 
-CELLS: dict[str, Sequence[tuple[Column, Cell | str]]] = {
+CELLS: dict[str, Cells] = {
     "CertificateSigningRequest": _columns(
         ("AGE", AGE),
         ("SIGNERNAME", _text("spec", "signerName", missing="<none>")),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.common.cells import has_condition, since
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 EMPTY: Obj = {}
 

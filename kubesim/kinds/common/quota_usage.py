@@ -117,13 +117,13 @@ def unnamed(pod: Obj, hard: Iterable[str]) -> str:
     spec = pod["spec"]
     if spec.get("resources"):
         return ""
-    told = []
+    missing = []
     containers = (*(spec.get("containers") or ()), *(spec.get("initContainers") or ()))
     for name in sorted(set(hard) & set(_TO_BE_NAMED)):
         lacking = sorted({container["name"] for container in containers if not _names(container, name)})
         if lacking:
-            told.append(f"{name} for: {','.join(lacking)}")
-    return f"must specify {'; '.join(told)}" if told else ""
+            missing.append(f"{name} for: {','.join(lacking)}")
+    return f"must specify {'; '.join(missing)}" if missing else ""
 
 
 def _names(container: Obj, resource: str) -> bool:

@@ -5,9 +5,6 @@ Mirrors pkg/registry/core/service/storage/alloc.go for a cluster with one IPv4 r
 
 from __future__ import annotations
 
-from functools import partial
-from ipaddress import ip_address, ip_network
-
 from kubesim import errors
 from kubesim.api.fields import FieldError, invalid
 from kubesim.kinds.common.service_families import initialise_families, synchronise_addresses
@@ -43,7 +40,7 @@ def allocate(obj: Obj, old: Obj | None, admission: Admission) -> None:
     if spec["type"] != "ExternalName" and (not before or before["type"] == "ExternalName"):
         _allocate_address(obj, others, admission)
     taken = {port for service in services for port in ports_in_use(service["spec"])}
-    operation = PortOperation(taken, partial(_number, admission), dry_run=admission.dry_run)
+    operation = PortOperation(taken, lambda: _number(admission), dry_run=admission.dry_run)
     allocate_node_ports(obj, before, operation)
 
 
@@ -69,6 +66,8 @@ def _allocate_address(obj: Obj, others: Iterable[Obj], admission: Admission) -> 
 
 def _check_address(addresses: list[str], taken: set[str], dry_run: bool) -> list[FieldError]:
     """A dry run asks the only range; other requests first find the range of the address."""
+    from ipaddress import ip_address, ip_network
+
     asked, network = ip_address(addresses[0]), ip_network(SERVICE_RANGE)
     ends = (network.network_address, network.broadcast_address)
     why = ""

@@ -6,8 +6,6 @@ cluster that has IPv4 alone.
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from kubesim.api.fields import FieldError, invalid
 from kubesim.kinds.common.service_defaults import WITH_CLUSTER_IP
 from kubesim.kinds.validation.service_addresses import validate_cluster_ips
@@ -78,7 +76,7 @@ def _keeps_its_preference(spec: Obj, before: Obj) -> bool:
 
 
 def _is_selectorless(spec: Obj) -> bool:
-    """Whether nobody but the client knows which addresses stand behind the service."""
+    """Whether only the client knows which addresses stand behind the service."""
     return spec.get("clusterIP") == "None" and not spec.get("selector")
 
 
@@ -109,6 +107,8 @@ def _infer_families(spec: Obj) -> list[FieldError]:
     for index, address in enumerate(addresses):
         if address == "None":
             break
+        from ipaddress import ip_address
+
         family = f"IPv{ip_address(address).version}"
         if index < len(families):
             continue

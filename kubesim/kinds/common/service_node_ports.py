@@ -45,7 +45,7 @@ class PortOperation:
         return ""
 
     def allocate_next(self) -> int:
-        """Take any port that is free; a dry run gets one that nobody can have."""
+        """Take any port that is free; a dry run gets one that is outside the range."""
         if self._dry_run:
             port = max(self._own, default=NODE_PORTS.stop) + 1
         else:

@@ -18,12 +18,8 @@ from kubesim.api.fields import (
     required,
     too_many,
 )
-from kubesim.kinds.pod_spec.environment import validate_env, validate_env_from
-from kubesim.kinds.pod_spec.probes import validate_lifecycle, validate_probes
 from kubesim.kinds.pod_spec.resources import validate_container_resources
-from kubesim.kinds.pod_spec.security import validate_container_security
-from kubesim.kinds.pod_spec.volumes import validate_devices, validate_mounts
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,9 +67,7 @@ def validate_containers(pod: Surroundings, path: str) -> list[FieldError]:
         at = f"{path}[{index}]"
         wrong += _validate_common(container, pod, at)
         wrong += _validate_unique_name(container, seen, at)
-        if "lifecycle" in container:
-            wrong += validate_lifecycle(container["lifecycle"], pod.grace_period, f"{at}.lifecycle", pod.system)
-        wrong += validate_probes(container, pod.grace_period, at)
+        wrong += _validate_handlers(container, pod, at)
         wrong += _validate_restart_policy(container, at)
     return wrong + _validate_host_ports(containers, path)
 
@@ -89,9 +83,7 @@ def validate_init_containers(pod: Surroundings, path: str) -> list[FieldError]:
         wrong += _validate_unique_name(container, seen, at)
         wrong += _validate_host_ports([container], path)
         if container.get("restartPolicy") == "Always":
-            if "lifecycle" in container:
-                wrong += validate_lifecycle(container["lifecycle"], pod.grace_period, f"{at}.lifecycle", pod.system)
-            wrong += validate_probes(container, pod.grace_period, at)
+            wrong += _validate_handlers(container, pod, at)
         else:
             why = "may not be set for init containers without restartPolicy=Always"
             wrong += [forbidden(f"{at}.{name}", why) for name in _ONLY_SIDECARS if name in container]
@@ -153,16 +145,53 @@ def _validate_common(container: Obj, pod: Surroundings, path: str) -> list[Field
         at = f"{path}.terminationMessagePolicy"
         wrong.append(not_supported(at, policy, ("File", "FallbackToLogsOnError")))
     wrong += _validate_ports(container.get("ports") or (), f"{path}.ports")
-    wrong += validate_env(container.get("env") or (), f"{path}.env")
-    wrong += validate_env_from(container.get("envFrom") or (), f"{path}.envFrom")
-    wrong += validate_mounts(container, pod.volumes, f"{path}.volumeMounts")
-    wrong += validate_devices(container, pod.volumes, f"{path}.volumeDevices")
+    wrong += _validate_environment(container, path)
+    wrong += _validate_mounts(container, pod, path)
     wrong += one_of(f"{path}.imagePullPolicy", container.get("imagePullPolicy", ""), PULL_POLICIES)
     wrong += validate_container_resources(container.get("resources") or {}, f"{path}.resources", pod.claims)
     wrong += _validate_resize_policies(container.get("resizePolicy") or (), pod, f"{path}.resizePolicy")
-    context = container.get("securityContext")
-    at = f"{path}.securityContext"
-    return wrong + validate_container_security(context, at, host_users=pod.shares_users)
+    return wrong + _validate_security(container.get("securityContext"), pod, f"{path}.securityContext")
+
+
+# What most containers do not have is not even imported.
+
+
+def _validate_handlers(container: Obj, pod: Surroundings, path: str) -> list[FieldError]:
+    """The container's hooks and probes."""
+    if not any(name in container for name in _ONLY_SIDECARS):
+        return []
+    from kubesim.kinds.pod_spec.probes import validate_lifecycle, validate_probes
+
+    wrong: list[FieldError] = []
+    if "lifecycle" in container:
+        wrong += validate_lifecycle(container["lifecycle"], pod.grace_period, f"{path}.lifecycle", pod.system)
+    return wrong + validate_probes(container, pod.grace_period, path)
+
+
+def _validate_environment(container: Obj, path: str) -> list[FieldError]:
+    if not container.get("env") and not container.get("envFrom"):
+        return []
+    from kubesim.kinds.pod_spec.environment import validate_env, validate_env_from
+
+    wrong = validate_env(container.get("env") or (), f"{path}.env")
+    return wrong + validate_env_from(container.get("envFrom") or (), f"{path}.envFrom")
+
+
+def _validate_mounts(container: Obj, pod: Surroundings, path: str) -> list[FieldError]:
+    if not container.get("volumeMounts") and not container.get("volumeDevices"):
+        return []
+    from kubesim.kinds.pod_spec.volumes import validate_devices, validate_mounts
+
+    wrong = validate_mounts(container, pod.volumes, f"{path}.volumeMounts")
+    return wrong + validate_devices(container, pod.volumes, f"{path}.volumeDevices")
+
+
+def _validate_security(context: Obj | None, pod: Surroundings, path: str) -> list[FieldError]:
+    if context is None:
+        return []
+    from kubesim.kinds.pod_spec.security import validate_container_security
+
+    return validate_container_security(context, path, host_users=pod.shares_users)
 
 
 def _validate_ports(ports: Iterable[Obj], path: str) -> list[FieldError]:

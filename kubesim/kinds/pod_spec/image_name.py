@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from kubesim.startup.named_tuple import NamedTuple
 
 _PART = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _DOMAIN_PART = r"(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])"
@@ -12,9 +12,40 @@ _DIGEST = r"[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}
 _REFERENCE = rf"(?P<name>{_NAME})(?::(?P<tag>\w[\w.-]{{0,127}}))?(?:@(?P<digest>{_DIGEST}))?"
 
 
+_SMALL = "abcdefghijklmnopqrstuvwxyz0123456789"
+_WORD = f"{_SMALL}ABCDEFGHIJKLMNOPQRSTUVWXYZ_"
+
+
+class _Reference(NamedTuple):
+    """A name that can be parsed: empty is what it leaves out."""
+
+    tag: str
+    digest: str
+
+
+def _parsed(image: str) -> _Reference | None:
+    """The parts of an image's name; None if it is none."""
+    name, colon, tag = image.partition(":")
+    if all(map(_is_plain, name.split("/"))) and (not colon or _is_tag(tag)):
+        return _Reference(tag, "")
+    import re  # which takes long to compile the whole grammar
+
+    found = re.fullmatch(_REFERENCE, image, re.ASCII)
+    return None if found is None else _Reference(found["tag"] or "", found["digest"] or "")
+
+
+def _is_plain(part: str) -> bool:
+    """Whether a part of a name has nothing but small letters, digits, and single dots or dashes between them."""
+    return not part.strip(f"{_SMALL}.-") and all(word and word[0] != "-" != word[-1] for word in part.split("."))
+
+
+def _is_tag(tag: str) -> bool:
+    return 0 < len(tag) <= 128 and tag[0] in _WORD and not tag.strip(f"{_WORD}.-")
+
+
 def is_reference(image: str) -> bool:
     """Whether an image's name can be parsed."""
-    return re.fullmatch(_REFERENCE, image, re.ASCII) is not None
+    return _parsed(image) is not None
 
 
 def trouble_with(image: str) -> str:
@@ -33,7 +64,7 @@ def tag_of(image: str) -> str:
 
     Empty for a digest without a tag, and for a name that cannot be parsed.
     """
-    found = re.fullmatch(_REFERENCE, image, re.ASCII)
-    if found is None or re.fullmatch("[a-f0-9]{64}", image):
+    found = _parsed(image)
+    if found is None or (len(image) == 64 and not image.strip("abcdef0123456789")):
         return ""
-    return found["tag"] or ("" if found["digest"] else "latest")
+    return found.tag or ("" if found.digest else "latest")

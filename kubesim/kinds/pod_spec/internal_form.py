@@ -5,10 +5,8 @@ Mirrors encoding/json over the types of pkg/apis/core, and the conversion of Pod
 
 from __future__ import annotations
 
-import json
-
 from kubesim.api.fields import Struct
-from kubesim.kinds.pod_spec.internal_types import TYPES
+from kubesim.kinds.generated.internal_types import TYPES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +63,8 @@ def difference(old: Struct, new: Struct) -> str:
 
 def pretty(struct: Struct) -> list[str]:
     """The lines of json.MarshalIndent with one space."""
+    import json
+
     text = json.dumps(struct, indent=1, ensure_ascii=False)
     text = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return [f"{line}\n" for line in text.split("\n")]
@@ -72,7 +72,7 @@ def pretty(struct: Struct) -> list[str]:
 
 def _struct(value: Obj, name: str) -> Struct:
     shown = Struct()
-    for field in TYPES[name]:
+    for field in TYPES[name].split():
         called, _, kind = field.partition(":")
         if not called:
             shown.update(_metadata(value) if kind == "metav1.ObjectMeta" else _struct(value, kind))

@@ -5,15 +5,13 @@ Mirrors validatePodSpecSecurityContext and ValidateSecurityContext of pkg/apis/c
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api import names
 from kubesim.api.fields import FieldError, Struct, duplicate, invalid, invalid_for_each, not_supported, one_of, required
 from kubesim.kinds.pod_spec.paths import validate_descending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from kubesim.api.meta import Obj
 
@@ -50,8 +48,12 @@ def _validate_id(context: Obj, name: str, path: str) -> list[FieldError]:
     return [] if number is None else invalid_for_each(f"{path}.{name}", number, names.is_user_or_group_id(number))
 
 
-def _validate_sysctls(spec: Obj, sysctls: Iterable[Obj], path: str) -> list[FieldError]:
+def _validate_sysctls(spec: Obj, sysctls: Sequence[Obj], path: str) -> list[FieldError]:
+    if not sysctls:
+        return []
     wrong: list[FieldError] = []
+    import re
+
     seen: set[str] = set()
     for index, sysctl in enumerate(sysctls):
         at, name = f"{path}[{index}].name", sysctl.get("name", "")

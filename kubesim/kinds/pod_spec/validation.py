@@ -25,15 +25,11 @@ from kubesim.kinds.pod_spec.containers import (
     validate_ephemeral_containers,
     validate_init_containers,
 )
-from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations, validate_profiles_match
 from kubesim.kinds.pod_spec.resources import validate_not_negative, validate_pod_resources
-from kubesim.kinds.pod_spec.scheduling import validate_affinity, validate_tolerations, validate_topology_spread
-from kubesim.kinds.pod_spec.security import validate_pod_security
-from kubesim.kinds.pod_spec.volumes import validate_volumes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from kubesim.api.meta import Obj
 
@@ -59,9 +55,15 @@ def validate_pod_template_spec(template: Obj, path: str) -> list[FieldError]:
     annotations = meta.get("annotations") or {}
     wrong = validate_labels(meta.get("labels") or {}, f"{path}.labels")
     wrong += validate_annotations(annotations, f"{path}.annotations")
-    wrong += validate_pod_annotations(annotations, spec, f"{path}.annotations")
+    if annotations:
+        from kubesim.kinds.pod_spec.pod_annotations import validate_pod_annotations
+
+        wrong += validate_pod_annotations(annotations, spec, f"{path}.annotations")
     wrong += validate_pod_spec(spec, f"{path}.spec")
-    wrong += validate_profiles_match(annotations, spec, f"{path}.spec")
+    if annotations:
+        from kubesim.kinds.pod_spec.pod_annotations import validate_profiles_match
+
+        wrong += validate_profiles_match(annotations, spec, f"{path}.spec")
     if spec.get("ephemeralContainers"):
         why = "ephemeral containers not allowed in pod template"
         wrong.append(forbidden(f"{path}.spec.ephemeralContainers", why))
@@ -70,7 +72,7 @@ def validate_pod_template_spec(template: Obj, path: str) -> list[FieldError]:
 
 def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool = False) -> list[FieldError]:
     """``pod_name`` and ``is_pod`` are given for pods, not for templates."""
-    volumes, wrong = validate_volumes(spec.get("volumes") or (), f"{path}.volumes", pod_name)
+    volumes, wrong = _validate_volumes(spec.get("volumes"), f"{path}.volumes", pod_name)
     pod = Surroundings(spec, volumes)
     wrong += _validate_resource_claims(spec.get("resourceClaims") or (), f"{path}.resourceClaims")
     wrong += validate_containers(pod, f"{path}.containers")
@@ -81,20 +83,65 @@ def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool 
     wrong += _validate_choice(spec, "restartPolicy", _RESTART_POLICIES, path)
     wrong += _validate_choice(spec, "dnsPolicy", _DNS_POLICIES, path)
     wrong += validate_labels(spec.get("nodeSelector") or {}, f"{path}.nodeSelector")
-    wrong += validate_pod_security(spec, f"{path}.securityContext")
-    wrong += validate_affinity(spec.get("affinity") or {}, f"{path}.affinity")
+    wrong += _validate_security(spec, f"{path}.securityContext")
+    wrong += _validate_affinity(spec.get("affinity"), f"{path}.affinity")
     wrong += _validate_dns_config(spec, f"{path}.dnsConfig")
     wrong += _validate_gates(spec, path)
-    wrong += validate_topology_spread(spec.get("topologySpreadConstraints") or (), f"{path}.topologySpreadConstraints")
+    wrong += _validate_topology_spread(spec.get("topologySpreadConstraints"), f"{path}.topologySpreadConstraints")
     wrong += _validate_host_process(spec, path)
     wrong += _validate_host_users(spec, path)
     wrong += _validate_hostname_override(spec, f"{path}.hostnameOverride")
     wrong += _validate_names(spec, path)
-    wrong += validate_tolerations(spec.get("tolerations") or (), f"{path}.tolerations")
+    wrong += _validate_tolerations(spec.get("tolerations"), f"{path}.tolerations")
     if spec.get("hostAliases"):
         wrong += _validate_host_aliases(spec["hostAliases"], f"{path}.hostAliases")
     wrong += _validate_classes(spec, path)
     return wrong + _validate_file_keys(spec, path)
+
+
+# What most pods do not have is not even imported.
+
+
+def _validate_volumes(
+    volumes: Iterable[Obj] | None, path: str, pod_name: str
+) -> tuple[dict[str, Obj], list[FieldError]]:
+    if not volumes:
+        return {}, []
+    from kubesim.kinds.pod_spec.volumes import validate_volumes
+
+    return validate_volumes(volumes, path, pod_name)
+
+
+def _validate_security(spec: Obj, path: str) -> list[FieldError]:
+    if not spec.get("securityContext") and not spec.get("shareProcessNamespace"):
+        return []
+    from kubesim.kinds.pod_spec.security import validate_pod_security
+
+    return validate_pod_security(spec, path)
+
+
+def _validate_affinity(affinity: Obj | None, path: str) -> list[FieldError]:
+    if not affinity:
+        return []
+    from kubesim.kinds.pod_spec.scheduling import validate_affinity
+
+    return validate_affinity(affinity, path)
+
+
+def _validate_topology_spread(constraints: Sequence[Obj] | None, path: str) -> list[FieldError]:
+    if not constraints:
+        return []
+    from kubesim.kinds.pod_spec.scheduling import validate_topology_spread
+
+    return validate_topology_spread(constraints, path)
+
+
+def _validate_tolerations(tolerations: Iterable[Obj] | None, path: str) -> list[FieldError]:
+    if not tolerations:
+        return []
+    from kubesim.kinds.pod_spec.scheduling import validate_tolerations
+
+    return validate_tolerations(tolerations, path)
 
 
 def _validate_choice(spec: Obj, name: str, choice: tuple[str, ...], path: str) -> list[FieldError]:
@@ -209,8 +256,8 @@ def _validate_host_process(spec: Obj, path: str) -> list[FieldError]:
 
 def _is_host_process(part: Obj) -> bool | None:
     options = (part.get("securityContext") or {}).get("windowsOptions") or {}
-    told: bool | None = options.get("hostProcess")
-    return told
+    asked: bool | None = options.get("hostProcess")
+    return asked
 
 
 def _validate_host_users(spec: Obj, path: str) -> list[FieldError]:

@@ -23,7 +23,7 @@ def without_leading_zeros(address: str) -> str:
 
 
 def validate_ip(address: str, path: str, known: Container[str] = ()) -> list[FieldError]:
-    """An address of a field that once took more; ``known`` ones are let be. Mirrors IsValidIPForLegacyField."""
+    """An address of a field that once took more; ``known`` ones stay valid. Mirrors IsValidIPForLegacyField."""
     if address in known:
         return []
     plain = without_leading_zeros(address)
@@ -47,7 +47,7 @@ def validate_canonical_ip(address: str, path: str) -> list[FieldError]:
 
 
 def validate_cidr(cidr: str, path: str, known: Container[str] = ()) -> list[FieldError]:
-    """A network; ``known`` ones are let be. Mirrors IsValidCIDRForLegacyField."""
+    """A network; ``known`` ones stay valid. Mirrors IsValidCIDRForLegacyField."""
     if cidr in known:
         return []
     address, slash, length = cidr.partition("/")

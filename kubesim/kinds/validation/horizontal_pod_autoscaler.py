@@ -115,9 +115,9 @@ def _validate_source(kind: str, source: Obj, path: str) -> list[FieldError]:
         wrong.append(required(f"{path}.container", "must specify a container"))
     target = source.get("target") or {}
     wrong += _validate_target(target, f"{path}.target")
-    choice, told, why = _TARGETS[kind]
+    choice, field, why = _TARGETS[kind]
     if not any(name in target for name in choice):
-        wrong.append(required(f"{path}.target.{told}", why))
+        wrong.append(required(f"{path}.target.{field}", why))
     return wrong + _validate_single_target(kind, target, f"{path}.target")
 
 

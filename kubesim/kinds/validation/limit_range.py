@@ -74,8 +74,8 @@ def _validate_limit(limit: Obj, kind: str, path: str) -> list[FieldError]:
         for name in sorted(amounts):
             wrong += validate_name(name, f"{path}.{of}[{name}]")
     for name in sorted({name for of in _AMOUNTS for name in limit.get(of) or ()}):
-        told = {of: limit[of][name] for of in _AMOUNTS if name in (limit.get(of) or ())}
-        wrong += _validate_amounts(name, told, path)
+        amounts = {of: limit[of][name] for of in _AMOUNTS if name in (limit.get(of) or ())}
+        wrong += _validate_amounts(name, amounts, path)
     return wrong
 
 
@@ -86,28 +86,28 @@ def _validate_claims(limit: Obj, kind: str, path: str) -> list[FieldError]:
     return [required(f"{path}.limits", why)]
 
 
-def _validate_amounts(name: str, told: Obj, path: str) -> list[FieldError]:
+def _validate_amounts(name: str, amounts: Obj, path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     for less, more, of, shown, words in _ORDERS:
-        if less in told and more in told and quantity.compare(told[less], told[more]) > 0:
-            wrong.append(invalid(f"{path}.{of}[{name}]", told[shown], words.format(told[less], told[more])))
-    ratio = told.get("maxLimitRequestRatio")
+        if less in amounts and more in amounts and quantity.compare(amounts[less], amounts[more]) > 0:
+            wrong.append(invalid(f"{path}.{of}[{name}]", amounts[shown], words.format(amounts[less], amounts[more])))
+    ratio = amounts.get("maxLimitRequestRatio")
     if ratio is not None:
-        wrong += _validate_ratio(ratio, told, f"{path}.maxLimitRequestRatio[{name}]")
-    limit, request = told.get("default"), told.get("defaultRequest")
+        wrong += _validate_ratio(ratio, amounts, f"{path}.maxLimitRequestRatio[{name}]")
+    limit, request = amounts.get("default"), amounts.get("defaultRequest")
     if not allows_overcommit(name) and limit and request and quantity.compare(limit, request):
         why = f"default value {limit} must equal to defaultRequest value {request} in {name}"
         wrong.append(invalid(f"{path}.defaultRequest[{name}]", request, why))
     return wrong
 
 
-def _validate_ratio(ratio: str, told: Obj, path: str) -> list[FieldError]:
+def _validate_ratio(ratio: str, amounts: Obj, path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     if quantity.compare(ratio, "1") < 0:
         wrong.append(invalid(path, ratio, f"ratio {ratio} is less than 1"))
-    if "min" in told and "max" in told:
-        least = quantity.milli_value(told["min"])
-        most = quantity.milli_value(told["max"]) / least if least else float("inf")
+    if "min" in amounts and "max" in amounts:
+        least = quantity.milli_value(amounts["min"])
+        most = quantity.milli_value(amounts["max"]) / least if least else float("inf")
         if quantity.milli_value(ratio) / 1000 > most:
             wrong.append(invalid(path, ratio, f"ratio {ratio} is greater than max/min = {most:f}"))
     return wrong

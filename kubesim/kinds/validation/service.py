@@ -39,7 +39,7 @@ HINTS, MODE = DEPRECATED_ANNOTATION_TOPOLOGY_AWARE_HINTS, ANNOTATION_TOPOLOGY_MO
 
 
 def validate_service(obj: Obj, old: Obj | None = None) -> list[FieldError]:
-    """``old`` is the service that is there, if any: what it has already is let be."""
+    """``old`` is the service that is there, if any: what it has already stays valid."""
     spec, before = obj["spec"], old["spec"] if old else {}
     wrong = _validate_topology(annotations_of(obj))
     wrong += _validate_type(spec)

@@ -23,7 +23,7 @@ _PATH = "spec.clusterIPs"
 
 
 def validate_cluster_ips(spec: Obj, before: Obj) -> list[FieldError]:
-    """``before`` is the spec of the service that is there, empty for a new one: its addresses are let be."""
+    """``before`` is the spec of the service that is there, empty for a new one: its addresses stay valid."""
     if spec["type"] == "ExternalName":
         return []
     addresses = spec.get("clusterIPs") or []

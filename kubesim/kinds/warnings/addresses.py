@@ -1,4 +1,4 @@
-"""Addresses that are written as nobody should. Mirrors GetWarningsForIP and GetWarningsForCIDR."""
+"""Addresses that are valid, but not in canonical form. Mirrors GetWarningsForIP and GetWarningsForCIDR."""
 
 from __future__ import annotations
 

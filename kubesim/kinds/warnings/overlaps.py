@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.golang.quoting import quote
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ class _File(NamedTuple):
 def warnings_for_overlaps(volumes: Iterable[Obj]) -> list[str]:
     found: list[str] = []
     for volume in volumes:
-        for kind, told in (("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "DownwardAPI")):
+        for kind, name in (("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "DownwardAPI")):
             source = volume.get(kind)
             if source:
-                called = _called(told, source)
+                called = _called(name, source)
                 found += _told(volume, called, _overlaps(_items(source, "")))
         if "projected" in volume:
             found += _of_projected(volume)
@@ -58,9 +58,9 @@ def _of_projected(volume: Obj) -> list[str]:
 
 
 def _projected(source: Obj) -> list[_File]:
-    for kind, told in (("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "DownwardAPI")):
+    for kind, name in (("configMap", "ConfigMap"), ("secret", "Secret"), ("downwardAPI", "DownwardAPI")):
         if (source.get(kind) or {}).get("items"):
-            return _items(source[kind], _called(told, source[kind]))
+            return _items(source[kind], _called(name, source[kind]))
     if "serviceAccountToken" in source:
         return [_File(source["serviceAccountToken"].get("path", ""), "ServiceAccountToken")]
     if "clusterTrustBundle" in source:

@@ -90,7 +90,7 @@ def _warnings(pod: Obj, prefix: str, *, is_template: bool) -> list[str]:
     at = f"{prefix}spec"
     found = _of_nodes(spec, at)
     noted = f"{prefix}metadata.annotations"
-    found += [f"{noted}[{key}]: {told}" for key, told in DEPRECATED_ANNOTATIONS.items() if key in annotations]
+    found += [f"{noted}[{key}]: {warning}" for key, warning in DEPRECATED_ANNOTATIONS.items() if key in annotations]
     found += _of_volumes(spec.get("volumes") or (), f"{at}.volumes")
     found += _of_names(spec, at)
     found += warnings_for_fractions(spec.get("overhead") or {}, f"{at}.overhead")
@@ -152,12 +152,12 @@ def _of_volumes(volumes: Iterable[Obj], path: str) -> list[str]:
     volumes = list(volumes)
     for index, volume in enumerate(volumes):
         at = f"{path}[{index}]"
-        for kind, told in DEPRECATED_VOLUMES.items():
+        for kind, warning in DEPRECATED_VOLUMES.items():
             if kind == "cephfs":  # where upstream checks claims
                 claim = dig(volume, "ephemeral", "volumeClaimTemplate", "spec")
                 found += warnings_for_claim_spec(claim, f"{at}.ephemeral.volumeClaimTemplate.spec") if claim else []
             if kind in volume:
-                found.append(f"{at}.{_CALLED.get(kind, kind)}: {told}")
+                found.append(f"{at}.{_CALLED.get(kind, kind)}: {warning}")
     return found + warnings_for_overlaps(volumes)
 
 

@@ -6,7 +6,7 @@ workloads share, and ``generic`` is for kinds that kubectl has no describer for.
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Reader
 
-# By group and kind, the module <name> whose describe_<name> writes the text. Mirrors describerMap.
+# By group and kind, the module <name> with describe_<name>, which writes the text. Mirrors describerMap.
 _DESCRIBERS = {
     ("", "ConfigMap"): "config_map",
     ("", "Endpoints"): "endpoints",

@@ -47,8 +47,8 @@ def _describe_image_and_ports(w: Description, container: Obj, status: Obj | None
         w.line("Image ID:", status.get("imageID", ""), level=2)
     ports = container.get("ports") or ()
     for title, field in (("Port", "containerPort"), ("Host Port", "hostPort")):
-        told = ", ".join(_port(port, field) for port in ports)
-        w.line(f"{title}{'s' if ',' in told else ''}:", told or "<none>", level=2)
+        listed = ", ".join(_port(port, field) for port in ports)
+        w.line(f"{title}{'s' if ',' in listed else ''}:", listed or "<none>", level=2)
     profile = dig(container, "securityContext", "seccompProfile")
     if profile:
         w.line("SeccompProfile:", profile["type"], level=2)

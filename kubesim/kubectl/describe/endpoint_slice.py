@@ -35,8 +35,8 @@ def _describe_slice_ports(w: Description, ports: Sequence[Obj]) -> None:
         w.line("----", "----", "--------", level=1)
     for port in ports:
         number = port.get("port")
-        told = "<unset>" if number is None else number
-        w.line(port.get("name") or "<unset>", told, port.get("protocol", "TCP"), level=1)
+        shown = "<unset>" if number is None else number
+        w.line(port.get("name") or "<unset>", shown, port.get("protocol", "TCP"), level=1)
 
 
 def _describe_endpoint(w: Description, endpoint: Obj) -> None:

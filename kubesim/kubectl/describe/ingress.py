@@ -35,8 +35,8 @@ def describe_ingress(obj: Obj, reader: Reader, now: int, *, show_events: bool) -
     for rule in rules:
         w.line(rule.get("host") or "*", "", level=1)
         for path in rule["http"].get("paths") or ():
-            told = _backend(path["backend"], meta["namespace"], reader)
-            w.line("", f"{path.get('path', '')} ", told, level=2)
+            shown = _backend(path["backend"], meta["namespace"], reader)
+            w.line("", f"{path.get('path', '')} ", shown, level=2)
     if not rules:
         w.line("*", "*", default, level=1)
     describe_annotations(w, annotations_of(obj))
@@ -65,12 +65,12 @@ def _backend(backend: Obj, namespace: str, reader: Reader) -> str:
         shown = "<none>" if group is None else group
         return f"APIGroup: {shown}, Kind: {resource.get('kind', '')}, Name: {resource.get('name', '')}"
     name, port = service.get("name", ""), service.get("port") or {}
-    said = f"{name}:{port.get('number') or port.get('name', '')}"
+    address = f"{name}:{port.get('number') or port.get('name', '')}"
     found = reader.find("Service", namespace, name)
     if found is None:
-        return f'{said} (<error: services "{name}" not found>)'
+        return f'{address} (<error: services "{name}" not found>)'
     slices = [one for one in reader.list("EndpointSlice", namespace) if labels_of(one).get(LABEL_SERVICE_NAME) == name]
-    return f"{said} ({endpoints_text(slices, _port_name(found, port))})"
+    return f"{address} ({endpoints_text(slices, _port_name(found, port))})"
 
 
 def _port_name(service: Obj, wanted: Obj) -> str:

@@ -91,8 +91,8 @@ def _describe_node_affinity(w: Description, needed: Obj | None) -> None:
     w.line("Node Affinity:", "")
     w.line("Required Terms:", "", level=1)
     for index, term in enumerate(needed.get("nodeSelectorTerms") or ()):
-        told = [requirement_text(one) for one in term.get("matchExpressions") or ()]
-        describe_term(w, f"Term {index}", told, level=2)
+        requirements = [requirement_text(one) for one in term.get("matchExpressions") or ()]
+        describe_term(w, f"Term {index}", requirements, level=2)
 
 
 def _describe_source(w: Description, spec: Obj) -> None:

@@ -54,15 +54,15 @@ def describe_tolerations(w: Description, tolerations: Sequence[Obj] | None, titl
 
 def _toleration(toleration: Obj) -> str:
     key, value, effect = (toleration.get(field, "") for field in ("key", "value", "effect"))
-    told = key
+    text = key
     if value:
-        told += f"={value}"
+        text += f"={value}"
     if effect:
-        told += f":{effect}"
+        text += f":{effect}"
     if toleration.get("operator") == "Exists" and not value:
-        told += " op=Exists" if told else "op=Exists"
+        text += " op=Exists" if text else "op=Exists"
     seconds = toleration.get("tolerationSeconds")
-    return told if seconds is None else f"{told} for {seconds}s"
+    return text if seconds is None else f"{text} for {seconds}s"
 
 
 def describe_spread_constraints(w: Description, constraints: Sequence[Obj] | None, space: str = "") -> None:
@@ -76,6 +76,6 @@ def describe_spread_constraints(w: Description, constraints: Sequence[Obj] | Non
 
 def _spread_constraint(constraint: Obj) -> str:
     when = f"{constraint['topologyKey']}:{constraint['whenUnsatisfiable']}"
-    told = f"{when} when max skew {constraint['maxSkew']} is exceeded"
+    text = f"{when} when max skew {constraint['maxSkew']} is exceeded"
     selector = constraint.get("labelSelector")
-    return told if selector is None else f"{told} for selector {selector_cell(selector)}"
+    return text if selector is None else f"{text} for selector {selector_cell(selector)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, annotations_of, labels_of
 from kubesim.kubectl.describe.common import describe_annotations, describe_labels
 from kubesim.kubectl.describe.writer import Description
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

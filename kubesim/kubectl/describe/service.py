@@ -78,16 +78,16 @@ def endpoints_text(slices: Sequence[Obj], port_name: str) -> str:
     """The ready endpoints of a service's port. Mirrors formatEndpointSlices."""
     if not slices:
         return "<none>"
-    told = []
+    addresses = []
     for entry in slices:
         ready = [endpoint["addresses"][0] for endpoint in entry.get("endpoints") or () if _is_ready(endpoint)]
         ports = entry.get("ports") or ()
         if not ports:
-            told += ready
+            addresses += ready
         for port in ports:
             if (port.get("name") or "") == port_name:
-                told += [_host_port(address, port.get("port")) for address in ready]
-    return first_few(told)
+                addresses += [_host_port(address, port.get("port")) for address in ready]
+    return first_few(addresses)
 
 
 def _is_ready(endpoint: Obj) -> bool:

@@ -32,8 +32,10 @@ def describe_storage_class(obj: Obj, reader: Reader, now: int, *, show_events: b
     if "allowedTopologies" in obj:
         w.line("AllowedTopologies:", "")
         for index, term in enumerate(obj["allowedTopologies"]):
-            told = [requirement_text({**one, "operator": "In"}) for one in term.get("matchLabelExpressions") or ()]
-            describe_term(w, f"Term {index}", told, level=1)
+            requirements = [
+                requirement_text({**one, "operator": "In"}) for one in term.get("matchLabelExpressions") or ()
+            ]
+            describe_term(w, f"Term {index}", requirements, level=1)
     if show_events:
         describe_events(w, reader.events_of(obj), now)
     return w.text()

@@ -51,7 +51,7 @@ class YamlPrinter:
         self._count = 0
 
     def print(self, obj: Obj) -> str:
-        from kubesim.golang.yaml import dump
+        from kubesim.golang.yaml.emitter import dump
 
         self._count += 1
         return ("---\n" if self._count > 1 else "") + dump(obj)
@@ -64,7 +64,7 @@ class KyamlPrinter:
         self.typed = typed
 
     def print(self, obj: Obj) -> str:
-        from kubesim.golang.yaml import dump_kyaml
+        from kubesim.golang.yaml.kyaml import dump_kyaml
 
         return dump_kyaml(in_declared_order(obj), sort_keys=False) if self.typed else dump_kyaml(obj)
 

@@ -16,7 +16,7 @@ from kubesim.kubectl.printers.objects import (
     TypedJsonPrinter,
     YamlPrinter,
 )
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

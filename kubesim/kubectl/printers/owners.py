@@ -1,4 +1,4 @@
-"""managedFields of what is printed: worked out when somebody reads them, since most templates never do.
+"""managedFields of what is printed: worked out when they are read, since most templates never do.
 
 A real object always has them; only ``-o json`` and ``-o yaml`` leave them out. What the cluster's own parts own is
 worked out from the object (``kubesim.api.managed_fields.derived``), which takes a millisecond for a pod.
@@ -29,7 +29,7 @@ class OwnedMetadata(dict[str, "Any"]):
         if self._owned is not None:
             from kubesim.api.managed_fields.derived import with_derived
 
-            self.pop(MANAGED_FIELDS, None)  # somebody may have taken away the owners: then there is no such field
+            self.pop(MANAGED_FIELDS, None)  # a client may have taken away the owners: then there is no such field
             self.update(with_derived(self._owned)["metadata"])
             self._owned = None
 

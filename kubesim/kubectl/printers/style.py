@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from kubesim.function_cache import lru_cache
+from kubesim.startup.function_cache import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kubesim.api.meta import kind_of, labels_of
 from kubesim.golang.tabwriter import CONTROLS, TabWriter, escape_terminal
 from kubesim.kinds.common.cells import format_labels
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ project goes on, its last series leave room for years.
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT, Behaviour
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

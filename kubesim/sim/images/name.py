@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
-from kubesim.function_cache import lru_cache
 from kubesim.kinds.pod_spec.image_name import tag_of
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class ImageName(NamedTuple):

@@ -5,7 +5,7 @@ Written by hand from the entrypoints of the images.
 
 from __future__ import annotations
 
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING
 from kubesim.sim.images.catalogue import OFFICIAL, Family
 from kubesim.sim.images.name import ImageName
 from kubesim.sim.images.slips import nearest
 from kubesim.sim.images.tags import can_have, slip_in
+from kubesim.startup.named_tuple import NamedTuple
 
 LIBRARY = "docker.io/library/"
 
@@ -96,6 +94,8 @@ def _obvious(name: ImageName) -> Answer | None:
 
 def _telling(text: str, words: str) -> str:
     """The part of a text that says so, as it is written; empty if there is none."""
+    import re
+
     phrase = re.search("|".join(re.sub("(?<=.)(?=.)", "[-_.]?", word) for word in _PHRASES.split("|")), text)
     word = re.search(_WORD.format(words=words), text, re.IGNORECASE)
     found = phrase or word
@@ -104,5 +104,7 @@ def _telling(text: str, words: str) -> str:
 
 def _telling_fake(path: str) -> str:
     """``fake`` before a word for an image: real ones are called fake-service, or fake-gcs-server."""
+    import re
+
     found = re.search(rf"(?<![a-z0-9])fake(?:[-_.]?(?:{_THINGS}))?(?=/|$)", path)
     return found[0] if found else ""

@@ -6,10 +6,10 @@ A rule is a list of terms.  Each changes what the image would do by itself; what
 from __future__ import annotations
 
 from kubesim.errors import UserError
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.clock import parse_duration
 from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING, Behaviour
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

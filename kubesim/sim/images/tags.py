@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
-from kubesim.function_cache import lru_cache
 from kubesim.sim.images.catalogue import COMMON_VARIANTS, Family
 from kubesim.sim.images.slips import nearest
+from kubesim.startup.function_cache import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
 
 # What a part of a tag may miss by a letter.
 _WORDS = """
@@ -22,7 +24,13 @@ def can_have(family: Family, tag: str) -> bool:
     version, rest = _parted(tag)
     if version and any(_is_of(version, series) for series in family.series.split()):
         return not rest or _pattern(family.variants).fullmatch(rest) is not None
-    return _pattern(family.variants, family.heads).fullmatch(tag) is not None
+    return _is_named(tag, family.heads) or _pattern(family.variants, family.heads).fullmatch(tag) is not None
+
+
+def _is_named(tag: str, heads: str) -> bool:
+    """Whether a tag of letters is one of the alternatives of an expression, which is not compiled to see that."""
+    before, found, _ = f"|{heads}|".partition(f"|{tag}|")
+    return bool(found) and tag.isalpha() and before.count("(") == before.count(")")
 
 
 def _parted(tag: str) -> tuple[str, str]:
@@ -32,6 +40,8 @@ def _parted(tag: str) -> tuple[str, str]:
         return "", tag
     rest = tag[len(version) :]
     if rest and not rest.startswith("-"):
+        import re
+
         candidate = re.match(r"(?:alpha|beta|rc|a|b)\d+", rest)
         return (version, rest[candidate.end() :]) if candidate else ("", tag)
     return version, rest
@@ -40,6 +50,8 @@ def _parted(tag: str) -> tuple[str, str]:
 @lru_cache(maxsize=64)
 def _pattern(variants: str, heads: str = "") -> re.Pattern[str]:
     """Of the parts of a tag behind its version, or of a whole tag that begins with one of ``heads``."""
+    import re
+
     parts = "|".join(filter(None, (variants, COMMON_VARIANTS)))
     head = f"(?:{heads})" if heads else ""
     return re.compile(rf"{head}(?:-(?:{parts}))*", re.ASCII)
@@ -65,5 +77,7 @@ def _is_between(part: str, first: str, last: str) -> bool:
 
 def slip_in(tag: str) -> str | None:
     """The well-known word that a part of a tag misses by a letter, None if there is none."""
+    import re
+
     words = _WORDS.split()
     return next(filter(None, (nearest(part, words) for part in re.split(r"[-_.\d]+", tag))), None)

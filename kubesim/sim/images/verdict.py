@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-
-from kubesim.function_cache import lru_cache
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import FOUND, MISSING, Behaviour
 from kubesim.sim.images.catalogue import OFFICIAL
-from kubesim.sim.images.elsewhere import ELSEWHERE, SHELLS_EVERYWHERE
 from kubesim.sim.images.name import ImageName, parse_image
 from kubesim.sim.images.registries import answer, family_of
-from kubesim.sim.images.rules import changed
+from kubesim.sim.images.wildcards import matches
+from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
 
 class Verdict(NamedTuple):
@@ -59,6 +56,8 @@ def verdict_on(image: str, *, is_bare: bool) -> Verdict:
     own = _described(name)
     rule = _first(name, word_rules(is_bare=is_bare), skips_guesses=family_of(name) is not None)
     if rule is not None:
+        from kubesim.sim.images.rules import changed
+
         return Verdict(changed(own.behaviour, rule.behaviour), f"the rule {rule.repository} {rule.tag} is about it")
     there = answer(name)
     if there.pull != FOUND:
@@ -72,7 +71,7 @@ def _first(name: ImageName, rules: tuple[Rule, ...], *, skips_guesses: bool = Fa
     for rule in rules:
         if skips_guesses and rule.is_guess:
             continue
-        if fnmatchcase(name.repository, rule.repository) and fnmatchcase(name.tag, rule.tag):
+        if matches(name.repository, rule.repository) and matches(name.tag, rule.tag):
             return rule
     return None
 
@@ -85,6 +84,8 @@ def _described(name: ImageName) -> Verdict:
         if any(part in family.serving for part in name.tag.split("-")):
             does = does._replace(life=None)
         return Verdict(does, "")
+    from kubesim.sim.images.elsewhere import ELSEWHERE, SHELLS_EVERYWHERE
+
     known = ELSEWHERE.get(name.repository) or SHELLS_EVERYWHERE.get(name.repository.rpartition("/")[2])
     return Verdict(known or Behaviour(), "kubesim has a description of it" if known else "")
 
@@ -93,6 +94,8 @@ def _as_recorded(name: ImageName, own: Verdict) -> Verdict:
     """Of servers the recorded runtime knew two; all other images answered on every port, and insisted on nothing."""
     rule = _first(name, _RECORDED)
     if rule is not None:
+        from kubesim.sim.images.rules import changed
+
         return Verdict(changed(own.behaviour, rule.behaviour), f"bare clusters have {rule.behaviour} as recorded")
     plain = own.behaviour._replace(ports=None, paths=(), speaks="", needs="", is_strict=True)
     return own._replace(behaviour=plain)
@@ -105,4 +108,6 @@ def word_rules(*, is_bare: bool) -> tuple[Rule, ...]:
 
 def known() -> int:
     """How many images have a description."""
+    from kubesim.sim.images.elsewhere import ELSEWHERE
+
     return len(OFFICIAL) + len(ELSEWHERE)

@@ -19,7 +19,7 @@ from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, valid
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import allowed
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, with_source
-from kubesim.cli.support.resources import NAMELESS, Info, Request
+from kubesim.cli.support.resource_builder import NAMELESS, Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import left_over, prunable
 from kubesim.cli.verbs.create.creation import create_one
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (
@@ -74,7 +74,7 @@ class ClientSideApply:
                 asked = session.namespace(cluster) if session.enforce_namespace else ""
                 self._prune(cluster, asked)
 
-    def _apply(self, cluster: Cluster, info: Info) -> None:
+    def _apply(self, cluster: Client, info: Info) -> None:
         assert info.obj is not None
         manifest = recorded(self._inv, info.obj, record=self._flags.record)
         refuse_generated_name(info)
@@ -93,7 +93,7 @@ class ClientSideApply:
         self._report(patched, "configured" if patch else "unchanged")
 
     @staticmethod
-    def _current(cluster: Cluster, info: Info) -> Obj | None:
+    def _current(cluster: Client, info: Info) -> Obj | None:
         if not info.name:
             verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
@@ -101,7 +101,7 @@ class ClientSideApply:
         found = cluster.find(info.names.key, info.namespace, info.name)
         return None if found is None else in_version(found, info.names.api_version)
 
-    def _create(self, cluster: Cluster, info: Info, manifest: Obj) -> Obj:
+    def _create(self, cluster: Client, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls
 
         obj: Obj = without_nulls(with_last_applied(manifest))
@@ -117,7 +117,7 @@ class ClientSideApply:
         except UserError as error:
             raise _in_full(info, None, error) from error
 
-    def _patch(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
+    def _patch(self, cluster: Client, info: Info, manifest: Obj, current: Obj, patch: Obj) -> Obj:
         from kubesim.cli.support.local_patches import patched
         from kubesim.cluster import requests
 
@@ -134,7 +134,7 @@ class ClientSideApply:
                 return self._delete_and_create(cluster, info, manifest, current)
             raise _in_full(info, patch, error) from error
 
-    def _delete_and_create(self, cluster: Cluster, info: Info, manifest: Obj, current: Obj) -> Obj:
+    def _delete_and_create(self, cluster: Client, info: Info, manifest: Obj, current: Obj) -> Obj:
         """Replace an object that cannot be changed, as --force asks; restore it if the new one is refused."""
         from kubesim.cluster import requests
 
@@ -148,7 +148,7 @@ class ClientSideApply:
                 raise UserError(NOT_RESTORED.format(error=error, again=again)) from error
             raise
 
-    def _prune(self, cluster: Cluster, asked: str) -> None:
+    def _prune(self, cluster: Client, asked: str) -> None:
         """Delete the objects that were applied once and are in no file. ``asked`` is the namespace of -n, if given."""
         types = prunable(self._inv, self._options.allowlist)
         namespaces = {obj["metadata"].get("namespace", "") for obj in self._visited} | {asked}
@@ -212,8 +212,8 @@ def three_way(manifest: Obj, current: Obj, err: Output, *, annotate: bool = True
     With ``annotate`` it also updates the last-applied annotation. UserError if an item of a list lacks the merge key,
     after the warnings of the two schemas that kubectl tries first.
     """
-    from kubesim.api.apply import three_way_patch
     from kubesim.api.patch import PatchError
+    from kubesim.api.patch.three_way import three_way_patch
     from kubesim.api.schema import type_of
     from kubesim.cluster import requests
 

@@ -10,7 +10,7 @@ from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.editor import LAST_APPLIED_HEADER, Editing, WindowsLineEndings
 from kubesim.cli.support.last_applied import last_applied
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import Info
+from kubesim.cli.support.resource_builder import Info
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.set_last_applied import configuration_text
 from kubesim.cli.verbs.edit import live_infos

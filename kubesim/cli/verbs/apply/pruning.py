@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cluster import Client as Cluster
-    from kubesim.cluster import Kinds
+    from kubesim.cluster import Client, Kinds
     from kubesim.kinds import Names
 
 NAMESPACED = (
@@ -67,7 +66,7 @@ def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
 
 
 def left_over(
-    cluster: Cluster, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
+    cluster: Client, types: Sequence[Names], namespaces: Collection[str], selector: str, visited: Collection[str]
 ) -> Iterator[Obj]:
     """The objects to prune: applied once, matched by the selector, and not among the ``visited`` uids."""
     from kubesim.api.selector_parser import parse_selector

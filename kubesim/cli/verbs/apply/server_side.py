@@ -9,7 +9,7 @@ from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import NONE, Reporter
-from kubesim.cli.support.resources import NAMELESS, Request
+from kubesim.cli.support.resource_builder import NAMELESS, Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.client_side import ENDING, refuse_generated_name
 from kubesim.errors import StatusError, UserError
@@ -17,9 +17,9 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 ANNOTATION_MANAGER = "kubectl-last-applied"
 ADVICE = """\
@@ -67,7 +67,7 @@ class ServerSideApply:
                 raise UserError("no objects passed to apply")
             result.visit(lambda info: self._apply(cluster, info), reads_first=True)
 
-    def _apply(self, cluster: Cluster, info: Info) -> None:
+    def _apply(self, cluster: Client, info: Info) -> None:
         assert info.obj is not None
         config = recorded(self._inv, info.obj, record=self._flags.record)
         refuse_generated_name(info)
@@ -83,7 +83,7 @@ class ServerSideApply:
             self._reporter.warn(ENDING.format(name=info.name))
         self._reporter.tell(obj, "serverside-applied")
 
-    def _request(self, cluster: Cluster, config: Obj) -> Obj:
+    def _request(self, cluster: Client, config: Obj) -> Obj:
         from kubesim.cluster import requests
 
         try:
@@ -97,7 +97,7 @@ class ServerSideApply:
                 raise UserError(f"{error.message}\n{ADVICE}") from error
             raise
 
-    def _migrate(self, cluster: Cluster, config: Obj, obj: Obj) -> Obj:
+    def _migrate(self, cluster: Client, config: Obj, obj: Obj) -> Obj:
         """Take over the fields of client-side apply, and apply again, which removes those that left the file."""
         try:
             obj = self._keep_annotation(cluster, obj)
@@ -110,7 +110,7 @@ class ServerSideApply:
         cluster.update(obj, managed=managed)
         return self._request(cluster, config)
 
-    def _keep_annotation(self, cluster: Cluster, obj: Obj) -> Obj:
+    def _keep_annotation(self, cluster: Client, obj: Obj) -> Obj:
         """Give the last-applied annotation a manager of its own. Mirrors saveLastApplyAnnotationIfNecessary."""
         from kubesim.cluster import requests
 
@@ -118,7 +118,7 @@ class ServerSideApply:
             return obj
         return requests.apply(cluster, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, validation="Ignore")
 
-    def _try_to_keep_annotation(self, cluster: Cluster, before: Obj, obj: Obj) -> None:
+    def _try_to_keep_annotation(self, cluster: Client, before: Obj, obj: Obj) -> None:
         """The same in a dry run, which stores nothing: the request meets the object as it was ``before``."""
         from kubesim.cluster import requests
 

@@ -8,7 +8,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FileOptions, Files, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
-from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.resource_builder import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 NO_ANNOTATION = (
     "no last-applied-configuration annotation found on resource: {name}, to create the annotation, run the command "
@@ -42,7 +42,7 @@ def run(
             reporter.tell(live if strategy == CLIENT else cluster.update(changed), "configured")
 
 
-def _changes(inv: Invocation, cluster: Cluster, infos: list[Info], *, create_annotation: bool) -> list[tuple[Obj, str]]:
+def _changes(inv: Invocation, cluster: Client, infos: list[Info], *, create_annotation: bool) -> list[tuple[Obj, str]]:
     """The objects to change, with their new annotations; UserError before any of them is changed."""
     changes = []
     for info in infos:

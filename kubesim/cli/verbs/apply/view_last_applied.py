@@ -6,7 +6,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.last_applied import last_applied
-from kubesim.cli.support.resources import Info, Request
+from kubesim.cli.support.resource_builder import Info, Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 
 def run(
@@ -40,7 +40,7 @@ def run(
     inv.out.write_data("".join(_shown(obj, output) for obj in found))
 
 
-def _live(request: Request, cluster: Cluster) -> list[Info]:
+def _live(request: Request, cluster: Client) -> list[Info]:
     """The live objects, with the files that named them."""
     return [
         Info(info.names, info.namespace, info.name, info.live(cluster), info.source)
@@ -59,7 +59,7 @@ def _applied(info: Info) -> Any:
 
 def _shown(obj: Any, output: str) -> str:
     from kubesim.golang.json import dumps
-    from kubesim.golang.yaml import dump
+    from kubesim.golang.yaml.emitter import dump
 
     return dump(obj) if output == "yaml" else f"{dumps(obj, indent=2)}\n"
 

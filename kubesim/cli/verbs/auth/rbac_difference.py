@@ -10,7 +10,7 @@ from itertools import product
 from kubesim.api.meta import annotations_of, labels_of, with_metadata
 from kubesim.api.well_known import AUTO_UPDATE_ANNOTATION_KEY
 from kubesim.cluster.rbac import Action, allows
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _without(some: Sequence[Obj], others: Sequence[Obj]) -> list[Obj]:
 
 
 def _labelled(new: Obj, expected: Obj) -> Obj:
-    """The object with those expected labels and annotations whose names it does not have."""
+    """The object with those expected labels and annotations that it lacks by name."""
     labels = {**labels_of(expected), **labels_of(new)}
     annotations = {**annotations_of(expected), **annotations_of(new)}
     return with_metadata(new, labels=labels or None, annotations=annotations or None)

@@ -6,16 +6,16 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cli.verbs.auth.rbac_difference import Reconciled
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 KINDS = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
 _FIELDS = {
@@ -56,7 +56,7 @@ def run(inv: Invocation, *, options: ReconcileOptions) -> None:
 
 
 def _reconcile(
-    inv: Invocation, options: ReconcileOptions, cluster: Cluster, info: Info, reporter: Reporter, *, acts: bool
+    inv: Invocation, options: ReconcileOptions, cluster: Client, info: Info, reporter: Reporter, *, acts: bool
 ) -> None:
     from kubesim.cli.verbs.auth.rbac_difference import reconciled
 
@@ -71,7 +71,7 @@ def _reconcile(
     _explain(inv, result, part, removes_extra=removes_extra)
 
 
-def _stored(cluster: Cluster, info: Info, result: Reconciled) -> Obj:
+def _stored(cluster: Client, info: Info, result: Reconciled) -> Obj:
     """The object after the operation, which also creates a namespace that does not exist."""
     from kubesim.cli.verbs.auth.rbac_difference import RECREATE, UPDATE
 

@@ -6,15 +6,15 @@ from kubesim.api.meta import Obj, condition_of, dig, rfc3339
 from kubesim.cli.options import FilenameOptions, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 
 class CertificateOptions(FilenameOptions, PrintFlags):

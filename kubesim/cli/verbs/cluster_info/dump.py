@@ -12,7 +12,7 @@ from kubesim.cli.support.session import Session
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 # The kinds to dump of each namespace, with the names of their files.
 DUMPED = (
@@ -74,7 +74,7 @@ class Dump:
         extension = {"json": ".json", "yaml": ".yaml"}.get(self._format, ".txt")
         self._write(f"{name}{extension}", self._printer.print(listed))
 
-    def write_logs(self, cluster: Cluster, pod: Obj) -> None:
+    def write_logs(self, cluster: Client, pod: Obj) -> None:
         """Dump the logs of a pod's containers."""
         from kubesim.cli.support.container_logs import ContainerLog
         from kubesim.errors import StatusError

@@ -6,8 +6,8 @@ from kubesim.cli.support import kubeconfig_files
 from kubesim.cli.support.config_flags import names_kubeconfig
 from kubesim.cli.support.kubeconfig import Kubeconfig
 from kubesim.cli.support.session import Session
-from kubesim.context_manager import contextmanager
 from kubesim.errors import UserError
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

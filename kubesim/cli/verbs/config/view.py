@@ -21,8 +21,7 @@ def run(
 ) -> None:
     from kubesim.kubectl.printers.output import for_output
 
-    if inv.args:
-        raise inv.usage_error(f"unexpected arguments: [{' '.join(inv.args)}]")
+    inv.refuse_args()
     options = output_options(inv, printing)
     output = printing.output if inv.changed("output") or not options.template else ""
     printer = for_output(options._replace(output=output or None, typed=True))

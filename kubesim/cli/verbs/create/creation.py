@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 
 class CreationOptions(PrintFlags):
@@ -129,23 +129,23 @@ class Creation:
         with self.cluster(asks=False) as cluster:
             self.create_in(cluster, obj, operation)
 
-    def cluster(self, *, asks: bool = True) -> AbstractContextManager[Cluster]:
+    def cluster(self, *, asks: bool = True) -> AbstractContextManager[Client]:
         """The cluster to create in; a dry run's is thrown away.
 
         Without ``asks``, a client's dry run gets an empty one, because it reads nothing.
         """
         return self.session.acting(dry_run=self.dry_run != NONE, local=self.dry_run == CLIENT and not asks)
 
-    def create_in(self, cluster: Cluster, obj: Obj, operation: str = "created") -> None:
+    def create_in(self, cluster: Client, obj: Obj, operation: str = "created") -> None:
         """Create the object in an open cluster and report it."""
         self.reporter.tell(self.made(cluster, obj), operation)
 
-    def made(self, cluster: Cluster, obj: Obj) -> Obj:
+    def made(self, cluster: Client, obj: Obj) -> Obj:
         """The object as created, or as a client's dry run would send it."""
         obj = self._ready(cluster, obj)
         return obj if self.dry_run == CLIENT else self._sent(cluster, obj)
 
-    def _ready(self, cluster: Cluster, obj: Obj) -> Obj:
+    def _ready(self, cluster: Client, obj: Obj) -> Obj:
         """The object with the flags' metadata, and with the empty fields that Go's encoder writes."""
         from kubesim.api.encode import encode
 
@@ -156,7 +156,7 @@ class Creation:
         is_kept = self._save_config or LAST_APPLIED_CONFIG_ANNOTATION in annotations_of(obj)
         return _with_configuration(obj) if is_kept and self._saves_config else obj
 
-    def _sent(self, cluster: Cluster, obj: Obj) -> Obj:
+    def _sent(self, cluster: Client, obj: Obj) -> Obj:
         from kubesim.cluster import requests
 
         if built_in(obj["kind"]).namespaced:
@@ -170,7 +170,7 @@ class Creation:
         return with_metadata(created, resourceVersion=None) if self.dry_run == SERVER else created
 
 
-def create_one(cluster: Cluster, obj: Obj, source: str, validation: str) -> Obj:
+def create_one(cluster: Client, obj: Obj, source: str, validation: str) -> Obj:
     """Create an object of a file; the StatusError or UserError of a refusal names the file, ``source``."""
     from kubesim.cluster import requests
 

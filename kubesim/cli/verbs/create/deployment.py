@@ -17,7 +17,7 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 ONE_IMAGE_PER_COMMAND = "cannot specify multiple --image options and command"
 
@@ -52,7 +52,7 @@ def _deployment(name: str, replicas: int, containers: list[Obj]) -> Obj:
     return new_object("Deployment", name, labels=labels, spec=spec)
 
 
-def _containers(images: list[str], command: list[str], port: int, cluster: Cluster) -> list[Obj]:
+def _containers(images: list[str], command: list[str], port: int, cluster: Client) -> list[Obj]:
     """A container for each image; the port is the first one's."""
     containers = [new_container(container_name(image, cluster), image, command) for image in images]
     if port >= 0 and containers:
@@ -60,7 +60,7 @@ def _containers(images: list[str], command: list[str], port: int, cluster: Clust
     return containers
 
 
-def container_name(image: str, cluster: Cluster) -> str:
+def container_name(image: str, cluster: Client) -> str:
     """A container's name after its image: the last word of the repository, without tag and digest.
 
     A name that has to be changed to be one gets random letters. Mirrors sanitizeAndUniquify.

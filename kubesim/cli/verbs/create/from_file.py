@@ -6,7 +6,7 @@ from kubesim.cli.support import raw
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.last_applied import with_last_applied_if_kept
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of, validation_of
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.create.creation import create_one
 from kubesim.errors import UserError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.editor import Results
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.cli.verbs.create.creation import CreateFromFileOptions
 
 

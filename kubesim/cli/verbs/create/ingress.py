@@ -9,7 +9,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option, StringArray
 from kubesim.cli.verbs.create.creation import CreateOptions, Creation, name_argument, new_object
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from kubesim.api.meta import Obj, annotations_of, controller_reference, labels_o
 from kubesim.api.well_known import CRON_JOB_INSTANTIATE_ANNOTATION
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import Request
+from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.verbs.create.creation import (
     CreateOptions,
     Creation,
@@ -20,7 +20,7 @@ from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 
 def run(
@@ -50,7 +50,7 @@ def _job(name: str, image: str, command: list[str]) -> Obj:
     return new_object("Job", name, spec={"template": {"spec": pod}})
 
 
-def _cron_job(cluster: Cluster, namespace: str, source: str) -> Obj:
+def _cron_job(cluster: Client, namespace: str, source: str) -> Obj:
     """The cron job that --from names; UserError for anything else."""
     found = [info.live(cluster) for info in Request(args=[source], namespace=namespace).resolve(cluster)]
     if len(found) != 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.cli.signature import Annotated, Option, OptionGroup, StringArray, StringSlice
 from kubesim.errors import UserError
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

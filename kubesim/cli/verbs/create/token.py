@@ -7,7 +7,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.signature import Annotated, Duration, Option, StringArray
 from kubesim.cli.support.reporter import Reporter
-from kubesim.cli.support.resources import fetch
+from kubesim.cli.support.resource_builder import fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.create.creation import name_argument
 from kubesim.errors import StatusError, UserError
@@ -15,7 +15,7 @@ from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 ISSUER = "https://kubernetes.default.svc.cluster.local"
 BOUND_KINDS = ("Node", "Pod", "Secret")
@@ -71,7 +71,7 @@ def _validate(options: TokenOptions, name: str) -> None:
         raise UserError("--bound-object-name is required if --bound-object-kind is provided")
 
 
-def _answered(options: TokenOptions, cluster: Cluster, namespace: str, name: str) -> Obj:
+def _answered(options: TokenOptions, cluster: Client, namespace: str, name: str) -> Obj:
     """The TokenRequest that the API server answers with; StatusError for a service account that does not exist."""
     account = fetch(cluster, built_in("ServiceAccount"), namespace, name)
     seconds = options.duration // SECOND or _HOUR
@@ -98,7 +98,7 @@ def _bad_duration(seconds: int) -> StatusError:
     return errors.invalid("TokenRequest", "authentication.k8s.io", "", (wrong.cause(),))
 
 
-def _bound(options: TokenOptions, cluster: Cluster, namespace: str) -> Obj | None:
+def _bound(options: TokenOptions, cluster: Client, namespace: str) -> Obj | None:
     """The object that the token is bound to; StatusError if it does not exist, or has another UID."""
     from kubesim import errors
 
@@ -114,7 +114,7 @@ def _bound(options: TokenOptions, cluster: Cluster, namespace: str) -> Obj | Non
     return {"kind": kind, "apiVersion": names.api_version, "name": name, "uid": found}
 
 
-def _token(cluster: Cluster, account: Obj, spec: Obj) -> str:
+def _token(cluster: Client, account: Obj, spec: Obj) -> str:
     """A JSON web token with the claims of a real one and a signature that nobody made."""
     from kubesim.api.identity import hex_digest
     from kubesim.api.wire import as_sent
@@ -132,7 +132,7 @@ def _part(content: bytes) -> str:
     return urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def _claims(cluster: Cluster, account: Obj, spec: Obj) -> Obj:
+def _claims(cluster: Client, account: Obj, spec: Obj) -> Obj:
     now, meta, bound = cluster.now // SECOND, account["metadata"], spec["boundObjectRef"]
     about: Obj = {"namespace": meta["namespace"], "serviceaccount": {"name": meta["name"], "uid": meta["uid"]}}
     if bound:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, kind_of
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.options import OUTPUT_FORMATS
+from kubesim.cli.support import raw
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.get.retrieval import GetOptions, fetched, object_printer, request_of, table_printer, unprefixed
 from kubesim.errors import FatalError, UserError, raise_all
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info, Result
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info, Result
+    from kubesim.cluster import Client
 
 #: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.
 TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
@@ -27,6 +28,8 @@ See '{PROGRAM} get -h' for help and examples"""
 
 
 def run(inv: Invocation, *, options: GetOptions) -> None:
+    if options.raw:
+        _refuse_raw(inv, options)
     _refuse_odd_flags(options)
     session = Session.of(inv, options)
     if options.watch or options.watch_only:
@@ -34,7 +37,7 @@ def run(inv: Invocation, *, options: GetOptions) -> None:
 
         watch(inv, options, session)
         return
-    if not inv.args and not options.filename:
+    if not inv.args and not options.are_given:
         inv.err.write(NOTHING_ASKED)
         raise UserError(NOT_SPECIFIED)
     cluster = session.read()
@@ -50,9 +53,20 @@ def run(inv: Invocation, *, options: GetOptions) -> None:
         raise_all(wrong)
 
 
+def _refuse_raw(inv: Invocation, options: GetOptions) -> None:
+    """UserError: the first thing that is wrong with a command line that has --raw."""
+    if inv.args:
+        raise UserError("arguments may not be passed when --raw is specified")
+    if options.watch or options.watch_only or options.selector:
+        alters = "other flags that filter the server request or alter the output"
+        raise UserError(f"--raw may not be specified with {alters}")
+    if options.output:
+        raise UserError("--raw and --output are mutually exclusive")
+    raw.check_path(options.raw)
+    raise UserError(f"{raw.NO_SERVER}: use get TYPE -o json")
+
+
 def _refuse_odd_flags(options: GetOptions) -> None:
-    if options.raw:
-        raise UserError("--raw asks an API server, and kubesim has none: use get TYPE -o json")
     if options.show_labels and options.output not in ("", "wide"):
         raise UserError(f"--show-labels option cannot be used with {options.output} printer")
     if options.output_watch_events and not (options.watch or options.watch_only):
@@ -63,7 +77,7 @@ def _print_tables(
     inv: Invocation,
     options: GetOptions,
     session: Session,
-    cluster: Cluster,
+    cluster: Client,
     result: Result,
     found: list[Info],
     *,

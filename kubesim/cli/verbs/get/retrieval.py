@@ -16,7 +16,7 @@ from kubesim.cli.options import (
     Subresource,
 )
 from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.resources import Info, Request, Result
+from kubesim.cli.support.resource_builder import Info, Request, Result
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.session import Session
-    from kubesim.cluster import Client as Cluster
-    from kubesim.cluster import Kinds
+    from kubesim.cluster import Client, Kinds
     from kubesim.kubectl.printers.objects import Printer
     from kubesim.kubectl.printers.tables import TablePrinter
 
@@ -56,7 +55,7 @@ class GetOptions(FilenameOptions, PrintFlags):
         return self.output in ("", "wide") and not self.template
 
 
-def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: Cluster) -> Request:
+def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: Client) -> Request:
     """The request for the objects that the command line names."""
     return Request(
         args=inv.args,
@@ -70,7 +69,7 @@ def request_of(inv: Invocation, options: GetOptions, session: Session, cluster: 
 
 
 def fetched(
-    cluster: Cluster, result: Result, subresource: str = "", *, ignore_missing: bool = False
+    cluster: Client, result: Result, subresource: str = "", *, ignore_missing: bool = False
 ) -> tuple[list[Info], list[Exception]]:
     """The live objects that were named, or their ``subresource``; and the errors for the others."""
     found: list[Info] = []
@@ -87,7 +86,7 @@ def fetched(
     return found, wrong
 
 
-def _live(cluster: Cluster, info: Info, subresource: str) -> Obj:
+def _live(cluster: Client, info: Info, subresource: str) -> Obj:
     obj = info.live(cluster)
     if not subresource:
         return obj

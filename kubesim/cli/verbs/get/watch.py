@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kubesim.api.meta import Key, Obj, key_of
-from kubesim.cli.support.resources import Request, Result
+from kubesim.cli.support.resource_builder import Request, Result
 from kubesim.cli.verbs.get.retrieval import fetched, object_printer, request_of, table_printer
 from kubesim.errors import FatalError, UserError
 from kubesim.kubectl.printers.partial import PartlyPrintedError
@@ -47,7 +47,7 @@ def _watch(inv: Invocation, options: GetOptions, session: Session, follower: Fol
     if not kinds or (result.single_items and not found):
         return
     follower.watch(*kinds)
-    for change in follower.changes_until_rest():
+    for change in follower.changes_until_rest(session.request_timeout):
         if event := _event_of(request, result, change, cluster.kinds):
             try:
                 show([change.old or {} if event == "DELETED" else change.new or {}], event, change.instant)

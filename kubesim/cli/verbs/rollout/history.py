@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, PrintFlags, Selector
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resources import said
+from kubesim.cli.support.resource_builder import said
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
 from kubesim.errors import UserError
@@ -13,7 +13,7 @@ from kubesim.kubectl.rollout_history import Revision, find_revision, history
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
     from kubesim.kubectl.printers.objects import Printer
 
 

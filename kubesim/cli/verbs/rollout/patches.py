@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
     Change = Callable[[Obj, str, int], Obj]
 

@@ -13,7 +13,7 @@ from kubesim.kubectl.rollout_status import status
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 TIMED_OUT = "timed out waiting for the condition"
 

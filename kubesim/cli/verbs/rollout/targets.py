@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.cli.support.resources import Info, Request, Result, fetch
+from kubesim.cli.support.resource_builder import Info, Request, Result, fetch
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FilenameOptions
     from kubesim.cli.support.session import Session
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cluster import Client
 
 APPLIED_BEFORE = (
     "resource {plural}/{name} was previously managed with 'kubectl apply'. Rolling back will not update the "
@@ -21,7 +21,7 @@ APPLIED_BEFORE = (
 )
 
 
-def resolve(inv: Invocation, files: FilenameOptions, selector: str, session: Session, cluster: Cluster) -> Result:
+def resolve(inv: Invocation, files: FilenameOptions, selector: str, session: Session, cluster: Client) -> Result:
     """The objects that the command line names; UserError where it names none."""
     if not inv.args and not files.are_given:
         raise UserError("required resource not specified")
@@ -40,7 +40,7 @@ def visit_live(
     files: FilenameOptions,
     selector: str,
     session: Session,
-    cluster: Cluster,
+    cluster: Client,
     act: Callable[[Info], None],
     *,
     reports_none: bool = False,

@@ -14,7 +14,7 @@ from kubesim.kubectl.rollout_undo import preview, rollback, rollback_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 
 def run(

@@ -13,7 +13,7 @@ from kubesim.errors import UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.cli.support.resources import Info
+    from kubesim.cli.support.resource_builder import Info
 
 SERVICES_ONLY = "setting a selector is only supported for Services"
 

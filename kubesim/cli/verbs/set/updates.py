@@ -11,11 +11,11 @@ from kubesim.cli.options import DryRun, FieldManager, PrintFlags
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run_of
-from kubesim.cli.support.resources import Request, fetch
+from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.support.typed_objects import typed
 from kubesim.errors import StatusError, UserError, raise_all
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
-    from kubesim.cli.support.resources import Info
-    from kubesim.cluster import Client as Cluster
+    from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Client
 
 #: The names of containers; by default ``*``, all of them.
 Containers = Annotated[str, Option("c", help="The containers to change; a pattern such as nginx* may be given.")]
@@ -97,7 +97,7 @@ class Updating:
         self._acting = self.session.acting(dry_run=self.dry_run != NONE, local=self.local)
 
     def __enter__(self) -> Updating:
-        self.cluster: Cluster = self._acting.__enter__()
+        self.cluster: Client = self._acting.__enter__()
         return self
 
     def __exit__(self, *error: object) -> bool | None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kubesim.golang.durations import duration_text
 from kubesim.sim.images.behaviour import DENIED, ROOT, Behaviour
+from kubesim.sim.images.installed_programs import tools_of
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.needs import NEEDS
 from kubesim.sim.images.registries import pull_error
 from kubesim.sim.images.rules import changed
-from kubesim.sim.images.tools import tools_of
 from kubesim.sim.images.verdict import verdict_on
 from kubesim.sim.profiles import BARE
 from kubesim.sim.runtime import pattern_for, rules

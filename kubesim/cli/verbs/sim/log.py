@@ -16,7 +16,7 @@ from kubesim.errors import UserError
 from kubesim.golang.tabwriter import TabWriter
 from kubesim.life.history import History
 from kubesim.life.replay import Mark, recorded
-from kubesim.sim.quiet import RESTLESS_KINDS
+from kubesim.sim.rest import RESTLESS_KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.sim.undo import count_of, line_of
+from kubesim.life.restoration import restoring
 
 
 def run(inv: Invocation) -> None:
     count = count_of(inv)
-    with Session.of(inv).simulation.restoring() as restoration:
+    with restoring(Session.of(inv).simulation) as restoration:
         for entry in restoration.redo(count):
             inv.out.write(f"redone: {line_of(entry)}\n")
 

@@ -8,7 +8,7 @@ from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubeadm.init import new_cluster_head
-from kubesim.life.life import born
+from kubesim.life.live_cluster import born
 from kubesim.sim.clock import within_bounds
 from kubesim.sim.profiles import DEFAULT, MOST_NODES, PROFILES, Size, checked
 
@@ -24,6 +24,7 @@ def run(
     seed: Annotated[int, Option(help="What generated names follow from; a random one unless told.")] = 0,
     at: Annotated[str, Option(help="The time on the cluster's clock, as 2026-01-02T15:04:05Z; now unless told.")] = "",
 ) -> None:
+    inv.refuse_args()
     session = Session.of(inv)
     size = checked(Size(nodes, pods_per_node or None))
     head = new_cluster_head(

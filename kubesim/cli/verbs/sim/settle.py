@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
-from kubesim.sim.quiet import settle
+from kubesim.sim.rest import settle
 
 
 def run(inv: Invocation) -> None:
+    inv.refuse_args()
     with Session.of(inv).writing() as life:
         settle(life.cluster, life.engine)
         life.head_changed = True

@@ -12,6 +12,7 @@ from kubesim.golang.tabwriter import TabWriter
 
 
 def run(inv: Invocation) -> None:
+    inv.refuse_args()
     session = Session.of(inv)
     life = session.life()
     cluster = life.cluster

@@ -6,6 +6,7 @@ import shlex
 
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.support.session import Session
+from kubesim.life.restoration import restoring
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation) -> None:
     count = count_of(inv)
-    with Session.of(inv).simulation.restoring() as restoration:
+    with restoring(Session.of(inv).simulation) as restoration:
         for entry in restoration.undo(count):
             inv.out.write(f"undone: {line_of(entry)}\n")
 

@@ -12,7 +12,7 @@ from kubesim.golang.quoting import quote
 from kubesim.kubectl.printers.jsonpath.evaluation import Evaluation
 from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError, Node
 from kubesim.kubectl.printers.jsonpath.parser import parse_nodes
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from kubesim.cli.support.change_lines import field_lines, name_line, verb_of
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.sim.snapshot import name_in
 from kubesim.life.snapshots import Snapshots, differences
-from kubesim.sim.quiet import RESTLESS_KINDS
+from kubesim.sim.rest import RESTLESS_KINDS
 
 
 def run(

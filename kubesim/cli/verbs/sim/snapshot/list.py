@@ -14,7 +14,7 @@ from kubesim.life.snapshots import Snapshots
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.life.simulation import Simulation
+    from kubesim.life.saved_cluster import SavedCluster
 
 
 def run(inv: Invocation) -> None:
@@ -29,7 +29,7 @@ def run(inv: Invocation) -> None:
     inv.out.write("".join(f"{line.rstrip()}\n" for line in TabWriter(0, 3).layout(table)))
 
 
-def _row(simulation: Simulation, name: str) -> list[str]:
+def _row(simulation: SavedCluster, name: str) -> list[str]:
     """How old a snapshot is, what time it was in the cluster, and the last command that had changed it."""
     try:
         head = Snapshots(simulation).read(name).head

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.sim.snapshot import name_in
+from kubesim.life.restoration import restoring
 from kubesim.life.snapshots import Snapshots
 
 
@@ -12,7 +13,7 @@ def run(inv: Invocation) -> None:
     name = name_in(inv)
     simulation = Session.of(inv).simulation
     snapshot = Snapshots(simulation).read(name)
-    with simulation.restoring() as restoration:
+    with restoring(simulation) as restoration:
         restoration.bring_back(snapshot)
         inv.out.write(f'snapshot "{name}" restored\n')
 

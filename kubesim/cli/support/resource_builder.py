@@ -1,6 +1,6 @@
 """Resources that a command line names: TYPE/NAME, TYPE NAME..., TYPE with a selector, or files.
 
-Mirrors cli-runtime pkg/resource (Builder, Result): who may be combined with whom, and with what words it is refused.
+Mirrors cli-runtime pkg/resource (Builder, Result): what may be combined, and the errors for what may not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from kubesim.api.meta import Obj
 from kubesim.cli.command import PROGRAM
 from kubesim.errors import UserError, raise_all
 from kubesim.kinds.versions import Served
-from kubesim.named_tuple import NamedTuple
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from kubesim.api.field_selectors import FieldSelector
     from kubesim.api.selectors import Selector
     from kubesim.cli.support.manifests import Files
-    from kubesim.cluster import Client as Cluster
-    from kubesim.cluster import Kinds
+    from kubesim.cluster import Client, Kinds
     from kubesim.kinds import Names
 
 PROVIDE_RESOURCES = """You must provide one or more resources by argument or filename.
@@ -47,7 +46,7 @@ class Info(NamedTuple):
     obj: Obj | None = None
     source: str = ""
 
-    def live(self, cluster: Cluster) -> Obj:
+    def live(self, cluster: Client) -> Obj:
         """The object as the cluster has it; StatusError NotFound."""
         return fetch(cluster, self.names, self.namespace, self.name)
 
@@ -62,11 +61,11 @@ def said(names: Names, name: str) -> str:
     return f"{names.singular}.{names.group}/{name}" if names.group else f"{names.singular}/{name}"
 
 
-def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
+def fetch(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
     """The object of that name; StatusError NotFound, of its namespace where that is what is missing.
 
-    StatusError Forbidden for who may not do what ``verb`` says; UserError for no name at all, which no request can be
-    made for.  Mirrors Info.Get.
+    StatusError Forbidden for a user without the right to ``verb``; UserError without a name, for which no
+    request can be made.  Mirrors Info.Get.
     """
     try:
         return find(cluster, names, namespace, name, verb)
@@ -76,8 +75,8 @@ def fetch(cluster: Cluster, names: Names, namespace: str, name: str, verb: str =
         raise
 
 
-def find(cluster: Cluster, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
-    """What ``fetch`` gives, for a request at which nobody looks whether the namespace is there."""
+def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "get") -> Obj:
+    """What ``fetch`` gives, for a request that does not check that the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
     require_verb(names, verb)
@@ -109,7 +108,7 @@ class Request(NamedTuple):
     everything: bool = False
     single_type: bool = False
 
-    def resolve(self, cluster: Cluster) -> Result:
+    def resolve(self, cluster: Client) -> Result:
         """What is named, unfetched where it was named by name; UserError for what cannot be combined."""
         if self.all and (self.selector or self.field_selector):
             raise UserError("setting 'all' parameter but found a non empty selector. ")
@@ -180,7 +179,7 @@ class Request(NamedTuple):
         return lambda obj: selector.matches((obj.get("metadata") or {}).get("labels") or {})
 
     def _by_selector(
-        self, cluster: Cluster, tuples: list[tuple[str, str]], types: list[str], names: list[str]
+        self, cluster: Client, tuples: list[tuple[str, str]], types: list[str], names: list[str]
     ) -> Result:
         if names:
             raise UserError("name cannot be provided when a selector is specified")
@@ -269,7 +268,7 @@ class Result:
     def visit(self, act: Callable[[Info], None], *, reads_first: bool = False) -> int:
         """Do ``act`` to each; what goes wrong with one does not hold up the others, and is raised at the end.
 
-        What could not be read is told after it as one error, or before it if all is read before anything is done
+        What could not be read is reported after it as one error, or before it if all is read before anything is done
         (``reads_first``). Returns how many succeeded. Mirrors ContinueOnError.
         """
         wrong: list[Exception] = []
@@ -300,7 +299,7 @@ def _as_one(several: list[Exception]) -> Exception:
 
 
 def select(
-    cluster: Cluster,
+    cluster: Client,
     names: Names,
     namespace: str | None,
     selector: Selector | None = None,
@@ -329,7 +328,7 @@ def mapping(kinds: Kinds, word: str) -> Names:
     return names
 
 
-def _warn_of_short_names(cluster: Cluster, words: Iterable[str]) -> None:
+def _warn_of_short_names(cluster: Client, words: Iterable[str]) -> None:
     for word in words:
         for names in cluster.kinds.shadowed(word):
             cluster.warn(f'short name "{word}" could also match lower priority resource {names.qualified}')

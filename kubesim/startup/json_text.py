@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 _BLANKS = " \t\n\r"
 
+# How the scanner says that a text is no JSON. Up to Python 3.11 it takes the class of its error from ``json``; as long
+# as that is not imported, it is a SystemError.
+_FAULTS = (StopIteration, ValueError, SystemError)
+
 
 class _Reading:
     """How to read: as ``json.JSONDecoder()`` does."""
@@ -70,13 +74,25 @@ def loads(text: str | bytes) -> Any:
     if _scan is not None:
         try:
             value, end = _scan(decoded, len(decoded) - len(decoded.lstrip(_BLANKS)))
-        except (StopIteration, ValueError):
+        except _FAULTS:
             end = 0  # json says what is wrong
         if end and not decoded[end:].strip(_BLANKS):
             return value
     import json
 
     return json.loads(decoded)
+
+
+def end_of_value(text: str, start: int) -> int:
+    """Where the JSON value ends that begins at ``start``; ValueError if there is none."""
+    if _scan is not None:
+        try:
+            return _scan(text, start)[1]
+        except _FAULTS:
+            pass  # json says what is wrong
+    import json
+
+    return json.JSONDecoder().raw_decode(text, start)[1]
 
 
 def encoder(*, is_ascii: bool = False, sort_keys: bool = False, allow_nan: bool = True) -> Callable[[Any], str]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND
 from kubesim.cluster import Cluster
-from kubesim.context_manager import contextmanager, suppress
 from kubesim.errors import Aggregate, StateError, StatusError, UserError
-from kubesim.life.life import Life, NoDisplay, born
+from kubesim.life.live_cluster import LiveCluster, NoDisplay, born
 from kubesim.sim.clock import MAX, Clock, simulated_now
+from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.cluster import Head
+    from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.life import Display
     from kubesim.life.origin import Author, OriginWriter
-    from kubesim.life.restoration import Restoration
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
     from kubesim.store.home import Home
@@ -41,9 +40,9 @@ if TYPE_CHECKING:
             """The change was saved; there is no way back."""
 
     #: Called with a life that was opened, before it lives on to now.
-    Observe = Callable[[Life], None]
+    Observe = Callable[[LiveCluster], None]
     #: Writes what a life that is saved has come from; gives the name by which to keep the state that is replaced.
-    WriteOrigin = Callable[[Life, Transaction], str | None]
+    WriteOrigin = Callable[[LiveCluster, Transaction], str | None]
 
 LONG_LIFE = 50  # steps that a reader takes before it keeps what came of them: some 50 ms
 SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
@@ -86,8 +85,8 @@ class Face:
         return Author()
 
 
-class Simulation:
-    """A cluster whose state is kept in a home. Nothing of it is held between two operations."""
+class SavedCluster:
+    """A cluster with its state in a home. Nothing of it is held between two operations."""
 
     def __init__(self, home: Home, face: Face | None = None, clock: Clock | None = None) -> None:
         self.home = home
@@ -112,7 +111,7 @@ class Simulation:
 
     # reading
 
-    def read(self, observe: Observe | None = None) -> Life:
+    def read(self, observe: Observe | None = None) -> LiveCluster:
         """The cluster as of now; saved only if it lived for so long that no second reader should repeat it.
 
         What is done to it is not saved. The first reader of all makes the state.
@@ -144,7 +143,7 @@ class Simulation:
         life.settle()
         return render(self._head_of(life), snapshot, life.changed(), life.moved_wakes())
 
-    def rehearse(self) -> Life:
+    def rehearse(self) -> LiveCluster:
         """The cluster as of now, a new one where there is none; nothing is made or locked, or saved of what is done."""
         stamp, snapshot = self.home.stamp(), self.home.read()
         if snapshot is not None:
@@ -169,7 +168,7 @@ class Simulation:
 
         return Follower(self, kinds, counts=counts)
 
-    def _keep(self, life: Life) -> None:
+    def _keep(self, life: LiveCluster) -> None:
         """Save what a reader has lived through, unless that means to wait, or cannot be done."""
         with suppress(StateError), self.home.locked_if_free(life.stamp) as transaction:
             if transaction is not None:
@@ -179,8 +178,8 @@ class Simulation:
 
     @contextmanager
     def writing(
-        self, known: Life | None = None, observe: Observe | None = None, waiting: Author | None = None
-    ) -> Iterator[Life]:
+        self, known: LiveCluster | None = None, observe: Observe | None = None, waiting: Author | None = None
+    ) -> Iterator[LiveCluster]:
         """The cluster as of now, under the writers' lock; what was done is saved when the controllers have settled.
 
         What went well before a refusal is saved as well; anything else that is raised saves nothing.  What is reported
@@ -199,7 +198,7 @@ class Simulation:
             self._save(transaction, life, writer, report)
 
     @contextmanager
-    def renewing(self, life: Life) -> Iterator[str | None]:
+    def renewing(self, life: LiveCluster) -> Iterator[str | None]:
         """Save a new cluster in place of what is there; gives where that is kept, None if it is not.
 
         What is reported meanwhile is written once it is saved.
@@ -210,22 +209,11 @@ class Simulation:
             replaced = transaction.replaced
             writer = self.origin_writer(life.cluster.now if replaced is None else self.present(replaced.head))
 
-            def write_origin(life: Life, transaction: Transaction) -> str | None:
+            def write_origin(life: LiveCluster, transaction: Transaction) -> str | None:
                 return writer.write_jump(life.cluster.head, transaction, life.cluster.now)
 
             self._commit(transaction, life, write_origin, report)
             report.is_saved()
-
-    @contextmanager
-    def restoring(self) -> Iterator[Restoration]:
-        """Under the writers' lock: a way to put a state that was kept in the place of the one that is there.
-
-        What is reported meanwhile is written once that is done.
-        """
-        from kubesim.life.restoration import Restoration
-
-        with self._face.report() as report, self.home.locked() as transaction:
-            yield Restoration(self, transaction, report)
 
     def origin_writer(self, instant: int, waiting: Author | None = None) -> OriginWriter:
         """What writes the origin of all that comes of an opening at a simulated instant (ms)."""
@@ -238,9 +226,13 @@ class Simulation:
         """The command to which the journal ascribes what follows."""
         return self._face.author()
 
+    def report(self) -> Report:
+        """What is reported of a change that is about to be made."""
+        return self._face.report()
+
     # opening
 
-    def _open(self, transaction: Transaction, known: Life | None, observe: Observe | None) -> Life:
+    def _open(self, transaction: Transaction, known: LiveCluster | None, observe: Observe | None) -> LiveCluster:
         """The cluster as of now; a new one is saved, so that the journal has a state before the first command."""
         stamp = self.home.stamp()
         if transaction.snapshot is None:
@@ -249,7 +241,7 @@ class Simulation:
             self._commit(transaction, life)
             return life
 
-        def keep(life: Life) -> None:
+        def keep(life: LiveCluster) -> None:
             self._commit(transaction, life)
 
         if known is None or known.stamp != stamp:
@@ -257,12 +249,12 @@ class Simulation:
         return known
 
     def _revive(
-        self, snapshot: Snapshot, stamp: object, keep: Callable[[Life], None], observe: Observe | None = None
-    ) -> Life:
+        self, snapshot: Snapshot, stamp: object, keep: Callable[[LiveCluster], None], observe: Observe | None = None
+    ) -> LiveCluster:
         """A saved cluster, brought to now."""
         head = snapshot.head
         self._face.admit(head)
-        life = Life(head, snapshot)
+        life = LiveCluster(head, snapshot)
         life.stamp, life.keep, life.display = stamp, keep, self._face.display
         if observe is not None:
             observe(life)
@@ -271,7 +263,7 @@ class Simulation:
         life.advance(life.target)
         return life
 
-    def _birth(self, observe: Observe | None = None) -> Life:
+    def _birth(self, observe: Observe | None = None) -> LiveCluster:
         from kubesim.kubeadm.init import new_cluster_head
 
         head = new_cluster_head(self.wall())
@@ -283,7 +275,7 @@ class Simulation:
 
     # saving
 
-    def _save(self, transaction: Transaction, life: Life, writer: OriginWriter, report: Report) -> None:
+    def _save(self, transaction: Transaction, life: LiveCluster, writer: OriginWriter, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
         writer.see(life)
         life.settle()
@@ -293,7 +285,7 @@ class Simulation:
     def _commit(
         self,
         transaction: Transaction,
-        life: Life,
+        life: LiveCluster,
         write_origin: WriteOrigin | None = None,
         report: Report | None = None,
     ) -> None:
@@ -316,19 +308,19 @@ class Simulation:
         transaction.commit(head, changes, wakes, on_saved, kept_as)
         life.is_saved(self.home.stamp())
 
-    def _head_of(self, life: Life) -> Head:
+    def _head_of(self, life: LiveCluster) -> Head:
         """The head with which a life is saved."""
         head = life.cluster.head
         head["wake"] = life.engine.next_wake()
         head["clock"] = {**head["clock"], "sim": life.cluster.now, "wall": self._wall_of(life)}
         return head
 
-    def _has_jumped(self, life: Life) -> bool:
+    def _has_jumped(self, life: LiveCluster) -> bool:
         """Whether a clock that stands still was moved."""
         head = life.cluster.head
         return self.speed(head) == MAX and bool(life.cluster.now != head["clock"]["sim"])
 
-    def _wall_of(self, life: Life) -> int:
+    def _wall_of(self, life: LiveCluster) -> int:
         """The instant (ms) of the wall clock for where a life is: now, or earlier if it is behind."""
         if not life.behind:
             return self.wall()

@@ -6,8 +6,8 @@ The names are facts: ``_BUSYBOX`` is what ``busybox --list`` prints, with the re
 
 from __future__ import annotations
 
-from kubesim.function_cache import lru_cache
 from kubesim.sim.images.name import parse_image
+from kubesim.startup.function_cache import lru_cache
 
 _BUSYBOX = """
 [ [[ acpid add-shell addgroup adduser adjtimex ar arch arp arping ascii ash awk base64 basename bc beep blkdiscard

@@ -10,8 +10,8 @@ import json
 from kubesim.api.meta import annotations_of, dig, with_metadata
 from kubesim.api.well_known import DEPRECATED_AUTOSCALER_ANNOTATION_PREFIX as _PREFIX
 from kubesim.golang.json import dumps
-from kubesim.kinds.autoscaler_metrics_v1 import metric_from_v1, metric_to_v1, status_from_v1, status_to_v1
 from kubesim.kinds.common.metric_targets import cpu_metric
+from kubesim.kinds.versions.autoscaling_v1_metrics import metric_from_v1, metric_to_v1, status_from_v1, status_to_v1
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""``cache`` and ``lru_cache`` as ``functools`` has them, without its import, which brings in much else.
+"""``cache``, ``lru_cache`` and ``cmp_to_key`` as ``functools`` has them, without its import, which brings in much else.
 
 What keeps the results is functools' own, written in C. Type checkers see functools'.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from functools import cache as cache
+    from functools import cmp_to_key as cmp_to_key
     from functools import lru_cache as lru_cache
 else:
     try:
         from _functools import _lru_cache_wrapper
+        from _functools import cmp_to_key as cmp_to_key
 
         _lru_cache_wrapper(len, 1, False, tuple)
     except (ImportError, TypeError):  # another Python keeps it elsewhere

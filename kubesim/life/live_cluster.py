@@ -8,21 +8,12 @@ from kubesim.cluster.event_expiry import EVENT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Protocol
 
     from kubesim.cluster import Drawer, DrawerName, Head
+    from kubesim.life.checkpoints import Display
     from kubesim.sim.engine import Engine, Registered
     from kubesim.sim.profiles import Size
     from kubesim.store import Snapshot
-
-    class Display(Protocol):
-        """Shows how far a long life has come."""
-
-        def show(self, now: int, clock: float) -> None:
-            """Show that ``now`` (ms) is reached, at an instant of the monotonic clock (s)."""
-
-        def clear(self) -> None:
-            """Take back what was shown."""
 
 
 class NoDisplay:
@@ -38,7 +29,7 @@ class NoDisplay:
         """The life has been lived, or was broken off."""
 
 
-class Life:
+class LiveCluster:
     """A cluster that was opened, with the engine that lets it live on; the engine is made once it is needed.
 
     Opening does not run it: ``advance`` does, and observers of the cluster that are in place by then see what happens.
@@ -51,7 +42,7 @@ class Life:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
         #: To be set with a change of settings in the head, so that it is saved though no object changed.
         self.head_changed = False
-        self.keep: Callable[[Life], None] = _keep_nothing
+        self.keep: Callable[[LiveCluster], None] = _keep_nothing
         self.display: Callable[[int, int], Display] = NoDisplay
         self.stamp: object = None
         #: The instant (ms) to which it is still to be brought, and the wall clock's at that instant.
@@ -71,7 +62,8 @@ class Life:
             return
         from kubesim.life.checkpoints import live
 
-        live(self, instant)
+        display = self.display(self.cluster.now, instant)
+        live(self.cluster, self.engine, instant, display, keep=lambda: self.keep(self))
 
     def _is_at_rest_until(self, instant: int) -> bool:
         """Whether nothing is due by then in a cluster in which nothing has been done since it was opened."""
@@ -144,15 +136,15 @@ class Life:
         self.head_changed = False
 
 
-def _keep_nothing(_life: Life) -> None:
+def _keep_nothing(_life: LiveCluster) -> None:
     """There is nowhere to save to."""
 
 
-def born(head: Head, size: Size | None = None) -> Life:
+def born(head: Head, size: Size | None = None) -> LiveCluster:
     """A cluster of that size with nothing in it but what a new one of its profile has."""
     from kubesim.kubeadm.init import found_cluster
     from kubesim.sim.profiles import USUAL_SIZE
 
-    life = Life({**head, "wake": None}, None)
+    life = LiveCluster({**head, "wake": None}, None)
     found_cluster(life.cluster, size or USUAL_SIZE)
     return life

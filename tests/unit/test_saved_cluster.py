@@ -9,7 +9,7 @@ import pytest
 from kubesim.api.meta import DAY, HOUR, SECOND, Key, dig
 from kubesim.cluster import Change, Client
 from kubesim.errors import UserError
-from kubesim.life.simulation import Simulation
+from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import Clock, StandingClock
 from kubesim.store import StateFile
 from kubesim.store.memory import MemoryState
@@ -18,7 +18,7 @@ from workload_world import template, workload
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kubesim.life.life import Life
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.store.home import Home
 
 WEB = Key("Deployment", "default", "web")
@@ -31,13 +31,13 @@ CRASHING: dict[str, Any] = {
 
 
 @pytest.fixture(params=["memory", "file"])
-def simulation(request: pytest.FixtureRequest, tmp_path: Path) -> Simulation:
+def simulation(request: pytest.FixtureRequest, tmp_path: Path) -> SavedCluster:
     """A cluster with nothing in it yet, in each sort of home."""
     home: Home = MemoryState() if request.param == "memory" else StateFile(str(tmp_path / "state.json"))
-    return Simulation(home, clock=StandingClock(1_800_000_000_000))
+    return SavedCluster(home, clock=StandingClock(1_800_000_000_000))
 
 
-def create(simulation: Simulation, obj: dict[str, Any]) -> None:
+def create(simulation: SavedCluster, obj: dict[str, Any]) -> None:
     with simulation.writing() as life:
         Client(life.cluster).create(obj)
 
@@ -46,7 +46,7 @@ def web(replicas: int = 2, image: str = "nginx:1.25") -> dict[str, Any]:
     return workload("Deployment", "web", template("web", image), replicas=replicas)
 
 
-def test_what_was_written_is_read(simulation: Simulation) -> None:
+def test_what_was_written_is_read(simulation: SavedCluster) -> None:
     assert simulation.home.read() is None
     create(simulation, web())
     found = simulation.read().cluster.get(*WEB)
@@ -54,7 +54,7 @@ def test_what_was_written_is_read(simulation: Simulation) -> None:
     assert simulation.read().cluster.list("ReplicaSet", "default")
 
 
-def test_a_bug_saves_nothing_and_a_refusal_what_came_before_it(simulation: Simulation) -> None:
+def test_a_bug_saves_nothing_and_a_refusal_what_came_before_it(simulation: SavedCluster) -> None:
     create(simulation, web())
     before = simulation.home.stamp()
 
@@ -72,7 +72,7 @@ def test_a_bug_saves_nothing_and_a_refusal_what_came_before_it(simulation: Simul
     assert simulation.read().cluster.get(*WEB)["spec"]["replicas"] == 5
 
 
-def test_what_is_rehearsed_is_neither_made_nor_saved(simulation: Simulation) -> None:
+def test_what_is_rehearsed_is_neither_made_nor_saved(simulation: SavedCluster) -> None:
     Client(simulation.rehearse().cluster).create(web())
     assert simulation.home.read() is None
     create(simulation, web())
@@ -81,7 +81,7 @@ def test_what_is_rehearsed_is_neither_made_nor_saved(simulation: Simulation) -> 
     assert simulation.home.stamp() == before
 
 
-def test_a_life_that_is_known_goes_on_unless_another_writer_has_saved(simulation: Simulation) -> None:
+def test_a_life_that_is_known_goes_on_unless_another_writer_has_saved(simulation: SavedCluster) -> None:
     create(simulation, web())
     known = simulation.read()
     with simulation.writing(known) as life:
@@ -93,7 +93,7 @@ def test_a_life_that_is_known_goes_on_unless_another_writer_has_saved(simulation
         assert life.cluster.get(*WEB)["spec"]["replicas"] == 3
 
 
-def test_a_reader_keeps_a_long_life_only_if_no_writer_is_at_work(simulation: Simulation) -> None:
+def test_a_reader_keeps_a_long_life_only_if_no_writer_is_at_work(simulation: SavedCluster) -> None:
     create(simulation, web())
     life = simulation.read()
     life.head_changed = True
@@ -105,7 +105,7 @@ def test_a_reader_keeps_a_long_life_only_if_no_writer_is_at_work(simulation: Sim
     assert simulation.home.stamp() != before
 
 
-def test_threads_that_write_take_turns(simulation: Simulation) -> None:
+def test_threads_that_write_take_turns(simulation: SavedCluster) -> None:
     create(simulation, web(0))
 
     def scale_up() -> None:
@@ -133,13 +133,13 @@ class Absence:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wall = 1_800_000_000_000
         monkeypatch.setattr(Clock, "wall", lambda _clock: self.wall)
-        self.simulation = Simulation(MemoryState())
+        self.simulation = SavedCluster(MemoryState())
 
-    def seen(self, *kinds: str) -> tuple[Life, list[Change]]:
+    def seen(self, *kinds: str) -> tuple[LiveCluster, list[Change]]:
         """The cluster as of now, and the changes that an observer has seen while it was brought there."""
         changes: list[Change] = []
 
-        def observe(life: Life) -> None:
+        def observe(life: LiveCluster) -> None:
             life.cluster.observers.append(lambda change: changes.append(change) if change.key.kind in kinds else None)
 
         return self.simulation.read(observe), changes
@@ -172,7 +172,7 @@ def test_observers_get_one_change_for_what_was_taken_over(monkeypatch: pytest.Mo
 # following
 
 
-def test_a_follower_gets_the_present_version_and_then_every_later_one(simulation: Simulation) -> None:
+def test_a_follower_gets_the_present_version_and_then_every_later_one(simulation: SavedCluster) -> None:
     create(simulation, web())
     with simulation.follow() as follower:
         versions = list(follower.versions(WEB, follower.cluster.now + 10 * SECOND))
@@ -183,13 +183,13 @@ def test_a_follower_gets_the_present_version_and_then_every_later_one(simulation
     assert dig(versions[-1], "status", "readyReplicas") == 2
 
 
-def test_a_follower_that_only_reads_the_present_locks_nothing(simulation: Simulation) -> None:
+def test_a_follower_that_only_reads_the_present_locks_nothing(simulation: SavedCluster) -> None:
     create(simulation, web())
     with simulation.home.locked(), simulation.follow() as follower:
         assert next(follower.versions(WEB)) == follower.cluster.get(*WEB)
 
 
-def test_a_follower_misses_nothing_that_happens_before_its_first_step(simulation: Simulation) -> None:
+def test_a_follower_misses_nothing_that_happens_before_its_first_step(simulation: SavedCluster) -> None:
     create(simulation, web())
     with simulation.follow() as follower:
         versions = follower.versions(WEB)
@@ -201,7 +201,7 @@ def test_a_follower_misses_nothing_that_happens_before_its_first_step(simulation
 
 
 def test_a_follower_gets_none_for_an_object_that_is_not_there_and_then_the_one_that_is_made(
-    simulation: Simulation,
+    simulation: SavedCluster,
 ) -> None:
     create(simulation, web())
     pod = Key("Pod", "default", "web")
@@ -214,13 +214,13 @@ def test_a_follower_gets_none_for_an_object_that_is_not_there_and_then_the_one_t
         assert "nodeName" not in created["spec"]
 
 
-def step_and_raise(simulation: Simulation, error: Exception) -> None:
+def step_and_raise(simulation: SavedCluster, error: Exception) -> None:
     with simulation.follow() as follower:
         follower.step()
         raise error
 
 
-def test_a_bug_in_the_middle_of_a_wait_saves_nothing_and_a_refusal_what_was_lived(simulation: Simulation) -> None:
+def test_a_bug_in_the_middle_of_a_wait_saves_nothing_and_a_refusal_what_was_lived(simulation: SavedCluster) -> None:
     create(simulation, web())
     before = simulation.home.stamp()
     with pytest.raises(ZeroDivisionError):

@@ -1,4 +1,4 @@
-"""Types that verbs look up themselves, not through the builder. Mirrors checkErr's words for NoResourceMatchError."""
+"""Types that verbs find themselves, not through the builder. Mirrors checkErr's words for NoResourceMatchError."""
 
 from __future__ import annotations
 

@@ -6,23 +6,20 @@ script, is imported when a container with a command starts, and done once for al
 
 from __future__ import annotations
 
-import re
-
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers import plausible
-from kubesim.named_tuple import NamedTuple
 from kubesim.sim.images.behaviour import ROOT
-from kubesim.sim.images.tools import path_of, tools_of
 from kubesim.sim.profiles import BARE
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubesim.cluster import Cluster
-    from kubesim.containers.evaluation.aims import Aim
     from kubesim.containers.evaluation.course import Answer, Argv, Course
     from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code after SIGTERM
@@ -122,7 +119,8 @@ def command_of(place: Place) -> list[str]:
     if _is_command(args):
         return args
     first = str(args[0])
-    entrypoint = _ENTRYPOINTS.get(re.split("[:@]", container["image"].rpartition("/")[2])[0])
+    name = container["image"].rpartition("/")[2]
+    entrypoint = _ENTRYPOINTS.get(name.partition(":")[0].partition("@")[0])
     if entrypoint is not None:
         return [entrypoint, *args]
     if place.behaviour.executes_args:
@@ -132,6 +130,8 @@ def command_of(place: Place) -> list[str]:
 
 def _is_command(args: list[str]) -> bool:
     """Whether arguments are evidently a command, whatever the image's entrypoint."""
+    import re
+
     first = str(args[0])
     if re.fullmatch(_SHELL, first):
         return any(re.fullmatch(r"-\w*c", str(word)) for word in args[1:4])
@@ -247,9 +247,12 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
 
     Only what is mentioned is taken in, so that the pods of one template have one course.
     """
+    import re
+
     from kubesim.containers.evaluation.machine import Setting
     from kubesim.containers.mounts import mounts_of
     from kubesim.sim.environment import environment_of, expand, links_of
+    from kubesim.sim.images.installed_programs import path_of, tools_of
 
     cluster, pod, container = place.cluster, place.pod, place.container
     variables = environment_of(cluster, pod, container)
@@ -261,8 +264,8 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
         [*map(str, argv), _read_unnamed(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
     )
     tools = tools_of(container["image"])
-    is_listed = _LISTS_VARIABLES.search(texts) is not None
-    if is_listed or _OF_SERVICES.search(texts):
+    is_listed = re.search(_LISTS_VARIABLES, texts) is not None
+    if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
         links = links_of(cluster, pod)
         variables |= {name: value for name, value in links.items() if name not in variables}
     if (path := path_of(container["image"])) is not None:
@@ -275,10 +278,10 @@ def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tupl
         mounts=mounts,
         folder=container.get("workingDir") or "",
         host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
-        user=_user(place) if is_listed or _ASKS_WHO.search(texts) else None,
+        user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
-        memory=_memory_limit(pod, container) if _FILLS_MEMORY.search(texts) else None,
+        memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
     )
 
 
@@ -287,9 +290,8 @@ def _read_unnamed(argv: list[str]) -> str:
     return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
 
 
-_LISTS_VARIABLES = re.compile(r"(?<![/.])\b(?:env|printenv)\b(?!\.)")
-_OF_SERVICES = re.compile(r"_SERVICE_|_PORT")
-_ASKS_WHO = re.compile(r"\b(?:id|whoami|HOME)\b")
+_LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
+_ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
 
 
 def _host_name(pod: Obj) -> str | None:
@@ -306,9 +308,6 @@ def _user(place: Place) -> str | None:
         if number is not None:
             return str(number)
     return {ROOT: "0"}.get(place.behaviour.user)
-
-
-_FILLS_MEMORY = re.compile(r"stress|/dev/zero")
 
 
 def _memory_limit(pod: Obj, container: Obj) -> int | None:

@@ -6,7 +6,7 @@ few kinds that are served in another one, too, have a module that turns each int
 
 from __future__ import annotations
 
-from kubesim.module_import import import_module
+from kubesim.startup.module_import import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 # Both give a new object; what they share with the old one is not to be changed in place.
 _CONVERSIONS = {
-    ("autoscaling/v1", "HorizontalPodAutoscaler"): "kubesim.kinds.autoscaler_v1",
-    ("events.k8s.io/v1", "Event"): "kubesim.kinds.event_v1",
+    ("autoscaling/v1", "HorizontalPodAutoscaler"): "kubesim.kinds.versions.autoscaling_v1",
+    ("events.k8s.io/v1", "Event"): "kubesim.kinds.versions.events_v1",
 }
 
 
@@ -42,7 +42,7 @@ class Served:
         """As ``Kind.field``."""
         if _conversion(self.names.api_version, self.names.kind) is None or self.names.kind != "Event":
             return self._kind.field(obj, path)
-        from kubesim.kinds.event_v1 import stored_field
+        from kubesim.kinds.versions.events_v1 import stored_field
 
         known = stored_field(path)
         return None if known is None else self._kind.field(obj, known)

@@ -1,0 +1,1 @@
+"""Tables about kinds that tools make: the first line of each says which."""
