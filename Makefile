@@ -34,6 +34,7 @@ stress: $(STAMP)
 
 docs: $(STAMP)
 	$(BIN)/python tools/generate_reference.py > docs/reference.md
+	$(BIN)/python tools/make_pictures.py
 
 # The program alone, which is all that the demo needs; then what tests and checks need.
 $(PROGRAM): pyproject.toml

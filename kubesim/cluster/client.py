@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
-from kubesim.cluster.request_context import RequestContext
+from kubesim.cluster.request_context import CONTROLLER, RequestContext
 from kubesim.kinds import DEPRECATED
 from kubesim.kinds.versions import in_version
 
@@ -106,7 +106,14 @@ class Client:
         return self.cluster.random_suffix(length)
 
     def authorize(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
-        """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
+        """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization.
+
+        StatusError as well where a fault lets the request fail.
+        """
+        if self.cluster.noted("faults") and self.context is not CONTROLLER:
+            from kubesim.cluster.failing_requests import fail_by_chance
+
+            fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
         if self.context.user is not None:
             from kubesim.cluster.rbac import require
 

@@ -53,6 +53,8 @@ class Cluster:
         self.kinds = Kinds(head)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
+        #: Whether the head has to be saved though no stored object changed: settings, or a derived object is deleted.
+        self.head_changed = False
         #: What controllers work out once and keep while the cluster is open, by their names for it; it is not saved.
         self.caches: dict[str, Any] = {}
         #: Called with every change as it happens; for commands that follow the cluster live.
@@ -74,7 +76,7 @@ class Cluster:
         if kind in DERIVED:
             return found or next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         if found is None or kind == LEASE:
-            return found and renewed(found, self.now)
+            return found and self._renewed(found)
         return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
@@ -89,10 +91,18 @@ class Cluster:
         """Every object of a kind, sorted by namespace and name; ``None`` means all namespaces."""
         found = self.cabinet.objects(kind, namespace)
         if kind == LEASE:
-            return [renewed(lease, self.now) for lease in found]
+            return [self._renewed(lease) for lease in found]
         if kind in DERIVED:
             return with_derived(kind, found, self.head, self.noted("deleted").get(kind, ()))
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
+
+    def _renewed(self, lease: Obj) -> Obj:
+        """A lease as its kubelet renewed it last: one of a machine that is down as it did before."""
+        last = self.now
+        if self.noted("faults") and self.find("Node", "", lease["metadata"]["name"]) is not None:
+            record = self.recall(Key("Node", "", lease["metadata"]["name"])) or {}
+            last = record.get("down", last)
+        return renewed(lease, last)
 
     def owned(self, owner: Obj, kind: str) -> builtins.list[Obj]:
         """The objects of a kind that ``owner`` controls."""
@@ -270,6 +280,7 @@ class Cluster:
         self.head["resourceVersion"] += 1
         if key.kind in DERIVED:
             self.notes("deleted").setdefault(key.kind, {})[key.name] = True
+            self.head_changed = True
         if self.cabinet.find(key) is not None:
             self.cabinet.take(key)
         self._record(Change(key, old, None, self.now))

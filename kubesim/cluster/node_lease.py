@@ -17,7 +17,7 @@ PERIOD = 10 * SECOND
 
 
 def renewed(lease: Obj, now: int) -> Obj:
-    """The lease as its kubelet renewed it last; one that is no node's as it is."""
+    """The lease as its kubelet renewed it last, by ``now`` (ms); one that is no node's as it is."""
     meta, spec = lease["metadata"], lease["spec"]
     if meta["namespace"] != NAMESPACE or spec.get("holderIdentity") != meta["name"]:
         return lease

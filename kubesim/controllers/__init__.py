@@ -25,6 +25,7 @@ _QUOTA_KINDS = f"ConfigMap CronJob DaemonSet Ingress Job {_CLAIM} Pod Secret Ser
 _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector", ""),
     ("node-lifecycle", "Node", 4, "node_lifecycle", "NodeLifecycleController", ""),
+    ("node-status", "Node", 3, "kubelet.node_status", "NodeStatus", ""),
     ("persistentvolumeclaim", _CLAIM, 6, "persistent_volume", "ClaimController", "PersistentVolume Pod StorageClass"),
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),

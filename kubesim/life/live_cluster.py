@@ -40,8 +40,6 @@ class LiveCluster:
 
     def __init__(self, head: Head, snapshot: Snapshot | None, controllers: Sequence[Registered] | None = None) -> None:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
-        #: To be set with a change of settings in the head, so that it is saved though no object changed.
-        self.head_changed = False
         self.keep: Callable[[LiveCluster], None] = _keep_nothing
         self.display: Callable[[int, int], Display] = NoDisplay
         self.stamp: object = None
@@ -133,7 +131,7 @@ class LiveCluster:
         for name, drawer in self.cluster.cabinet.opened().items():
             drawer.wake = wakes.get(name)
         self.cluster.cabinet.is_written()
-        self.head_changed = False
+        self.cluster.head_changed = False
 
 
 def _keep_nothing(_life: LiveCluster) -> None:

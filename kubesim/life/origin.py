@@ -85,7 +85,7 @@ class OriginWriter:
         """Note what the command has done, before controllers answer it."""
         self._changes = life.cluster.changes
         has_moved = life.cluster.now != self._instant
-        self._has_acted = not self._waits and (bool(self._changes) or life.head_changed or has_moved)
+        self._has_acted = not self._waits and (bool(self._changes) or life.cluster.head_changed or has_moved)
 
     def write(self, life: LiveCluster, transaction: Transaction) -> str | None:
         """Write what was seen; gives the name by which to keep the state that is replaced, if it is to be kept."""

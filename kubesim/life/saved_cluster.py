@@ -119,8 +119,10 @@ class SavedCluster:
         stamp, snapshot = self._saved()
         life = self._revive(snapshot, stamp, self._keep, observe)
         if snapshot.head["clock"]["wall"] > self.wall() + SET_BACK:
-            life.head_changed = True  # or time would stand still for readers until the wall clock is there again
-        if life.steps > LONG_LIFE or life.head_changed:
+            life.cluster.head_changed = (
+                True  # or time would stand still for readers until the wall clock is there again
+            )
+        if life.steps > LONG_LIFE or life.cluster.head_changed:
             self._keep(life)
         return life
 
@@ -261,6 +263,10 @@ class SavedCluster:
         life.wall = self.wall()
         life.target = simulated_now(head["clock"], life.wall, self.speed(head))
         life.advance(life.target)
+        if "faults" in head.get("notes", ()):
+            from kubesim.cluster.failing_requests import count_opening
+
+            life.cluster.head_changed |= count_opening(life.cluster)
         return life
 
     def _birth(self, observe: Observe | None = None) -> LiveCluster:
@@ -296,7 +302,7 @@ class SavedCluster:
         from kubesim.life.origin import write_life
 
         cluster = life.cluster
-        if not (cluster.cabinet.touched or life.head_changed or life.behind or self._has_jumped(life)):
+        if not (cluster.cabinet.touched or life.cluster.head_changed or life.behind or self._has_jumped(life)):
             return
         kept_as = (write_origin or write_life)(life, transaction)
         head = self._head_of(life)

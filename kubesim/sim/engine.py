@@ -185,7 +185,7 @@ class Engine:
         """Queue a sync of every object by every controller, as a missing wake-up cache requires."""
         for kind in list(self._cluster.cabinet.kinds()):
             for obj in self._cluster.list(kind):
-                self._enqueue_object(key_of(obj))
+                self.enqueue(key_of(obj))
 
     def wakes(self) -> dict[DrawerName, int]:
         """The earliest wake-up of each opened drawer in which something waits; of events, when the last expires."""
@@ -210,7 +210,8 @@ class Engine:
                     if waits is None or waits(self._cluster, key):
                         self._enqueue(index, key)
 
-    def _enqueue_object(self, key: Key) -> None:
+    def enqueue(self, key: Key) -> None:
+        """Queue a sync of an object by every controller of its kind, though nothing of the object changed."""
         self._activate(key.kind)
         for index, controller in self._active.items():
             if controller.kind in (key.kind, ANY_KIND):
@@ -230,7 +231,7 @@ class Engine:
                     self._enqueue(index, key)
         moved, self._cluster.cabinet.moved = self._cluster.cabinet.moved, []
         for key in moved:
-            self._enqueue_object(key)
+            self.enqueue(key)
 
     def _forget(self, key: Key) -> None:
         """Nobody waits for what is gone."""

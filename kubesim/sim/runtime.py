@@ -36,7 +36,17 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
         own = dict(own.subcommands).get(container["args"][0], own)
     rule = _annotated(pod, container) or rule_for(cluster, image)
     does = _changed(own, rule) if rule else own
+    if does.can_pull and cluster.noted("faults"):
+        does = _if_pulled(cluster, image, does)
     return _without(cluster, pod, container, does) if does.needs else does
+
+
+def _if_pulled(cluster: Cluster, image: str, behaviour: Behaviour) -> Behaviour:
+    """What an image does, unless a fault keeps it from being pulled."""
+    from kubesim.sim.faults import is_pulled
+    from kubesim.sim.images.behaviour import UNREACHABLE
+
+    return behaviour if is_pulled(cluster, image) else behaviour._replace(pull=UNREACHABLE)
 
 
 def _changed(behaviour: Behaviour, rule: str) -> Behaviour:

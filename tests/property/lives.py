@@ -11,11 +11,13 @@ from unittest.mock import patch
 from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client, Cluster
+from kubesim.cluster.faults import NODE_FULL, Fault, active
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
 from kubesim.kubectl.rollout_pause import pause, resume
 from kubesim.kubectl.rollout_restart import restart
 from kubesim.kubectl.rollout_undo import rollback, rollback_target
+from kubesim.life.faults import begin, clear, kill, room_of
 from kubesim.sim.clock import Clock
 from kubesim.sim.profiles import BARE
 from kubesim.store import StateFile
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kubesim.cluster import DrawerName
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.store import Snapshot
     from typing_extensions import Self
 
@@ -62,6 +65,9 @@ class Uncut(World):
         if act.verb in VERBS:
             with suppress(UserError, StatusError):
                 VERBS[act.verb](Client(self.cluster), act)
+        elif act.verb in FAULTS:
+            with suppress(UserError, StatusError):
+                FAULTS[act.verb](self, act)
         else:
             self.interrupt()
         self.engine.settle()
@@ -115,6 +121,9 @@ class Commands:
     def act(self, act: Act) -> None:
         if act.verb in VERBS:
             self._command(act)
+        elif act.verb in FAULTS:
+            with suppress(UserError, StatusError), self.session.writing() as life:
+                FAULTS[act.verb](life, act)
         elif act.verb == "reopen":
             self._command(Act("touch"))
         elif act.verb == "forget":
@@ -236,6 +245,30 @@ VERBS: dict[str, Callable[[Client, Act], None]] = {
     "wait": _nothing,
     "touch": _nothing,
 }
+
+
+def _begin(life: LiveCluster, act: Act) -> None:
+    kind, target, length, details = act.value
+    now = life.cluster.now
+    if kind == NODE_FULL:
+        details = {"pods": room_of(life, target)}
+    begin(life, Fault(kind, target, now, now + length if length else None, details))
+
+
+def _clear(life: LiveCluster, act: Act) -> None:
+    numbers = [number for number, _ in active(life.cluster)]
+    if numbers:
+        clear(life, numbers[act.value % len(numbers)])
+
+
+def _kill(life: LiveCluster, act: Act) -> None:
+    pods = life.cluster.list("Pod", "default")
+    if pods:
+        kill(life, pods[act.value % len(pods)])
+
+
+#: What goes wrong, as the commands of ``sim fault`` have it.
+FAULTS: dict[str, Callable[[LiveCluster, Act], None]] = {"fault": _begin, "clear": _clear, "kill": _kill}
 
 
 # what it is done to

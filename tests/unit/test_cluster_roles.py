@@ -34,6 +34,12 @@ def test_a_deleted_role_stays_away_until_it_is_made_again(shell: Shell) -> None:
     assert "view" not in shell.ok("get clusterroles -o name")
 
 
+def test_a_role_can_be_deleted_from_a_cluster_that_was_saved_before(shell: Shell) -> None:
+    shell.ok("get nodes")
+    shell.ok("delete clusterrole view")
+    assert "not found" in shell.refused("get clusterrole view")
+
+
 def test_a_changed_role_is_kept(shell: Shell) -> None:
     shell.ok("label clusterrole view team=a")
     assert shell.ok("get clusterroles -l team=a -o name") == "clusterrole.rbac.authorization.k8s.io/view\n"

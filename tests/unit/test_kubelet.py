@@ -381,3 +381,13 @@ def test_a_deleted_pod_that_is_held_tells_how_it_ended(command: list[str] | None
     status = world.pod("held")["status"]
     assert status["phase"] == phase
     assert status["containerStatuses"][0]["state"]["terminated"]["exitCode"] == code
+
+
+def test_a_pod_turns_ready_when_somebody_opens_its_readiness_gate() -> None:
+    world = run_pod(pod_spec(readinessGates=[{"conditionType": "example.com/go"}]))
+    pod = world.pod()
+    opened = {"type": "example.com/go", "status": "True"}
+    world.cluster.update_status(pod, {**pod["status"], "conditions": [*pod["status"]["conditions"], opened]})
+    world.engine.settle()
+    conditions = {one["type"]: one["status"] for one in world.pod()["status"]["conditions"]}
+    assert (conditions["Ready"], conditions["example.com/go"]) == ("True", "True")

@@ -40,7 +40,7 @@ def served(shell: Shell) -> Shell:
     with Session().writing() as life:
         life.cluster.kinds.register(WIDGET)
         life.cluster.kinds.register(DEPLOYMENT)
-        life.head_changed = True
+        life.cluster.head_changed = True
     (shell.folder / "round.yml").write_text(MANIFEST)
     return shell
 

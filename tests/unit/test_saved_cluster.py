@@ -96,7 +96,7 @@ def test_a_life_that_is_known_goes_on_unless_another_writer_has_saved(simulation
 def test_a_reader_keeps_a_long_life_only_if_no_writer_is_at_work(simulation: SavedCluster) -> None:
     create(simulation, web())
     life = simulation.read()
-    life.head_changed = True
+    life.cluster.head_changed = True
     before = simulation.home.stamp()
     with simulation.home.locked():
         life.keep(life)

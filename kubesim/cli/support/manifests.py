@@ -47,11 +47,12 @@ class Manifest(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One document of a file, or why there is none; ``source`` is what messages call the file."""
+    """One document of a file, or why there is none; ``source`` is what messages call the file, ``text`` all of it."""
 
     source: str
     content: Any = None
     error: UserError | None = None
+    text: str = ""
 
 
 class Input:
@@ -154,9 +155,9 @@ def documents_in(text: str, source: str) -> Iterator[Document]:
 
     try:
         for content in load_documents(text, source):
-            yield Document(source, content)
+            yield Document(source, content, text=text)
     except UserError as error:
-        yield Document(source, error=UserError(f"error parsing {source}: {error.message}"))
+        yield Document(source, error=UserError(f"error parsing {source}: {error.message}"), text=text)
 
 
 class Files(NamedTuple):

@@ -24,7 +24,7 @@ SOURCES = ("ConfigMap", "PersistentVolumeClaim", "Secret")
 ROOT_CA = "kube-root-ca.crt"  # every namespace has it before a pod of it can start
 
 
-class _Reference(NamedTuple):
+class Reference(NamedTuple):
     """What is referred to: some keys of an object, and whether it may be missing."""
 
     kind: str
@@ -33,47 +33,70 @@ class _Reference(NamedTuple):
     is_optional: bool = False
 
 
+class Missing(NamedTuple):
+    """A reference that leads nowhere: the object is not there, or does not have the ``key``."""
+
+    kind: str
+    name: str
+    key: str = ""
+
+
 # containers
 
 
 def container_problem(work: PodWork, container: Obj) -> str | None:
     """Why a container cannot be configured, in the kubelet's words."""
-    for reference in (*_from_sources(container), *_from_keys(container)):
+    for reference in references_of(container):
         problem = _missing(work, reference, "couldn't find key {key} in {kind} {namespace}/{name}")
         if problem is not None:
             return problem
     return _root_problem(work, container)
 
 
-def _from_sources(container: Obj) -> Iterator[_Reference]:
+def references_of(container: Obj) -> list[Reference]:
+    """The ConfigMaps and Secrets that a container's variables come from, in the order in which they are read."""
+    return [*_from_sources(container), *_from_keys(container)]
+
+
+def _from_sources(container: Obj) -> Iterator[Reference]:
     for source in container.get("envFrom") or ():
         for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if field in source:
                 reference = source[field]
-                yield _Reference(kind, reference.get("name", ""), (), bool(reference.get("optional")))
+                yield Reference(kind, reference.get("name", ""), (), bool(reference.get("optional")))
 
 
-def _from_keys(container: Obj) -> Iterator[_Reference]:
+def _from_keys(container: Obj) -> Iterator[Reference]:
     for variable in container.get("env") or ():
         source = variable.get("valueFrom") or {}
         for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
             if field in source:
                 reference = source[field]
-                yield _Reference(kind, reference.get("name", ""), (reference["key"],), bool(reference.get("optional")))
+                yield Reference(kind, reference.get("name", ""), (reference["key"],), bool(reference.get("optional")))
 
 
-def _missing(work: PodWork, reference: _Reference, no_key: str) -> str | None:
-    """Why a reference leads nowhere; ``no_key`` words it for a key that the object does not have."""
+def missing(cluster: Cluster, namespace: str, reference: Reference) -> Missing | None:
+    """What is not there of what is referred to, though it has to be."""
     kind, name, keys, is_optional = reference
-    namespace = work.pod["metadata"]["namespace"]
-    found = work.cluster.find(kind, namespace, name)
+    found = cluster.find(kind, namespace, name)
     if is_optional or (found is None and name == ROOT_CA):
         return None
     if found is None:
-        return f'{kind.lower()} "{name}" not found'
+        return Missing(kind, name)
     known = {**(found.get("data") or {}), **(found.get("binaryData") or {})}
     key = next((key for key in keys if key not in known), None)
-    return None if key is None else no_key.format(key=key, kind=kind, namespace=namespace, name=name)
+    return None if key is None else Missing(kind, name, key)
+
+
+def _missing(work: PodWork, reference: Reference, no_key: str) -> str | None:
+    """Why a reference leads nowhere; ``no_key`` words it for a key that the object does not have."""
+    namespace = work.pod["metadata"]["namespace"]
+    found = missing(work.cluster, namespace, reference)
+    if found is None:
+        return None
+    if not found.key:
+        return f'{found.kind.lower()} "{found.name}" not found'
+    return no_key.format(key=found.key, kind=found.kind, namespace=namespace, name=found.name)
 
 
 def _root_problem(work: PodWork, container: Obj) -> str | None:
@@ -151,19 +174,37 @@ def _unbound(work: PodWork, volume: Obj) -> str | None:
     return f"error processing PVC {namespace}/{name}: {why}"
 
 
+_NO_KEY = {
+    "ConfigMap": "configmap references non-existent config key: {key}",
+    "Secret": "references non-existent secret key: {key}",
+}
+
+
 def _volume_problems(work: PodWork, volume: Obj) -> Iterator[str | None]:
-    for source in dig(volume, "projected", "sources", default=()) or (volume,):
-        if "configMap" in source:
-            given = source["configMap"]
-            reference = _Reference("ConfigMap", given.get("name", ""), _keys(given), bool(given.get("optional")))
-            yield _missing(work, reference, "configmap references non-existent config key: {key}")
-        if "secret" in source:
-            given = source["secret"]
-            name = given.get("secretName", given.get("name", ""))
-            reference = _Reference("Secret", name, _keys(given), bool(given.get("optional")))
-            yield _missing(work, reference, "references non-existent secret key: {key}")
+    for source in _sources_of(volume):
+        for reference in _of_source(source):
+            yield _missing(work, reference, _NO_KEY[reference.kind])
         if "hostPath" in source and work.cluster.profile != BARE:
             yield _host_path_problem(source["hostPath"])
+
+
+def references_in(volume: Obj) -> list[Reference]:
+    """The ConfigMaps and Secrets that a volume is made of."""
+    return [reference for source in _sources_of(volume) for reference in _of_source(source)]
+
+
+def _sources_of(volume: Obj) -> Iterable[Obj]:
+    return dig(volume, "projected", "sources", default=()) or (volume,)
+
+
+def _of_source(source: Obj) -> Iterator[Reference]:
+    if "configMap" in source:
+        given = source["configMap"]
+        yield Reference("ConfigMap", given.get("name", ""), _keys(given), bool(given.get("optional")))
+    if "secret" in source:
+        given = source["secret"]
+        name = given.get("secretName", given.get("name", ""))
+        yield Reference("Secret", name, _keys(given), bool(given.get("optional")))
 
 
 _TYPE_WORDS = {

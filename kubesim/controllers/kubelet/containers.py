@@ -83,7 +83,7 @@ def start_pending(work: PodWork) -> None:
     """
     for container in work.spec.get("initContainers") or ():
         kept = work.container(container["name"])
-        if not kept:
+        if not kept or kept.pop("again", False):
             _begin(work, container, kept)
             return
         is_done = kept.get("state") == "exited" and kept["code"] == 0
@@ -95,7 +95,7 @@ def start_pending(work: PodWork) -> None:
         work.record.setdefault("initialized", work.now)
     for container in work.spec["containers"]:
         kept = work.container(container["name"])
-        if not kept:
+        if not kept or kept.pop("again", False):
             _begin(work, container, kept)
         if "pull" in kept:
             return

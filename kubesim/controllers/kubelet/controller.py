@@ -5,7 +5,7 @@ Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Key, Obj, copy_of, dig, is_terminating, key_of
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, copy_of, dig, is_terminating, key_of
 from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
 from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
 from kubesim.controllers.kubelet.pod_status import status_of, visible_part
@@ -45,7 +45,7 @@ class Kubelet:
         return {
             **dict.fromkeys(lives.AWAITED, lives.pods_awaiting),
             **dict.fromkeys(configuration.SOURCES, _pods_that_wait),
-            "Node": _pods_of_new_node,
+            "Node": _pods_of_node,
             "Pod": _pods_to_sync,
         }
 
@@ -71,11 +71,15 @@ class Kubelet:
         node = pod["spec"].get("nodeName")
         if not node or cluster.find("Node", "", node) is None:
             return None
+        outage = cluster.recall(Key("Node", "", node)) or {}
+        if "down" in outage:
+            return None
         known = cast("PodRecord | None", cluster.recall(key))
         work = PodWork(cluster, key, pod, copy_of(known) if known is not None else _take_on(cluster, pod))
+        goes_on = "died" in outage and known is not None and _go_on(work)
         if is_terminating(pod):
             return _terminate(work, known)
-        if known is not None and _is_over(work):
+        if known is not None and not goes_on and _is_over(work):
             return None
         refused = admission.refusal(work) if known is None else None
         if refused is not None:
@@ -98,16 +102,24 @@ def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _is_to_sync(change: Change) -> bool:
-    """Whether a pod is new on its node, its spec changed, or it is to end (sooner); a static pod's mirror is gone.
+    """Whether a pod is new on its node, its spec or a readiness gate changed, or it is to end (sooner).
 
-    Its own status writes do not matter.
+    A static pod's mirror that is gone counts, too.  The kubelet's own status writes do not.
     """
     old, new = change.old, change.new
     if new is None:
         return old is not None and static_pods.is_mirror(old)
     if not new["spec"].get("nodeName"):
         return False
-    return old is None or old["spec"] is not new["spec"] or _grace(old) != _grace(new)
+    if old is None or old["spec"] is not new["spec"] or _grace(old) != _grace(new):
+        return True
+    return bool(new["spec"].get("readinessGates")) and _gates(old) != _gates(new)
+
+
+def _gates(pod: Obj) -> list[str]:
+    """What the conditions say that the pod's readiness gates name. Mirrors NeedToReconcilePodReadiness."""
+    named = [gate["conditionType"] for gate in pod["spec"]["readinessGates"]]
+    return [str((condition_of(pod, kind) or {}).get("status")) for kind in named]
 
 
 def _grace(pod: Obj) -> int | None:
@@ -115,11 +127,22 @@ def _grace(pod: Obj) -> int | None:
     return cast("int | None", pod["metadata"].get("deletionGracePeriodSeconds"))
 
 
-def _pods_of_new_node(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pods that were bound to a node before it was there."""
-    if change.old is not None:
+def _pods_of_node(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The pods that were bound to a node before it was there, or before it was booted."""
+    if change.old is not None and (change.new is None or _boot_id(change.old) == _boot_id(change.new)):
         return ()
     return [key_of(pod) for pod in cluster.list("Pod") if pod["spec"].get("nodeName") == change.key.name]
+
+
+def _boot_id(node: Obj) -> object:
+    return dig(node, "status", "nodeInfo", "bootID")
+
+
+def _go_on(work: PodWork) -> bool:
+    """Go on with a pod after the last outage of its node; whether there is anything to it."""
+    from kubesim.controllers.kubelet import outages
+
+    return outages.go_on(work)
 
 
 def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:
@@ -160,7 +183,7 @@ def _save(work: PodWork, known: PodRecord | None) -> None:
 def _is_to_report(work: PodWork, known: PodRecord | None) -> bool:
     """Whether the API server does not have the pod's status yet."""
     generation = work.pod["metadata"].get("generation", 1)
-    if known is None or dig(work.pod, "status", "observedGeneration") != generation:
+    if known is None or dig(work.pod, "status", "observedGeneration") != generation or work.spec.get("readinessGates"):
         return True
     return work.record != known and visible_part(work.record) != visible_part(known)
 

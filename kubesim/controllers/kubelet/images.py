@@ -46,7 +46,7 @@ def ensure_image(work: PodWork, container: Obj, kept: ContainerRecord, delay: in
         kept["do"], kept["due"] = "start", work.now + delay
         return None
     if "pulls" in kept and work.now < container_backoff.expiry(kept["pulls"], kept["pulls"][1]):
-        return _back_off(work, container, times)
+        return _back_off(work, container, kept, times)
     _pull(work, container, kept, delay, there)
     return None
 
@@ -57,18 +57,22 @@ def _refuse(work: PodWork, container: Obj, reason: str, fault: Reason, times: in
     return fault
 
 
-def _back_off(work: PodWork, container: Obj, times: int) -> Reason:
+def _back_off(work: PodWork, container: Obj, kept: ContainerRecord, times: int) -> Reason:
     message = f'Back-off pulling image "{container["image"]}"'
     work.tell("Normal", "BackOff", message, container, times)
     work.tell("Warning", "Failed", f"Error: {PULL_BACK_OFF}", container, times)
-    return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(work, container)}"]
+    return [PULL_BACK_OFF, f"{message}: {ERR_PULL}: {_pull_error(work, container, kept)}"]
 
 
-def _pull_error(work: PodWork, container: Obj) -> str:
+def _pull_error(work: PodWork, container: Obj, kept: ContainerRecord) -> str:
+    """What a pull fails with; the last one's error where the next would go well."""
     name = parse_image(container["image"])
     assert name is not None
     pull = work.behaviour(container).pull
-    return pull_error(name, MISSING if pull == FOUND else pull)
+    if pull != FOUND:
+        return pull_error(name, pull)
+    failed = kept.get("fault") or kept.get("shown")
+    return failed[1].rpartition(f"{ERR_PULL}: ")[2] if failed else pull_error(name, MISSING)
 
 
 def _pull(work: PodWork, container: Obj, kept: ContainerRecord, delay: int, there: int | None) -> None:
@@ -104,7 +108,7 @@ def tell_pulled(work: PodWork, container: Obj, kept: ContainerRecord, times: int
 
 def pull_failed(work: PodWork, container: Obj, kept: ContainerRecord) -> Reason:
     """A pull came to nothing: the next one waits longer. Mirrors the end of pullImage, and startContainer."""
-    error = _pull_error(work, container)
+    error = _pull_error(work, container, kept)
     work.tell("Warning", "Failed", f'Failed to pull image "{container["image"]}": {error}', container)
     work.tell("Warning", "Failed", f"Error: {ERR_PULL}", container)
     kept["pulls"] = container_backoff.following(kept.get("pulls"), work.now, work.now)

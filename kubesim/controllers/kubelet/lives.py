@@ -109,6 +109,17 @@ def plan_end(kept: ContainerRecord, life: Life) -> None:
         kept["do"], kept["due"] = "exit", kept["on"] + relists * RELIST
 
 
+def plan_end_after(work: PodWork, container: Obj, code: int, reason: str) -> None:
+    """Plan the relist that sees that the process of a running container was killed just now."""
+    kept = work.container(container["name"])
+    for planned in ("reason", "awaits", "probes"):
+        kept.pop(planned, None)  # type: ignore[misc]
+    kept["ends"] = [work.now - kept["on"], code]
+    if reason:
+        kept["reason"] = reason
+    kept["do"], kept["due"] = "exit", kept["on"] + max(1, -(-kept["ends"][0] // RELIST)) * RELIST
+
+
 def reconsider(work: PodWork) -> None:
     """Judge anew the running containers that wait for others."""
     for container in work.containers:

@@ -50,15 +50,16 @@ def _begin(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> N
     _plan(work, container, kept, kind, first, _find(work, container, kind, first), {})
 
 
-def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str) -> int:
-    """The first tick at which the initial delay is over, not before now.
+def _first_tick(work: PodWork, kept: ContainerRecord, probe: Obj, kind: str, since: int | None = None) -> int:
+    """The first tick at which the initial delay is over, not before now; of a container that runs ``since`` an instant
+    (ms), after now.
 
     A worker ticks from the instant at which the kubelet took the pod on; a readiness probe is run besides, and ticks
     anew, as its container starts.
     """
-    period = _period(probe)
-    earliest = max(work.now, kept["on"] + int(probe.get("initialDelaySeconds") or 0) * SECOND)
-    anchor = work.now if kind == "readiness" else work.record["seen"]
+    period, now = _period(probe), work.now if since is None else work.now + 1
+    earliest = max(now, kept["on"] + int(probe.get("initialDelaySeconds") or 0) * SECOND)
+    anchor = (work.now if since is None else since) if kind == "readiness" else work.record["seen"]
     return anchor - (anchor - earliest) // period * period
 
 
@@ -137,6 +138,25 @@ def _counts(work: PodWork, container: Obj, kept: ContainerRecord, kind: str, *, 
     if kind == "readiness":
         return bool(kept.get("unready")) == fine and (not fine or work.behaviour(container).turns_ready)
     return kind == "startup" or not fine
+
+
+def replan(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    """Plan the probes of a running container anew from now on; what they found so far counts."""
+    for kind in ("startup",) if kept.get("unstarted") else ("liveness", "readiness"):
+        if FIELDS[kind] in container:
+            _replan(work, container, kept, kind)
+
+
+def _replan(work: PodWork, container: Obj, kept: ContainerRecord, kind: str) -> None:
+    period = _period(container[FIELDS[kind]])
+    due = kept.get("probes", {}).get(kind)
+    if due is None:
+        first, run, fine = _first_tick(work, kept, container[FIELDS[kind]], kind, since=kept["on"]), 0, True
+    else:
+        missed, fine = due.get("missed", 0), due.get("fine", False)
+        passed = min(missed, _ticks_until(due["due"] - missed * period, work.now + 1, period))
+        first, run = due["due"] - (missed - passed) * period, due.get("run", 0) + passed
+    _plan(work, container, kept, kind, first, _find(work, container, kind, first), {"run": run, "fine": fine})
 
 
 # ticking

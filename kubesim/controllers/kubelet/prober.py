@@ -61,20 +61,37 @@ def find(work: PodWork, container: Obj, probe: Obj, kind: str, at: int) -> Findi
 
 
 def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: int) -> Health:
-    """How a container is at an instant, by what rules say of its image."""
+    """How a container is at an instant, by what rules say of its image, and by faults."""
     if not behaviour.is_healthy:
         return Health(SICK)
-    if not (behaviour.starts_in or behaviour.flaky or behaviour.fails_after is not None):
+    has_faults = bool(work.cluster.noted("faults"))
+    if not (has_faults or behaviour.starts_in or behaviour.flaky or behaviour.fails_after is not None):
         return _WELL
-    since = work.container(container["name"])["on"]
-    if at < since + behaviour.starts_in:
-        return Health(CLOSED, since + behaviour.starts_in)
+    if has_faults and kind == "readiness":
+        from kubesim.sim.faults import failing_readiness
+
+        fault = failing_readiness(work.cluster, work.pod, at)
+        if fault is not None:
+            return Health(SICK, fault.until)
+    since, opens = work.container(container["name"])["on"], opens_at(work, container)
+    if at < opens:
+        return Health(CLOSED, opens)
     failing = None if behaviour.fails_after is None else since + behaviour.fails_after
     if failing is not None and at >= failing:
         return Health(SICK)
     if behaviour.flaky:
         return Health(SICK if _is_unlucky(work, container, behaviour.flaky, kind, at) else WELL, at + 1)
     return Health(WELL, failing)
+
+
+def opens_at(work: PodWork, container: Obj) -> int:
+    """From when on (ms) the latest instance of a container listens."""
+    begun, delay = work.container(container["name"])["on"], work.behaviour(container).starts_in
+    if work.cluster.noted("faults"):
+        from kubesim.sim.faults import delay_of_start
+
+        delay = max(delay, delay_of_start(work.cluster, work.pod, begun))
+    return begun + delay
 
 
 def _is_unlucky(work: PodWork, container: Obj, share: int, kind: str, at: int) -> bool:

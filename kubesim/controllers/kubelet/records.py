@@ -43,8 +43,9 @@ class ContainerRecord(TypedDict, total=False):
     ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
     itself, or as it was made to, and with what. ``reason``: what that end is called, if it has a name of its own.
     ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the Services on which its life
-    depends. ``pull``: when the pull began. ``pulls`` and ``crashes``: back-offs, as [delay in ms, instant of the last
-    change]. ``unstarted``: its startup probe has not succeeded. ``unready``: it is not ready though it runs.
+    depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
+    ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
+    succeeded. ``unready``: it is not ready though it runs.
     """
 
     state: str
@@ -64,6 +65,7 @@ class ContainerRecord(TypedDict, total=False):
     reached: dict[str, int]
     awaits: list[str]
     missed: int
+    again: bool
     pull: int
     pulls: list[int]
     crashes: list[int]
@@ -80,7 +82,8 @@ class PodRecord(TypedDict, total=False):
     when its sandbox is known to run.  ``initialized``, ``ready``: the last change of these conditions, as an
     instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when
     all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
-    it was ended before its time.  ``rejected``: it never ran.
+    it was ended before its time.  ``rejected``: it never ran.  ``outage``: when its node came up after the last outage
+    that it has gone on after.
     """
 
     serial: int
@@ -96,4 +99,5 @@ class PodRecord(TypedDict, total=False):
     grace: int
     failure: Reason
     rejected: bool
+    outage: int
     containers: dict[str, ContainerRecord]

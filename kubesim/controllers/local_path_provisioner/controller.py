@@ -46,7 +46,7 @@ class Provisioner:
             if cluster.recall(key) is not None:
                 cluster.remember(key, None)
             return None
-        pod = _ready_pod(cluster)
+        pod = serving_pod(cluster)
         if pod is None:
             return None
         return _step(cluster, claim, f"{NAME}_{pod['metadata']['name']}_{pod['metadata']['uid']}")
@@ -65,7 +65,7 @@ class Deleter:
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Delete one volume when its folder is removed; the instant (ms) of that."""
         volume = cluster.find(*key)
-        if volume is None or not _is_to_go(volume) or _ready_pod(cluster) is None:
+        if volume is None or not _is_to_go(volume) or serving_pod(cluster) is None:
             return None
         due = parse_time(volume["status"]["lastPhaseTransitionTime"]) + WORK_TIME
         if cluster.now < due:
@@ -98,7 +98,7 @@ def _serves(pod: Obj) -> bool:
     return ready is not None and ready["status"] == "True"
 
 
-def _ready_pod(cluster: Cluster) -> Obj | None:
+def serving_pod(cluster: Cluster) -> Obj | None:
     """The pod that does the work, the first by name."""
     pods = (pod for namespace in NAMESPACES for pod in cluster.list("Pod", namespace))
     return next(filter(_serves, pods), None)

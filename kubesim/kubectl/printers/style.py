@@ -105,6 +105,15 @@ else:
         return True
 
 
+def terminal_width(stream: Output) -> int:
+    """How many columns a stream's terminal has; 0 for a stream without one."""
+    if not stream.isatty():
+        return 0
+    from shutil import get_terminal_size
+
+    return get_terminal_size().columns
+
+
 def paint_for(stream: Terminal) -> Paint:
     """What paints for a stream: ``paint`` if lines on it are to be painted, else ``plain``."""
     return paint if wants_colour(stream) else plain

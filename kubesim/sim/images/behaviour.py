@@ -8,6 +8,7 @@ from kubesim.startup.named_tuple import NamedTuple
 FOUND = "found"
 MISSING = "missing"  # there is no such tag
 DENIED = "denied"  # there is no such repository, or it is not for everybody
+UNREACHABLE = "unreachable"  # nothing: it cannot be reached
 
 ROOT = "root"
 

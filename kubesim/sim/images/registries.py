@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING
+from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING, UNREACHABLE
 from kubesim.sim.images.catalogue import OFFICIAL, Family
 from kubesim.sim.images.name import ImageName
 from kubesim.sim.images.slips import nearest
@@ -33,7 +33,7 @@ class Answer(NamedTuple):
 
 
 def pull_error(name: ImageName, pull: str) -> str:
-    """What the container runtime reports of a pull that comes to nothing; ``pull`` is MISSING or DENIED.
+    """What the container runtime reports of a pull that comes to nothing; ``pull`` is what the registry answers.
 
     The kubelet drops the code from errors of which the code is Unknown.
     """
@@ -44,6 +44,11 @@ def pull_error(name: ImageName, pull: str) -> str:
             f"{about} pull access denied, repository does not exist or may require authorization: server message: "
             "insufficient_scope: authorization failed"
         )
+    if pull == UNREACHABLE:
+        host, _, path = name.repository.partition("/")
+        host = "registry-1.docker.io" if host == "docker.io" else host
+        address = f"https://{host}/v2/{path}/manifests/{name.digest or name.tag}"
+        return f'{about} failed to do request: Head "{address}": dial tcp: lookup {host}: i/o timeout'
     return f"rpc error: code = NotFound desc = {about} {full}: not found"
 
 

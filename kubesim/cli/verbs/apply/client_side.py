@@ -94,10 +94,13 @@ class ClientSideApply:
 
     @staticmethod
     def _current(cluster: Client, info: Info) -> Obj | None:
+        verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
         if not info.name:
-            verb = f"retrieving current configuration of:\n{_about(info)}\nfrom server for:"
             raise with_source(verb, info.source, UserError(NAMELESS))
-        cluster.authorize("get", info.names.key, info.namespace, info.name)
+        try:
+            cluster.authorize("get", info.names.key, info.namespace, info.name)
+        except StatusError as error:
+            raise with_source(verb, info.source, error) from error
         found = cluster.find(info.names.key, info.namespace, info.name)
         return None if found is None else in_version(found, info.names.api_version)
 

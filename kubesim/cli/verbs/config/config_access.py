@@ -31,7 +31,7 @@ def changing(inv: Invocation) -> Iterator[Kubeconfig]:
         config = Kubeconfig.of(life.cluster.head)
         yield config
         config.keep(life.cluster.head)
-        life.head_changed = True
+        life.cluster.head_changed = True
 
 
 def read(inv: Invocation) -> Kubeconfig:

@@ -13,7 +13,7 @@ def run(inv: Invocation) -> None:
     duration = parse_duration(inv.args[0])
     with Session.of(inv).writing() as life:
         life.advance(within_bounds(life.cluster.now + duration))
-        life.head_changed = True
+        life.cluster.head_changed = True
 
 
 COMMAND = Command(

@@ -27,7 +27,7 @@ def run(inv: Invocation, *, forget: Annotated[str, Option(help="Drop the rule fo
             set_rule(life.cluster, pattern, rule)
         if forget and not clear_rule(life.cluster, forget):
             raise UserError(f'there is no rule of yours for "{forget}"')
-        life.head_changed = True
+        life.cluster.head_changed = True
         inv.out.write(_table(life.cluster))
 
 

@@ -11,7 +11,7 @@ def run(inv: Invocation) -> None:
     inv.refuse_args()
     with Session.of(inv).writing() as life:
         settle(life.cluster, life.engine)
-        life.head_changed = True
+        life.cluster.head_changed = True
 
 
 COMMAND = Command(

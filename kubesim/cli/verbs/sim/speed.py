@@ -17,7 +17,7 @@ def run(inv: Invocation) -> None:
     speed = parse_speed(inv.args[0])
     with session.writing() as life:
         life.cluster.head["clock"]["speed"] = speed
-        life.head_changed = True
+        life.cluster.head_changed = True
         inv.out.write(f"{described(speed)}\n")
 
 

@@ -1,0 +1,158 @@
+"""A change made in a life that nobody saves, led on until the rollout is done: its steps as they happen."""
+
+from __future__ import annotations
+
+from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of
+from kubesim.errors import UserError
+from kubesim.kubectl.rollout_status import status
+from kubesim.startup.named_tuple import NamedTuple
+from kubesim.views.timeline.recorder import Recorder
+from kubesim.views.why.workloads.deployments import Sets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cluster import Change, Cluster
+    from kubesim.life.live_cluster import LiveCluster
+    from kubesim.views.timeline.model import Timeline
+
+PATIENCE = 12 * MINUTE  # without a step, beside minReadySeconds, is the end of what is followed
+MOST_CHANGES = 100_000  # of objects, some ten seconds of work, are followed
+
+AT_ONCE = 100  # ms: steps that follow each other faster are one to a person
+
+_KINDS = ("Deployment", "ReplicaSet", "Pod")
+
+
+class Step(NamedTuple):
+    """An instant (ms) at which ReplicaSets are scaled.
+
+    ``old`` and ``new`` are how many pods the old ones and the new one are to have from then on, ``old_by`` and
+    ``new_by`` how many more that is than before.  ``available`` is how many pods were available at that instant.
+    ``moves`` counts the instants that were taken together.
+    """
+
+    instant: int
+    old: int
+    new: int
+    old_by: int
+    new_by: int
+    available: int
+    moves: int = 1
+
+    def merged(self, later: Step) -> Step:
+        """Both, as one step that begins with the first."""
+        old_by, new_by, moves = self.old_by + later.old_by, self.new_by + later.new_by, self.moves + later.moves
+        return later._replace(instant=self.instant, old_by=old_by, new_by=new_by, moves=moves)
+
+
+class Rehearsal:
+    """Follows one Deployment of a life from now on."""
+
+    def __init__(self, life: LiveCluster, key: Key) -> None:
+        self.life = life
+        self.key = key
+        self.begin = life.cluster.now
+        self._sizes: list[tuple[int, dict[str, int]]] = []
+        self._changes = 0
+        objects = [obj for kind in _KINDS for obj in life.cluster.list(kind, key.namespace)]
+        self._recorder = Recorder(key, objects, self.begin)
+        self._first = _sizes_of(life.cluster, key)
+        self._known = dict(self._first)
+        life.cluster.observers.append(self._observe)
+
+    def _observe(self, change: Change) -> None:
+        self._changes += 1
+        self._recorder.see(change)
+        if change.key.kind == "ReplicaSet" and change.key.namespace == self.key.namespace:
+            self._see_size(change)
+
+    def _see_size(self, change: Change) -> None:
+        obj = change.new or change.old
+        owner = None if obj is None else controller_of(obj)
+        if owner is None or (owner["kind"], owner["name"]) != ("Deployment", self.key.name):
+            return
+        size = 0 if change.new is None else int(change.new["spec"].get("replicas", 0))
+        if self._known.get(change.key.name, 0) != size:
+            self._known[change.key.name] = size
+            if not self._sizes or self._sizes[-1][0] != change.instant:
+                self._sizes.append((change.instant, {}))
+            self._sizes[-1][1].update(self._known)
+
+    def run(self) -> bool:
+        """Let the rollout go on to its end, or as far as it is followed; whether it is done."""
+        cluster, engine = self.life.cluster, self.life.engine
+        engine.settle()
+        patience = PATIENCE + SECOND * int(cluster.get(*self.key)["spec"].get("minReadySeconds", 0))
+        while not self._is_done(cluster):
+            wake, last = engine.next_wake(), self._sizes[-1][0] if self._sizes else self.begin
+            is_over = wake is None or wake > last + patience or self._changes > MOST_CHANGES
+            if wake is None or is_over or self._has_failed(cluster):
+                return False
+            engine.step(wake)
+        return True
+
+    def _is_done(self, cluster: Cluster) -> bool:
+        """Whether ``rollout status`` says so."""
+        obj = cluster.find(*self.key)
+        if obj is None:
+            return True
+        try:
+            return status(obj).done
+        except UserError:
+            return False
+
+    def _has_failed(self, cluster: Cluster) -> bool:
+        """Whether its progress deadline was exceeded."""
+        obj = cluster.find(*self.key)
+        if obj is None:
+            return False
+        try:
+            status(obj)
+        except UserError:
+            return True
+        return False
+
+    @property
+    def timeline(self) -> Timeline:
+        return self._recorder.timeline(self.life.cluster.now)
+
+    def steps(self) -> Iterator[Step]:
+        """The instants at which ReplicaSets were scaled, those that nobody can tell apart as one."""
+        kept: Step | None = None
+        for step in self._moves():
+            if kept is not None and step.instant - kept.instant < AT_ONCE:
+                kept = kept.merged(step)
+                continue
+            if kept is not None:
+                yield kept
+            kept = step
+        if kept is not None:
+            yield kept
+
+    def _moves(self) -> Iterator[Step]:
+        """Each instant at which ReplicaSets were scaled."""
+        obj = self.life.cluster.find(*self.key)
+        new = "" if obj is None else _new_name(self.life.cluster, obj)
+        timeline, before = self.timeline, _parted(self._first, new)
+        for instant, sizes in self._sizes:
+            now = _parted(sizes, new)
+            yield Step(instant, *now, now[0] - before[0], now[1] - before[1], timeline.at(instant).available)
+            before = now
+
+
+def _parted(sizes: dict[str, int], new: str) -> tuple[int, int]:
+    """How many pods the old ReplicaSets are to have together, and the new one."""
+    return sum(size for name, size in sizes.items() if name != new), sizes.get(new, 0)
+
+
+def _sizes_of(cluster: Cluster, key: Key) -> dict[str, int]:
+    obj = cluster.find(*key)
+    owned = [] if obj is None else cluster.owned(obj, "ReplicaSet")
+    return {rs["metadata"]["name"]: int(rs["spec"].get("replicas", 0)) for rs in owned}
+
+
+def _new_name(cluster: Cluster, deployment: Obj) -> str:
+    new = Sets(cluster, deployment).new
+    return "" if new is None else str(new["metadata"]["name"])
