@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kubesim.cli.pflag import Flag, Parsed
     from kubesim.kubectl.printers.style import Output
-    from kubesim.life.recorder import Author
+    from kubesim.life.origin import Author
     from kubesim.sim.clock import Clock
     from kubesim.store.home import Home
 
@@ -182,7 +182,7 @@ class Invocation:
         """The command as the journal knows it."""
         if self._author is None:
             from kubesim.api.wire import as_sent
-            from kubesim.life.recorder import Author
+            from kubesim.life.origin import Author
 
             self._author = Author([as_sent(word) for word in self.argv])
         return self._author

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from kubesim.errors import StateError
-from kubesim.life.recorder import CONFIGURED
+from kubesim.life.origin import CONFIGURED
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store.format import parse
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from kubesim.store.home import Home
 
 
-class Record(NamedTuple):
+class Origin(NamedTuple):
     """What made a state.
 
-    ``number`` grows from each record to the next; it is an instant of the wall clock (ms), or a little later.  Records
+    ``number`` grows from each origin to the next; it is an instant of the wall clock (ms), or a little later.  Origins
     of one command have the same ``entry``, the first one's number.  The command acted at the simulated instant ``at``
     (ms) in the state ``before``, and the state was at ``until`` when it was done; if the cluster lived on since,
     ``lived`` is the state of that instant, or empty if the command did nothing but wait.  ``more`` objects were changed
@@ -40,9 +40,9 @@ class Record(NamedTuple):
     anew: bool
 
     @classmethod
-    def of(cls, head: Head) -> Record | None:
-        """The record of a state, None if it has none: a new cluster's, or an older kubesim's."""
-        kept = head.get("journal")
+    def of(cls, head: Head) -> Origin | None:
+        """The origin of a state, None if it has none: a new cluster's, or an older kubesim's."""
+        kept = head.get("origin")
         if kept is None:
             return None
         return cls(
@@ -71,49 +71,49 @@ class ObjectChange(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A command that was saved: its records, the first of them first."""
+    """A command that was saved: its origins, the first of them first."""
 
-    records: tuple[Record, ...]
+    origins: tuple[Origin, ...]
 
     @property
     def number(self) -> int:
         """What the entry is called in the journal."""
-        return self.records[0].entry
+        return self.origins[0].entry
 
     @property
     def command(self) -> tuple[str, ...]:
         """The command line, without the program's name."""
-        return self.records[0].command
+        return self.origins[0].command
 
     @property
     def at(self) -> int:
         """The simulated instant (ms) at which the command found the cluster."""
-        return self.records[0].at
+        return self.origins[0].at
 
     @property
     def before(self) -> str:
         """The name of the state that it found."""
-        return self.records[0].before
+        return self.origins[0].before
 
     @property
     def passed(self) -> int:
         """How long (simulated ms) the command let the cluster live."""
-        return 0 if self.is_anew else self.records[-1].until - self.at
+        return 0 if self.is_anew else self.origins[-1].until - self.at
 
     @property
     def is_anew(self) -> bool:
         """Whether it was another cluster afterwards, or the same at another time."""
-        return any(record.anew for record in self.records)
+        return any(origin.anew for origin in self.origins)
 
     @property
     def more(self) -> int:
         """How many more objects it changed than are listed."""
-        return sum(record.more for record in self.records)
+        return sum(origin.more for origin in self.origins)
 
     def changes(self) -> list[ObjectChange]:
         """What it did to objects, from its beginning to its end."""
         merged: dict[tuple[str, str, str], ObjectChange] = {}
-        for change in [change for record in self.records for change in record.changes]:
+        for change in [change for origin in self.origins for change in origin.changes]:
             place = change.kind, change.namespace, change.name
             first = merged.get(place, change)
             verb = first.verb if change.verb == CONFIGURED else change.verb
@@ -137,17 +137,17 @@ class History:
                 return None
         return None
 
-    def records(self, snapshot: Snapshot | None) -> Iterator[Record]:
+    def origins(self, snapshot: Snapshot | None) -> Iterator[Origin]:
         """What led to a state, the latest first, as far back as the states that were found then are kept."""
-        while snapshot is not None and (record := Record.of(snapshot.head)) is not None:
-            snapshot = self.find(record.before)
+        while snapshot is not None and (origin := Origin.of(snapshot.head)) is not None:
+            snapshot = self.find(origin.before)
             if snapshot is not None:
-                yield record
+                yield origin
 
     def done(self, snapshot: Snapshot | None) -> Iterator[Entry]:
         """The commands that led to a state, the latest first."""
-        for _, records in groupby(self.records(snapshot), lambda record: record.entry):
-            yield Entry(tuple(reversed(list(records))))
+        for _, origins in groupby(self.origins(snapshot), lambda origin: origin.entry):
+            yield Entry(tuple(reversed(list(origins))))
 
     def undone(self, snapshot: Snapshot | None) -> list[Entry]:
         """The commands that were taken back from a state that is there now, the next to be done again first."""
@@ -155,13 +155,13 @@ class History:
         last = None if way is None else self.find(way[0])
         if snapshot is None or last is None:
             return []
-        here, entries = _origin(snapshot.head), []
-        if here[0] >= _origin(last.head)[0]:
+        here, entries = _place(snapshot.head), []
+        if here[0] >= _place(last.head)[0]:
             return []
         for entry in self.done(last):
             entries.append(entry)
             before = self.find(entry.before)
-            found = None if before is None else _origin(before.head)
+            found = None if before is None else _place(before.head)
             if found == here:
                 return entries[::-1]
             if found is None or found[0] < here[0]:
@@ -169,6 +169,6 @@ class History:
         return []
 
 
-def _origin(head: Head) -> tuple[int, object, object]:
-    """What tells apart what states come from: the number of the record that was made last, and the cluster."""
-    return (head.get("journal") or {}).get("number", 0), head["seed"], head.get("epoch")
+def _place(head: Head) -> tuple[int, object, object]:
+    """What tells apart what states come from: the number of the origin that was made last, and the cluster."""
+    return (head.get("origin") or {}).get("number", 0), head["seed"], head.get("epoch")

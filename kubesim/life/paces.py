@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster, Head
     from kubesim.life.live_cluster import LiveCluster
-    from kubesim.life.recorder import Author
+    from kubesim.life.origin import Author
     from kubesim.sim.clock import Speed
     from kubesim.sim.recurrence import Recurrence
     from kubesim.store.home import Home
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
 
         def read(self, observe: Callable[[LiveCluster], None] | None = None) -> LiveCluster: ...
 
+        def author(self) -> Author: ...
+
         def writing(
             self,
             known: LiveCluster | None = None,
             observe: Callable[[LiveCluster], None] | None = None,
             waiting: Author | None = None,
         ) -> AbstractContextManager[LiveCluster]: ...
-
-        def author(self) -> Author: ...
 
     class Followed(Protocol):
         """A follower, as its pace knows it."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from kubesim.api.meta import key_of
 from kubesim.cluster import Change, event_expiry
 from kubesim.cluster.event_expiry import EVENT
-from kubesim.life.history import History, Record
+from kubesim.life.history import History, Origin
 from kubesim.life.live_cluster import LiveCluster
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -39,13 +39,13 @@ def recorded(simulation: SavedCluster, since: int | None = None) -> Replay:
     """
     snapshot = simulation.home.read()
     history = History(simulation.home)
-    records: list[Record] = []
-    for record in history.records(snapshot):
-        if record.anew or (since is not None and record.entry < since):
+    origins: list[Origin] = []
+    for origin in history.origins(snapshot):
+        if origin.anew or (since is not None and origin.entry < since):
             break
-        records.append(record)
-    begin = history.find(records[-1].before) if records else snapshot
-    return Replay(simulation, begin, records[::-1], snapshot)
+        origins.append(origin)
+    begin = history.find(origins[-1].before) if origins else snapshot
+    return Replay(simulation, begin, origins[::-1], snapshot)
 
 
 class Replay:
@@ -55,11 +55,11 @@ class Replay:
     """
 
     def __init__(
-        self, simulation: SavedCluster, begin: Snapshot | None, records: list[Record], end: Snapshot | None
+        self, simulation: SavedCluster, begin: Snapshot | None, origins: list[Origin], end: Snapshot | None
     ) -> None:
         self._simulation = simulation
         self._history = History(simulation.home)
-        self._records = records
+        self._origins = origins
         self._end = end
         self._changes: list[Change] = []
         if begin is None:
@@ -75,22 +75,22 @@ class Replay:
     def __iter__(self) -> Iterator[Change | Mark]:
         """Lead the life up to now."""
         entry = None
-        for record, left in zip(self._records, self._left(), strict=True):
-            yield from self._live(record.at)
-            if record.entry != entry:
-                entry = record.entry
-                yield Mark(record.at, record.command)
-            if record.lived:
-                yield from self._go_on_with(self._history.find(record.lived))
+        for origin, left in zip(self._origins, self._left(), strict=True):
+            yield from self._live(origin.at)
+            if origin.entry != entry:
+                entry = origin.entry
+                yield Mark(origin.at, origin.command)
+            if origin.lived:
+                yield from self._go_on_with(self._history.find(origin.lived))
             yield from self._go_on_with(left)
         if self._end is not None:
             yield from self._live(self._simulation.present(self._end.head))
 
     def _left(self) -> Iterator[Snapshot | None]:
-        """The state after each record that the next command found, or that is there now."""
-        for record in self._records[1:]:
-            yield self._history.find(record.before)
-        if self._records:
+        """The state after each origin that the next command found, or that is there now."""
+        for origin in self._origins[1:]:
+            yield self._history.find(origin.before)
+        if self._origins:
             yield self._end
 
     def _open(self, snapshot: Snapshot) -> None:

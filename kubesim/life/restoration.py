@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def restoring(saved: SavedCluster) -> Iterator[Restoration]:
-    """A restoration under the writers' lock. What is reported meanwhile is written once it is done."""
-    with saved.report() as report, saved.home.locked() as transaction:
-        yield Restoration(saved, transaction, report)
+def restoring(simulation: SavedCluster) -> Iterator[Restoration]:
+    """Under the writers' lock: a way to put a state that was kept in the place of the one that is there.
+
+    What is reported meanwhile is written once that is done.
+    """
+    with simulation.report() as report, simulation.home.locked() as transaction:
+        yield Restoration(simulation, transaction, report)
 
 
 class Restoration:
@@ -75,8 +78,8 @@ class Restoration:
     def bring_back(self, snapshot: Snapshot) -> None:
         """Put a state in its place that was saved under a name, as a command that can be taken back."""
         present, instant = self._transaction.snapshot, snapshot.head["clock"]["sim"]
-        recorder = self._simulation.recorder(instant if present is None else self._simulation.present(present.head))
-        kept_as = recorder.record_jump(snapshot.head, self._transaction, instant)
+        writer = self._simulation.origin_writer(instant if present is None else self._simulation.present(present.head))
+        kept_as = writer.write_jump(snapshot.head, self._transaction, instant)
         self._restore(snapshot, instant, kept_as)
 
     def _restore(self, snapshot: Snapshot, instant: int, kept_as: str | None) -> None:

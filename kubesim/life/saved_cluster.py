@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Head
     from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
-    from kubesim.life.recorder import Author, Recorder
+    from kubesim.life.origin import Author, OriginWriter
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot, Transaction
     from kubesim.store.home import Home
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     #: Called with a life that was opened, before it lives on to now.
     Observe = Callable[[LiveCluster], None]
-    #: Records what a life that is saved has come from; gives the name by which to keep the state that is replaced.
-    RecordSave = Callable[[LiveCluster, Transaction], str | None]
+    #: Writes what a life that is saved has come from; gives the name by which to keep the state that is replaced.
+    WriteOrigin = Callable[[LiveCluster, Transaction], str | None]
 
 LONG_LIFE = 50  # steps that a reader takes before it keeps what came of them: some 50 ms
 SET_BACK = SECOND  # ms by which the wall clock must have been set back before a reader minds
@@ -80,7 +80,7 @@ class Face:
 
     def author(self) -> Author:
         """The command to which the journal ascribes a change that is about to be made."""
-        from kubesim.life.recorder import Author
+        from kubesim.life.origin import Author
 
         return Author()
 
@@ -190,14 +190,14 @@ class SavedCluster:
         """
         with self._face.report() as report, self.home.locked() as transaction:
             life = self._open(transaction, known, observe)
-            recorder = self.recorder(life.cluster.now, waiting)
-            life.keep = lambda life: self._commit(transaction, life, recorder.record_wait)
+            writer = self.origin_writer(life.cluster.now, waiting)
+            life.keep = lambda life: self._commit(transaction, life, writer.write_wait)
             try:
                 yield life
             except (UserError, StatusError, Aggregate):
-                self._save(transaction, life, recorder, report)
+                self._save(transaction, life, writer, report)
                 raise
-            self._save(transaction, life, recorder, report)
+            self._save(transaction, life, writer, report)
 
     @contextmanager
     def renewing(self, life: LiveCluster) -> Iterator[str | None]:
@@ -209,28 +209,28 @@ class SavedCluster:
             yield transaction.backup
             life.settle()
             replaced = transaction.replaced
-            recorder = self.recorder(life.cluster.now if replaced is None else self.present(replaced.head))
+            writer = self.origin_writer(life.cluster.now if replaced is None else self.present(replaced.head))
 
-            def record(life: LiveCluster, transaction: Transaction) -> str | None:
-                return recorder.record_jump(life.cluster.head, transaction, life.cluster.now)
+            def write_origin(life: LiveCluster, transaction: Transaction) -> str | None:
+                return writer.write_jump(life.cluster.head, transaction, life.cluster.now)
 
-            self._commit(transaction, life, record, report)
+            self._commit(transaction, life, write_origin, report)
             report.is_saved()
 
-    def report(self) -> Report:
-        """What the face reports of a change that is about to be made."""
-        return self._face.report()
-
-    def recorder(self, instant: int, waiting: Author | None = None) -> Recorder:
-        """What says for the journal what comes of an opening at a simulated instant (ms)."""
-        from kubesim.life.recorder import Recorder
+    def origin_writer(self, instant: int, waiting: Author | None = None) -> OriginWriter:
+        """What writes the origin of all that comes of an opening at a simulated instant (ms)."""
+        from kubesim.life.origin import OriginWriter
 
         author = waiting or self._face.author()
-        return Recorder(author, self.home.journal, instant, self.wall(), waits=waiting is not None)
+        return OriginWriter(author, self.home.journal, instant, self.wall(), waits=waiting is not None)
 
     def author(self) -> Author:
         """The command to which the journal ascribes what follows."""
         return self._face.author()
+
+    def report(self) -> Report:
+        """What is reported of a change that is about to be made."""
+        return self._face.report()
 
     # opening
 
@@ -281,30 +281,30 @@ class SavedCluster:
 
     # saving
 
-    def _save(self, transaction: Transaction, life: LiveCluster, recorder: Recorder, report: Report) -> None:
+    def _save(self, transaction: Transaction, life: LiveCluster, writer: OriginWriter, report: Report) -> None:
         """Save what is worth it; the report is true from then on."""
-        recorder.see(life)
+        writer.see(life)
         life.settle()
-        self._commit(transaction, life, recorder.record, report)
+        self._commit(transaction, life, writer.write, report)
         report.is_saved()
 
     def _commit(
         self,
         transaction: Transaction,
         life: LiveCluster,
-        record: RecordSave | None = None,
+        write_origin: WriteOrigin | None = None,
         report: Report | None = None,
     ) -> None:
         """Write a life that has settled, if there is something to write; a report of it is true then.
 
-        ``record`` says for the journal what it has come from; None for a life that the cluster led by itself.
+        ``write_origin`` says in the head what it has come from; None for a life that the cluster led by itself.
         """
-        from kubesim.life.recorder import record_life
+        from kubesim.life.origin import write_life
 
         cluster = life.cluster
         if not (cluster.cabinet.touched or life.cluster.head_changed or life.behind or self._has_jumped(life)):
             return
-        kept_as = (record or record_life)(life, transaction)
+        kept_as = (write_origin or write_life)(life, transaction)
         head = self._head_of(life)
         changes, wakes = life.changed(), life.moved_wakes()
         on_saved = None

@@ -67,7 +67,7 @@ MOST_STATUSES = 16 << 10  # bytes of exit statuses, of which half are given up t
 
 def name_of(snapshot: Snapshot) -> str:
     """What a state is called in the journal."""
-    number = (snapshot.head.get("journal") or {}).get("number", 0)
+    number = (snapshot.head.get("origin") or {}).get("number", 0)
     return f"{number}-{snapshot.checksum:08x}"
 
 
@@ -88,16 +88,13 @@ class Journal:
     def find(self, name: str) -> bytes | None:
         """The content of a state, None if it is not kept any more, or is damaged."""
         with suppress(OSError):
-            for _ in range(2):  # it may have been packed meanwhile
-                found = self._shelf.get(name + STATE) or self._find_packed(name)
-                if found is not None:
-                    return found
+            return self._shelf.get(name + STATE) or self._find_packed(name)
         return None
 
     def _find_packed(self, name: str) -> bytes | None:
         number = _number(name)
-        for pack in self._shelf.names():
-            if pack.endswith(PACK) and number in _range(pack):
+        for pack in self._kept(PACK):
+            if number in _range(pack):
                 if self._unpacked[0] != pack:
                     self._unpacked = (pack, _unpack(self._shelf.get(pack) or b""))
                 if name in self._unpacked[1]:
@@ -107,10 +104,8 @@ class Journal:
     def tidy(self) -> None:
         """Pack what has come together, and give up what is beyond the bounds."""
         with suppress(OSError):
-            names = self._shelf.names()
-            if TEMPORARY in names:  # of a process that was killed
-                self._shelf.remove(TEMPORARY)
-            sizes = {name: self._shelf.size(name) for name in names if name.endswith(STATE)}
+            self._shelf.remove(TEMPORARY)  # of a process that was killed
+            sizes = {name: self._shelf.size(name) for name in self._kept(STATE)}
             small = [name for name, size in sizes.items() if size <= LARGE]
             if len(small) >= BATCH:
                 self._pack(sorted(small, key=_number))
@@ -134,7 +129,7 @@ class Journal:
             self._shelf.put(STATUSES, statuses[len(statuses) // 2 :].partition(b"\n")[2])
 
     def _drop_oldest(self) -> None:
-        kept = sorted((name for name in self._shelf.names() if name.endswith((STATE, PACK))), key=_number)
+        kept = sorted(self._kept(STATE, PACK), key=_number)
         sizes = {name: self._shelf.size(name) for name in kept}
         while len(kept) > 1:
             oldest = kept[0]
@@ -145,10 +140,16 @@ class Journal:
 
     def give_up(self) -> bool:
         """Give up every state, for the disk is full; whether there was one."""
-        kept = [name for name in self._shelf.names() if name.endswith((STATE, PACK))]
-        for name in kept:
-            self._shelf.remove(name)
-        return bool(kept)
+        with suppress(OSError):
+            kept = self._kept(STATE, PACK)
+            for name in kept:
+                self._shelf.remove(name)
+            return bool(kept)
+        return False
+
+    def _kept(self, *suffixes: str) -> list[str]:
+        """The states and packs; whatever else lies there is not ours."""
+        return [name for name in self._shelf.names() if name.endswith(suffixes) and _is_ours(name)]
 
     # commands
 
@@ -174,6 +175,14 @@ class Journal:
             name, instant = (self._shelf.get(REDO) or b"").decode().split()
             return name, int(instant)
         return None
+
+
+def _is_ours(name: str) -> bool:
+    """Whether something is called as a state or a pack is: ``12-9af31c02.json``, ``12-19.8.pack``."""
+    first, _, rest = name.partition("-")
+    *parts, _ = rest.split(".")
+    numbers, count = ([first, *parts], 2) if name.endswith(PACK) else ([first], 1)
+    return len(parts) == count and all(map(str.isdecimal, numbers))
 
 
 def _number(name: str) -> int:

@@ -28,7 +28,7 @@ KUBESIM = str(Path(program.__file__).parent)
 BOOKKEEPING = [f"{KUBESIM}/cli/support/{name}.py" for name in ("output_queue", "signals")]
 SAVING = [
     *BOOKKEEPING,
-    *(f"{KUBESIM}/life/{name}.py" for name in ("recorder", "restoration", "saved_cluster")),
+    *(f"{KUBESIM}/life/{name}.py" for name in ("origin", "restoration", "saved_cluster")),
     *(f"{KUBESIM}/store/{name}.py" for name in ("file", "journal", "lock", "state")),
 ]
 assert all(map(os.path.exists, SAVING))

@@ -63,7 +63,7 @@ class Terminal:
         """The annotation by which changes are counted as it was saved now and before each command, the latest first."""
         home = StateFile(str(self.state))
         history, snapshot = History(home), home.read()
-        before = [history.find(record.before) for record in history.records(snapshot)]
+        before = [history.find(origin.before) for origin in history.origins(snapshot)]
         return [note_in(found) for found in [snapshot, *before] if found is not None]
 
     def noted(self) -> str:

@@ -54,8 +54,8 @@ def assert_nothing_of_the_journal_is_lost(state: StateFile) -> None:
     """Every state that was there is, as far back as the journal goes, whole and in its order."""
     history, snapshot = History(state), state.read()
     assert snapshot is not None
-    records = list(history.records(snapshot))
-    kept = [history.find(record.before) for record in records]
+    origins = list(history.origins(snapshot))
+    kept = [history.find(origin.before) for origin in origins]
     serials = [int(found.head["serial"]) for found in kept if found is not None]
     assert serials == list(range(int(snapshot.head["serial"]) - 1, 0, -1))[: len(serials)]
     assert len(serials) >= min(int(snapshot.head["serial"]) - 1, STATES)

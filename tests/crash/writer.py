@@ -74,16 +74,16 @@ def save_next(state: StateFile, name: str = "web", size: int = 200) -> int:
         serial = int(head["serial"]) + 1
         kept_as = name_of(before) if before else None
         changes = {DrawerName("Pod", "default", name): drawer_of(serial, size)}
-        transaction.commit({**head, "serial": serial, **record(serial, kept_as)}, changes, kept_as=kept_as)
+        transaction.commit({**head, "serial": serial, **origin(serial, kept_as)}, changes, kept_as=kept_as)
     return serial
 
 
-def record(serial: int, before: str | None) -> dict[str, Any]:
-    """The record of a save in the state's head, by which the journal finds the state before."""
+def origin(serial: int, before: str | None) -> dict[str, Any]:
+    """The origin of a save in the state's head, by which the journal finds the state before."""
     if before is None:
         return {}
     kept = {"number": serial, "entry": serial, "command": [], "at": 0, "until": 0, "before": before, "changes": []}
-    return {"journal": kept}
+    return {"origin": kept}
 
 
 def tell(text: object) -> None:

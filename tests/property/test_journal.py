@@ -26,7 +26,7 @@ from kubesim.store.memory import MemoryState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.life.history import Entry, Record
+    from kubesim.life.history import Entry, Origin
     from kubesim.sim.clock import Speed
     from kubesim.store import Snapshot
     from kubesim.store.home import Home
@@ -214,11 +214,11 @@ class Witness(Replay):
         yield from found
 
 
-def by_commands(records: list[Record]) -> list[bool]:
+def by_commands(origins: list[Origin]) -> list[bool]:
     """Which of the states that were kept may differ from what the cluster does by itself."""
     allowed = []
-    for record in records:
-        allowed += [True, False] if record.lived else [record.lived is None]
+    for origin in origins:
+        allowed += [True, False] if origin.lived else [origin.lived is None]
     return allowed
 
 
@@ -245,13 +245,13 @@ def assert_it_is_led_again(person: Person) -> None:
     assert objects_of(again.cluster) == objects_of(lived)
     kept = {key: obj for key, obj in objects_of(lived).items() if key.kind not in RESTLESS}
     assert {key: obj for key, obj in objects.items() if key.kind not in RESTLESS} == kept
-    records = again._records
+    origins = again._origins
     corrections = getattr(again, "corrections", [])
-    assert len(corrections) == len(by_commands(records))
-    assert not any(found and not may for found, may in zip(corrections, by_commands(records), strict=True))
+    assert len(corrections) == len(by_commands(origins))
+    assert not any(found and not may for found, may in zip(corrections, by_commands(origins), strict=True))
     given = [entry.command for entry in History(person.home).done(person.saved())]
     assert marks[::-1] == given[: len(marks)]
-    assert marks or not records
+    assert marks or not origins
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

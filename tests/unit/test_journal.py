@@ -34,7 +34,7 @@ def save(home: Home, number: int, size: int = 10) -> None:
     pods = {f"web-{n}": {"metadata": {"name": f"web-{n}"}, "spec": {"number": number, "n": n}} for n in range(size)}
     with home.locked() as transaction:
         kept_as = name_of(transaction.snapshot) if transaction.snapshot else None
-        transaction.commit({"seed": 7, "journal": {"number": number}}, {PODS: Drawer(pods)}, kept_as=kept_as)
+        transaction.commit({"seed": 7, "origin": {"number": number}}, {PODS: Drawer(pods)}, kept_as=kept_as)
 
 
 def name_now(home: Home) -> str:
@@ -59,7 +59,7 @@ def number_in(home: Home, name: str) -> int | None:
         return None
     snapshot = parse(name, content)
     (number,) = {obj["spec"]["number"] for obj in snapshot.load(PODS).objects.values()}
-    assert snapshot.head["journal"]["number"] == number
+    assert snapshot.head["origin"]["number"] == number
     return int(number)
 
 
@@ -109,7 +109,7 @@ def test_alike_states_take_up_little_room(tmp_path: Path) -> None:
             changes = {PODS: Drawer({"a": {"metadata": {"name": "a"}, "spec": {"number": number}}})}
             if not number:
                 changes[DrawerName("ConfigMap", "default", "")] = large
-            transaction.commit({"seed": 7, "journal": {"number": number}}, changes, kept_as=kept_as)
+            transaction.commit({"seed": 7, "origin": {"number": number}}, changes, kept_as=kept_as)
     sizes = [path.stat().st_size for path in folder_of(home).iterdir()]
     assert len(sizes) == 4
     assert sum(sizes) < os.path.getsize(home.path)
@@ -162,10 +162,25 @@ def test_a_command_works_where_no_journal_can_be_kept(tmp_path: Path) -> None:
     assert name_now(home) == names[-1]
 
 
+@pytest.mark.parametrize(
+    "name", ["notes.json", ".json", "-5.json", "a-b.json", "3-x.pack", "3-9.pack", "3.pack", "1-2.x.pack"]
+)
+def test_what_else_lies_in_its_folder_is_left_alone(tmp_path: Path, name: str) -> None:
+    home = StateFile(str(tmp_path / "state.json"))
+    names = names_of(home, 2)
+    stray = folder_of(home) / name
+    stray.write_text("not ours")
+    names += names_of(home, 2 * BATCH, begin=3)
+    assert [number_in(home, name) for name in names[:-1]] == list(range(1, len(names)))
+    assert home.journal.give_up()
+    assert stray.read_text() == "not ours"
+
+
 def test_without_a_journal_nothing_is_kept(tmp_path: Path) -> None:
     home = StateFile(str(tmp_path / "state.json"), keeps_journal=False)
     names_of(home, 3)
-    assert os.listdir(tmp_path) == ["state.json", "state.json.lock"] or not folder_of(home).exists()
+    assert home.read() is not None
+    assert not folder_of(home).exists()
 
 
 def test_a_full_disk_has_no_room_for_a_journal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

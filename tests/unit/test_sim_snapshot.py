@@ -140,7 +140,7 @@ def test_a_difference_is_told_field_by_field(shell: Shell) -> None:
     assert lines[:2] == ["configmap/going deleted", "configmap/new created"]
     assert lines[2] == "deployment.apps/web configured"
     assert "  spec.replicas: 2 -> 3" in lines
-    assert '  metadata.annotations[example.com/n]: none -> "1"' in lines
+    assert "  metadata.annotations[example.com/n]: none -> 1" in lines
     assert lines[lines.index("secret/s in kube-public configured") + 1] == "  data.a: *** -> ***"
     assert any(line.startswith("pod/web-") and line.endswith(" created") for line in lines)
     assert not any("resourceVersion" in line or line.startswith("event/") for line in lines)

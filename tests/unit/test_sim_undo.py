@@ -333,7 +333,7 @@ def test_what_get_does_not_show_is_named_by_its_field(shell: Shell) -> None:
     shell("patch", "secret", "s", "-p", '{"stringData":{"a":"c"}}')
     shell.ok("annotate secret s n=1")
     assert shell.ok("sim log 2").splitlines()[2].strip() == "data.a: *** -> ***"
-    assert shell.ok("sim log 1").splitlines()[2].strip() == 'metadata.annotations: none -> {"n":"1"}'
+    assert shell.ok("sim log 1").splitlines()[2].strip() == "metadata.annotations.n: none -> 1"
 
 
 def test_a_replay_begins_where_another_cluster_began(person: Person) -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
-from kubesim.api.field_changes import ABSENT, field_changes
+from kubesim.api import schema
 from kubesim.cli.support.resource_builder import said
+from kubesim.views.differences import ABSENT, Difference, differences, value_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +13,14 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Key
     from kubesim.cluster import Change, Kinds
+
+#: Fields that change with every change, or say when another did.
+_BOOKKEEPING = frozenset(
+    (
+        *("resourceVersion", "generation", "observedGeneration"),
+        *("lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime"),
+    )
+)
 
 VALUE = 60  # characters of a value that are shown,
 FIELDS = 10  # and fields of an object
@@ -41,15 +48,22 @@ def field_lines(change: Change, *, status: bool = True) -> Iterator[str]:
     """
     if change.old is None or change.new is None:
         return
-    differing = (field for field in field_changes(change.old, change.new) if status or not _is_status(field.path))
-    is_secret = change.key.kind == "Secret"
-    for field in islice(differing, FIELDS):
-        hides = is_secret and field.path.startswith("data")
-        old, new = ("***", "***") if hides else (_shown(field.old), _shown(field.new))
-        yield f"{field.path}: {old} -> {new}"
-    left = sum(1 for _ in differing)
-    if left:
+    type_ = schema.type_of(change.new["apiVersion"], change.new["kind"])
+    found = [one for one in differences(change.old, change.new, type_) if _is_worth_a_line(one, status=status)]
+    for one in found[:FIELDS]:
+        hides = change.key.kind == "Secret" and one.path.startswith("data")
+        old, new = ("***", "***") if hides else (_shown(one.old), _shown(one.new))
+        yield f"{one.path}: {old} -> {new}"
+    left = len(found) - FIELDS
+    if left > 0:
         yield f"{left} more field{'' if left == 1 else 's'}"
+
+
+def _is_worth_a_line(difference: Difference, *, status: bool) -> bool:
+    path = difference.path
+    if path.startswith("metadata.managedFields") or path.rpartition(".")[2] in _BOOKKEEPING:
+        return False
+    return status or not path.startswith("status")
 
 
 def cell_line(kinds: Kinds, change: Change) -> str:
@@ -67,14 +81,6 @@ def cell_line(kinds: Kinds, change: Change) -> str:
     )
 
 
-def _is_status(path: str) -> bool:
-    return path.startswith("status")
-
-
 def _shown(value: Any) -> str:
-    if value is ABSENT:
-        return "none"
-    from kubesim.golang import json
-
-    text = json.dumps(value)
-    return text if len(text) <= VALUE else f"{text[:VALUE]}..."
+    text = value_text(value)
+    return text if value is ABSENT or len(text) <= VALUE else f"{text[:VALUE]}..."

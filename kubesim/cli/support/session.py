@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kubesim.life.checkpoints import Display
     from kubesim.life.follower import Follower
     from kubesim.life.live_cluster import LiveCluster
-    from kubesim.life.recorder import Author
+    from kubesim.life.origin import Author
     from kubesim.sim.clock import Speed
     from kubesim.store.home import Home
 

@@ -9,7 +9,7 @@ from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.sim.undo import line_of
 from kubesim.errors import StateError
 from kubesim.golang.tabwriter import TabWriter
-from kubesim.life.history import Entry, Record
+from kubesim.life.history import Entry, Origin
 from kubesim.life.snapshots import Snapshots
 
 TYPE_CHECKING = False
@@ -35,8 +35,8 @@ def _row(simulation: SavedCluster, name: str) -> list[str]:
         head = Snapshots(simulation).read(name).head
     except StateError:
         return [name, "", "", "damaged"]
-    record, clock = Record.of(head), head["clock"]
-    after = "" if record is None else line_of(Entry((record,)))
+    origin, clock = Origin.of(head), head["clock"]
+    after = "" if origin is None else line_of(Entry((origin,)))
     return [name, human_duration(simulation.wall() - clock["wall"]), rfc3339(clock["sim"]), after]
 
 

@@ -1,10 +1,10 @@
-"""What a state says of the command that made it: its record, in the state's head.
+"""What a state says of the command that made it: its origin, kept in the state's head.
 
-States that are kept (see ``kubesim.store.journal``) are linked by their records to a chain: each names the one that its
+States that are kept (see ``kubesim.store.journal``) are linked by their origins to a chain: each names the one that its
 command found.  So a command that was saved is in the journal, whenever its process is killed.
 
-A command that saves several times makes a record each time that it has changed something.  Where it only waited, or a
-reader kept what it had lived through, the state is as it would have become by itself: its record stays, and says by
+A command that saves several times is an origin each time that it has changed something.  Where it only waited, or a
+reader kept what it had lived through, the state is as it would have become by itself: its origin stays, and says by
 what name the state is kept that the command left.
 """
 
@@ -47,9 +47,9 @@ class Author:
         """Whether something that the command did was saved."""
         return self._entry is not None
 
-    def continues(self, record: dict[str, Any] | None) -> bool:
-        """Whether a state's record is this command's."""
-        return self.has_entry and record is not None and bool(record["entry"] == self._entry)
+    def continues(self, origin: dict[str, Any] | None) -> bool:
+        """Whether a state's origin is this command's."""
+        return self.has_entry and origin is not None and bool(origin["entry"] == self._entry)
 
     def abridged(self) -> list[str]:
         """The command line as it is kept."""
@@ -66,8 +66,8 @@ class Author:
             self._journal.note_status(self._entry, status)
 
 
-class Recorder:
-    """Records what comes of one opening of a cluster, at a simulated ``instant`` and one of the wall clock (ms).
+class OriginWriter:
+    """Writes the origin of what comes of one opening of a cluster, at a simulated and a wall clock's instant (ms).
 
     ``waits`` is whether the command only lets the cluster live.
     """
@@ -87,43 +87,43 @@ class Recorder:
         has_moved = life.cluster.now != self._instant
         self._has_acted = not self._waits and (bool(self._changes) or life.cluster.head_changed or has_moved)
 
-    def record(self, life: LiveCluster, transaction: Transaction) -> str | None:
-        """Record what was seen; gives the name by which to keep the state that is replaced, if it is to be kept."""
+    def write(self, life: LiveCluster, transaction: Transaction) -> str | None:
+        """Write what was seen; gives the name by which to keep the state that is replaced, if it is to be kept."""
         if self._waits:
-            return self.record_wait(life, transaction)
+            return self.write_wait(life, transaction)
         if not self._has_acted:
-            return record_life(life, transaction)
+            return write_life(life, transaction)
         verbs = dict(_verbs(self._changes))
         listed = [
             [verb, *key, *_revisions(key, self._changes, life.cluster)] for key, verb in islice(verbs.items(), CHANGES)
         ]
         more = {"more": len(verbs) - len(listed)} if len(verbs) > len(listed) else {}
-        return self._record(life.cluster.head, transaction, life.cluster.now, changes=listed, **more)
+        return self._write(life.cluster.head, transaction, life.cluster.now, changes=listed, **more)
 
-    def record_wait(self, life: LiveCluster, transaction: Transaction) -> str | None:
-        """As ``record``, of a command that lets the cluster live and has not changed it yet."""
+    def write_wait(self, life: LiveCluster, transaction: Transaction) -> str | None:
+        """As ``write``, of a command that lets the cluster live and has not changed it yet."""
         head, now = life.cluster.head, life.cluster.now
         if not self._author.has_entry:
-            return self._record(head, transaction, now, changes=[], lived="")
-        name = record_life(life, transaction)
-        if self._author.continues(head.get("journal")):
-            head["journal"] = {**head["journal"], "until": now}
+            return self._write(head, transaction, now, changes=[], lived="")
+        name = write_life(life, transaction)
+        if self._author.continues(head.get("origin")):
+            head["origin"] = {**head["origin"], "until": now}
         return name
 
-    def record_jump(self, head: Head, transaction: Transaction, until: int) -> str | None:
-        """As ``record``, where it is another cluster now, or the same at another time."""
-        return self._record(head, transaction, until, changes=[], anew=True)
+    def write_jump(self, head: Head, transaction: Transaction, until: int) -> str | None:
+        """As ``write``, where it is another cluster now, or the same at another time."""
+        return self._write(head, transaction, until, changes=[], anew=True)
 
-    def _record(self, head: Head, transaction: Transaction, until: int, **rest: Any) -> str | None:
+    def _write(self, head: Head, transaction: Transaction, until: int, **rest: Any) -> str | None:
         replaced = transaction.replaced
         if replaced is None:
             return None
-        last = replaced.head.get("journal")
+        last = replaced.head.get("origin")
         number = max(self._wall, last["number"] + 1) if last else self._wall
         entry = last["entry"] if last is not None and self._author.continues(last) else number
         self._author.begin(entry, self._journal)
         name = name_of(replaced)
-        head["journal"] = {
+        head["origin"] = {
             "number": number,
             "entry": entry,
             "command": self._author.abridged(),
@@ -135,13 +135,13 @@ class Recorder:
         return name
 
 
-def record_life(life: LiveCluster, transaction: Transaction) -> str | None:
-    """Record that the cluster only lived on; gives the name by which to keep what is replaced, if it is to be kept."""
-    last, replaced = life.cluster.head.get("journal"), transaction.replaced
+def write_life(life: LiveCluster, transaction: Transaction) -> str | None:
+    """Write that the cluster only lived on; gives the name by which to keep what is replaced, if it is to be kept."""
+    last, replaced = life.cluster.head.get("origin"), transaction.replaced
     if last is None or "lived" in last or replaced is None:
         return None
     name = name_of(replaced)
-    life.cluster.head["journal"] = {**last, "lived": name}
+    life.cluster.head["origin"] = {**last, "lived": name}
     return name
 
 
