@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.evaluation.files import Mount
-from kubesim.sim.environment import data_of, field_of
+from kubesim.sim.environment import field_of
+from kubesim.sim.object_data import data_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Everything is JSON.  Instants are ms since the epoch; a field that is missing ha
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 Reason = list[str]  # of waiting: the reason's name and its message
 
@@ -83,7 +83,8 @@ class PodRecord(TypedDict, total=False):
     instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when
     all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
     it was ended before its time.  ``rejected``: it never ran.  ``outage``: when its node came up after the last outage
-    that it has gone on after.
+    that it has gone on after.  ``data``: what ConfigMaps and Secrets were like that it uses, before
+    they changed: see ``kubesim.sim.object_data.Version``.
     """
 
     serial: int
@@ -100,4 +101,5 @@ class PodRecord(TypedDict, total=False):
     failure: Reason
     rejected: bool
     outage: int
+    data: dict[str, list[list[Any]]]
     containers: dict[str, ContainerRecord]
