@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.containers.evaluation.expansion import single
-from kubesim.containers.evaluation.machine import FileStream, Machine, Record, Status, Stream
+from kubesim.containers.evaluation.machine import Machine, Status
+from kubesim.containers.evaluation.streams import FileStream, Record, Stream
 from kubesim.containers.evaluation.targets import Target
 
 TYPE_CHECKING = False
@@ -55,7 +56,7 @@ def _opened(machine: Machine, target: Value, *, appends: bool) -> tuple[Stream, 
         machine.files.touch(path, machine.clock)
     else:
         machine.files.write(path, machine.clock, "")
-    return FileStream(machine.files, path), 0
+    return FileStream(machine.files, path, machine.shared.session), 0
 
 
 def _dial(machine: Machine, target: str) -> Status:

@@ -84,9 +84,9 @@ def _cat(machine: Machine, argv: list[Value]) -> Status:
     status: Status = 0
     for word in operands or ["-"]:
         if word == "-":
-            if not machine.input.entries and machine.shared.setting.reads_input:
+            if machine.shared.setting.reads_input and not machine.input.entries:
                 return run_on(machine)
-            for instant, text in machine.input.entries:
+            for instant, text in machine.input.pieces():
                 machine.clock = max(machine.clock, instant)
                 machine.write(text)
         elif word is None:
