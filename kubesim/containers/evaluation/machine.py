@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from contextlib import suppress
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
+from kubesim.containers.evaluation.files import FileError, Files, Mount, Value, bounded
 from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import SERVES, Choices
 from kubesim.startup.named_tuple import NamedTuple
@@ -126,7 +127,8 @@ class FileStream(Stream):
         self._path = path
 
     def write(self, instant: int, text: Value) -> None:
-        self._files.write(self._path, instant, text, appends=True)
+        with suppress(FileError):  # it was removed, or the device is full: the program is not told
+            self._files.write(self._path, instant, text, appends=True)
 
 
 class Job(NamedTuple):
