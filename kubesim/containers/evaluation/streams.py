@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.containers.evaluation.files import Files, Value, bounded
+from contextlib import suppress
+
+from kubesim.containers.evaluation.files import FileError, Files, Value, bounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,4 +116,5 @@ class FileStream(Stream):
         """NotSimulated: a command that is really run writes an unknown text."""
         if text is None and self._session.outside is not None:
             raise self._session.not_simulated()
-        self._files.write(self._path, instant, text, appends=True)
+        with suppress(FileError):  # it was removed, or the device is full: the program is not told
+            self._files.write(self._path, instant, text, appends=True)
