@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from kubesim.api.meta import Obj, annotations_of, dig, key_of, labels_of
-from kubesim.sim.object_data import data_at
+from kubesim.api.meta import Obj, annotations_of, dig, labels_of
+from kubesim.sim.object_data import data_at, record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def links_of(cluster: Cluster, pod: Obj) -> dict[str, str]:
 
 def _begun(cluster: Cluster, pod: Obj, container: Obj) -> int | None:
     """When (ms) a container started, where that matters: data that it was given has changed since."""
-    record = cluster.recall(key_of(pod))
-    if record is None or "data" not in record:
+    record = record_of(cluster, pod)
+    if "data" not in record:
         return None
     kept = record.get("containers", {}).get(container["name"], {})
     return kept.get("on") if kept.get("state") == "running" else None
@@ -94,7 +94,7 @@ def _resolved(cluster: Cluster, pod: Obj, container: Obj, source: Obj, begun: in
     if "fieldRef" in source:
         return field_of(pod, source["fieldRef"].get("fieldPath", ""))
     if "resourceFieldRef" in source:
-        return _amount(container, source["resourceFieldRef"])
+        return amount_of(container, source["resourceFieldRef"])
     return None
 
 
@@ -108,7 +108,7 @@ def field_of(pod: Obj, path: str) -> Value:
     return value if isinstance(value, str) else None
 
 
-def _amount(container: Obj, reference: Obj) -> Value:
+def amount_of(container: Obj, reference: Obj) -> Value:
     """A request or limit in units of the divisor, rounded up. Mirrors ExtractContainerResourceValue."""
     from kubesim.api.quantity import milli_value
 

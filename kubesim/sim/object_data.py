@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 
-from kubesim.api.meta import Obj, key_of
+from kubesim.api.meta import Key, Obj
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -51,17 +51,23 @@ def data_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> Texts | None:
     return texts_of(cluster.find(kind, pod["metadata"]["namespace"], name))
 
 
+def record_of(cluster: Cluster, pod: Obj) -> Obj:
+    """What the kubelet remembers of a pod; empty if none has taken it on."""
+    return cluster.recall(Key("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"])) or {}
+
+
 def versions_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> list[Version]:
     """What an object was like before its changes that the pod's containers have lived through, the oldest first."""
-    record = cluster.recall(key_of(pod)) or {}
+    record = record_of(cluster, pod)
     return [Version(*kept) for kept in record.get("data", {}).get(f"{kind}/{name}", ())]
 
 
 def data_at(cluster: Cluster, pod: Obj, kind: str, name: str, instant: int | None) -> Texts | None:
     """The texts as they were at an instant (ms), now if None."""
-    for version in versions_of(cluster, pod, kind, name) if instant is not None else ():
-        if version.changed > instant:
-            return version.texts
+    if instant is not None:
+        for version in versions_of(cluster, pod, kind, name):
+            if version.changed > instant:
+                return version.texts
     return data_of(cluster, pod, kind, name)
 
 

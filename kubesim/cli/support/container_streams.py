@@ -6,7 +6,6 @@ command waits, and what it leaves behind is kept.
 
 from __future__ import annotations
 
-from kubesim.api.meta import key_of
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
 from kubesim.errors import UserError
@@ -64,16 +63,22 @@ class ContainerStreams:
 
     # what the command has around it
 
-    def advance(self, instant: int) -> None:
-        """Let the cluster live until an instant (ms of the container's life). Gone: the container ends before."""
+    def advance(self, instant: int | None) -> None:
+        """Let the cluster live until an instant (ms of the container's life; None: for ever).
+
+        Gone: the container ends before.
+        """
         self._keep()
         self._inv.out.flush()
         self._inv.err.flush()
         assert self._execution is not None
-        until = self._execution.begun + instant
+        until = None if instant is None else self._execution.begun + instant
         while self._follower.step(until):
-            if not self._execution.goes_on(self._follower.cluster):
-                raise Gone
+            self._check()
+        self._check()
+
+    def _check(self) -> None:
+        assert self._execution is not None
         if not self._execution.goes_on(self._follower.cluster):
             raise Gone
 

@@ -47,7 +47,7 @@ def run(
         name = container or default_container(inv, pod, silent=quiet)
         if tty and not inv.stdin.isatty():
             inv.err.write(f"{NO_TERMINAL}\n")
-        streams = ContainerStreams(inv, session, follower, reads=stdin, is_terminal=tty and inv.stdin.isatty())
+        streams = ContainerStreams(inv, follower, reads=stdin, is_terminal=tty and inv.stdin.isatty())
         streams.execute(pod, name, command)
 
 

@@ -46,6 +46,7 @@ class ContainerRecord(TypedDict, total=False):
     depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
     succeeded. ``unready``: it is not ready though it runs.
+    ``files``: what commands have written that were run in it: the number of the instance, and rows.
     """
 
     state: str
@@ -72,6 +73,7 @@ class ContainerRecord(TypedDict, total=False):
     unstarted: bool
     unready: bool
     probes: dict[str, ProbeRecord]
+    files: list[Any]
 
 
 class PodRecord(TypedDict, total=False):
@@ -84,7 +86,8 @@ class PodRecord(TypedDict, total=False):
     all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
     it was ended before its time.  ``rejected``: it never ran.  ``outage``: when its node came up after the last outage
     that it has gone on after.  ``data``: what ConfigMaps and Secrets were like that it uses, before
-    they changed: see ``kubesim.sim.object_data.Version``.
+    they changed: see ``kubesim.sim.object_data.Version``.  ``volumes``: what was
+    written to its emptyDirs, as rows by their names (see ``kubesim.containers.written``).
     """
 
     serial: int
@@ -102,4 +105,5 @@ class PodRecord(TypedDict, total=False):
     rejected: bool
     outage: int
     data: dict[str, list[list[Any]]]
+    volumes: dict[str, list[list[Any]]]
     containers: dict[str, ContainerRecord]

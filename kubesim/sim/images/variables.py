@@ -31,7 +31,6 @@ _OF_IMAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "bash": (("_BASH_VERSION", "{version}"),),
 }
 
-ROOT_HOME = "/root"
 DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
