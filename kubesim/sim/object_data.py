@@ -66,7 +66,7 @@ def data_at(cluster: Cluster, pod: Obj, kind: str, name: str, instant: int | Non
     """The texts as they were at an instant (ms), now if None."""
     if instant is not None:
         for version in versions_of(cluster, pod, kind, name):
-            if version.changed > instant:
+            if version.changed >= instant:  # commands come after what the kubelet does at their instant
                 return version.texts
     return data_of(cluster, pod, kind, name)
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
 import kubesim
+import pytest
 
 WEB = """
 apiVersion: v1

@@ -98,7 +98,8 @@ class ContainerStreams:
         if execution is None or not execution.has_changes:
             return
         with self._follower.acting() as life:
-            execution.keep(life.cluster)
+            for key in execution.keep(life.cluster):
+                life.engine.enqueue(key)
 
 
 def _terminated(status: int) -> UserError:

@@ -5,7 +5,7 @@ Mirrors pkg/kubelet/server's exec and kuberuntime's ExecSync and GetExec, as far
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, copy_of, key_of
+from kubesim.api.meta import Key, Obj, copy_of, key_of
 from kubesim.containers import written
 from kubesim.containers.main_program import files_beside
 from kubesim.containers.setting import whole_setting
@@ -73,22 +73,29 @@ class Execution:
         """Whether the command has changed something that is not kept yet."""
         return bool(self.files.rows())
 
-    def keep(self, cluster: Cluster) -> None:
-        """Keep what the command has changed, and judge anew what depends on that; the files record anew from here."""
+    def keep(self, cluster: Cluster) -> list[Key]:
+        """Keep what the command has changed, and judge anew what depends on that; the files record anew from here.
+
+        Gives the pods that are to be synced then.
+        """
         rows = [[self.begun + at, path, what] for at, path, what in self.files.rows()]
         self.files = self.files.copy()
         pod = cluster.find(*self._key)
         if pod is None or not self.goes_on(cluster):
-            return
+            return []
         locations = written.locations_of(pod, self.container)
         own = [row for row in rows if all(one.kept(row) is None for one in locations)]
+        concerned = [self._key]
         for one in locations:
             inside = [kept for row in rows if _owner(locations, row) is one and (kept := one.kept(row)) is not None]
             if inside:
                 _store(cluster, one.storage, inside)
+                concerned += _others_with(cluster, one.storage, self._key)
         if own:
             self._keep_own(cluster, own)
-        reconsider(cluster, pod)
+        for key in concerned:
+            reconsider(cluster, key)
+        return concerned
 
     def _keep_own(self, cluster: Cluster, rows: list[Row]) -> None:
         record = copy_of(cluster.recall(self._key) or {})
@@ -110,6 +117,15 @@ def _store(cluster: Cluster, storage: written.Storage, rows: list[Row]) -> None:
     cluster.remember(storage.key, record)
 
 
+def _others_with(cluster: Cluster, storage: written.Storage, own: Key) -> list[Key]:
+    """The other pods that have a claim or a node's folder mounted."""
+    if storage.key == own:
+        return []
+    pods = [pod for pod in cluster.list("Pod") if key_of(pod) != own and pod["spec"].get("nodeName")]
+    volumes = ((pod, volume) for pod in pods for volume in pod["spec"].get("volumes") or ())
+    return [key_of(pod) for pod, volume in volumes if written.storage_of(pod, volume) == storage]
+
+
 def _record(cluster: Cluster, pod: Obj, container: str) -> ContainerRecord:
     record = cluster.recall(key_of(pod)) or {}
     kept: ContainerRecord = record.get("containers", {}).get(container, {})
@@ -120,13 +136,15 @@ def _not_found(container: str) -> NotRunning:
     return NotRunning(f'container not found ("{container}")')
 
 
-def reconsider(cluster: Cluster, pod: Obj) -> None:
+def reconsider(cluster: Cluster, key: Key) -> None:
     """Judge anew how the containers of a pod live, and what their probes find: their files have changed."""
-    record = copy_of(cluster.recall(key_of(pod)) or {})
-    work = PodWork(cluster, key_of(pod), pod, record)
+    pod, known = cluster.find(*key), cluster.recall(key)
+    if pod is None or known is None:
+        return
+    work = PodWork(cluster, key, pod, copy_of(known))
     for container in work.containers:
         kept = work.container(container["name"])
         if kept.get("state") == "running":
             lives.plan_end(kept, lives.judge(work, container, kept))
             probe_worker.replan(work, container, kept)
-    cluster.remember(key_of(pod), {**record})
+    cluster.remember(key, {**work.record})
