@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kubesim.api.meta import HOUR, MINUTE, SECOND
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

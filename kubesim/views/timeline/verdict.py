@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.model import Outcome, Step
+from kubesim.views.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _surge(verdict: Verdict) -> str:
     """How many pods there were at most."""
     most, with_terminating = verdict.most_pods, verdict.most_with_terminating
     ending = f" ({with_terminating} with those being deleted)" if with_terminating > most else ""
-    return f"never more than {most} {'pod' if most == 1 else 'pods'}{ending}"
+    return f"never more than {counted(most, 'pod')}{ending}"
 
 
 def _end(verdict: Verdict) -> str:

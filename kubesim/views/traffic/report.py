@@ -6,6 +6,7 @@ from kubesim.api.meta import SECOND
 from kubesim.golang.tabwriter import TabWriter
 from kubesim.network import model
 from kubesim.network.model import OUTCOMES
+from kubesim.views.lengths import length_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _advice(traffic: Traffic, failures: list[Failure]) -> Iterator[str]:
 
 
 def _sentence(traffic: Traffic) -> str:
-    total, failed, length = traffic.total, traffic.failed, _seconds(traffic.end - traffic.begin)
+    total, failed, length = traffic.total, traffic.failed, length_text(traffic.end - traffic.begin)
     if not failed:
         return f"{total} requests in {length}: all were answered\n"
     share = f"{100 * failed / total:.1f}".removesuffix(".0")
@@ -125,7 +126,7 @@ def _title(origin: Origin | None, several: bool) -> str:
 def _reasons(traffic: Traffic, failures: list[Failure]) -> str:
     rows = [["FAILED", "FROM", "TO", "WHY"]]
     for failure in failures:
-        begin, end = (_seconds(instant - traffic.begin) for instant in (failure.begin, failure.end))
+        begin, end = (length_text(instant - traffic.begin) for instant in (failure.begin, failure.end))
         rows.append([str(failure.count), begin, end, why_failed(failure.fate)])
     return "".join(f"{line.rstrip()}\n" for line in TabWriter(6, 3).layout(rows))
 
@@ -133,7 +134,3 @@ def _reasons(traffic: Traffic, failures: list[Failure]) -> str:
 def why_failed(fate: Fate) -> str:
     """``refused: no pod was ready``."""
     return f"{fate.outcome}: {_CAUSES[fate.cause][0]}"
-
-
-def _seconds(length: int) -> str:
-    return f"{length / SECOND:.1f} s".replace(".0 ", " ")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.alike import widest_labels
 from kubesim.views.timeline.axis import axis_of
-from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import PodState
 from kubesim.views.timeline.svg.chart import Chart, Frame
 from kubesim.views.timeline.svg.document import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.verdict import verdict_of
 
 TYPE_CHECKING = False

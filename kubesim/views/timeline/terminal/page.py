@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubesim.kubectl.printers.style import WAITING
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.alike import widest_labels
 from kubesim.views.timeline.axis import axis_of
-from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import MarkKind, PodState
 from kubesim.views.timeline.terminal.canvas import BLANK, beside, filled, fitted, line_of, text_of, wrapped
 from kubesim.views.timeline.terminal.chart import Chart, scale_of
