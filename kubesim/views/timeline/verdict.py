@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kubesim.views.lengths import length_text
 from kubesim.views.timeline.model import Outcome, Step
+from kubesim.views.traffic.report import summary
 from kubesim.views.words import counted
 
 TYPE_CHECKING = False
@@ -57,6 +58,12 @@ def verdict_of(timeline: Timeline) -> Verdict:
         outcome=timeline.outcome,
         done_after=None if done is None else done - timeline.zero,
     )
+
+
+def sentences_of(timeline: Timeline) -> list[str]:
+    """The verdict, and below it what the requests came to if there were any."""
+    verdict = verdict_of(timeline).sentence
+    return [verdict] if timeline.traffic is None else [verdict, summary(timeline.traffic)]
 
 
 def _judged_from(timeline: Timeline) -> int:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND
+from kubesim.api.meta import SECOND, rfc3339
 from kubesim.golang.tabwriter import TabWriter
 from kubesim.network import model
-from kubesim.network.model import OUTCOMES
+from kubesim.network.model import ANSWERED, OUTCOMES
 from kubesim.views.lengths import length_text
+from kubesim.views.words import counted, title_of_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kubesim.network.model import Fate, Rules
     from kubesim.views.traffic.model import Failure, Origin, Traffic
@@ -69,6 +70,34 @@ def model_text(title: str, rules: Rules) -> str:
         f"Servers {'finish' if rules.drains else 'drop'} what they are at on SIGTERM.",
     )
     return fill(" ".join(sentences), 79) + "\n"
+
+
+def rollout_text(title: str, begin: int, *, is_whole: bool) -> str:
+    """During which rollout, which began at an instant (ms), requests were sent: all of it, or as far as it has come."""
+    return f"During the last rollout of {title}, from {rfc3339(begin)} {'on' if is_whole else 'up to now'}:"
+
+
+def summary(traffic: Traffic) -> str:
+    """``170 requests to service/web: 156 answered (64 by revision 1, 92 by revision 2), 14 refused``."""
+    counts = traffic.counts()
+    origins = sorted({origin for _, origin in counts if origin is not None})
+    several = len({origin.workload for origin in origins}) > 1
+    texts = []
+    for outcome in OUTCOMES:
+        total = sum(count for (which, _), count in counts.items() if which == outcome)
+        by = [(counts[outcome, origin], _title(origin, several).lower()) for origin in origins]
+        if total:
+            texts.append(f"{total} {outcome}{_by(by) if outcome == ANSWERED else ''}")
+    answers = ", ".join(texts) or "none was sent"
+    return f"{counted(traffic.total, 'request')} to {title_of_key(traffic.service)}: {answers}"
+
+
+def _by(counts: Sequence[tuple[int, str]]) -> str:
+    """By whom requests were answered: `` by revision 1``, or how many by whom."""
+    there = [(count, title) for count, title in counts if count]
+    if len(there) == 1:
+        return f" by {there[0][1]}"
+    return f" ({', '.join(f'{count} by {title}' for count, title in there)})" if there else ""
 
 
 def as_text(traffic: Traffic) -> str:
