@@ -134,6 +134,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         return
     work.tell("Normal", "Created", "Container created", container)
     if kept.get("state") == "exited":
+        keep_written(work, container)
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
     for past in _PAST:
@@ -149,6 +150,14 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _run(work, container, kept, life)
     else:
         kept["do"], kept["due"] = "hooked", work.now + hook.length
+
+
+def keep_written(work: PodWork, container: Obj) -> None:
+    """Keep what an instance has written where others find it."""
+    if container.get("volumeMounts") and (container.get("command") or container.get("args")):
+        from kubesim.controllers.kubelet import shared_files
+
+        shared_files.keep_written(work, container)
 
 
 # What is of an instance before.
