@@ -45,7 +45,7 @@ def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
     if record is None or "containers" not in record:
         return None
     work = PodWork(cluster, key_of(pod), pod, copy_of(record))
-    container = _listening(work, port)
+    container = listening_on(work, port)
     kept = {} if container is None else work.record["containers"].get(container["name"], {})
     if container is None or "on" not in kept:
         return None
@@ -82,14 +82,14 @@ def deleted_at(cluster: Cluster, pod: Obj, port: int) -> int:
     if found is None or found.ends is None or found.deadline is None:
         return second
     work = PodWork(cluster, key_of(pod), pod, copy_of(cluster.recall(key_of(pod)) or {}))
-    container = _listening(work, port)
+    container = listening_on(work, port)
     assert container is not None
     hook = min(hooks.pre_stop_time(work, container, work.container(container["name"])), _grace(pod))
     exact = found.deadline - END_TIME - _grace(pod) if found.stops is None else found.stops - hook
     return min(max(exact, second), second + SECOND - 1)
 
 
-def _listening(work: PodWork, port: int) -> Obj | None:
+def listening_on(work: PodWork, port: int) -> Obj | None:
     """The container that listens on a port: the one that declares it, if it does, else another."""
     sidecars = (c for c in work.spec.get("initContainers") or () if is_sidecar(c, work.spec))
     containers = [*work.spec["containers"], *sidecars]
