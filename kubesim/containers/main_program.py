@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.course import Answer, Argv, Course
-    from kubesim.containers.evaluation.files import Files
     from kubesim.containers.evaluation.machine import Setting
     from kubesim.containers.evaluation.targets import Aim
     from kubesim.sim.images.behaviour import Behaviour
@@ -202,25 +201,6 @@ def answer_of(
     return course.answer_of(words, setting, beside, at), until
 
 
-def files_of(place: Place, at: int, reached: Mapping[Aim, int]) -> Files:
-    """The files of a container at an instant (ms of its life), those of all its mounts among them."""
-    from kubesim.containers.evaluation import course
-
-    own = [] if place.behaviour.is_forced else command_of(place)
-    words, setting = _resolved(place, reached, own, reads_all=True)
-    hook, _ = _resolved(place, {}, dig(place.container, "lifecycle", "postStart", "exec", "command", default=[]))
-    return course.files_beside(setting, course.Beside(words, setting, hook), at)
-
-
-def output_of(place: Place, command: list[str], at: int, reached: Mapping[Aim, int]) -> str | None:
-    """What a command prints that a container's program runs at an instant; None if that is not known."""
-    from kubesim.containers.evaluation import course
-
-    words, setting = _resolved(place._replace(purpose=plausible.ASKS), reached, command)
-    texts = [text for _, text in course.printed(words, setting._replace(horizon=SECOND), None)]
-    return None if None in texts else "".join(text or "" for text in texts)
-
-
 def log_of(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> list[tuple[int, str | None]]:
     """What the program that a container gives prints up to an instant: texts, each with its instant (ms of its life).
 
@@ -262,13 +242,10 @@ def end_of_log(place: Place, reached: Mapping[Aim, int], begun: int, until: int)
 # what a program is given
 
 
-def _resolved(
-    place: Place, reached: Mapping[Aim, int], argv: list[str], *, reads_all: bool = False
-) -> tuple[Argv, Setting]:
+def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple[Argv, Setting]:
     """A command with the references in it resolved, and all else that its course depends on.
 
-    Only what is mentioned is taken in, so that the pods of one template have one course; all that is mounted if
-    something ``reads_all``.
+    Only what is mentioned is taken in, so that the pods of one template have one course.
     """
     import re
 
@@ -282,10 +259,7 @@ def _resolved(
     words = tuple(
         expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
     )
-    mentioned = _mentioned(container)
-    if reads_all:
-        mentioned += "\n".join(mount["mountPath"] for mount in container.get("volumeMounts") or ())
-    mounts = tuple(mounts_of(cluster, pod, container, mentioned, is_first=place.run == 0))
+    mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
     texts = "\n".join(
         [*map(str, argv), _read_unnamed(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
     )

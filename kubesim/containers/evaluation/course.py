@@ -168,8 +168,7 @@ class Beside(NamedTuple):
     hook: Argv = ()
 
 
-def files_beside(setting: Setting, beside: Beside, at: int) -> Files:
-    """The files that there are for a command which is run at an instant (ms) of the container's life."""
+def _files_beside(setting: Setting, beside: Beside, at: int) -> Files:
     if beside.main:
         files = course_of(beside.main, beside.setting).files.copy()
     else:
@@ -183,7 +182,7 @@ def files_beside(setting: Setting, beside: Beside, at: int) -> Files:
 @lru_cache(maxsize=2048)
 def answer_of(argv: Argv, setting: Setting, beside: Beside, at: int) -> Answer:
     """The answer of a command that is run in a container at an instant (ms) of its life."""
-    files = files_beside(setting, beside, at)
+    files = _files_beside(setting, beside, at)
     first = argv[0] if argv else None
     if first is not None and first not in _COMMANDS and not is_there(_machine(setting, None), first):
         return Answer(0, 126, missing=first)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.outside import NotSimulated
+from kubesim.containers.evaluation.targets import Target
 from kubesim.network.client import UNRESOLVED, addresses_of
 from kubesim.network.http import TIMED_OUT, Failure
 
@@ -11,7 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.network.door import Network
 
 CONNECTS = 130 * SECOND  # how long the kernel tries to connect
@@ -53,6 +57,30 @@ def resolved(machine: Machine, host: str) -> str | None:
     if not isinstance(found, Failure):
         return found[0]
     machine.advance(RESOLVES if found.why == TIMED_OUT else ROUND_TRIP)
+    return None
+
+
+def reaches(machine: Machine, aim: Aim) -> bool:
+    """Whether a target answers: a name is found, or a port takes connections. NotSimulated for what the API knows."""
+    if not isinstance(aim, Target):
+        raise NotSimulated("kubesim does not simulate clients of the API in containers")
+    address = resolved(machine, aim.host)
+    if address is None or not aim.connects:
+        return address is not None
+    made = network_of(machine).connect(address, aim.port or 80)
+    if isinstance(made, Failure) and made.why == TIMED_OUT:
+        machine.advance(CONNECTS)
+    return not isinstance(made, Failure)
+
+
+def put_file(machine: Machine, name: str, text: Value) -> str | None:
+    """Write what was got into a file; the kernel's words if that cannot be done."""
+    if text is None:
+        raise machine.shared.session.not_simulated()
+    try:
+        machine.files.write(machine.path(name), machine.clock, text)
+    except FileError as error:
+        return str(error)
     return None
 
 

@@ -10,6 +10,7 @@ from kubesim.containers.evaluation.clients.asking import (
     has_terminal,
     is_unresolved,
     network_of,
+    put_file,
 )
 from kubesim.containers.evaluation.clients.curl_options import Options, UnknownOption, parse
 from kubesim.containers.evaluation.clients.curl_words import CERTIFICATE, METER, filled_in, meter
@@ -273,7 +274,10 @@ class _Session:
         if output in ("", "-", "/dev/null", "/dev/stdout"):
             machine.write(text)
         else:
-            machine.files.write(machine.path(output), machine.clock, text)
+            trouble = put_file(machine, output, text)
+            if trouble is not None:
+                self._warn(f"Failed to open the file {output}: {trouble}")
+                raise Trouble(23, "Failure writing output to destination")
         if self._has_meter and (has_body or asked.is_head):
             size = length_of(response.body or "")
             self._machine.write(METER + meter(0, 0, 0) + "\r" + meter(size, self._spent, 0) + "\n", 2)

@@ -13,6 +13,7 @@ from kubesim.containers.evaluation.clients.asking import (
     is_musl,
     network_of,
     options,
+    put_file,
     resolved,
     seconds,
 )
@@ -174,11 +175,13 @@ class _Loader:
         return f"{self._asked.prefix.rstrip('/')}/{name}" if self._asked.prefix else name
 
     def _put(self, name: str, body: str | None) -> None:
-        machine = self._machine
         if name == "-":
-            machine.write(body)
-        else:
-            machine.files.write(machine.path(name), machine.clock, body)
+            self._machine.write(body)
+            return
+        trouble = put_file(self._machine, name, body)
+        if trouble is not None:
+            self._machine.complain(f"wget: can't open '{name}': {trouble}" if self.agent == "Wget" else f"{name}: {trouble}")
+            raise Given(1 if self.agent == "Wget" else 3)
 
 
 class _Busybox(_Loader):
