@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.network.dns import A, CNAME, NOERROR, NXDOMAIN, is_address
+from kubesim.api.meta import SECOND
+from kubesim.network.dns import CNAME, NOERROR, NXDOMAIN, A, is_address
 from kubesim.network.door import OutsideOfCluster
 from kubesim.network.http import Failure
 from kubesim.startup.named_tuple import NamedTuple
@@ -11,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.network.door import Network
 
+CONNECTS = 130 * SECOND  # how long a kernel tries to connect
 UNRESOLVED = "unresolved"  # there is no such name
 PORTS = {"http": 80, "https": 443, "ftp": 21}
 
@@ -48,6 +50,15 @@ def first_address(network: Network, host: str) -> str | Failure:
     """The address that a program uses for a host; a Failure if it finds none. OutsideOfCluster."""
     found = addresses_of(network, host)
     return found if isinstance(found, Failure) else found[0]
+
+
+def answers(network: Network, host: str, port: int | None) -> Failure | None:
+    """Why a port of a host does not take connections, None if it does; without a port, why its name is not found."""
+    address = first_address(network, host)
+    if isinstance(address, Failure):
+        return address
+    made = None if port is None else network.connect(address, port)
+    return made if isinstance(made, Failure) else None
 
 
 def addresses_of(network: Network, host: str) -> list[str] | Failure:

@@ -45,8 +45,6 @@ PHRASES = {
 REFUSED = "refused"  # the connection was
 TIMED_OUT = "timed out"  # nothing came back
 UNREACHABLE = "unreachable"  # no route to the host
-EMPTY = "empty"  # the server took the connection and closed it without a word
-NO_TLS = "no tls"  # the server does not speak TLS
 
 
 class Request(NamedTuple):

@@ -40,7 +40,9 @@ def backend_of(cluster: Cluster, host: str, path: str, controller: str) -> Backe
 def _paths(ingress: Obj) -> list[tuple[str, Obj]]:
     spec = ingress["spec"]
     found = [
-        (rule.get("host", ""), one) for rule in spec.get("rules") or () for one in dig(rule, "http", "paths", default=())
+        (rule.get("host", ""), one)
+        for rule in spec.get("rules") or ()
+        for one in dig(rule, "http", "paths", default=())
     ]
     if "defaultBackend" in spec:
         found.append(("", {"path": "/", "pathType": "Prefix", "backend": spec["defaultBackend"]}))

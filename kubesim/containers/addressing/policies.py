@@ -79,12 +79,12 @@ def _has_port(rule: Obj, destination: Destination, protocol: str) -> bool:
 def _is_port(port: Obj, destination: Destination, protocol: str) -> bool:
     if port.get("protocol", "TCP") != protocol:
         return False
-    number = port.get("port")
+    number: int | str | None = port.get("port")
     if number is None:
         return True
     if isinstance(number, str):
         return destination.port in _named(destination.pod, number)
-    return bool(number <= destination.port <= port.get("endPort", number))
+    return number <= destination.port <= int(port.get("endPort") or number)
 
 
 def _named(pod: Obj | None, name: str) -> list[int]:

@@ -45,7 +45,7 @@ def resolution_of(cluster: Cluster, pod: Obj) -> Resolution:
         tuple(dict.fromkeys((*found.servers, *(given.get("nameservers") or ()))))[:MOST_SERVERS],
         tuple(dict.fromkeys((*found.search, *(given.get("searches") or ())))),
         _merged(found.options, given.get("options") or ()),
-        tuple(_hosts(cluster, pod)),
+        tuple(_hosts(pod)),
     )
 
 
@@ -77,15 +77,15 @@ def _merged(options: tuple[str, ...], given: list[Obj] | tuple[Obj, ...]) -> tup
     return tuple(f"{name}:{value}" if value else name for name, value in merged.items())
 
 
-def _hosts(cluster: Cluster, pod: Obj) -> Iterator[tuple[str, str]]:
+def _hosts(pod: Obj) -> Iterator[tuple[str, str]]:
     """The addresses that the hosts file has, by their names; the first of a name counts."""
-    for line in hosts_text(cluster, pod).splitlines():
+    for line in hosts_text(pod).splitlines():
         address, *names = line.partition("#")[0].split() or [""]
         if ":" not in address:
             yield from ((name, address) for name in names)
 
 
-def hosts_text(cluster: Cluster, pod: Obj) -> str:
+def hosts_text(pod: Obj) -> str:
     """A pod's /etc/hosts. Mirrors managedHostsFileContent and nodeHostsFileContent."""
     if pod["spec"].get("hostNetwork"):
         lines = ["# Kubernetes-managed hosts file (host network).", *_LOCAL]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.network.dns import A, CNAME, NOERROR, NXDOMAIN, PTR, SRV, TTL, Record, Reply, is_address
+from kubesim.network.dns import CNAME, NOERROR, NXDOMAIN, PTR, SRV, TTL, A, Record, Reply, is_address
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -169,5 +169,3 @@ def _reverse(cluster: Cluster, name: str) -> Reply:
     ]
     records = tuple(Record(name, PTR, host, TTL) for host in dict.fromkeys(found))
     return Reply(NOERROR, records) if records else Reply(NXDOMAIN)
-
-

@@ -1,4 +1,4 @@
-"""What a server in a pod answers to a request: as its image does, as its Ingresses say, or with an error if it is sick."""
+"""What a server in a pod answers: as its image does, as its Ingresses say, or with an error if it is sick."""
 
 from __future__ import annotations
 
@@ -45,10 +45,19 @@ def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str)
     got = site.forward(url, sent._replace(headers=(*sent.headers, *added)))
     if isinstance(got, Failure):
         is_empty = got.why == "refused"
-        return _error(site, 503 if is_empty else 504, "Service Temporarily Unavailable" if is_empty else "Gateway Time-out", controller)
+        return _error(
+            site,
+            503 if is_empty else 504,
+            "Service Temporarily Unavailable" if is_empty else "Gateway Time-out",
+            controller,
+        )
     own = (("Date", http_date(site.now)), ("Content-Type", got.header("Content-Type")))
     size = () if got.body is None else (("Content-Length", str(length_of(got.body))),)
-    others = tuple(one for one in got.headers if one[0].lower() not in ("server", "date", "content-type", "content-length", "connection"))
+    others = tuple(
+        one
+        for one in got.headers
+        if one[0].lower() not in ("server", "date", "content-type", "content-length", "connection")
+    )
     return got._replace(headers=(*own, *size, ("Connection", "keep-alive"), *others), version="1.1")
 
 

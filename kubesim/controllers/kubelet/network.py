@@ -1,6 +1,6 @@
 """The network around a pod or a node, at the cluster's present: the one door for programs that ask others.
 
-``network_of(cluster, pod)`` is a pod's, ``network_of_node(cluster, node)`` a node's own.  Each request that goes through
+``network_of(cluster, pod)`` is a pod's, ``network_of(cluster, node=name)`` a node's own.  Each request that goes through
 a Service goes to the next of its endpoints; how many there were is noted in the cluster.
 """
 
@@ -26,17 +26,15 @@ MOST_HOPS = 4  # servers that ask others in turn
 _FIRST_PORT, _PORTS = 32768, 28232  # from which connections are made
 
 
-def network_of(cluster: Cluster, pod: Obj) -> PodNetwork:
-    """The network that a pod's containers share."""
-    return PodNetwork(cluster, Caller(pod["spec"].get("nodeName", ""), dig(pod, "status", "podIP", default=""), pod))
-
-
-def network_of_node(cluster: Cluster, node: str = "") -> PodNetwork:
-    """A node's own network; the first node's if none is named."""
-    found = cluster.find("Node", "", node) if node else cluster.list("Node")[0]
-    addresses = dig(found, "status", "addresses", default=()) if found is not None else ()
+def network_of(cluster: Cluster, pod: Obj | None = None, node: str = "") -> PodNetwork:
+    """The network that a pod's containers share; without a pod a node's own, the first node's if none is named."""
+    if pod is not None:
+        caller = Caller(pod["spec"].get("nodeName", ""), dig(pod, "status", "podIP", default=""), pod)
+        return PodNetwork(cluster, caller)
+    found = cluster.get("Node", "", node) if node else cluster.list("Node")[0]
+    addresses = dig(found, "status", "addresses", default=())
     address = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "")
-    return PodNetwork(cluster, Caller(node or str(dig(found, "metadata", "name")), address))
+    return PodNetwork(cluster, Caller(found["metadata"]["name"], address))
 
 
 class PodNetwork:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, copy_of, dig, key_of
-from kubesim.containers.main_program import Place, command_of, files_of, output_of
-from kubesim.controllers.kubelet.lives import place_of, reached_by
+from kubesim.containers.evaluation.files import FileError
+from kubesim.containers.evaluation.found import FOLDER
+from kubesim.containers.main_program import command_of
+from kubesim.controllers.kubelet.execution import Execution
+from kubesim.controllers.kubelet.lives import place_of
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.serving import listening_on, serving
 from kubesim.network.sites.commands import server_command
@@ -15,7 +18,6 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
-    from kubesim.containers.evaluation.files import Files
     from kubesim.network.sites.site import Forward
 
 
@@ -86,7 +88,6 @@ def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
     )
     environment = {name: value for name, value in variables.items() if value is not None}
     command, name = server_command(words, environment), parse_image(container["image"])
-    age = max(0, cluster.now - kept["on"])
     folder = command.folder or container.get("workingDir") or "/"
     return Site(
         repository=container["image"] if name is None else name.repository,
@@ -101,9 +102,9 @@ def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
         argv=command.argv,
         environment=environment,
         folder=folder,
-        files=_PresentFiles(work, place, age),
+        files=_PresentFiles(work, container),
         forward=asker.forward,
-        output=lambda argv: output_of(place, list(argv), age, reached_by(kept)),
+        output=lambda argv: _output(work, container, argv),
         netcat=command.netcat,
     )
 
@@ -111,35 +112,40 @@ def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
 class _PresentFiles:
     """A container's files as they are now; they are looked at when they are asked for."""
 
-    def __init__(self, work: PodWork, place: Place, age: int) -> None:
+    def __init__(self, work: PodWork, container: Obj) -> None:
         self._work = work
-        self._place = place
-        self._age = age
-        self._found: Files | None = None
+        self._container = container
+        self._execution: Execution | None = None
 
-    def _files(self) -> Files:
-        if self._found is None:
-            kept = self._work.container(self._place.container["name"])
-            self._found = files_of(self._place, self._age, reached_by(kept))
-        return self._found
+    def _present(self) -> Execution:
+        if self._execution is None:
+            self._execution = Execution(self._work.cluster, self._work.pod, self._container["name"])
+        return self._execution
 
     def read(self, path: str) -> Page:
-        files = self._files()
-        found = files.find(path, self._age)
-        if files.under(path, self._age):
-            return Page(True, None, is_folder=True)
-        return Page(found.exists, found.content, is_folder=self._is_mount(path))
-
-    def _is_mount(self, path: str) -> bool:
-        mounts = self._place.container.get("volumeMounts") or ()
-        return any(mount["mountPath"].rstrip("/") == path and "subPath" not in mount for mount in mounts)
+        present = self._present()
+        found = present.files.find(path, present.age)
+        return Page(found.exists, found.content, is_folder=found.kind == FOLDER and bool(found.exists))
 
     def names(self, folder: str) -> tuple[str, ...] | None:
-        start = folder.rstrip("/") + "/"
-        if self._files().find(start + "\0", self._age).exists is None:
-            return None  # there may be others
-        inside = [path[len(start) :] for path in self._files().under(folder, self._age)]
-        return tuple(dict.fromkeys(name.partition("/")[0] + ("/" if "/" in name else "") for name in inside))
+        present = self._present()
+        try:
+            listing = present.files.listing(folder, present.age)
+        except FileError:
+            return None
+        if not listing.is_whole:
+            return None
+        start = folder.rstrip("/")
+        return tuple(name + "/" * self.read(f"{start}/{name}").is_folder for name in listing.names)
+
+
+def _output(work: PodWork, container: Obj, argv: tuple[str, ...]) -> str | None:
+    """What a command prints that a server runs for a request; None if that is not known."""
+    from kubesim.containers.main_program import answer_of
+
+    kept = work.container(container["name"])
+    answer, _ = answer_of(place_of(work, container), list(argv), max(0, work.cluster.now - kept["on"]))
+    return answer.output
 
 
 def is_node_down(cluster: Cluster, node: str) -> bool:

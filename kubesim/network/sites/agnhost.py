@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def answer(site: Site, request: Request) -> Response | None:
     """What agnhost answers, by its first argument."""
-    words = [word for word in site.argv if not word.rpartition("/")[2] == "agnhost"]
+    words = [word for word in site.argv if word.rpartition("/")[2] != "agnhost"]
     command = words[0] if words else ""
     if command == "netexec":
         return _net_exec(site, request)

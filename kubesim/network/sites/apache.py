@@ -61,7 +61,8 @@ def _index(site: Site, folder: str, path: str) -> Response | None:
         lines.insert(0, f'<li><a href="{path.rstrip("/").rpartition("/")[0]}/"> Parent Directory</a></li>\n')
     title = f"Index of {path.rstrip('/') or '/'}"
     start = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">\n<html>\n <head>\n'
-    body = f"{start}  <title>{title}</title>\n </head>\n <body>\n<h1>{title}</h1>\n<ul>{''.join(lines)}</ul>\n</body></html>\n"
+    end = f"<h1>{title}</h1>\n<ul>{''.join(lines)}</ul>\n</body></html>\n"
+    body = f"{start}  <title>{title}</title>\n </head>\n <body>\n{end}"
     return _response(site, 200, body, "text/html;charset=ISO-8859-1")
 
 

@@ -35,7 +35,11 @@ def forbidden(request: Request, now: int, user: str, details: dict[str, str], wh
     kind, group = details.get("kind", ""), details.get("group", "")
     start = f"{kind}{'.' + group if group else ''} " if kind else ""
     named = f'"{details["name"]}" ' if "name" in details else ""
-    message = f'{start}{named}is forbidden: User "{user}" cannot {what}' if kind else f'forbidden: User "{user}" cannot {what}'
+    message = (
+        f'{start}{named}is forbidden: User "{user}" cannot {what}'
+        if kind
+        else f'forbidden: User "{user}" cannot {what}'
+    )
     return _status(request, now, 403, message, "Forbidden", details)
 
 
@@ -49,9 +53,7 @@ def of_object(request: Request, now: int, found: object) -> Response:
     return _response(request, now, 200, _indented(found), "application/json")
 
 
-def _status(
-    request: Request, now: int, code: int, message: str, reason: str, details: dict[str, str]
-) -> Response:
+def _status(request: Request, now: int, code: int, message: str, reason: str, details: dict[str, str]) -> Response:
     status: dict[str, object] = {
         "kind": "Status",
         "apiVersion": "v1",

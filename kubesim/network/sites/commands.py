@@ -74,7 +74,10 @@ def _is_client(words: list[str]) -> bool:
 
 def _piped(script: str, environment: Mapping[str, str]) -> Command | None:
     """``echo ... | nc -l -p 8080``, once or in a loop."""
-    found = re.search(r"(?:^|[;\n]|\bdo\b)\s*((?:[^;|\n\"']|\"[^\"]*\"|'[^']*'|\{[^}]*\}|\([^)]*\))*)\|\s*((?:busybox\s+)?(?:nc|ncat|netcat)\s[^;|\n]*)", script)
+    found = re.search(
+        r"(?:^|[;\n]|\bdo\b)\s*((?:[^;|\n\"']|\"[^\"]*\"|'[^']*'|\{[^}]*\}|\([^)]*\))*)\|\s*((?:busybox\s+)?(?:nc|ncat|netcat)\s[^;|\n]*)",
+        script,
+    )
     if found is None:
         return None
     netcat = _netcat(_words(found[2], environment), re.sub(r"^\s*(?:while\s+true\s*;\s*)?(?:do\s+)?", "", found[1]))
@@ -87,7 +90,8 @@ def _netcat(words: list[str], script: str) -> Netcat | None:
         words = words[1:]
     if not words or words[0].rpartition("/")[2] not in ("nc", "ncat", "netcat"):
         return None
-    listens, port, program = False, 0, ()
+    listens, port = False, 0
+    program: tuple[str, ...] = ()
     rest = words[1:]
     while rest:
         word = rest.pop(0)

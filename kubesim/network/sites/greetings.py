@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kubesim.network.sites.site import Site
 
 
-def bootcamp(site: Site, request: Request) -> Response:
+def bootcamp(site: Site, _request: Request) -> Response:
     """The image of Kubernetes' own tutorial, by its version."""
     number = re.match(r"v?(\d+)", site.tag)
     version = number[1] if number else "1"
@@ -24,7 +24,7 @@ def bootcamp(site: Site, request: Request) -> Response:
     return Response(200, headers, body)
 
 
-def hello_app(site: Site, request: Request) -> Response:
+def hello_app(site: Site, _request: Request) -> Response:
     """Google's sample."""
     version = {"1.0": "1.0.0", "2.0": "2.0.0", "v1": "1.0.0", "v2": "2.0.0"}.get(site.tag, site.tag)
     if not re.fullmatch(r"\d+\.\d+\.\d+", version):
@@ -137,7 +137,7 @@ def pod_info(site: Site, request: Request) -> Response | None:
     return go_text(site, body, kind=json)
 
 
-def hpa_example(site: Site, request: Request) -> Response:
+def hpa_example(site: Site, _request: Request) -> Response:
     """The page that only takes time."""
     headers = (
         ("Date", http_date(site.now)),

@@ -57,7 +57,9 @@ def _python_page(site: Site, request: Request, version: str, folder: str, page: 
         return _python_response(site, version, 200, index.text, "text/html")
     if index.exists is None or names is None:
         return None
-    items = "".join(f'<li><a href="{quote(name)}">{html.escape(name)}</a></li>\n' for name in sorted(names, key=str.lower))
+    items = "".join(
+        f'<li><a href="{quote(name)}">{html.escape(name)}</a></li>\n' for name in sorted(names, key=str.lower)
+    )
     title = f"Directory listing for {path}"
     body = (
         f'<!DOCTYPE HTML>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n</head>\n'
@@ -77,9 +79,7 @@ def _python_error(site: Site, version: str, status: int, message: str) -> Respon
     return _python_response(site, version, status, body, "text/html;charset=utf-8", phrase=message)
 
 
-def _python_response(
-    site: Site, version: str, status: int, body: str | None, kind: str, phrase: str = ""
-) -> Response:
+def _python_response(site: Site, version: str, status: int, body: str | None, kind: str, phrase: str = "") -> Response:
     whole = version if version.count(".") == 2 else f"{version if version.count('.') == 1 else '3.13'}.5"
     headers = [("Server", f"SimpleHTTP/0.6 Python/{whole}"), ("Date", http_date(site.now))]
     if status >= 400:

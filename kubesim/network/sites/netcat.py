@@ -14,7 +14,7 @@ def ports(site: Site) -> tuple[int, ...] | None:
     return None if site.netcat is None else (site.netcat.port,)
 
 
-def answer(site: Site, request: Request) -> Response | None:
+def answer(site: Site, _request: Request) -> Response | None:
     """What the program behind ``-e`` prints, or what is piped into it, read as an answer."""
     if site.netcat is None:
         return None

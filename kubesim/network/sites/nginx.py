@@ -259,13 +259,13 @@ class _Answering:
             port = "" if self._site.port == 80 else f":{self._site.port}"
             return self._moved(301, f"http://{self._request.host.partition(':')[0]}{port}{path}/")
         if path.endswith("/"):
-            return self._index(place, path, file)
+            return self._index(place, file)
         if page.exists is False:
             return self._error(404)
         return None if page.exists is None else self._file(file, page)
 
-    def _index(self, place: Location, path: str, folder: str) -> Response | None:
-        for name in place.index:
+    def _index(self, place: Location, folder: str) -> Response | None:
+        for name in place.indexes:
             page = self._page(f"{folder.rstrip('/')}/{name}")
             if page.exists is None:
                 return None
@@ -324,9 +324,7 @@ class _Answering:
         )
         return self._response(status, "\r\n".join(lines), "text/html", more)
 
-    def _response(
-        self, status: int, body: str | None, kind: str, more: Headers = (), last: Headers = ()
-    ) -> Response:
+    def _response(self, status: int, body: str | None, kind: str, more: Headers = (), last: Headers = ()) -> Response:
         size = () if body is None or status == 304 else (("Content-Length", str(length_of(body))),)
         closes = self._request.version == "1.0" or self._request.header("Connection").lower() == "close"
         headers = (

@@ -10,6 +10,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from typing import Any
 
 Directive = tuple[tuple[str, ...], "tuple[Directive, ...]"]
 
@@ -19,8 +20,11 @@ MOST_DEPTH = 8  # blocks within blocks
 
 # These change an answer in ways that are not followed.
 _UNKNOWN = frozenset(
-    "if rewrite auth_basic auth_request limit_req limit_except deny allow sub_filter fastcgi_pass uwsgi_pass grpc_pass "
-    "stub_status js_content content_by_lua_block split_clients mirror ssl".split()
+    (
+        *("if", "rewrite", "auth_basic", "auth_request", "limit_req", "limit_except", "deny", "allow", "sub_filter"),
+        *("fastcgi_pass", "uwsgi_pass", "grpc_pass", "stub_status", "js_content", "content_by_lua_block", "mirror"),
+        *("split_clients", "ssl"),
+    )
 )
 
 
@@ -31,7 +35,7 @@ class Location(NamedTuple):
     modifier: str = ""
     root: str = "/etc/nginx/html"
     alias: str = ""
-    index: tuple[str, ...] = ("index.html",)
+    indexes: tuple[str, ...] = ("index.html",)
     returns: tuple[int, str | None] | None = None
     proxied: str = ""
     default_type: str = ""
@@ -190,9 +194,10 @@ def _location(base: Location, block: list[Directive] | tuple[Directive, ...]) ->
             found = found._replace(is_unknown=True)
         elif name in ("root", "alias", "default_type", "proxy_pass") and rest:
             field = "proxied" if name == "proxy_pass" else name
-            found = found._replace(**{field: rest[0]})
+            changed: dict[str, Any] = {field: rest[0]}
+            found = found._replace(**changed)
         elif name == "index":
-            found = found._replace(index=rest)
+            found = found._replace(indexes=rest)
         elif name == "try_files":
             found = found._replace(tries=rest)
         elif name == "error_page":

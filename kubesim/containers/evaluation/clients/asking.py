@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.outside import NotSimulated
-from kubesim.containers.evaluation.targets import Target
 from kubesim.network.client import UNRESOLVED, addresses_of
 from kubesim.network.http import TIMED_OUT, Failure
 
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
 
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
-    from kubesim.containers.evaluation.targets import Aim
     from kubesim.network.door import Network
 
-CONNECTS = 130 * SECOND  # how long the kernel tries to connect
 RESOLVES = 10 * SECOND  # how long a name server is asked that does not answer
 ROUND_TRIP = 2  # ms: what an answer takes
 
@@ -58,19 +55,6 @@ def resolved(machine: Machine, host: str) -> str | None:
         return found[0]
     machine.advance(RESOLVES if found.why == TIMED_OUT else ROUND_TRIP)
     return None
-
-
-def reaches(machine: Machine, aim: Aim) -> bool:
-    """Whether a target answers: a name is found, or a port takes connections. NotSimulated for what the API knows."""
-    if not isinstance(aim, Target):
-        raise NotSimulated("kubesim does not simulate clients of the API in containers")
-    address = resolved(machine, aim.host)
-    if address is None or not aim.connects:
-        return address is not None
-    made = network_of(machine).connect(address, aim.port or 80)
-    if isinstance(made, Failure) and made.why == TIMED_OUT:
-        machine.advance(CONNECTS)
-    return not isinstance(made, Failure)
 
 
 def put_file(machine: Machine, name: str, text: Value) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.clients.asking import (
-    CONNECTS,
     RESOLVES,
     ROUND_TRIP,
     has_terminal,
@@ -13,11 +12,10 @@ from kubesim.containers.evaluation.clients.asking import (
     put_file,
 )
 from kubesim.containers.evaluation.clients.curl_options import Options, UnknownOption, parse
-from kubesim.containers.evaluation.clients.curl_words import CERTIFICATE, METER, filled_in, meter
+from kubesim.containers.evaluation.clients.curl_words import CERTIFICATE, METER, Transfer, filled_in, meter
 from kubesim.containers.evaluation.outside import NotSimulated
-from kubesim.network.client import Url, addresses_of, split_url
+from kubesim.network.client import CONNECTS, Url, addresses_of, split_url
 from kubesim.network.http import TIMED_OUT, Failure, Request, Response, length_of
-from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,17 +31,6 @@ class Trouble(Exception):  # noqa: N818 - the way out with curl's exit code
     def __init__(self, code: int, text: str) -> None:
         super().__init__(text)
         self.code = code
-
-
-class Transfer(NamedTuple):
-    """What is known once a URL was got. Lengths of time are in ms."""
-
-    url: Url
-    response: Response | None
-    address: str = ""
-    port: int = 0
-    spent: int = 0
-    redirects: int = 0
 
 
 def run(machine: Machine, words: list[str]) -> Status:
@@ -64,6 +51,12 @@ def run(machine: Machine, words: list[str]) -> Status:
     return status
 
 
+def _retrying(code: int, seconds: int, tries: int) -> str:
+    why = "timeout" if code == 28 else "connection refused"
+    wait = f"{seconds} second{'s' if seconds != 1 else ''}"
+    return f"Problem: {why}. Will retry in {wait}. {tries} {'retries' if tries > 1 else 'retry'} left."
+
+
 class _Session:
     """One URL's way: the request, its redirections, its tries."""
 
@@ -72,7 +65,9 @@ class _Session:
         self._asked = asked
         self._output = asked.outputs[index] if index < len(asked.outputs) else ""
         self._spent = 0
-        self._has_meter = not (asked.is_silent or asked.is_head or (has_terminal(machine) and self._output in ("", "-")))
+        self._has_meter = not (
+            asked.is_silent or asked.is_head or (has_terminal(machine) and self._output in ("", "-"))
+        )
         self._address, self._port, self._local_port = "", 0, 0
 
     def run(self, text: str) -> int:
@@ -91,7 +86,7 @@ class _Session:
                     self._complain(trouble.code, str(trouble))
                     return trouble.code
                 wait = self._asked.retry_delay or SECOND << (self._asked.retries - tries)
-                self._warn(f"Problem: {'timeout' if trouble.code == 28 else 'connection refused'}. Will retry in {wait // SECOND} second{'s' if wait != SECOND else ''}. {tries} {'retries' if tries > 1 else 'retry'} left.")
+                self._warn(_retrying(trouble.code, wait // SECOND, tries))
                 tries -= 1
                 self._spent = 0
                 self._machine.advance(wait)
@@ -119,6 +114,7 @@ class _Session:
         return 0
 
     def _last(self, url: Url, response: Response, redirects: int) -> None:
+        self._say(f"* Connection #0 to host {url.host} left intact\n")
         self._say_last(Transfer(url, response, self._address, self._port, self._spent, redirects))
 
     # the connection
@@ -148,7 +144,6 @@ class _Session:
         if found.version == "0.9":
             raise Trouble(1, "Received HTTP/0.9 when not allowed")
         self._say("".join(f"< {line}\n" for line in _head_lines(found)) + "< \n")
-        self._say(f"* Connection #0 to host {url.host} left intact\n")
         return found
 
     def _resolve(self, url: Url) -> str:
@@ -182,10 +177,14 @@ class _Session:
         limit = self._limit()
         if limit is None or limit >= CONNECTS:
             self._pass(CONNECTS)
-            return Trouble(28, f"Failed to connect to {url.host} port {url.port} after {CONNECTS} ms: Couldn't connect to server")
+            return Trouble(
+                28, f"Failed to connect to {url.host} port {url.port} after {CONNECTS} ms: Couldn't connect to server"
+            )
         self._pass(limit)
         if limit == self._asked.connect_time and limit != self._asked.most_time:
-            return Trouble(28, f"Failed to connect to {url.host} port {url.port} after {limit + 1} ms: Timeout was reached")
+            return Trouble(
+                28, f"Failed to connect to {url.host} port {url.port} after {limit + 1} ms: Timeout was reached"
+            )
         return Trouble(28, f"Connection timed out after {limit + 1} milliseconds")
 
     def _secure(self, is_secure: bool) -> None:
@@ -230,7 +229,11 @@ class _Session:
         for text in self._asked.data:
             if text.startswith("@"):
                 machine = self._machine
-                found = machine.input.text() if text == "@-" else machine.files.find(machine.path(text[1:]), machine.clock).content
+                found = (
+                    machine.input.text()
+                    if text == "@-"
+                    else machine.files.find(machine.path(text[1:]), machine.clock).content
+                )
                 if found is None:
                     raise NotSimulated(f"kubesim does not know what is in {text[1:]}")
                 parts.append(found.replace("\n", "").replace("\r", ""))
@@ -290,7 +293,10 @@ class _Session:
 
 
 def _head_lines(response: Response) -> tuple[str, ...]:
-    return (response.status_line + " " * (not response.status_line.count(" ") > 1), *(f"{n}: {v}" for n, v in response.headers))
+    return (
+        response.status_line + " " * (not response.status_line.count(" ") > 1),
+        *(f"{n}: {v}" for n, v in response.headers),
+    )
 
 
 def _head(response: Response) -> str:

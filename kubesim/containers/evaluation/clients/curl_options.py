@@ -7,6 +7,8 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.network.http import Headers
 
 
@@ -72,9 +74,19 @@ _LONG = {
     "--referer": "-e",
     "--get": "-G",
 }
-_LONG_VALUED = ("connect-timeout", "retry", "retry-delay", "retry-max-time", "resolve", "cacert", "noproxy", "json", "url")
+_LONG_VALUED: tuple[str, ...] = (
+    "connect-timeout",
+    "retry",
+    "retry-delay",
+    "retry-max-time",
+    "resolve",
+    "cacert",
+    "noproxy",
+    "json",
+    "url",
+)
 _LONG_VALUED += ("max-redirs", "cert", "key", "interface", "limit-rate", "proxy", "ciphers", "capath", "connect-to")
-_FLAGS = {
+_FLAGS: dict[str, dict[str, Any]] = {
     "-s": {"is_silent": True},
     "-S": {"shows_errors": True},
     "-v": {"is_verbose": True},
@@ -91,9 +103,46 @@ _FLAGS = {
 _TEXTS = {"-X": "method", "-A": "agent", "-e": "referer", "-u": "user", "-w": "format", "--cacert": "authority"}
 _TIMES = {"-m": "most_time", "--connect-timeout": "connect_time", "--retry-delay": "retry_delay"}
 _IGNORED = frozenset(
-    "-# -4 -N -g -q -n -0 -1 -j -Z --compressed --http1.1 --http1.0 --http2 --ipv4 --no-buffer --globoff --progress-bar "
-    "--no-keepalive --noproxy --proxy --max-redirs --cert --key --no-progress-meter --fail-early --capath -b -c -x "
-    "--retry-max-time --no-sessionid --path-as-is --tcp-nodelay --raw --ssl-no-revoke --interface --limit-rate".split()
+    [
+        "-#",
+        "-4",
+        "-N",
+        "-g",
+        "-q",
+        "-n",
+        "-0",
+        "-1",
+        "-j",
+        "-Z",
+        "--compressed",
+        "--http1.1",
+        "--http1.0",
+        "--http2",
+        "--ipv4",
+        "--no-buffer",
+        "--globoff",
+        "--progress-bar",
+        "--no-keepalive",
+        "--noproxy",
+        "--proxy",
+        "--max-redirs",
+        "--cert",
+        "--key",
+        "--no-progress-meter",
+        "--fail-early",
+        "--capath",
+        "-b",
+        "-c",
+        "-x",
+        "--retry-max-time",
+        "--no-sessionid",
+        "--path-as-is",
+        "--tcp-nodelay",
+        "--raw",
+        "--ssl-no-revoke",
+        "--interface",
+        "--limit-rate",
+    ]
 )
 
 
@@ -113,9 +162,11 @@ def _with_option(found: Options, letter: str, name: str, value: str) -> Options:
     if letter in _FLAGS:
         return found._replace(**_FLAGS[letter])
     if letter in _TEXTS:
-        return found._replace(**{_TEXTS[letter]: value})
+        texts: dict[str, Any] = {_TEXTS[letter]: value}
+        return found._replace(**texts)
     if letter in _TIMES:
-        return found._replace(**{_TIMES[letter]: seconds(value) or 0})
+        lengths: dict[str, Any] = {_TIMES[letter]: seconds(value) or 0}
+        return found._replace(**lengths)
     if letter in ("-o", "-O"):
         return found._replace(outputs=(*found.outputs, value or _remote_name(found)))
     return _with_content(found, letter, name, value)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import SECOND
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.clients.curl import Transfer
+    from kubesim.network.client import Url
+    from kubesim.network.http import Response
 
 CERTIFICATE = """SSL certificate problem: unable to get local issuer certificate
 More details here: https://curl.se/docs/sslcerts.html
@@ -20,6 +22,17 @@ how to fix it, please visit the web page mentioned above."""
 METER = """  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current
                                  Dload  Upload   Total   Spent    Left  Speed
 \r"""
+
+
+class Transfer(NamedTuple):
+    """What is known once a URL was got. Lengths of time are in ms."""
+
+    url: Url
+    response: Response | None
+    address: str = ""
+    port: int = 0
+    spent: int = 0
+    redirects: int = 0
 
 
 def meter(size: int, took: int, seconds: int) -> str:

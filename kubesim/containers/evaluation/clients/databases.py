@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from kubesim.containers.evaluation.clients.asking import CONNECTS, ROUND_TRIP, network_of, resolved
+from kubesim.containers.evaluation.clients.asking import ROUND_TRIP, network_of, resolved
 from kubesim.containers.evaluation.network import target_of
 from kubesim.containers.evaluation.outside import NotSimulated
+from kubesim.network.client import CONNECTS
 from kubesim.network.http import TIMED_OUT, Failure
 from kubesim.startup.named_tuple import NamedTuple
 

@@ -10,7 +10,20 @@ from kubesim.containers.evaluation.clients.asking import ROUND_TRIP, network_of
 from kubesim.containers.evaluation.clients.nslookup import BIND_WAITS, known
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.network.client import addresses_of, first_address
-from kubesim.network.dns import AAAA, CNAME, KINDS, NOERROR, NXDOMAIN, PTR, SRV, A, Record, Reply, is_address, reverse_name
+from kubesim.network.dns import (
+    AAAA,
+    CNAME,
+    KINDS,
+    NOERROR,
+    NXDOMAIN,
+    PTR,
+    SRV,
+    A,
+    Record,
+    Reply,
+    is_address,
+    reverse_name,
+)
 from kubesim.network.http import TIMED_OUT, Failure
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -20,6 +33,11 @@ if TYPE_CHECKING:
 
 _VERSION = "9.18.28"
 _SOA = "ns.dns.cluster.local. hostmaster.cluster.local. 1700000000 7200 1800 86400 30"
+_ROOT = "a.root-servers.net. nstld.verisign-grs.com. 2026010100 1800 900 604800 86400"
+_MDNS = (
+    ";; WARNING: .local is reserved for Multicast DNS",
+    ";; You are currently testing what happens when an mDNS query is leaked to DNS",
+)
 _DOTTED = (CNAME, PTR, SRV)
 
 
@@ -38,21 +56,18 @@ class Query(NamedTuple):
 def run(machine: Machine, words: list[str]) -> Status:
     """dig."""
     query, network = _query(words), network_of(machine)
-    server = first_address(network, query.server) if query.server else next(iter(network.resolution.servers), "127.0.0.1")
+    server = (
+        first_address(network, query.server) if query.server else next(iter(network.resolution.servers), "127.0.0.1")
+    )
     if isinstance(server, Failure):
         machine.write(f"dig: couldn't get address for '{query.server}': not found\n")
         return 10
     names = list(network.resolution.names(query.name)) if query.searches else [query.name.rstrip(".")]
-    for name in names:
-        reply = network.query(server, name, query.kind)
-        if isinstance(reply, Failure):
-            machine.advance(BIND_WAITS)
-            lines = f";; communications error to {server}#53: {'timed out' if reply.why == TIMED_OUT else 'connection refused'}\n" * 3
-            head = "" if query.is_short else f"\n; <<>> DiG {_VERSION} <<>> {' '.join(query.words)}\n;; global options: +cmd\n"
-            machine.write(f"{lines}{head}{'' if query.is_short else ';; no servers could be reached'}\n")
-            return 9
-        if known(reply, name).status == NOERROR and reply.records:
-            break
+    name, reply = _first_reply(machine, server, names, query.kind)
+    if isinstance(reply, Failure):
+        machine.advance(BIND_WAITS)
+        machine.write(_unanswered(query, server, reply))
+        return 9
     machine.advance(ROUND_TRIP)
     if query.is_short:
         machine.write("".join(f"{_value(record)}\n" for record in reply.records))
@@ -61,6 +76,26 @@ def run(machine: Machine, words: list[str]) -> Status:
     else:
         machine.write(_whole(machine, query, reply, name, server))
     return 0
+
+
+def _first_reply(machine: Machine, server: str, names: list[str], kind: str) -> tuple[str, Reply | Failure]:
+    """The first name of which there are records, or the last, and the reply."""
+    name, reply = names[0], network_of(machine).query(server, names[0], kind)
+    for other in names[1:]:
+        if isinstance(reply, Failure) or (known(reply, name).status == NOERROR and reply.records):
+            break
+        name, reply = other, network_of(machine).query(server, other, kind)
+    return name, reply if isinstance(reply, Failure) else known(reply, name)
+
+
+def _unanswered(query: Query, server: str, failure: Failure) -> str:
+    why = "timed out" if failure.why == TIMED_OUT else "connection refused"
+    lines = f";; communications error to {server}#53: {why}\n" * 3
+    if query.is_short:
+        return lines
+    words = " ".join(query.words)
+    head = f"\n; <<>> DiG {_VERSION} <<>> {words}\n;; global options: +cmd\n"
+    return f"{lines}{head};; no servers could be reached\n"
 
 
 def _query(words: list[str]) -> Query:
@@ -102,12 +137,6 @@ def _whole(machine: Machine, query: Query, reply: Reply, name: str, server: str)
     epoch = (machine.shared.setting.epoch or 0) + machine.clock
     number = int(hex_digest(epoch, name, 4), 16)
     is_empty, is_own = not reply.records, name.lower().endswith("cluster.local")
-    warnings = (
-        (";; WARNING: .local is reserved for Multicast DNS",)
-        + (";; You are currently testing what happens when an mDNS query is leaked to DNS",)
-        if name.endswith(".local")
-        else ()
-    )
     counts = f"QUERY: 1, ANSWER: {len(reply.records)}, AUTHORITY: {int(is_empty)}, ADDITIONAL: {len(reply.beside) + 1}"
     asked = f";{name}.\t" + "\t" * (len(name) < 15) + f"\tIN\t{query.kind}"
     lines = [
@@ -115,7 +144,7 @@ def _whole(machine: Machine, query: Query, reply: Reply, name: str, server: str)
         f"; <<>> DiG {_VERSION} <<>> {' '.join(query.words)}",
         ";; global options: +cmd",
         ";; Got answer:",
-        *warnings,
+        *(_MDNS if name.endswith(".local") else ()),
         f";; ->>HEADER<<- opcode: QUERY, status: {reply.status}, id: {number}",
         f";; flags: qr{' aa' if is_own else ''} rd{'' if is_own else ' ra'}; {counts}",
         *((";; WARNING: recursion requested but not available",) if is_own else ()),
@@ -127,17 +156,27 @@ def _whole(machine: Machine, query: Query, reply: Reply, name: str, server: str)
         asked,
         "",
     ]
-    text = "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in lines) + _sections(reply, is_own=is_own) + _end(reply, name, server, epoch)
+
+
+def _sections(reply: Reply, *, is_own: bool) -> str:
+    """The records; where there are none, whose the zone is."""
+    text = ""
     if reply.records:
-        text += ";; ANSWER SECTION:\n" + "".join(_row(record) for record in reply.records) + "\n"
+        text = ";; ANSWER SECTION:\n" + "".join(_row(record) for record in reply.records) + "\n"
     else:
-        zone, soa = ("cluster.local.", _SOA) if is_own else (".", "a.root-servers.net. nstld.verisign-grs.com. 2026010100 1800 900 604800 86400")
-        text += f";; AUTHORITY SECTION:\n{zone}\t\t30\tIN\tSOA\t{soa}\n\n"
+        zone, soa = ("cluster.local.", _SOA) if is_own else (".", _ROOT)
+        text = f";; AUTHORITY SECTION:\n{zone}\t\t30\tIN\tSOA\t{soa}\n\n"
     if reply.beside:
         text += ";; ADDITIONAL SECTION:\n" + "".join(_row(record) for record in reply.beside) + "\n"
+    return text
+
+
+def _end(reply: Reply, name: str, server: str, epoch: int) -> str:
     when = time.strftime("%a %b %d %H:%M:%S UTC %Y", time.gmtime(epoch // SECOND))
     size = 51 + 2 * len(name) + sum(len(record.name) + 16 + len(record.value) for record in reply.records)
-    return f"{text};; Query time: 0 msec\n;; SERVER: {server}#53({server}) (UDP)\n;; WHEN: {when}\n;; MSG SIZE  rcvd: {size}\n\n"
+    start = f";; Query time: 0 msec\n;; SERVER: {server}#53({server}) (UDP)\n"
+    return f"{start};; WHEN: {when}\n;; MSG SIZE  rcvd: {size}\n\n"
 
 
 def run_host(machine: Machine, words: list[str]) -> Status:
@@ -190,5 +229,9 @@ def run_getent(machine: Machine, words: list[str]) -> Status:
                 machine.write(f"{address:<15} {shown}\n")
             else:
                 kinds = ("STREAM", "DGRAM", "RAW")
-                machine.write("".join(f"{address:<15} {kind:<6} {shown if kind == 'STREAM' else ''}".rstrip() + "\n" for kind in kinds))
+                machine.write(
+                    "".join(
+                        f"{address:<15} {kind:<6} {shown if kind == 'STREAM' else ''}".rstrip() + "\n" for kind in kinds
+                    )
+                )
     return status

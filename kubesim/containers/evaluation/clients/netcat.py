@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.clients.asking import (
-    CONNECTS,
     ROUND_TRIP,
     is_busybox,
     is_musl,
@@ -14,6 +13,7 @@ from kubesim.containers.evaluation.clients.asking import (
     seconds,
 )
 from kubesim.containers.evaluation.outside import NotSimulated
+from kubesim.network.client import CONNECTS
 from kubesim.network.http import TIMED_OUT, Failure, Request
 
 TYPE_CHECKING = False
@@ -38,12 +38,18 @@ def run(machine: Machine, words: list[str]) -> Status:
         return 1
     host, ports = operands[0], _ports(operands[1])
     if not ports:
-        machine.complain(f"nc: bad port '{operands[1]}'" if is_busybox(machine) else f"nc: port number invalid: {operands[1]}")
+        machine.complain(
+            f"nc: bad port '{operands[1]}'" if is_busybox(machine) else f"nc: port number invalid: {operands[1]}"
+        )
         return 1
     address = resolved(machine, host)
     if address is None:
         unknown = "Name does not resolve" if is_musl(machine) else "Name or service not known"
-        shown = f"bad address '{host}'" if is_busybox(machine) else f'getaddrinfo for host "{host}" port {ports[0]}: {unknown}'
+        shown = (
+            f"bad address '{host}'"
+            if is_busybox(machine)
+            else f'getaddrinfo for host "{host}" port {ports[0]}: {unknown}'
+        )
         machine.complain(f"nc: {shown}")
         return 1
     caller = _Caller(machine, host, address, timeout, flags)
@@ -101,9 +107,13 @@ class _Caller:
             if "-v" in self._flags:
                 place = f"{self._host} ({self._address})" if self._host != self._address else self._host
                 late = "Operation now in progress" if self._timeout else "Connection timed out"
-                machine.complain(f"nc: connect to {place} port {port} (tcp) {'failed: ' + (late if is_late else words)}")
+                machine.complain(
+                    f"nc: connect to {place} port {port} (tcp) {'failed: ' + (late if is_late else words)}"
+                )
         elif is_late and self._timeout:
-            machine.complain("nc: timed out" if "-v" not in self._flags else f"nc: {self._host} ({self._address}:{port}): {words}")
+            machine.complain(
+                "nc: timed out" if "-v" not in self._flags else f"nc: {self._host} ({self._address}:{port}): {words}"
+            )
         else:
             machine.complain(f"nc: {self._host} ({self._address}:{port}): {words}")
 
@@ -121,7 +131,9 @@ class _Caller:
         if isinstance(found, Failure):
             return
         head = "\r\n".join((found.status_line, *(f"{name}: {value}" for name, value in found.headers)))
-        self._machine.write(None if found.body is None else f"{head}\r\n\r\n{'' if request.method == 'HEAD' else found.body}")
+        self._machine.write(
+            None if found.body is None else f"{head}\r\n\r\n{'' if request.method == 'HEAD' else found.body}"
+        )
 
 
 def request_in(text: str) -> Request | None:
@@ -147,7 +159,11 @@ def run_telnet(machine: Machine, words: list[str]) -> Status:
     host, port = operands[0], int(operands[1]) if len(operands) > 1 and operands[1].isdigit() else 23
     address, small = resolved(machine, host), is_busybox(machine)
     if address is None:
-        machine.complain(f"telnet: bad address '{host}'" if small else f"telnet: could not resolve {host}/{port}: Name or service not known")
+        machine.complain(
+            f"telnet: bad address '{host}'"
+            if small
+            else f"telnet: could not resolve {host}/{port}: Name or service not known"
+        )
         return 1
     if not small:
         machine.write(f"Trying {address}...\n")
@@ -156,7 +172,11 @@ def run_telnet(machine: Machine, words: list[str]) -> Status:
         is_late = found.why == TIMED_OUT
         machine.advance(CONNECTS if is_late else ROUND_TRIP)
         why = "Connection timed out" if is_late else "Connection refused"
-        machine.complain(f"telnet: can't connect to remote host ({address}): {why}" if small else f"telnet: Unable to connect to remote host: {why}")
+        machine.complain(
+            f"telnet: can't connect to remote host ({address}): {why}"
+            if small
+            else f"telnet: Unable to connect to remote host: {why}"
+        )
         return 1
     machine.advance(SECOND // 100)
     if small:

@@ -86,7 +86,7 @@ def _busybox(machine: Machine, question: Question) -> Status:
         if isinstance(reply, Failure):
             machine.advance(BUSYBOX_WAITS if reply.why == TIMED_OUT else ROUND_TRIP)
             if reply.why != TIMED_OUT:
-                machine.complain(f"nslookup: read: Connection refused")
+                machine.complain("nslookup: read: Connection refused")
                 machine.advance(BUSYBOX_WAITS)
             machine.write(NOBODY)
             return 1
@@ -98,7 +98,6 @@ def _busybox(machine: Machine, question: Question) -> Status:
             machine.write(f"** server can't find {name}: {reply.status}\n")
             status = 1
         machine.write("".join(_line(record) for record in reply.records) + "\n")
-    machine.write("" if status == 0 else "")
     return status
 
 

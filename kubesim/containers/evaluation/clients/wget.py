@@ -6,7 +6,6 @@ import time
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.clients.asking import (
-    CONNECTS,
     ROUND_TRIP,
     has_terminal,
     is_busybox,
@@ -18,22 +17,41 @@ from kubesim.containers.evaluation.clients.asking import (
     seconds,
 )
 from kubesim.containers.evaluation.outside import NotSimulated
-from kubesim.network.client import Url, split_url
+from kubesim.network.client import CONNECTS, Url, split_url
 from kubesim.network.http import REFUSED, TIMED_OUT, UNREACHABLE, Failure, Request, Response, length_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.containers.evaluation.machine import Machine, Status
     from kubesim.network.http import Headers
 
 MOST_REDIRECTS = 16
-_LONG = ("output-document", "output-file", "directory-prefix", "user-agent", "timeout", "tries", "header", "post-data")
+_LONG: tuple[str, ...] = (
+    "output-document",
+    "output-file",
+    "directory-prefix",
+    "user-agent",
+    "timeout",
+    "tries",
+    "header",
+    "post-data",
+)
 _LONG += ("connect-timeout", "read-timeout", "dns-timeout", "waitretry", "user", "password", "method", "body-data")
 _LETTERS = {"--quiet": "-q", "--server-response": "-S", "--output-document": "-O", "--user-agent": "-U"}
 _LETTERS |= {"--timeout": "-T", "--connect-timeout": "-T", "--tries": "-t", "--directory-prefix": "-P"}
 _IGNORED = frozenset(("-c", "-Y", "-4", "-N", "--continue", "--no-check-certificate", "--no-cache", "--no-verbose"))
-_IGNORED |= {"--retry-connrefused", "--read-timeout", "--dns-timeout", "--waitretry", "-nv", "--no-clobber", "--no-hsts"}
+_IGNORED |= {
+    "--retry-connrefused",
+    "--read-timeout",
+    "--dns-timeout",
+    "--waitretry",
+    "-nv",
+    "--no-clobber",
+    "--no-hsts",
+}
 
 
 class Options(NamedTuple):
@@ -93,7 +111,8 @@ def _options(words: list[str]) -> Options:
         elif letter == "--spider":
             found = found._replace(is_spider=True)
         elif letter in _TAKEN:
-            found = found._replace(**{_TAKEN[letter]: value})
+            taken: dict[str, Any] = {_TAKEN[letter]: value}
+            found = found._replace(**taken)
         elif letter in ("-T", "-t"):
             length = seconds(value) or 0
             found = found._replace(timeout=length) if letter == "-T" else found._replace(tries=length // SECOND)
@@ -147,9 +166,12 @@ class _Loader:
     def _send(self, url: Url, address: str) -> Response | Failure:
         """Send the request; what it takes passes."""
         asked, is_post = self._asked, self._asked.body is not None
-        own = (("User-Agent", asked.agent or self.agent), *self._usual(url))
+        own = (("User-Agent", asked.agent or self.agent), *self._usual())
         if is_post:
-            own += (("Content-Type", "application/x-www-form-urlencoded"), ("Content-Length", str(len(asked.body or ""))))
+            own += (
+                ("Content-Type", "application/x-www-form-urlencoded"),
+                ("Content-Length", str(len(asked.body or ""))),
+            )
         method = "POST" if is_post else self._method()
         given = {name.lower() for name, _ in asked.headers}
         headers = (*(one for one in own if one[0].lower() not in given), *asked.headers)
@@ -164,7 +186,7 @@ class _Loader:
     def _method(self) -> str:
         return "GET"
 
-    def _usual(self, url: Url) -> Headers:
+    def _usual(self) -> Headers:
         return (("Connection", "close"),)
 
     def _name(self, url: Url) -> str:
@@ -180,7 +202,9 @@ class _Loader:
             return
         trouble = put_file(self._machine, name, body)
         if trouble is not None:
-            self._machine.complain(f"wget: can't open '{name}': {trouble}" if self.agent == "Wget" else f"{name}: {trouble}")
+            self._machine.complain(
+                f"wget: can't open '{name}': {trouble}" if self.agent == "Wget" else f"{name}: {trouble}"
+            )
             raise Given(1 if self.agent == "Wget" else 3)
 
 
@@ -275,7 +299,7 @@ class _Gnu(_Loader):
     def _method(self) -> str:
         return "HEAD" if self._asked.is_spider else "GET"
 
-    def _usual(self, url: Url) -> Headers:
+    def _usual(self) -> Headers:
         return (("Accept", "*/*"), ("Accept-Encoding", "identity"), ("Connection", "Keep-Alive"))
 
     def _redirected(self, url: Url, location: str) -> Response:
@@ -311,7 +335,9 @@ class _Gnu(_Loader):
         place = f"{url.host} ({url.host})|{address}|:{url.port}"
         for attempt in range(1, max(self._asked.tries, 1) + 1):
             if attempt > 1:
-                self._say(f"Retrying.\n\n--{self._now()}--  (try:{attempt:2d})  {url.scheme}://{url.authority}{url.path}\n")
+                self._say(
+                    f"Retrying.\n\n--{self._now()}--  (try:{attempt:2d})  {url.scheme}://{url.authority}{url.path}\n"
+                )
             self._say(f"Connecting to {place}... ")
             found = self._send(url, address)
             if not isinstance(found, Failure):
@@ -331,7 +357,9 @@ class _Gnu(_Loader):
         kind = response.header("Content-Type").partition(";")[0]
         self._say(f"Length: {size or 'unspecified'}{f' [{kind}]' if kind else ''}\n")
         if self._asked.is_spider:
-            self._say("Remote file exists and could contain further links,\nbut recursion is disabled -- not retrieving.\n\n")
+            self._say(
+                "Remote file exists and could contain further links,\nbut recursion is disabled -- not retrieving.\n\n"
+            )
             return
         name = self._name(url)
         shown = "STDOUT" if name == "-" else name
