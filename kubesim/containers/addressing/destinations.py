@@ -11,6 +11,7 @@ from kubesim.api.meta import Key, Obj, dig
 from kubesim.containers.addressing.zone import slices_of
 from kubesim.network.http import REFUSED, TIMED_OUT
 from kubesim.network.routes import Endpoint, choice_of
+from kubesim.sim.runtime import behaviour_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -179,7 +180,7 @@ class Addresses:
                         return Destination(pod["status"].get("podIP", ""), own["containerPort"], pod, node)
         if port == API_PORT or port in _NODE_PORTS_OF_KUBELET:
             return Destination(address, port, None, node)
-        own_network = [pod for pod in pods if pod["spec"].get("hostNetwork") and _declares(pod, port)]
+        own_network = [pod for pod in pods if pod["spec"].get("hostNetwork") and _listens(self._cluster, pod, port)]
         if own_network:
             return Destination(address, port, own_network[0], node)
         return Destination(address, port, None, node, failure=REFUSED)
@@ -190,9 +191,13 @@ class Addresses:
         return any(in_range(address, cidr) for cidr in (*_RANGES, *ranges))
 
 
-def _declares(pod: Obj, port: int) -> bool:
-    ports = [own["containerPort"] for container in pod["spec"]["containers"] for own in container.get("ports") or ()]
-    return not ports or port in ports
+def _listens(cluster: Cluster, pod: Obj, port: int) -> bool:
+    """Whether a pod of its node's network takes a port of the node: one that it declares, or that its image has."""
+    for container in pod["spec"]["containers"]:
+        declared = [own["containerPort"] for own in container.get("ports") or ()]
+        if port in declared or port in (behaviour_of(cluster, pod, container).ports or ()):
+            return True
+    return False
 
 
 def _is_up(pod: Obj) -> bool:

@@ -1,7 +1,7 @@
 """The network around a pod or a node, at the cluster's present: the one door for programs that ask others.
 
-``network_of(cluster, pod)`` is a pod's, ``network_of(cluster, node=name)`` a node's own.  Each request that goes through
-a Service goes to the next of its endpoints; how many there were is noted in the cluster.
+``network_of(cluster, pod)`` is a pod's, ``network_of(cluster, node=name)`` a node's own.  Each request that goes
+through a Service goes to the next of its endpoints; how many there were is noted in the cluster.
 """
 
 from __future__ import annotations
