@@ -7,7 +7,7 @@ from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.found import FOLDER
 from kubesim.containers.main_program import command_of
 from kubesim.controllers.kubelet.execution import Execution
-from kubesim.controllers.kubelet.lives import place_of
+from kubesim.controllers.kubelet.places import place_of
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.serving import listening_on, serving
 from kubesim.network.sites.commands import server_command
