@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.pod_server import PodServer
+    from kubesim.controllers.kubelet.traces import Traces
     from kubesim.network.http import Request
     from kubesim.network.sites.site import Site
 
@@ -18,8 +19,16 @@ _CONTROLLERS = {"ingress-nginx/controller": "ingress-nginx", "nginx/nginx-ingres
 _SICK = "Internal Server Error\n"
 
 
-def answer_of(cluster: Cluster, server: PodServer, request: Request, pod: str) -> Response | Failure:
-    """What a server answers that takes the connection."""
+def answer_of(cluster: Cluster, server: PodServer, request: Request, traces: Traces) -> Response | Failure:
+    """What a server answers that takes the connection, and logs."""
+    found = _answer(cluster, server, request)
+    line = None if isinstance(found, Failure) else catalogue.log_line(server.site, request, found)
+    if line is not None:
+        traces.log(server.pod, server.container, server.run, server.site.now, line)
+    return found
+
+
+def _answer(cluster: Cluster, server: PodServer, request: Request) -> Response | Failure:
     site = server.site
     if server.is_sick:
         headers = (("Date", http_date(site.now)), ("Content-Length", str(len(_SICK))), ("Content-Type", "text/plain"))
@@ -27,7 +36,7 @@ def answer_of(cluster: Cluster, server: PodServer, request: Request, pod: str) -
     controller = next((name for image, name in _CONTROLLERS.items() if site.image.endswith(image)), None)
     if controller is not None and site.port in (80, 443, 8000, 8443):
         return _by_ingress(cluster, site, request, controller)
-    return catalogue.answer(site, request, pod)
+    return catalogue.answer(site, request, server.pod.name)
 
 
 def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str) -> Response | Failure:

@@ -1,7 +1,7 @@
 """The network around a pod or a node, at the cluster's present: the one door for programs that ask others.
 
 ``network_of(cluster, pod)`` is a pod's, ``network_of(cluster, node=name)`` a node's own.  Each request that goes
-through a Service goes to the next of its endpoints; how many there were is noted in the cluster.
+through a Service goes to the next of its endpoints.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from kubesim.containers.addressing.destinations import API_PORT, Addresses, Call
 from kubesim.containers.addressing.policies import allows
 from kubesim.containers.addressing.resolution import NODE_RESOLVER, is_beside, node_resolution, resolution_of
 from kubesim.controllers.kubelet.pod_server import Asker, PodServer, is_node_down, server_at
+from kubesim.controllers.kubelet.traces import Traces
 from kubesim.network.dns import NXDOMAIN, Reply
 from kubesim.network.door import Connection, OutsideOfCluster
 from kubesim.network.http import REFUSED, TIMED_OUT, Failure, Request, Response
@@ -26,23 +27,28 @@ MOST_HOPS = 4  # servers that ask others in turn
 _FIRST_PORT, _PORTS = 32768, 28232  # from which connections are made
 
 
-def network_of(cluster: Cluster, pod: Obj | None = None, node: str = "") -> PodNetwork:
-    """The network that a pod's containers share; without a pod a node's own, the first node's if none is named."""
+def network_of(cluster: Cluster, pod: Obj | None = None, node: str = "", traces: Traces | None = None) -> PodNetwork:
+    """The network that a pod's containers share; without a pod a node's own, the first node's if none is named.
+
+    What requests leave behind is put into the ``traces``; whoever saves the cluster keeps them.
+    """
+    traces = traces or Traces()
     if pod is not None:
         caller = Caller(pod["spec"].get("nodeName", ""), dig(pod, "status", "podIP", default=""), pod)
-        return PodNetwork(cluster, caller)
+        return PodNetwork(cluster, caller, traces)
     found = cluster.get("Node", "", node) if node else cluster.list("Node")[0]
     addresses = dig(found, "status", "addresses", default=())
     address = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "")
-    return PodNetwork(cluster, Caller(found["metadata"]["name"], address))
+    return PodNetwork(cluster, Caller(found["metadata"]["name"], address), traces)
 
 
 class PodNetwork:
     """Satisfies ``kubesim.network.door.Network``."""
 
-    def __init__(self, cluster: Cluster, caller: Caller, hops: int = 0) -> None:
+    def __init__(self, cluster: Cluster, caller: Caller, traces: Traces, hops: int = 0) -> None:
         self._cluster = cluster
         self._caller = caller
+        self._traces = traces
         self._hops = hops
 
     @property
@@ -78,7 +84,7 @@ class PodNetwork:
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Send a request to a port of an address."""
-        self._count()
+        self._traces.requests += 1
         reached = self._reach(address, port, "TCP")
         if isinstance(reached, Failure):
             return reached
@@ -91,7 +97,7 @@ class PodNetwork:
             return server
         from kubesim.controllers.kubelet.answering import answer_of
 
-        return answer_of(self._cluster, server, request, str(dig(reached.pod, "metadata", "name")))
+        return answer_of(self._cluster, server, request, self._traces)
 
     def pings(self, address: str) -> Failure | None:
         """Pods and nodes that are up answer; a Service's address is nobody's."""
@@ -111,19 +117,17 @@ class PodNetwork:
 
     # the way there
 
-    def _turn(self) -> int:
-        return int(self._cluster.noted("network").get("requests", 0))
-
-    def _count(self) -> None:
-        self._cluster.notes("network")["requests"] = self._turn() + 1
-
     def _port(self) -> int:
-        digest = hex_digest(self._cluster.seed, f"{self._caller.address}/{self._cluster.now}/{self._turn()}", 8)
+        digest = hex_digest(
+            self._cluster.seed, f"{self._caller.address}/{self._cluster.now}/{self._traces.turn(self._cluster)}", 8
+        )
         return _FIRST_PORT + int(digest, 16) % _PORTS
 
     def _reach(self, address: str, port: int, protocol: str) -> Destination | Failure:
         """Where a connection ends that is made; a Failure if it is not."""
-        found = Addresses(self._cluster, self._caller, self._turn()).destination(address, port, protocol)
+        found = Addresses(self._cluster, self._caller, self._traces.turn(self._cluster)).destination(
+            address, port, protocol
+        )
         if found.is_outside:
             raise OutsideOfCluster(address)
         if found.failure:
@@ -144,9 +148,8 @@ class PodNetwork:
         return Failure(REFUSED) if found is None else found
 
     def _forward_from(self, pod: Obj) -> Forwarding:
-        inner = network_of(self._cluster, pod)
-        inner._hops = self._hops + 1
-        return Forwarding(inner, self._hops)
+        inner = Caller(pod["spec"].get("nodeName", ""), dig(pod, "status", "podIP", default=""), pod)
+        return Forwarding(PodNetwork(self._cluster, inner, self._traces, self._hops + 1), self._hops)
 
 
 class Forwarding:

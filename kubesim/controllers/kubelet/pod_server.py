@@ -7,9 +7,9 @@ from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.found import FOLDER
 from kubesim.containers.main_program import command_of
 from kubesim.controllers.kubelet.execution import Execution
-from kubesim.controllers.kubelet.places import place_of
+from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_work import PodWork
-from kubesim.controllers.kubelet.serving import listening_on, serving
+from kubesim.controllers.kubelet.serving import listening_on, serving_of
 from kubesim.network.sites.commands import server_command
 from kubesim.network.sites.site import Page, Site
 from kubesim.sim.images.name import parse_image
@@ -18,6 +18,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
+    from kubesim.controllers.kubelet.serving import Serving
     from kubesim.network.sites.site import Forward
 
 
@@ -30,9 +31,11 @@ class Asker(NamedTuple):
 
 
 class PodServer(NamedTuple):
-    """A container that listens, with what it has. ``is_sick``: it answers with errors."""
+    """The instance ``run`` of a container, which listens, with what it has. ``is_sick``: it answers with errors."""
 
-    container: Obj
+    pod: Key
+    container: str
+    run: int
     site: Site
     is_sick: bool
 
@@ -40,21 +43,22 @@ class PodServer(NamedTuple):
 def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer | None:
     """The server that takes connections on a pod's port now; None if there is none."""
     record = cluster.recall(key_of(pod))
-    found = serving(cluster, pod, port)
-    if record is None or found is None or not _is_open(found.opens, (found.stops, found.ends), cluster.now):
+    if record is None or "containers" not in record:
         return None
     work = PodWork(cluster, key_of(pod), pod, copy_of(record))
-    container = listening_on(work, port)
-    if container is None:
-        return None
-    site = _site(work, container, port, asker)
-    if not _takes(work, container, site, port):
-        return None
-    return PodServer(container, site, found.sick is not None and found.sick <= cluster.now)
+    for container in listening_on(work, port):
+        found = serving_of(work, container)
+        if found is None or not _is_open(found, cluster.now):
+            continue
+        site = _site(work, container, port, asker)
+        if _takes(work, container, site, port):
+            is_sick = found.sick is not None and found.sick <= cluster.now
+            return PodServer(work.key, container["name"], found.number, site, is_sick)
+    return None
 
 
-def _is_open(opens: int, ends: tuple[int | None, ...], now: int) -> bool:
-    return opens <= now and not any(end is not None and end <= now for end in ends)
+def _is_open(found: Serving, now: int) -> bool:
+    return found.opens <= now and not any(end is not None and end <= now for end in (found.stops, found.ends))
 
 
 def _takes(work: PodWork, container: Obj, site: Site, port: int) -> bool:
@@ -81,7 +85,8 @@ def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
 
     cluster, pod = work.cluster, work.pod
     variables = environment_of(cluster, pod, container)
-    place, kept = place_of(work, container), work.container(container["name"])
+    kept = work.container(container["name"])
+    place = place_in(cluster, pod, container, kept)
     words = tuple(
         expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) or ""
         for word in command_of(place)
@@ -144,7 +149,8 @@ def _output(work: PodWork, container: Obj, argv: tuple[str, ...]) -> str | None:
     from kubesim.containers.main_program import answer_of
 
     kept = work.container(container["name"])
-    answer, _ = answer_of(place_of(work, container), list(argv), max(0, work.cluster.now - kept["on"]))
+    place = place_in(work.cluster, work.pod, container, kept)
+    answer, _ = answer_of(place, list(argv), max(0, work.cluster.now - kept["on"]), reached_by(kept))
     return answer.output
 
 

@@ -87,6 +87,4 @@ def answer(site: Site, request: Request, pod: str) -> Response:
 def log_line(site: Site, request: Request, response: Response) -> str | None:
     """The line that a server logs of a request, without its end; None if it logs none that is known."""
     kind = kind_of(site)
-    if kind is None or kind.log_line is None or kind.answer(site, request) is None:
-        return None
-    return kind.log_line(site, request, response)
+    return None if kind is None or kind.log_line is None else kind.log_line(site, request, response)
