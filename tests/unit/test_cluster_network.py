@@ -80,7 +80,9 @@ def hosts_of(small: Small, url: str, count: int = 6) -> list[str]:
     """Which pods answer to so many requests, one after the other."""
     network = small.network()
     answers = [fetch(network, url) for _ in range(count)]
-    return [(answer.body or "").rpartition("Hostname: ")[2].strip() for answer in answers if isinstance(answer, Response)]
+    return [
+        (answer.body or "").rpartition("Hostname: ")[2].strip() for answer in answers if isinstance(answer, Response)
+    ]
 
 
 def test_requests_go_to_all_pods_of_a_service_in_turn(small: Small) -> None:

@@ -112,7 +112,7 @@ class ContainerLog:
             own = [line for line in self._by_image(begun) if line.instant <= until]
         else:
             own = self._by_command(place, kept, begun, until)
-        number, asked = kept["asked"] if "asked" in kept else (None, [])
+        number, asked = kept.get("asked") or (None, [])
         if number != kept.get("run", 0):
             return own
         requests = [Line(instant, text) for instant, text in asked if begun <= instant <= until]

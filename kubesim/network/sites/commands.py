@@ -42,7 +42,7 @@ def server_command(argv: tuple[str, ...], environment: Mapping[str, str]) -> Com
         if words[:1] == ["cd"] and len(words) > 1:
             folder = words[1]
         elif words and _is_server(words):
-            found = Command(tuple(words), folder)
+            found = Command(tuple(words), folder, _netcat(words, ""))
     return _piped(script, environment) or found
 
 

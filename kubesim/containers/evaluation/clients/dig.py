@@ -138,7 +138,7 @@ def _whole(machine: Machine, query: Query, reply: Reply, name: str, server: str)
     number = int(hex_digest(epoch, name, 4), 16)
     is_empty, is_own = not reply.records, name.lower().endswith("cluster.local")
     counts = f"QUERY: 1, ANSWER: {len(reply.records)}, AUTHORITY: {int(is_empty)}, ADDITIONAL: {len(reply.beside) + 1}"
-    asked = f";{name}.\t" + "\t" * (len(name) < 15) + f"\tIN\t{query.kind}"
+    asked = f";{name}." + "\t" * max(1, 4 - (len(name) + 2) // 8) + f"IN\t{query.kind}"
     lines = [
         "",
         f"; <<>> DiG {_VERSION} <<>> {' '.join(query.words)}",
