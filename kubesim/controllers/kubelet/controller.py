@@ -211,10 +211,10 @@ def _notice_change(work: PodWork) -> None:
     if generation == work.record.get("generation", 1):
         return
     work.record["generation"] = generation
-    told = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
+    images = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
     for container in containers.running(work):
         name = parse_image(container["image"])
-        before = parse_image(told.get(container["name"], container["image"]))
+        before = parse_image(images.get(container["name"], container["image"]))
         if name != before:
             containers.kill(work, container, f"Container {container['name']} definition changed")
 
