@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import HOUR, MINUTE
-from kubesim.cluster.faults import IMAGE, NODE_DOWN, NODE_FULL, READINESS, SLOW_START
+from kubesim.cluster.faults import IMAGE, NODE_DOWN, NODE_FULL, NODE_PRESSURE, READINESS, SLOW_START
 from kubesim.sim.profiles import KIND
 
 from tests.property.lives import LABELS, Act, Commands, Uncut, Watched, deployment, differences, service, workload
@@ -57,6 +57,11 @@ workloads = st.builds(
 )
 faults = st.one_of(
     st.tuples(st.sampled_from((NODE_DOWN, NODE_FULL)), st.sampled_from(("node01", "node02")), st.just({})),
+    st.tuples(
+        st.just(NODE_PRESSURE),
+        st.sampled_from(("node01", "node02")),
+        st.sampled_from(({"resource": "ephemeral-storage"}, {"resource": "memory"})),
+    ),
     st.tuples(st.just(IMAGE), st.just("nginx:*"), st.just({"pattern": "nginx:*"})),
     st.tuples(st.just(READINESS), st.just("web"), st.just(PODS)),
     st.tuples(
