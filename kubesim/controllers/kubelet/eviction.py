@@ -26,7 +26,7 @@ from kubesim.sim.images.name import parse_image
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
@@ -76,9 +76,10 @@ def synchronize(cluster: Cluster, node: Obj) -> int | None:
     if resource is not None:
         since = short[resource].since
         tick = cluster.now - (cluster.now - since) % PERIOD
-        if record["evicted"] < tick:
+        candidates = _candidates(cluster, node["metadata"]["name"]) if record["evicted"] < tick else ()
+        if candidates:
             cluster.remember(key_of(node), {**record, "evicted": tick})
-            _reclaim(cluster, node, resource)
+            _reclaim(cluster, node, resource, candidates)
         instants += _next_looks(cluster, node, short, tick)
     return min(instants, default=None)
 
@@ -90,14 +91,11 @@ def _next_looks(cluster: Cluster, node: Obj, short: Mapping[str, Fault], tick: i
     return [*ends, tick + PERIOD] if more else ends
 
 
-def _reclaim(cluster: Cluster, node: Obj, resource: str) -> None:
+def _reclaim(cluster: Cluster, node: Obj, resource: str, candidates: Sequence[Obj]) -> None:
     """Make room: unused images first, then a pod. Mirrors reclaimNodeLevelResources and what follows it."""
     name = node["metadata"]["name"]
     if resource == DISK:
         _collect_images(cluster, name)
-    candidates = _candidates(cluster, name)
-    if not candidates:
-        return
     message = f"Attempting to reclaim {resource}"
     event_recorder.record(cluster, node, "Warning", "EvictionThresholdMet", message, COMPONENT, host=name)
     pod = min(candidates, key=lambda pod: _rank(cluster, pod, resource))
