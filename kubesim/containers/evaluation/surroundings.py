@@ -6,8 +6,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.machine import Machine
 
 
 # Programs of images that define more variables than the path.

@@ -7,8 +7,9 @@ import time
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.builtins import sleep
+from kubesim.containers.evaluation.endings import OutOfTime, RunsOn, Status
 from kubesim.containers.evaluation.found import FOLDER, NOTHING, FileError, Found
-from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.evaluation.surroundings import SURROUNDINGS
 
 TYPE_CHECKING = False
