@@ -8,7 +8,7 @@ from kubesim.containers.evaluation.builtins import milliseconds
 from kubesim.containers.evaluation.endings import OutOfTime, RunsOn, Status
 from kubesim.containers.evaluation.finding import is_there
 from kubesim.containers.evaluation.machine import Machine
-from kubesim.containers.evaluation.surroundings import print_variables
+from kubesim.containers.evaluation.tools.surroundings import print_variables
 from kubesim.containers.evaluation.unknown import run_unknown
 
 TYPE_CHECKING = False
