@@ -132,7 +132,7 @@ class Cluster:
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
         namespace = meta.get("namespace") or "default"
         self.cabinet.open_group(EVENT, namespace, self.kinds.load(EVENT).group_of(event))
-        return event_expiry.living(self.cabinet, self.cabinet.owned(meta["uid"], EVENT), self.now)
+        return event_expiry.living(self.cabinet, self.cabinet.owned(meta.get("uid", ""), EVENT), self.now)
 
     def sweep(self) -> None:
         """Give up what only takes up room: events that have expired, and drawers with nothing in them."""

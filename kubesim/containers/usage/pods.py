@@ -14,7 +14,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kubesim.cluster import Cluster
     from kubesim.sim.loads import Load
@@ -94,15 +94,12 @@ def measurement(cluster: Cluster) -> Measurement:
     return Measurement(cluster, cluster.now // WINDOW * WINDOW)
 
 
-def memory_now(cluster: Cluster, pod: Obj, container: Obj) -> int:
-    """How many bytes a container would use just now by its image and the loads that are put on its pod, once ready."""
-    if container is not _containers(pod)[0]:
-        return 0
-    put = [load for load in loads.active(cluster) if load.memory and load.is_on(pod)]
-    if not put:
-        return 0
-    ready = loads.is_ready_since(pod, cluster.now)
-    shared = sum(load.memory / max(1, load.sharers(cluster, cluster.now) + (not ready)) for load in put)
+def memory_wanted(cluster: Cluster, pod: Obj, container: Obj, put: Sequence[Load]) -> int:
+    """How many bytes a container would use just now with these loads on its pod, were that ready."""
+    shared = 0.0
+    if container["name"] == _containers(pod)[0]["name"]:
+        joins = not loads.is_ready_since(pod, cluster.now)
+        shared = sum(load.memory / max(1, load.sharers(cluster, cluster.now) + joins) for load in put)
     argv = tuple(command_of(_place(cluster, pod, container)))
     return int(_family(container["image"], argv).memory + shared)
 

@@ -90,7 +90,7 @@ def _autoscalers_of(cluster: Cluster, change: Change) -> Iterable[Key]:
 
 
 def _seen(cluster: Cluster, obj: Obj) -> list[object]:
-    """What a sync depends on: the autoscaler's bounds, metrics and target, the target's size, and whether there are metrics."""
+    """What a sync depends on: bounds, metrics and target, the size of that, and whether there are metrics."""
     spec = obj["spec"]
     target = spec["scaleTargetRef"]
     found = None

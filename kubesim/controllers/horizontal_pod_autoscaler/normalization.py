@@ -136,7 +136,7 @@ def _up_limit(current: int, history: History, rules: Obj, now: int) -> int:
     """The most replicas that the policies let there be. Mirrors calculateScaleUpLimitWithScalingRules."""
     if rules["selectPolicy"] == "Disabled":
         return current
-    limits = []
+    limits: list[int] = []
     for policy, begun in _policies(current, history, rules, now):
         by_percent = math.ceil(begun * (1 + policy["value"] / 100))
         limits.append(begun + policy["value"] if policy["type"] == "Pods" else by_percent)
@@ -147,7 +147,7 @@ def _down_limit(current: int, history: History, rules: Obj, now: int) -> int:
     """The fewest replicas that the policies let there be. Mirrors calculateScaleDownLimitWithBehaviors."""
     if rules["selectPolicy"] == "Disabled":
         return current
-    limits = []
+    limits: list[int] = []
     for policy, begun in _policies(current, history, rules, now):
         by_percent = int(begun * (1 - policy["value"] / 100))
         limits.append(begun - policy["value"] if policy["type"] == "Pods" else by_percent)

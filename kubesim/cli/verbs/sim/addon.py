@@ -81,7 +81,9 @@ def _removed(client: Client, name: str) -> Iterator[str]:
 
 
 def _told(client: Client, obj: Obj) -> str:
-    return f"{client.kinds.of(obj).names.singular}/{obj['metadata']['name']}"
+    names = client.kinds.of(obj).names
+    group = f".{names.group}" if names.group else ""
+    return f"{names.singular}{group}/{obj['metadata']['name']}"
 
 
 COMMAND = Command(

@@ -58,8 +58,10 @@ def _put(inv: Invocation, session: Session, amounts: tuple[int, int, int], lasti
 def _clear(inv: Invocation, session: Session) -> None:
     with session.writing() as life:
         loads = active(life.cluster)
-        names = [(obj["metadata"].get("namespace"), f"{obj['kind'].lower()}/{obj['metadata']['name']}")
-                 for obj in (named(session, life.cluster, argument) for argument in inv.args)]
+        names = [
+            (obj["metadata"].get("namespace"), f"{obj['kind'].lower()}/{obj['metadata']['name']}")
+            for obj in (named(session, life.cluster, argument) for argument in inv.args)
+        ]
         for name in names:
             if name not in [(load.pods["namespace"], load.target) for load in loads]:
                 raise UserError(f'there is no load on {name[1]}; "sim load" shows those that there are')
