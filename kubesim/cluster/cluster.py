@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
 
 #: The kinds of which an object is not simply what is stored.
-_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *aggregated.KINDS))
+_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *aggregated.SOURCES))
 
 
 class Cluster:
@@ -76,8 +76,8 @@ class Cluster:
     def _find_peculiar(self, key: tuple[str, str, str], found: Obj | None) -> Obj | None:
         """An object that is not, or not only, what is stored under its name."""
         kind, namespace, name = key
-        if kind in aggregated.KINDS:
-            return next(iter(aggregated.answered(self, kind, namespace, name)), None)
+        if kind in aggregated.SOURCES:
+            return next(iter(self._answered(kind, namespace, name)), None)
         if kind in DERIVED:
             return found or next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         if found is None or kind == LEASE:
@@ -87,8 +87,9 @@ class Cluster:
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
         found = self.find(kind, namespace, name)
-        if found is None and kind in aggregated.KINDS:
-            raise aggregated.missing(self, kind, namespace, name)
+        if found is None and kind in aggregated.SOURCES:
+            source = self.find(aggregated.SOURCES[kind], namespace, name)
+            raise aggregated.missing(kind, namespace, name, has_source=source is not None)
         if found is None:
             names = self.kinds.names_of(kind)
             raise errors.not_found(names.plural, names.group, name)
@@ -99,11 +100,15 @@ class Cluster:
         found = self.cabinet.objects(kind, namespace)
         if kind == LEASE:
             return [self._renewed(lease) for lease in found]
-        if kind in aggregated.KINDS:
-            return aggregated.answered(self, kind, namespace)
+        if kind in aggregated.SOURCES:
+            return self._answered(kind, namespace)
         if kind in DERIVED:
             return with_derived(kind, found, self.head, self.noted("deleted").get(kind, ()))
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
+
+    def _answered(self, kind: str, namespace: str | None, name: str | None = None) -> builtins.list[Obj]:
+        """The objects of a kind that another server answers for, or the one of that name, if it has it."""
+        return [] if self.answer is None else self.answer(self, kind, namespace, name)
 
     def _renewed(self, lease: Obj) -> Obj:
         """A lease as its kubelet renewed it last: one of a machine that is down as it did before."""

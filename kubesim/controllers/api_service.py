@@ -93,7 +93,7 @@ def _is_available(obj: Obj | None) -> bool:
 
 def _list_metrics(cluster: Cluster, *, is_available: bool) -> None:
     """Let discovery list the kinds of metrics, or list them no more."""
-    if is_available == is_served(cluster):
+    if is_available == is_served(cluster.kinds):
         return
     cluster.head_changed = True
     if not is_available:

@@ -22,7 +22,7 @@ _SYSTEM = Usage(62_000_000, 690 << 20)
 
 def answer(cluster: Cluster, kind: str, namespace: str | None, name: str | None) -> list[Obj]:
     """The metrics of nodes, or of the pods of a namespace; of one of them if a name is given."""
-    if not is_served(cluster):
+    if not is_served(cluster.kinds):
         return []
     if kind == NODE_METRICS:
         return node_metrics(cluster, _named(cluster, "Node", "", name))

@@ -82,9 +82,10 @@ class Measurement:
             part = demand.part_of(max(0, life - WINDOW), life)
             work += demand.cpu * part
             memory += demand.memory if part else 0
-        for share in self._of(pod) if is_first else ():
-            work += share.cpu + share.requests * family.per_request
-            memory += share.memory
+        if is_first:
+            shares = self._of(pod)
+            work += sum(share.cpu for share in shares) + self.requests_of(pod) * family.per_request
+            memory += sum(share.memory for share in shares)
         cpu += work * (1 + 0.01 * noise)
         return Usage(_capped(cpu, _limit(container, "cpu")), max(_LEAST, _capped(memory, _limit(container, "memory"))))
 

@@ -97,4 +97,4 @@ def _seen(cluster: Cluster, obj: Obj) -> list[object]:
     if target["kind"] in SCALABLE:
         found = cluster.find(target["kind"], obj["metadata"]["namespace"], target["name"])
     size = None if found is None else found["spec"].get("replicas", 1)
-    return [spec.get("minReplicas"), spec["maxReplicas"], spec.get("metrics"), target, size, is_served(cluster)]
+    return [spec.get("minReplicas"), spec["maxReplicas"], spec.get("metrics"), target, size, is_served(cluster.kinds)]

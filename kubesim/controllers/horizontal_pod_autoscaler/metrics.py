@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND, dig, parse_time
-from kubesim.cluster.aggregated import POD_METRICS, require_served
+from kubesim.cluster.aggregated import API_SERVICE_NAME, is_served
 from kubesim.controllers.horizontal_pod_autoscaler.replica_calculator import (
     Computed,
     NotComputable,
@@ -16,7 +16,6 @@ from kubesim.controllers.horizontal_pod_autoscaler.replica_calculator import (
     Tolerances,
     replicas_for,
 )
-from kubesim.errors import StatusError
 from kubesim.kinds.common.metric_targets import MEMBERS
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
 _NOT_SERVED = "the server could not find the requested resource"
+_BUSY = "the server is currently unable to handle the request"
 _NO_RESOURCE_METRICS = "unable to fetch metrics from resource metrics API"
 _TOLERANCE = 0.1
 _NO_CUSTOM_METRICS = (
@@ -88,10 +88,10 @@ def _metrics_of(cluster: Cluster, source: Obj, pods: Sequence[Obj]) -> dict[str,
     from kubesim.containers.usage.metrics_api import pod_metrics
 
     begin = f"unable to get metrics for resource {source['name']}"
-    try:
-        require_served(cluster, POD_METRICS)
-    except StatusError as error:
-        raise NotComputable(f"{begin}: {_NO_RESOURCE_METRICS}: {error}") from error
+    if not is_served(cluster.kinds):
+        is_there = cluster.cabinet.find(("APIService", "", API_SERVICE_NAME)) is not None
+        why = f"{_BUSY if is_there else _NOT_SERVED} (get pods.metrics.k8s.io)"
+        raise NotComputable(f"{begin}: {_NO_RESOURCE_METRICS}: {why}")
     metrics = pod_metrics(cluster, pods)
     if not metrics:
         raise NotComputable(f"{begin}: no metrics returned from resource metrics API")

@@ -48,7 +48,7 @@ def metrics_of(client: Client, kind: str, namespace: str | None, name: str) -> l
     """The metrics of that kind, or those of that name; UserError without their API, StatusError NotFound, Forbidden."""
     from kubesim.cluster.aggregated import is_served
 
-    if not is_served(client.cluster):
+    if not is_served(client.kinds):
         raise UserError(NO_METRICS)
     client.authorize("get" if name else "list", kind, namespace, name)
     return [client.get(kind, namespace or "", name)] if name else client.list(kind, namespace)
