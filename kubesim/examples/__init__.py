@@ -27,15 +27,13 @@ def file_of(address: str) -> str | None:
         found = re.fullmatch(pattern, address.partition("?")[0])
         if found is not None:
             name = next(filter(None, found.groups()))
-            return _file(f"{METRICS_SERVER}/components.yaml" if name == METRICS_SERVER else name)
+            return components_of(name) if name == METRICS_SERVER else _file(name)
     return None
 
 
 def components_of(addon: str) -> str:
     """The file with all the objects of an add-on: ``metrics-server``."""
-    path = _file(f"{addon}/components.yaml")
-    assert path is not None
-    return path
+    return os.path.join(os.path.dirname(os.path.dirname(__file__)), "kubeadm", "addons", f"{addon}.yaml")
 
 
 def _file(name: str) -> str | None:

@@ -95,7 +95,6 @@ REFUSED = {
 NOT_SEEN = {
     "controllers/job-success-policy",
     "pods/restart-policy/restart-all-containers",
-    "metrics-server/components",  # by the tests of metrics
 }
 
 KINDS = {
