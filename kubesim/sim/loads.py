@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
+    from kubesim.api.selectors import Selector
     from kubesim.cluster import Cluster
 
 NOTE = "loads"
@@ -46,17 +47,20 @@ class Load(NamedTuple):
 
     def is_on(self, pod: Obj) -> bool:
         """Whether the pod is one of those that it is put on."""
-        meta = pod["metadata"]
-        if meta["namespace"] != self.pods["namespace"]:
-            return False
-        if "name" in self.pods:
-            return bool(meta["name"] == self.pods["name"])
-        return from_label_selector(self.pods["selector"]).matches(labels_of(pod))
+        return pod["metadata"]["namespace"] == self.pods["namespace"] and self._picks(pod, self._selector())
 
-    def sharers(self, cluster: Cluster, instant: int) -> int:
-        """How many pods share it: those that have been ready since an instant (ms)."""
-        pods = cluster.list("Pod", self.pods["namespace"])
-        return sum(is_ready_since(pod, instant) and self.is_on(pod) for pod in pods)
+    def sharers(self, cluster: Cluster, instant: int) -> list[Obj]:
+        """The pods that share it: those that have been ready since an instant (ms)."""
+        pods, selector = cluster.list("Pod", self.pods["namespace"]), self._selector()
+        return [pod for pod in pods if self._picks(pod, selector) and is_ready_since(pod, instant)]
+
+    def _selector(self) -> Selector:
+        return from_label_selector(self.pods.get("selector"))
+
+    def _picks(self, pod: Obj, selector: Selector) -> bool:
+        if "name" in self.pods:
+            return bool(pod["metadata"]["name"] == self.pods["name"])
+        return selector.matches(labels_of(pod))
 
 
 def is_ready_since(pod: Obj, instant: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from kubesim.api.meta import HOUR, SECOND, Obj, condition_of, rfc3339
+from kubesim.api.meta import HOUR, SECOND, Obj, condition_of, key_of, rfc3339
 from kubesim.controllers.horizontal_pod_autoscaler.normalization import Bounds, History, normalized
 from kubesim.controllers.horizontal_pod_autoscaler.replica_calculator import (
     Computed,
@@ -369,3 +369,21 @@ def test_a_life_that_is_cut_is_the_same() -> None:
     worlds[0].run(370)
     assert status(cut) == status(worlds[0])
     assert replicas(cut) == replicas(worlds[0])
+
+
+def content(world: Workloads) -> dict[str, list[tuple[Obj, Obj | None]]]:
+    """All objects but events, with what is remembered beside them."""
+    cluster = world.cluster
+    kinds = sorted(kind for kind in cluster.cabinet.kinds() if kind != "Event")
+    return {kind: [(obj, cluster.recall(key_of(obj))) for obj in cluster.list(kind)] for kind in kinds}
+
+
+def test_what_was_passed_over_is_what_would_have_been_lived() -> None:
+    worlds = scaling(), scaling()
+    for world in worlds:
+        put_load(world, cpu=330, seconds=2 * 3600 + 7)
+    end = worlds[0].cluster.now + 12 * HOUR
+    worlds[0].advance(end)
+    worlds[1].engine.run_until(end)
+    assert worlds[0].steps < worlds[1].steps
+    assert content(worlds[0]) == content(worlds[1])

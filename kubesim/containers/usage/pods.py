@@ -35,9 +35,9 @@ class Usage(NamedTuple):
 
 
 class Share(NamedTuple):
-    """What a load puts on each of the pods that share it; its parts are as a ``Load`` has them."""
+    """What a load puts on each of the pods that share it, by their uids; its parts are as a ``Load`` has them."""
 
-    load: Load
+    pods: frozenset[str]
     cpu: float
     memory: float
     requests: float
@@ -65,9 +65,7 @@ class Measurement:
         return sum(share.requests for share in self._of(pod))
 
     def _of(self, pod: Obj) -> list[Share]:
-        if not self._shares or not loads.is_ready_since(pod, self._at):
-            return []
-        return [share for share in self._shares if share.load.is_on(pod)]
+        return [share for share in self._shares if pod["metadata"]["uid"] in share.pods]
 
     def _usage(self, pod: Obj, container: Obj, started: int, *, is_first: bool) -> Usage:
         """The usage of one container; a pod's load is on its first."""
@@ -100,7 +98,7 @@ def memory_wanted(cluster: Cluster, pod: Obj, container: Obj, put: Sequence[Load
     shared = 0.0
     if container["name"] == _containers(pod)[0]["name"]:
         joins = not loads.is_ready_since(pod, cluster.now)
-        shared = sum(load.memory / max(1, load.sharers(cluster, cluster.now) + joins) for load in put)
+        shared = sum(load.memory / max(1, len(load.sharers(cluster, cluster.now)) + joins) for load in put)
     argv = tuple(command_of(_place(cluster, pod, container)))
     return int(_family(container["image"], argv).memory + shared)
 
@@ -108,9 +106,10 @@ def memory_wanted(cluster: Cluster, pod: Obj, container: Obj, put: Sequence[Load
 def _shares(cluster: Cluster, at: int) -> Iterator[Share]:
     for load in loads.known(cluster):
         part = load.part_of(at - WINDOW, at)
-        pods = load.sharers(cluster, at) if part else 0
+        pods = frozenset(pod["metadata"]["uid"] for pod in load.sharers(cluster, at)) if part else frozenset()
         if pods:
-            yield Share(load, load.cpu * part / pods, load.memory * part / pods, load.requests * part / pods)
+            each = part / len(pods)
+            yield Share(pods, load.cpu * each, load.memory * each, load.requests * each)
 
 
 def _place(cluster: Cluster, pod: Obj, container: Obj) -> Place:

@@ -98,7 +98,7 @@ def _table(cluster: Cluster) -> str:
     rows = [["NAMESPACE", "WORKLOAD", "LOAD", "PODS", "AGE", "ENDS"]]
     for load in loads:
         ends = "when cleared" if load.until is None else f"in {human_duration(load.until - cluster.now)}"
-        sharers, age = load.sharers(cluster, cluster.now), human_duration(cluster.now - load.since)
+        sharers, age = len(load.sharers(cluster, cluster.now)), human_duration(cluster.now - load.since)
         what = ", ".join(filter(None, _cells(load)))
         rows.append([load.pods["namespace"], escape_terminal(load.target), what, str(sharers), age, ends])
     return "".join(f"{line.rstrip()}\n" for line in TabWriter(6, 3).layout(rows))
