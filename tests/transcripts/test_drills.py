@@ -17,9 +17,8 @@ from tests.transcripts.timelines import checked_events
 PATHS = sorted((Path(__file__).parent / "drills").glob("*.drill"))
 #: What kubectl prints of a rollout; a drill with one leaves timelines with events.
 ROLLED_OUT = re.compile(
-    r"successfully rolled out|^(deployment|daemonset|statefulset)\.apps/\S+ (image updated|rolled back|restarted)$", re.MULTILINE
-)
-    r"successfully rolled out|^Waiting for deployment|image updated$| rolled back$| restarted$", re.MULTILINE
+    r"successfully rolled out|^(deployment|daemonset|statefulset)\.apps/\S+ (image updated|rolled back|restarted)$",
+    re.MULTILINE,
 )
 # A pod takes about a second to start. In this recording ten commands, real ones, ran in between; under
 # KUBESIM_SPEED=max commands take no time, so the rollout is still under way when its status is asked for.
