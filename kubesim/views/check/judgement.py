@@ -197,7 +197,10 @@ class Judge:
             after = length_text(failed[0] - timeline.begin)
             text = f"its rollout counts as failed after {after}, for no progress within progressDeadlineSeconds"
             place = self._given[key].locate("spec.progressDeadlineSeconds")
-            yield Finding(Level.ERROR, Aspect.WORKS, "ProgressDeadlineExceeded", text, key, place)
+            level = Level.ERROR
+            if key in self._beginning.late:
+                level, text = Level.WARNING, f"{text}; {WAS_SO}"
+            yield Finding(level, Aspect.WORKS, "ProgressDeadlineExceeded", text, key, place)
 
     # outages
 

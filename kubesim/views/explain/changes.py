@@ -7,7 +7,7 @@ from kubesim.api.managed_fields.derived import with_derived
 from kubesim.api.managed_fields.paths import decode_fields
 from kubesim.api.meta import Obj, annotations_of, parse_time, with_metadata
 from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, equal_ignore_hash, find_new_replica_set, known_revision_of
-from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION, RESTARTED_AT_ANNOTATION
+from kubesim.api.well_known import RESTARTED_AT_ANNOTATION
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.differences import Difference, differences, joined
 from kubesim.views.words import listed
@@ -78,13 +78,10 @@ def _plain(obj: Obj) -> Obj:
 
 def last_applied(obj: Obj) -> Obj | None:
     """The configuration that was applied last; None where none was, or the annotation has something else."""
-    from kubesim.golang.json import loads
+    from kubesim.api.patch import three_way
 
-    text = annotations_of(obj).get(LAST_APPLIED_CONFIG_ANNOTATION)
-    if text is None:
-        return None
     try:
-        found = loads(text)
+        found = three_way.last_applied(obj)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None

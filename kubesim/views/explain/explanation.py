@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubesim.errors import StatusError
+from kubesim.kubectl.rollout_status import is_rolled_out
 from kubesim.views.explain.arithmetic import arithmetic_of
 from kubesim.views.explain.changes import Change, change_of
 from kubesim.views.explain.rehearsal import Rehearsal
@@ -12,7 +13,6 @@ from kubesim.views.timeline.verdict import verdict_of
 from kubesim.views.why.answers import answers
 from kubesim.views.why.meanwhile import summary_of
 from kubesim.views.why.model import State
-from kubesim.views.why.workloads.deployments import is_rolled_out
 from kubesim.views.words import title_of_key
 
 TYPE_CHECKING = False

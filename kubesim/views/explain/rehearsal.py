@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_status import is_rolled_out, status
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.why.workloads.deployments import Sets
@@ -96,12 +96,7 @@ class Rehearsal:
     def _is_done(self, cluster: Cluster) -> bool:
         """Whether ``rollout status`` says so."""
         obj = cluster.find(*self.key)
-        if obj is None:
-            return True
-        try:
-            return status(obj).done
-        except UserError:
-            return False
+        return obj is None or is_rolled_out(obj)
 
     def _has_failed(self, cluster: Cluster) -> bool:
         """Whether its progress deadline was exceeded."""

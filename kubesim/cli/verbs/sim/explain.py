@@ -48,29 +48,16 @@ def run(
 
 
 def _of_file(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
+    from kubesim.cli.verbs.apply.client_side import apply_one
     from kubesim.views.explain.explanation import explain
 
-    key = Key(info.names.kind, info.namespace, info.name)
-    return explain(life, key, partial(_apply, inv, client, info), info.obj)
-
-
-def _apply(inv: Invocation, client: Client, info: Info) -> None:
-    """Do what ``apply`` would do with the object of a file."""
-    from kubesim.api.patch import without_nulls
-    from kubesim.cli.support.last_applied import with_last_applied
-    from kubesim.cli.verbs.apply.client_side import patch_kind, three_way
-    from kubesim.cluster import requests
-    from kubesim.kinds.versions import in_version
-
     assert info.obj is not None
-    live = client.find(info.names.kind, info.namespace, info.name)
-    if live is None:
-        requests.create(client, without_nulls(with_last_applied(info.obj)), validation="Strict")
-        return
-    patch = three_way(info.obj, in_version(live, info.names.api_version), inv.err)
-    if patch:
-        kind = patch_kind(info.obj)
-        requests.patch(client, info.names, info.namespace, info.name, kind, patch, validation="Strict")
+    act = partial(apply_one, client, info.names, info.namespace, info.name, info.obj, inv.err)
+    return explain(life, _key(info), act, info.obj)
+
+
+def _key(info: Info) -> Key:
+    return Key(info.names.key, info.namespace, info.name)
 
 
 def _of_object(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
@@ -84,26 +71,21 @@ def _of_object(inv: Invocation, life: LiveCluster, client: Client, info: Info) -
     reapplied = _reapplied(inv, client, info, obj)
     is_held = bool(obj["spec"].get("paused")) or is_moving(obj)
     act = (lambda: None) if is_held else (lambda: client.update(restart(obj, info.names.qualified, client.now)))
-    found = explain(life, Key(info.names.kind, info.namespace, info.name), act)
+    found = explain(life, _key(info), act)
     return replace(found, is_file=False, reapplied=reapplied)
 
 
 def _reapplied(inv: Invocation, client: Client, info: Info, obj: Obj) -> tuple[FieldChange, ...] | None:
     """What would change if the file that was applied last were applied again; None if none was."""
-    from kubesim.cli.verbs.apply.client_side import patch_kind, three_way
-    from kubesim.cluster import Client, requests
-    from kubesim.kinds.versions import in_version
+    from kubesim.cli.verbs.apply.client_side import apply_one
+    from kubesim.cluster import Client
     from kubesim.views.explain.changes import field_changes, last_applied
 
     manifest = last_applied(obj)
     if manifest is None or not dig(manifest, "metadata", "name"):
         return None
     dry = Client(client.cluster, client.context._replace(dry_run=True))
-    patch = three_way(manifest, in_version(obj, info.names.api_version), inv.err)
-    if not patch:
-        return ()
-    kind = patch_kind(manifest)
-    after = requests.patch(dry, info.names, info.namespace, info.name, kind, patch, validation="Ignore")
+    after = apply_one(dry, info.names, info.namespace, info.name, manifest, inv.err, validation="Ignore")
     return field_changes(obj, after, manifest)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, condition_of, dig, key_of, parse_time
 from kubesim.controllers.controller_history import hash_label
 from kubesim.controllers.daemon_set.placement import fit, with_daemon_tolerations
-from kubesim.errors import UserError
-from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_status import is_rolled_out
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, Repair, command
 from kubesim.views.why.workloads.members import (
@@ -64,14 +63,6 @@ def _moving(obj: Obj) -> Cause:
 
 
 # StatefulSets
-
-
-def is_rolled_out(obj: Obj) -> bool:
-    """Whether ``rollout status`` would say so; of pods that are replaced by hand, whether all are available."""
-    try:
-        return status(obj).done
-    except UserError:
-        return False
 
 
 def is_stateful_set_fine(obj: Obj) -> bool:
