@@ -14,6 +14,7 @@ from kubesim.controllers.kubelet.configuration import references_in, references_
 from kubesim.errors import StatusError
 from kubesim.views.check.nodes import Pods, fit_nodes
 from kubesim.views.check.provisioner import ANY
+from kubesim.views.why.ingresses import backends
 from kubesim.views.words import listed, title_of_key
 
 TYPE_CHECKING = False
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _POD_SPECS = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
 _USUAL = ("spec", "template", "spec")
 _BESIDE = ("affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+_ANSWERING = {"type": "ExternalName", "externalName": f"service.{ANY}"}  # at any port
 _PAUSE = {"name": "pause", "image": "registry.k8s.io/pause:3.10"}
 _GIVEN_TO_ALL = {"ServiceAccount": "default", "ConfigMap": "kube-root-ca.crt"}  # every namespace has them
 
@@ -57,6 +59,7 @@ def assume(cluster: Cluster, objects: Sequence[Obj], refused: Sequence[Obj], the
         *_configurations(specs),
         *(one for namespace, spec in specs for one in _claims(namespace, spec)),
         *_companions(specs, objects),
+        *(one for obj in objects if obj["kind"] == "Ingress" for one in _behind(obj)),
         *(one for obj in (*objects, *refused) for one in _surroundings(obj)),
         *_storage_classes(objects, specs),
     ]
@@ -80,9 +83,8 @@ def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Sequence[Key]) -> l
 
 def assume_services(cluster: Cluster, causes: Iterable[Cause], there: Sequence[Key]) -> list[str]:
     """Make the Services for which old pods wait, such that they answer at any port; gives what they are called."""
-    spec = {"type": "ExternalName", "externalName": f"service.{ANY}"}
     missing = dict.fromkeys(cause.about for cause in causes if cause.code == "ServiceMissing")
-    return _made(cluster, (_named(*key, spec=spec) for key in missing), there)
+    return _made(cluster, (_named(*key, spec=_ANSWERING) for key in missing), there)
 
 
 def _words(obj: Obj, key: Key) -> str:
@@ -146,6 +148,16 @@ def _claims(namespace: str, spec: Obj) -> Iterator[Obj]:
             fields = {"storageClassName": ANY_CLASS, "accessModes": ["ReadWriteMany"], "resources": resources}
             yield _storage_class(ANY_CLASS)
             yield _named("PersistentVolumeClaim", namespace, claim, spec=fields)
+
+
+def _behind(ingress: Obj) -> Iterator[Obj]:
+    """The Services to which an Ingress leads, and the Secrets with its certificates."""
+    namespace = ingress["metadata"]["namespace"]
+    for name in dict.fromkeys(backend.name for backend in backends(ingress)):
+        yield _named("Service", namespace, name, spec=_ANSWERING)
+    for entry in ingress["spec"].get("tls") or ():
+        if entry.get("secretName"):
+            yield _named("Secret", namespace, entry["secretName"])
 
 
 def _companions(specs: Iterable[tuple[str, Obj]], objects: Sequence[Obj]) -> Iterator[Obj]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.human_duration import human_duration
-from kubesim.api.meta import MINUTE
+from kubesim.api.meta import MINUTE, SECOND
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING, WORD
 from kubesim.views.timeline.lengths import length_text
@@ -64,7 +64,7 @@ class Page:
         if answer.is_to_come:
             state = "about to get stuck"
         elif answer.since is not None and answer.state is State.STUCK:
-            since = f" for {human_duration(answer.now - answer.since)}"
+            since = _since(answer.now - answer.since)
         begin = f"{name} is {state}"
         first, *rows = wrapped(f"{begin}{since}: {escape_terminal(text)}.", self._width)
         if first.startswith(begin):
@@ -92,6 +92,11 @@ class Page:
     def _command(self, repair: Repair, namespace: str) -> str:
         note = self._paint(f" ({repair.note})", COMMENT) if repair.note else ""
         return self._paint(escape_terminal(repair.text(self._program, namespace)), WORD) + note
+
+
+def _since(length: int) -> str:
+    """`` for 40s``, `` as of now``; the length is in ms."""
+    return f" for {human_duration(length)}" if length >= SECOND else " as of now"
 
 
 def causes_text(answer: Answer) -> str:

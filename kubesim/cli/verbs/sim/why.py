@@ -77,7 +77,7 @@ COMMAND = Command(
         "stuck is said before it shows. Nothing is changed.\n\n"
         "Without a name, all in the namespace that is not as wanted. Answers are known of Deployments, StatefulSets, "
         "DaemonSets, ReplicaSets, ReplicationControllers, Jobs, Pods, Services, PersistentVolumeClaims, "
-        "PodDisruptionBudgets, Nodes and Namespaces."
+        "PodDisruptionBudgets, HorizontalPodAutoscalers, Ingresses, Nodes and Namespaces."
     ),
     examples=(
         ("Why does the rollout not go on?", "sim why deployment/myapp-deployment"),
