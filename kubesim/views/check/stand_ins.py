@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _POD_SPECS = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
 _USUAL = ("spec", "template", "spec")
 _BESIDE = ("affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
-_ANSWERING = {"type": "ExternalName", "externalName": f"service.{ANY}"}  # at any port
+_ANSWERING = {"type": "ExternalName", "externalName": "any.kubesim.dev"}  # at any port
 _PAUSE = {"name": "pause", "image": "registry.k8s.io/pause:3.10"}
 _GIVEN_TO_ALL = {"ServiceAccount": "default", "ConfigMap": "kube-root-ca.crt"}  # every namespace has them
 
@@ -165,7 +165,10 @@ def _companions(specs: Iterable[tuple[str, Obj]], objects: Sequence[Obj]) -> Ite
     labels = [labels_of(dig(obj, "spec", "template", default=obj)) for obj in objects]
     terms = [(namespace, term) for namespace, spec in specs for term in dig(spec, *_BESIDE, default=())]
     for number, (namespace, term) in enumerate(terms, 1):
-        wanted = dig(term, "labelSelector", "matchLabels", default={})
+        wanted = dict(dig(term, "labelSelector", "matchLabels", default={}))
+        for expression in dig(term, "labelSelector", "matchExpressions", default=()):
+            if expression["operator"] == "In":
+                wanted[expression["key"]] = expression["values"][0]
         if wanted and not any(wanted.items() <= one.items() for one in labels):
             where = (term.get("namespaces") or [namespace])[0]
             pod = _named("Pod", where, f"companion-{number}", spec={"containers": [_PAUSE]})
