@@ -37,6 +37,7 @@ def kill(life: LiveCluster, pod: Obj, container: str = "", *, is_out_of_memory: 
     if silent_since(life.cluster, dig(pod, "spec", "nodeName", default="")) is not None:
         raise UserError(f"pod {pod['metadata']['name']} is on a node that is down: nothing of it runs")
     killed = kill_containers(life.cluster, pod, container, is_out_of_memory=is_out_of_memory)
+    life.cluster.head_changed = True  # no object has changed yet, and still something was done
     life.engine.enqueue(key_of(pod))
     return killed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.api import schema
 from kubesim.cli.support.resource_builder import said
 from kubesim.views.differences import ABSENT, Difference, differences, value_text
+from kubesim.views.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def field_lines(change: Change, *, status: bool = True) -> Iterator[str]:
         yield f"{one.path}: {old} -> {new}"
     left = len(found) - FIELDS
     if left > 0:
-        yield f"{left} more field{'' if left == 1 else 's'}"
+        yield counted(left, "more field")
 
 
 def _is_worth_a_line(difference: Difference, *, status: bool) -> bool:

@@ -159,23 +159,21 @@ def _filled(template: str, words: list[str]) -> Value:
 def _read(machine: Machine, argv: list[Value]) -> Status:
     """A line of the input; at its end it fails."""
     names = [word for word in argv[1:] if word is not None and word.isidentifier()] or ["REPLY"]
-    text = machine.input.text()
-    if text is None or (not text and machine.shared.setting.reads_input and not machine.input.entries):
+    is_held_open = machine.shared.setting.reads_input and not machine.input.entries
+    instant, line = machine.input.line()
+    machine.clock = max(machine.clock, instant)
+    if line is None or (not line and is_held_open):
         machine.variables.update(dict.fromkeys(names, None))
         return None
-    if not text:
-        machine.variables.update(dict.fromkeys(names, ""))
-        return 1
-    line, newline, rest = text.partition("\n")
-    machine.input.entries[:] = [(machine.clock, rest)] if rest else []
     separators = machine.variables.get("IFS", " \t\n")
-    fields = line.split(None, len(names) - 1) if separators in (" \t\n", None) else re.split(f"[{separators}]", line)
+    text = line.removesuffix("\n")
+    fields = text.split(None, len(names) - 1) if separators in (" \t\n", None) else re.split(f"[{separators}]", text)
     last = len(names) - 1
     for index, name in enumerate(names):
         value = fields[index] if index < len(fields) else ""
         joined = (separators or " ")[:1].join(fields[index:]) if index == last and separators else value
         machine.variables[name] = joined if last and index == last and len(fields) > len(names) else value
-    return 0 if newline else 1 if not line else 0
+    return int(not line)
 
 
 def _trap(machine: Machine, argv: list[Value]) -> Status:

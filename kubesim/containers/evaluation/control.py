@@ -10,8 +10,9 @@ from kubesim.containers.evaluation.builtins import DECLARING
 from kubesim.containers.evaluation.conditions import conditional
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
-from kubesim.containers.evaluation.machine import Exited, Job, LoopLeft, Machine, OutOfTime, Record, RunsOn, Status
+from kubesim.containers.evaluation.machine import LONGEST_JOB, Exited, Job, LoopLeft, Machine, OutOfTime, RunsOn, Status
 from kubesim.containers.evaluation.redirections import redirect
+from kubesim.containers.evaluation.streams import Record
 from kubesim.containers.shell.syntax import (
     ArithmeticCommand,
     Case,
@@ -55,6 +56,9 @@ def _start(machine: Machine, steps: AndOr) -> None:
     """Run something in the background: the script goes on at once."""
     child = machine.fork()
     child.input = Record()
+    if machine.shared.outside is not None:
+        child.is_ahead = True
+        child.limit = machine.clock + LONGEST_JOB if machine.limit is None else machine.limit
     try:
         job = Job(child.clock, _and_or(child, steps, is_last=True))
     except Exited as exited:
@@ -337,12 +341,14 @@ class _Rounds:
 
     def begin(self) -> None:
         self._count += 1
-        if self._machine.limit is None and self._count > self._most:
+        if self._machine.shared.outside is None and self._machine.limit is None and self._count > self._most:
             raise RunsOn
 
     def end(self) -> None:
         """Go on to the next round, or to the next one that may differ."""
         machine = self._machine
+        if machine.shared.outside is not None:
+            return
         state = (
             dict(machine.variables),
             machine.files.version(),

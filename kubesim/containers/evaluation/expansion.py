@@ -6,7 +6,8 @@ import re
 from fnmatch import fnmatchcase, translate
 
 from kubesim.containers.evaluation.files import bounded
-from kubesim.containers.evaluation.machine import Exited, Machine, Record, RunsOn
+from kubesim.containers.evaluation.machine import Exited, Machine, RunsOn
+from kubesim.containers.evaluation.streams import Record
 from kubesim.containers.shell.arithmetic import calculate
 from kubesim.containers.shell.syntax import Arithmetic, CommandSubstitution, Opaque, Parameter, Text
 

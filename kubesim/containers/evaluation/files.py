@@ -1,150 +1,265 @@
-"""The files of a container and their texts, at any instant."""
+"""The files of a container as programs change them: made, written, moved, removed, or not, if the kernel refuses."""
 
 from __future__ import annotations
 
 import posixpath
-from bisect import bisect_right, insort_right
 
-from kubesim.startup.named_tuple import NamedTuple
+from kubesim.containers.evaluation.file_tree import SEARCH, WRITE, FileTree
+from kubesim.containers.evaluation.found import (
+    ABSENT,
+    BUSY,
+    DENIED,
+    DEVICE,
+    EXISTS,
+    FILE,
+    FOLDER,
+    IS_FOLDER,
+    LINK,
+    MOST_WRITTEN,
+    NO_FOLDER,
+    NO_SPACE,
+    NOT_EMPTY,
+    NOT_KNOWN,
+    NOTHING,
+    READ_ONLY,
+    REFUSED,
+    FileError,
+    Found,
+    Value,
+    bounded,
+    found_in,
+    row_of,
+)
+from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
-Value = str | None
+__all__ = ("FileError", "Files", "Found", "Mount", "Value", "bounded")
 
-MOST_TEXT = 1 << 16  # characters of a text that is put together: scripts can double theirs with every round
-
-
-def bounded(text: Value) -> Value:
-    """A text that was put together; None for a very long one."""
-    return None if text is None or len(text) > MOST_TEXT else text
+_STICKY = 0o1000
+_KERNELS = ("/proc/", "/sys/")
 
 
-class Found(NamedTuple):
-    """Whether a file exists, and its text; None if unknown."""
+class Files(FileTree):
+    """Files that programs change.
 
-    exists: bool | None
-    content: Value = None
+    What cannot be done raises FileError, and changes nothing.  What is not known keeps nothing from being done.
+    """
 
-
-class Mount(NamedTuple):
-    """A volume in a container: its path, and its files where they are known. ``is_empty``: it begins with none."""
-
-    path: str
-    files: tuple[tuple[str, Value], ...] | None = None
-    is_empty: bool = False
-
-
-class _Change(NamedTuple):
-    instant: int
-    found: Found
-
-
-def _instant_of(change: _Change) -> int:
-    return change.instant
-
-
-NOT_KNOWN = Found(None)
-ABSENT = Found(False)
-
-# Folders that are empty in a new container.
-_SCRATCH = ("/tmp/", "/var/tmp/", "/run/", "/var/run/", "/dev/shm/")
-_ALWAYS = frozenset(
-    (
-        *("/", "/tmp", "/etc", "/dev", "/dev/null", "/dev/stdout", "/dev/stderr", "/proc", "/sys", "/bin", "/usr"),
-        *("/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/etc/passwd", "/etc/group", "/run", "/var/run", "/var"),
-        *("/bin/sh", "/proc/1/cmdline", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/shm", "/var/log"),
-    )
-)
-
-
-class Files:
-    """What mounts and images bring, and what a program changes of it, each change at its instant (ms)."""
-
-    def __init__(self, mounts: Iterable[Mount] = ()) -> None:
-        self._mounts = sorted(mounts, key=lambda mount: -len(mount.path))
-        self._changes: dict[str, list[_Change]] = {}
-        #: Since when an unknown program runs, which may have made any file.
-        self.opaque_since: int | None = None
+    def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
+        super().__init__(mounts, image)
+        self._written = 0  # characters of the texts that were written, as they are now
+        self._record: list[tuple[int, str, Found]] | None = None
+        #: Whether only mounts can be written.
+        self.is_read_only = False
 
     def copy(self) -> Files:
-        """A copy of the files, so that changes to it are forgotten."""
-        copied = Files(self._mounts)
-        copied._changes = {path: list(changes) for path, changes in self._changes.items()}
-        copied.opaque_since = self.opaque_since
+        """A copy of the files, so that changes to it are forgotten; it keeps a record of them."""
+        copied = super().copy()
+        copied._record = []
         return copied
 
-    def find(self, path: str, at: int) -> Found:
-        """A file at an instant."""
-        changes = self._changes.get(path, ())
-        count = bisect_right(changes, at, key=_instant_of)
-        if count:
-            return changes[count - 1].found
-        found = self._at_first(path)
-        if found.exists is False and self.opaque_since is not None and self.opaque_since <= at:
-            return NOT_KNOWN
-        return found
+    def rows(self) -> list[list[Any]]:
+        """What was changed since this copy was made: the last change of each path as a row that JSON can hold.
 
-    def _at_first(self, path: str) -> Found:
-        for mount in self._mounts:
-            if path == mount.path:
-                return Found(True, dict(mount.files or ()).get(""))
-            if path.startswith(mount.path.rstrip("/") + "/"):
-                return _in_mount(mount, path[len(mount.path.rstrip("/")) + 1 :])
-        if path in _ALWAYS:
-            return Found(True)
-        return ABSENT if path.startswith(_SCRATCH) else NOT_KNOWN
+        A row is the instant, the path, and what is there then (see ``found.row_of``).  What was removed and made again
+        has two rows, for nothing is left of what was in it.
+        """
+        last: dict[str, tuple[int, str, Found]] = {}
+        removed: list[tuple[int, str, Found]] = []
+        for change in self._record or ():
+            if change[2].exists is False and change[1] in last:
+                removed = [other for other in removed if other[1] != change[1]]
+            elif change[2].exists and not last.get(change[1], change)[2].exists:
+                removed.append(last[change[1]])
+            last[change[1]] = change
+        return [[at, path, row_of(found)] for at, path, found in [*removed, *last.values()]]
 
-    def write(self, path: str, at: int, content: Value, *, appends: bool = False) -> None:
-        """Write a text, at the end of the file if ``appends``; None for an unknown text."""
+    def take(self, rows: Iterable[list[Any]]) -> None:
+        """Take in rows that ``rows`` gave: they are no changes of this copy's own."""
+        record, self._record = self._record, None
+        for at, path, row in rows:
+            found = found_in(row)
+            self._has_links = self._has_links or found.kind == LINK
+            self._written += len(found.content or "")
+            self._keep(path, at, found)
+        self._record = record
+
+    def _keep(self, path: str, at: int, found: Found) -> None:
+        """Change what is at a path, at an instant that counts as that of its modification."""
+        if self._record is not None:
+            self._record.append((at, path, found))
+        self._change(path, at, found)
+        if found.exists:
+            self._touches.setdefault(path, []).append(at)
+
+    def write(self, path: str, at: int, content: Value, *, appends: bool = False, size: int | None = None) -> None:
+        """Write a text, at the end of the file if ``appends``; None for an unknown text, of ``size`` bytes."""
+        real = self.resolve(path, at)
+        before = self._open(real, at)
+        if before.kind == DEVICE:
+            return
         if appends:
-            before = self.find(path, at)
             start = "" if before.exists is False else before.content
             content = None if start is None or content is None else bounded(start + content)
-        self._change(path, at, Found(True, content))
+        self._reserve(before, content)
+        after = before if before.exists else self._new(FILE, 0o644)
+        self._keep(real, at, after._replace(content=content, size=size))
+
+    def _open(self, path: str, at: int) -> Found:
+        """What lies where a file is to be written; FileError if it cannot be."""
+        self._search(path, at)
+        before = self._at(path, at)
+        if before.exists and before.kind == FOLDER:
+            raise FileError(IS_FOLDER)
+        if before.kind == DEVICE:
+            return before
+        self._check_writable(path)
+        if before.exists and not self.may(before, WRITE):
+            raise FileError(DENIED)
+        if before.exists is False:
+            self._check_parent(path, at)
+        return before
+
+    def _reserve(self, before: Found, content: Value) -> None:
+        grown = self._written + len(content or "") - len(before.content or "")
+        if grown > MOST_WRITTEN and grown > self._written:
+            raise FileError(NO_SPACE)
+        self._written = max(0, grown)
+
+    def _new(self, kind: str, mode: int, content: Value = None) -> Found:
+        group = min(self.groups, default=self.user or 0) if self.user else 0
+        return Found(True, content, kind, mode, self.user or 0, group)
+
+    def _check_writable(self, path: str) -> None:
+        mount = self.mount_of(path)
+        is_read_only = self.is_read_only if mount is None else mount.is_read_only
+        if is_read_only or path.startswith(_KERNELS):
+            raise FileError(READ_ONLY)
+
+    def _check_parent(self, path: str, at: int) -> None:
+        """FileError if nothing can be made or removed beside a path."""
+        parent = posixpath.dirname(path)
+        found = self._at(parent, at) if parent else NOT_KNOWN
+        if found.exists is False:
+            raise FileError(NOTHING)
+        if found.exists and found.kind == FILE and found.mode is not None:
+            raise FileError(NO_FOLDER)
+        self._check_writable(path)
+        if not self.may(found, WRITE | SEARCH):
+            raise FileError(DENIED)
 
     def touch(self, path: str, at: int) -> None:
         """Make a file; an existing one keeps its text."""
-        if not self.find(path, at).exists:
-            self._change(path, at, Found(True, ""))
+        real = self.resolve(path, at)
+        found = self._at(real, at)
+        if not found.exists:
+            self.write(real, at, "")
+            return
+        self._check_writable(real)
+        if not self.may(found, WRITE):
+            raise FileError(DENIED)
+        self._keep(real, at, found)
+
+    def make_folder(self, path: str, at: int, mode: int = 0o755, *, with_parents: bool = False) -> None:
+        """Make a folder; ``with_parents``: it may be there, and so may its parents."""
+        real = self.resolve(path, at, follows=with_parents)
+        if with_parents and posixpath.dirname(real) not in ("", "/", ".", real):
+            self.make_folder(posixpath.dirname(real), at, with_parents=True)
+        self._search(real, at)
+        before = self._at(real, at)
+        if before.exists:
+            if with_parents and before.kind == FOLDER:
+                return
+            raise FileError(EXISTS)
+        self._check_parent(real, at)
+        if before.exists is None and not with_parents:
+            self._keep(real, at, ABSENT)  # so nothing is in it
+        self._keep(real, at, self._new(FOLDER, mode))
+
+    def link(self, path: str, at: int, target: Value) -> None:
+        """Make a symbolic link."""
+        real = self.resolve(path, at, follows=False)
+        if self._at(real, at).exists:
+            raise FileError(EXISTS)
+        self._check_parent(real, at)
+        self._has_links = True
+        self._keep(real, at, self._new(LINK, 0o777, target))
 
     def remove(self, path: str, at: int, *, recursive: bool = False) -> None:
-        """Remove a file."""
-        self._change(path, at, ABSENT)
+        """Remove a file, or ``recursive`` a folder with all that is in it."""
+        real = self.resolve(path, at, follows=False)
+        self._search(real, at)
+        before = self._at(real, at)
+        if before.exists and before.kind == FOLDER and not recursive:
+            raise FileError(IS_FOLDER)
+        self._check_removable(real, before, at)
         if recursive:
-            for other in self.under(path, at):
-                self._change(other, at, ABSENT)
+            for other in reversed(self.under(real, at)):
+                self._check_removable(other, self._at(other, at), at)
+                self._forget(other, at)
+        self._forget(real, at)
 
-    def _change(self, path: str, at: int, found: Found) -> None:
-        if self.find(path, at) != found:
-            insort_right(self._changes.setdefault(path, []), _Change(at, found), key=_instant_of)
+    def remove_folder(self, path: str, at: int) -> None:
+        """Remove an empty folder."""
+        real = self.resolve(path, at, follows=False)
+        found = self.look(real, at, follows=False)
+        if found.exists and found.kind != FOLDER:
+            raise FileError(NO_FOLDER)
+        self._check_removable(real, found, at)
+        if self.under(real, at):
+            raise FileError(NOT_EMPTY)
+        self._forget(real, at)
 
-    def under(self, folder: str, at: int) -> list[str]:
-        """The known files below a folder, from programs and mounts."""
-        start = folder.rstrip("/") + "/"
-        mounted = [posixpath.join(m.path, name) for m in self._mounts for name, _ in m.files or ()]
-        known = {path for path in (*self._changes, *mounted) if path.startswith(start)}
-        return sorted(path for path in known if self.find(path, at).exists)
+    def _check_removable(self, path: str, found: Found, at: int) -> None:
+        if any(mount.path == path or mount.path.startswith(path + "/") for mount in self._mounts):
+            raise FileError(BUSY)
+        self._check_parent(path, at)
+        parent = self._at(posixpath.dirname(path), at)
+        owners = (found.owner, parent.owner)
+        if self.user and parent.mode is not None and parent.mode & _STICKY and self.user not in owners:
+            raise FileError(REFUSED)
 
-    def history(self, path: str, after: int) -> list[tuple[int, Found]]:
-        """How a file changes after an instant."""
-        return [(change.instant, change.found) for change in self._changes.get(path, ()) if change.instant > after]
+    def _forget(self, path: str, at: int) -> None:
+        self._written = max(0, self._written - len(self._at(path, at).content or ""))
+        self._keep(path, at, ABSENT)
 
-    def next_change(self, after: int) -> int | None:
-        """The first instant after that one at which any file changes."""
-        instants = (change.instant for changes in self._changes.values() for change in changes)
-        return min((instant for instant in instants if instant > after), default=None)
+    def put(self, path: str, at: int, found: Found) -> None:
+        """Put something where nothing is, as it is elsewhere: its kind, text and mode."""
+        real = self.resolve(path, at, follows=False)
+        self._check_parent(real, at)
+        self._reserve(self._at(real, at), found.content)
+        self._has_links = self._has_links or found.kind == LINK
+        self._keep(real, at, found)
 
-    def version(self) -> int:
-        """A number that grows with each change."""
-        return sum(len(changes) for changes in self._changes.values())
+    def change(self, path: str, at: int, *, mode: int | None = None, owner: int = -1, group: int = -1) -> None:
+        """Change a file's mode, or its owner and group (-1: as it is)."""
+        real = self.resolve(path, at)
+        found = self.look(real, at)
+        self._check_writable(real)
+        if self.user and (found.owner != self.user or owner not in (-1, self.user)):
+            raise FileError(REFUSED)
+        changed = found._replace(
+            mode=found.mode if mode is None else mode,
+            owner=found.owner if owner == -1 else owner,
+            group=found.group if group == -1 else group,
+        )
+        if self._record is not None:
+            self._record.append((at, real, changed))
+        self._change(real, at, changed)
 
-
-def _in_mount(mount: Mount, name: str) -> Found:
-    if mount.files is None:
-        return ABSENT if mount.is_empty else NOT_KNOWN
-    known = dict(mount.files)
-    if name in known:
-        return Found(True, known[name])
-    return Found(any(other.startswith(name + "/") for other in known))
+    def move(self, source: str, target: str, at: int) -> None:
+        """Move a file, or a folder with all that is in it, to a path at which nothing else is but a file."""
+        old, new = (self.resolve(path, at, follows=False) for path in (source, target))
+        found = self.look(old, at, follows=False)
+        self._check_removable(old, found, at)
+        below = [(path, self._at(path, at)) for path in self.under(old, at)]
+        self.put(new, at, found)
+        for path, inner in below:
+            self._keep(new + path[len(old) :], at, inner)
+        for path, _ in reversed(below):
+            self._forget(path, at)
+        self._forget(old, at)

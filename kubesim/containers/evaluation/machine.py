@@ -5,7 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.files import Files, Mount, Value, bounded
+from kubesim.containers.evaluation.files import Files, Mount, Value
+from kubesim.containers.evaluation.outside import Session
+from kubesim.containers.evaluation.streams import Record, Stream
 from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import SERVES, Choices
 from kubesim.startup.named_tuple import NamedTuple
@@ -14,6 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from kubesim.containers.evaluation.outside import Outside
     from kubesim.containers.shell.syntax import Redirected, Script
 
     class RunScript(Protocol):
@@ -31,6 +34,10 @@ Status = int | None
 
 MOST_STEPS = 5_000  # commands of one evaluation that is to say how a script ends,
 MOST_PRINTING_STEPS = 20_000  # and of one that is to say what it prints
+MOST_LIVE_STEPS = 400_000  # commands of one that is really run,
+MOST_BUSY_STEPS = 50_000  # and of them those between which no time passes
+MOST_FRAMES = 6_000  # Python's own calls within each other while one is really run
+LONGEST_JOB = 3600 * SECOND  # how far what is put into the background is followed
 
 
 class Setting(NamedTuple):
@@ -70,6 +77,10 @@ class OutOfTime(Stopped):
     """The walk has reached its limit."""
 
 
+class TooLong(Stopped):
+    """More than is followed of a command that is really run; the text says of what there is too much."""
+
+
 class OutOfMemory(Stopped):
     """The kernel kills the container, at an instant (ms)."""
 
@@ -95,38 +106,6 @@ class LoopLeft(Stopped):
         super().__init__(levels)
         self.levels = levels
         self.continues = continues
-
-
-class Stream:
-    """Takes output; this one drops it."""
-
-    def write(self, instant: int, text: Value) -> None:
-        """Take a text; None for an unknown one."""
-
-
-class Record(Stream):
-    """Keeps the output."""
-
-    def __init__(self) -> None:
-        self.entries: list[tuple[int, Value]] = []
-
-    def write(self, instant: int, text: Value) -> None:
-        if text != "":
-            self.entries.append((instant, text))
-
-    def text(self) -> Value:
-        """The whole output; None if a part is unknown."""
-        texts = [text for _, text in self.entries]
-        return None if None in texts else bounded("".join(text or "" for text in texts))
-
-
-class FileStream(Stream):
-    def __init__(self, files: Files, path: str) -> None:
-        self._files = files
-        self._path = path
-
-    def write(self, instant: int, text: Value) -> None:
-        self._files.write(self._path, instant, text, appends=True)
 
 
 class Job(NamedTuple):
@@ -159,6 +138,26 @@ class Shared:
         self.handler = ""
         #: The targets that were tried, and the instant at which each was first reached (None: never).
         self.tried: dict[Aim, int | None] = {}
+        #: The surroundings of a command that is really run; there are none in a forecast.
+        self.session = Session()
+        self._busy_since = (0, 0)
+
+    @property
+    def outside(self) -> Outside | None:
+        """What is around a command that is really run; None in a forecast."""
+        return self.session.outside
+
+    def step(self) -> None:
+        """Count a command. RunsOn: a script of too many never ends; TooLong where it is really run."""
+        self.steps += 1
+        if self.outside is None:
+            if self.steps > (MOST_STEPS if self.setting.horizon is None else MOST_PRINTING_STEPS):
+                raise RunsOn
+            return
+        if self._busy_since[0] != self.session.lived:
+            self._busy_since = (self.session.lived, self.steps)
+        if self.steps - self._busy_since[1] > MOST_BUSY_STEPS or self.steps > MOST_LIVE_STEPS:
+            raise TooLong(f"more than {min(self.steps, MOST_LIVE_STEPS) - 1:,} commands of one script")
 
 
 class Machine:
@@ -167,7 +166,7 @@ class Machine:
     def __init__(self, shared: Shared) -> None:
         setting = shared.setting
         self.shared = shared
-        self.clock = 0
+        self._clock = 0
         self.limit = setting.horizon
         self.variables: dict[str, Value] = dict(setting.environment)
         self.functions: dict[str, Redirected] = {}
@@ -180,6 +179,7 @@ class Machine:
         self.input: Record = Record()
         self.streams: dict[int, Stream] = {1: shared.log, 2: shared.log}
         self.folder = setting.folder
+        self.is_ahead = False  # in the background: the cluster does not live along with it
         self.is_checked = False  # a failure here is part of a condition
         self.has_installed = False
 
@@ -198,18 +198,28 @@ class Machine:
 
     # time
 
+    @property
+    def clock(self) -> int:
+        """The instant (ms); setting it lets the cluster live on where the command is really run."""
+        return self._clock
+
+    @clock.setter
+    def clock(self, instant: int) -> None:
+        self._clock = instant
+        if not self.is_ahead:
+            self.shared.session.live_until(instant)
+
     def advance(self, ms: int) -> None:
         """Advance the clock; OutOfTime at the limit."""
-        self.clock += ms
-        if self.limit is not None and self.clock > self.limit:
+        end = self._clock + ms
+        if self.limit is not None and end > self.limit:
             self.clock = self.limit
             raise OutOfTime
+        self.clock = end
 
     def step(self) -> None:
-        """Count a command; a script of too many never ends (RunsOn)."""
-        self.shared.steps += 1
-        if self.shared.steps > (MOST_STEPS if self.shared.setting.horizon is None else MOST_PRINTING_STEPS):
-            raise RunsOn
+        """Count a command; RunsOn or TooLong: there are too many."""
+        self.shared.step()
 
     # printing
 
@@ -238,7 +248,10 @@ class Machine:
             return "/root"
         if name == "SECONDS":
             return str(self.clock // SECOND)
-        return "" if self.is_unset(name) else None
+        if self.is_unset(name):
+            return ""
+        self.shared.session.unknown = f"the value of {name}"
+        return None
 
     def is_unset(self, name: str) -> bool:
         """Whether a variable is certainly undefined by the pod, its image and the kubelet."""
@@ -250,8 +263,12 @@ class Machine:
     # what cannot be known
 
     def holds(self, status: Status, default: bool = True) -> bool:
-        """Whether a command succeeded; an unknown status is decided by ``Choices``."""
-        return self.shared.choices.take(default) if status is None else status == 0
+        """Whether a command succeeded; an unknown status is decided by ``Choices``, or NotSimulated."""
+        if status is not None:
+            return status == 0
+        if self.shared.outside is not None:
+            raise self.shared.session.not_simulated()
+        return self.shared.choices.take(default)
 
     def reach(self, target: Aim) -> Status:
         """Try to reach something."""

@@ -11,6 +11,7 @@ from kubesim.containers.evaluation.control import run_redirected, run_script
 from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, run_code
 from kubesim.containers.evaluation.machine import Exited, Machine, OutOfTime, Returned, RunsOn, Status
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
+from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.containers.evaluation.own_words import is_about_itself
 from kubesim.containers.evaluation.surroundings import print_variables
 from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
@@ -66,6 +67,7 @@ def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status
     """Run a program that is there; its name is known."""
     path = argv[0] or ""
     name = path.rpartition("/")[2]
+    machine.shared.session.unknown = f"what {name} prints"
     if name in _WRAPPERS:
         return _WRAPPERS[name](machine, argv, is_last)
     if name in SHELLS:
@@ -128,8 +130,10 @@ def _script_in(machine: Machine, path: str) -> Value:
 
 
 def _run_unknown(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
-    """Run a program of which nothing is known."""
+    """Run a program of which nothing is known. NotSimulated where it is really run."""
     setting = machine.shared.setting
+    if machine.shared.outside is not None:
+        raise NotSimulated(f"kubesim does not know what {argv[0] or 'this program'} does")
     machine.write(None)
     if machine.files.opaque_since is None:
         machine.files.opaque_since = machine.clock

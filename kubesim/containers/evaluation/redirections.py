@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from kubesim.containers.evaluation.expansion import single
-from kubesim.containers.evaluation.machine import FileStream, Machine, Record, Status, Stream
+from kubesim.containers.evaluation.found import FileError
+from kubesim.containers.evaluation.machine import Machine, Status
+from kubesim.containers.evaluation.streams import FileStream, Record, Stream
 from kubesim.containers.evaluation.targets import Target
 
 TYPE_CHECKING = False
@@ -51,11 +53,15 @@ def _opened(machine: Machine, target: Value, *, appends: bool) -> tuple[Stream, 
     if target.startswith(("/dev/tcp/", "/dev/udp/")):
         return Stream(), _dial(machine, target)
     path = machine.path(target)
-    if appends:
-        machine.files.touch(path, machine.clock)
-    else:
-        machine.files.write(path, machine.clock, "")
-    return FileStream(machine.files, path), 0
+    try:
+        if appends:
+            machine.files.touch(path, machine.clock)
+        else:
+            machine.files.write(path, machine.clock, "")
+    except FileError as error:
+        machine.complain(f"sh: can't create {target}: {str(error).replace('No such file or', 'nonexistent')}")
+        return Stream(), 1
+    return FileStream(machine.files, path, machine.shared.session), 0
 
 
 def _dial(machine: Machine, target: str) -> Status:
@@ -68,9 +74,10 @@ def _read_from(machine: Machine, target: Value) -> Status:
     machine.input = Record()
     if target is None or target.startswith(("/dev/tcp/", "/dev/udp/")):
         return None if target is None else _dial(machine, target)
-    found = machine.files.find(machine.path(target), machine.clock)
-    if found.exists is False:
-        machine.complain(f"sh: can't open {target}: no such file")
+    try:
+        content = machine.files.read(machine.path(target), machine.clock)
+    except FileError as error:
+        machine.complain(f"sh: can't open {target}: {str(error).replace('No such file or directory', 'no such file')}")
         return 1
-    machine.input.write(machine.clock, "" if target == "/dev/null" else found.content)
+    machine.input.write(machine.clock, "" if target == "/dev/null" else content)
     return 0

@@ -7,6 +7,7 @@ import time
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.builtins import sleep
+from kubesim.containers.evaluation.found import FOLDER, NOTHING, FileError, Found
 from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
 from kubesim.containers.evaluation.surroundings import SURROUNDINGS
 
@@ -84,9 +85,9 @@ def _cat(machine: Machine, argv: list[Value]) -> Status:
     status: Status = 0
     for word in operands or ["-"]:
         if word == "-":
-            if not machine.input.entries and machine.shared.setting.reads_input:
+            if machine.shared.setting.reads_input and not machine.input.entries:
                 return run_on(machine)
-            for instant, text in machine.input.entries:
+            for instant, text in machine.input.pieces():
                 machine.clock = max(machine.clock, instant)
                 machine.write(text)
         elif word is None:
@@ -98,26 +99,47 @@ def _cat(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _copy_out(machine: Machine, word: str) -> Status:
-    found = machine.files.find(machine.path(word), machine.clock)
-    if found.exists is False:
-        missing(machine, "cat", word)
+    path = machine.path(word)
+    try:
+        machine.write(machine.files.read(path, machine.clock))
+    except FileError as error:
+        if str(error) == NOTHING:
+            missing(machine, "cat", word)
+        else:
+            machine.complain(f"cat: {word}: {error}")
         return 1
-    machine.write(found.content)
-    return 0 if found.exists else None
+    return 0 if machine.files.find(path, machine.clock).exists else None
 
 
 def _touch(machine: Machine, argv: list[Value]) -> Status:
-    for word in _operands(argv):
-        if word is not None:
-            machine.files.touch(machine.path(word), machine.clock)
-    return 0
+    return _each(machine, argv, "", machine.files.touch)
 
 
 def _mkdir(machine: Machine, argv: list[Value]) -> Status:
+    has_parents = "p" in _flags(argv) or "--parents" in argv
+
+    def make(path: str, at: int) -> None:
+        machine.files.make_folder(path, at, with_parents=has_parents)
+
+    return _each(machine, argv, "can't create directory ", make)
+
+
+def _rmdir(machine: Machine, argv: list[Value]) -> Status:
+    return _each(machine, argv, "", machine.files.remove_folder)
+
+
+def _each(machine: Machine, argv: list[Value], what: str, change: Callable[[str, int], None]) -> Status:
+    """Change the file of each operand; complain where that cannot be."""
+    status: Status = 0
     for word in _operands(argv):
-        if word is not None:
-            machine.files.touch(machine.path(word), machine.clock)
-    return 0
+        if word is None:
+            continue
+        try:
+            change(machine.path(word), machine.clock)
+        except FileError as error:
+            machine.complain(f"{argv[0]}: {what}'{word}': {error}")
+            status = 1
+    return status
 
 
 def _rm(machine: Machine, argv: list[Value]) -> Status:
@@ -128,11 +150,16 @@ def _rm(machine: Machine, argv: list[Value]) -> Status:
         if not path:
             status = status if status else None
             continue
-        if machine.files.find(path, machine.clock).exists is False and "f" not in flags:
-            machine.complain(f"rm: can't remove '{word}': No such file or directory")
-            status = 1
+        if machine.files.find(path, machine.clock, follows=False).exists is False:
+            if "f" not in flags:
+                machine.complain(f"rm: can't remove '{word}': No such file or directory")
+                status = 1
             continue
-        machine.files.remove(path, machine.clock, recursive="r" in flags or "R" in flags)
+        try:
+            machine.files.remove(path, machine.clock, recursive="r" in flags or "R" in flags)
+        except FileError as error:
+            machine.complain(f"rm: can't remove '{word}': {error}")
+            status = 1
     return status
 
 
@@ -142,19 +169,28 @@ def _copy(machine: Machine, argv: list[Value]) -> Status:
     if len(operands) < 2 or operands[-1] is None:
         return None
     target = machine.path(operands[-1])
-    into = operands[-1].endswith("/") or len(operands) > 2 or bool(machine.files.under(target, machine.clock))
+    there = machine.files.find(target, machine.clock)
+    into = operands[-1].endswith("/") or len(operands) > 2 or (there.exists and there.kind == FOLDER)
+    name = str(argv[0]).rpartition("/")[2]
     for word in operands[:-1]:
         if word is None:
             continue
         source = machine.path(word)
         found = machine.files.find(source, machine.clock)
-        if found.exists is False and argv[0] != "ln":
-            missing(machine, str(argv[0]), word)
+        if found.exists is False and name != "ln":
+            missing(machine, name, word)
             return 1
         place = f"{target}/{source.rpartition('/')[2]}" if into else target
-        machine.files.write(place, machine.clock, found.content)
-        if str(argv[0]).endswith("mv"):
-            machine.files.remove(source, machine.clock)
+        try:
+            if name == "ln" and "s" in _flags(argv):
+                machine.files.link(place, machine.clock, word)
+            elif name == "mv" and found.exists:
+                machine.files.move(source, place, machine.clock)
+            else:
+                machine.files.put(place, machine.clock, found if found.exists else Found(True))
+        except FileError as error:
+            machine.complain(f"{name}: can't create '{place}': {error}")
+            return 1
     return 0
 
 
@@ -204,16 +240,27 @@ def _last_lines(text: Value) -> Value:
 
 
 def _ls(machine: Machine, argv: list[Value]) -> Status:
+    operands = _operands(argv)
     status: Status = 0
-    for word in _operands(argv):
+    for word in operands:
         found = machine.files.find(machine.path(word), machine.clock) if word else None
         if found is not None and found.exists is False:
             missing(machine, "ls", word or "")
             status = 1
         elif status == 0 and (found is None or found.exists is None):
             status = None
-    machine.write(None)
+    is_plain = len(argv) == 2 and len(operands) == 1 and status == 0
+    machine.write(_names_in(machine, operands[0] or "") if is_plain else None)
     return status
+
+
+def _names_in(machine: Machine, word: str) -> Value:
+    try:
+        listing = machine.files.listing(machine.path(word), machine.clock)
+    except FileError:
+        return None
+    names = [name for name in listing.names if not name.startswith(".")]
+    return "".join(f"{name}\n" for name in names) if listing.is_whole else None
 
 
 def _dd(machine: Machine, argv: list[Value]) -> Status:
@@ -330,6 +377,7 @@ _TOOLS: dict[str, Callable[[Machine, list[Value]], Status]] = {
     "cat": _cat,
     "touch": _touch,
     "mkdir": _mkdir,
+    "rmdir": _rmdir,
     "rm": _rm,
     **dict.fromkeys(("cp", "mv", "ln"), _copy),
     "tee": _tee,

@@ -7,7 +7,7 @@ from kubesim.golang.tabwriter import TabWriter, escape_terminal
 from kubesim.kubectl.printers.style import BAD, HEADER, HEADING, WAITING
 from kubesim.views.explain.arithmetic import lines as arithmetic_lines
 from kubesim.views.explain.rehearsal import AT_ONCE
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.page import causes_text
 from kubesim.views.words import counted, wrapped
 

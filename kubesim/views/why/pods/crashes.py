@@ -12,7 +12,7 @@ from kubesim.sim.images.needs import NEEDS
 from kubesim.sim.images.verdict import verdict_on
 from kubesim.sim.profiles import BARE
 from kubesim.sim.runtime import rule_for
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.model import command
 from kubesim.views.words import listed
 

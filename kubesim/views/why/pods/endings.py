@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, dig, parse_time
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Repair, command
 from kubesim.views.why.pods.crashes import end_text

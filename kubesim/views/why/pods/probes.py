@@ -8,7 +8,7 @@ from kubesim.controllers.kubelet.listening import has_path, is_idle, listener, s
 from kubesim.controllers.kubelet.probe_worker import FIELDS
 from kubesim.sim.runtime import pattern_for, rules
 from kubesim.startup.named_tuple import NamedTuple
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.pods.crashes import ended_by_itself
 from kubesim.views.words import listed
 

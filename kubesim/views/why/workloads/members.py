@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig, is_terminating, key_of, parse_time
 from kubesim.controllers.pod_control import available_at, is_terminal
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.model import Cause
 from kubesim.views.why.refusals import Refusal, refusal_cause
 

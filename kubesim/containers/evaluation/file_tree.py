@@ -1,0 +1,271 @@
+"""The files of a container at any instant: what is where, behind which links, and who may see it."""
+
+from __future__ import annotations
+
+import posixpath
+from bisect import bisect_right, insort_right
+
+from kubesim.containers.evaluation.found import (
+    ABSENT,
+    DENIED,
+    DEVICE,
+    FILE,
+    FOLDER,
+    IS_FOLDER,
+    LINK,
+    LOOP,
+    NO_FOLDER,
+    NOT_KNOWN,
+    NOTHING,
+    FileError,
+    Found,
+    Value,
+)
+from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount, in_mount, names_in
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from typing_extensions import Self
+
+READ, WRITE, SEARCH = 4, 2, 1
+_MOST_LINKS = 40  # that are followed on the way to a file
+
+
+class _Change(NamedTuple):
+    instant: int
+    found: Found
+
+
+def _instant_of(change: _Change) -> int:
+    return change.instant
+
+
+class Listing(NamedTuple):
+    """What is in a folder, by names; ``is_whole``: nothing else is."""
+
+    names: list[str]
+    is_whole: bool
+
+
+class FileTree:
+    """What mounts and images bring, and what programs changed of it, each change at its instant (ms)."""
+
+    def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
+        self._image = image
+        self._mounts: list[Mount] = []
+        self._changes: dict[str, list[_Change]] = {}
+        self._touches: dict[str, list[int]] = {}
+        self._has_links = image.has_links
+        self._parents: set[str] = set()  # all folders in which something was changed or mounted, however deep
+        self._removed: set[str] = set()
+        self._version = 0
+        #: Since when an unknown program runs, which may have made any file.
+        self.opaque_since: int | None = None
+        #: Whose programs use the files: root, or somebody unknown, is let do everything.
+        self.user: int | None = None
+        self.groups: frozenset[int] = frozenset()
+        for mount in sorted(mounts, key=lambda mount: len(mount.path)):
+            self._mount(mount)
+
+    def _mount(self, mount: Mount) -> None:
+        mount = mount._replace(path=self.resolve(mount.path, 0))
+        self._mounts.insert(0, mount)
+        self._has_links = self._has_links or bool(mount.stamp)
+        self._parents.update(_above(mount.path))
+
+    def copy(self) -> Self:
+        """A copy of the files, so that changes to it are forgotten."""
+        copied = self.__class__.__new__(self.__class__)
+        copied.__dict__.update(self.__dict__)
+        copied._changes = {path: list(changes) for path, changes in self._changes.items()}
+        copied._touches = {path: list(instants) for path, instants in self._touches.items()}
+        copied._parents, copied._removed = set(self._parents), set(self._removed)
+        return copied
+
+    # looking
+
+    def find(self, path: str, at: int, *, follows: bool = True) -> Found:
+        """What lies at a path at an instant, behind links if it ``follows`` the last one."""
+        try:
+            return self._at(self.resolve(path, at, follows=follows), at)
+        except FileError:
+            return ABSENT
+
+    def look(self, path: str, at: int, *, follows: bool = True) -> Found:
+        """What lies at a path at an instant; FileError if there is nothing, or the user may not get there."""
+        real = self.resolve(path, at, follows=follows)
+        self._search(real, at)
+        found = self._at(real, at)
+        if found.exists is False:
+            raise FileError(NOTHING)
+        return found
+
+    def read(self, path: str, at: int) -> Value:
+        """A file's text, None if unknown; FileError if it cannot be read."""
+        found = self.look(path, at)
+        if found.kind == FOLDER:
+            raise FileError(IS_FOLDER)
+        if not self.may(found, READ):
+            raise FileError(DENIED)
+        return found.content
+
+    def resolve(self, path: str, at: int, *, follows: bool = True) -> str:
+        """The path behind all links; FileError if they go round in a circle."""
+        if not self._has_links or not path.startswith("/"):
+            return path
+        done, left, count = "/", path.split("/"), 0
+        while left:
+            name = left.pop(0)
+            if name in ("", "."):
+                continue
+            here = posixpath.join(done, name) if name != ".." else posixpath.dirname(done)
+            found = self._at(here, at) if left or follows else NOT_KNOWN
+            if found.kind != LINK or found.content is None:
+                done = here
+                continue
+            count += 1
+            if count > _MOST_LINKS:
+                raise FileError(LOOP)
+            done = "/" if found.content.startswith("/") else done
+            left = found.content.split("/") + left
+        return done
+
+    def may(self, found: Found, wanted: int) -> bool:
+        """Whether the user may read, write or search (READ, WRITE, SEARCH) what lies there."""
+        if not self.user or found.mode is None:
+            return True
+        shift = 6 if found.owner == self.user else 3 if found.group in self.groups else 0
+        return found.mode >> shift & wanted == wanted
+
+    def listing(self, folder: str, at: int) -> Listing:
+        """The names in a folder, sorted; FileError if it is none, or cannot be read."""
+        found = self.look(folder, at)
+        if found.kind != FOLDER:
+            raise FileError(NO_FOLDER)
+        if not self.may(found, READ):
+            raise FileError(DENIED)
+        real = self.resolve(folder, at)
+        start = real.rstrip("/") + "/"
+        names = {path[len(start) :].partition("/")[0] for path in self._named(start)} - {""}
+        there = sorted(name for name in names if self._at(start + name, at).exists)
+        return Listing(there, self._at(start + "\0", at).exists is False)
+
+    def under(self, folder: str, at: int) -> list[str]:
+        """The known paths below a folder, at any depth."""
+        start = self.resolve(folder, at).rstrip("/") + "/"
+        given = folder.rstrip("/") + "/"
+        return sorted(given + path[len(start) :] for path in set(self._named(start)) if self._at(path, at).exists)
+
+    def _named(self, start: str) -> Iterator[str]:
+        """All paths that begin so and of which something is known."""
+        for path in (*self._changes, *self._parents, *self._image.entries):
+            if path.startswith(start):
+                yield path
+        for mount in self._mounts:
+            if mount.path.startswith(start) or start.startswith(mount.path.rstrip("/") + "/"):
+                yield from (path for path in names_in(mount) if path.startswith(start))
+
+    def mount_of(self, path: str) -> Mount | None:
+        """The mount in which a path without links lies."""
+        for mount in self._mounts:
+            if path == mount.path or path.startswith(mount.path.rstrip("/") + "/"):
+                return mount
+        return None
+
+    @property
+    def mounts(self) -> list[Mount]:
+        return self._mounts[::-1]
+
+    def modified(self, path: str, at: int) -> int | None:
+        """When (ms) what lies at a path without links was changed last; None: before the container began."""
+        instants = [instant for instant in self._touches.get(path, ()) if instant <= at]
+        for other, changes in self._changes.items():
+            if posixpath.dirname(other) == path and other != path:
+                instants += [change.instant for change in changes if change.instant <= at]
+        return max(instants, default=None)
+
+    @property
+    def made(self) -> int:
+        """When the image was made (s since the epoch)."""
+        return self._image.made
+
+    def history(self, path: str, after: int) -> list[tuple[int, Found]]:
+        """How a file changes after an instant."""
+        return [(change.instant, change.found) for change in self._changes.get(path, ()) if change.instant > after]
+
+    def next_change(self, after: int) -> int | None:
+        """The first instant after that one at which any file changes."""
+        instants = (change.instant for changes in self._changes.values() for change in changes)
+        return min((instant for instant in instants if instant > after), default=None)
+
+    def version(self) -> int:
+        """A number that grows with each change."""
+        return self._version
+
+    def _at(self, path: str, at: int) -> Found:
+        changes = self._changes.get(path, ())
+        count = bisect_right(changes, at, key=_instant_of)
+        if count:
+            return changes[count - 1].found
+        found = self._at_first(path, at)
+        if not found.exists and path in self._parents and self._holds(path, at):
+            return Found(True, kind=FOLDER, mode=0o755)
+        if found.exists is False and self.opaque_since is not None and self.opaque_since <= at:
+            return NOT_KNOWN
+        return found
+
+    def _holds(self, folder: str, at: int) -> bool:
+        """Whether something is in a folder by a change or a mount."""
+        start = folder + "/"
+        if any(mount.path.startswith(start) for mount in self._mounts):
+            return True
+        inside = (path for path in self._changes if path.startswith(start))
+        return any(bool(self._at(path, at).exists) for path in inside)
+
+    def _at_first(self, path: str, at: int) -> Found:
+        """What mounts and image bring, unless a folder on the way was removed."""
+        if self._changes and self._is_cut_off(path, at):
+            return ABSENT
+        mount = self.mount_of(path)
+        return self._image.find(path) if mount is None else in_mount(mount, path)
+
+    def _is_cut_off(self, path: str, at: int) -> bool:
+        parent = posixpath.dirname(path)
+        changes = self._changes.get(parent, ())
+        count = bisect_right(changes, at, key=_instant_of)
+        if count and changes[count - 1].found.kind == FILE:
+            return True
+        for above in _above(path) if self._removed else ():
+            if above in self._removed and any(
+                change.found.exists is False and change.instant <= at for change in self._changes[above]
+            ):
+                return True
+        return False
+
+    def _search(self, path: str, at: int) -> None:
+        """FileError if something on the way is no folder, or may not be searched."""
+        parent = posixpath.dirname(path)
+        found = self._at(parent, at) if parent else NOT_KNOWN
+        if found.exists and found.kind in (FILE, DEVICE) and found.mode is not None:
+            raise FileError(NO_FOLDER)
+        if self.user and not all(self.may(self._at(above, at), SEARCH) for above in _above(path)):
+            raise FileError(DENIED)
+
+    def _change(self, path: str, at: int, found: Found) -> None:
+        if self._at(path, at) == found:
+            return
+        self._parents.update(_above(path))
+        if found.exists is False:
+            self._removed.add(path)
+        insort_right(self._changes.setdefault(path, []), _Change(at, found), key=_instant_of)
+        self._version += 1
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders above a path, the nearest first."""
+    while path not in ("/", "", "."):
+        path = posixpath.dirname(path)
+        yield path

@@ -1,0 +1,95 @@
+"""What may lie at a path: files, folders, links, devices; and the kernel's words where something cannot be done."""
+
+from __future__ import annotations
+
+import base64
+
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: A text; None if it is not known.  It stands for bytes in UTF-8; those that are none are surrogates, as Python has it.
+Value = str | None
+
+MOST_TEXT = 1 << 16  # characters of a text that is put together: scripts can double theirs with every round
+MOST_WRITTEN = 1 << 20  # characters of all texts that a container's programs have written
+
+FILE, FOLDER, LINK, DEVICE = "file", "folder", "link", "device"
+
+# The kernel's words, as strerror has them.
+NOTHING = "No such file or directory"
+EXISTS = "File exists"
+IS_FOLDER = "Is a directory"
+NO_FOLDER = "Not a directory"
+NOT_EMPTY = "Directory not empty"
+DENIED = "Permission denied"
+REFUSED = "Operation not permitted"
+READ_ONLY = "Read-only file system"
+NO_SPACE = "No space left on device"
+BUSY = "Device or resource busy"
+LOOP = "Too many levels of symbolic links"
+
+
+class FileError(Exception):
+    """Something cannot be done with a file; its text is why, in the kernel's words."""
+
+
+def bounded(text: Value) -> Value:
+    """A text that was put together; None for a very long one."""
+    return None if text is None or len(text) > MOST_TEXT else text
+
+
+class Found(NamedTuple):
+    """What lies at a path at an instant.
+
+    ``exists`` is None if unknown.  ``content`` is a file's text or a link's target, None if unknown; then ``size`` is
+    how many bytes a file has, if that is known.  ``mode`` are its permissions, None if unknown; ``owner`` and ``group``
+    are numbers.
+    """
+
+    exists: bool | None
+    content: Value = None
+    kind: str = FILE
+    mode: int | None = None
+    owner: int = 0
+    group: int = 0
+    size: int | None = None
+
+    @property
+    def length(self) -> int | None:
+        """The size in bytes; None if unknown."""
+        return self.size if self.content is None else len(bytes_of(self.content))
+
+
+NOT_KNOWN = Found(None)
+ABSENT = Found(False)
+
+
+def bytes_of(text: str) -> bytes:
+    """The bytes that a text stands for."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def row_of(found: Found) -> dict[str, Any] | None:
+    """What lies at a path in a form that JSON can hold; None for nothing."""
+    if found.exists is False:
+        return None
+    row = {name: value for name, value in zip(Found._fields[2:], found[2:], strict=True) if value not in (None, 0)}
+    if found.content is not None:
+        is_text = not any("\ud800" <= character <= "\udfff" for character in found.content)
+        raw = base64.b64encode(found.content.encode("utf-8", "surrogatepass")).decode()
+        row |= {"text": found.content} if is_text else {"base64": raw}
+    return row
+
+
+def found_in(row: dict[str, Any] | None) -> Found:
+    """What such a row says."""
+    if row is None:
+        return ABSENT
+    fields = dict(row)
+    content = fields.pop("text", None)
+    if "base64" in fields:
+        content = base64.b64decode(fields.pop("base64")).decode("utf-8", "surrogatepass")
+    return Found(True, content, **fields)

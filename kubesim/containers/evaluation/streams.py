@@ -1,0 +1,120 @@
+"""Where output goes and where input comes from: the log, a pipe, a file, a terminal."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from kubesim.containers.evaluation.files import FileError, Files, Value, bounded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.containers.evaluation.outside import Session
+
+
+class Stream:
+    """Takes output; this one drops it."""
+
+    def write(self, instant: int, text: Value) -> None:
+        """Take a text; None for an unknown one."""
+
+
+class Record(Stream):
+    """Keeps what is written to it, each text with its instant, for whoever reads it: a pipe, a here-document."""
+
+    def __init__(self) -> None:
+        self._entries: list[tuple[int, Value]] = []
+
+    @property
+    def entries(self) -> list[tuple[int, Value]]:
+        """All that was written and is not read yet."""
+        return self._entries
+
+    def write(self, instant: int, text: Value) -> None:
+        if text != "":
+            self._entries.append((instant, text))
+
+    def text(self) -> Value:
+        """The whole output; None if a part is unknown."""
+        texts = [text for _, text in self.entries]
+        return None if None in texts else bounded("".join(text or "" for text in texts))
+
+    def pieces(self) -> Iterator[tuple[int, Value]]:
+        """What is left to be read, piece by piece as it comes; nothing is left then."""
+        while self._entries:
+            yield self._entries.pop(0)
+
+    def line(self) -> tuple[int, Value]:
+        """Take the next line with its newline, at the instant at which it is whole; empty at the end."""
+        found = ""
+        instant = 0
+        while not found.endswith("\n") and self._entries:
+            instant, text = self._entries.pop(0)
+            if text is None:
+                self._entries.insert(0, (instant, None))
+                return instant, None
+            line, newline, rest = text.partition("\n")
+            found += line + newline
+            if rest:
+                self._entries.insert(0, (instant, rest))
+        return instant, found
+
+
+class Typed(Record):
+    """The standard input of a command that is really run: a line is fetched when it is read."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._is_over = False
+
+    def _fetch(self) -> bool:
+        line = None if self._is_over else self._session.read()
+        self._is_over = line is None
+        if line:
+            self._entries.append((self._session.lived, line))
+        return line is not None
+
+    @property
+    def entries(self) -> list[tuple[int, Value]]:
+        while self._fetch():
+            pass
+        return self._entries
+
+    def pieces(self) -> Iterator[tuple[int, Value]]:
+        while self._entries or self._fetch():
+            yield self._entries.pop(0)
+
+    def line(self) -> tuple[int, Value]:
+        if not self._entries:
+            self._fetch()
+        return super().line()
+
+
+class Terminal(Stream):
+    """The output (descriptor 1) or the errors (2) of a command that is really run."""
+
+    def __init__(self, session: Session, descriptor: int) -> None:
+        self._session = session
+        self._descriptor = descriptor
+
+    def write(self, instant: int, text: Value) -> None:
+        """NotSimulated: the text is unknown."""
+        self._session.write(instant, self._descriptor, text)
+
+
+class FileStream(Stream):
+    """Writes at the end of a file."""
+
+    def __init__(self, files: Files, path: str, session: Session) -> None:
+        self._files = files
+        self._path = path
+        self._session = session
+
+    def write(self, instant: int, text: Value) -> None:
+        """NotSimulated: a command that is really run writes an unknown text."""
+        if text is None and self._session.outside is not None:
+            raise self._session.not_simulated()
+        with suppress(FileError):  # it was removed, or the device is full: the program is not told
+            self._files.write(self._path, instant, text, appends=True)
