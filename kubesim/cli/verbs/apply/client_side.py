@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
     from kubesim.cluster import Client
-    from kubesim.kinds.names import Names
+    from kubesim.kinds import Names
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (
