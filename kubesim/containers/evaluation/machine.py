@@ -47,7 +47,8 @@ class Setting(NamedTuple):
     are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
     that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
     (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
-    ``user``: the number of its user, if that is known and may matter.
+    ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
+    elsewhere, as rows (see ``files.Files.rows``) in JSON.
     """
 
     purpose: str = SERVES
@@ -63,6 +64,17 @@ class Setting(NamedTuple):
     horizon: int | None = None
     memory: int | None = None
     user: Value = None
+    written: str = ""
+
+
+def first_files(setting: Setting) -> Files:
+    """The files that a program finds, and what comes into them from elsewhere."""
+    files = Files(setting.mounts)
+    if setting.written:
+        from kubesim.golang.json import loads
+
+        files.take(loads(setting.written))
+    return files
 
 
 class Stopped(Exception):  # noqa: N818 - no error, but the way out of a walk
@@ -129,7 +141,7 @@ class Shared:
         self.evaluator = evaluator
         self.setting = setting
         self.choices = choices
-        self.files = Files(setting.mounts) if files is None else files
+        self.files = first_files(setting) if files is None else files
         self.log = Record()
         self.steps = 0
         self.is_out_of_memory = False

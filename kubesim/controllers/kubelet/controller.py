@@ -6,7 +6,15 @@ Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, condition_of, copy_of, dig, is_terminating, key_of
-from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
+from kubesim.controllers.kubelet import (
+    admission,
+    configuration,
+    containers,
+    endings,
+    lives,
+    static_pods,
+    volumes,
+)
 from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
 from kubesim.controllers.kubelet.pod_status import status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
@@ -147,6 +155,10 @@ def _go_on(work: PodWork) -> bool:
 
 def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pods that wait for a ConfigMap, a Secret or a claim, where one of the namespace changes."""
+    if change.old is not None or "gone" in cluster.noted("kubelet"):
+        from kubesim.controllers.kubelet import mounted_data
+
+        mounted_data.note_change(cluster, change)
     namespace = change.key.namespace
     return [Key("Pod", namespace, name) for name in configuration.waiting_pods(cluster, namespace)]
 

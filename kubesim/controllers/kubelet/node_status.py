@@ -69,7 +69,8 @@ class NodeStatus:
 
 
 def _room_of(record: Obj) -> dict[str, Any]:
-    return {"room": record["room"]} if "room" in record else {}
+    """What stays of a node's record when it goes down or comes up: its room, and what is in its folders."""
+    return {name: record[name] for name in ("room", "volumes") if name in record}
 
 
 def _boot(cluster: Cluster, node: Obj, died: int) -> Obj:

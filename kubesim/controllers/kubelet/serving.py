@@ -10,6 +10,7 @@ from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating, key_of, parse
 from kubesim.containers.main_program import end_of, life_of
 from kubesim.controllers.kubelet import endings, hooks, lives
 from kubesim.controllers.kubelet.listening import listener
+from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.prober import opens_at
@@ -109,7 +110,7 @@ def _is_made_to_end(work: PodWork, container: Obj, kept: ContainerRecord) -> boo
     """Whether an instance does not end by itself."""
     if not (is_terminating(work.pod) or "stopping" in work.record or kept.get("do") == "killed"):
         return False
-    life = life_of(lives.place_of(work, container), lives.reached_by(kept))
+    life = life_of(lives.place_of(work, container), reached_by(kept))
     return life.length is None or kept["on"] + life.length != _end(kept)
 
 
