@@ -34,7 +34,7 @@ def run(
     if output not in ("", "json"):
         raise UserError(f'unknown output format "{output}": it is json, or left out')
     if bool(inv.args) == files.are_given:
-        raise UserError("name one Deployment, or a file with -f")
+        raise UserError("name a Deployment, a StatefulSet or a DaemonSet, or a file with -f")
     session = Session.of(inv, files, "kubectl-client-side-apply")
     life = session.life()
     client = session.client(life.cluster)
@@ -61,12 +61,15 @@ def _key(info: Info) -> Key:
 
 
 def _of_object(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
-    """What the next change of a Deployment's template would do, or what is still to come of one that is under way."""
+    """What the next change of a workload's template would do, or what is still to come of one that is under way."""
+    from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
     from kubesim.kubectl.rollout_restart import restart
     from kubesim.views.explain.explanation import explain, is_moving
+    from kubesim.views.words import listed
 
-    if info.names.kind != "Deployment":
-        raise UserError(f"explained are Deployments by name and whatever a file has, not a {info.names.kind} by name")
+    if info.names.key not in WITH_ROLLOUTS:
+        kinds = listed([f"{kind}s" for kind in WITH_ROLLOUTS])
+        raise UserError(f"explained are {kinds} by name, and whatever a file has; not a {info.names.kind} by name")
     obj = info.live(client)
     reapplied = _reapplied(inv, client, info, obj)
     is_held = bool(obj["spec"].get("paused")) or is_moving(obj)
@@ -104,15 +107,16 @@ def _write(inv: Invocation, found: list[Explanation], output: str, home: str) ->
 
 COMMAND = Command(
     name="explain",
-    use="sim explain (deployment/NAME | -f FILENAME)",
+    use="sim explain (TYPE/NAME | -f FILENAME)",
     short="Explain what a rollout would do, before it does",
     long=(
         "Explain the arithmetic of a rollout in words and numbers, and each step that would follow with its time. The "
         "change is made in memory and lived to its end; nothing is saved.\n\n"
         "With -f, what applying the file would do: which fields change, whether that is a new revision and which "
-        "ReplicaSet has it, and which fields the file would bring back that were changed without it. With the name of "
-        "a Deployment, what the next change of its pod template would do, or what is still to come of the rollout that "
-        "is under way, and what would change if the file that was applied last were applied again.\n\n"
+        "ReplicaSet or ControllerRevision has it, and which fields the file would bring back that were changed without "
+        "it. With the name of a Deployment, a StatefulSet or a DaemonSet, what the next change of its pod template "
+        "would do, or what is still to come of the rollout that is under way, and what would change if the file that "
+        "was applied last were applied again.\n\n"
         "The exit status is 1 if the API server would refuse the file."
     ),
     examples=(

@@ -105,16 +105,16 @@ def _waits_for_hand(inquiry: Inquiry, obj: Obj, pods: list[Obj]) -> Cause | None
     """With OnDelete old pods stay until somebody deletes them."""
     if dig(obj, "spec", "updateStrategy", "type") != "OnDelete":
         return None
-    old = [pod for pod in staying(pods) if hash_label(pod) != _current_hash(inquiry.cluster, obj)]
+    old = [pod for pod in staying(pods) if hash_label(pod) != newest_hash(inquiry.cluster, obj)]
     if not old:
         return None
-    there = f"{counted(len(old), 'pod')} of before {'is' if len(old) == 1 else 'are'} still there"
+    there = "a pod of before is still there" if len(old) == 1 else "pods of before are still there"
     text = f"its updateStrategy is OnDelete, and {there}"
     repair = command("delete", *(titled(pod) for pod in old))
     return Cause("OnDelete", key_of(obj), text, (repair,), pods=tuple(map(key_of, old)))
 
 
-def _current_hash(cluster: Cluster, obj: Obj) -> str:
+def newest_hash(cluster: Cluster, obj: Obj) -> str:
     """What pods of the newest template are labelled with."""
     if obj["kind"] == "StatefulSet":
         return str(dig(obj, "status", "updateRevision", default=""))
