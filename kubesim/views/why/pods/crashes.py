@@ -6,7 +6,7 @@ from kubesim.api import quantity
 from kubesim.api.meta import MINUTE, SECOND, dig, parse_time
 from kubesim.containers.main_program import Place, end_of_log, has_program, life_of
 from kubesim.controllers.kubelet.lives import OUT_OF_MEMORY
-from kubesim.controllers.kubelet.places import place_in
+from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_phase import restarts_after
 from kubesim.sim.images.needs import NEEDS
 from kubesim.sim.images.verdict import verdict_on
@@ -67,8 +67,8 @@ def ended_by_itself(case: ContainerCase) -> bool:
     if not end.get("startedAt") or not end.get("finishedAt"):
         return False
     run = int(case.status.get("restartCount", 0)) - (1 if case.is_running else 0)
-    place = lives.place_in(case.pod.cluster, case.pod.pod, case.spec, run)
-    length = life_of(place, lives.reached_by(case.record)).length
+    place = place_in(case.pod.cluster, case.pod.pod, case.spec, {"run": run})
+    length = life_of(place, reached_by(case.record)).length
     return length is not None and parse_time(end["finishedAt"]) - parse_time(end["startedAt"]) + SECOND > length
 
 
