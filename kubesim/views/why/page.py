@@ -24,14 +24,16 @@ STYLES = {State.WANTED: GOOD, State.ON_ITS_WAY: WAITING, State.STUCK: BAD}
 class Page:
     """Writes answers.
 
-    ``program`` is what commands are called by, ``home`` the namespace that they work in unless they name another.
+    ``program`` is what commands are called by, ``home`` the namespace that is asked about, and ``working`` the one in
+    which commands work unless they name another.
     Sentences are in rows of ``width`` columns at most, unless it is 0; commands stay whole.
     """
 
-    def __init__(self, paint: Paint, program: str, home: str, width: int = 0) -> None:
+    def __init__(self, paint: Paint, program: str, home: str, working: str, width: int = 0) -> None:
         self._paint = paint
         self._program = program
         self._home = home
+        self._working = working
         self._width = width
 
     def text(self, answers: Sequence[Answer]) -> str:
@@ -78,7 +80,7 @@ class Page:
 
     def _repair(self, answer: Answer) -> list[str]:
         cause = answer.causes[0]
-        namespace = "" if cause.namespace == self._home else cause.namespace
+        namespace = "" if cause.namespace == self._working else cause.namespace
         if cause.repairs:
             best, *rest = cause.repairs
             word = "Repair" if best.is_whole else "Repair, with what only you know"

@@ -145,6 +145,12 @@ class Target:
         note = f"back to revision {revision.number}"
         return self._followed(command("rollout", "undo", self.title, *to))._replace(note=note)
 
+    def image_before(self, container: str) -> str:
+        """The image that a container has in the revision to go back to; empty where there is none."""
+        back = self._revision_before()
+        containers = [] if back is None else back[0].template["spec"]["containers"]
+        return next((str(one["image"]) for one in containers if one["name"] == container), "")
+
     def _revision_before(self) -> tuple[Revision, bool] | None:
         """A revision to go back to, and whether it is the one to which an undo goes by itself."""
         if self.kind not in WITH_ROLLOUTS or self.obj["spec"].get("paused"):
@@ -182,10 +188,8 @@ class Target:
     def _is_sound(self, template: Obj) -> bool:
         """Whether nothing is known to be wrong with the images of a template."""
         spec = template["spec"]
-        pod = {
-            "metadata": {"namespace": self.obj["metadata"]["namespace"], **(template.get("metadata") or {})},
-            "spec": spec,
-        }
+        meta = {field: self.obj["metadata"][field] for field in ("name", "namespace")}
+        pod = {"metadata": {**(template.get("metadata") or {}), **meta}, "spec": spec}
         does = [
             behaviour_of(self._cluster, pod, one) for one in (*(spec.get("initContainers") or ()), *spec["containers"])
         ]

@@ -98,7 +98,7 @@ def _write(inv: Invocation, found: list[Explanation], output: str, home: str) ->
     from kubesim.views.explain.page import Page
 
     if output:
-        items = [as_data(one, PROGRAM, home) for one in found]
+        items = [as_data(one, PROGRAM, "" if inv.globals.namespace else home) for one in found]
         inv.out.write_data(dumps({"items": items}, indent=4, sort_keys=False) + "\n")
     else:
         page = Page(paint_for(inv.out), terminal_width(inv.out))

@@ -7,7 +7,7 @@ from functools import partial
 from kubesim.api.meta import Obj, controller_of, dig, key_of, labels_of, with_metadata
 from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.controllers.node_fit import REQUIRED
-from kubesim.controllers.node_room import requests_of
+from kubesim.controllers.node_room import NO_PORTS, requests_of
 from kubesim.controllers.scheduler import usage
 from kubesim.golang.json import dumps
 from kubesim.sim.images.slips import nearest
@@ -229,6 +229,8 @@ def _no_surge(search: Search) -> Iterator[Repair]:
     old = [
         p for p in _siblings(case) if p["spec"].get("nodeName") and (controller_of(p) or {}).get("uid") != mine["uid"]
     ]
+    if _is_one_each(search) and not _have_nodes_enough(search, old):
+        return
     for node in search.nodes:
         here = [pod for pod in old if pod["spec"]["nodeName"] == node["metadata"]["name"]]
         used = usage.imagined(usage.node_usage(case.cluster), node["metadata"]["name"], gone=here)
@@ -236,6 +238,25 @@ def _no_surge(search: Search) -> Iterator[Repair]:
             body = '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}'
             yield command("patch", case.target.title, "-p", body, note="an old pod goes before a new one comes")
             return
+
+
+def _is_one_each(search: Search) -> bool:
+    """Whether a node has room for one such pod alone: by its host port, or since the pods shun each other."""
+    reasons = [reason for found in search.rejections.values() if found is not None for reason in found.reasons]
+    return any(reason == NO_PORTS or "anti-affinity" in reason for reason in reasons)
+
+
+def _have_nodes_enough(search: Search, old: Sequence[Obj]) -> bool:
+    """Whether there is a node for each of the new pods once all old ones are gone."""
+    case, gone = search.case, frozenset(map(key_of, old))
+    new = [p for p in _siblings(case) if p["spec"].get("nodeName") and key_of(p) not in gone and usage.takes_room(p)]
+    free = 0
+    for node in search.nodes:
+        name = node["metadata"]["name"]
+        here = [pod for pod in old if pod["spec"]["nodeName"] == name]
+        used = usage.imagined(usage.node_usage(case.cluster), name, gone=here)
+        free += rejection_of(case, node, None, used, gone) is None
+    return len(new) + free >= int(case.target.obj["spec"].get("replicas", 1))
 
 
 def _fewer(search: Search) -> Iterator[Repair]:
