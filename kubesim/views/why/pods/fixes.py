@@ -11,6 +11,7 @@ from kubesim.controllers.node_room import NO_PORTS, requests_of
 from kubesim.controllers.scheduler import usage
 from kubesim.golang.json import dumps
 from kubesim.sim.images.slips import nearest
+from kubesim.views.why import pressure
 from kubesim.views.why.model import command
 from kubesim.views.why.pods.amounts import halved
 from kubesim.views.why.pods.search import (
@@ -48,6 +49,15 @@ def _without_taints(node: Obj, keys: Sequence[str]) -> Obj:
     if TAINT_NODE_UNSCHEDULABLE in keys:
         spec["unschedulable"] = False
     return {**node, "spec": spec}
+
+
+def _end_shortage(search: Search) -> Iterator[Repair]:
+    """Give a node back its disk or its memory."""
+    for node in search.nodes:
+        end = pressure.ending(search.case.cluster, node["metadata"]["name"])
+        if end is not None and search.takes(_without_taints(node, pressure.TAINTS)):
+            yield end
+            return
 
 
 def _slip(search: Search) -> Iterator[Repair]:
@@ -289,6 +299,7 @@ def _relax(field: str, change: Obj, search: Search) -> Iterator[Repair]:
 
 FIXES = (
     _uncordon,
+    _end_shortage,
     _slip,
     _label,
     _untaint,

@@ -6,6 +6,7 @@ from kubesim.api.meta import Obj, labels_of
 from kubesim.controllers.node_fit import NO_MATCH
 from kubesim.controllers.node_room import NO_PORTS, requests_of
 from kubesim.controllers.scheduler import filters
+from kubesim.views.why import pressure
 from kubesim.views.why.pods.amounts import amount_text
 from kubesim.views.why.pods.fixes import FIXES
 from kubesim.views.why.pods.search import (
@@ -85,6 +86,8 @@ def _words(case: PodCase, node: Obj, found: filters.Rejection) -> tuple[str, str
         taints = untolerated(case.spec, node)
         if all(taint["key"] == CONTROL_PLANE for taint in taints):
             return _CONTROL
+        if pressed := pressure.text_of_taints(taints):
+            return pressed, pressure.CODE
         return f"has the taint {', '.join(map(taint_text, taints))}", "NodesTainted"
     if reason == NO_MATCH:
         return f"does not match {_selection(case.spec, node)}", "NodesDoNotMatch"
