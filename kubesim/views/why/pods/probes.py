@@ -68,9 +68,9 @@ def _has_killed(case: ContainerCase, kind: str) -> bool:
 
 def _reported(case: ContainerCase, kind: str) -> str:
     """What the kubelet reported of a probe that does not fail at this moment."""
-    said = f"{kind.capitalize()} probe failed: "
-    messages = _messages(case, "Unhealthy", said)
-    return f"it failed: {messages[-1].removeprefix(said).strip()}" if messages else "it failed"
+    prefix = f"{kind.capitalize()} probe failed: "
+    messages = _messages(case, "Unhealthy", prefix)
+    return f"it failed: {messages[-1].removeprefix(prefix).strip()}" if messages else "it failed"
 
 
 def _messages(case: ContainerCase, reason: str, start: str) -> list[str]:

@@ -46,6 +46,12 @@ def staying(pods: Iterable[Obj]) -> list[Obj]:
     return [pod for pod in pods if not is_terminating(pod)]
 
 
+def current(pods: Iterable[Obj]) -> list[Obj]:
+    """Those of them that count; the ones that have failed only where there are no others, which replaced them."""
+    staying_ones = staying(pods)
+    return [pod for pod in staying_ones if not is_terminal(pod)] or staying_ones
+
+
 def refused(cluster: Cluster, owner: Obj, message: str, missing: int, since: int | None) -> Cause:
     """Why pods of an owner are refused that the API server was asked for."""
     return refusal_cause(Refusal(cluster, owner, message, missing, since))
