@@ -109,8 +109,14 @@ class ContainerLog:
         until = parse_time(ended) + SECOND - 1 if ended else self._cluster.now
         place = self._place(kept, until)
         if place.behaviour.is_forced or not command_of(place):
-            return [line for line in self._by_image(begun) if line.instant <= until]
-        return self._by_command(place, kept, begun, until)
+            own = [line for line in self._by_image(begun) if line.instant <= until]
+        else:
+            own = self._by_command(place, kept, begun, until)
+        number, asked = kept.get("asked") or (None, [])
+        if number != kept.get("run", 0):
+            return own
+        requests = [Line(instant, text) for instant, text in asked if begun <= instant <= until]
+        return sorted([*own, *requests], key=lambda line: line.instant)
 
     def _place(self, kept: ContainerRecord, until: int) -> Place:
         """What the judgement of the container's program goes by, with what others have written into its files."""

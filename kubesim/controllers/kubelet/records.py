@@ -47,6 +47,7 @@ class ContainerRecord(TypedDict, total=False):
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
     succeeded. ``unready``: it is not ready though it runs.
     ``files``: what commands have written that were run in it: the number of the instance, and rows.
+    ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
     """
 
     state: str
@@ -74,6 +75,7 @@ class ContainerRecord(TypedDict, total=False):
     unready: bool
     probes: dict[str, ProbeRecord]
     files: list[Any]
+    asked: list[Any]
 
 
 class PodRecord(TypedDict, total=False):
