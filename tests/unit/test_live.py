@@ -65,4 +65,4 @@ def test_nothing_is_guessed(argv: list[str], unknown: str) -> None:
 def test_a_script_that_is_too_long_is_broken_off_with_a_line() -> None:
     ended, outside = live("sh", "-c", "while :; do :; done")
     assert ended.status == 1
-    assert outside.text(2) == "kubesim does not simulate more than 50,000 commands of one script\n"
+    assert outside.text(2) == "kubesim does not simulate more than 20,000 commands of one script\n"

@@ -90,6 +90,9 @@ class _Expression:
         if self._at >= len(self._words):
             return truth
         left = self._words[self._at][0]
+        if self._shell == "bash" and len(self._words) in (2, 3):
+            kind = "unary" if len(self._words) == 2 else "binary"
+            raise _Refused(f"{self._words[len(self._words) - 2][0]}: {kind} operator expected")
         said = {"bash": "too many arguments", "dash": f"{self._words[0][0]}: unexpected operator"}
         raise _Refused(said.get(self._shell, f"{left}: unknown operand"))
 
@@ -129,7 +132,7 @@ class _Expression:
         if self._at >= len(self._words):
             return None
         first, operator = self._ahead(), self._ahead(1)
-        if operator in _NUMBERS or operator in _TEXTS:
+        if operator in _NUMBERS or (operator in _TEXTS and not (operator == "==" and self._shell == "dash")):
             self._at += 3
             if self._at > len(self._words):
                 raise _Refused(self._lacking(operator or ""))
@@ -167,14 +170,14 @@ class _Expression:
     def _lacking(self, operator: str) -> str:
         """What is said of an operator with nothing behind it."""
         first = self._words[0][0]
-        usual = {"dash": f"{first}: unexpected operator", "bash": f"{first}: unary operator expected"}
+        usual = {"bash": f"{first}: unary operator expected"}
         return usual.get(self._shell, f"{operator}: argument expected")
 
     def _unary(self, operator: str, word: Value) -> Truth:
         if operator in "nz":
             return None if word is None else (word != "") == (operator == "n")
         if operator not in _FILE_TESTS or word is None:
-            return False if operator == "t" else None
+            return self._machine.shared.setting.on_terminal if operator == "t" else None
         found = self._machine.files.find(self._machine.path(word), self._machine.clock, follows=operator not in "hL")
         return _file_test(self._machine, operator, found) if found.exists else found.exists
 

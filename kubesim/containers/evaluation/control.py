@@ -6,7 +6,7 @@ import re
 
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import conditional
-from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfTime, ReadOnly, RunsOn, Status
+from kubesim.containers.evaluation.endings import Exited, Failed, LoopLeft, OutOfTime, ReadOnly, RunsOn, Status
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.loops import condition_of, loop
@@ -144,7 +144,7 @@ def _command(machine: Machine, command: Command, *, is_last: bool) -> Status:
     except ReadOnly as refused:
         name = refused.name
         complain(machine, f"{name}: readonly variable" if machine.shell == "bash" else f"{name}: is read only")
-        raise Exited(1 if machine.shell == "bash" else 2) from None
+        raise Failed(1 if machine.shell == "bash" else 2) from None
 
 
 def _walked(machine: Machine, command: Command, *, is_last: bool) -> Status:
@@ -222,7 +222,7 @@ _SPECIAL = frozenset(
 def _refused(machine: Machine, argv: list[Value], status: Status) -> Status:
     """A redirection that fails ends the shell if it is one of a special command of its own (XCU 2.8.1)."""
     if status and argv[0] in _SPECIAL and machine.shell != "bash" and machine.shared.outside is not None:
-        raise Exited(status)
+        raise Failed(status)
     return status
 
 
@@ -296,15 +296,28 @@ def _trace(machine: Machine, values: dict[str, Value], argv: list[Value]) -> Non
     if None in argv or None in values.values():
         machine.write(None, 2)
         return
-    shows = (lambda text: text) if machine.shell == "dash" else _shown
-    words = [f"{name}={shows(value or '') if value else ''}" for name, value in values.items()]
-    words += [shows(word or "") for word in argv]
-    machine.write(f"+ {' '.join(words)}\n", 2)
+    shows = _SHOWN.get(machine.shell, _shown)
+    given = [f"{name}={shows(value or '') if value else ''}" for name, value in values.items()]
+    words = [shows(word or "") for word in argv]
+    rows = [*given, " ".join(words)] if machine.shell == "bash" else [" ".join([*given, *words])]
+    machine.write("".join(f"+ {row}\n" for row in rows if row), 2)
+
+
+def _plain(text: str) -> str:
+    return text
+
+
+def _shown_by_bash(text: str) -> str:
+    if re.fullmatch(r"[\w@%+=:,./{}!-]+", text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def _shown(text: str) -> str:
     return text if is_safe(text) else quoted(text)
 
+
+_SHOWN = {"dash": _plain, "bash": _shown_by_bash}
 
 _UNSET = object()
 

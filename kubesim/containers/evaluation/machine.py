@@ -51,8 +51,8 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 5_000  # commands of one evaluation that is to say how a script ends,
 MOST_PRINTING_STEPS = 20_000  # and of one that is to say what it prints
-MOST_LIVE_STEPS = 400_000  # commands of one that is really run,
-MOST_BUSY_STEPS = 50_000  # and of them those between which no time passes
+MOST_LIVE_STEPS = 200_000  # commands of one that is really run,
+MOST_BUSY_STEPS = 20_000  # and of them those between which no time passes
 MOST_FRAMES = 6_000  # Python's own calls within each other while one is really run
 MOST_DEPTH = 150  # functions and scripts within each other
 LONGEST_JOB = 3600 * SECOND  # how far what is put into the background is followed
@@ -65,7 +65,7 @@ class Setting(NamedTuple):
     are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
     that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
     (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
-    ``user``: the number of its user, if that is known and may matter.
+    ``user``: the number of its user, if that is known and may matter.  ``on_terminal``: what is typed and printed is.
     """
 
     purpose: str = SERVES
@@ -81,6 +81,7 @@ class Setting(NamedTuple):
     horizon: int | None = None
     memory: int | None = None
     user: Value = None
+    on_terminal: bool = False
 
 
 class Job(NamedTuple):
@@ -130,6 +131,10 @@ class Shared:
         """What is around a command that is really run; None in a forecast."""
         return self.session.outside
 
+    def begin_anew(self) -> None:
+        """Another command of a session at a terminal: its steps are counted from here."""
+        self.steps, self._busy_since = 0, (self.session.lived, 0)
+
     def random(self) -> int:
         """The next of numbers from 0 to 32767 that look random; they follow from where the script is."""
         self._chance = (self._chance * 1103515245 + 12345 + self.session.lived) % (1 << 31)
@@ -175,6 +180,7 @@ class Machine:
         self.line = 1
         self.first_line = 1  # of the text that is walked: the text of an eval begins where the eval stands
         self.is_in_file = False
+        self.is_sourced = False
         self.is_interactive = False
         self.shell_pid = 1
         self.latest_job: int | None = None
@@ -214,7 +220,7 @@ class Machine:
         child.functions, child.aliases, child.traps, child.options, child.hidden = {}, {}, {}, set(), []
         child.readonly, child.positional, child.latest_job = set(), [], None
         child.shell = shell_of(name, self.shared.setting.tools)
-        child.is_in_file = child.is_interactive = child.is_checked = False
+        child.is_in_file = child.is_interactive = child.is_checked = child.is_sourced = False
         child.line = child.first_line = 1
         self.shared.processes += 1
         child.shell_pid = self.shared.processes

@@ -50,7 +50,7 @@ def run(machine: Machine, argv: list[Value], *, is_last: bool, is_function: bool
         return call(machine, argv, is_last=is_last)
     if name in _CONTROLS:
         return _CONTROLS[name](machine, argv, is_last)
-    if name in BUILTINS:
+    if name in BUILTINS and not (name == "let" and machine.shell == "dash"):
         return BUILTINS[name](machine, argv)
     if not is_there(machine, name):
         say_not_found(machine, name)
