@@ -6,9 +6,9 @@ script, is imported when a container with a command starts, and done once for al
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, dig
+from kubesim.api.meta import SECOND, dig
 from kubesim.containers import plausible
-from kubesim.sim.images.behaviour import ROOT
+from kubesim.containers.place import Place as Place
 from kubesim.sim.profiles import BARE
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -18,29 +18,16 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.course import Answer, Argv, Course
-    from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.evaluation.files import Files
+    from kubesim.containers.evaluation.found import Row
+    from kubesim.containers.evaluation.setting import Setting
     from kubesim.containers.evaluation.targets import Aim
-    from kubesim.sim.images.behaviour import Behaviour
 
 TERMINATED = 128 + 15  # the exit code after SIGTERM
 KILLED = 128 + 9  # and of SIGKILL
 UNRESTARTED_LIFE = 2 * SECOND  # the run time of an init container without a known one
 
 _SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
-
-
-class Place(NamedTuple):
-    """A container in its pod, and what its image does. ``purpose`` is one of ``plausible``'s.
-
-    ``run`` numbers the container's instances, from 0.
-    """
-
-    cluster: Cluster
-    pod: Obj
-    container: Obj
-    behaviour: Behaviour
-    purpose: str
-    run: int = 0
 
 
 class Life(NamedTuple):
@@ -239,90 +226,35 @@ def end_of_log(place: Place, reached: Mapping[Aim, int], begun: int, until: int)
     return "".join("".join(known).splitlines(keepends=True)[-MOST_LINES:])[-MOST_LOG:]
 
 
-# what a program is given
+def files_written(place: Place, reached: Mapping[Aim, int], horizon: int | None) -> list[Row]:
+    """What the program that a container gives changes of its files: rows, at instants of its life (ms).
+
+    ``horizon`` (ms): as far as it is walked; without one, as far as a forecast goes.
+    """
+    from kubesim.containers.evaluation import course
+
+    words, setting = _resolved(place, reached, command_of(place))
+    epoch = place.begun if horizon is not None else None
+    return course.files_until(words, setting._replace(horizon=horizon, epoch=epoch)).changes()
+
+
+def files_beside(place: Place, reached: Mapping[Aim, int], setting: Setting, age: int) -> Files:
+    """The files that a command finds which is run at an ``age`` (ms) of the instance, with such a setting.
+
+    Those of the image and the mounts, with what the container's own program and its first hook have changed of them,
+    and will; what the command changes is recorded.
+    """
+    from kubesim.containers.evaluation import course
+
+    own = [] if place.behaviour.is_forced else command_of(place)
+    words = _resolved(place, reached, own)[0] if own else ()
+    hook = _resolved(place, {}, dig(place.container, "lifecycle", "postStart", "exec", "command", default=[]))[0]
+    known = tuple(sorted(reached.items(), key=lambda item: item[0].text))
+    setting = setting._replace(reads_input=bool(place.container.get("stdin")), reached=known, horizon=age)
+    return course.files_beside(setting, course.Beside(words, setting, hook), age).copy()
 
 
 def _resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple[Argv, Setting]:
-    """A command with the references in it resolved, and all else that its course depends on.
+    from kubesim.containers.setting import resolved
 
-    Only what is mentioned is taken in, so that the pods of one template have one course.
-    """
-    import re
-
-    from kubesim.containers.evaluation.machine import Setting
-    from kubesim.containers.mounts import mounts_of
-    from kubesim.sim.environment import environment_of, expand, links_of
-    from kubesim.sim.images.installed_programs import path_of, tools_of
-
-    cluster, pod, container = place.cluster, place.pod, place.container
-    variables = environment_of(cluster, pod, container)
-    words = tuple(
-        expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
-    )
-    mounts = tuple(mounts_of(cluster, pod, container, _mentioned(container), is_first=place.run == 0))
-    texts = "\n".join(
-        [*map(str, argv), _read_unnamed(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
-    )
-    tools = tools_of(container["image"])
-    is_listed = re.search(_LISTS_VARIABLES, texts) is not None
-    if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
-        links = links_of(cluster, pod)
-        variables |= {name: value for name, value in links.items() if name not in variables}
-    if (path := path_of(container["image"])) is not None:
-        variables.setdefault("PATH", path)
-    return words, Setting(
-        purpose=place.purpose,
-        environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
-        is_whole=tools is not None,
-        tools=tools,
-        mounts=mounts,
-        folder=container.get("workingDir") or "",
-        host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
-        user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
-        reads_input=bool(container.get("stdin")),
-        reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
-        memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
-    )
-
-
-def _read_unnamed(argv: list[str]) -> str:
-    """The variable that a program reads although its command does not mention it."""
-    return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
-
-
-_LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
-_ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
-
-
-def _host_name(pod: Obj) -> str | None:
-    """A container's host name. Mirrors GeneratePodHostNameAndDomain; None where it is its node's."""
-    if pod["spec"].get("hostNetwork"):
-        return None
-    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
-
-
-def _user(place: Place) -> str | None:
-    """The number of the user that a container runs as; None if unknown."""
-    for of in (place.container, place.pod["spec"]):
-        number = dig(of, "securityContext", "runAsUser")
-        if number is not None:
-            return str(number)
-    return {ROOT: "0"}.get(place.behaviour.user)
-
-
-def _memory_limit(pod: Obj, container: Obj) -> int | None:
-    """A container's memory limit (bytes), by its own limit and its pod's."""
-    from kubesim.api import quantity
-
-    amounts = [dig(of, "resources", "limits", "memory") for of in (container, pod["spec"])]
-    return min((quantity.value(amount) for amount in amounts if amount is not None), default=None)
-
-
-def _mentioned(container: Obj) -> str:
-    """All the words in which a container may name a file."""
-    words = [*(container.get("command") or ()), *(container.get("args") or ())]
-    for field in ("startupProbe", "livenessProbe", "readinessProbe"):
-        words += dig(container, field, "exec", "command", default=())
-    for hook in ("postStart", "preStop"):
-        words += dig(container, "lifecycle", hook, "exec", "command", default=())
-    return "\n".join(map(str, words))
+    return resolved(place, reached, argv)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import key_of
 from kubesim.cluster import Change
+from kubesim.sim.clock import MAX
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -106,6 +108,16 @@ class Follower:
     def wait_for_others(self) -> None:
         """Wait for what the cluster will not do by itself, so that another process must."""
         self._start().wait_for_others()
+
+    @contextmanager
+    def acting(self) -> Iterator[LiveCluster]:
+        """The cluster under the writers' lock, to be changed; it is saved, and followed on from there."""
+        if self._pace is not None:
+            self._pace.close()
+            self._pace = None
+        known = self.life if self.simulation.speed(self.cluster.head) == MAX else None
+        with self.simulation.writing(known, self.reopen) as life:
+            yield life
 
     def _start(self) -> Pace:
         if self._pace is None:

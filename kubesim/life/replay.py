@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.store import Snapshot
 
+    #: What happened up to an instant, in order.
+    Moment = tuple["Change | Mark", ...]
+
+NEVER = 1 << 60  # ms
+
 
 class Mark(NamedTuple):
     """A command was given at a simulated ``instant`` (ms): its words, without the program's name."""
@@ -59,8 +64,10 @@ class Replay:
     ) -> None:
         self._simulation = simulation
         self._history = History(simulation.home)
+        self._begin = begin
         self._origins = origins
         self._end = end
+        self._stretch = NEVER, NEVER
         self._changes: list[Change] = []
         if begin is None:
             self._life = simulation.rehearse()
@@ -72,14 +79,38 @@ class Replay:
         """The cluster as far as its life has been led."""
         return self._life.cluster
 
+    def again(self) -> Replay:
+        """The same life, to be led once more."""
+        return Replay(self._simulation, self._begin, self._origins, self._end)
+
     def __iter__(self) -> Iterator[Change | Mark]:
         """Lead the life up to now."""
+        for moment in self.moments(NEVER, NEVER):
+            yield from moment
+
+    def moments(self, begin: int, end: int) -> Iterator[Moment]:
+        """Lead the life up to ``end`` (ms), or to now; at each moment ``cluster`` is as that has left it.
+
+        From ``begin`` on each instant at which something happens is a moment, and so are those two; a command's is
+        several.  Before it a moment may be a long time.
+        """
+        self._stretch = begin, end
+        for moment in self._moments():
+            yield moment
+            if self.cluster.now >= self._stretch[1]:
+                return
+
+    def stop_at(self, instant: int) -> None:
+        """Lead the life no further than up to an instant (ms) that is still to come."""
+        self._stretch = self._stretch[0], instant
+
+    def _moments(self) -> Iterator[Moment]:
         entry = None
         for origin, left in zip(self._origins, self._left(), strict=True):
             yield from self._live(origin.at)
             if origin.entry != entry:
                 entry = origin.entry
-                yield Mark(origin.at, origin.command)
+                yield (Mark(origin.at, origin.command),)
             if origin.lived:
                 yield from self._go_on_with(self._history.find(origin.lived))
             yield from self._go_on_with(left)
@@ -98,13 +129,29 @@ class Replay:
         self._life = LiveCluster({**snapshot.head}, snapshot)
         self._life.cluster.observers.append(self._changes.append)
 
-    def _live(self, instant: int) -> Iterator[Change]:
-        self._life.advance(max(instant, self._life.cluster.now))
-        taken = self._changes[:]
-        self._changes.clear()
-        yield from taken
+    def _live(self, instant: int) -> Iterator[Moment]:
+        for stop in self._stops(max(instant, self._life.cluster.now)):
+            self._life.advance(stop)
+            taken = tuple(self._changes)
+            self._changes.clear()
+            yield taken
 
-    def _go_on_with(self, snapshot: Snapshot | None) -> Iterator[Change]:
+    def _stops(self, instant: int) -> Iterator[int]:
+        """The instants at which to stand still on the way to one, which is the last of them."""
+        begin, cluster = self._stretch[0], self._life.cluster
+        if begin <= instant:
+            yield max(begin, cluster.now)
+            while (stop := self._next(instant)) is not None:
+                yield stop
+        yield instant
+
+    def _next(self, instant: int) -> int | None:
+        """The next stop before an instant, in a life that is led an instant at a time."""
+        wake, end = self._life.engine.next_wake(), self._stretch[1]
+        stop = end if wake is None else min(wake, end)
+        return stop if stop < instant else None
+
+    def _go_on_with(self, snapshot: Snapshot | None) -> Iterator[Moment]:
         """Live until a state was saved, and go on with what was; None for one that is not kept."""
         if snapshot is None:
             return
@@ -112,7 +159,7 @@ class Replay:
         yield from self._live(instant)
         before = self._life, self._snapshot
         self._open(snapshot)
-        yield from self._differences(*before, instant)
+        yield tuple(self._differences(*before, instant))
 
     def _differences(self, old: LiveCluster, old_snapshot: Snapshot, instant: int) -> Iterator[Change]:
         """What is not in the state that was saved as it came to be by itself; owners before what they own."""

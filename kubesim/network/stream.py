@@ -45,27 +45,40 @@ class Stretch(NamedTuple):
     counts: Counts
 
 
-def stream(
-    routes: Routes, servers: Mapping[str, Server], rules: Rules, begin: int, end: int, seed: int
-) -> list[Stretch]:
-    """What the requests come to that are sent from ``begin`` until ``end`` (ms). The seed decides which comes first."""
-    sending = _Sending(routes, servers, rules, begin, seed)
+class Span(NamedTuple):
+    """When requests are sent: from ``begin`` until ``end`` (ms), at equal distances from ``zero``.
+
+    At the instants ``cuts`` no stretch goes on.
+    """
+
+    begin: int
+    end: int
+    zero: int
+    cuts: frozenset[int] = frozenset()
+
+
+def stream(routes: Routes, servers: Mapping[str, Server], rules: Rules, span: Span, seed: int) -> list[Stretch]:
+    """What the requests come to that are sent in a span. The seed decides which comes first."""
+    sending = _Sending(routes, servers, rules, span.zero, seed)
     found: list[Stretch] = []
-    for since, until in _pieces(routes, servers, begin, end):
+    is_cut = False
+    for since, until in _pieces(routes, servers, span):
         counts = sending.counts(since, until)
-        if counts and found and found[-1].counts.keys() == counts.keys():
+        is_cut |= since in span.cuts
+        if counts and found and not is_cut and found[-1].counts.keys() == counts.keys():
             found[-1] = Stretch(found[-1].begin, until, _sum(found[-1].counts, counts))
         elif counts:
             found.append(Stretch(since, until, counts))
+            is_cut = False
     return found
 
 
-def _pieces(routes: Routes, servers: Mapping[str, Server], begin: int, end: int) -> Iterator[tuple[int, int]]:
+def _pieces(routes: Routes, servers: Mapping[str, Server], span: Span) -> Iterator[tuple[int, int]]:
     """The times between two changes."""
-    instants = {begin, end, *routes.instants}
+    instants = {span.begin, span.end, *span.cuts, *routes.instants}
     for server in servers.values():
         instants.update(server.instants)
-    inside = sorted(instant for instant in instants if begin <= instant <= end)
+    inside = sorted(instant for instant in instants if span.begin <= instant <= span.end)
     yield from pairwise(inside)
 
 
@@ -76,11 +89,11 @@ def _sum(one: Counts, other: Counts) -> Counts:
 class _Sending:
     """Sends the requests of a stream, piece by piece."""
 
-    def __init__(self, routes: Routes, servers: Mapping[str, Server], rules: Rules, begin: int, seed: int) -> None:
+    def __init__(self, routes: Routes, servers: Mapping[str, Server], rules: Rules, zero: int, seed: int) -> None:
         self._routes = routes
         self._servers = servers
         self._rules = rules
-        self._begin = begin
+        self._zero = zero
         chance = int(hex_digest(seed, "traffic", 8), 16)
         #: When the first request is sent, in thousandths of the distance of two; and to which server.
         self._offset, self._turn = chance % SECOND, chance // SECOND % 1024
@@ -95,9 +108,9 @@ class _Sending:
         return replies.in_turn(first + self._turn, after + self._turn)
 
     def _sent_by(self, instant: int) -> int:
-        """How many requests are sent before an instant (ms)."""
-        passed = (instant - self._begin) * self._rules.rate - self._offset
-        return max(0, -(-passed // SECOND))
+        """How many requests are sent from zero until an instant (ms); fewer than none if it is before zero."""
+        passed = (instant - self._zero) * self._rules.rate - self._offset
+        return -(-passed // SECOND)
 
     def _over_connections(self, replies: _Replies, first: int, after: int) -> Counts:
         """A connection stays with its server as long as that accepts requests; then another is made, in turn.

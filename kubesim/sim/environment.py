@@ -5,11 +5,10 @@ Mirrors makeEnvironmentVariables (pkg/kubelet/kubelet_pods.go) and third_party/f
 
 from __future__ import annotations
 
-import binascii
 import re
-from base64 import b64decode
 
 from kubesim.api.meta import Obj, annotations_of, dig, labels_of
+from kubesim.sim.object_data import data_at, record_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,17 +45,18 @@ def expand(text: str, find: Callable[[str], Value]) -> Value:
 
 
 def environment_of(cluster: Cluster, pod: Obj, container: Obj) -> dict[str, Value]:
-    """The variables that a pod defines for a container; None for a value that is not known."""
+    """The variables that a pod defines for a container, as they were when it started; None for an unknown value."""
     found: dict[str, Value] = {}
+    begun = _begun(cluster, pod, container)
 
     def find(name: str) -> Value:
         return found[name] if name in found else links_of(cluster, pod)[name]
 
     for source in container.get("envFrom") or ():
-        found.update(_all_of(cluster, pod, source))
+        found.update(_all_of(cluster, pod, source, begun))
     for variable in container.get("env") or ():
         if "valueFrom" in variable:
-            found[variable["name"]] = _resolved(cluster, pod, container, variable["valueFrom"])
+            found[variable["name"]] = _resolved(cluster, pod, container, variable["valueFrom"], begun)
         else:
             found[variable["name"]] = expand(variable.get("value", ""), find)
     return found
@@ -69,40 +69,32 @@ def links_of(cluster: Cluster, pod: Obj) -> dict[str, str]:
     return service_variables(cluster, pod)
 
 
-def _all_of(cluster: Cluster, pod: Obj, source: Obj) -> Iterator[tuple[str, Value]]:
+def _begun(cluster: Cluster, pod: Obj, container: Obj) -> int | None:
+    """When (ms) a container started, where that matters: data that it was given has changed since."""
+    record = record_of(cluster, pod)
+    if "data" not in record:
+        return None
+    kept = record.get("containers", {}).get(container["name"], {})
+    return kept.get("on") if kept.get("state") == "running" else None
+
+
+def _all_of(cluster: Cluster, pod: Obj, source: Obj, begun: int | None) -> Iterator[tuple[str, Value]]:
     for field, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
         if field in source:
-            data = data_of(cluster, pod, kind, source[field].get("name", "")) or {}
+            data = data_at(cluster, pod, kind, source[field].get("name", ""), begun) or {}
             for key, value in data.items():
                 yield source.get("prefix", "") + key, value
 
 
-def data_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> dict[str, Value] | None:
-    """The texts of a ConfigMap or a Secret, None for one that is no text; None if there is no such object."""
-    found = cluster.find(kind, pod["metadata"]["namespace"], name)
-    if found is None:
-        return None
-    data = found.get("data") or {}
-    if kind == "ConfigMap":
-        return {**data, **dict.fromkeys(found.get("binaryData") or ())}
-    return {key: _decoded(value) for key, value in data.items()}
-
-
-def _decoded(value: str) -> Value:
-    try:
-        return b64decode(value).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-
-
-def _resolved(cluster: Cluster, pod: Obj, container: Obj, source: Obj) -> Value:
+def _resolved(cluster: Cluster, pod: Obj, container: Obj, source: Obj, begun: int | None) -> Value:
     for field, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
         if field in source:
-            return (data_of(cluster, pod, kind, source[field].get("name", "")) or {}).get(source[field]["key"])
+            data = data_at(cluster, pod, kind, source[field].get("name", ""), begun)
+            return (data or {}).get(source[field]["key"])
     if "fieldRef" in source:
         return field_of(pod, source["fieldRef"].get("fieldPath", ""))
     if "resourceFieldRef" in source:
-        return _amount(container, source["resourceFieldRef"])
+        return amount_of(container, source["resourceFieldRef"])
     return None
 
 
@@ -116,7 +108,7 @@ def field_of(pod: Obj, path: str) -> Value:
     return value if isinstance(value, str) else None
 
 
-def _amount(container: Obj, reference: Obj) -> Value:
+def amount_of(container: Obj, reference: Obj) -> Value:
     """A request or limit in units of the divisor, rounded up. Mirrors ExtractContainerResourceValue."""
     from kubesim.api.quantity import milli_value
 

@@ -1116,4 +1116,45 @@ RARE = [
         repairs=False,
     ),
 ]
-FAULTS = [*IMAGES, *CONFIGURATION, *PROGRAMS, *PROBES, *NODES, *REFUSALS, *STORAGE, *SERVICES, *HELD, *RARE]
+SHORT = [
+    Fault(
+        "nodes whose disks are full",
+        ["sim fault node-full node01 --disk", "sim fault node-full node02 --disk", WEB],
+        "deployment/web",
+        "NodeUnderPressure",
+        "2 nodes have no disk left (DiskPressure), 1 is the control plane's",
+        heals="6m",
+    ),
+    Fault(
+        "a node whose disk is full",
+        [WEB, "sim fault node-full node01 --disk"],
+        "node/node01",
+        "NodeUnderPressure",
+        "it has no disk left (DiskPressure): its kubelet takes no new pods, and evicts those that it has",
+        heals="6m",
+    ),
+    Fault(
+        "a DaemonSet where there is no disk left",
+        [workload("DaemonSet"), "sim advance 30s", "sim fault node-full node01 --disk"],
+        "daemonset/web",
+        "PodEvicted",
+        "The node had condition: [DiskPressure]",
+        wait="1m",
+        heals="15m",
+    ),
+    Fault(
+        "a pod that was evicted",
+        [
+            pod(),
+            "sim advance 30s",
+            "sim fault node-full node01 --memory",
+            "sim fault node-full node02 --memory --for 30s",
+        ],
+        "pod/web",
+        "PodEvicted",
+        "The node was low on resource: memory. ",
+        wait="1m",
+        repairs=False,
+    ),
+]
+FAULTS = [*IMAGES, *CONFIGURATION, *PROGRAMS, *PROBES, *NODES, *REFUSALS, *STORAGE, *SERVICES, *HELD, *RARE, *SHORT]

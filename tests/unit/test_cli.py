@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "line",
     [
-        "exec web -- ls",
         "attach web",
         "port-forward pod/web 80:80",
         "proxy",
@@ -191,6 +190,11 @@ def test_an_image_is_explained(shell: Shell) -> None:
     assert "Pull:       works: your rule nginx:*=crash is about it" in out
     assert "Container:  ends at once with exit code 1, whatever its command" in out
     assert "Pull:       works: an image that nobody described is taken to be there" in out
+
+
+@pytest.mark.parametrize("line", ["''", "nginx ''", "'' nginx=crash"])
+def test_an_image_has_a_name(shell: Shell, line: str) -> None:
+    assert shell.refused(f"sim images {line}") == "error: the name of an image may not be empty\n"
 
 
 def test_an_explanation_cannot_steer_a_terminal(shell: Shell) -> None:

@@ -145,3 +145,67 @@ def test_what_cannot_be_sent_requests(shell: Shell, line: str, message: str) -> 
     shell.ok("create service clusterip headless --clusterip=None")
     shell.ok("create service externalname elsewhere --external-name example.com")
     assert message in shell.refused(f"sim traffic {line}")
+
+
+# led again from the journal
+
+
+@pytest.mark.parametrize("strategy", ["RollingUpdate", "Recreate"])
+def test_the_last_rollout_answers_as_it_does_live(shell: Shell, strategy: str) -> None:
+    a_web(shell, strategy)
+    shell.ok("set image deployment/web nginx=nginx:1.26")
+    model, _, live = shell.ok("sim traffic web").partition("\n\n")
+    shell.ok("sim advance 1m")
+    before = shell.ok("sim status")
+    led_again = "During the last rollout of deployment/web, from 2026-01-01T00:01:01Z on:"
+    assert shell.ok("sim traffic web --last") == f"{model}\n\n{led_again}\n\n{live}"
+    assert shell.ok("sim status") == before
+
+
+def test_the_last_rollout_is_sent_what_the_flags_say(shell: Shell) -> None:
+    a_web(shell)
+    shell.ok("set image deployment/web nginx=nginx:1.26")
+    shell.ok("rollout status deployment/web")
+    shell.ok("sim advance 1m")
+    document = json.loads(shell.ok("sim traffic web --last --for 2s --rate 100 -o json"))
+    assert (document["requests"], document["seconds"], document["begin"]) == (200, 2, "2026-01-01T00:01:01.012000Z")
+    assert document["failed"] == document["outcomes"]["refused"] > 0
+    assert json.loads(shell.ok("sim traffic web --last --propagation 0s -o json"))["failed"] == 0
+
+
+def test_a_rollout_that_is_not_over_is_shown_up_to_now(shell: Shell) -> None:
+    a_web(shell)
+    shell.ok("set image deployment/web nginx=nginx:1.161")
+    shell.ok("sim advance 20s")
+    out = shell.ok("sim traffic web --last")
+    assert "During the last rollout of deployment/web, from 2026-01-01T00:01:01Z up to now:" in out
+    assert "1000 requests in 20 s" in out
+
+
+def test_requests_begin_with_a_service_that_came_later(shell: Shell) -> None:
+    a_web(shell)
+    shell.ok("set image deployment/web nginx=nginx:1.26")
+    shell.ok("sim advance 1s")
+    shell.ok("expose deployment web --name late --port 80")
+    shell.ok("sim advance 10s")
+    document = json.loads(shell.ok("sim traffic late --last -o json"))
+    assert document["begin"] == "2026-01-01T00:01:02.012000Z"
+
+
+def test_what_was_not_lived_has_no_requests(shell: Shell) -> None:
+    a_web(shell)
+    shell.ok("set image deployment/web nginx=nginx:1.26")
+    assert shell.refused("sim traffic web --last") == (
+        "error: no time has passed since deployment/web was changed; without --last, requests are sent from now on\n"
+    )
+    shell.ok("create service clusterip lonely --tcp 80")
+    assert shell.refused("sim traffic lonely --last") == (
+        "error: the journal does not know of a rollout of what is behind service/lonely\n"
+    )
+
+
+def test_killed_processes_are_known_to_the_journal(shell: Shell) -> None:
+    a_web(shell)
+    (pod, *_) = shell.ok("get pods -o name").splitlines()
+    shell.ok(f"sim fault kill {pod}")
+    assert "sim fault kill" in shell.ok("sim log")

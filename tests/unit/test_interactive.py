@@ -17,7 +17,8 @@ def session(*lines: str, shell: str = "sh", setting: Any = BUSYBOX) -> tuple[int
     """What a session ends with, and what it printed; the prompts are among what it complained."""
     ended, outside = live(
         shell,
-        setting=setting._replace(environment=HOME, user="0", host_name="web-1.example", on_terminal=True, folder="/"),
+        setting=setting._replace(environment=HOME, user="0", host_name="web-1.example", folder="/"),
+        is_terminal=True,
         mounts=MOUNTS,
         lines=tuple(f"{line}\n" for line in lines),
     )
@@ -82,8 +83,8 @@ def test_without_a_terminal_the_script_is_read_from_the_input_without_prompts() 
 
 
 def test_ctrl_c_breaks_off_a_command_and_not_the_session() -> None:
-    outside = Memory(("sleep 9\n", "echo $?\n"), until=5000)
-    ended = run_live(("sh",), BUSYBOX._replace(on_terminal=True, user="0"), Files(), outside, 0)
+    outside = Memory(("sleep 9\n", "echo $?\n"), until=5000, is_terminal=True)
+    ended = run_live(("sh",), BUSYBOX._replace(user="0"), Files(), outside, 0)
     assert (ended.status, outside.text(1), outside.text(2)) == (0, "130\n", "/ # \n/ # / # ")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.live import Ended, NotSimulated, run_live
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from tests.unit.outside import BUSYBOX, Interrupted, Memory, live
 
 

@@ -26,7 +26,7 @@ from kubesim.network.model import (
 )
 from kubesim.network.routes import Endpoint, Routes, choice_of
 from kubesim.network.servers import Outage, Run, Server
-from kubesim.network.stream import Stretch, stream
+from kubesim.network.stream import Span, Stretch, stream
 
 ANSWER = Fate(ANSWERED)
 
@@ -115,13 +115,13 @@ def test_requests_go_to_ready_endpoints_and_without_any_to_those_that_still_serv
 
 def test_requests_are_sent_at_equal_distances_and_in_turn() -> None:
     servers = {name: Server([Run(opens=0)], (), Rules()) for name in "abc"}
-    found = stream(routes((0, ("a", "b", "c"))), servers, Rules(rate=50), 1000, 4000, seed=1)
+    found = stream(routes((0, ("a", "b", "c"))), servers, Rules(rate=50), Span(1000, 4000, 1000), seed=1)
     assert outcomes(found) == {("a", ANSWERED): 50, ("b", ANSWERED): 50, ("c", ANSWERED): 50}
 
 
 def test_requests_without_an_endpoint_are_refused() -> None:
     servers = {"a": Server([Run(opens=0)], (), Rules())}
-    found = stream(routes((0, ("a",)), (2000, ()), (3000, ("a",))), servers, Rules(rate=10), 0, 4000, seed=1)
+    found = stream(routes((0, ("a",)), (2000, ()), (3000, ("a",))), servers, Rules(rate=10), Span(0, 4000, 0), seed=1)
     assert outcomes(found) == {("a", ANSWERED): 30, ("", REFUSED): 10}
     assert [(stretch.begin, stretch.end) for stretch in found] == [(0, 2000), (2000, 3000), (3000, 4000)]
     assert {reply.fate.cause for reply in found[1].counts} == {NO_ENDPOINT}
@@ -133,7 +133,7 @@ def test_a_pod_that_stops_fails_its_share_until_its_route_is_gone() -> None:
         "a": Server([Run(opens=0)], (), rules),
         "b": Server([Run(opens=0, stops=1000, deadline=31_000, ends=1200)], (), rules),
     }
-    found = stream(routes((0, ("a", "b")), (1500, ("a",))), servers, rules, 0, 2000, seed=1)
+    found = stream(routes((0, ("a", "b")), (1500, ("a",))), servers, rules, Span(0, 2000, 0), seed=1)
     assert outcomes(found) == {("a", ANSWERED): 125, ("b", ANSWERED): 50, ("b", REFUSED): 25}
 
 
@@ -143,7 +143,7 @@ def test_a_request_that_is_refused_and_tried_again_reaches_another_pod() -> None
         "a": Server([Run(opens=0)], (), rules),
         "b": Server([Run(opens=0, stops=0, deadline=30_000, ends=200)], (), rules),
     }
-    found = stream(routes((0, ("a", "b"))), servers, rules, 0, 1000, seed=1)
+    found = stream(routes((0, ("a", "b"))), servers, rules, Span(0, 1000, 0), seed=1)
     assert outcomes(found) == {("a", ANSWERED): 100}
 
 
@@ -153,7 +153,7 @@ def test_connections_stay_with_a_pod_that_is_no_endpoint_any_more_until_it_stops
         "a": Server([Run(opens=0)], (), rules),
         "b": Server([Run(opens=0, stops=3000, deadline=31_000, ends=3200)], (), rules),
     }
-    found = stream(routes((0, ("a", "b")), (1000, ("a",))), servers, rules, 0, 4000, seed=1)
+    found = stream(routes((0, ("a", "b")), (1000, ("a",))), servers, rules, Span(0, 4000, 0), seed=1)
     assert outcomes(found) == {("a", ANSWERED): 250, ("b", ANSWERED): 150}
 
 
@@ -163,7 +163,7 @@ def test_a_connection_that_has_to_be_made_anew_may_be_refused() -> None:
         "a": Server([Run(opens=0)], (), rules),
         "b": Server([Run(opens=0, stops=1000, deadline=31_000, ends=1200)], (), rules),
     }
-    found = stream(routes((0, ("a", "b")), (1500, ("a",))), servers, rules, 0, 2000, seed=1)
+    found = stream(routes((0, ("a", "b")), (1500, ("a",))), servers, rules, Span(0, 2000, 0), seed=1)
     counts = outcomes(found)
     assert sum(counts.values()) == 200
     assert counts["b", REFUSED] == 2  # each of the two that were at b is made to b once more, then to a
@@ -175,7 +175,7 @@ def test_a_connection_on_which_nothing_comes_back_is_given_up() -> None:
         "a": Server([Run(opens=0)], (), rules),
         "b": Server([Run(opens=0)], (Outage(1000),), rules),
     }
-    found = stream(routes((0, ("a", "b")), (1050, ("a",))), servers, rules, 0, 2000, seed=1)
+    found = stream(routes((0, ("a", "b")), (1050, ("a",))), servers, rules, Span(0, 2000, 0), seed=1)
     counts = outcomes(found)
     assert sum(counts.values()) == 200
     assert 2 <= counts["b", TIMED_OUT] <= 10
@@ -191,14 +191,16 @@ def test_no_request_is_lost_or_sent_twice(rate: int, connections: int) -> None:
         "b": Server([Run(opens=0, stops=3333, deadline=4000, ends=3533)], (), rules),
     }
     made = routes((0, ("b",)), (1733, ("a", "b")), (3600, ("a",)), (6100, ()), (6600, ("a",)))
-    found = stream(made, servers, rules, 0, 10_000, seed=5)
+    found = stream(made, servers, rules, Span(0, 10_000, 0), seed=5)
     assert sum(outcomes(found).values()) == 10 * rate
     assert all(one.end <= other.begin for one, other in zip(found, found[1:]))
 
 
 def test_the_seed_decides_and_nothing_else() -> None:
     servers = {name: Server([Run(opens=0)], (), Rules()) for name in "ab"}
-    made = [stream(routes((0, ("a", "b"))), servers, Rules(rate=5), 0, 1000, seed) for seed in (1, 1, *range(20))]
+    made = [
+        stream(routes((0, ("a", "b"))), servers, Rules(rate=5), Span(0, 1000, 0), seed) for seed in (1, 1, *range(20))
+    ]
     assert made[0] == made[1]
     assert len({str(one) for one in made}) > 1
 
@@ -213,6 +215,6 @@ def test_ten_minutes_with_a_thousand_pods_are_counted_in_no_time() -> None:
     }
     made = routes((0, tuple(names)), *((1200 + 500 * n, tuple(names[n + 1 :])) for n in range(999)))
     began = time.perf_counter()
-    found = stream(made, servers, rules, 0, 600_000, seed=1)
+    found = stream(made, servers, rules, Span(0, 600_000, 0), seed=1)
     assert time.perf_counter() - began < 1
     assert sum(outcomes(found).values()) == 30_000

@@ -278,3 +278,136 @@ def test_recreate_beside_rolling_update_makes_the_point(rolled: Shell) -> None:
     assert down["verdict"]["secondsWithoutReady"] > 1
     assert web["verdict"]["secondsBelowFloor"] == 0
     assert "╳" in rolled.ok("sim timeline deployment/down")
+
+
+# requests
+
+
+@pytest.fixture
+def served(rolled: Shell) -> Shell:
+    """The same with a Service ``web``, and a rollout since."""
+    rolled.ok("expose deployment web --port 80")
+    rolled.ok("sim advance 30s")
+    rolled.ok("set image deployment/web nginx=nginx:1.25")
+    rolled.ok("sim advance 30s")
+    return rolled
+
+
+def test_a_service_that_selects_the_pods_is_sent_requests(served: Shell) -> None:
+    timeline = shown(served, "deployment/web")
+    traffic = timeline["traffic"]
+    live = json.loads(served.ok("sim traffic web --last -o json"))
+    assert (traffic["name"], traffic["port"], traffic["model"]) == ("web", 80, live["model"])
+    assert traffic["outcomes"]["refused"] == live["outcomes"]["refused"] > 0
+    assert traffic["requests"] == 50 * (timeline["end"] - timeline["begin"])
+    assert traffic["stretches"][0]["begin"] == timeline["begin"]
+    answered = {row["revision"] for row in traffic["stretches"] if row["outcome"] == "answered"}
+    assert answered == {3, 4}
+
+
+def test_the_terminal_says_who_answered_and_when_requests_were_refused(served: Shell) -> None:
+    lines = served.ok("sim timeline deployment/web").splitlines()
+    assert any(" requests to service/web: " in line for line in lines[2:4])
+    (heading,) = (at for at, line in enumerate(lines) if line.strip() == "50 requests a second")
+    answered, refused = lines[heading + 1 : heading + 3]
+    assert answered.split()[0] == "answered"
+    assert set(answered.split()[1]) == {"█", "▒"}
+    assert refused.split()[0] == "refused"
+    assert set("".join(refused.split()[1:])) == {"!"}
+
+
+def test_a_row_of_csv_has_the_requests_of_its_step(served: Shell) -> None:
+    rows = list(csv.DictReader(io.StringIO(served.ok("sim timeline deployment/web -o csv"))))
+    counts = shown(served, "deployment/web")["traffic"]["outcomes"]
+    assert {name: sum(int(row[name]) for row in rows) for name in ("answered", "refused")} == counts
+    for row in rows:
+        length = float(row["end"]) - float(row["begin"])
+        assert abs(int(row["answered"]) + int(row["refused"]) - 50 * length) <= 1
+
+
+def test_a_trace_counts_requests_by_what_they_came_to(served: Shell) -> None:
+    events = json.loads(served.ok("sim timeline deployment/web -o trace"))["traceEvents"]
+    counters = [event for event in events if event["name"] == "50 requests a second"]
+    assert {frozenset(event["args"]) for event in counters} == {frozenset(("answered", "refused"))}
+    assert counters[-1]["args"] == {"answered": 0, "refused": 0}
+    assert any(event["args"]["refused"] for event in counters)
+
+
+def test_a_picture_has_a_row_for_each_outcome(served: Shell) -> None:
+    picture = served.ok("sim timeline deployment/web -o svg -")
+    assert picture.count(">answered<") == picture.count(">refused<") == 1
+    assert "answered (" in picture
+    assert "answered" not in served.ok("sim timeline deployment/web --traffic none -o svg -")
+
+
+def test_the_service_is_the_workloads_own_unless_another_is_named(served: Shell) -> None:
+    served.ok("expose deployment web --name another --port 80")
+    served.ok("sim advance 1m")
+    served.ok("rollout restart deployment web")
+    served.ok("sim advance 1m")
+    assert shown(served, "deployment/web")["traffic"]["name"] == "web"
+    assert shown(served, "deployment/web --traffic svc/another")["traffic"]["name"] == "another"
+    assert shown(served, "deployment/web --traffic another --rate 7")["traffic"]["model"]["rate"] == 7
+    assert "traffic" not in shown(served, "deployment/web --traffic none")
+
+
+def test_requests_are_answered_by_others_as_well(served: Shell) -> None:
+    labels = "{app: web, track: canary}"
+    canary = (
+        DEPLOYMENT.replace("name: web}", "name: canary}")
+        .replace("{app: web}", labels)
+        .replace("replicas: 2", "replicas: 4")
+    )
+    (served.folder / "canary.yml").write_text(canary)
+    served.ok("create -f canary.yml")
+    served.ok("sim advance 30s")
+    assert "▓ answered by another workload" in served.ok("sim timeline deployment/web --since 10s")
+    assert ">answered by another workload<" in served.ok("sim timeline deployment/web --since 10s -o svg")
+    by = [row["workload"] for row in shown(served, "deployment/web --since 10s")["traffic"]["stretches"]]
+    assert set(by) == {"deployment/web", "deployment/canary"}
+
+
+def test_a_service_without_a_selector_is_sent_none(served: Shell) -> None:
+    patch = '[{"op":"remove","path":"/spec/selector"}]'
+    served.ok(f"patch service web --type json -p '{patch}'")
+    served.ok("sim advance 5s")
+    assert "traffic" not in shown(served, "deployment/web --since 1s")
+
+
+def test_a_service_that_is_gone_is_sent_no_more_requests(served: Shell) -> None:
+    served.ok("delete service web")
+    served.ok("sim advance 20s")
+    timeline = shown(served, "deployment/web --since 30s")
+    assert max(row["end"] for row in timeline["traffic"]["stretches"]) == pytest.approx(timeline["end"] - 20)
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("--traffic pod/web", "error: pod/web is no Service; requests are sent to one\n"),
+        ("--rate -1", "error: invalid --rate: it must be between 1 and 1000000\n"),
+        (
+            "--traffic elsewhere",
+            "error: service/elsewhere does not select the pods of deployment/web, "
+            "or its requests do not go through kube-proxy to pods\n",
+        ),
+        ("--since 7h --rate 5", "error: requests are counted over six hours at most; --since 10m shows less\n"),
+    ],
+)
+def test_requests_that_cannot_be_sent_are_refused(served: Shell, line: str, error: str) -> None:
+    served.ok("sim advance 8h")
+    assert served.refused(f"sim timeline deployment/web {line}") == error
+
+
+def test_a_long_time_is_shown_without_requests(served: Shell) -> None:
+    served.ok("sim advance 8h")
+    assert "traffic" not in shown(served, "deployment/web --since 7h")
+
+
+def test_a_change_at_the_instant_before_leaves_room_for_what_was_before(rolled: Shell) -> None:
+    rolled.ok(f"patch deployment web {RECREATE}")
+    rolled.ok("set image deployment/web nginx=nginx:1.25")
+    rolled.ok("rollout status deployment/web")
+    timeline = shown(rolled, "deployment/web")
+    assert timeline["begin"] == -1
+    assert timeline["steps"][0]["readyNew"] == 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.model import Outcome
 from kubesim.views.timeline.verdict import verdict_of
 from rollout_world import START

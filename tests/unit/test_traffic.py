@@ -149,6 +149,27 @@ def test_pods_that_the_selector_does_not_match_get_no_requests() -> None:
     assert failures(during(world, lambda: None, 1)) == {NO_ENDPOINT: 50}
 
 
+def test_a_pod_that_was_gone_before_it_was_seen_refuses_its_share() -> None:
+    """An EndpointSlice of a client's, which no controller keeps, lists a pod that is not there any more."""
+    world = serving(deployment())
+    gone = {"kind": "Pod", "namespace": "default", "name": "web-gone", "uid": "gone"}
+    endpoint_slice = {
+        "apiVersion": "discovery.k8s.io/v1",
+        "kind": "EndpointSlice",
+        "metadata": {"name": "by-hand", "namespace": "default", "labels": {"kubernetes.io/service-name": "web"}},
+        "addressType": "IPv4",
+        "ports": [{"name": "", "port": 80, "protocol": "TCP"}],
+        "endpoints": [{"addresses": ["10.9.9.9"], "conditions": {"ready": True}, "targetRef": gone}],
+    }
+    world.create(endpoint_slice)
+    world.run(1)
+    traffic = during(world, lambda: None, 1)
+    assert failures(traffic) == {STOPPED: 10}
+    (refused,) = (requests for requests in traffic.requests if requests.failed)
+    assert (refused.pod, refused.origin) == ("web-gone", None)
+    assert answered(traffic) == {1: 40}
+
+
 # signals
 
 

@@ -100,7 +100,6 @@ class ContainerLog:
         if self._life is None or self._life.get("reason") == "StartError":
             return []
         from kubesim.containers.main_program import command_of
-        from kubesim.controllers.kubelet.lives import place_in
 
         ended = self._life.get("finishedAt")
         kept = self._record()
@@ -108,10 +107,25 @@ class ContainerLog:
         if rfc3339(begun) != self._life["startedAt"]:
             begun, kept = parse_time(self._life["startedAt"]), {}
         until = parse_time(ended) + SECOND - 1 if ended else self._cluster.now
-        place = place_in(self._cluster, self._pod, self._container, kept.get("run", 0))
+        place = self._place(kept, until)
         if place.behaviour.is_forced or not command_of(place):
-            return [line for line in self._by_image(begun) if line.instant <= until]
-        return self._by_command(place, kept, begun, until)
+            own = [line for line in self._by_image(begun) if line.instant <= until]
+        else:
+            own = self._by_command(place, kept, begun, until)
+        number, asked = kept.get("asked") or (None, [])
+        if number != kept.get("run", 0):
+            return own
+        requests = [Line(instant, text) for instant, text in asked if begun <= instant <= until]
+        return sorted([*own, *requests], key=lambda line: line.instant)
+
+    def _place(self, kept: ContainerRecord, until: int) -> Place:
+        """What the judgement of the container's program goes by, with what others have written into its files."""
+        from kubesim.controllers.kubelet.places import place_in
+        from kubesim.controllers.kubelet.shared_files import written_elsewhere
+
+        place = place_in(self._cluster, self._pod, self._container, kept)
+        written = written_elsewhere(self._cluster, self._pod, self._container, kept, until)
+        return place._replace(written=written)
 
     def _record(self) -> ContainerRecord:
         """What the kubelet remembers of the container's instance."""
@@ -121,7 +135,7 @@ class ContainerLog:
 
     def _by_command(self, place: Place, kept: ContainerRecord, begun: int, until: int) -> list[Line]:
         from kubesim.containers.main_program import log_of
-        from kubesim.controllers.kubelet.lives import reached_by
+        from kubesim.controllers.kubelet.places import reached_by
 
         return list(_lines((begun + at, text) for at, text in log_of(place, reached_by(kept), begun, until)))
 

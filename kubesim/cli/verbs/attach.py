@@ -22,8 +22,8 @@ def run(
     if not inv.args:
         raise UserError("at least 1 argument is required for attach")
     if len(inv.args) > 2:
-        told = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
-        raise UserError(f"{told} saw {len(inv.args)}: [{' '.join(inv.args)}]")
+        message = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
+        raise UserError(f"{message} saw {len(inv.args)}: [{' '.join(inv.args)}]")
     require_pod(inv, inv.args, pod_running_timeout)
     raise refuse(inv, NOTHING_RUNS)
 

@@ -5,14 +5,14 @@ Mirrors kubectl pkg/cmd/logs/logs.go and polymorphichelpers/logsforobject.go.
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, annotations_of, condition_of, dig, key_of, parse_time, rfc3339_micro
-from kubesim.api.well_known import DEFAULT_CONTAINER_ANNOTATION_NAME
+from kubesim.api.meta import SECOND, Obj, key_of, parse_time, rfc3339_micro
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
-from kubesim.cli.support.resource_builder import Request, fetch, select
+from kubesim.cli.support.resource_builder import Request, fetch
+from kubesim.cli.support.selected_pods import by_logging, container_names, default_container, selected_pods
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
 from kubesim.errors import StatusError, UserError
@@ -32,7 +32,6 @@ TOO_MANY = (
     "you are attempting to follow {count} log streams, but maximum allowed concurrency is {most}, use "
     "--max-log-requests to increase the limit"
 )
-WITH_PODS = ("ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Deployment", "Job", "Service")
 
 
 RFC_3339 = (
@@ -174,47 +173,12 @@ def _streams(inv: Invocation, options: LogsOptions, follower: Follower, obj: Obj
         return [stream for pod in obj for stream in _of_pod(inv, options, pod)]
     if obj["kind"] == "Pod":
         return _of_pod(inv, options, obj)
-    pods = _pods_of(follower, obj, options.pod_running_timeout)
+    pods = selected_pods(follower, obj, options.pod_running_timeout, by_logging, "get the logs from")
     if options.all_pods:
         return [stream for pod in pods for stream in _of_pod(inv, options, pod)]
     if len(pods) > 1:
         inv.err.write(f"Found {len(pods)} pods, using pod/{pods[0]['metadata']['name']}\n")
     return _of_pod(inv, options, pods[0])
-
-
-def _pods_of(follower: Follower, obj: Obj, timeout: int) -> list[Obj]:
-    """The pods that an object selects, in the order of ByLogging; waits up to ``timeout`` ms until there is one."""
-    from kubesim.api.selectors import from_label_selector
-
-    if obj["kind"] not in WITH_PODS:
-        go_type = f"*v1.{obj['kind']}"
-        raise UserError(f"cannot get the logs from {go_type}: selector for {go_type} not implemented")
-    selector = dig(obj, "spec", "selector", default={})
-    if obj["kind"] == "Service" and not selector:
-        why = f"invalid service '{obj['metadata']['name']}': Service is defined without a selector"
-        raise UserError(f"cannot get the logs from *v1.Service: {why}")
-    if obj["kind"] in ("Service", "ReplicationController"):
-        selector = {"matchLabels": selector}
-    names = Request(args=["pods/x"]).resolve(Client(follower.cluster)).infos()[0].names
-    until = follower.cluster.now + timeout
-    matcher = from_label_selector(selector)
-    while True:
-        found = select(Client(follower.cluster), names, obj["metadata"]["namespace"], matcher)
-        if found:
-            return sorted(found, key=_by_logging)
-        if not follower.step(until):
-            raise UserError("timed out waiting for the condition")
-
-
-def _by_logging(pod: Obj) -> tuple[object, ...]:
-    """Assigned pods before others, running before pending, ready before others, and so on. Mirrors ByLogging."""
-    phase = {"Running": 0, "Unknown": 1, "Pending": 2}.get(dig(pod, "status", "phase", default=""), 0)
-    ready = condition_of(pod, "Ready") or {}
-    is_ready = ready.get("status") == "True"
-    restarts = max((s.get("restartCount", 0) for s in dig(pod, "status", "containerStatuses", default=())), default=0)
-    since = ready.get("lastTransitionTime", "") if is_ready else ""
-    made = pod["metadata"].get("creationTimestamp", "")
-    return (not pod["spec"].get("nodeName"), phase, not is_ready, since, -restarts, made)
 
 
 def _of_pod(inv: Invocation, options: LogsOptions, pod: Obj) -> list[Stream]:
@@ -223,35 +187,12 @@ def _of_pod(inv: Invocation, options: LogsOptions, pod: Obj) -> list[Stream]:
     if options.all_containers:
         every = [*(spec.get("initContainers") or ()), *spec["containers"], *(spec.get("ephemeralContainers") or ())]
         return [Stream(pod, container["name"]) for container in every]
-    name = _container_asked(inv, options) or _default_container(inv, pod, silent=options.all_pods)
+    name = _container_asked(inv, options) or default_container(inv, pod, silent=options.all_pods)
     known = {container["name"] for sort in ("containers", "initContainers") for container in spec.get(sort) or ()}
     if name not in known:
         pod_name = pod["metadata"]["name"]
-        raise UserError(f"container {name} is not valid for pod {pod_name} out of: {_all_names(pod)}")
+        raise UserError(f"container {name} is not valid for pod {pod_name} out of: {container_names(pod)}")
     return [Stream(pod, name)]
-
-
-def _default_container(inv: Invocation, pod: Obj, *, silent: bool) -> str:
-    """The container that an annotation prefers, else the first.
-
-    Standard error has a line where there are others, unless ``silent``.
-    """
-    spec = pod["spec"]
-    preferred = annotations_of(pod).get(DEFAULT_CONTAINER_ANNOTATION_NAME)
-    if preferred:
-        if any(container["name"] == preferred for container in spec["containers"]):
-            return preferred
-        inv.err.write(f"Default container name {quote(preferred)} not found in pod {pod['metadata']['name']}\n")
-    first = str(spec["containers"][0]["name"])
-    if (len(spec["containers"]) > 1 or spec.get("initContainers")) and not silent:
-        inv.err.write(f"Defaulted container {quote(first)} out of: {_all_names(pod)}\n")
-    return first
-
-
-def _all_names(pod: Obj) -> str:
-    spec = pod["spec"]
-    names = [container["name"] for container in spec["containers"]]
-    return ", ".join([*names, *(f"{container['name']} (init)" for container in spec.get("initContainers") or ())])
 
 
 class LogWriter:

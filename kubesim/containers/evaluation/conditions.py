@@ -9,6 +9,7 @@ from kubesim.containers.evaluation.expansion import pattern, single
 from kubesim.containers.evaluation.file_tree import READ, SEARCH, WRITE
 from kubesim.containers.evaluation.found import FILE, FOLDER, LINK
 from kubesim.containers.evaluation.patterns import matches
+from kubesim.containers.evaluation.streams import Terminal, Typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -167,6 +168,11 @@ class _Expression:
             equal = left == right
         return None if equal is None else equal == (operator != "!=")
 
+    def _is_terminal(self, word: Value) -> Truth:
+        outside, read = self._machine.shared.outside, self._machine.input
+        stream = read if word == "0" else self._machine.streams.get(int(word)) if word and word.isdigit() else None
+        return outside is not None and outside.is_terminal and isinstance(stream, (Typed, Terminal))
+
     def _lacking(self, operator: str) -> str:
         """What is said of an operator with nothing behind it."""
         first = self._words[0][0]
@@ -177,7 +183,7 @@ class _Expression:
         if operator in "nz":
             return None if word is None else (word != "") == (operator == "n")
         if operator not in _FILE_TESTS or word is None:
-            return self._machine.shared.setting.on_terminal if operator == "t" else None
+            return self._is_terminal(word) if operator == "t" else None
         found = self._machine.files.find(self._machine.path(word), self._machine.clock, follows=operator not in "hL")
         return _file_test(self._machine, operator, found) if found.exists else found.exists
 

@@ -8,8 +8,9 @@ from kubesim.containers.evaluation.control import run_script
 from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfMemory, OutOfTime, RunsOn, Status, Stopped
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.finding import is_there
-from kubesim.containers.evaluation.machine import MOST_STEPS, Evaluator, Machine, Setting, Shared
+from kubesim.containers.evaluation.machine import MOST_STEPS, Evaluator, Machine, Shared
 from kubesim.containers.evaluation.programs import run, run_program
+from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.evaluation.shells import at_exit, evaluate_text
 from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices
@@ -136,6 +137,14 @@ def _on_signal(machine: Machine) -> int | None:
     return None
 
 
+def files_until(argv: Argv, setting: Setting) -> Files:
+    """The files of a program with what it changes of them up to the setting's horizon; they keep a record of that."""
+    turned = course_of(argv, setting._replace(horizon=None, epoch=None)).turned
+    shared = Shared(EVALUATOR, setting, Choices(turned), first_files(setting).copy())
+    _end_of(Machine(shared), argv)
+    return shared.files
+
+
 class Answer(NamedTuple):
     """What a command comes to that is run in a container: when it ends (ms; None: never), with what, what it prints.
 
@@ -158,11 +167,14 @@ class Beside(NamedTuple):
     hook: Argv = ()
 
 
-def _files_beside(setting: Setting, beside: Beside, at: int) -> Files:
+def files_beside(setting: Setting, beside: Beside, at: int) -> Files:
+    """The files that a command finds at an instant (ms), with what the container's program changes of them later."""
     if beside.main:
-        files = course_of(beside.main, beside.setting).files.copy()
+        is_forecast = beside.setting.horizon is None
+        files = course_of(beside.main, beside.setting).files if is_forecast else files_until(*beside[:2])
+        files = files.copy()
     else:
-        files = Files(setting.mounts)
+        files = first_files(setting)
         files.opaque_since = 0 if setting.tools is None else None
     if beside.hook and at > 0:
         _end_of(Machine(Shared(EVALUATOR, setting, Choices(), files)), beside.hook)
@@ -172,7 +184,7 @@ def _files_beside(setting: Setting, beside: Beside, at: int) -> Files:
 @lru_cache(maxsize=2048)
 def answer_of(argv: Argv, setting: Setting, beside: Beside, at: int) -> Answer:
     """The answer of a command that is run in a container at an instant (ms) of its life."""
-    files = _files_beside(setting, beside, at)
+    files = files_beside(setting, beside, at)
     first = argv[0] if argv else None
     if first is not None and first not in _COMMANDS and not is_there(_machine(setting, None), first):
         return Answer(0, 126, missing=first)

@@ -78,6 +78,10 @@ class Files(FileTree):
             last[change[1]] = change
         return [[at, path, row_of(found)] for at, path, found in [*removed, *last.values()]]
 
+    def changes(self) -> list[list[Any]]:
+        """All that was changed since this copy was made, each change as a row."""
+        return [[at, path, row_of(found)] for at, path, found in self._record or ()]
+
     def take(self, rows: Iterable[list[Any]]) -> None:
         """Take in rows that ``rows`` gave: they are no changes of this copy's own."""
         record, self._record = self._record, None

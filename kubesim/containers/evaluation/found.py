@@ -10,6 +10,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    #: What came to lie at a path: the instant (ms), the path, and what ``row_of`` gives.
+    Row = list[Any]
+
 #: A text; None if it is not known.  It stands for bytes in UTF-8; those that are none are surrogates, as Python has it.
 Value = str | None
 

@@ -6,11 +6,12 @@ import posixpath
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
-from kubesim.containers.evaluation.files import Files, Mount, Value
-from kubesim.containers.evaluation.outside import Session
+from kubesim.containers.evaluation.files import Files, Value
+from kubesim.containers.evaluation.outside import NotSimulated, Session
+from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.evaluation.streams import Record, Stream
-from kubesim.containers.evaluation.targets import Aim
-from kubesim.containers.plausible import SERVES, Choices
+from kubesim.containers.evaluation.targets import Aim, Target
+from kubesim.containers.plausible import Choices
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from kubesim.containers.evaluation.outside import Outside
     from kubesim.containers.shell.syntax import Redirected, Script
+    from kubesim.network.door import Network
 
     class RunScript(Protocol):
         """Walks a script; ``is_last``: nothing is run behind it."""
@@ -58,32 +60,6 @@ MOST_DEPTH = 150  # functions and scripts within each other
 LONGEST_JOB = 3600 * SECOND  # how far what is put into the background is followed
 
 
-class Setting(NamedTuple):
-    """All that an evaluation depends on beside the command.
-
-    ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known.  ``tools``
-    are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
-    that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
-    (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
-    ``user``: the number of its user, if that is known and may matter.  ``on_terminal``: what is typed and printed is.
-    """
-
-    purpose: str = SERVES
-    environment: tuple[tuple[str, Value], ...] = ()
-    is_whole: bool = False
-    tools: frozenset[str] | None = None
-    mounts: tuple[Mount, ...] = ()
-    folder: str = ""
-    host_name: Value = None
-    reads_input: bool = False
-    reached: tuple[tuple[Aim, int | None], ...] = ()
-    epoch: int | None = None
-    horizon: int | None = None
-    memory: int | None = None
-    user: Value = None
-    on_terminal: bool = False
-
-
 class Job(NamedTuple):
     """A command in the background: when it ends (None: never), its status, and the number of its process."""
 
@@ -110,7 +86,7 @@ class Shared:
         self.evaluator = evaluator
         self.setting = setting
         self.choices = choices
-        self.files = Files(setting.mounts) if files is None else files
+        self.files = first_files(setting) if files is None else files
         self.log = Record()
         self.steps = 0
         self.is_out_of_memory = False
@@ -323,12 +299,26 @@ class Machine:
 
     def reach(self, target: Aim) -> Status:
         """Try to reach something."""
+        if self.shared.outside is not None:
+            return self._reach_really(self.shared.outside.network, target)
         since = self.shared.reached.get(target)
         is_reached = since is not None and since <= self.clock
         self.shared.tried.setdefault(target, None)
         if is_reached and self.shared.tried[target] is None:
             self.shared.tried[target] = self.clock
         return 0 if is_reached else 1
+
+    def _reach_really(self, network: Network, aim: Aim) -> Status:
+        """Try to reach something over a network; NotSimulated for what only the API knows."""
+        from kubesim.network.client import CONNECTS, answers
+        from kubesim.network.http import TIMED_OUT
+
+        if not isinstance(aim, Target):
+            raise NotSimulated("kubesim does not simulate clients of the API in containers")
+        failure = answers(network, aim.host, aim.port if aim.connects else None)
+        if failure is not None and failure.why == TIMED_OUT:
+            self.advance(CONNECTS)
+        return int(failure is not None)
 
 
 def shell_of(name: str, tools: frozenset[str] | None) -> str:

@@ -125,7 +125,7 @@ def _run_given(machine: Machine, child: Machine, words: list[Value], *, is_last:
 def _run_input(machine: Machine, child: Machine, *, is_last: bool) -> Status:
     """Run a shell without a script: it reads its input, which is empty unless the pod holds it open."""
     if machine.shared.outside is not None:
-        child.is_interactive |= machine.shared.setting.on_terminal and isinstance(machine.input, Typed)
+        child.is_interactive |= machine.shared.outside.is_terminal and isinstance(machine.input, Typed)
         return _read_commands(child)
     text = machine.input.text()
     if text:

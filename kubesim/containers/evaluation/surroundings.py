@@ -35,7 +35,7 @@ def print_variables(machine: Machine) -> Status:
         value = machine.variable(name)
         machine.write(None if value is None else f"{name}={value}\n")
     tools = machine.shared.setting.tools
-    if tools is None or tools & _OF_DEFINING_IMAGES:
+    if machine.shared.session.outside is None and (tools is None or tools & _OF_DEFINING_IMAGES):
         machine.write(None)  # the image's own
     return 0
 

@@ -6,7 +6,15 @@ Mirrors pkg/kubelet (kubelet.go's syncPod, syncTerminatingPod; pod_workers.go).
 from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, condition_of, copy_of, dig, is_terminating, key_of
-from kubesim.controllers.kubelet import admission, configuration, containers, endings, lives, static_pods, volumes
+from kubesim.controllers.kubelet import (
+    admission,
+    configuration,
+    containers,
+    endings,
+    lives,
+    static_pods,
+    volumes,
+)
 from kubesim.controllers.kubelet.pod_phase import are_containers_ready, is_done, phase_of
 from kubesim.controllers.kubelet.pod_status import status_of, visible_part
 from kubesim.controllers.kubelet.pod_work import PodWork, next_serial, next_turn
@@ -90,6 +98,7 @@ class Kubelet:
         if "stopping" not in work.record and volumes.mount(work):
             containers.due_steps(work)
         _stop_what_is_left(work)
+        _evict(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)
@@ -98,7 +107,16 @@ class Kubelet:
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pod that changed, where that matters, and those that wait for pods."""
     others = lives.pods_awaiting(cluster, change)
-    return (change.key, *others) if _is_to_sync(change) else others
+    return (change.key, *others) if _is_to_sync(change) or _is_evicted_now(cluster, change) else others
+
+
+def _is_evicted_now(cluster: Cluster, change: Change) -> bool:
+    """Whether the eviction manager has just chosen the pod: its node has a fault."""
+    if change.old is None or change.new is None or not cluster.noted("faults"):
+        return False
+    from kubesim.controllers.kubelet.eviction import message_of
+
+    return message_of(change.new) != message_of(change.old)
 
 
 def _is_to_sync(change: Change) -> bool:
@@ -147,6 +165,10 @@ def _go_on(work: PodWork) -> bool:
 
 def _pods_that_wait(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pods that wait for a ConfigMap, a Secret or a claim, where one of the namespace changes."""
+    if change.old is not None or "gone" in cluster.noted("kubelet"):
+        from kubesim.controllers.kubelet import mounted_data
+
+        mounted_data.note_change(cluster, change)
     namespace = change.key.namespace
     return [Key("Pod", namespace, name) for name in configuration.waiting_pods(cluster, namespace)]
 
@@ -211,10 +233,10 @@ def _notice_change(work: PodWork) -> None:
     if generation == work.record.get("generation", 1):
         return
     work.record["generation"] = generation
-    told = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
+    images = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
     for container in containers.running(work):
         name = parse_image(container["image"])
-        before = parse_image(told.get(container["name"], container["image"]))
+        before = parse_image(images.get(container["name"], container["image"]))
         if name != before:
             containers.kill(work, container, f"Container {container['name']} definition changed")
 
@@ -257,6 +279,18 @@ def _keep_deadline(work: PodWork) -> None:
     work.tell("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
     work.record["failure"] = [DEADLINE_REASON, DEADLINE_MESSAGE]
     _stop(work)
+
+
+def _evict(work: PodWork) -> None:
+    """End a pod that the eviction manager has chosen, within a second. Mirrors killPodNow."""
+    if "failure" in work.record or not work.cluster.noted("faults"):
+        return
+    from kubesim.controllers.kubelet.eviction import message_of
+
+    message = message_of(work.pod)
+    if message:
+        work.record["failure"] = [endings.EVICTED, message]
+        _stop(work)
 
 
 # the end

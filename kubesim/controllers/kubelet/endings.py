@@ -9,6 +9,7 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj
 from kubesim.containers.main_program import end_of, end_of_log, has_program, text_left
 from kubesim.controllers.kubelet import hooks, lives
+from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_status import usual_reason
 from kubesim.sim.runtime import END_TIME
@@ -18,12 +19,16 @@ if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 
 DEFAULT_GRACE = 30  # s
+EVICTED = "Evicted"  # why the kubelet ends a pod when its node is short of something,
+EVICTION_GRACE = 1  # s, whatever the pod's own is
 LEAST_GRACE = 2 * SECOND  # that is left to every container that is sent the signal
 
 
 def grace_of(work: PodWork) -> int:
     """The pod's grace period (ms)."""
     seconds = work.pod["metadata"].get("deletionGracePeriodSeconds")
+    if seconds is None and work.record.get("failure", ("",))[0] == EVICTED:
+        seconds = EVICTION_GRACE
     if seconds is None:
         seconds = work.spec.get("terminationGracePeriodSeconds", DEFAULT_GRACE)
     return int(seconds) * SECOND
@@ -77,7 +82,7 @@ def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
     kept, place = work.container(container["name"]), lives.place_of(work, container)
     if not has_program(place):
         return ""
-    reached = lives.reached_by(kept)
+    reached = reached_by(kept)
     written = text_left(place, reached, instant - kept["on"])
     if written == "" and code and container.get("terminationMessagePolicy") == "FallbackToLogsOnError":
         return end_of_log(place, reached, kept["on"], instant) or ""

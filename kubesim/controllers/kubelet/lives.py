@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.containers.main_program import Life, Place, life_of, purpose_of
-from kubesim.controllers.kubelet.pod_phase import is_sidecar, restarts_after
-from kubesim.sim.runtime import behaviour_of
+from kubesim.containers.main_program import Life, has_program, life_of
+from kubesim.controllers.kubelet.places import place_in, reached_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.containers.evaluation.targets import Aim
+    from kubesim.containers.place import Place
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord
 
@@ -27,15 +27,13 @@ OUT_OF_MEMORY = "OOMKilled"
 
 def place_of(work: PodWork, container: Obj) -> Place:
     """What the judgement of a container's program goes by."""
-    return place_in(work.cluster, work.pod, container, work.container(container["name"]).get("run", 0))
+    kept = work.container(container["name"])
+    place = place_in(work.cluster, work.pod, container, kept)
+    if not has_program(place):
+        return place
+    from kubesim.controllers.kubelet.shared_files import written_elsewhere
 
-
-def place_in(cluster: Cluster, pod: Obj, container: Obj, run: int) -> Place:
-    """The same of a pod that nobody syncs."""
-    spec = pod["spec"]
-    is_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
-    purpose = purpose_of(cluster, restarts=restarts_after(spec, container, 0), is_init=is_init)
-    return Place(cluster, pod, container, behaviour_of(cluster, pod, container), purpose, run)
+    return place._replace(written=written_elsewhere(work.cluster, work.pod, container, kept))
 
 
 def judge(work: PodWork, container: Obj, kept: ContainerRecord) -> Life:
@@ -45,15 +43,6 @@ def judge(work: PodWork, container: Obj, kept: ContainerRecord) -> Life:
     if not life.tried:
         return life
     return _judge_reaching(work, place, kept, life)
-
-
-def reached_by(kept: ContainerRecord) -> dict[Aim, int]:
-    """Since when (ms of its life) a container can reach what it tries to."""
-    if "reached" not in kept:
-        return {}
-    from kubesim.containers.evaluation.targets import aim_of
-
-    return {aim_of(text): instant for text, instant in kept["reached"].items()}
 
 
 def _judge_reaching(work: PodWork, place: Place, kept: ContainerRecord, life: Life) -> Life:

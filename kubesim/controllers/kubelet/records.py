@@ -5,7 +5,7 @@ Everything is JSON.  Instants are ms since the epoch; a field that is missing ha
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 Reason = list[str]  # of waiting: the reason's name and its message
 
@@ -46,6 +46,8 @@ class ContainerRecord(TypedDict, total=False):
     depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
     succeeded. ``unready``: it is not ready though it runs.
+    ``files``: what commands have written that were run in it: the number of the instance, and rows.
+    ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
     """
 
     state: str
@@ -72,6 +74,8 @@ class ContainerRecord(TypedDict, total=False):
     unstarted: bool
     unready: bool
     probes: dict[str, ProbeRecord]
+    files: list[Any]
+    asked: list[Any]
 
 
 class PodRecord(TypedDict, total=False):
@@ -83,7 +87,9 @@ class PodRecord(TypedDict, total=False):
     instant and as [is it, instant].  ``generation``: of the spec that is run, if not the first.  ``stopping``: when
     all containers will have been ended.  ``end``: when it is gone, by its ``grace`` period (ms).  ``failure``: why
     it was ended before its time.  ``rejected``: it never ran.  ``outage``: when its node came up after the last outage
-    that it has gone on after.
+    that it has gone on after.  ``data``: what ConfigMaps and Secrets were like that it uses, before
+    they changed: see ``kubesim.sim.object_data.Version``.  ``volumes``: what was
+    written to its emptyDirs, as rows by their names (see ``kubesim.containers.written``).
     """
 
     serial: int
@@ -100,4 +106,6 @@ class PodRecord(TypedDict, total=False):
     failure: Reason
     rejected: bool
     outage: int
+    data: dict[str, list[list[Any]]]
+    volumes: dict[str, list[list[Any]]]
     containers: dict[str, ContainerRecord]

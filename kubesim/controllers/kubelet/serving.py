@@ -10,6 +10,7 @@ from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating, key_of, parse
 from kubesim.containers.main_program import end_of, life_of
 from kubesim.controllers.kubelet import endings, hooks, lives
 from kubesim.controllers.kubelet.listening import listener
+from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.prober import opens_at
@@ -18,6 +19,8 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.records import ContainerRecord
 
@@ -45,9 +48,14 @@ def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
     if record is None or "containers" not in record:
         return None
     work = PodWork(cluster, key_of(pod), pod, copy_of(record))
-    container = _listening(work, port)
-    kept = {} if container is None else work.record["containers"].get(container["name"], {})
-    if container is None or "on" not in kept:
+    container = next(listening_on(work, port), None)
+    return None if container is None else serving_of(work, container)
+
+
+def serving_of(work: PodWork, container: Obj) -> Serving | None:
+    """The present instance of a container that listens, or the last; None if there was none yet."""
+    kept = work.record["containers"].get(container["name"], {})
+    if "on" not in kept:
         return None
     behaviour = work.behaviour(container)
     begun, ends = kept["on"], _end(kept)
@@ -82,20 +90,20 @@ def deleted_at(cluster: Cluster, pod: Obj, port: int) -> int:
     if found is None or found.ends is None or found.deadline is None:
         return second
     work = PodWork(cluster, key_of(pod), pod, copy_of(cluster.recall(key_of(pod)) or {}))
-    container = _listening(work, port)
+    container = next(listening_on(work, port), None)
     assert container is not None
     hook = min(hooks.pre_stop_time(work, container, work.container(container["name"])), _grace(pod))
     exact = found.deadline - END_TIME - _grace(pod) if found.stops is None else found.stops - hook
     return min(max(exact, second), second + SECOND - 1)
 
 
-def _listening(work: PodWork, port: int) -> Obj | None:
-    """The container that listens on a port: the one that declares it, if it does, else another."""
+def listening_on(work: PodWork, port: int) -> Iterator[Obj]:
+    """The containers that may listen on a port: first the one that declares it, if it does."""
     sidecars = (c for c in work.spec.get("initContainers") or () if is_sidecar(c, work.spec))
     containers = [*work.spec["containers"], *sidecars]
     declared = [c for c in containers if any(p["containerPort"] == port for p in c.get("ports") or ())]
     found = (listener(work, container, port) for container in (*declared, *containers))
-    return next((container for container in found if container is not None), None)
+    yield from (container for container in found if container is not None)
 
 
 def _end(kept: ContainerRecord) -> int | None:
@@ -109,7 +117,7 @@ def _is_made_to_end(work: PodWork, container: Obj, kept: ContainerRecord) -> boo
     """Whether an instance does not end by itself."""
     if not (is_terminating(work.pod) or "stopping" in work.record or kept.get("do") == "killed"):
         return False
-    life = life_of(lives.place_of(work, container), lives.reached_by(kept))
+    life = life_of(lives.place_of(work, container), reached_by(kept))
     return life.length is None or kept["on"] + life.length != _end(kept)
 
 

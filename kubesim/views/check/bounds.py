@@ -6,7 +6,7 @@ from kubesim.api.int_or_percent import from_text, percent_of, value_from_int_or_
 from kubesim.errors import UserError
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.model import Aspect, Finding, Level
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.traffic.report import why_failed
 from kubesim.views.words import counted
 

@@ -14,7 +14,7 @@ from kubesim.views.check.guesses import Guesser
 from kubesim.views.check.model import Action, Aspect, Finding, Level, Subject
 from kubesim.views.check.refusals import WAS_SO, old_refusal, refusals
 from kubesim.views.check.rollouts import RECREATE, bounds_of, floor_of, rollout_of
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.model import MarkKind
 from kubesim.views.timeline.workloads import WORKLOADS
 from kubesim.views.why.model import State

@@ -6,7 +6,7 @@ from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING
 from kubesim.views.check.model import Action, Level
 from kubesim.views.differences import value_text
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.words import counted, listed, title_of_key, wrapped
 
 TYPE_CHECKING = False

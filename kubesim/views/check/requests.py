@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, dig, key_of
+from kubesim.api.meta import SECOND, key_of
 from kubesim.network.model import Rules
 from kubesim.views.traffic.recorder import KINDS, Recorder
+from kubesim.views.traffic.services import usual_port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from kubesim.api.meta import Key
+    from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Change, Cluster
     from kubesim.views.traffic.model import Traffic
 
@@ -28,9 +29,9 @@ class Clients:
         self._cluster = cluster
         self._changes: list[Change] = []
         self._recorders = {
-            key_of(service): Recorder(cluster, service, service["spec"]["ports"][0], RULES)
+            key_of(service): Recorder(cluster, service, port, RULES)
             for service in services
-            if _has_clients(service)
+            if (port := usual_port(service)) is not None
         }
         if self._recorders:
             cluster.observers.append(self._observe)
@@ -58,10 +59,3 @@ class Clients:
     def traffic(self) -> Mapping[Key, Traffic]:
         """What their requests came to, by Services."""
         return {key: recorder.traffic(self._cluster) for key, recorder in self._recorders.items()}
-
-
-def _has_clients(service: Obj) -> bool:
-    spec = service["spec"]
-    if spec.get("type") == "ExternalName" or spec.get("clusterIP") == "None":
-        return False
-    return bool(spec.get("selector") and spec.get("ports")) and dig(spec["ports"][0], "protocol") in (None, "TCP")

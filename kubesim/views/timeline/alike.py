@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import groupby
 
+from kubesim.views.words import counted
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -65,4 +67,4 @@ def left_out(groups: Sequence[Alike]) -> str:
     """A line about the pods for which there is no room; empty if there are none."""
     drawn = [group for _, same in shown(groups) for group in same]
     pods = sum(len(group.pods) for group in groups) - sum(len(group.pods) for group in drawn)
-    return f"and {pods} more {'pod' if pods == 1 else 'pods'}" if pods else ""
+    return f"and {counted(pods, 'more pod')}" if pods else ""

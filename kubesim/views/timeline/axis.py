@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from kubesim.api.meta import HOUR, MINUTE, SECOND
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
+from kubesim.views.timeline.requests import slices_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -184,6 +185,9 @@ def _instants(timelines: Iterable[Timeline]) -> set[int]:
         zero = timeline.zero
         found.update(step.instant - zero for step in timeline.steps)
         found.update(mark.instant - zero for mark in timeline.marks)
+        for part in slices_of(timeline):
+            if part.answered < part.total:
+                found.update((part.begin - zero, part.end - zero))
         for lane in timeline.lanes:
             found.update(instant - zero for instant in changes_of(lane))
     return found

@@ -8,6 +8,7 @@ from enum import Enum
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Key
+    from kubesim.views.traffic.model import Traffic
 
 
 class PodState(Enum):
@@ -112,7 +113,8 @@ class Timeline:
 
     ``zero`` is the instant from which time is counted: that of the first command, or the beginning.  ``steps`` are in
     order; the first is at ``begin``, and each differs from the one before.  ``created`` and ``done_since`` are None
-    where the workload was there before, and where its rollout is not done or was done all the time.
+    where the workload was there before, and where its rollout is not done or was done all the time.  ``traffic`` is
+    what requests to a Service would have come to meanwhile, if that was asked for.
     """
 
     key: Key
@@ -126,6 +128,7 @@ class Timeline:
     outcome: Outcome
     created: int | None = None
     done_since: int | None = None
+    traffic: Traffic | None = None
 
     @property
     def title(self) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass, field, replace
 
-from kubesim.api.meta import SECOND, Key, controller_of, key_of
+from kubesim.api.meta import SECOND, Key, controller_of, dig, key_of, labels_of
 from kubesim.api.revisions import known_revision_of
+from kubesim.api.selectors import from_labels
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.life.history import History
 from kubesim.life.replay import Mark as CommandMark
@@ -20,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from kubesim.api.meta import Obj
     from kubesim.cluster import Change
     from kubesim.life.replay import Replay
     from kubesim.life.saved_cluster import SavedCluster
@@ -27,9 +29,21 @@ if TYPE_CHECKING:
 
 #: How much of a rollout is shown before it began and after it was done, as a share of its length, and at least (ms).
 MARGIN, LEAST_MARGIN = 0.08, SECOND
+LEAD = 10 * SECOND  # that is led again before a rollout began: enough for one of two minutes
 
 #: Commands that read, wait or let time pass, and do nothing else.
-IDLE = ("get", "wait", "events", "logs", "rollout status", "sim advance", "sim settle", "sim speed", "sim watch")
+IDLE = (
+    "get",
+    "wait",
+    "events",
+    "logs",
+    "rollout status",
+    "sim advance",
+    "sim settle",
+    "sim speed",
+    "sim traffic",
+    "sim watch",
+)
 
 
 class Window(NamedTuple):
@@ -66,9 +80,11 @@ class Past:
 
     def __init__(self, replay: Replay, namespace: str, program: str) -> None:
         self._program = program
+        self._replay = replay
         cluster = replay.cluster
         self.begin = cluster.now
         self._objects = [obj for kind in ORDER for obj in cluster.list(kind, namespace)]
+        self._services = {key_of(service): service for service in cluster.list("Service", namespace)}
         self._changes: list[Change] = []
         self._commands: list[Command] = []
         for happened in replay:
@@ -83,8 +99,14 @@ class Past:
     def _see(self, change: Change) -> None:
         if self._commands and change.instant == self._commands[-1].mark.instant:
             self._commands[-1].changed.add(change.key)
+        if change.key.kind == "Service" and change.new is not None:
+            self._services[change.key] = change.new
         if change.key.namespace and change.key.kind in ORDER:
             self._changes.append(change)
+
+    def led_again(self) -> Replay:
+        """The same life, to be led once more."""
+        return self._replay.again()
 
     # which workloads there were
 
@@ -100,6 +122,14 @@ class Past:
                 found.pop(change.key, None)
                 found[change.key] = None
         return list(found)
+
+    def services_of(self, workload: Key) -> list[Obj]:
+        """The Services, as they were last, that select the pods of the workload's last template."""
+        known = [obj for obj in self._objects if key_of(obj) == workload]
+        later = [change.new for change in self._versions(workload) if change.new is not None]
+        labels = labels_of([*known, *later][-1]["spec"]["template"])
+        found = self._services.values()
+        return [one for one in found if from_labels(dig(one, "spec", "selector")).matches(labels)]
 
     # windows
 
@@ -215,12 +245,15 @@ def recorded_past(saved: SavedCluster, namespace: str, program: str, workloads: 
 
 
 def _since(saved: SavedCluster, missing: set[Key]) -> int | None:
-    """The command before those that changed these workloads last; None where that is not kept of each."""
-    found = False
+    """A command some time before those that changed these workloads last; None where that is not kept of each."""
+    change = None
     for entry in History(saved.home).done(saved.home.read()):
-        if found or entry.is_anew:
-            return entry.number if found else None
-        for change in entry.changes():
-            missing.discard(Key(change.kind, change.namespace, change.name))
-        found = not missing
+        if change is not None and (entry.is_anew or entry.at <= change.at - LEAD):
+            return entry.number
+        if entry.is_anew:
+            return None
+        for changed in entry.changes():
+            missing.discard(Key(changed.kind, changed.namespace, changed.name))
+        if change is None and not missing:
+            change = entry
     return None

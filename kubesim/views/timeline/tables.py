@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 
 from kubesim.api.meta import SECOND, rfc3339_micro
+from kubesim.network.model import OUTCOMES
+from kubesim.views.timeline.requests import slices_of
 from kubesim.views.timeline.verdict import verdict_of
+from kubesim.views.traffic.tables import document_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,18 +38,29 @@ def as_json(timelines: Sequence[Timeline]) -> str:
 
 
 def as_csv(timelines: Sequence[Timeline]) -> str:
-    """A row for each step, with the workload, the seconds from zero until when it held, and its numbers."""
-    rows = [",".join(["workload", "begin", "end", *COUNTS])]
+    """A row for each step, with the workload, the seconds from zero until when it held, and its numbers.
+
+    Where there are requests, the last columns are how many were sent meanwhile, by what they came to.
+    """
+    outcomes = OUTCOMES if any(timeline.traffic for timeline in timelines) else ()
+    rows = [",".join(["workload", "begin", "end", *COUNTS, *(outcome.replace(" o", "O") for outcome in outcomes)])]
     for timeline in timelines:
         for step, until in timeline.periods():
+            sent = [_sent(timeline, step.instant, until, outcome) for outcome in outcomes]
             ends = (_seconds(timeline, instant) for instant in (step.instant, until))
-            rows.append(",".join(map(str, [timeline.title, *ends, *_counts(step).values()])))
+            rows.append(",".join(map(str, [timeline.title, *ends, *_counts(step).values(), *sent])))
     return "".join(f"{row}\n" for row in rows)
+
+
+def _sent(timeline: Timeline, begin: int, end: int, outcome: str) -> int:
+    """How many requests that were sent meanwhile had an outcome; stretches of requests end where steps do."""
+    return sum(part.of(outcome) for part in slices_of(timeline) if begin <= part.begin < end)
 
 
 def _document(timeline: Timeline) -> dict[str, Any]:
     verdict = verdict_of(timeline)
-    return {
+    traffic = timeline.traffic
+    document = {
         "kind": timeline.key.kind,
         "namespace": timeline.key.namespace,
         "name": timeline.key.name,
@@ -69,6 +83,7 @@ def _document(timeline: Timeline) -> dict[str, Any]:
         "steps": [{"at": _seconds(timeline, step.instant), **_counts(step)} for step in timeline.steps],
         "pods": [_pod(timeline, lane) for lane in timeline.lanes],
     }
+    return document if traffic is None else {**document, "traffic": document_of(traffic, timeline.zero)}
 
 
 def _pod(timeline: Timeline, lane: Lane) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 
-from kubesim.views.timeline.verdict import verdict_of
+from kubesim.api.meta import SECOND
+from kubesim.views.timeline.requests import heading_of, outcomes_of, slices_of
+from kubesim.views.timeline.verdict import sentences_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,8 +43,9 @@ class Process:
         """All events of the timeline."""
         timeline = self._timeline
         yield self._name("process", f"{timeline.title} {timeline.strategy}".rstrip(), 0)
-        yield self._event("M", "process_labels", 0, args={"labels": verdict_of(timeline).sentence})
+        yield self._event("M", "process_labels", 0, args={"labels": "; ".join(sentences_of(timeline))})
         yield from self._counters()
+        yield from self._requests()
         for mark in timeline.marks:
             yield self._event("i", mark.text, 0, ts=self._at(mark.instant), s="p")
         for thread, lane in enumerate(timeline.lanes, 1):
@@ -55,6 +58,16 @@ class Process:
             counters = {"pods": stack, "floor": {"pods": step.floor}, "ceiling": {"pods": step.ceiling}}
             for name, values in counters.items():
                 yield self._event("C", name, 0, ts=self._at(step.instant), args=values)
+
+    def _requests(self) -> Iterator[Event]:
+        """How many requests came to what, each stretch's share of a second; nothing is sent after the last."""
+        outcomes, slices = outcomes_of(self._timeline), slices_of(self._timeline)
+        name = heading_of(self._timeline)
+        for part in slices:
+            rates = {one: round(part.of(one) * SECOND / (part.end - part.begin), 1) for one in outcomes}
+            yield self._event("C", name, 0, ts=self._at(part.begin), args=rates)
+        if slices:
+            yield self._event("C", name, 0, ts=self._at(slices[-1].end), args=dict.fromkeys(outcomes, 0))
 
     def _lane(self, lane: Lane, thread: int) -> Iterator[Event]:
         yield self._name("thread", lane.pod, thread)

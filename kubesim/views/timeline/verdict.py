@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.model import Outcome, Step
+from kubesim.views.traffic.report import summary
+from kubesim.views.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +60,12 @@ def verdict_of(timeline: Timeline) -> Verdict:
     )
 
 
+def sentences_of(timeline: Timeline) -> list[str]:
+    """The verdict, and below it what the requests came to if there were any."""
+    verdict = verdict_of(timeline).sentence
+    return [verdict] if timeline.traffic is None else [verdict, summary(timeline.traffic)]
+
+
 def _judged_from(timeline: Timeline) -> int:
     """The instant from which pods can be missing: a workload that is created has to make them first."""
     if timeline.created is None:
@@ -91,7 +99,7 @@ def _surge(verdict: Verdict) -> str:
     """How many pods there were at most."""
     most, with_terminating = verdict.most_pods, verdict.most_with_terminating
     ending = f" ({with_terminating} with those being deleted)" if with_terminating > most else ""
-    return f"never more than {most} {'pod' if most == 1 else 'pods'}{ending}"
+    return f"never more than {counted(most, 'pod')}{ending}"
 
 
 def _end(verdict: Verdict) -> str:

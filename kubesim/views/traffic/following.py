@@ -8,7 +8,8 @@ from kubesim.views.traffic.recorder import Recorder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
     from kubesim.life.follower import Follower
     from kubesim.network.model import Rules
     from kubesim.views.traffic.model import Traffic
@@ -26,19 +27,20 @@ def follow(follower: Follower, service: Obj, port: Obj, rules: Rules, length: in
     """
     recorder = Recorder(follower.cluster, service, port, rules)
     begin = follower.cluster.now
-    is_open = not length and _is_under_way(follower, service, recorder)
+    is_open = not length and is_under_way(follower.cluster, key_of(service), recorder)
     until = begin + (LONGEST if is_open else length or USUAL)
     while follower.step(until):
         recorder.see(follower.cluster, follower.take())
-        if is_open and not _is_under_way(follower, service, recorder):
+        if is_open and not is_under_way(follower.cluster, key_of(service), recorder):
             is_open = False
             until = min(until, follower.cluster.now + rules.propagation + AFTERWARDS)
     recorder.see(follower.cluster, follower.take())
     return recorder.traffic(follower.cluster)
 
 
-def _is_under_way(follower: Follower, service: Obj, recorder: Recorder) -> bool:
+def is_under_way(cluster: Cluster, service: Key, recorder: Recorder) -> bool:
+    """Whether old pods behind a Service are still there, or a rollout of what is behind it is not done."""
     if recorder.has_terminating:
         return True
-    present = follower.cluster.find(*key_of(service))
-    return present is not None and is_rolling_out(follower.cluster, present)
+    present = cluster.find(*service)
+    return present is not None and is_rolling_out(cluster, present)

@@ -50,15 +50,15 @@ def _of_controller_revision(cluster: Cluster, namespace: str, owner: Obj, labels
 
 def is_rolling_out(cluster: Cluster, service: Obj) -> bool:
     """Whether ``rollout status`` waits for a workload behind the Service; a paused one will not go on by itself."""
-    return any(_is_under_way(obj) for obj in _workloads(cluster, service) if not dig(obj, "spec", "paused"))
+    return any(_is_under_way(obj) for obj in workloads_behind(cluster, service) if not dig(obj, "spec", "paused"))
 
 
 def is_recreated(cluster: Cluster, service: Obj) -> bool:
     """Whether a workload behind the Service ends its old pods before it makes new ones."""
-    return any(dig(obj, "spec", "strategy", "type") == "Recreate" for obj in _workloads(cluster, service))
+    return any(dig(obj, "spec", "strategy", "type") == "Recreate" for obj in workloads_behind(cluster, service))
 
 
-def _workloads(cluster: Cluster, service: Obj) -> Iterator[Obj]:
+def workloads_behind(cluster: Cluster, service: Obj) -> Iterator[Obj]:
     """The objects with rollouts the pods of which the Service selects."""
     namespace, selector = service["metadata"]["namespace"], from_labels(dig(service, "spec", "selector"))
     for kind in WITH_ROLLOUTS:

@@ -10,7 +10,7 @@ from kubesim.api.well_known import LABEL_SERVICE_NAME
 from kubesim.controllers.kubelet.serving import Serving, deleted_at, readiness_changed, serving
 from kubesim.network.routes import Endpoint, Routes, choice_of
 from kubesim.network.servers import NEVER, Outage, Run, Server
-from kubesim.network.stream import stream
+from kubesim.network.stream import Span, stream
 from kubesim.views.traffic.model import Requests, Traffic
 from kubesim.views.traffic.origins import is_recreated, origin_of
 
@@ -121,15 +121,20 @@ class Recorder:
         """Whether a pod that is being deleted is among the endpoints."""
         return any(endpoint.is_terminating for endpoint in self._endpoints())
 
-    def traffic(self, cluster: Cluster) -> Traffic:
-        """What the requests came to, up to the cluster's present."""
+    def traffic(self, cluster: Cluster, begin: int = 0, zero: int = 0, cuts: Iterable[int] = ()) -> Traffic:
+        """What the requests came to that were sent from ``begin`` (ms), or since it records, up to the present.
+
+        They are sent at equal distances from ``zero``, which is the beginning if it is left out; see ``Span``.
+        """
+        begin = max(begin, self._begin)
+        span = Span(begin, cluster.now, zero or begin, frozenset(cuts))
         for backend in self._backends.values():
             backend.see(cluster)
         servers = {
             name: Server(backend.runs(), self._outages.get(backend.node, ()), self._rules)
             for name, backend in self._backends.items()
         }
-        found = stream(self._routes, servers, self._rules, self._begin, cluster.now, cluster.seed)
+        found = stream(self._routes, servers, self._rules, span, cluster.seed)
         requests = tuple(
             self._requests(stretch.begin, stretch.end, reply, count)
             for stretch in found
@@ -140,8 +145,8 @@ class Recorder:
             service=self._key,
             port=self._port["port"],
             rules=self._rules,
-            begin=self._begin,
-            end=cluster.now,
+            begin=span.begin,
+            end=span.end,
             requests=requests,
             is_recreated=service is not None and is_recreated(cluster, service),
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND
+from kubesim.api.meta import SECOND, rfc3339
 from kubesim.golang.tabwriter import TabWriter
 from kubesim.network import model
-from kubesim.network.model import OUTCOMES
+from kubesim.network.model import ANSWERED, OUTCOMES
+from kubesim.views.lengths import length_text
+from kubesim.views.words import counted, title_of_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from kubesim.network.model import Fate, Rules
     from kubesim.views.traffic.model import Failure, Origin, Traffic
@@ -70,6 +72,34 @@ def model_text(title: str, rules: Rules) -> str:
     return fill(" ".join(sentences), 79) + "\n"
 
 
+def rollout_text(title: str, begin: int, *, is_whole: bool) -> str:
+    """During which rollout, which began at an instant (ms), requests were sent: all of it, or as far as it has come."""
+    return f"During the last rollout of {title}, from {rfc3339(begin)} {'on' if is_whole else 'up to now'}:"
+
+
+def summary(traffic: Traffic) -> str:
+    """``170 requests to service/web: 156 answered (64 by revision 1, 92 by revision 2), 14 refused``."""
+    counts = traffic.counts()
+    origins = sorted({origin for _, origin in counts if origin is not None})
+    several = len({origin.workload for origin in origins}) > 1
+    texts = []
+    for outcome in OUTCOMES:
+        total = sum(count for (which, _), count in counts.items() if which == outcome)
+        by = [(counts[outcome, origin], _title(origin, several).lower()) for origin in origins]
+        if total:
+            texts.append(f"{total} {outcome}{_by(by) if outcome == ANSWERED else ''}")
+    answers = ", ".join(texts) or "none was sent"
+    return f"{counted(traffic.total, 'request')} to {title_of_key(traffic.service)}: {answers}"
+
+
+def _by(counts: Sequence[tuple[int, str]]) -> str:
+    """By whom requests were answered: `` by revision 1``, or how many by whom."""
+    there = [(count, title) for count, title in counts if count]
+    if len(there) == 1:
+        return f" by {there[0][1]}"
+    return f" ({', '.join(f'{count} by {title}' for count, title in there)})" if there else ""
+
+
 def as_text(traffic: Traffic) -> str:
     """What became of the requests: a sentence, a table by revision, why those failed that did, and what helps."""
     parts = [_sentence(traffic)]
@@ -94,7 +124,7 @@ def _advice(traffic: Traffic, failures: list[Failure]) -> Iterator[str]:
 
 
 def _sentence(traffic: Traffic) -> str:
-    total, failed, length = traffic.total, traffic.failed, _seconds(traffic.end - traffic.begin)
+    total, failed, length = traffic.total, traffic.failed, length_text(traffic.end - traffic.begin)
     if not failed:
         return f"{total} requests in {length}: all were answered\n"
     share = f"{100 * failed / total:.1f}".removesuffix(".0")
@@ -125,7 +155,7 @@ def _title(origin: Origin | None, several: bool) -> str:
 def _reasons(traffic: Traffic, failures: list[Failure]) -> str:
     rows = [["FAILED", "FROM", "TO", "WHY"]]
     for failure in failures:
-        begin, end = (_seconds(instant - traffic.begin) for instant in (failure.begin, failure.end))
+        begin, end = (length_text(instant - traffic.begin) for instant in (failure.begin, failure.end))
         rows.append([str(failure.count), begin, end, why_failed(failure.fate)])
     return "".join(f"{line.rstrip()}\n" for line in TabWriter(6, 3).layout(rows))
 
@@ -133,7 +163,3 @@ def _reasons(traffic: Traffic, failures: list[Failure]) -> str:
 def why_failed(fate: Fate) -> str:
     """``refused: no pod was ready``."""
     return f"{fate.outcome}: {_CAUSES[fate.cause][0]}"
-
-
-def _seconds(length: int) -> str:
-    return f"{length / SECOND:.1f} s".replace(".0 ", " ")

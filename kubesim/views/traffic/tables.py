@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 
 def as_json(traffic: Traffic) -> str:
     """The traffic as one object. Seconds count from its beginning, a date."""
+    return json.dumps(document_of(traffic, traffic.begin), indent=4, ensure_ascii=False) + "\n"
+
+
+def document_of(traffic: Traffic, zero: int) -> dict[str, Any]:
+    """The traffic as JSON has it; the seconds of its stretches count from ``zero`` (ms)."""
     rules = traffic.rules
     counts: dict[str, int] = {}
     for (outcome, _), count in traffic.counts().items():
         counts[outcome] = counts.get(outcome, 0) + count
-    document = {
+    return {
         "kind": traffic.service.kind,
         "namespace": traffic.service.namespace,
         "name": traffic.service.name,
@@ -37,23 +42,22 @@ def as_json(traffic: Traffic) -> str:
         "requests": traffic.total,
         "failed": traffic.failed,
         "outcomes": counts,
-        "stretches": [_row(traffic, requests) for requests in traffic.requests],
+        "stretches": [_row(requests, zero) for requests in traffic.requests],
     }
-    return json.dumps(document, indent=4, ensure_ascii=False) + "\n"
 
 
 def as_csv(traffic: Traffic) -> str:
     """A row for all requests of a stretch of time that went to one pod and had one fate."""
     rows = ["begin,end,workload,revision,pod,outcome,cause,requests"]
-    rows += [",".join(map(str, _row(traffic, requests).values())) for requests in traffic.requests]
+    rows += [",".join(map(str, _row(requests, traffic.begin).values())) for requests in traffic.requests]
     return "".join(f"{row}\n" for row in rows)
 
 
-def _row(traffic: Traffic, requests: Requests) -> dict[str, Any]:
+def _row(requests: Requests, zero: int) -> dict[str, Any]:
     origin = requests.origin
     return {
-        "begin": (requests.begin - traffic.begin) / SECOND,
-        "end": (requests.end - traffic.begin) / SECOND,
+        "begin": (requests.begin - zero) / SECOND,
+        "end": (requests.end - zero) / SECOND,
         "workload": "" if origin is None else origin.workload,
         "revision": 0 if origin is None else origin.revision,
         "pod": requests.pod,

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from kubesim.api.meta import rfc3339_micro
 from kubesim.kubectl.printers.style import BAD, GOOD, HEADER, HEADING, WAITING, style_of_status
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.model import PodState
 from kubesim.views.timeline.terminal.glyphs import BLOCKS, cell_of_state
 from kubesim.views.watch.keyboard import actions_in, keys

@@ -6,7 +6,7 @@ from kubesim.api.human_duration import human_duration
 from kubesim.api.meta import MINUTE
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING, WORD
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.model import State
 from kubesim.views.words import clock_text, counted, title_of_key, wrapped
 

@@ -61,7 +61,7 @@ class ServerSideApply:
         """Apply the objects of the files."""
         session = Session.of(self._inv, self._flags, self._flags.field_manager)
         with session.acting(dry_run=self._options.dry_run != NONE) as cluster:
-            files = session.files(cluster, validate=self._options.validation != "Ignore")
+            files = session.files(cluster, validation=self._options.validation)
             result = Request(files=files, selector=self._flags.selector).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")

@@ -10,6 +10,7 @@ from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resource_builder import fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.create.creation import name_argument
+from kubesim.cluster.service_account_tokens import ISSUER, claims_of, token_with
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import built_in
 
@@ -17,7 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Client
 
-ISSUER = "https://kubernetes.default.svc.cluster.local"
 BOUND_KINDS = ("Node", "Pod", "Secret")
 
 _HOUR = 3600
@@ -115,38 +115,11 @@ def _bound(options: TokenOptions, cluster: Client, namespace: str) -> Obj | None
 
 
 def _token(cluster: Client, account: Obj, spec: Obj) -> str:
-    """A JSON web token with the claims of a real one and a signature that nobody made."""
-    from kubesim.api.identity import hex_digest
-    from kubesim.api.wire import as_sent
-    from kubesim.golang.json import dumps
-
-    head = _part(dumps({"alg": "RS256", "kid": hex_digest(cluster.cluster.seed, "key", 43)}).encode())
-    claims = _part(dumps(as_sent(_claims(cluster, account, spec))).encode())
-    signature = b"".join(bytes.fromhex(hex_digest(cluster.cluster.seed, f"{head}.{claims}.{i}")) for i in range(8))
-    return f"{head}.{claims}.{_part(signature)}"
-
-
-def _part(content: bytes) -> str:
-    from base64 import urlsafe_b64encode
-
-    return urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def _claims(cluster: Client, account: Obj, spec: Obj) -> Obj:
-    now, meta, bound = cluster.now // SECOND, account["metadata"], spec["boundObjectRef"]
-    about: Obj = {"namespace": meta["namespace"], "serviceaccount": {"name": meta["name"], "uid": meta["uid"]}}
-    if bound:
-        about[bound["kind"].lower()] = {"name": bound["name"], "uid": bound["uid"]}
-    return {
-        "aud": spec["audiences"],
-        "exp": now + spec["expirationSeconds"],
-        "iat": now,
-        "iss": ISSUER,
-        "jti": cluster.cluster.new_uid(),
-        "kubernetes.io": about,
-        "nbf": now,
-        "sub": f"system:serviceaccount:{meta['namespace']}:{meta['name']}",
-    }
+    bound = spec["boundObjectRef"]
+    bound = {bound["kind"].lower(): {"name": bound["name"], "uid": bound["uid"]}} if bound else {}
+    identity = cluster.cluster.new_uid()
+    claims = claims_of(account, spec["audiences"], cluster.now, spec["expirationSeconds"], bound, identity)
+    return token_with(claims, cluster.cluster.seed)
 
 
 COMMAND = Command(

@@ -11,11 +11,18 @@ from kubesim.cli.support.timeline_output import FORMATS, Output, is_file
 from kubesim.errors import UserError, not_found
 from kubesim.views.timeline.past import Past, recorded_past
 from kubesim.views.timeline.workloads import workload_of
+from kubesim.views.words import listed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.cli.support.resource_builder import Info
+    from kubesim.views.timeline.model import Timeline
     from kubesim.views.timeline.past import Window
+
+NO_SERVICE = "none"
+MOST = 1_000_000  # requests a second
 
 
 class Choice:
@@ -41,6 +48,36 @@ class Choice:
         return window
 
 
+class AskedRequests:
+    """Which requests the flags ask for."""
+
+    def __init__(self, traffic: str, rate: int) -> None:
+        if rate and not 1 <= rate <= MOST:
+            raise UserError(f"invalid --rate: it must be between 1 and {MOST}")
+        kind, _, name = traffic.rpartition("/")
+        if kind not in ("", "service", "services", "svc"):
+            raise UserError(f"{traffic} is no Service; requests are sent to one")
+        self._name, self._rate = name, rate
+        self._are_wanted = traffic != NO_SERVICE
+
+    def on(self, past: Past, timelines: Sequence[Timeline]) -> list[Timeline]:
+        """The timelines, those with requests that have a Service; UserError where one is named that none has."""
+        if not self._are_wanted:
+            return list(timelines)
+        from kubesim.network.model import Rules
+        from kubesim.views.timeline.requests import LONGEST, with_requests
+
+        rules = Rules(rate=self._rate) if self._rate else Rules()
+        found = [with_requests(past, timeline, self._name, rules) for timeline in timelines]
+        if (self._name or self._rate) and not any(timeline.traffic for timeline in found):
+            if all(timeline.end - timeline.begin > LONGEST for timeline in timelines):
+                raise UserError("requests are counted over six hours at most; --since 10m shows less")
+            which = f"service/{self._name} does not select" if self._name else "no Service selects"
+            titles = listed([timeline.title for timeline in timelines])
+            raise UserError(f"{which} the pods of {titles}, or its requests do not go through kube-proxy to pods")
+        return found
+
+
 def run(
     inv: Invocation,
     *,
@@ -50,9 +87,14 @@ def run(
     last: Annotated[bool, Option(help="Show the last rollout, to its end or to now: the default.")] = False,
     output: Annotated[str, Option("o", help=f"One of: {', '.join(FORMATS)}.", choices=tuple(FORMATS))] = "",
     revision: Annotated[int, Option(help="Show the rollout that made this revision.")] = 0,
+    rate: Annotated[int, Option(help="How many requests a second are sent to the Service; 50 if left out.")] = 0,
     since: Annotated[Duration, Option(help="Show the last so many seconds, minutes or hours, up to now.")] = 0,
+    traffic: Annotated[
+        str, Option(help="The Service that is sent requests, else one that selects the pods; with none, none is.")
+    ] = "",
 ) -> None:
     choice = Choice(last, since, revision)
+    asked = AskedRequests(traffic, rate)
     words = list(inv.args)
     file = words.pop() if words and is_file(words[-1], output) else ""
     out = Output(inv, output, file)
@@ -72,6 +114,7 @@ def run(
     if choice.is_last and (beside or named):
         windows = past.aligned(windows)
     timelines = [past.timeline(workload, window) for workload, window in zip(workloads, windows, strict=True)]
+    timelines = asked.on(past, timelines)
     out.show(timelines, beside=beside or bool(named))
 
 
@@ -97,6 +140,10 @@ COMMAND = Command(
         "are too few, the picture is red.\n\n"
         "Without a name, it shows the namespace's Deployments that were rolled out. Several names are drawn side by "
         "side. The rollout is led again from the journal, so nothing has to be recorded beforehand.\n\n"
+        "Where a Service selects the pods, it also shows what would have become of 50 requests a second to it: which "
+        'revision answered them, and which were refused or cut, by the model of "sim traffic" with its defaults. Of '
+        "several Services it is the one of the workload's name, else the first by name; --traffic names another. Over "
+        "more than six hours no requests are counted.\n\n"
         "With -o, it writes a FILE: svg and png for a slide or a page (png needs the extra kubesim[png]), json and csv "
         "as data, trace for https://ui.perfetto.dev. FILE ends in .svg, .png, .json or .csv; - is standard output."
     ),
@@ -107,6 +154,7 @@ COMMAND = Command(
             "What happened in the last ten minutes, as a picture",
             "sim timeline deployment/web --since 10m -o svg web.svg",
         ),
+        ("What 200 requests a second would have met", "sim timeline deployment/web --traffic service/web --rate 200"),
         ("How revision 2 was rolled out, for Perfetto", "sim timeline deployment/web --revision 2 -o trace web.json"),
     ),
     run=run,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import dig, kind_of
-from kubesim.cli.command import Command, Invocation
+from kubesim.api.meta import key_of, kind_of
+from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
 from kubesim.cli.support.session import Session
 from kubesim.cluster import CONTROLLER, Client
@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
+    from kubesim.views.traffic.model import Traffic
 
 _USUAL = Rules()
 MOST = 1_000_000
@@ -56,6 +57,10 @@ def run(
     inv: Invocation,
     *,
     options: TrafficOptions,
+    last: Annotated[
+        bool,
+        Option(help="Send them during the last rollout, which is led again from the journal, instead of from now on."),
+    ] = False,
     port: Annotated[str, Option(help="The name or the number of the Service's port; its first if left out.")] = "",
     output: Annotated[
         str, Option("o", help="How the result is printed: as text, json or csv.", choices=("text", "json", "csv"))
@@ -66,21 +71,60 @@ def run(
     if output not in ("text", "json", "csv"):
         raise UserError(f'unknown output format "{output}": it is one of text, json, csv')
     rules = options.rules()
-    from kubesim.views.traffic import report, tables
+    session = Session.of(inv)
+    if last:
+        inv.out.write(_of_last_rollout(session, inv.args[0], port, rules, options.for_, output))
+        return
+    from kubesim.views.traffic import report
     from kubesim.views.traffic.following import follow
     from kubesim.views.traffic.recorder import KINDS
 
-    session = Session.of(inv)
     with session.follow(*KINDS) as follower:
         service = _service(session, follower.cluster, inv.args[0])
         chosen = _port(service, port)
         if output == "text":
-            title = f"service/{service['metadata']['name']}, port {chosen['port']}"
-            inv.out.write(f"{report.model_text(title, rules)}\n")
+            inv.out.write(f"{report.model_text(_title(service, chosen), rules)}\n")
             inv.out.flush()
         traffic = follow(follower, service, chosen, rules, options.for_)
-    write = {"text": report.as_text, "json": tables.as_json, "csv": tables.as_csv}[output]
-    inv.out.write(write(traffic))
+    inv.out.write(_written(output, traffic))
+
+
+def _written(output: str, traffic: Traffic) -> str:
+    from kubesim.views.traffic import report, tables
+
+    return {"text": report.as_text, "json": tables.as_json, "csv": tables.as_csv}[output](traffic)
+
+
+def _of_last_rollout(session: Session, argument: str, port: str, rules: Rules, length: int, output: str) -> str:
+    """What became of the requests during the last rollout that the journal has; UserError if it has none."""
+    from kubesim.views.timeline.past import recorded_past
+    from kubesim.views.traffic import report
+    from kubesim.views.traffic.origins import workloads_behind
+    from kubesim.views.traffic.past import PastRequests
+
+    client = session.read()
+    service = _service(session, client.cluster, argument)
+    chosen, name = _port(service, port), f"service/{service['metadata']['name']}"
+    workloads = [key_of(workload) for workload in workloads_behind(client.cluster, service)]
+    past = recorded_past(session.simulation, service["metadata"]["namespace"], PROGRAM, workloads)
+    rollouts = [(workload, window) for workload in workloads if (window := past.last_rollout(workload)) is not None]
+    if not rollouts:
+        raise UserError(f"the journal does not know of a rollout of what is behind {name}")
+    workload, window = max(rollouts, key=lambda rollout: rollout[1].start)
+    lead = max(rules.propagation, window.start - window.begin)
+    requests = PastRequests(past.led_again(), key_of(service), chosen, rules, window.start, lead)
+    traffic, is_whole = requests.of_rollout(length)
+    title = f"{workload.kind.lower()}/{workload.name}"
+    if traffic is None or not traffic.total:
+        raise UserError(f"no time has passed since {title} was changed; without --last, requests are sent from now on")
+    if output != "text":
+        return _written(output, traffic)
+    which = report.rollout_text(title, window.start, is_whole=is_whole)
+    return f"{report.model_text(_title(service, chosen), rules)}\n{which}\n\n{_written(output, traffic)}"
+
+
+def _title(service: Obj, port: Obj) -> str:
+    return f"service/{service['metadata']['name']}, port {port['port']}"
 
 
 def _service(session: Session, cluster: Cluster, argument: str) -> Obj:
@@ -94,12 +138,10 @@ def _service(session: Session, cluster: Cluster, argument: str) -> Obj:
     name = f"service/{service['metadata']['name']}"
     if kind_of(service) != "Service":
         raise UserError(f"{argument} is no Service; requests are sent to one")
-    if dig(service, "spec", "type") == "ExternalName":
-        raise UserError(f"{name} is a name of something outside of the cluster, of which nothing is known")
-    if dig(service, "spec", "clusterIP") == "None":
-        raise UserError(f"{name} is headless: clients choose among its pods' addresses themselves, and are not known")
-    if not dig(service, "spec", "selector"):
-        raise UserError(f"{name} has no selector: what is behind its addresses is not known")
+    from kubesim.views.traffic.services import why_unknown
+
+    if reason := why_unknown(service):
+        raise UserError(f"{name} {reason}")
     return service
 
 
@@ -114,7 +156,7 @@ def _port(service: Obj, asked: str) -> Obj:
 
 COMMAND = Command(
     name="traffic",
-    use="sim traffic service/NAME [--for TIME] [--rate N] [-o json|csv]",
+    use="sim traffic service/NAME [--last] [--for TIME] [--rate N] [-o json|csv]",
     short="Send requests to a Service, and count what becomes of them",
     long=(
         "Send a stream of simulated requests to a Service while the cluster lives on, and count which are answered, "
@@ -128,10 +170,14 @@ COMMAND = Command(
         "connection to a port on which nothing listens is refused, and from a node that is down nothing comes back. "
         "With --connections requests go over connections that stay with their pod as long as that accepts requests. "
         "NetworkPolicies and sessionAffinity are not considered.\n\n"
-        "Of what happened shortly before it begins it knows what the pods show that are still there."
+        "Of what happened shortly before it begins it knows what the pods show that are still there.\n\n"
+        "With --last the requests are sent from the last change of a pod template behind the Service on, as they would "
+        "have been if somebody had sent them then: what was lived since is led again from the journal, and nothing is "
+        "changed. A rollout that is not over is shown up to now."
     ),
     examples=(
         ("Does this rollout fail requests?", "sim traffic service/web"),
+        ("How many requests the last rollout failed", "sim traffic service/web --last"),
         ("Half a minute, 200 requests a second", "sim traffic service/web --for 30s --rate 200"),
         ("Clients that keep their connections open and try again", "sim traffic web --connections 20 --retries 2"),
         ("As data", "sim traffic service/web -o csv"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kubesim.views.lengths import length_text
+from kubesim.views.timeline import requests
 from kubesim.views.timeline.alike import widest_labels
 from kubesim.views.timeline.axis import axis_of
-from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import PodState
+from kubesim.views.timeline.requests import outcomes_of, slices_of
 from kubesim.views.timeline.svg.chart import Chart, Frame
 from kubesim.views.timeline.svg.document import (
     MONO,
@@ -28,14 +30,16 @@ from kubesim.views.timeline.svg.palette import (
     LANE_STYLES,
     NEW,
     OLD,
+    OTHER,
     PAPER,
     ROOT,
     WAITING,
     patterns,
     style_sheet,
 )
+from kubesim.views.timeline.svg.requests import request_elements, request_height
 from kubesim.views.timeline.svg.words import description_of, title_of
-from kubesim.views.timeline.verdict import verdict_of
+from kubesim.views.timeline.verdict import sentences_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,6 +69,7 @@ class Layout:
     pods: int
     chart_top: float
     list_top: float
+    requests_top: float
     lanes_top: float
     legend_top: float
 
@@ -107,15 +112,19 @@ def _layout(panels: Sequence[Panel]) -> Layout:
     width = panels[0].width
     full, short = (12 + width_of(label, NAME, MONO) for label in widest_labels(timelines))
     are_full = full <= NAMES_SHARE * width
-    gutter = max(LEAST_GUTTER, full if are_full else short)
+    outcomes = (12 + width_of(outcome, LABEL) for timeline in timelines for outcome in outcomes_of(timeline))
+    gutter = max(LEAST_GUTTER, full if are_full else short, *outcomes)
     axis = axis_of(timelines, width - gutter - LIMIT_WIDTH, CUT_WIDTH)
     chart_top = MARGIN + 42 + max(len(panel.verdict) for panel in panels) * VERDICT_LINE - 6
     chart_top += MARKS_HEIGHT if any(timeline.marks for timeline in timelines) else 12
     list_top = chart_top + CHART_HEIGHT + (62 if axis.cuts else 45)
-    lanes_top = list_top + max(len(panel.mark_lines()) for panel in panels) * MARK_LINE
+    requests_top = list_top + max(len(panel.mark_lines()) for panel in panels) * MARK_LINE
+    lanes_top = requests_top + max(map(request_height, timelines))
     lanes_height = max(height_of(groups_of(timeline, axis)) for timeline in timelines)
     pods = max(1, *(max(step.pods, step.ceiling) for timeline in timelines for step in timeline.steps))
-    return Layout(gutter, are_full, axis, pods, chart_top, list_top, lanes_top, lanes_top + lanes_height + 28)
+    return Layout(
+        gutter, are_full, axis, pods, chart_top, list_top, requests_top, lanes_top, lanes_top + lanes_height + 28
+    )
 
 
 class Panel:
@@ -124,7 +133,7 @@ class Panel:
     def __init__(self, timeline: Timeline, many: int) -> None:
         self.timeline = timeline
         self.width = WIDTH_OF_ONE - 2 * MARGIN if many == 1 else WIDTH_OF_MORE
-        self.verdict = wrapped(verdict_of(timeline).sentence, self.width, VERDICT)
+        self.verdict = [line for sentence in sentences_of(timeline) for line in wrapped(sentence, self.width, VERDICT)]
 
     def mark_lines(self) -> list[tuple[str, str, str]]:
         """The number, the instant and the text of each mark; a long text goes on in lines of its own."""
@@ -148,6 +157,7 @@ class Panel:
         frame = Frame(plot, layout.chart_top, layout.chart_top + CHART_HEIGHT, layout.pods)
         yield from Chart(self.timeline, layout.axis, frame).elements()
         yield from self._mark_list(left, layout.list_top)
+        yield from request_elements(self.timeline, layout.axis, plot, layout.requests_top)
         groups = groups_of(self.timeline, layout.axis)
         yield from lane_elements(self.timeline, layout.axis, groups, plot, layout.lanes_top, layout.are_names_full)
 
@@ -191,14 +201,18 @@ def _swatch(style: str, share: float) -> str:
 def _entries(timelines: Sequence[Timeline], is_cut: bool) -> Iterator[tuple[tuple[str, float], str]]:
     """Class and height of a swatch, and what it stands for."""
     steps = [step for timeline in timelines for step, _ in timeline.periods()]
+    slices = [part for timeline in timelines for part in slices_of(timeline)]
     states = {span.state for timeline in timelines for lane in timeline.lanes for span in lane.spans}
     areas = (
         (NEW, "ready, newest template", any(step.ready_new for step in steps)),
         (OLD, "ready, older template", any(step.ready_old for step in steps)),
         (WAITING, "not ready", any(step.not_ready for step in steps)),
         (ALARM, "below the floor", any(step.is_below_floor for step in steps)),
+        (OTHER, "answered by another workload", any(part.counts.get(requests.OTHER) for part in slices)),
     )
     yield from (((style, 1.0), content) for style, content, is_there in areas if is_there)
+    if any(part.answered < part.total for part in slices):
+        states.add(PodState.FAILED)
     yield from ((LANE_STYLES[state], state.value.lower()) for state in PodState if state in states & LANE_STYLES.keys())
     if is_cut:
         yield (CUT, 1.0), "time left out"

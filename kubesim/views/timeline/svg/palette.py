@@ -18,7 +18,7 @@ BLUE, SKY, GREEN, VERMILLION, PURPLE, ORANGE = "#0072b2", "#56b4e9", "#009e73", 
 ROOT = "timeline"
 
 PAPER, INK, FAINT = "paper", "ink", "faint"
-OLD, NEW, WAITING, ALARM, CUT = "old", "new", "waiting", "alarm", "cut"
+OLD, NEW, OTHER, WAITING, ALARM, CUT = "old", "new", "other", "waiting", "alarm", "cut"
 
 #: Class, colour on light, colour on dark.
 _FILLS = (
@@ -27,6 +27,7 @@ _FILLS = (
     (FAINT, "#595959", "#a6a6a6"),
     (OLD, BLUE, SKY),
     (NEW, GREEN, GREEN),
+    (OTHER, "#8c8c8c", "#7a7a7a"),
     ("orange", "#b87a00", ORANGE),
     (CUT, "#c8c8c8", "#4a4a4a"),
     ("failed", VERMILLION, VERMILLION),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.views.timeline.lengths import length_text
-from kubesim.views.timeline.verdict import verdict_of
+from kubesim.views.lengths import length_text
+from kubesim.views.timeline.verdict import sentences_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,9 @@ def _description(timeline: Timeline) -> str:
             counts.append((_when(timeline, step.instant), count))
     shown = ", ".join(f"{count} at {when}" for when, count in counts[:MOST_INSTANTS])
     more = ", and so on" if len(counts) > MOST_INSTANTS else ""
-    return " ".join([f"{timeline.title}: {verdict_of(timeline).sentence}.", *commands, f"Ready pods: {shown}{more}."])
+    return " ".join(
+        [f"{timeline.title}: {'. '.join(sentences_of(timeline))}.", *commands, f"Ready pods: {shown}{more}."]
+    )
 
 
 def _when(timeline: Timeline, instant: int) -> str:

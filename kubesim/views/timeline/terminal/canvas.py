@@ -31,13 +31,9 @@ def fitted(line: Sequence[Cell], width: int, ellipsis: str) -> Line:
 
 def wrapped(text: str, width: int, style: str = "") -> list[Line]:
     """Text broken between words into lines; a word that is too long is broken anywhere."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-            continue
-        lines += [word[at : at + width] for at in range(0, len(word), width)]
-    return [line_of(line, style) for line in lines]
+    from textwrap import wrap
+
+    return [line_of(line, style) for line in wrap(text, width, break_on_hyphens=False)]
 
 
 def filled(items: Iterable[Line], width: int, gap: int) -> list[Line]:

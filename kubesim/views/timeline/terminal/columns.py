@@ -8,11 +8,12 @@ from kubesim.views.timeline.model import PodState
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import TypeVar
 
     from kubesim.views.timeline.axis import Axis
     from kubesim.views.timeline.model import Lane, Span, Step, Timeline
+    from kubesim.views.timeline.requests import Slice
 
     T = TypeVar("T")
 
@@ -27,6 +28,12 @@ def span_columns(lane: Lane, zero: int, axis: Axis) -> list[Span | None]:
     """The span of each column: a failure if there is any, else the longest; None where there is no pod."""
     periods = ((span, span.begin, span.end) for span in lane.spans)
     return _columns(periods, zero, axis, lambda span: span.state is PodState.FAILED)
+
+
+def outcome_columns(slices: Sequence[Slice], outcome: str, zero: int, axis: Axis) -> list[Slice | None]:
+    """The requests of each column of which some had an outcome, those that were sent for longest."""
+    periods = ((part, part.begin, part.end) for part in slices if part.of(outcome))
+    return _columns(periods, zero, axis, lambda _: 0)
 
 
 def column_of(axis: Axis, instant: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubesim.kubectl.printers.style import BAD, GOING, GOOD, HEADER, WAITING
+from kubesim.views.timeline import requests
 from kubesim.views.timeline.model import PodState
 
 TYPE_CHECKING = False
@@ -36,6 +37,7 @@ class Glyphs:
     running: str
     terminating: str
     failed: str
+    other: str
 
 
 BLOCKS = Glyphs(
@@ -55,6 +57,7 @@ BLOCKS = Glyphs(
     running="▄",
     terminating="~",
     failed="!",
+    other="▓",
 )
 
 ASCII = Glyphs(
@@ -74,6 +77,7 @@ ASCII = Glyphs(
     running="o",
     terminating="~",
     failed="!",
+    other="%",
 )
 
 OLD = "bright_blue"
@@ -83,6 +87,7 @@ LIMIT = "bold"
 FAINT = HEADER
 STRONG = "bold"
 PULLING = "cyan"
+OTHER = "magenta"
 
 
 def cell_of_state(glyphs: Glyphs, state: PodState, is_new: bool) -> Cell:
@@ -97,3 +102,13 @@ def cell_of_state(glyphs: Glyphs, state: PodState, is_new: bool) -> Cell:
         PodState.FAILED: (glyphs.failed, BAD),
     }
     return cells[state]
+
+
+def cell_of_answers(glyphs: Glyphs, by: str) -> Cell:
+    """How requests are drawn that were answered by pods of a template, see ``Slice.by``: as those pods are."""
+    cells = {
+        requests.NEW: (glyphs.ready_new, NEW),
+        requests.OLD: (glyphs.ready_old, OLD),
+        requests.OTHER: (glyphs.other, OTHER),
+    }
+    return cells[by]

@@ -5,16 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubesim.kubectl.printers.style import WAITING
+from kubesim.views.lengths import length_text
 from kubesim.views.timeline.alike import widest_labels
 from kubesim.views.timeline.axis import axis_of
-from kubesim.views.timeline.lengths import length_text
 from kubesim.views.timeline.model import MarkKind, PodState
+from kubesim.views.timeline.requests import OTHER, outcomes_of, slices_of
 from kubesim.views.timeline.terminal.canvas import BLANK, beside, filled, fitted, line_of, text_of, wrapped
 from kubesim.views.timeline.terminal.chart import Chart, scale_of
 from kubesim.views.timeline.terminal.columns import cut_columns
-from kubesim.views.timeline.terminal.glyphs import ALARM, BLOCKS, FAINT, LIMIT, NEW, OLD, STRONG, cell_of_state
-from kubesim.views.timeline.terminal.lanes import lane_rows
-from kubesim.views.timeline.verdict import verdict_of
+from kubesim.views.timeline.terminal.glyphs import (
+    ALARM,
+    BLOCKS,
+    FAINT,
+    LIMIT,
+    NEW,
+    OLD,
+    STRONG,
+    cell_of_answers,
+    cell_of_state,
+)
+from kubesim.views.timeline.terminal.lanes import lane_rows, request_rows
+from kubesim.views.timeline.verdict import sentences_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +73,8 @@ def _layout(timelines: Sequence[Timeline], width: int, glyphs: Glyphs) -> Layout
     scale = scale_of(timelines)
     full, short = (len(label) + 1 for label in widest_labels(timelines))
     are_full = NAMES_SHARE * full <= width
-    gutter = max(full if are_full else short, len(scale.widest_label) + 2)
+    outcomes = [len(outcome) + 1 for timeline in timelines for outcome in outcomes_of(timeline)]
+    gutter = max(full if are_full else short, len(scale.widest_label) + 2, *outcomes)
     axis = axis_of(timelines, width - gutter, CUT_WIDTH, whole=True)
     return Layout(width, gutter, are_full, axis, scale, glyphs)
 
@@ -83,13 +95,14 @@ class Panel:
         yield [self._row(label, cells, FAINT if label.isdigit() else LIMIT) for label, cells in self._chart.rows()]
         yield self._time_axis()
         yield _apart(self._mark_list())
+        yield _apart(self._requests())
         yield _apart(self._lanes())
 
     def _head(self) -> list[Line]:
         title = line_of(self._timeline.title, STRONG)
         strategy = line_of(f"  {self._timeline.strategy}", FAINT) if self._timeline.strategy else []
-        sentence = verdict_of(self._timeline).sentence
-        return [self._fitted([*title, *strategy]), *wrapped(sentence, self._width)]
+        texts = sentences_of(self._timeline)
+        return [self._fitted([*title, *strategy]), *(line for text in texts for line in wrapped(text, self._width))]
 
     def _row(self, label: str, cells: Line, style: str = "") -> Line:
         """A label in the gutter, and what is right of it."""
@@ -125,6 +138,10 @@ class Panel:
             lines += [[*before, *text] for before, text in zip(starts, texts, strict=False)]
         return lines
 
+    def _requests(self) -> list[Line]:
+        rows = request_rows(self._timeline, self._axis, self._glyphs)
+        return [self._fitted(self._row(*row)) for row in rows]
+
     def _lanes(self) -> list[Line]:
         rows = lane_rows(self._timeline, self._axis, self._glyphs, self._layout.are_names_full)
         return [self._fitted(self._row(*row)) for row in rows]
@@ -142,6 +159,7 @@ def _legend(timelines: Sequence[Timeline], layout: Layout, width: int) -> list[L
     """What the characters mean, of those that are there."""
     glyphs = layout.glyphs
     steps = [step for timeline in timelines for step, _ in timeline.periods()]
+    failed = any(part.total > part.answered for timeline in timelines for part in slices_of(timeline))
     spans = [span for timeline in timelines for lane in timeline.lanes for span in lane.spans]
     entries: list[tuple[bool, Cell, str]] = [
         (any(step.ready_new for step in steps), (glyphs.ready_new, NEW), "ready, newest template"),
@@ -150,9 +168,12 @@ def _legend(timelines: Sequence[Timeline], layout: Layout, width: int) -> list[L
         (any(step.is_below_floor for step in steps), (glyphs.below_floor, ALARM), "below the floor"),
         (bool(layout.axis.cuts), (glyphs.cut, FAINT), "time left out"),
     ]
+    answers = {part.by for timeline in timelines for part in slices_of(timeline) if part.answered}
+    entries.append((OTHER in answers, cell_of_answers(glyphs, OTHER), "answered by another workload"))
     for state in PodState:
         cell = cell_of_state(glyphs, state, True)
         is_there = state is not PodState.READY and any(span.state is state for span in spans)
+        is_there |= state is PodState.FAILED and failed
         entries.append((is_there, cell, state.value.lower()))
     items = [[cell, *line_of(f" {text}")] for is_there, cell, text in entries if is_there]
     return filled(items, width, 3)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from kubesim.api import quantity
 from kubesim.api.meta import MINUTE, dig, parse_time
 from kubesim.containers.main_program import Place, end_of_log, has_program, life_of
-from kubesim.controllers.kubelet import lives
 from kubesim.controllers.kubelet.lives import OUT_OF_MEMORY
+from kubesim.controllers.kubelet.places import place_in
 from kubesim.controllers.kubelet.pod_phase import restarts_after
 from kubesim.sim.images.needs import NEEDS
 from kubesim.sim.images.verdict import verdict_on
 from kubesim.sim.profiles import BARE
 from kubesim.sim.runtime import rule_for
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.model import command
 from kubesim.views.words import listed
 
@@ -64,7 +64,7 @@ def _with_more_memory(case: ContainerCase, limit: str | None) -> Repair | None:
 def place_of(case: ContainerCase) -> Place:
     """What the judgement of its program goes by."""
     run = int(case.status.get("restartCount", 0))
-    return lives.place_in(case.pod.cluster, case.pod.pod, case.spec, run)
+    return place_in(case.pod.cluster, case.pod.pod, case.spec, {"run": run})
 
 
 def need_not_met(case: ContainerCase) -> Cause | None:

@@ -15,6 +15,7 @@ from kubesim.controllers.node_room import NO_PORTS, allocatable, requests_of
 from kubesim.controllers.scheduler import filters, usage
 from kubesim.sim.images.slips import nearest
 from kubesim.startup.named_tuple import NamedTuple
+from kubesim.views.why import pressure
 from kubesim.views.why.model import command
 from kubesim.views.why.pods.amounts import amount_text, halved
 from kubesim.views.words import counted
@@ -114,6 +115,8 @@ def _words(case: PodCase, node: Obj, found: filters.Rejection) -> tuple[str, str
         taints = _untolerated(case.spec, node)
         if all(taint["key"] == CONTROL_PLANE for taint in taints):
             return _CONTROL
+        if pressed := pressure.text_of_taints(taints):
+            return pressed, pressure.CODE
         return f"has the taint {', '.join(map(taint_text, taints))}", "NodesTainted"
     if reason == NO_MATCH:
         return f"does not match {_selection(case.spec, node)}", "NodesDoNotMatch"
@@ -197,6 +200,15 @@ def _without_taints(node: Obj, keys: Sequence[str]) -> Obj:
     if TAINT_NODE_UNSCHEDULABLE in keys:
         spec["unschedulable"] = False
     return {**node, "spec": spec}
+
+
+def _end_shortage(search: Search) -> Iterator[Repair]:
+    """Give a node back its disk or its memory."""
+    for node in search.nodes:
+        end = pressure.ending(search.case.cluster, node["metadata"]["name"])
+        if end is not None and search.takes(_without_taints(node, pressure.TAINTS)):
+            yield end
+            return
 
 
 def _slip(search: Search) -> Iterator[Repair]:
@@ -375,6 +387,7 @@ def _relax(field: str, change: Obj, search: Search) -> Iterator[Repair]:
 
 FIXES = (
     _uncordon,
+    _end_shortage,
     _slip,
     _label,
     _untaint,

@@ -8,7 +8,7 @@ from kubesim.controllers.kubelet.listening import has_path, is_idle, listener, s
 from kubesim.controllers.kubelet.probe_worker import FIELDS
 from kubesim.sim.runtime import pattern_for, rules
 from kubesim.startup.named_tuple import NamedTuple
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.words import listed
 
 TYPE_CHECKING = False
@@ -68,9 +68,9 @@ def _has_killed(case: ContainerCase, kind: str) -> bool:
 
 def _reported(case: ContainerCase, kind: str) -> str:
     """What the kubelet reported of a probe that does not fail at this moment."""
-    said = f"{kind.capitalize()} probe failed: "
-    messages = _messages(case, "Unhealthy", said)
-    return f"it failed: {messages[-1].removeprefix(said).strip()}" if messages else "it failed"
+    prefix = f"{kind.capitalize()} probe failed: "
+    messages = _messages(case, "Unhealthy", prefix)
+    return f"it failed: {messages[-1].removeprefix(prefix).strip()}" if messages else "it failed"
 
 
 def _messages(case: ContainerCase, reason: str, start: str) -> list[str]:

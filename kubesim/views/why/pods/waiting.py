@@ -6,7 +6,7 @@ from kubesim.api.meta import Key, Obj
 from kubesim.containers.evaluation.targets import Target as Host
 from kubesim.containers.main_program import has_program, life_of
 from kubesim.containers.reaching import can_reach, services_of
-from kubesim.controllers.kubelet.lives import reached_by
+from kubesim.controllers.kubelet.places import reached_by
 from kubesim.sim.images.slips import nearest
 from kubesim.views.why.model import command
 from kubesim.views.why.pods.crashes import has_ended, place_of

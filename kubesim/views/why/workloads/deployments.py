@@ -13,6 +13,7 @@ from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, command
 from kubesim.views.why.workloads.members import (
     causes_of_pods,
+    current,
     ending_pods,
     not_available_yet,
     refused,
@@ -68,7 +69,7 @@ def deployment_causes(inquiry: Inquiry, deployment: Obj) -> list[Cause]:
     if is_fine(deployment):
         return unsteady(inquiry, sets.pods(sets.new))
     found = _refusals(cluster, deployment, sets)
-    new = causes_of_pods(inquiry, staying(sets.pods(sets.new)))
+    new = causes_of_pods(inquiry, current(sets.pods(sets.new)))
     causes = [*found, *new] or _of_the_old(inquiry, deployment, sets)
     return causes or [_moving(deployment)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig, is_terminating, key_of, parse_time
 from kubesim.controllers.pod_control import available_at, is_terminal
-from kubesim.views.timeline.lengths import length_text
+from kubesim.views.lengths import length_text
 from kubesim.views.why.model import Cause
 from kubesim.views.why.refusals import Refusal, refusal_cause
 
@@ -44,6 +44,12 @@ def unsteady(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
 def staying(pods: Iterable[Obj]) -> list[Obj]:
     """The pods that are not being deleted."""
     return [pod for pod in pods if not is_terminating(pod)]
+
+
+def current(pods: Iterable[Obj]) -> list[Obj]:
+    """Those of them that count; the ones that have failed only where there are no others, which replaced them."""
+    staying_ones = staying(pods)
+    return [pod for pod in staying_ones if not is_terminal(pod)] or staying_ones
 
 
 def refused(cluster: Cluster, owner: Obj, message: str, missing: int, since: int | None) -> Cause:

@@ -11,6 +11,7 @@ from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, Repair, command
 from kubesim.views.why.workloads.members import (
     causes_of_pods,
+    current,
     ending_pods,
     last_refusal,
     not_available_yet,
@@ -54,7 +55,7 @@ def replica_set_causes(inquiry: Inquiry, obj: Obj) -> list[Cause]:
     found = []
     if failure is not None and missing > 0:
         found = [refused(cluster, obj, failure["message"], missing, parse_time(failure["lastTransitionTime"]))]
-    pods = staying(cluster.owned(obj, "Pod"))
+    pods = current(cluster.owned(obj, "Pod"))
     causes = [*found, *causes_of_pods(inquiry, pods)]
     return causes or [not_available_yet(obj, pods, cluster.now) or _moving(obj)]
 

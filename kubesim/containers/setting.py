@@ -1,0 +1,129 @@
+"""What a program is given: its command with the references in it resolved, its variables, its volumes, its limits."""
+
+from __future__ import annotations
+
+import re
+
+from kubesim.api.meta import Obj, dig
+from kubesim.containers.evaluation.setting import Setting
+from kubesim.containers.mounts import View, all_mounts, changes_of, mounts_of
+from kubesim.golang.json import dumps
+from kubesim.sim.environment import environment_of, expand, links_of
+from kubesim.sim.images.behaviour import ROOT
+from kubesim.sim.images.installed_programs import path_of, tools_of
+from kubesim.sim.images.variables import variables_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kubesim.containers.evaluation.course import Argv
+    from kubesim.containers.evaluation.targets import Aim
+    from kubesim.containers.place import Place
+
+
+def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple[Argv, Setting]:
+    """A command with the references in it resolved, and all else that its course depends on.
+
+    Only what is mentioned is taken in, so that the pods of one template have one course.
+    """
+    cluster, pod, container = place.cluster, place.pod, place.container
+    variables = environment_of(cluster, pod, container)
+    words = tuple(
+        expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) for word in argv
+    )
+    view = View(cluster, pod, container, cluster.now if place.begun is None else place.begun)
+    mounts = tuple(mounts_of(view, _mentioned(container), is_first=place.run == 0))
+    written = [*changes_of(view), *place.written]
+    texts = "\n".join(
+        [*map(str, argv), _read_unnamed(argv), *(text or "" for mount in mounts for _, text in mount.files or ())]
+    )
+    tools = tools_of(container["image"])
+    is_listed = re.search(_LISTS_VARIABLES, texts) is not None
+    if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
+        links = links_of(cluster, pod)
+        variables |= {name: value for name, value in links.items() if name not in variables}
+    if (path := path_of(container["image"])) is not None:
+        variables.setdefault("PATH", path)
+    return words, Setting(
+        purpose=place.purpose,
+        environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
+        is_whole=tools is not None,
+        tools=tools,
+        mounts=mounts,
+        folder=container.get("workingDir") or "",
+        host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
+        user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
+        reads_input=bool(container.get("stdin")),
+        reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
+        memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
+        written=dumps(written) if written else "",
+    )
+
+
+def whole_setting(place: Place, begun: int, age: int) -> Setting:
+    """All that a command depends on that is run at an ``age`` (ms) in an instance that ``begun`` then (ms)."""
+    cluster, pod, container = place.cluster, place.pod, place.container
+    own = {**environment_of(cluster, pod, container)}
+    links = {name: text for name, text in links_of(cluster, pod).items() if name not in own}
+    user = _user(place)
+    image = {name: text for name, text in variables_of(container["image"]) if name not in own}
+    home = {} if user is None else {"HOME": "/root" if user == "0" else "/"}
+    variables = {**image, **own, **links, **{name: text for name, text in home.items() if name not in {**image, **own}}}
+    return Setting(
+        purpose=place.purpose,
+        environment=tuple(variables.items()),
+        is_whole=True,
+        tools=tools_of(container["image"]),
+        mounts=tuple(all_mounts(View(cluster, pod, container, begun + age))),
+        folder=container.get("workingDir") or "/",
+        host_name=_host_name(pod) or pod["spec"].get("nodeName"),
+        epoch=begun,
+        memory=_memory_limit(pod, container),
+        user=user,
+        image=container["image"],
+        written=dumps([*place.written]) if place.written else "",
+    )
+
+
+def _read_unnamed(argv: list[str]) -> str:
+    """The variable that a program reads although its command does not mention it."""
+    return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
+
+
+_LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
+_ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
+
+
+def _host_name(pod: Obj) -> str | None:
+    """A container's host name. Mirrors GeneratePodHostNameAndDomain; None where it is its node's."""
+    if pod["spec"].get("hostNetwork"):
+        return None
+    return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _user(place: Place) -> str | None:
+    """The number of the user that a container runs as; None if unknown."""
+    for of in (place.container, place.pod["spec"]):
+        number = dig(of, "securityContext", "runAsUser")
+        if number is not None:
+            return str(number)
+    return {ROOT: "0"}.get(place.behaviour.user)
+
+
+def _memory_limit(pod: Obj, container: Obj) -> int | None:
+    """A container's memory limit (bytes), by its own limit and its pod's."""
+    from kubesim.api import quantity
+
+    amounts = [dig(of, "resources", "limits", "memory") for of in (container, pod["spec"])]
+    return min((quantity.value(amount) for amount in amounts if amount is not None), default=None)
+
+
+def _mentioned(container: Obj) -> str:
+    """All the words in which a container may name a file."""
+    words = [*(container.get("command") or ()), *(container.get("args") or ())]
+    for field in ("startupProbe", "livenessProbe", "readinessProbe"):
+        words += dig(container, field, "exec", "command", default=())
+    for hook in ("postStart", "preStop"):
+        words += dig(container, "lifecycle", hook, "exec", "command", default=())
+    return "\n".join(map(str, words))

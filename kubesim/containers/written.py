@@ -1,0 +1,116 @@
+"""What was written into a container's files from elsewhere, and is kept: by commands that were run in it, and into its
+volumes by other containers and pods.
+
+A row is what ``Files.rows`` gives: an instant, a path, and what lies there.  What is kept has instants in ms since the
+epoch, and paths within the volume where it belongs to one; a container sees ms of its life and its own paths.
+"""
+
+from __future__ import annotations
+
+from kubesim.api.meta import Key, Obj, key_of
+from kubesim.containers.mounts import path_of, volumes_of
+from kubesim.sim.object_data import record_of
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from kubesim.cluster import Cluster
+    from kubesim.containers.evaluation.found import Row
+
+
+class Storage(NamedTuple):
+    """Where the content of a volume is kept: beside an object, under a name."""
+
+    key: Key
+    name: str
+
+
+def storage_of(pod: Obj, volume: Obj) -> Storage | None:
+    """Where what is written to a volume is kept: an emptyDir's beside its pod, a claim's beside the claim, what lies
+    in a node's folders beside the node. None for a volume that cannot be written, or of which nothing is known.
+    """
+    namespace, name = pod["metadata"]["namespace"], volume["name"]
+    if "emptyDir" in volume:
+        return Storage(key_of(pod), name)
+    if "persistentVolumeClaim" in volume:
+        return Storage(Key("PersistentVolumeClaim", namespace, volume["persistentVolumeClaim"]["claimName"]), "")
+    if "ephemeral" in volume:
+        return Storage(Key("PersistentVolumeClaim", namespace, f"{pod['metadata']['name']}-{name}"), "")
+    if "hostPath" in volume:
+        return Storage(Key("Node", "", pod["spec"].get("nodeName", "")), volume["hostPath"]["path"])
+    return None
+
+
+def stored_in(cluster: Cluster, storage: Storage) -> list[Row]:
+    """The rows that are kept of a volume."""
+    rows: list[Row] = (cluster.recall(storage.key) or {}).get("volumes", {}).get(storage.name, [])
+    return rows
+
+
+class Location(NamedTuple):
+    """Where a volume, or a folder of it, lies in a container."""
+
+    path: str
+    folder: str
+    storage: Storage
+
+    def seen(self, row: Row) -> Row | None:
+        """A row of the volume as the container sees it; None if it does not see it."""
+        at, path, what = row
+        inside = _below(path, self.folder)
+        return None if inside is None else [at, _joined(self.path, inside), what]
+
+    def kept(self, row: Row) -> Row | None:
+        """A row of the container as it is kept of the volume; None if it is of another."""
+        at, path, what = row
+        inside = _below(path, self.path)
+        return None if inside is None else [at, _joined(self.folder, inside), what]
+
+
+def locations_of(pod: Obj, container: Obj) -> list[Location]:
+    """The volumes of a container whose content is kept, the deepest first."""
+    volumes = volumes_of(pod)
+    found = []
+    for mount in container.get("volumeMounts") or ():
+        storage = storage_of(pod, volumes[mount["name"]]) if mount["name"] in volumes else None
+        if storage is not None:
+            found.append(Location(path_of(mount), f"/{mount.get('subPath', '').strip('/')}".rstrip("/"), storage))
+    return sorted(found, key=lambda location: -len(location.path))
+
+
+def _below(path: str, folder: str) -> str | None:
+    """The rest of a path below a folder, empty for the folder itself; None if it is elsewhere."""
+    start = folder.rstrip("/")
+    if path.rstrip("/") == start:
+        return ""
+    return path[len(start) :] if path.startswith(start + "/") else None
+
+
+def _joined(folder: str, rest: str) -> str:
+    return folder.rstrip("/") + rest or "/"
+
+
+def merged(before: Iterable[Row], new: Iterable[Row]) -> list[Row]:
+    """The rows of both, in the order of their instants: of each path the last one, and the removal before it."""
+    last: dict[str, Row] = {}
+    removed: dict[str, Row] = {}
+    for row in sorted([*before, *new], key=lambda row: row[0]):
+        path = row[1]
+        if row[2] is None:
+            removed.pop(path, None)
+        elif path in last and last[path][2] is None:
+            removed[path] = last[path]
+        last[path] = row
+    return sorted([*removed.values(), *last.values()], key=lambda row: row[0])
+
+
+def of_commands(cluster: Cluster, pod: Obj, container: Obj, run: int) -> Iterator[Row]:
+    """What commands have written that were run in an instance of a container: into its own files, and its volumes."""
+    record = record_of(cluster, pod)
+    kept_run, rows = record.get("containers", {}).get(container["name"], {}).get("files", (run, ()))
+    if kept_run == run:
+        yield from rows
+    for location in locations_of(pod, container):
+        yield from (row for row in map(location.seen, stored_in(cluster, location.storage)) if row is not None)

@@ -1,0 +1,150 @@
+"""Commands that are run in running containers: what they find there, and what is kept of what they leave behind.
+
+Mirrors pkg/kubelet/server's exec and kuberuntime's ExecSync and GetExec, as far as anybody sees them.
+"""
+
+from __future__ import annotations
+
+from kubesim.api.meta import Key, Obj, copy_of, key_of
+from kubesim.containers import written
+from kubesim.containers.main_program import files_beside
+from kubesim.containers.setting import whole_setting
+from kubesim.controllers.kubelet import lives, probe_worker
+from kubesim.controllers.kubelet.places import place_in, reached_by
+from kubesim.controllers.kubelet.pod_work import PodWork
+from kubesim.controllers.kubelet.shared_files import written_elsewhere
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.containers.evaluation.found import Row
+    from kubesim.controllers.kubelet.records import ContainerRecord
+
+
+class NotRunning(Exception):  # noqa: N818 - what the kubelet answers, which each verb words in its own way
+    """There is no running container of that name; the text is the kubelet's."""
+
+
+class Execution:
+    """A command's place in the running instance of a pod's container. NotRunning."""
+
+    def __init__(self, cluster: Cluster, pod: Obj, container: str) -> None:
+        self.key = key_of(pod)
+        self._uid = pod["metadata"]["uid"]
+        self.container = self._found(pod, container)
+        kept = _record(cluster, pod, container)
+        if kept.get("state") != "running":
+            raise _not_found(container)
+        #: When the instance began (ms since the epoch), and how old it is (ms).
+        self.begun = kept["on"]
+        self.age = cluster.now - self.begun
+        self._run = kept.get("run", 0)
+        rows = written_elsewhere(cluster, pod, self.container, kept, cluster.now)
+        place = place_in(cluster, pod, self.container, kept)._replace(written=rows)
+        self.setting = whole_setting(place, self.begun, self.age)
+        self.files = files_beside(place, reached_by(kept), self.setting, self.age)
+
+    @staticmethod
+    def _found(pod: Obj, name: str) -> Obj:
+        spec = pod["spec"]
+        for sort in ("containers", "initContainers", "ephemeralContainers"):
+            for container in spec.get(sort) or ():
+                if container["name"] == name:
+                    found: Obj = container
+                    return found
+        raise _not_found(name)
+
+    def goes_on(self, cluster: Cluster) -> bool:
+        """Whether the instance still runs."""
+        pod = cluster.find(*self.key)
+        if pod is None or pod["metadata"]["uid"] != self._uid:
+            return False
+        kept = _record(cluster, pod, self.container["name"])
+        return kept.get("state") == "running" and kept.get("run", 0) == self._run
+
+    def not_started(self, program: str) -> str:
+        """What the runtime says of a program that is not there."""
+        why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
+        where = f'exec: "{program}": {why}'
+        return f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the command has changed something that is not kept yet."""
+        return bool(self.files.rows())
+
+    def keep(self, cluster: Cluster) -> list[Key]:
+        """Keep what the command has changed, and judge anew what depends on that; the files record anew from here.
+
+        Gives the pods that are to be synced then.
+        """
+        rows = [[self.begun + at, path, what] for at, path, what in self.files.rows()]
+        self.files = self.files.copy()
+        pod = cluster.find(*self.key)
+        if pod is None or not self.goes_on(cluster):
+            return []
+        locations = written.locations_of(pod, self.container)
+        own = [row for row in rows if all(one.kept(row) is None for one in locations)]
+        concerned = [self.key]
+        for one in locations:
+            inside = [kept for row in rows if _owner(locations, row) is one and (kept := one.kept(row)) is not None]
+            if inside:
+                _store(cluster, one.storage, inside)
+                concerned += _others_with(cluster, one.storage, self.key)
+        if own:
+            self._keep_own(cluster, own)
+        for key in concerned:
+            reconsider(cluster, key)
+        return concerned
+
+    def _keep_own(self, cluster: Cluster, rows: list[Row]) -> None:
+        record = copy_of(cluster.recall(self.key) or {})
+        kept: ContainerRecord = record["containers"][self.container["name"]]
+        run, before = kept.get("files", (self._run, []))
+        kept["files"] = [self._run, written.merged(before if run == self._run else [], rows)]
+        cluster.remember(self.key, record)
+
+
+def _owner(locations: list[written.Location], row: Row) -> written.Location | None:
+    """The deepest volume in which a path lies."""
+    return next((one for one in locations if one.kept(row) is not None), None)
+
+
+def _store(cluster: Cluster, storage: written.Storage, rows: list[Row]) -> None:
+    record = copy_of(cluster.recall(storage.key) or {})
+    volumes = record.setdefault("volumes", {})
+    volumes[storage.name] = written.merged(volumes.get(storage.name, []), rows)
+    cluster.remember(storage.key, record)
+
+
+def _others_with(cluster: Cluster, storage: written.Storage, own: Key) -> list[Key]:
+    """The other pods that have a claim or a node's folder mounted."""
+    if storage.key == own:
+        return []
+    pods = [pod for pod in cluster.list("Pod") if key_of(pod) != own and pod["spec"].get("nodeName")]
+    volumes = ((pod, volume) for pod in pods for volume in pod["spec"].get("volumes") or ())
+    return [key_of(pod) for pod, volume in volumes if written.storage_of(pod, volume) == storage]
+
+
+def _record(cluster: Cluster, pod: Obj, container: str) -> ContainerRecord:
+    record = cluster.recall(key_of(pod)) or {}
+    kept: ContainerRecord = record.get("containers", {}).get(container, {})
+    return kept
+
+
+def _not_found(container: str) -> NotRunning:
+    return NotRunning(f'container not found ("{container}")')
+
+
+def reconsider(cluster: Cluster, key: Key) -> None:
+    """Judge anew how the containers of a pod live, and what their probes find: their files have changed."""
+    pod, known = cluster.find(*key), cluster.recall(key)
+    if pod is None or known is None:
+        return
+    work = PodWork(cluster, key, pod, copy_of(known))
+    for container in work.containers:
+        kept = work.container(container["name"])
+        if kept.get("state") == "running":
+            lives.plan_end(kept, lives.judge(work, container, kept))
+            probe_worker.replan(work, container, kept)
+    cluster.remember(key, {**work.record})

@@ -1,0 +1,87 @@
+"""What is written into a container's files from elsewhere: by commands that are run in it, and by other containers.
+
+The programs of containers are walked ahead, and so is what they write; what commands write is kept (see
+``kubesim.containers.written``).
+"""
+
+from __future__ import annotations
+
+from kubesim.api.meta import Obj, key_of
+from kubesim.containers.written import Storage, locations_of, of_commands
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.cluster import Cluster
+    from kubesim.containers.evaluation.found import Row
+    from kubesim.controllers.kubelet.records import ContainerRecord
+
+
+def written_elsewhere(
+    cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord, until: int | None = None
+) -> tuple[Row, ...]:
+    """What others have written, or will, into the files of the instance that a record is of.
+
+    In its own paths, at instants of its life (ms), in order.  ``until`` (ms since the epoch): as far as programs are
+    walked, and whether those of other pods are, that have a claim or a node's folder in common; without it, as far as a
+    forecast goes.
+    """
+    if "on" not in kept:
+        return ()
+    rows = [*of_commands(cluster, pod, container, kept.get("run", 0))]
+    if container.get("volumeMounts"):
+        rows += _of_programs(cluster, pod, container, until)
+    begun = kept["on"]
+    return tuple(sorted(([at - begun, path, what] for at, path, what in rows), key=lambda row: row[0]))
+
+
+def _of_programs(cluster: Cluster, pod: Obj, container: Obj, until: int | None) -> Iterator[Row]:
+    mine = locations_of(pod, container)
+    wanted = {one.storage for one in mine}
+    for other_pod, other in _sharing(cluster, pod, container, wanted, until) if wanted else ():
+        for storage, row in written_by(cluster, other_pod, other, wanted, until):
+            seen = (one.seen(row) for one in mine if one.storage == storage)
+            yield from (row for row in seen if row is not None)
+
+
+def _sharing(
+    cluster: Cluster, pod: Obj, container: Obj, wanted: set[Storage], until: int | None
+) -> Iterator[tuple[Obj, Obj]]:
+    """The other containers that have one of the volumes, each with its pod."""
+    pods = [pod]
+    if until is not None and any(storage.key != key_of(pod) for storage in wanted):
+        pods += [
+            other for other in cluster.list("Pod") if other["spec"].get("volumes") and key_of(other) != key_of(pod)
+        ]
+    for each in pods:
+        spec = each["spec"]
+        for other in (*(spec.get("initContainers") or ()), *spec["containers"]):
+            is_itself = each is pod and other["name"] == container["name"]
+            if not is_itself and any(one.storage in wanted for one in locations_of(each, other)):
+                yield each, other
+
+
+def written_by(
+    cluster: Cluster, pod: Obj, container: Obj, wanted: set[Storage], until: int | None
+) -> Iterator[tuple[Storage, Row]]:
+    """What the present or last instance of a container's program writes into these volumes, as it is kept of them."""
+    from kubesim.containers.main_program import files_written, has_program
+    from kubesim.controllers.kubelet.places import place_in, reached_by
+
+    record = cluster.recall(key_of(pod)) or {}
+    kept: ContainerRecord = record.get("containers", {}).get(container["name"], {})
+    if "on" not in kept:
+        return
+    place = place_in(cluster, pod, container, kept)
+    if not has_program(place):
+        return
+    locations = [one for one in locations_of(pod, container) if one.storage in wanted]
+    end = kept.get("off", until)
+    horizon = None if end is None else min(end, end if until is None else until) - kept["on"]
+    for at, path, what in files_written(place, reached_by(kept), horizon):
+        if horizon is None or at <= horizon:
+            row = [kept["on"] + at, path, what]
+            one = next((one for one in locations if one.kept(row) is not None), None)
+            if one is not None:
+                yield one.storage, one.kept(row) or row

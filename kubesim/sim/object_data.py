@@ -1,0 +1,79 @@
+"""What pods see of ConfigMaps and Secrets: their texts, now and as they were.
+
+A variable keeps the text that it had when its container started, and so does a file that is mounted by a subPath; a
+mounted volume follows at the kubelet's next sync of its pod.  So the kubelet keeps beside a pod what objects were like
+before each change (``kubesim.controllers.kubelet.mounted_data``).
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+
+from kubesim.api.meta import Key, Obj
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+
+Value = str | None
+Texts = dict[str, Value]
+
+
+class Version(NamedTuple):
+    """What an object was like before it was ``changed`` (ms); volumes of a pod have it ``until`` (ms, None: ever)."""
+
+    changed: int
+    until: int | None
+    texts: Texts | None
+
+
+def texts_of(obj: Obj | None) -> Texts | None:
+    """The texts of a ConfigMap or a Secret, None for one that is no text; None if there is no such object."""
+    if obj is None:
+        return None
+    data = obj.get("data") or {}
+    if obj["kind"] == "ConfigMap":
+        return {**data, **dict.fromkeys(obj.get("binaryData") or ())}
+    return {key: _decoded(value) for key, value in data.items()}
+
+
+def _decoded(value: str) -> Value:
+    try:
+        return b64decode(value).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def data_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> Texts | None:
+    """The texts as they are now."""
+    return texts_of(cluster.find(kind, pod["metadata"]["namespace"], name))
+
+
+def record_of(cluster: Cluster, pod: Obj) -> Obj:
+    """What the kubelet remembers of a pod; empty if none has taken it on."""
+    return cluster.recall(Key("Pod", pod["metadata"]["namespace"], pod["metadata"]["name"])) or {}
+
+
+def versions_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> list[Version]:
+    """What an object was like before its changes that the pod's containers have lived through, the oldest first."""
+    record = record_of(cluster, pod)
+    return [Version(*kept) for kept in record.get("data", {}).get(f"{kind}/{name}", ())]
+
+
+def data_at(cluster: Cluster, pod: Obj, kind: str, name: str, instant: int | None) -> Texts | None:
+    """The texts as they were at an instant (ms), now if None."""
+    if instant is not None:
+        for version in versions_of(cluster, pod, kind, name):
+            if version.changed >= instant:  # commands come after what the kubelet does at their instant
+                return version.texts
+    return data_of(cluster, pod, kind, name)
+
+
+def mounted_at(cluster: Cluster, pod: Obj, kind: str, name: str, instant: int) -> Texts | None:
+    """The texts that a volume of the pod had at an instant (ms)."""
+    for version in versions_of(cluster, pod, kind, name):
+        if version.until is None or version.until > instant:
+            return version.texts
+    return data_of(cluster, pod, kind, name)

@@ -1,0 +1,169 @@
+"""``exec``: commands in containers, what they find there, and what is kept of what they write."""
+
+from __future__ import annotations
+
+import kubesim
+import pytest
+
+WEB = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: paint}
+data: {color: red}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, labels: {app: web}}
+spec:
+  containers:
+  - name: app
+    image: busybox:1.36
+    command: [sleep, "3600"]
+    env:
+    - {name: COLOR, valueFrom: {configMapKeyRef: {name: paint, key: color}}}
+    - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+    volumeMounts:
+    - {name: paint, mountPath: /etc/paint}
+    - {name: shared, mountPath: /shared}
+  - name: other
+    image: busybox:1.36
+    command: [sh, -c, 'while true; do date +%s >> /pub/log; sleep 10; done']
+    volumeMounts: [{name: shared, mountPath: /pub}]
+  volumes:
+  - {name: paint, configMap: {name: paint}}
+  - {name: shared, emptyDir: {}}
+"""
+
+
+@pytest.fixture
+def c() -> kubesim.Cluster:
+    cluster = kubesim.Cluster(seed=7, at="2026-01-01T00:00:00Z")
+    cluster.apply(WEB)
+    cluster.wait("pod/web", "condition=Ready")
+    return cluster
+
+
+def run(c: kubesim.Cluster, script: str, container: str = "app") -> str:
+    result = c.kubectl(["exec", "web", "-c", container, "--", "sh", "-c", script])
+    assert (result.stderr, result.code) == ("", 0)
+    return result.stdout
+
+
+def test_the_first_container_is_meant_and_named(c: kubesim.Cluster) -> None:
+    result = c.kubectl("exec web -- echo hello")
+    assert result == ("hello\n", 'Defaulted container "app" out of: app, other\n', 0)
+    assert c.kubectl("exec web -q -- echo hello").stderr == ""
+
+
+def test_the_status_of_the_command_is_the_commands(c: kubesim.Cluster) -> None:
+    result = c.kubectl(["exec", "web", "-c", "app", "--", "sh", "-c", "echo out; echo err >&2; exit 3"])
+    assert result == ("out\n", "err\ncommand terminated with exit code 3\n", 3)
+
+
+def test_a_program_that_the_image_has_not_is_not_started(c: kubesim.Cluster) -> None:
+    result = c.kubectl("exec web -c app -- bash")
+    assert result.code == 127
+    assert result.stderr == (
+        "OCI runtime exec failed: exec failed: unable to start container process: "
+        'exec: "bash": executable file not found in $PATH: unknown\ncommand terminated with exit code 127\n'
+    )
+
+
+def test_what_was_written_is_there_for_the_next_command_until_the_container_restarts(c: kubesim.Cluster) -> None:
+    run(c, "echo kept > /tmp/note; mkdir -p /data/deep; echo x > /data/deep/file")
+    assert run(c, "cat /tmp/note /data/deep/file") == "kept\nx\n"
+    c.kubectl("sim fault kill web -c app")
+    c.advance("30s")
+    assert run(c, "cat /tmp/note 2>/dev/null || echo gone") == "gone\n"
+
+
+def test_a_volume_outlives_a_container_and_is_shared(c: kubesim.Cluster) -> None:
+    run(c, "echo both > /shared/note")
+    c.kubectl("sim fault kill web -c app")
+    c.advance("30s")
+    assert run(c, "cat /shared/note") == "both\n"
+    assert run(c, "cat /pub/note", "other") == "both\n"
+
+
+def test_what_another_containers_program_writes_is_seen_as_time_goes_on(c: kubesim.Cluster) -> None:
+    before = run(c, "wc -l < /shared/log")
+    c.advance("1m")
+    assert int(run(c, "wc -l < /shared/log")) == int(before) + 6
+
+
+def test_a_mounted_config_map_follows_a_change_after_a_while_and_a_variable_does_not(c: kubesim.Cluster) -> None:
+    assert run(c, "cat /etc/paint/color; echo; echo $COLOR") == "red\nred\n"
+    c.patch("configmap/paint", {"data": {"color": "blue"}})
+    assert run(c, "cat /etc/paint/color") == "red"
+    c.advance("2m")
+    assert run(c, "cat /etc/paint/color; echo; echo $COLOR") == "blue\nred\n"
+    c.kubectl("sim fault kill web -c app")
+    c.advance("30s")
+    assert run(c, "echo $COLOR") == "blue\n"
+
+
+def test_a_deleted_config_map_stays_mounted(c: kubesim.Cluster) -> None:
+    c.delete("configmap/paint")
+    c.advance("10m")
+    assert run(c, "cat /etc/paint/color") == "red"
+    c.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "paint"}, "data": {"color": "green"}})
+    c.advance("2m")
+    assert run(c, "cat /etc/paint/color") == "green"
+
+
+def test_a_command_that_sleeps_lets_the_cluster_live(c: kubesim.Cluster) -> None:
+    before = c.now
+    assert run(c, "sleep 90; cat /shared/log | wc -l")
+    assert (c.now - before).total_seconds() == 90
+
+
+def test_an_unknown_program_is_not_guessed(c: kubesim.Cluster) -> None:
+    c.apply(WEB.replace("name: web", "name: api").replace("busybox:1.36", "example.com/api:1"))
+    c.advance("30s")
+    result = c.kubectl("exec api -c app -- /app/report --all")
+    assert (result.stdout, result.code) == ("", 1)
+    assert result.stderr.startswith("error: kubesim does not know ")
+
+
+def test_a_pod_that_is_over_or_not_there(c: kubesim.Cluster) -> None:
+    c.kubectl("run done --image=busybox --restart=Never -- true")
+    c.settle()
+    result = c.kubectl("exec done -- ls")
+    assert (result.stderr, result.code) == (
+        "error: cannot exec into a container in a completed pod; current phase is Succeeded\n",
+        1,
+    )
+    assert c.kubectl("exec no -- ls").stderr == 'Error from server (NotFound): pods "no" not found\n'
+    c.kubectl("run bad --image=nginx:nosuchtag")
+    c.settle()
+    result = c.kubectl("exec bad -- ls")
+    assert (result.stderr, result.code) == ('error: unable to upgrade connection: container not found ("bad")\n', 1)
+
+
+def test_standard_input_is_passed_on_only_if_asked(c: kubesim.Cluster) -> None:
+    line = ["exec", "web", "-c", "app", "--", "cat"]
+    assert c.kubectl(line, stdin="one\ntwo\n").stdout == ""
+    assert c.kubectl([line[0], "-i", *line[1:]], stdin="one\ntwo\n").stdout == "one\ntwo\n"
+
+
+def test_a_probe_finds_what_a_command_wrote(c: kubesim.Cluster) -> None:
+    pod = """
+apiVersion: v1
+kind: Pod
+metadata: {name: probed}
+spec:
+  containers:
+  - name: app
+    image: busybox:1.36
+    command: [sleep, "3600"]
+    readinessProbe: {exec: {command: [cat, /tmp/ready]}, periodSeconds: 5}
+"""
+    c.apply(pod)
+    c.advance("30s")
+    assert c.get("pod/probed")["status"]["containerStatuses"][0]["ready"] is False
+    assert c.kubectl("exec probed -- touch /tmp/ready").code == 0
+    c.advance("10s")
+    assert c.get("pod/probed")["status"]["containerStatuses"][0]["ready"] is True
+    assert c.kubectl("exec probed -- rm /tmp/ready").code == 0
+    c.advance("20s")
+    assert c.get("pod/probed")["status"]["containerStatuses"][0]["ready"] is False
