@@ -14,7 +14,8 @@ from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, ru
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.own_words import is_about_itself
 from kubesim.containers.evaluation.shells import NOT_FOUND, call, evaluate, execute, run_shell, run_text, source
-from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
+from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_tool
+from kubesim.containers.evaluation.tools.call import run_on
 from kubesim.containers.evaluation.unknown import run_unknown
 from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.evaluation.wrappers import WRAPPERS

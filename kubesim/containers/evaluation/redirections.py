@@ -138,4 +138,5 @@ def _read_from(machine: Machine, target: Value) -> tuple[Record, Status]:
     if content is None and target != "/dev/null":
         machine.shared.session.unknown = f"what is in {target}"
     read.write(machine.clock, "" if target == "/dev/null" else content)
+    read.is_file = True
     return read, 0

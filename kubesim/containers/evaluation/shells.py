@@ -12,7 +12,7 @@ from kubesim.containers.evaluation.found import FileError
 from kubesim.containers.evaluation.interactive import Interactive
 from kubesim.containers.evaluation.machine import MOST_DEPTH, Machine
 from kubesim.containers.evaluation.streams import Typed
-from kubesim.containers.evaluation.tools import run_on
+from kubesim.containers.evaluation.tools.call import run_on
 from kubesim.containers.evaluation.unknown import run_unknown
 from kubesim.containers.evaluation.variables import option_of
 from kubesim.containers.shell.parser import parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.outside import NotSimulated
-from kubesim.containers.evaluation.tools import run_on
+from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -83,21 +83,13 @@ class ArithmeticProblem(Exception):  # noqa: N818 - a script's, which its shell 
         return "divide by zero" if self.is_division else "arithmetic syntax error"
 
 
-def calculate(text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None]) -> int | None:
-    """The value of an expression; None if a variable is unknown, or the text is no expression.
-
-    ``find`` gives a variable's value, empty where it has none.
-    """
-    try:
-        return evaluate(text, find, assign)
-    except ArithmeticProblem:
-        return None
-
-
 def evaluate(
     text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None], depth: int = 0
 ) -> int | None:
-    """The value of an expression, None if a variable is unknown; ArithmeticProblem."""
+    """The value of an expression, None if a variable is unknown; ArithmeticProblem: it is none.
+
+    ``find`` gives a variable's value, empty where it has none; ``depth`` counts expressions that are values of variables.
+    """
     calculation = _Calculation(_TOKEN.findall(text), find, assign, depth)
     if not calculation.tokens:
         return 0
