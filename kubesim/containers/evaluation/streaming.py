@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.machine import Machine
     from kubesim.containers.shell.syntax import Command
 
-_LASTING = frozenset(("tail", "ping", "yes", "watch", "top"))
+_LASTING = frozenset(("tail", "ping", "watch", "top"))
 _HEAD = re.compile(r"head(?: -n ?(\d+)| -(\d+))?")
 # Filters that treat each line for itself, with what they are given.
 _LINE_BY_LINE = re.compile(

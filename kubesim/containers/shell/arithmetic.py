@@ -88,7 +88,7 @@ def evaluate(
 ) -> int | None:
     """The value of an expression, None if a variable is unknown; ArithmeticProblem: it is none.
 
-    ``find`` gives a variable's value, empty where it has none; ``depth`` counts expressions that are values of variables.
+    ``find`` gives a variable's value, empty where it has none; ``depth`` counts variables whose values are expressions.
     """
     calculation = _Calculation(_TOKEN.findall(text), find, assign, depth)
     if not calculation.tokens:
