@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, dig
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from kubesim.containers.mounts import View, all_mounts, changes_of, mounts_of
 from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of

@@ -8,7 +8,7 @@ from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation import jobs, printing, reading, variables
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import test
-from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfTime, Returned, RunsOn, Status
+from kubesim.containers.evaluation.endings import Exited, Failed, LoopLeft, OutOfTime, Returned, RunsOn, Status
 from kubesim.containers.evaluation.found import FILE, FileError
 from kubesim.containers.evaluation.machine import Machine
 
@@ -44,18 +44,26 @@ def _exit(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _return(machine: Machine, argv: list[Value]) -> Status:
+    if machine.shell == "bash" and not machine.hidden and not machine.is_sourced:
+        complain(machine, "can only `return' from a function or sourced script", "return")
+        return 1
     raise Returned(_number(machine, argv))
 
 
 def _leave(machine: Machine, argv: list[Value]) -> Status:
     levels = argv[1] if len(argv) > 1 else "1"
     if not machine.loops:
+        if machine.shell == "bash":
+            complain(machine, "only meaningful in a `for', `while', or `until' loop", argv[0] or "")
         return 0
     raise LoopLeft(int(levels) if levels and levels.isdigit() else 1, continues=argv[0] == "continue")
 
 
 def _cd(machine: Machine, argv: list[Value]) -> Status:
     words = [word for word in argv[1:] if word not in ("-L", "-P", "--")]
+    if len(words) > 1 and machine.shell == "bash":
+        complain(machine, "too many arguments", "cd")
+        return 1
     folder = words[0] if words else machine.variable("HOME")
     if folder == "-":
         folder = machine.variables.get("OLDPWD") or machine.folder
@@ -74,8 +82,13 @@ def _cd(machine: Machine, argv: list[Value]) -> Status:
     return 0
 
 
+MOST_PATH = 4096  # characters, as the kernel has it
+
+
 def _refused(machine: Machine, folder: str) -> str | None:
     """Why a folder cannot be entered; None if it can, or that is not known."""
+    if len(machine.path(folder)) > MOST_PATH:
+        return "File name too long"
     try:
         found = machine.files.look(machine.path(folder), machine.clock)
     except FileError as error:
@@ -105,7 +118,7 @@ def _umask(machine: Machine, argv: list[Value]) -> Status:
         found = [re.fullmatch(r"([ugoa]*)([-+=])([rwx]*)", clause) for clause in words[0].split(",")]
         if None in found:
             complain(machine, f"Illegal mode: {words[0]}", "umask")
-            raise Exited(2)
+            raise Failed(2)
         for clause in found:
             if clause is not None:
                 machine.mask = _masked(machine.mask, *clause.groups())

@@ -35,20 +35,28 @@ def say_not_found(machine: Machine, name: str, builtin: str = "") -> None:
 def say_unparsable(machine: Machine, error: ShellSyntaxError) -> None:
     """What is wrong with a script, by the shell that reads it."""
     machine.line = error.line
-    expected = f" (expecting {error.expected})" if error.expected else ""
     if machine.shell == "bash":
-        complain(machine, _of_bash(error))
-    elif machine.shell == "dash":
+        _say_in_bash(machine, error)
+        return
+    expected = f" (expecting {error.expected})" if error.expected else ""
+    if machine.shell == "dash":
         said = str(error)[:1].upper() + str(error)[1:]
         complain(machine, f"Syntax error: {f'{error.token} unexpected{expected}' if error.token else said}")
     else:
         complain(machine, f"syntax error: {f'unexpected {error.token}{expected}' if error.token else error}")
 
 
-def _of_bash(error: ShellSyntaxError) -> str:
+def _say_in_bash(machine: Machine, error: ShellSyntaxError) -> None:
+    """bash tells where the script is from, and shows the line."""
+    start = f"{machine.name}: {'' if machine.is_in_file else '-c: '}line {error.line}"
     if error.token == "end of file":
-        return "syntax error: unexpected end of file"
-    if error.token:
-        return f"syntax error near unexpected token `{error.token.strip(chr(34))}'"
-    closing = {"unterminated quoted string": "'", "missing '}'": "}", "missing '))'": ")"}.get(str(error))
-    return f"unexpected EOF while looking for matching `{closing}'" if closing else str(error)
+        start = start.rpartition(" ")[0] + f" {error.line + (not machine.is_in_file)}"
+        machine.complain(f"{start}: syntax error: unexpected end of file")
+    elif error.token:
+        machine.complain(f"{start}: syntax error near unexpected token `{error.word or error.token.strip(chr(34))}'")
+        machine.complain(f"{start}: `{error.text}'")
+    else:
+        closing = {"missing '}'": "}", "missing '))'": ")", "EOF in backquote substitution": "`"}
+        mark = closing.get(str(error), error.word)
+        said = f"unexpected EOF while looking for matching `{mark}'" if mark else str(error)
+        machine.complain(f"{start}: {said}")

@@ -9,6 +9,7 @@ from kubesim.containers.evaluation.expansion import pattern, single
 from kubesim.containers.evaluation.file_tree import READ, SEARCH, WRITE
 from kubesim.containers.evaluation.found import FILE, FOLDER, LINK
 from kubesim.containers.evaluation.patterns import matches
+from kubesim.containers.evaluation.streams import Terminal, Typed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ class _Expression:
         if self._at >= len(self._words):
             return truth
         left = self._words[self._at][0]
+        if self._shell == "bash" and len(self._words) in (2, 3):
+            kind = "unary" if len(self._words) == 2 else "binary"
+            raise _Refused(f"{self._words[len(self._words) - 2][0]}: {kind} operator expected")
         said = {"bash": "too many arguments", "dash": f"{self._words[0][0]}: unexpected operator"}
         raise _Refused(said.get(self._shell, f"{left}: unknown operand"))
 
@@ -129,7 +133,7 @@ class _Expression:
         if self._at >= len(self._words):
             return None
         first, operator = self._ahead(), self._ahead(1)
-        if operator in _NUMBERS or operator in _TEXTS:
+        if operator in _NUMBERS or (operator in _TEXTS and not (operator == "==" and self._shell == "dash")):
             self._at += 3
             if self._at > len(self._words):
                 raise _Refused(self._lacking(operator or ""))
@@ -164,17 +168,22 @@ class _Expression:
             equal = left == right
         return None if equal is None else equal == (operator != "!=")
 
+    def _is_terminal(self, word: Value) -> Truth:
+        outside, read = self._machine.shared.outside, self._machine.input
+        stream = read if word == "0" else self._machine.streams.get(int(word)) if word and word.isdigit() else None
+        return outside is not None and outside.is_terminal and isinstance(stream, (Typed, Terminal))
+
     def _lacking(self, operator: str) -> str:
         """What is said of an operator with nothing behind it."""
         first = self._words[0][0]
-        usual = {"dash": f"{first}: unexpected operator", "bash": f"{first}: unary operator expected"}
+        usual = {"bash": f"{first}: unary operator expected"}
         return usual.get(self._shell, f"{operator}: argument expected")
 
     def _unary(self, operator: str, word: Value) -> Truth:
         if operator in "nz":
             return None if word is None else (word != "") == (operator == "n")
         if operator not in _FILE_TESTS or word is None:
-            return False if operator == "t" else None
+            return self._is_terminal(word) if operator == "t" else None
         found = self._machine.files.find(self._machine.path(word), self._machine.clock, follows=operator not in "hL")
         return _file_test(self._machine, operator, found) if found.exists else found.exists
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import conditional
-from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfTime, ReadOnly, RunsOn, Status
+from kubesim.containers.evaluation.endings import Exited, Failed, LoopLeft, OutOfTime, ReadOnly, RunsOn, Status
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.loops import condition_of, loop
 from kubesim.containers.evaluation.machine import LONGEST_JOB, Job, Machine
 from kubesim.containers.evaluation.patterns import matches
 from kubesim.containers.evaluation.redirections import redirect
+from kubesim.containers.evaluation.streaming import Filter, PipeClosed, chain, filters_of
 from kubesim.containers.evaluation.streams import Record, Terminal
-from kubesim.containers.evaluation.variables import DECLARING, assign_declared, is_safe, quoted
+from kubesim.containers.evaluation.tracing import trace
+from kubesim.containers.evaluation.variables import DECLARING, assign_declared
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import (
     ArithmeticCommand,
@@ -106,6 +109,9 @@ def _pipeline(machine: Machine, pipeline: Pipeline, *, is_last: bool) -> Status:
 
 def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool) -> Status:
     """A pipeline: each command reads the output of the one before; all start together."""
+    filters = filters_of(machine, commands)
+    if filters is not None:
+        return _streamed(machine, commands[0], chain(machine, filters))
     start = end = machine.clock
     read = machine.input
     statuses: list[Status] = []
@@ -134,6 +140,24 @@ def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool
     return failures[-1] if "pipefail" in machine.options and failures else statuses[-1]
 
 
+def _streamed(machine: Machine, command: Command, filters: list[Filter]) -> Status:
+    """A pipeline through which lines go one by one."""
+    child = machine.fork()
+    child.traps, child.loops = {}, 0
+    child.streams[1] = filters[0]
+    try:
+        _command(child, command, is_last=False)
+    except (Exited, LoopLeft):
+        pass
+    except PipeClosed:
+        machine.clock = max(machine.clock, child.clock)
+        return filters[-1].status
+    machine.clock = max(machine.clock, child.clock)
+    with suppress(PipeClosed):
+        filters[0].close(machine.clock)
+    return filters[-1].status
+
+
 # commands
 
 
@@ -144,7 +168,7 @@ def _command(machine: Machine, command: Command, *, is_last: bool) -> Status:
     except ReadOnly as refused:
         name = refused.name
         complain(machine, f"{name}: readonly variable" if machine.shell == "bash" else f"{name}: is read only")
-        raise Exited(1 if machine.shell == "bash" else 2) from None
+        raise Failed(1 if machine.shell == "bash" else 2) from None
 
 
 def _walked(machine: Machine, command: Command, *, is_last: bool) -> Status:
@@ -184,7 +208,7 @@ def _simple(machine: Machine, command: Simple, *, is_last: bool) -> Status:
         return _assigned(machine, command)
     values = _values(machine, command.assignments)
     if "x" in machine.options:
-        _trace(machine, values, argv)
+        trace(machine, values, argv)
     if argv[0] == "exec" and len(argv) == 1:
         return _refused(machine, argv, redirect(machine, command.redirections))
     return _run(machine, command, argv, values, is_last=is_last)
@@ -222,7 +246,7 @@ _SPECIAL = frozenset(
 def _refused(machine: Machine, argv: list[Value], status: Status) -> Status:
     """A redirection that fails ends the shell if it is one of a special command of its own (XCU 2.8.1)."""
     if status and argv[0] in _SPECIAL and machine.shell != "bash" and machine.shared.outside is not None:
-        raise Exited(status)
+        raise Failed(status)
     return status
 
 
@@ -243,7 +267,7 @@ def _assigned(machine: Machine, command: Simple) -> Status:
             machine.assign(name, value)
         values |= made
     if values and "x" in machine.options:
-        _trace(machine, values, [])
+        trace(machine, values, [])
     streams = machine.streams
     machine.streams = dict(streams)
     try:
@@ -289,21 +313,6 @@ def _declared(machine: Machine, command: Simple) -> Simple:
                 left.append(Word((Text(found[1], True),)))
     machine.substituted = 0
     return command._replace(words=tuple(left))
-
-
-def _trace(machine: Machine, values: dict[str, Value], argv: list[Value]) -> None:
-    """Print a command as ``set -x`` does."""
-    if None in argv or None in values.values():
-        machine.write(None, 2)
-        return
-    shows = (lambda text: text) if machine.shell == "dash" else _shown
-    words = [f"{name}={shows(value or '') if value else ''}" for name, value in values.items()]
-    words += [shows(word or "") for word in argv]
-    machine.write(f"+ {' '.join(words)}\n", 2)
-
-
-def _shown(text: str) -> str:
-    return text if is_safe(text) else quoted(text)
 
 
 _UNSET = object()

@@ -8,8 +8,9 @@ from kubesim.containers.evaluation.control import run_script
 from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfMemory, OutOfTime, RunsOn, Status, Stopped
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.finding import is_there
-from kubesim.containers.evaluation.machine import MOST_STEPS, Evaluator, Machine, Setting, Shared, first_files
+from kubesim.containers.evaluation.machine import MOST_STEPS, Evaluator, Machine, Shared
 from kubesim.containers.evaluation.programs import run, run_program
+from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.evaluation.shells import at_exit, evaluate_text
 from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices

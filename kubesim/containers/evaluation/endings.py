@@ -35,6 +35,10 @@ class Exited(Stopped):
         self.status = status
 
 
+class Failed(Exited):
+    """A mistake ends a script, but not a session at a terminal."""
+
+
 class Returned(Exited):
     """A function ends."""
 

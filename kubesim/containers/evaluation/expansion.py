@@ -21,16 +21,25 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.shell.syntax import Part, Script, Word
 
+MOST_WORDS = 1 << 15
 MOST_ARGUMENTS = 1 << 21  # characters of a command and its arguments; no kernel takes more
+
+_MEANS_MORE = re.compile(r"[*?\[~{]")
 
 
 def arguments(machine: Machine, words: Iterable[Word]) -> list[Value]:
     """The arguments that words expand to; None for an unknown text. RunsOn, TooLong: there is no end to them."""
     found: list[Value] = []
     for word in words:
+        plain = word.literal
+        if plain is not None and not _MEANS_MORE.search(plain):
+            found.append(plain)
+            continue
         for braced in expanded(word) if machine.shell == "bash" else (word,):
             found += _Fields(machine).of(braced)
-    if sum(1 + len(argument or "") for argument in found) > MOST_ARGUMENTS:
+        if len(found) > MOST_WORDS:
+            break
+    if len(found) > MOST_WORDS or sum(1 + len(argument or "") for argument in found) > MOST_ARGUMENTS:
         raise RunsOn if machine.shared.outside is None else TooLong("an argument list that is too long")
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.builtins import BUILTINS
-from kubesim.containers.evaluation.complaints import complain, say_not_found
+from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.variables import quoted
 
 TYPE_CHECKING = False
@@ -66,7 +66,9 @@ def find(machine: Machine, argv: list[Value], is_last: bool) -> Status:
         if argv[0] == "which":
             status = _which(machine, word) or status
         elif argv[0] == "command" and argv[1] == "-v":
-            return _name(machine, word)
+            status = _name(machine, word)
+            if machine.shell != "bash":
+                return status
         else:
             status = _tell(machine, word) or status
     return status
@@ -87,7 +89,7 @@ def _is_own(word: str) -> bool:
 
 def _name(machine: Machine, word: str) -> Status:
     """``command -v``."""
-    if word in machine.aliases:
+    if word in machine.aliases and machine.shell != "bash":
         machine.write(f"alias {word}={quoted(machine.aliases[word])}\n")
     elif word in _KEYWORDS or word in machine.functions or _is_own(word):
         machine.write(f"{word}\n")
@@ -102,7 +104,7 @@ def _tell(machine: Machine, word: str) -> Status:
     """``type``."""
     if word in _KEYWORDS:
         said = "a shell keyword"
-    elif word in machine.aliases:
+    elif word in machine.aliases and machine.shell != "bash":
         said = f"an alias for {machine.aliases[word]}"
     elif word in machine.functions:
         said = "a shell function" if machine.shell == "dash" else "a function"
@@ -116,7 +118,7 @@ def _tell(machine: Machine, word: str) -> Status:
         return 0
     else:
         if machine.shell == "bash":
-            say_not_found(machine, word, "type")
+            complain(machine, f"{word}: not found", "type")
             return 1
         machine.write(f"{word}: not found\n")
         return 127

@@ -17,7 +17,7 @@ MOST_NAMES = 4096  # that one pattern stands for
 
 def names(machine: Machine, text: Value, pattern: str) -> list[Value]:
     """The names of the files that match a field, or the field as it is if there are none."""
-    if text is None or not is_pattern(pattern):
+    if text is None or not ("*" in pattern or "?" in pattern or "[" in pattern) or not is_pattern(pattern):
         return [text]
     start = "/" if pattern.startswith("/") else ""
     found: list[str] | None = [start]

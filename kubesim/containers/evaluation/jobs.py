@@ -44,7 +44,10 @@ def trap(machine: Machine, argv: list[Value]) -> Status:
     for word in words if len(words) == 1 else words[1:]:
         signal = signal_of(word or "")
         if signal is None:
-            complain(machine, f"{word}: invalid signal specification", "trap")
+            if machine.shell == "dash":
+                machine.complain(f"trap: {word}: bad trap")
+            else:
+                complain(machine, f"{word}: invalid signal specification", "trap")
             status = 1
             continue
         if resets:
@@ -73,8 +76,9 @@ def wait(machine: Machine, argv: list[Value]) -> Status:
     for word in argv[1:]:
         named = _job_of(machine, word)
         if word is not None and not word.lstrip("%").isdigit():
-            complain(machine, f"Illegal number: {word}", "wait")
-            return 2
+            said = f"`{word}': not a pid or valid job spec" if machine.shell == "bash" else f"Illegal number: {word}"
+            complain(machine, said, "wait")
+            return 1 if machine.shell == "bash" else 2
         if named is None and machine.shell == "bash":
             complain(machine, f"pid {word} is not a child of this shell", "wait")
         status = 127 if named is None else _wait_for(machine, named)
@@ -100,7 +104,7 @@ def _wait_for(machine: Machine, job: Job) -> Status:
         raise RunsOn
     machine.advance(max(0, job.end - machine.clock))
     machine.jobs = [other for other in machine.jobs if other is not job]
-    if job.status == _TERMINATED and job.is_killed and machine.shell == "ash" and not machine.is_interactive:
+    if job.status == _TERMINATED and job.is_killed and machine.shell != "bash" and not machine.is_interactive:
         machine.write("Terminated\n", 2)
     return job.status
 
@@ -162,7 +166,12 @@ def _send(machine: Machine, signal: str, word: str) -> Status:
         if word in ("1", "0", "-1"):
             machine.shared.session.unknown = f"what a signal to process {word} does"
             return None
-        complain(machine, f"can't kill pid {word}: No such process")
+        if machine.shell == "bash":
+            complain(machine, f"({word}) - No such process", "kill")
+        elif machine.shell == "dash":
+            complain(machine, "No such process\n", "kill")
+        else:
+            complain(machine, f"can't kill pid {word}: No such process")
         return 1
     is_over = job.end is not None and job.end <= machine.clock
     if signal != "EXIT" and signal not in _IGNORED and not is_over:

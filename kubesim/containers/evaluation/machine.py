@@ -6,11 +6,12 @@ import posixpath
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
-from kubesim.containers.evaluation.files import Files, Mount, Value
+from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
+from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.evaluation.streams import Record, Stream
 from kubesim.containers.evaluation.targets import Aim, Target
-from kubesim.containers.plausible import SERVES, Choices
+from kubesim.containers.plausible import Choices
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -52,50 +53,11 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 5_000  # commands of one evaluation that is to say how a script ends,
 MOST_PRINTING_STEPS = 20_000  # and of one that is to say what it prints
-MOST_LIVE_STEPS = 400_000  # commands of one that is really run,
-MOST_BUSY_STEPS = 50_000  # and of them those between which no time passes
+MOST_LIVE_STEPS = 200_000  # commands of one that is really run,
+MOST_BUSY_STEPS = 20_000  # and of them those between which no time passes
 MOST_FRAMES = 6_000  # Python's own calls within each other while one is really run
 MOST_DEPTH = 150  # functions and scripts within each other
 LONGEST_JOB = 3600 * SECOND  # how far what is put into the background is followed
-
-
-class Setting(NamedTuple):
-    """All that an evaluation depends on beside the command.
-
-    ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known.  ``tools``
-    are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
-    that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
-    (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
-    ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
-    elsewhere, as rows (see ``files.Files.rows``) in JSON.
-    ``image``: the image's name, where it may matter.
-    """
-
-    purpose: str = SERVES
-    environment: tuple[tuple[str, Value], ...] = ()
-    is_whole: bool = False
-    tools: frozenset[str] | None = None
-    mounts: tuple[Mount, ...] = ()
-    folder: str = ""
-    host_name: Value = None
-    reads_input: bool = False
-    reached: tuple[tuple[Aim, int | None], ...] = ()
-    epoch: int | None = None
-    horizon: int | None = None
-    memory: int | None = None
-    user: Value = None
-    image: str = ""
-    written: str = ""
-
-
-def first_files(setting: Setting) -> Files:
-    """The files that a program finds, and what comes into them from elsewhere."""
-    files = Files(setting.mounts)
-    if setting.written:
-        from kubesim.golang.json import loads
-
-        files.take(loads(setting.written))
-    return files
 
 
 class Job(NamedTuple):
@@ -145,6 +107,10 @@ class Shared:
         """What is around a command that is really run; None in a forecast."""
         return self.session.outside
 
+    def begin_anew(self) -> None:
+        """Another command of a session at a terminal: its steps are counted from here."""
+        self.steps, self._busy_since = 0, (self.session.lived, 0)
+
     def random(self) -> int:
         """The next of numbers from 0 to 32767 that look random; they follow from where the script is."""
         self._chance = (self._chance * 1103515245 + 12345 + self.session.lived) % (1 << 31)
@@ -190,6 +156,7 @@ class Machine:
         self.line = 1
         self.first_line = 1  # of the text that is walked: the text of an eval begins where the eval stands
         self.is_in_file = False
+        self.is_sourced = False
         self.is_interactive = False
         self.shell_pid = 1
         self.latest_job: int | None = None
@@ -229,7 +196,7 @@ class Machine:
         child.functions, child.aliases, child.traps, child.options, child.hidden = {}, {}, {}, set(), []
         child.readonly, child.positional, child.latest_job = set(), [], None
         child.shell = shell_of(name, self.shared.setting.tools)
-        child.is_in_file = child.is_interactive = child.is_checked = False
+        child.is_in_file = child.is_interactive = child.is_checked = child.is_sourced = False
         child.line = child.first_line = 1
         self.shared.processes += 1
         child.shell_pid = self.shared.processes

@@ -7,7 +7,7 @@ import re
 from kubesim.containers.evaluation import patterns
 from kubesim.containers.evaluation.calculation import value_of
 from kubesim.containers.evaluation.complaints import complain
-from kubesim.containers.evaluation.endings import Exited
+from kubesim.containers.evaluation.endings import Failed
 from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.shell.syntax import Word
 from kubesim.startup.function_cache import lru_cache
@@ -55,7 +55,7 @@ def _demand(machine: Machine, part: Parameter, single: Callable[[Machine, Word],
     if part.operator.startswith(":"):
         usual = "parameter null or not set" if machine.shell == "bash" else "parameter not set or null"
     complain(machine, f"{part.name}: {said or usual}")
-    raise Exited(127 if machine.shell == "bash" else 2)
+    raise Failed(127 if machine.shell == "bash" else 2)
 
 
 def several(machine: Machine, part: Parameter) -> list[Value] | None:
@@ -84,8 +84,9 @@ def text_of(machine: Machine, part: Parameter, argument: Value) -> Value:
 
 
 def _miss(machine: Machine, name: str) -> None:
-    complain(machine, f"{name}: {'unbound variable' if machine.shell == 'bash' else 'parameter not set'}")
-    raise Exited(127 if machine.shell == "bash" else 2)
+    shown = f"${name}" if name.isdigit() and machine.shell == "bash" else name
+    complain(machine, f"{shown}: {'unbound variable' if machine.shell == 'bash' else 'parameter not set'}")
+    raise Failed(127 if machine.shell == "bash" else 2)
 
 
 def _value(machine: Machine, name: str) -> tuple[Value, bool]:
@@ -114,7 +115,7 @@ def _joined(machine: Machine) -> Value:
 
 _ORDER: dict[str, str] = dict.fromkeys(("ash", "sh"), "ubaCvxcsnmiIfe") | {
     "dash": "efImnsixvCabu",
-    "bash": "aefhimnuvxBCHsc",
+    "bash": "aefhimnuvxBCHsc",  # with what is on from the beginning
 }
 
 _SPECIAL: dict[str, Callable[[Machine], Value]] = {
@@ -124,7 +125,11 @@ _SPECIAL: dict[str, Callable[[Machine], Value]] = {
     "?": lambda machine: str(_settled_status(machine)),
     "$": lambda machine: str(machine.shell_pid),
     "!": lambda machine: "" if machine.latest_job is None else str(machine.latest_job),
-    "-": lambda machine: "".join(letter for letter in _ORDER[machine.shell] if letter in machine.options),
+    "-": lambda machine: "".join(
+        letter
+        for letter in _ORDER[machine.shell]
+        if letter in machine.options and not (letter == "c" and machine.shell == "dash")
+    ),
 }
 
 
@@ -151,7 +156,10 @@ def _separator(characters: str) -> re.Pattern[str]:
 
 
 def _changed(machine: Machine, value: str, operator: str, argument: str) -> Value:
-    """A value with the part that a pattern matches removed or replaced."""
+    """A value with the part that a pattern matches removed or replaced; Failed: dash knows fewer operators."""
+    if machine.shell == "dash" and operator not in ("%", "%%", "#", "##"):
+        complain(machine, "Bad substitution")
+        raise Failed(2)
     if operator in ("%", "%%"):
         return patterns.without_end(argument, value, longest=operator == "%%")
     if operator in ("#", "##"):

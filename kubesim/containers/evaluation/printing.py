@@ -16,14 +16,16 @@ MOST_WIDTH = 1 << 16  # characters to which printf fills up
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
 _ESCAPE = re.compile(r"\\(?:0?(?P<octal>[0-7]{1,3})|x(?P<hex>[0-9a-fA-F]{1,2})|(?P<char>[ntr\\abfvec\"']))", re.DOTALL)
+# what dash knows of them
+_FEW = re.compile(r"\\(?:0?(?P<octal>[0-7]{1,3})|(?P<hex>(?!))|(?P<char>[ntr\\abfvc]))")
 _ZERO_ESCAPE = re.compile(_ESCAPE.pattern.replace("0?(?P<octal>[0-7]{1,3})", "0(?P<octal>[0-7]{0,3})"), re.DOTALL)
 
 
-def _unescaped(text: str, *, needs_zero: bool = False) -> tuple[str, bool]:
+def _unescaped(text: str, escape: re.Pattern[str] = _ESCAPE) -> tuple[str, bool]:
     """A text with its escapes replaced, and whether ``\\c`` ends all output."""
     pieces: list[str] = []
     at = 0
-    for found in (_ZERO_ESCAPE if needs_zero else _ESCAPE).finditer(text):
+    for found in escape.finditer(text):
         pieces.append(text[at : found.start()])
         at = found.end()
         if found["char"] == "c":
@@ -48,7 +50,7 @@ def echo(machine: Machine, argv: list[Value]) -> Status:
         return 0
     text, ends = " ".join(word or "" for word in words), False
     if escapes:
-        text, ends = _unescaped(text, needs_zero=True)
+        text, ends = _unescaped(text, _FEW if machine.shell == "dash" else _ZERO_ESCAPE)
     machine.write(text + ("" if ends else newline))
     return 0
 
@@ -61,7 +63,12 @@ def printf(machine: Machine, argv: list[Value]) -> Status:
         machine.write(None)
         return 0
     if not words:
-        complain(machine, "usage: printf FORMAT [ARGUMENT...]")
+        if machine.shell == "bash":
+            machine.complain("printf: usage: printf [-v var] format [arguments]")
+        elif machine.shell == "dash":
+            complain(machine, "usage: printf format [arg ...]", "printf")
+        else:
+            complain(machine, "usage: printf FORMAT [ARGUMENT...]")
         return 2
     return _Printf(machine, words[0] or "", [word or "" for word in words[1:]]).run()
 
@@ -112,13 +119,17 @@ class _Printf:
             return False
         self._put(self._template[start:wrong])
         self._status, self._ends = 1, True
-        complain(self._machine, f"{self._template[wrong:]}: invalid format")
+        if self._machine.shell == "dash":
+            self._status = 2
+            complain(self._machine, f"{self._template[wrong : wrong + 2]}: invalid directive", "printf")
+        else:
+            complain(self._machine, f"{self._template[wrong:]}: invalid format")
         return True
 
     def _put(self, text: str) -> None:
         if self._ends:
             return
-        plain, self._ends = _unescaped(text)
+        plain, self._ends = _unescaped(text, _FEW if self._machine.shell == "dash" else _ESCAPE)
         self._pieces.append(plain)
 
     def _next(self) -> str | None:

@@ -51,7 +51,7 @@ def run(machine: Machine, argv: list[Value], *, is_last: bool, is_function: bool
         return call(machine, argv, is_last=is_last)
     if name in _CONTROLS:
         return _CONTROLS[name](machine, argv, is_last)
-    if name in BUILTINS:
+    if name in BUILTINS and not (name == "let" and machine.shell == "dash"):
         return BUILTINS[name](machine, argv)
     if not is_there(machine, name):
         say_not_found(machine, name)
@@ -124,6 +124,12 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     return status
 
 
+def _for_script(machine: Machine) -> Machine:
+    child = machine.own_shell("sh")
+    child.is_in_file = True
+    return child
+
+
 def _ask_really(machine: Machine, name: str, argv: list[Value]) -> Status:
     """Run a client on the network that is there; NotSimulated for one of which it is not known what it prints."""
     from kubesim.containers.evaluation.clients import run_client
@@ -132,12 +138,6 @@ def _ask_really(machine: Machine, name: str, argv: list[Value]) -> Status:
     if len(words) + 1 < len(argv):
         raise machine.shared.session.not_simulated()
     return run_client(machine, name, words)
-
-
-def _for_script(machine: Machine) -> Machine:
-    child = machine.own_shell("sh")
-    child.is_in_file = True
-    return child
 
 
 def _script_in(machine: Machine, path: str) -> Value:

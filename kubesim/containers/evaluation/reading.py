@@ -98,7 +98,7 @@ def getopts(machine: Machine, argv: list[Value]) -> Status:
     given = words[2:] or [word or "" for word in machine.positional]
     index = machine.variable("OPTIND") or "1"
     at, offset = int(index) if index.isdigit() else 1, 1
-    if machine.option_offset > 1 and at == machine.option_index + 1:
+    if machine.option_offset > 1 and at == machine.option_index + (machine.shell != "bash"):
         at, offset = machine.option_index, machine.option_offset
     word = given[at - 1] if at <= len(given) else ""
     if not re.match(r"-.", word) or word == "--":
@@ -147,4 +147,4 @@ def _refuse(machine: Machine, known: str, name: str, letter: str, said: str, sil
 
 def _go_to(machine: Machine, index: int, offset: int) -> None:
     machine.option_index, machine.option_offset = index, offset
-    machine.assign("OPTIND", str(index + (offset > 1)))
+    machine.assign("OPTIND", str(index + (offset > 1 and machine.shell != "bash")))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from kubesim.containers.evaluation.complaints import complain, say_not_found, say_unparsable
+from kubesim.containers.evaluation.complaints import complain, say_unparsable
 from kubesim.containers.evaluation.control import run_redirected, run_script
-from kubesim.containers.evaluation.endings import Exited, Killed, Returned, RunsOn, Status, TooLong
+from kubesim.containers.evaluation.endings import Exited, Failed, Killed, Returned, RunsOn, Status, TooLong
 from kubesim.containers.evaluation.finding import is_there
 from kubesim.containers.evaluation.found import FileError
+from kubesim.containers.evaluation.interactive import Interactive
 from kubesim.containers.evaluation.machine import MOST_DEPTH, Machine
+from kubesim.containers.evaluation.streams import Typed
 from kubesim.containers.evaluation.tools.call import run_on
 from kubesim.containers.evaluation.unknown import run_unknown
 from kubesim.containers.evaluation.variables import option_of
@@ -61,6 +63,8 @@ def run_shell(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
     name = (argv[1] if is_applet and len(argv) > 1 else argv[0]) or "sh"
     child = machine.own_shell(name.rpartition("/")[2])
     child.name, child.depth = name, machine.depth
+    if child.shell == "bash":
+        child.options |= {"h", "B"}
     _descend(child)
     try:
         return _run_with(machine, child, words, is_last=is_last)
@@ -120,17 +124,22 @@ def _run_given(machine: Machine, child: Machine, words: list[Value], *, is_last:
 
 def _run_input(machine: Machine, child: Machine, *, is_last: bool) -> Status:
     """Run a shell without a script: it reads its input, which is empty unless the pod holds it open."""
+    if machine.shared.outside is not None:
+        child.is_interactive |= machine.shared.outside.is_terminal and isinstance(machine.input, Typed)
+        return _read_commands(child)
     text = machine.input.text()
     if text:
-        if machine.shared.outside is not None:
-            return _run_lines(child, text)
         return run_text(child, text, [child.name, *child.positional], is_last=is_last)
     return run_on(machine) if machine.shared.setting.reads_input else 0
 
 
-def _run_lines(machine: Machine, text: str) -> Status:
-    """Walk what a shell reads from its input, line by line, so that its commands can read the lines behind."""
-    return run_text(machine, text, [machine.name, *machine.positional], is_last=False)
+def _read_commands(machine: Machine) -> Status:
+    """Run what a shell reads from its input, line by line, so that its commands can read the lines behind."""
+    try:
+        status = Interactive(machine).run()
+    except Exited as exited:
+        status = exited.status
+    return at_exit(machine, status)
 
 
 def run_text(machine: Machine, text: str, words: list[Value], *, is_last: bool) -> Status:
@@ -165,7 +174,7 @@ def evaluate_text(machine: Machine, text: str, *, is_last: bool = False) -> Stat
         run_script(machine, error.begun)
         error.line += machine.first_line - 1
         say_unparsable(machine, error)
-        raise Exited(2) from None
+        raise Failed(2) from None
     return run_script(machine, script, is_last=is_last)
 
 
@@ -189,7 +198,7 @@ def execute(machine: Machine, argv: list[Value], is_last: bool) -> Status:  # no
     name = words[0] if words else None
     if machine.shared.outside is not None and name is not None:
         if not is_there(machine, name):
-            say_not_found(machine, name, "exec")
+            complain(machine, f"{name}: not found", "exec")
             raise Exited(NOT_FOUND)
         raise Killed(machine.shared.evaluator.run_program(machine, words, is_last=True))
     raise Exited(machine.shared.evaluator.run_command(machine, words, is_last=True))
@@ -219,12 +228,13 @@ def source(machine: Machine, argv: list[Value], is_last: bool) -> Status:
         complain(machine, said.get(machine.shell, f"can't open '{path}': {error}"), by)
         if machine.shell == "bash" or machine.shared.outside is None:
             return 1
-        raise Exited(2) from None
+        raise Failed(2) from None
     if text is None:
         machine.shared.session.unknown = f"what is in {path}"
         return None
     before = machine.positional
-    machine.positional = argv[2:] or before
+    machine.positional = (argv[2:] if machine.shell != "dash" else []) or before
+    was_sourced, machine.is_sourced = machine.is_sourced, True
     _descend(machine)
     try:
         return evaluate_text(machine, text, is_last=is_last)
@@ -234,4 +244,5 @@ def source(machine: Machine, argv: list[Value], is_last: bool) -> Status:
         return returned.status
     finally:
         machine.depth -= 1
+        machine.is_sourced = was_sourced
         machine.positional = before if argv[2:] else machine.positional

@@ -6,7 +6,7 @@ import re
 
 from kubesim.containers.evaluation.calculation import value_of
 from kubesim.containers.evaluation.complaints import complain
-from kubesim.containers.evaluation.endings import Exited
+from kubesim.containers.evaluation.endings import Failed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,16 +77,26 @@ def set_(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _switch(machine: Machine, name: str, *, is_on: bool, is_name: bool) -> Status:
-    letter = _OPTIONS.get(name) if is_name else name if re.fullmatch(r"[aCbefhmnuvxEIVBHPTtkpi]", name) else None
+    known = {} if name == "pipefail" and machine.shell == "dash" else _OPTIONS
+    letter = known.get(name) if is_name else name if re.fullmatch(r"[aCbefhmnuvxEIVBHPTtkpi]", name) else None
     if letter is None:
         sign = "-" if is_on else "+"
+        if machine.shell == "bash":
+            return _refuse_in_bash(machine, name, is_name=is_name)
         said = f"illegal option {sign}{'o ' if is_name else ''}{name}"
         complain(machine, said if machine.shell != "dash" else f"I{said[1:]}", "set")
         if is_name and machine.shell != "dash":
             return 1
-        raise Exited(2)
+        raise Failed(2)
     (machine.options.add if is_on else machine.options.discard)(letter)
     return 0
+
+
+def _refuse_in_bash(machine: Machine, name: str, *, is_name: bool) -> Status:
+    complain(machine, f"{name}: invalid option name" if is_name else f"-{name}: invalid option", "set")
+    if not is_name:
+        machine.complain("set: usage: set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]")
+    return 1 + (not is_name)
 
 
 def _list(machine: Machine) -> Status:
@@ -108,11 +118,11 @@ def shift(machine: Machine, argv: list[Value]) -> Status:
         return None
     if not by.isdigit():
         complain(machine, f"Illegal number: {by}", "shift")
-        raise Exited(2)
+        raise Failed(2)
     if int(by) > len(machine.positional):
         if machine.shell == "dash":
             complain(machine, "can't shift that many", "shift")
-            raise Exited(2)
+            raise Failed(2)
         return 1
     machine.positional = machine.positional[int(by) :]
     return 0
@@ -128,7 +138,7 @@ def declare(machine: Machine, argv: list[Value]) -> Status:
         complain(machine, "can only be used in a function" if machine.shell == "bash" else "not in a function", kind)
         if machine.shell == "bash":
             return 1
-        raise Exited(2)
+        raise Failed(2)
     words = argv[1:]
     flags = ""
     while words and words[0] is not None and re.fullmatch(r"-\w+", words[0]):
@@ -148,7 +158,7 @@ def _declare(machine: Machine, kind: str, flags: str, word: str) -> None:
             complain(machine, f"`{word}': not a valid identifier", kind)
             return
         complain(machine, f"{name}: bad variable name", kind)
-        raise Exited(2)
+        raise Failed(2)
     if kind in ("local", "declare", "typeset") and machine.hidden:
         machine.hidden[-1].setdefault(name, (machine.variables.get(name), name in machine.variables))
         if not equals and (machine.shell == "bash" or name not in machine.variables):
@@ -190,13 +200,13 @@ def unset(machine: Machine, argv: list[Value]) -> Status:
         elif name in machine.readonly:
             if machine.shell != "bash":
                 complain(machine, f"{name}: is read only", "unset")
-                raise Exited(2)
+                raise Failed(2)
             complain(machine, f"{name}: cannot unset: readonly variable", "unset")
             status = 1
         elif not re.fullmatch(_NAME, name):
             if machine.shell != "bash":
                 complain(machine, f"{name}: bad variable name", "unset")
-                raise Exited(2)
+                raise Failed(2)
         elif name in machine.variables or argv[1] == "-v":
             machine.unset(name)
         else:

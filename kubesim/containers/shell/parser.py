@@ -43,14 +43,19 @@ _FUNCTION = re.compile(r"([A-Za-z_][\w.:-]*)[ \t]*\([ \t]*\)")
 _ENDS = frozenset((";;", ";&", ";;&", ")", ""))
 
 
-def parse(text: str, dialect: str = "bash", line: int = 1) -> Script:
-    """The tree of a script whose first line has that number; ShellSyntaxError. ``dialect``: ash, dash or bash."""
-    parser = _Parser(WordReader(text, _nested, dialect, line))
+def parse(text: str, dialect: str = "bash", *, is_whole: bool = True) -> Script:
+    """The tree of a script; ShellSyntaxError. ``dialect``: ash, dash or bash. ``is_whole``: no other lines follow.
+
+    A here-document that is not closed ends with a whole script, and is a mistake in one that is not.
+    """
+    parser = _Parser(WordReader(text, _nested, dialect))
     whole: list[AndOr] = []
     try:
         while True:
             row = parser.row()
             if row is None:
+                if parser.has_open_document and not is_whole:
+                    raise parser.unexpected()
                 return Script(tuple(whole))
             whole += row
     except ShellSyntaxError as error:

@@ -10,7 +10,7 @@ class ShellSyntaxError(Exception):
 
     ``token`` is what was not expected there (``"fi"``, ``newline``, ``end of file``), ``expected`` what was;
     without a token the text itself says what is wrong.  ``line`` counts from 1, and ``begun`` is the script up to the
-    last whole line before: a shell has walked that by then.
+    last whole line before: a shell has walked that by then.  ``word`` is what stands there, ``text`` the whole line.
     """
 
     def __init__(self, problem: str, token: str = "", expected: str = "", line: int = 1) -> None:
@@ -18,6 +18,8 @@ class ShellSyntaxError(Exception):
         self.token = token
         self.expected = expected
         self.line = line
+        self.word = ""
+        self.text = ""
         self.begun = Script(())
 
 

@@ -20,6 +20,7 @@ class TokenReader:
     def __init__(self, reader: WordReader) -> None:
         self.reader = reader
         self.has_ended = False  # by "&", which separates a list from the next one
+        self.has_open_document = False  # one whose end was not found
         self._after_documents = 0  # where the text goes on behind the here-documents of this line
 
     # tokens
@@ -40,7 +41,12 @@ class TokenReader:
             word = self.word_ahead()
             token = f'"{word}"' if word in CLOSING or word in _RESERVED else "word"
         shown = {"": "", "\n": "newline", "word": "word"}.get(expected, f'"{expected}"')
-        return ShellSyntaxError(f"unexpected {token}", token, shown, line)
+        error = ShellSyntaxError(f"unexpected {token}", token, shown, line)
+        error.word = (
+            operator.replace("\n", "newline") or re.split(r"[\s;&|()<>]", self.reader.text[self.reader.at :])[0]
+        )
+        error.text = self.reader.line_text()
+        return error
 
     def operator(self) -> str:
         """The operator that comes next, empty if it is a word or the end."""
@@ -122,6 +128,8 @@ class TokenReader:
             if line == mark:
                 break
             lines.append(line + "\n")
+        else:
+            self.has_open_document = True
         self._after_documents = at
         body = "".join(lines)
         return Word((Text(body, True),)) if is_quoted else self.reader.quoted_word(body)

@@ -49,9 +49,16 @@ class WordReader:
         """The number of the line that is read."""
         return self._line + self.text.count("\n", 0, self.at)
 
-    def wrong(self, problem: str) -> ShellSyntaxError:
-        """What is wrong with the text here."""
-        return ShellSyntaxError(problem, line=self.line())
+    def line_text(self) -> str:
+        """The line that is read."""
+        start = self.text.rfind("\n", 0, self.at) + 1
+        return self.text[start:].partition("\n")[0]
+
+    def wrong(self, problem: str, mark: str = "") -> ShellSyntaxError:
+        """What is wrong with the text here; ``mark`` is what should close it."""
+        error = ShellSyntaxError(problem, line=self.line())
+        error.word = mark
+        return error
 
     def read(self, stops: frozenset[str] = METACHARACTERS) -> Word:
         """The word that begins here, up to an unquoted end."""
@@ -97,7 +104,7 @@ class WordReader:
     def _up_to(self, quote: str) -> str:
         end = self.text.find(quote, self.at + 1)
         if end < 0:
-            raise self.wrong("unterminated quoted string")
+            raise self.wrong("unterminated quoted string", quote)
         found = self.text[self.at + 1 : end]
         self.at = end + 1
         return found
@@ -120,7 +127,7 @@ class WordReader:
                 self.at += 1
                 parts.append(Text(char, True))
         if close:
-            raise self.wrong("unterminated quoted string")
+            raise self.wrong("unterminated quoted string", close)
         return parts
 
     def _escaped_in_quotes(self, also: str = "") -> list[Part]:
