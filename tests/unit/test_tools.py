@@ -87,6 +87,7 @@ def test_tools_answer_as_the_real_ones_do(start: int) -> None:
         ("df -h", "how full the node's disks are"),
         ("find d -regex x", "find -regex"),
         ("uname -r", "the node's kernel"),
+        ("tar cf - d | tar tvf -", "tar -tv"),
     ],
 )
 def test_what_is_not_known_is_said(line: str, unknown: str) -> None:
