@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from kubesim.api.meta import SECOND
@@ -31,13 +32,14 @@ class _Process:
 def _processes(call: Call) -> list[_Process]:
     """The container's program, and the command that asks; Unknown: the program is not known."""
     content = call.machine.files.find("/proc/1/cmdline", call.at).content
-    if content is None:
+    if content is None or _SHELLS.fullmatch(content.partition("\0")[0]):
         raise Unknown("which processes the container runs")
     main = _Process(1, 0, content.rstrip("\0").replace("\0", " "), 0, "?")
     own = " ".join([call.name, *(f"-{flag}" for flag in sorted(call.flags)), *call.operands])
     return [main, _Process(_NUMBER, 0, own, call.at, "?")]
 
 
+_SHELLS = re.compile(r"(?:.*/)?(?:ba|a|da)?sh")  # which run others
 _NUMBER = 7  # of the first process beside the program
 
 
@@ -47,16 +49,17 @@ def _ps(call: Call) -> Status:
     if call.is_busybox:
         if style and not set(style) <= set("auxefTl"):
             raise Unknown(f"ps {' '.join(words)}")
+        user, processes = user_name(call, call.machine.files.user or 0), _named(call, words)
         call.write("PID   USER     TIME  COMMAND\n")
-        user = user_name(call, call.machine.files.user or 0)
-        for process in _named(call, words):
+        for process in processes:
             call.write(f"{process.number:5} {user:<8}  0:00 {process.words}\n")
         return 0
     if style in ("aux", "auxw", "auxww", "ef", "eF"):
         return _ps_long(call, words, is_bsd="a" in style)
     if style in ("", "e", "A", "a", "ax"):
+        processes = _named(call, words)
         call.write("    PID TTY          TIME CMD\n")
-        for process in _named(call, words):
+        for process in processes:
             call.write(f"{process.number:7} {process.terminal:<8} 00:00:00 {process.name}\n")
         return 0
     raise Unknown(f"ps {' '.join(words)}")
@@ -102,6 +105,10 @@ def _uptime(call: Call) -> Status:
     raise Unknown("since when the node runs")
 
 
+def _free(call: Call) -> Status:
+    raise Unknown("how much memory of the node is free")
+
+
 def _nproc(call: Call) -> Status:
     raise Unknown("how many processors the node has")
 
@@ -110,7 +117,7 @@ TOOLS = {
     "ps": Tool(_ps, is_plain=True),
     "top": Tool(_top, is_plain=True),
     "watch": Tool(_watch, is_plain=True),
-    "free": Tool(_nproc, is_plain=True),
+    "free": Tool(_free, is_plain=True),
     "uptime": Tool(_uptime, is_plain=True),
     "nproc": Tool(_nproc, is_plain=True),
 }

@@ -66,6 +66,8 @@ def _groups_of(call: Call, user: int) -> list[int]:
     passwd, group = (files.find(path, call.at).content for path in ("/etc/passwd", "/etc/group"))
     rows = [line.split(":") for line in (passwd or "").split("\n")]
     mine = [row for row in rows if len(row) > 3 and row[2] == str(user)]
+    if (passwd is None or group is None) and user == 0 and not call.is_busybox:
+        return [0, *sorted(files.groups)]
     if passwd is None or group is None:
         raise Unknown("which groups the user has")
     primary = int(mine[0][3]) if mine else 0
@@ -144,7 +146,28 @@ def _arch(call: Call) -> Status:
     return 0
 
 
+def _which(call: Call) -> Status:
+    """Where programs are; a name with a slash is its own place."""
+    from kubesim.sim.images.installed_programs import program_path
+
+    setting = call.machine.shared.setting
+    status: Status = 0
+    for word in call.operands:
+        place = word if "/" in word else program_path(setting.image, word)
+        if "/" in word and not call.machine.files.find(call.path(word), call.at).exists:
+            place = None
+            status = 1
+        elif place is None:
+            if setting.tools is None or word in setting.tools:
+                raise Unknown(f"where {word} is")
+            status = 1
+        if place is not None:
+            call.write(place + "\n")
+    return status
+
+
 TOOLS = {
+    "which": Tool(_which, "a"),
     "printenv": Tool(_printenv),
     "hostname": Tool(_hostname, "s"),
     "id": Tool(_id, "ugGn", "", {"user": "u", "group": "g", "groups": "G", "name": "n"}),
