@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.containers.evaluation.files import Files, Mount, Value
+from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles
 from kubesim.containers.plausible import SERVES
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -20,7 +21,8 @@ class Setting(NamedTuple):
     (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
     ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
     elsewhere, as rows (see ``files.Files.rows``) in JSON.
-    ``image``: the image's name, where it may matter.
+    ``image``: the image's name, where it may matter.  ``given``: paths and texts that the kubelet and the kernel give.
+    ``groups``: those of the user, beside its own.  ``is_read_only``: only volumes can be written.
     """
 
     purpose: str = SERVES
@@ -38,11 +40,25 @@ class Setting(NamedTuple):
     user: Value = None
     image: str = ""
     written: str = ""
+    given: tuple[tuple[str, Value], ...] = ()
+    groups: tuple[int, ...] = ()
+    is_read_only: bool = False
+
+
+def _image_files(setting: Setting) -> ImageFiles:
+    if not setting.image:
+        return UNKNOWN_IMAGE
+    from kubesim.containers.image_files import files_of
+
+    return files_of(setting.image, setting.given)
 
 
 def first_files(setting: Setting) -> Files:
     """The files that a program finds, and what comes into them from elsewhere."""
-    files = Files(setting.mounts)
+    files = Files(setting.mounts, _image_files(setting))
+    if setting.image and setting.user is not None and setting.user.isdigit():
+        files.user, files.groups = int(setting.user), frozenset(setting.groups)
+    files.is_read_only = setting.is_read_only
     if setting.written:
         from kubesim.golang.json import loads
 
