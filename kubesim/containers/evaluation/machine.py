@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation.answers import Answers
 from kubesim.containers.evaluation.files import Files, Mount, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
 from kubesim.containers.evaluation.streams import Record, Stream
@@ -50,7 +51,7 @@ class Setting(NamedTuple):
     (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
     ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
     elsewhere, as rows (see ``files.Files.rows``) in JSON.
-    ``image``: the image's name, where it may matter.
+    ``image``: the image's name, where it may matter.  ``answers``: what clients get, as ``answers.Answers`` reads it.
     """
 
     purpose: str = SERVES
@@ -68,6 +69,7 @@ class Setting(NamedTuple):
     user: Value = None
     image: str = ""
     written: str = ""
+    answers: str = ""
 
 
 def first_files(setting: Setting) -> Files:
@@ -155,6 +157,7 @@ class Shared:
         self.tried: dict[Aim, int | None] = {}
         #: The surroundings of a command that is really run; there are none in a forecast.
         self.session = Session()
+        self.answers = Answers(setting.answers)
         self._busy_since = (0, 0)
 
     @property
