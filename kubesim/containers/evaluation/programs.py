@@ -15,8 +15,9 @@ from kubesim.containers.evaluation.machine import Exited, Machine, OutOfTime, Re
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.containers.evaluation.own_words import is_about_itself
-from kubesim.containers.evaluation.surroundings import print_variables
-from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
+from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_tool
+from kubesim.containers.evaluation.tools.call import run_on
+from kubesim.containers.evaluation.tools.surroundings import print_variables
 from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError

@@ -70,7 +70,7 @@ class ServerSideApply:
     def _apply(self, cluster: Client, info: Info) -> None:
         assert info.obj is not None
         config = recorded(self._inv, info.obj, record=self._flags.record)
-        refuse_generated_name(info)
+        refuse_generated_name(info.name, info.obj)
         if not info.name:
             raise UserError(NAMELESS)
         before = cluster.find(info.names.key, info.namespace, info.name)

@@ -7,8 +7,7 @@ from kubesim.api.revisions import find_new_replica_set
 from kubesim.controllers.deployment.conditions import REPLICA_FAILURE, TIMED_OUT
 from kubesim.controllers.deployment.replica_sets import size_of, status_count
 from kubesim.controllers.deployment.sync import bounds_of
-from kubesim.errors import UserError
-from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_status import is_rolled_out
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, command
 from kubesim.views.why.workloads.members import (
@@ -43,14 +42,6 @@ class Sets:
     @property
     def old_pods(self) -> list[Obj]:
         return [pod for rs in self.old for pod in self.pods(rs)]
-
-
-def is_rolled_out(deployment: Obj) -> bool:
-    """Whether ``rollout status`` would say so."""
-    try:
-        return status(deployment).done
-    except UserError:
-        return False
 
 
 def is_fine(deployment: Obj) -> bool:

@@ -21,13 +21,14 @@ def causes_of_pods(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
     found: dict[tuple[str, str], Cause] = {}
     for pod in pods:
         for cause in inquiry.causes_of(pod):
-            same = (cause.code, cause.text)
+            same = cause.sameness
             known = found.get(same)
             if known is None:
                 found[same] = cause
                 continue
             instants = [instant for instant in (known.since, cause.since) if instant is not None]
-            found[same] = known._replace(pods=known.pods + cause.pods, since=min(instants, default=None))
+            text, since = known.text if known.text == cause.text else known.of_any_node, min(instants, default=None)
+            found[same] = known._replace(text=text, pods=known.pods + cause.pods, since=since)
     return sorted(found.values(), key=lambda cause: (cause.is_stage, -len(cause.pods)))
 
 
