@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.files import Files
-    from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.evaluation.setting import Setting
     from kubesim.containers.place import Place
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord

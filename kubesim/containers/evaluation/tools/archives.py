@@ -12,7 +12,7 @@ from kubesim.containers.evaluation.tools.names import mode_of, seconds_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 def _tar(call: Call) -> Status:
