@@ -137,7 +137,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         keep_written(work, container)
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
-    for past in _PAST:
+    for past in (*_PAST, *_OF_CLIENTS):
         kept.pop(past, None)  # type: ignore[misc]
     kept["on"] = work.now
     life = lives.judge(work, container, kept)
@@ -162,6 +162,7 @@ def keep_written(work: PodWork, container: Obj) -> None:
 
 # What is of an instance before.
 _PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends", "files")
+_OF_CLIENTS = ("asked", "answers")
 
 
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:
