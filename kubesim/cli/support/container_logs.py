@@ -13,6 +13,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from kubesim.cluster import Cluster
     from kubesim.containers.main_program import Place
@@ -108,9 +109,18 @@ class ContainerLog:
             begun, kept = parse_time(self._life["startedAt"]), {}
         until = parse_time(ended) + SECOND - 1 if ended else self._cluster.now
         place = self._place(kept, until)
+        said = _lines((instant, text) for instant, text in self._said(begun))
         if place.behaviour.is_forced or not command_of(place):
-            return [line for line in self._by_image(begun) if line.instant <= until]
-        return self._by_command(place, kept, begun, until)
+            return [*(line for line in self._by_image(begun) if line.instant <= until), *said]
+        return [*self._by_command(place, kept, begun, until), *said]
+
+    def _said(self, begun: int) -> list[list[Any]]:
+        """What the instance that began then printed while somebody was attached who typed."""
+        kept = self._record()
+        for instance in (kept, kept.get("last", {})):
+            if rfc3339(instance.get("on", 0)) == rfc3339(begun):
+                return instance.get("said", [])
+        return []
 
     def _place(self, kept: ContainerRecord, until: int) -> Place:
         """What the judgement of the container's program goes by, with what others have written into its files."""

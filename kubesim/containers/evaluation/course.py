@@ -47,7 +47,7 @@ class Course(NamedTuple):
     ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: its
     exit code after SIGTERM, if it handles that.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
-    ``is_out_of_memory``: the kernel ends it.
+    ``is_out_of_memory``: the kernel ends it.  ``awaits_input``: it runs on because nobody types what it reads.
     """
 
     length: int | None
@@ -61,6 +61,7 @@ class Course(NamedTuple):
     choices: int = 0
     steps: int = 0
     is_out_of_memory: bool = False
+    awaits_input: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -103,6 +104,7 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
         choices=shared.choices.made,
         is_out_of_memory=shared.is_out_of_memory,
         steps=shared.steps,
+        awaits_input=shared.awaits_input,
     )
 
 

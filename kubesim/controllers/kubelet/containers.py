@@ -152,7 +152,10 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 
 
 # What is of an instance before.
-_PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends", "files")
+_PAST = (
+    *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
+    *("files", "said"),
+)
 
 
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:

@@ -29,7 +29,7 @@ class Execution:
     """A command's place in the running instance of a pod's container. NotRunning."""
 
     def __init__(self, cluster: Cluster, pod: Obj, container: str) -> None:
-        self._key = key_of(pod)
+        self.key = key_of(pod)
         self._uid = pod["metadata"]["uid"]
         self.container = self._found(pod, container)
         kept = _record(cluster, pod, container)
@@ -41,8 +41,9 @@ class Execution:
         self._run = kept.get("run", 0)
         rows = written_elsewhere(cluster, pod, self.container, kept, cluster.now)
         place = place_in(cluster, pod, self.container, kept)._replace(written=rows)
+        self.place, self.reached = place, reached_by(kept)
         self.setting = whole_setting(place, self.begun, self.age)
-        self.files = files_beside(place, reached_by(kept), self.setting, self.age)
+        self.files = files_beside(place, self.reached, self.setting, self.age)
 
     @staticmethod
     def _found(pod: Obj, name: str) -> Obj:
@@ -56,7 +57,7 @@ class Execution:
 
     def goes_on(self, cluster: Cluster) -> bool:
         """Whether the instance still runs."""
-        pod = cluster.find(*self._key)
+        pod = cluster.find(*self.key)
         if pod is None or pod["metadata"]["uid"] != self._uid:
             return False
         kept = _record(cluster, pod, self.container["name"])
@@ -80,17 +81,17 @@ class Execution:
         """
         rows = [[self.begun + at, path, what] for at, path, what in self.files.rows()]
         self.files = self.files.copy()
-        pod = cluster.find(*self._key)
+        pod = cluster.find(*self.key)
         if pod is None or not self.goes_on(cluster):
             return []
         locations = written.locations_of(pod, self.container)
         own = [row for row in rows if all(one.kept(row) is None for one in locations)]
-        concerned = [self._key]
+        concerned = [self.key]
         for one in locations:
             inside = [kept for row in rows if _owner(locations, row) is one and (kept := one.kept(row)) is not None]
             if inside:
                 _store(cluster, one.storage, inside)
-                concerned += _others_with(cluster, one.storage, self._key)
+                concerned += _others_with(cluster, one.storage, self.key)
         if own:
             self._keep_own(cluster, own)
         for key in concerned:
@@ -98,11 +99,11 @@ class Execution:
         return concerned
 
     def _keep_own(self, cluster: Cluster, rows: list[Row]) -> None:
-        record = copy_of(cluster.recall(self._key) or {})
+        record = copy_of(cluster.recall(self.key) or {})
         kept: ContainerRecord = record["containers"][self.container["name"]]
         run, before = kept.get("files", (self._run, []))
         kept["files"] = [self._run, written.merged(before if run == self._run else [], rows)]
-        cluster.remember(self._key, record)
+        cluster.remember(self.key, record)
 
 
 def _owner(locations: list[written.Location], row: Row) -> written.Location | None:

@@ -202,6 +202,8 @@ def current_exit(kept: ContainerRecord) -> Exit:
     ended: Exit = {"on": kept["on"], "off": kept["off"], "code": kept["code"], "run": kept.get("run", 0)}
     if "why" in kept:
         ended["why"] = kept["why"]
+    if "said" in kept:
+        ended["said"] = kept["said"]
     return ended
 
 

@@ -13,7 +13,7 @@ Reason = list[str]  # of waiting: the reason's name and its message
 class Exit(TypedDict, total=False):
     """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
 
-    ``why``: the reason and message, where they are not the usual ones.
+    ``why``: the reason and message, where they are not the usual ones.  ``said``: as in ``ContainerRecord``.
     """
 
     on: int
@@ -21,6 +21,7 @@ class Exit(TypedDict, total=False):
     code: int
     run: int
     why: Reason
+    said: list[list[Any]]
 
 
 class ProbeRecord(TypedDict, total=False):
@@ -46,7 +47,8 @@ class ContainerRecord(TypedDict, total=False):
     depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
     succeeded. ``unready``: it is not ready though it runs.
-    ``files``: what commands have written that were run in it: the number of the instance, and rows.
+    ``files``: what commands have written that were run in it: the number of the instance, and rows.  ``said``: what it
+    printed while somebody was attached who typed, texts with their instants.
     """
 
     state: str
@@ -74,6 +76,7 @@ class ContainerRecord(TypedDict, total=False):
     unready: bool
     probes: dict[str, ProbeRecord]
     files: list[Any]
+    said: list[list[Any]]
 
 
 class PodRecord(TypedDict, total=False):
