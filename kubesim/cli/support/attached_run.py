@@ -105,12 +105,21 @@ def attach_when_running(inv: Invocation, follower: Follower, key: Key, timeout: 
         write_log(inv, follower, pod, name)
 
 
+def ends_unseen(follower: Follower, pod: Obj, name: str) -> bool:
+    """Whether a container is over before anybody can attach: its program ends before the kubelet looks first."""
+    record = follower.cluster.recall(key_of(pod)) or {}
+    length, _ = record.get("containers", {}).get(name, {}).get("ends", (RELIST + 1, 0))
+    return bool(length <= RELIST)
+
+
 def _ends_unseen(follower: Follower, pod: Obj) -> bool:
-    """Whether the pod is over before anybody can attach: its program ended before the kubelet looked first."""
+    """Whether the pod as a whole is."""
+    if pod["spec"].get("restartPolicy") == "Always" or len(pod["spec"]["containers"]) > 1:
+        return False
     container = pod["spec"]["containers"][0]
     record = follower.cluster.recall(key_of(pod)) or {}
-    length, code = record.get("containers", {}).get(container["name"], {}).get("ends", (RELIST + 1, 0))
-    return length <= RELIST and not restarts_after(pod["spec"], container, code)
+    _, code = record.get("containers", {}).get(container["name"], {}).get("ends", (0, 0))
+    return ends_unseen(follower, pod, container["name"]) and not restarts_after(pod["spec"], container, code)
 
 
 def _is_ready_or_completed(pod: Obj) -> bool:

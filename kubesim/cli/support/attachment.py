@@ -26,6 +26,7 @@ RECORDED = (
     "All commands and output from this session will be recorded in container logs, including credentials and sensitive "
     "information passed through the command prompt."
 )
+GAPS = "warning: kubesim does not know all that the container prints; what it does not know is left out"
 TRY_ENTER = "If you don't see a command prompt, try pressing enter."
 NO_TERMINAL = "Unable to use a TTY - input is not a terminal or the right kind of file"
 
@@ -91,7 +92,10 @@ def write_log(inv: Invocation, follower: Follower, pod: Obj, container: str) -> 
     """Write what a container has printed by now."""
     cluster = follower.cluster
     found = cluster.find(*key_of(pod)) or pod
-    inv.out.write_data(ContainerLog(cluster, found, container).text())
+    log = ContainerLog(cluster, found, container)
+    inv.out.write_data(log.text())
+    if log.has_gaps:
+        inv.err.write(f"{GAPS}\n")
 
 
 class Attachment(ContainerStreams):
@@ -113,6 +117,7 @@ class Attachment(ContainerStreams):
         self._container = program.container
         #: Whether the walk is still where the program was before anybody attached: that is in its log.
         self._is_behind = True
+        self._has_warned = False
 
     def stream(self) -> None:
         """Be attached until the program ends."""
@@ -211,8 +216,12 @@ class Attachment(ContainerStreams):
         if pod is None:
             raise Gone
         try:
-            lines = ContainerLog(self._follower.cluster, pod, self._container["name"]).lines()
+            log = ContainerLog(self._follower.cluster, pod, self._container["name"])
+            lines = log.lines()
         except StatusError:
             return
+        if log.has_gaps and not self._has_warned:
+            self._has_warned = True
+            self._inv.err.write(f"{GAPS}\n")
         self._inv.out.write_data("".join(f"{line.text}\n" for line in lines if line.instant > instant))
         self._inv.out.flush()

@@ -69,10 +69,13 @@ class ContainerLog:
         self._cluster = cluster
         self._pod = pod
         spec = pod["spec"]
-        every = [*spec["containers"], *(spec.get("initContainers") or ())]
+        sorts = ("containers", "initContainers", "ephemeralContainers")
+        every = [container for sort in sorts for container in spec.get(sort) or ()]
         self._container: Obj = next(found for found in every if found["name"] == container)
         #: Whether the container has ended.
         self.is_over = False
+        #: Whether a part of what was printed is not known, once its lines were asked for.
+        self.has_gaps = False
         self._life = self._life_of(previous=previous) if spec.get("nodeName") else None
 
     def _life_of(self, *, previous: bool) -> Obj:
@@ -80,7 +83,8 @@ class ContainerLog:
         status = self._pod.get("status") or {}
         name, pod_name = self._container["name"], self._pod["metadata"]["name"]
         about = f'container "{name}" in pod "{pod_name}"'
-        statuses = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+        sorts = ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")
+        statuses = [one for sort in sorts for one in status.get(sort) or ()]
         found = next((one for one in statuses if one["name"] == name), None)
         if found is None:
             raise bad_request(f"{about} is not available")
@@ -141,7 +145,9 @@ class ContainerLog:
         from kubesim.containers.main_program import log_of
         from kubesim.controllers.kubelet.places import reached_by
 
-        return list(_lines((begun + at, text) for at, text in log_of(place, reached_by(kept), begun, until)))
+        texts = log_of(place, reached_by(kept), begun, until)
+        self.has_gaps = any(text is None for _, text in texts)
+        return list(_lines((begun + at, text) for at, text in texts))
 
     def text(self) -> str:
         return "".join(f"{line.text}\n" for line in self.lines())

@@ -57,6 +57,9 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
     }
     if inits:
         status["initContainerStatuses"] = inits
+    if spec.get("ephemeralContainers"):
+        added = (_container_status(pod, record, c) for c in spec["ephemeralContainers"])
+        status["ephemeralContainerStatuses"] = [_never_ready(one) for one in added]
     if "qosClass" in before:
         status["qosClass"] = before["qosClass"]
     if has_failed(record):
@@ -166,6 +169,11 @@ def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:
     if container.get("volumeMounts"):
         status["volumeMounts"] = [_mount_status(mount) for mount in container["volumeMounts"]]
     return status
+
+
+def _never_ready(status: Obj) -> Obj:
+    """An ephemeral container's status: no probe looks at it."""
+    return {**{field: value for field, value in status.items() if field != "started"}, "ready": False}
 
 
 @lru_cache(maxsize=256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, required
 from kubesim.api.meta import annotations_of
+from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec.containers import validate_image_spaces
 from kubesim.kinds.pod_spec.internal_form import difference, pod_spec_struct
 from kubesim.kinds.pod_spec.pod_annotations import (
@@ -83,6 +84,22 @@ def validate_pod_update(new: Obj, old: Obj) -> list[FieldError]:
     wrong += _validate_tolerations(spec.get("tolerations") or [], before.get("tolerations") or [])
     wrong += _validate_gates(spec.get("schedulingGates") or (), before.get("schedulingGates") or ())
     return wrong + _validate_rest(spec, before)
+
+
+def validate_ephemeral_containers_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Both pods have their defaults; such containers only ever come. Mirrors ValidatePodEphemeralContainersUpdate."""
+    wrong = _validate_details(new)
+    if "kubernetes.io/config.mirror" in annotations_of(old):
+        wrong.append(forbidden("", "static pods do not support ephemeral containers"))
+    path = "spec.ephemeralContainers"
+    now = {container["name"]: container for container in new["spec"].get("ephemeralContainers") or ()}
+    for container in old["spec"].get("ephemeralContainers") or ():
+        name = container["name"]
+        if name not in now:
+            wrong.append(forbidden(path, f"existing ephemeral containers {quote(name)} may not be removed\n"))
+        elif now[name] != container:
+            wrong.append(forbidden(path, f"existing ephemeral containers {quote(name)} may not be changed\n"))
+    return wrong
 
 
 def _validate_containers(new: Sequence[Obj], old: Sequence[Obj], path: str) -> tuple[list[FieldError], bool]:
