@@ -139,8 +139,8 @@ def forbidden(plural: str, group: str, name: str, why: str) -> StatusError:
 
 def invalid(kind: str, group: str, name: str, causes: tuple[Cause, ...]) -> StatusError:
     """An object that fails validation: every cause at once. Mirrors errors.NewInvalid."""
-    told = list(dict.fromkeys(f"{c.field}: {c.message}" for c in causes))
-    summary = told[0] if len(told) == 1 else f"[{', '.join(told)}]"
+    messages = list(dict.fromkeys(f"{c.field}: {c.message}" for c in causes))
+    summary = messages[0] if len(messages) == 1 else f"[{', '.join(messages)}]"
     message = f'{qualified(kind, group)} "{name}" is invalid: {summary}'
     return StatusError("Invalid", message, 422, kind=kind, group=group, name=name, causes=causes)
 

@@ -19,7 +19,7 @@ PACKAGE = "kubesim"
 CALLED_BY_NAME = frozenset(
     (
         *("app", "collect_usage_pieces", "format_help", "list_commands", "parse_args", "params", "_protected_args"),
-        *("COMMAND", "from_stored", "to_stored", "with_local"),
+        *("COMMAND", "TOOLS", "from_stored", "to_stored", "with_local"),
         "run_live",  # the door for verbs that run commands in containers
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )

@@ -131,7 +131,7 @@ class _Reader:
         try:
             read: Obj = self._read(obj, type_)
         except MismatchError as error:
-            raise DecodeError(self._told(error)) from error
+            raise DecodeError(self._message(error)) from error
         except ValueError as error:
             raise DecodeError(str(error)) from error
         if self._mismatch:
@@ -210,10 +210,10 @@ class _Reader:
             if isinstance(value, int) and value in allowed:
                 return value
             found = f"number {number_text(value)}"
-        self._mismatch = self._mismatch or self._told(MismatchError(found, type_.prints))
+        self._mismatch = self._mismatch or self._message(MismatchError(found, type_.prints))
         return None
 
-    def _told(self, error: MismatchError) -> str:
+    def _message(self, error: MismatchError) -> str:
         """A mismatch with where it is: the innermost struct's name and the fields from the top, without indices.
 
         A field in an embedded struct is named with that struct: ``startupProbe.ProbeHandler.grpc``.
@@ -226,9 +226,9 @@ class _Reader:
 
     def _tell_unknown(self, key: str) -> None:
         path = "".join(self._path)
-        told = f"unknown field {quote(f'{path}.{key}' if path else key)}"
-        if told not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
-            self.unknown.append(told)
+        problem = f"unknown field {quote(f'{path}.{key}' if path else key)}"
+        if problem not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
+            self.unknown.append(problem)
 
 
 def _is_text(type_: Type) -> bool:

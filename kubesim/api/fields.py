@@ -64,10 +64,10 @@ class FieldError(NamedTuple):
 
     def message(self) -> str:
         """``Invalid value: -1: must be ...``, without the path. Mirrors field.Error.ErrorBody."""
-        said = TITLES[self.type]
+        text = TITLES[self.type]
         if self.type not in _WITHOUT_VALUE and self.value is not OMITTED:
-            said += f": {render(self.value)}"
-        return f"{said}: {self.detail}" if self.detail else said
+            text += f": {render(self.value)}"
+        return f"{text}: {self.detail}" if self.detail else text
 
     def cause(self) -> Cause:
         """The cause that a refusal carries."""

@@ -205,7 +205,7 @@ VERBS = (
     Row("sim fault kill", "Kill the processes of pods"),
     Row("sim fault list", "Show what is wrong now"),
     Row("sim fault node-down", "Let a node die"),
-    Row("sim fault node-full", "Let a node have no room for more pods"),
+    Row("sim fault node-full", "Let a node have no room for more pods, no disk or no memory"),
     Row("sim fault node-up", "Let a node that was down come back"),
     Row("sim fault readiness", "Let readiness probes fail"),
     Row("sim fault slow-start", "Let containers take long until they listen"),

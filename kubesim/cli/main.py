@@ -86,7 +86,7 @@ def answer(
 def report(error: Exception, out: Output, err: Output) -> int:
     """Print an error that is nobody's bug; returns the exit status."""
     out.write(getattr(error, "output", ""))
-    message = shown(told(error))
+    message = shown(error_text(error))
     err.write(message if message.endswith("\n") or not message else message + "\n")
     return status_of(error)
 
@@ -177,8 +177,8 @@ def _check_profile(found: Found, parsed: Parsed) -> None:
 def run_group(path: str, group: Group, args: Sequence[str], out: Output, err: Output) -> int:
     """What a group does when none of its verbs was named. Mirrors cmdutil.DefaultSubCommandRun."""
     if args and group.help_status:
-        told = f'unknown command "{" ".join(args)}"'
-        raise UserError(f"{told}\nSee '{command_path(path)} -h' for help and examples")
+        message = f'unknown command "{" ".join(args)}"'
+        raise UserError(f"{message}\nSee '{command_path(path)} -h' for help and examples")
     show_help(path, out if group.help_stream == "stdout" else err)
     return group.help_status
 
@@ -195,7 +195,7 @@ def command_path(path: str) -> str:
     return f"{PROGRAM} {path}".rstrip()
 
 
-def told(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """An error as kubectl prints it. Mirrors cmdutil.checkErr."""
     if isinstance(error, Aggregate) and len(error.errors) == 1:
         error = error.errors[0]

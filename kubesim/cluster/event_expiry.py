@@ -23,20 +23,20 @@ def living(cabinet: Cabinet, events: list[Obj], now: int) -> list[Obj]:
         return events
     edge = rfc3339(now - TTL)
     old = [event for event in events if event["metadata"]["creationTimestamp"] <= edge]
-    expired = [event for event in old if _last_told(event) <= edge]
+    expired = [event for event in old if _last_seen(event) <= edge]
     if not expired:
         return events
     for event in sorted(expired, key=lambda event: str(event["metadata"]["name"])):
         _remove(cabinet, event)
-    return [event for event in events if _last_told(event) > edge]
+    return [event for event in events if _last_seen(event) > edge]
 
 
 def expiry_of(drawer: Drawer) -> int:
     """The instant (ms) at which the last event of a drawer that is not empty has expired."""
-    return parse_time(max(map(_last_told, drawer.objects.values()))) + TTL
+    return parse_time(max(map(_last_seen, drawer.objects.values()))) + TTL
 
 
-def _last_told(event: Obj) -> str:
+def _last_seen(event: Obj) -> str:
     """RFC 3339 times are in the order of their text."""
     created: str = event["metadata"]["creationTimestamp"]
     return max(event.get("lastTimestamp") or (event.get("series") or {}).get("lastObservedTime") or "", created)

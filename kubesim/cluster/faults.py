@@ -21,6 +21,7 @@ NOTE = "faults"
 # The kinds of faults.
 NODE_DOWN = "node-down"
 NODE_FULL = "node-full"
+NODE_PRESSURE = "node-pressure"
 IMAGE = "image"
 READINESS = "readiness"
 SLOW_START = "slow-start"
@@ -32,6 +33,7 @@ class Fault(NamedTuple):
 
     ``target`` is what it befalls, as it was named.  ``details`` depend on the kind: ``name`` and ``selector`` of pods
     in a ``namespace``, or the ``pattern`` of images; ``length`` (ms) of a start; ``pods`` that a node has room for;
+    the ``resource`` of which a node is short (ephemeral-storage, memory);
     the ``share`` of requests (percent) that fail, and their ``reason``.
     """
 

@@ -96,9 +96,23 @@ def _changed_at(view: View, volume: Obj) -> Iterator[int]:
 def all_mounts(view: View) -> Iterator[Mount]:
     """All mounts, as whoever looks into the container finds them."""
     volumes = volumes_of(view.pod)
+    yield from _of_kubelet(view)
     for mount in view.container.get("volumeMounts") or ():
         if mount["name"] in volumes:
             yield _mount(view, mount, volumes[mount["name"]])
+
+
+def _of_kubelet(view: View) -> Iterator[Mount]:
+    """The files that the kubelet and the runtime put into every container, unless the pod puts others there."""
+    from kubesim.containers.addressing.resolution import host_name_of, hosts_text, resolution_of
+
+    taken = {path_of(mount) for mount in view.container.get("volumeMounts") or ()}
+    texts = {
+        "/etc/hosts": hosts_text(view.pod),
+        "/etc/hostname": f"{host_name_of(view.pod)}\n",
+        "/etc/resolv.conf": resolution_of(view.cluster, view.pod).text,
+    }
+    yield from (Mount(path, (("", text),)) for path, text in texts.items() if path not in taken)
 
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:

@@ -83,6 +83,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         epoch=begun,
         memory=_memory_limit(pod, container),
         user=user,
+        image=container["image"],
         written=dumps([*place.written]) if place.written else "",
     )
 

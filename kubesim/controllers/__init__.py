@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
 _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
-_QUOTA_KINDS = f"ConfigMap CronJob DaemonSet Ingress Job {_CLAIM} Pod Secret Service {_SCALED}"
 
 # name, kind, rank, module, class, the kinds that it watches beside its own
 _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
@@ -30,7 +29,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
-    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", _QUOTA_KINDS),
+    ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", ANY_KIND),
     ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),
     ("taint-eviction", "Pod", 9, "taint_eviction", "TaintEvictionController", "Node"),
@@ -54,7 +53,9 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
 def registry() -> list[Registered]:
     """Every controller of the cluster, for the engine."""
     return [
-        Registered(name, kind, rank, _loader(module, cls), frozenset((kind, *watched.split())))
+        Registered(
+            name, kind, rank, _loader(module, cls), None if watched == ANY_KIND else frozenset((kind, *watched.split()))
+        )
         for name, kind, rank, module, cls, watched in _ROWS
     ]
 

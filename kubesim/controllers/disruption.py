@@ -58,14 +58,14 @@ class DisruptionController:
 
 def _budgets_of(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The budgets of a pod that was created or deleted, or became ready, unready, or got other labels."""
-    if change.old is not None and change.new is not None and _told(change.old) == _told(change.new):
+    if change.old is not None and change.new is not None and _relevant_part(change.old) == _relevant_part(change.new):
         return ()
     pods = [pod for pod in (change.old, change.new) if pod is not None]
     budgets = cluster.list(BUDGET, change.key.namespace)
     return [key_of(budget) for budget in budgets if any(_selects(budget, pod) for pod in pods)]
 
 
-def _told(pod: Obj) -> tuple[object, ...]:
+def _relevant_part(pod: Obj) -> tuple[object, ...]:
     return (is_ready(pod), is_terminating(pod), labels_of(pod))
 
 

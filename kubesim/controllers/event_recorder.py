@@ -36,7 +36,7 @@ class Source(NamedTuple):
     host: str = ""
 
 
-class Told(NamedTuple):
+class Content(NamedTuple):
     """The content: "Normal" or "Warning", the reason, the message, and the part of the object concerned."""
 
     type: str
@@ -65,18 +65,18 @@ def record(
     if not _has_queue_room(cluster, component, host):
         return
     source = Source(component, host)
-    told = Told(event_type, reason, message, field_path)
+    content = Content(event_type, reason, message, field_path)
     past = _past(cluster, obj, source)
     again = None
     if past:
-        again, told = _correlate(past, told, cluster.now)
+        again, content = _correlate(past, content, cluster.now)
         if not _take_token(cluster, past, again, times):
             return
     _queue(cluster, source)
     if again is not None:
-        _count_again(cluster, past, again, told.message, times)
+        _count_again(cluster, past, again, content.message, times)
     else:
-        _create(cluster, obj, source, told, times)
+        _create(cluster, obj, source, content, times)
 
 
 def next_room(cluster: Cluster, obj: Obj, component: str, host: str = "") -> int:
@@ -90,8 +90,8 @@ def _past(cluster: Cluster, obj: Obj, source: Source) -> list[Obj]:
     events = cluster.events_of(obj)
     if not events:
         return events
-    teller = _field_of(source)
-    return [event for event in events if event.get("source") == teller]
+    wanted = _field_of(source)
+    return [event for event in events if event.get("source") == wanted]
 
 
 def _field_of(source: Source) -> Obj:
@@ -101,16 +101,16 @@ def _field_of(source: Source) -> Obj:
 # which event it is
 
 
-def _correlate(past: Sequence[Obj], told: Told, now: int) -> tuple[Obj | None, Told]:
+def _correlate(past: Sequence[Obj], content: Content, now: int) -> tuple[Obj | None, Content]:
     """The event to count up, if there is one, and the content to record. Mirrors EventAggregate and eventObserve."""
-    alike = [e for e in past if e["reason"] == told.reason and e["type"] == told.type]
-    if _is_one_too_many(alike, told.message, now):
+    alike = [e for e in past if e["reason"] == content.reason and e["type"] == content.type]
+    if _is_one_too_many(alike, content.message, now):
         combined = next((e for e in alike if e["message"].startswith(COMBINED)), None)
-        return combined, told._replace(message=COMBINED + told.message)
+        return combined, content._replace(message=COMBINED + content.message)
     for event in alike:
-        if event["message"] == told.message and event["involvedObject"].get("fieldPath", "") == told.field_path:
-            return event, told
-    return None, told
+        if event["message"] == content.message and event["involvedObject"].get("fieldPath", "") == content.field_path:
+            return event, content
+    return None, content
 
 
 def _is_one_too_many(alike: Sequence[Obj], message: str, now: int) -> bool:
@@ -144,8 +144,8 @@ def _arrival(cluster: Cluster, past: Sequence[Obj]) -> int:
     if kept is not None:
         return int(kept["tat"])
     first = min(str(event["firstTimestamp"]) for event in past)
-    told = sum(int(event["count"]) for event in past)
-    return min(parse_time(first) + told * REFILL, cluster.now + BURST * REFILL)
+    count = sum(int(event["count"]) for event in past)
+    return min(parse_time(first) + count * REFILL, cluster.now + BURST * REFILL)
 
 
 def _take_token(cluster: Cluster, past: Sequence[Obj], again: Obj | None, times: int) -> bool:
@@ -197,24 +197,24 @@ def _count_again(cluster: Cluster, past: Sequence[Obj], event: Obj, message: str
     cluster.update(with_metadata(again))
 
 
-def _create(cluster: Cluster, obj: Obj, source: Source, told: Told, count: int) -> None:
+def _create(cluster: Cluster, obj: Obj, source: Source, content: Content, count: int) -> None:
     """A new event. One that combines others has no reporting component. Mirrors makeEvent, generateEvent."""
     stamp = rfc3339(cluster.now)
-    is_combined = told.message.startswith(COMBINED)
+    is_combined = content.message.startswith(COMBINED)
     event = {
         "apiVersion": "v1",
         "kind": "Event",
         "count": count,
         "eventTime": None,
         "firstTimestamp": stamp,
-        "involvedObject": involved(obj, told.field_path),
+        "involvedObject": involved(obj, content.field_path),
         "lastTimestamp": stamp,
-        "message": told.message,
-        "reason": told.reason,
+        "message": content.message,
+        "reason": content.reason,
         "reportingComponent": "" if is_combined else source.component,
         "reportingInstance": "" if is_combined else source.host,
         "source": _field_of(source),
-        "type": told.type,
+        "type": content.type,
     }
     _store(cluster, obj, event)
 

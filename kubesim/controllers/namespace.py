@@ -160,13 +160,13 @@ def _conditions(cluster: Cluster, before: Sequence[Obj], left: Sequence[Obj]) ->
     """The conditions of a namespace that is ending. Mirrors status_condition_utils.go."""
     since = {condition["type"]: condition for condition in before}
     trouble = _trouble(cluster, left)
-    told = []
+    conditions = []
     for kind, fine in _FINE.items():
         status = "True" if kind in trouble else "False"
         reason, message = trouble.get(kind, fine)
         known = since.get(kind)
         kept = known is not None and known["status"] == status
-        told.append(
+        conditions.append(
             {
                 "lastTransitionTime": known["lastTransitionTime"] if known and kept else rfc3339(cluster.now),
                 "message": message,
@@ -175,7 +175,7 @@ def _conditions(cluster: Cluster, before: Sequence[Obj], left: Sequence[Obj]) ->
                 "type": kind,
             }
         )
-    return told
+    return conditions
 
 
 def _trouble(cluster: Cluster, left: Sequence[Obj]) -> dict[str, tuple[str, str]]:

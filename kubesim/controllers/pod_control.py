@@ -149,8 +149,8 @@ def create_pod(
             event_recorder.record(cluster, owner, "Warning", "FailedCreate", f"Error creating: {error}", component)
         raise
     if tell:
-        told = f"Created pod: {created['metadata']['name']}"
-        event_recorder.record(cluster, owner, "Normal", "SuccessfulCreate", told, component)
+        message = f"Created pod: {created['metadata']['name']}"
+        event_recorder.record(cluster, owner, "Normal", "SuccessfulCreate", message, component)
     return created
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import dig, key_of
 from kubesim.kinds.common import quota_usage
+from kubesim.sim.engine import ANY_KIND
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +26,7 @@ class ResourceQuotaController:
     rank = 8
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        tracked = ("Pod", "Service", "PersistentVolumeClaim", "ConfigMap", "Secret", "ReplicationController")
-        counted = ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "CronJob", "Ingress")
-        return {
-            "ResourceQuota": lambda _, change: () if change.new is None else (change.key,),
-            **dict.fromkeys((*tracked, *counted), _quotas_of),
-        }
+        return {"ResourceQuota": lambda _, change: () if change.new is None else (change.key,), ANY_KIND: _quotas_of}
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
         """Count what the quota covers; nothing is requeued."""
@@ -51,11 +47,16 @@ class ResourceQuotaController:
 
 
 def _quotas_of(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The quotas of a namespace in which something has gone, a pod has ended or a service is of another type."""
+    """The quotas on what has gone, on a pod that has ended or a service that is of another type now.
+
+    Mirrors QuotaMonitor, which watches whatever the cluster serves.
+    """
     old, new = change.old, change.new
     if old is None or (new is not None and not _frees(new, old)):
         return ()
-    return [key_of(quota) for quota in cluster.list("ResourceQuota", change.key.namespace)]
+    names = cluster.kinds.names_of(change.key.kind)
+    quotas = cluster.list("ResourceQuota", change.key.namespace) if names.namespaced else ()
+    return [key_of(quota) for quota in quotas if _is_on(quota["spec"].get("hard") or {}, names)]
 
 
 def _frees(new: Obj, old: Obj) -> bool:
@@ -68,11 +69,12 @@ def _frees(new: Obj, old: Obj) -> bool:
 
 def _kinds_of(cluster: Cluster, hard: Obj) -> list[Names]:
     """The kinds that a quota limits."""
-    return [
-        names
-        for names in cluster.kinds.by_key().values()
-        if names.namespaced and any(_concerns(resource, names) for resource in hard)
-    ]
+    return [names for names in cluster.kinds.by_key().values() if names.namespaced and _is_on(hard, names)]
+
+
+def _is_on(hard: Obj, names: Names) -> bool:
+    """Whether a quota limits a kind."""
+    return any(_concerns(resource, names) for resource in hard)
 
 
 def _concerns(resource: str, names: Names) -> bool:

@@ -98,7 +98,7 @@ def _component_status(name: str) -> Obj:
 
 def _priority_classes() -> list[Obj]:
     """What pods of the system have."""
-    told = {
+    classes = {
         "system-cluster-critical": (
             2000000000,
             "Used for system critical pods that must run in the cluster, but can be moved to another node if "
@@ -118,7 +118,7 @@ def _priority_classes() -> list[Obj]:
             "preemptionPolicy": "PreemptLowerPriority",
             "value": value,
         }
-        for name, (value, description) in told.items()
+        for name, (value, description) in classes.items()
     ]
 
 

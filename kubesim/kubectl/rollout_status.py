@@ -35,6 +35,14 @@ def status(obj: Obj, revision: int = 0) -> Status:
     return viewer(obj, revision)
 
 
+def is_rolled_out(obj: Obj) -> bool:
+    """Whether ``rollout status`` would say so; of a kind or a strategy that it says nothing of, and a failure, not."""
+    try:
+        return status(obj).done
+    except UserError:
+        return False
+
+
 def _deployment_status(deployment: Obj, revision: int) -> Status:
     name = deployment["metadata"]["name"]
     if revision > 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, dig, key_of
 from kubesim.cluster import faults
-from kubesim.cluster.faults import NODE_DOWN, NODE_FULL, READINESS, SLOW_START, Fault
+from kubesim.cluster.faults import NODE_DOWN, NODE_FULL, NODE_PRESSURE, READINESS, SLOW_START, Fault
 from kubesim.errors import UserError
 from kubesim.sim.faults import pods_of, silent_since
 
@@ -53,7 +53,7 @@ def _pods_on(life: LiveCluster, node: str) -> list[Obj]:
 
 def _notice(life: LiveCluster, fault: Fault) -> None:
     life.cluster.head_changed = True
-    if fault.kind in (NODE_DOWN, NODE_FULL):
+    if fault.kind in (NODE_DOWN, NODE_FULL, NODE_PRESSURE):
         life.engine.enqueue(Key("Node", "", fault.target))
     if fault.kind == NODE_DOWN:
         for pod in _pods_on(life, fault.target):  # of which nothing waits any more

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, labels_of
 from kubesim.api.selectors import from_label_selector
-from kubesim.cluster.faults import IMAGE, NODE_DOWN, NODE_FULL, READINESS, SLOW_START, Fault, active, known
+from kubesim.cluster.faults import (
+    IMAGE,
+    NODE_DOWN,
+    NODE_FULL,
+    NODE_PRESSURE,
+    READINESS,
+    SLOW_START,
+    Fault,
+    active,
+    known,
+)
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.wildcards import matches
 
@@ -21,6 +31,16 @@ def node_down(cluster: Cluster, node: str) -> Fault | None:
 def node_full(cluster: Cluster, node: str) -> Fault | None:
     """The fault by which a node has no room for more pods now."""
     return next((fault for _, fault in active(cluster, NODE_FULL) if fault.target == node), None)
+
+
+def shortages(cluster: Cluster, node: str) -> dict[str, Fault]:
+    """The faults by which a node is short of something now, by the resource."""
+    return {fault.details["resource"]: fault for _, fault in active(cluster, NODE_PRESSURE) if fault.target == node}
+
+
+def numbered_shortages(cluster: Cluster, node: str) -> list[int]:
+    """The numbers of the faults by which a node is short of something now."""
+    return [number for number, fault in active(cluster, NODE_PRESSURE) if fault.target == node]
 
 
 def silent_since(cluster: Cluster, node: str) -> int | None:

@@ -37,3 +37,8 @@ _KNOWN: dict[str, str] = {
 def type_of(path: str) -> str | None:
     """What is at a path, as a hostPath's type names it; ABSENT if nothing is there, None if that is not known."""
     return _KNOWN.get(posixpath.normpath(path))
+
+
+def paths_of(kind: str) -> list[str]:
+    """The paths at which every node has something of that type."""
+    return [path for path, found in _KNOWN.items() if found == kind]

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Key, Obj
 
 #: The short names by which kubectl's users call kinds with long ones.
-SHORT = {"PersistentVolumeClaim": "pvc", "PersistentVolume": "pv", "PodDisruptionBudget": "pdb"}
+SHORT = {
+    "PersistentVolumeClaim": "pvc",
+    "PersistentVolume": "pv",
+    "PodDisruptionBudget": "pdb",
+    "HorizontalPodAutoscaler": "hpa",
+}
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import HOUR, MINUTE
-from kubesim.cluster.faults import IMAGE, NODE_DOWN, NODE_FULL, READINESS, SLOW_START
+from kubesim.cluster.faults import IMAGE, NODE_DOWN, NODE_FULL, NODE_PRESSURE, READINESS, SLOW_START
 from kubesim.sim.profiles import KIND
 
 from tests.property.lives import LABELS, Act, Commands, Uncut, Watched, deployment, differences, service, workload
@@ -57,6 +57,11 @@ workloads = st.builds(
 )
 faults = st.one_of(
     st.tuples(st.sampled_from((NODE_DOWN, NODE_FULL)), st.sampled_from(("node01", "node02")), st.just({})),
+    st.tuples(
+        st.just(NODE_PRESSURE),
+        st.sampled_from(("node01", "node02")),
+        st.sampled_from(({"resource": "ephemeral-storage"}, {"resource": "memory"})),
+    ),
     st.tuples(st.just(IMAGE), st.just("nginx:*"), st.just({"pattern": "nginx:*"})),
     st.tuples(st.just(READINESS), st.just("web"), st.just(PODS)),
     st.tuples(
@@ -126,7 +131,7 @@ def test_once_all_is_over_every_pod_is_ready_again(life: list[Act]) -> None:
         world.act(Act("clear", 0))
     kind = life[1].kind
     world.act(Act("image", "nginx:1.22", HOUR, kind))
-    pods = world.pods()
+    pods = [pod for pod in world.pods() if pod["status"].get("reason") != "Evicted"]  # which are kept, and replaced
     wanted = world.web(kind)["spec"].get("replicas", 2)
     ready = [
         pod for pod in pods if any(c["type"] == "Ready" and c["status"] == "True" for c in pod["status"]["conditions"])

@@ -1116,4 +1116,213 @@ RARE = [
         repairs=False,
     ),
 ]
-FAULTS = [*IMAGES, *CONFIGURATION, *PROGRAMS, *PROBES, *NODES, *REFUSALS, *STORAGE, *SERVICES, *HELD, *RARE]
+SHORT = [
+    Fault(
+        "nodes whose disks are full",
+        ["sim fault node-full node01 --disk", "sim fault node-full node02 --disk", WEB],
+        "deployment/web",
+        "NodeUnderPressure",
+        "2 nodes have no disk left (DiskPressure), 1 is the control plane's",
+        heals="6m",
+    ),
+    Fault(
+        "a node whose disk is full",
+        [WEB, "sim fault node-full node01 --disk"],
+        "node/node01",
+        "NodeUnderPressure",
+        "it has no disk left (DiskPressure): its kubelet takes no new pods, and evicts those that it has",
+        heals="6m",
+    ),
+    Fault(
+        "a DaemonSet where there is no disk left",
+        [workload("DaemonSet"), "sim advance 30s", "sim fault node-full node01 --disk"],
+        "daemonset/web",
+        "PodEvicted",
+        "The node had condition: [DiskPressure]",
+        wait="1m",
+        heals="15m",
+    ),
+    Fault(
+        "a pod that was evicted",
+        [
+            pod(),
+            "sim advance 30s",
+            "sim fault node-full node01 --memory",
+            "sim fault node-full node02 --memory --for 30s",
+        ],
+        "pod/web",
+        "PodEvicted",
+        "The node was low on resource: memory. ",
+        wait="1m",
+        repairs=False,
+    ),
+]
+
+# what brings requests, and what follows the load
+
+
+def ingress(service: str = "web", port: Obj | None = None, **spec: Any) -> Obj:
+    backend = {"service": {"name": service, "port": port or {"number": 80}}}
+    given = {"ingressClassName": "nginx", "defaultBackend": backend, **spec}
+    return {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "web"}, "spec": given}
+
+
+CLASS = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "IngressClass",
+    "metadata": {"name": "nginx"},
+    "spec": {"controller": "k8s.io/ingress-nginx"},
+}
+CONTROLLER = pod(container("registry.k8s.io/ingress-nginx/controller:v1.11.1"), name="controller")
+SERVED = [WEB, service({"app": "web"}), CLASS, CONTROLLER]
+INGRESSES = [
+    Fault(
+        "a backend by a name that is near",
+        [*SERVED, service({"app": "web"}, "frontend"), ingress("frontent")],
+        "ingress/web",
+        "BackendMissing",
+        "its backend service/frontent is not there",
+    ),
+    Fault(
+        "a backend whose Deployment has no Service",
+        [workload("Deployment", container(), name="shop"), CLASS, CONTROLLER, ingress("shop")],
+        "ingress/web",
+        "BackendMissing",
+        "its backend service/shop is not there",
+    ),
+    Fault(
+        "a port that the backend does not have",
+        [*SERVED, ingress(port={"number": 8080})],
+        "ingress/web",
+        "BackendPortMissing",
+        "has no port 8080; it has 80",
+    ),
+    Fault(
+        "a port by a name that the backend does not have",
+        [*SERVED, ingress(port={"name": "http"})],
+        "ingress/web",
+        "BackendPortMissing",
+        "has no port http",
+    ),
+    Fault(
+        "a backend that does not answer",
+        [WEB, service({"app": "weeb"}), CLASS, CONTROLLER, ingress()],
+        "ingress/web",
+        "SelectorMatchesNothing",
+        "its backend service/web does not answer: its selector app=weeb",
+    ),
+    Fault(
+        "a certificate that nobody made",
+        [*SERVED, ingress(tls=[{"hosts": ["example.com"], "secretName": "web-tls"}])],
+        "ingress/web",
+        "CertificateMissing",
+        "secret/web-tls with its certificate is not there",
+        repairs=False,
+    ),
+    Fault(
+        "a class by a name that is near",
+        [*SERVED, ingress(ingressClassName="ngnix")],
+        "ingress/web",
+        "IngressClassMissing",
+        "ingressclass ngnix is not there (there is nginx)",
+    ),
+    Fault(
+        "no class",
+        [*SERVED, ingress(ingressClassName=None)],
+        "ingress/web",
+        "NoIngressClass",
+        "no class is the default",
+    ),
+    Fault(
+        "a class whose controller does not run",
+        [WEB, service({"app": "web"}), CLASS, ingress()],
+        "ingress/web",
+        "NoIngressController",
+        "k8s.io/ingress-nginx, of which no pod is ready",
+        repairs=False,
+    ),
+]
+
+
+def autoscaler(name: str = "web", target: str = "web", **spec: Any) -> Obj:
+    given = {"scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": target}, "maxReplicas": 5}
+    utilization = {"type": "Utilization", "averageUtilization": 50}
+    metrics = [{"type": "Resource", "resource": {"name": "cpu", "target": utilization}}]
+    return {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": {"name": name},
+        "spec": {"metrics": metrics, **given, **spec},
+    }
+
+
+ASKING = workload("Deployment", container(resources={"requests": {"cpu": "100m"}}), replicas=2)
+NAMED = workload("Deployment", container(resources={"requests": {"cpu": "100m"}}), name="frontend")
+AUTOSCALERS = [
+    Fault(
+        "a target by a near name",
+        [NAMED, autoscaler(target="frontent")],
+        "hpa/web",
+        "TargetMissing",
+        "deployment/frontent",
+    ),
+    Fault(
+        "a target of a version in which it cannot be scaled",
+        [ASKING, autoscaler(scaleTargetRef={"apiVersion": "extensions/v1", "kind": "Deployment", "name": "web"})],
+        "hpa/web",
+        "TargetMissing",
+        "a Deployment of extensions/v1",
+    ),
+    Fault("no requests to measure by", [WEB, autoscaler()], "hpa/web", "RequestsMissing", "for no cpu, so that 50%"),
+    Fault(
+        "a target of no pods",
+        [ASKING, "scale deployment/web --replicas=0", autoscaler()],
+        "hpa/web",
+        "ScaledToZero",
+        "is scaled to 0 replicas",
+    ),
+    Fault(
+        "two for one", [ASKING, autoscaler(), autoscaler("b")], "hpa/web", "SeveralAutoscalers", "hpa/b has the same"
+    ),
+]
+DEVICES = [
+    Fault(
+        "a device that no node has",
+        [workload("Deployment", container(resources={"limits": {"nvidia.com/gpu": 1}}))],
+        "deployment/web",
+        "DeviceMissing",
+        "2 nodes have no nvidia.com/gpu",
+    ),
+    Fault(
+        "a device that only the new revision wants",
+        [WEB, "sim advance 30s", "set resources deployment/web --limits=nvidia.com/gpu=1"],
+        "deployment/web",
+        "DeviceMissing",
+        "have no nvidia.com/gpu",
+    ),
+    Fault(
+        "a device on every node",
+        [workload("DaemonSet", container(resources={"limits": {"nvidia.com/gpu": 1}}))],
+        "daemonset/web",
+        "DeviceMissing",
+        "its node has no nvidia.com/gpu",
+    ),
+    Fault(
+        "a socket of another container runtime",
+        [
+            workload(
+                "DaemonSet",
+                container(volumeMounts=[{"name": "s", "mountPath": "/run/docker.sock"}]),
+                pod={"volumes": [{"name": "s", "hostPath": {"path": "/run/docker.sock", "type": "Socket"}}]},
+            )
+        ],
+        "daemonset/web",
+        "HostPathType",
+        "on its node to be a Socket, which it is not; its container runtime listens on /run/containerd/containerd.sock",
+        heals="3m",
+    ),
+]
+FAULTS = [
+    *(*IMAGES, *CONFIGURATION, *PROGRAMS, *PROBES, *NODES, *REFUSALS, *STORAGE, *SERVICES, *HELD, *RARE),
+    *(*INGRESSES, *DEVICES, *SHORT),
+]

@@ -25,6 +25,8 @@ class Memory:
         self.until = until
         self.now = 0
         self.events: list[tuple[int, int, str]] = []
+        self.network: Any = None  # a test that asks nobody needs none
+        self.is_terminal = False
 
     def advance(self, instant: int | None) -> None:
         if instant is None or (self.until is not None and instant > self.until):

@@ -338,6 +338,100 @@ def test_pods_are_spread_over_what_the_old_side_names(check: Checker) -> None:
     assert data["takenToBeThere"] == ["nodes with pool=a", "nodes of several topology.kubernetes.io/zone"]
 
 
+def test_what_old_pods_wait_for_answers(check: Checker) -> None:
+    waiting = "until nc -z db 5432; do sleep 1; done"
+    old = WEB.replace(
+        "      containers:\n",
+        f"      initContainers: [{{name: wait, image: 'busybox:1.36', command: [sh, -c, '{waiting}']}}]\n"
+        "      containers:\n",
+    )
+    data = check.data(old, old.replace("1.25", "1.26"))
+    assert (data["findings"], data["takenToBeThere"]) == ([], ["service/db"])
+    assert {one[:2] for one in check.findings(old, old.replace("nc -z db", "nc -z dbs"))} == {
+        ("error", "ServiceMissing")
+    }
+
+
+def test_pods_run_beside_what_the_old_side_names(check: Checker) -> None:
+    beside = WEB.replace(
+        "    spec:\n",
+        "    spec:\n      affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: "
+        "kubernetes.io/hostname, labelSelector: {matchExpressions: [{key: app, operator: In, values: [db]}]}}]}}\n",
+    )
+    data = check.data(beside, beside.replace("1.25", "1.26"))
+    assert (data["findings"], data["takenToBeThere"]) == ([], ["a pod with app=db"])
+
+
+def test_images_that_are_never_pulled_are_there_for_the_old_side(check: Checker) -> None:
+    loaded = WEB.replace("image: nginx:1.25", "image: nginx:1.25\n        imagePullPolicy: Never")
+    data = check.data(loaded, loaded.replace("replicas: 4", "replicas: 5"))
+    assert (data["findings"], data["takenToBeThere"]) == ([], ["nodes with image nginx:1.25"])
+    assert {one[:2] for one in check.findings(loaded, loaded.replace("1.25", "1.26"))} == {
+        ("error", "ImageNeverPulled")
+    }
+
+
+def test_nodes_have_room_beside_what_the_cluster_itself_runs(check: Checker) -> None:
+    whole = WEB.replace("nginx:1.25\n", "nginx:1.25\n        resources: {requests: {memory: 32Gi}}\n")
+    assert check.findings(whole, whole.replace("1.25", "1.26")) == []
+
+
+def test_names_that_no_object_may_have_are_left_out(check: Checker) -> None:
+    blank = WEB.replace("    spec:\n", "    spec:\n      serviceAccountName: $ACCOUNT\n")
+    assert {one[:2] for one in check.findings(blank, blank)} == {("warning", "Refused")}
+
+
+def test_old_pods_have_been_ready_for_long(check: Checker) -> None:
+    slow = WEB.replace("replicas: 4", "replicas: 1\n  minReadySeconds: 30")
+    assert check.findings(WEB.replace("replicas: 4", "replicas: 1"), slow) == []
+
+
+def test_a_rollout_that_was_late_before_is_a_warning(check: Checker) -> None:
+    late = WEB.replace("spec:\n  replicas", "spec:\n  progressDeadlineSeconds: 20\n  replicas").replace(
+        "nginx:1.25\n",
+        "nginx:1.25\n        readinessProbe: {tcpSocket: {port: 80}, initialDelaySeconds: 60}\n",
+    )
+    [(level, code, text)] = check.findings(late, late.replace("1.25", "1.26"))
+    assert (level, code) == ("warning", "ProgressDeadlineExceeded")
+    assert text.endswith("; it was so before the change")
+
+
+def test_what_a_cluster_keeps_in_a_manifest_is_no_condition(check: Checker) -> None:
+    exported = WEB.replace("  name: web\n", "  name: web\n  resourceVersion: '7'\n", 1)
+    [(level, code, text)] = check.findings(exported, exported.replace("1.25", "1.26"))
+    assert (level, code) == ("warning", "ApiWarning")
+    assert text.startswith("metadata.resourceVersion lets apply succeed in one state")
+
+
+def test_what_no_check_has_is_no_mistake_of_an_autoscaler_or_an_ingress(check: Checker) -> None:
+    asking = WEB.replace("nginx:1.25\n", "nginx:1.25\n        resources: {requests: {cpu: 100m}}\n")
+    scaled = (
+        "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web}\nspec:\n"
+        "  maxReplicas: 9\n  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}\n"
+    )
+    entry = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\n"
+        "spec: {ingressClassName: nginx, defaultBackend: {service: {name: web, port: {number: 80}}}}\n"
+    )
+    old = f"{asking}---\n{SERVICE}"
+    found = check.findings(old, f"{old}---\n{scaled}---\n{entry}")
+    assert {one[:2] for one in found} == {("notice", "NoMetrics"), ("notice", "IngressClassMissing")}
+    slips = scaled.replace("Deployment, name: web", "Deployment, name: x"), entry.replace("80", "81")
+    found = check.findings(old, "---\n".join((old, *slips)))
+    assert {one[1] for one in found if one[0] == "error"} == {"BackendPortMissing", "TargetMissing"}
+
+
+def test_the_backends_of_an_old_ingress_are_there(check: Checker) -> None:
+    entry = (
+        "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: web}\nspec:\n"
+        "  tls: [{secretName: web-tls}]\n"
+        "  defaultBackend: {service: {name: web, port: {number: 80}}}\n"
+    )
+    data = check.data(entry, entry.replace("80", "8080"))
+    assert data["takenToBeThere"] == ["service/web", "secret/web-tls"]
+    assert [one["code"] for one in data["findings"]] == ["NoIngressClass"]
+
+
 def test_what_was_wrong_before_is_a_warning(check: Checker) -> None:
     [(level, code, text)] = check.findings(BAD, BAD.replace("replicas: 4", "replicas: 5"))
     assert (level, code) == ("warning", "ImageNotFound")

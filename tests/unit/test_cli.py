@@ -190,6 +190,11 @@ def test_an_image_is_explained(shell: Shell) -> None:
     assert "Pull:       works: an image that nobody described is taken to be there" in out
 
 
+@pytest.mark.parametrize("line", ["''", "nginx ''", "'' nginx=crash"])
+def test_an_image_has_a_name(shell: Shell, line: str) -> None:
+    assert shell.refused(f"sim images {line}") == "error: the name of an image may not be empty\n"
+
+
 def test_an_explanation_cannot_steer_a_terminal(shell: Shell) -> None:
     assert shell("sim", "images", "a\x1b[31m")[1].startswith("Image:      a^[[31m\n")
 

@@ -46,6 +46,8 @@ def test_a_node_goes_down_and_comes_back(web: Shell) -> None:
         ("node-down nowhere", 'Error from server (NotFound): nodes "nowhere" not found'),
         ("node-down controlplane", "controlplane runs the API server"),
         ("node-up node01", "error: node01 is not down"),
+        ("node-full node01 --disk --memory", "only one of --disk, --memory and --pods may be given"),
+        ("node-full node01 --pods=-2", "error: a node has no room for -2 pods"),
         ("node-full nowhere", 'nodes "nowhere" not found'),
         ("kill", "at least one POD is required"),
         ("kill nobody", 'Error from server (NotFound): pods "nobody" not found'),
@@ -71,6 +73,8 @@ def test_nothing_goes_wrong_twice(web: Shell) -> None:
     for line, again in (
         ("node-down node01", "node01 is down already"),
         ("node-full node02", "node02 is full already"),
+        ("node-full node02 --disk", "the disk of node02 is used up already"),
+        ("node-full node02 --memory", "the memory of node02 is used up already"),
         ("api 1%", "requests fail already"),
     ):
         web.ok(f"sim fault {line}")
@@ -82,19 +86,37 @@ def test_each_fault_says_what_it_does_and_what_was_cleared(web: Shell) -> None:
     patch = '[{"op": "add", "path": "/spec/template/spec/containers/0/readinessProbe", "value": {"tcpSocket": {"port": 80}}}]'
     assert web("patch", "deployment", "web", "--type=json", "-p", patch)[0] == 0
     assert web.ok("sim fault node-full node02") == "fault 1: node02 has room for no more than its 4 pods\n"
-    assert web.ok("sim fault image 'nginx:*' --for 1m") == "fault 2: nginx:* cannot be pulled for 1m0s\n"
-    assert web.ok("sim fault readiness deploy/web") == "fault 3: readiness probes of deploy/web fail\n"
+    assert web.ok("sim fault node-full node01 --pods 7") == "fault 2: node01 has room for no more than its 7 pods\n"
+    assert web.ok("sim fault image 'nginx:*' --for 1m") == "fault 3: nginx:* cannot be pulled for 1m0s\n"
+    assert web.ok("sim fault readiness deploy/web") == "fault 4: readiness probes of deploy/web fail\n"
     assert web.ok("sim fault slow-start deploy/web --by 20s") == (
-        "fault 4: containers of deploy/web listen 20s later than they start\n"
+        "fault 5: containers of deploy/web listen 20s later than they start\n"
     )
     assert web.ok("sim fault api 10% --reason Timeout") == (
-        "fault 5: 10% of the requests to the API server fail with Timeout\n"
+        "fault 6: 10% of the requests to the API server fail with Timeout\n"
     )
-    assert web.ok("sim fault clear 4 2") == (
-        "cleared 4: containers of deploy/web listen 20s later than they start\ncleared 2: nginx:* cannot be pulled\n"
+    assert web.ok("sim fault clear 5 3") == (
+        "cleared 5: containers of deploy/web listen 20s later than they start\ncleared 3: nginx:* cannot be pulled\n"
     )
-    assert web.ok("sim fault clear --all").count("cleared") == 3
+    assert web.ok("sim fault clear --all").count("cleared") == 4
     assert web.ok("sim fault clear --all") == ""
+
+
+def test_a_disk_fills_up_and_is_cleared(web: Shell) -> None:
+    assert web.ok("sim fault node-full node02 --disk --for 30s") == "fault 1: the disk of node02 is used up for 30s\n"
+    assert web.ok("sim fault node-full node02 --memory") == "fault 2: the memory of node02 is used up\n"
+    assert web.ok("sim fault list").splitlines()[1:] == [
+        "1        0s    in 30s         the disk of node02 is used up",
+        "2        0s    when cleared   the memory of node02 is used up",
+    ]
+    assert "node.kubernetes.io/disk-pressure:NoSchedule" in web.ok("describe node node02")
+    web.ok("sim advance 30s")
+    assert web.ok("sim fault clear --all") == "cleared 2: the memory of node02 is used up\n"
+    assert re.search(
+        r"DiskPressure +True .* KubeletHasDiskPressure +kubelet has disk pressure", web.ok("describe node node02")
+    )
+    web.ok("sim advance 5m")
+    assert re.search(r"Taints: +<none>", web.ok("describe node node02"))
 
 
 def test_killed_processes_are_restarted(web: Shell) -> None:

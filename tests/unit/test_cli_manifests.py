@@ -101,3 +101,29 @@ def test_files_of_the_folder_one_is_in_are_named_without_it(
     (folder / "odd.yml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 7}\n")
     monkeypatch.chdir(folder)
     assert 'unable to decode "odd.yml": ' in shell.refused("create -f . --dry-run=client")
+
+
+NO_SUPPORT = "cannot perform warn validation if server-side field validation is unsupported, skipping validation\n"
+
+
+@pytest.mark.parametrize("line", ["create", "apply", "apply --server-side", "replace"])
+def test_of_a_list_warn_leaves_the_items_alone_and_says_so(shell: Shell, line: str) -> None:
+    """The server checks fields of what it patches; no server patches a List."""
+    shell.ok("create configmap one")
+    items = "- {apiVersion: v1, kind: ConfigMap, metadata: {name: one}}\n- {kind: ConfigMap, metadata: {name: two}}\n"
+    path = shell.write("list.yml", f"apiVersion: v1\nkind: List\nitems:\n{items}")
+    assert "error validating data: apiVersion not set; " in shell.refused(f"{line} -f {path}")
+    status, out, err = shell(f"{line} --validate=warn -f {path}")
+    assert status == 1
+    assert out.startswith("" if line == "create" else "configmap/one ")
+    assert " schema.go:145] " + NO_SUPPORT in err
+    assert "object has no apiVersion field" in err
+    assert "error validating" not in err
+
+
+def test_of_one_object_warn_has_nothing_to_say(shell: Shell) -> None:
+    path = shell.write("one.yml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\nspec: {}\n")
+    status, out, err = shell(f"create --validate=warn -f {path}")
+    assert (status, out, err) == (0, "configmap/one created\n", 'Warning: unknown field "spec"\n')
+    nameless = shell.write("no_kind.yml", "apiVersion: v1\nmetadata: {name: one}\n")
+    assert "error validating data: kind not set; " in shell.refused(f"create --validate=warn -f {nameless}")

@@ -87,8 +87,8 @@ def test_the_next_time_in_new_york(schedule, after, expected):
 
 
 def test_an_instant_is_told_in_its_zone():
-    assert plan_of({"schedule": "* * * * *"}).told(START) == "2026-11-23T02:13:20Z"
-    told = Plan(parse_schedule("* * * * *"), ZoneInfo("America/New_York")).told(START)
+    assert plan_of({"schedule": "* * * * *"}).text_of(START) == "2026-11-23T02:13:20Z"
+    told = Plan(parse_schedule("* * * * *"), ZoneInfo("America/New_York")).text_of(START)
     assert told == "2026-11-22T21:13:20-05:00"
 
 

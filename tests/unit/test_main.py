@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from kubesim.cli import lazy, main
 from kubesim.cli.command import Command, Group, Invocation
-from kubesim.cli.main import told
+from kubesim.cli.main import error_text
 from kubesim.cli.options import FieldManager
 from kubesim.cli.signature import Annotated, Option
 from kubesim.errors import Aggregate, Cause, StatusError, UserError, bad_request, invalid, not_found
@@ -111,7 +111,7 @@ def test_flags_that_every_verb_takes_may_stand_anywhere(line: str) -> None:
     ],
 )
 def test_an_error_is_told_as_kubectl_tells_it(error: Exception, text: str) -> None:
-    assert told(error) == text
+    assert error_text(error) == text
 
 
 def test_what_a_verb_raises_gives_its_exit_status(get: Callable[..., None]) -> None:

@@ -46,3 +46,22 @@ def test_cpu_may_be_limited_to_a_fraction_and_gpus_may_not(shell: Shell) -> None
     assert 'spec.hard[pods]: Invalid value: "1500m": must be an integer' in shell.refused(
         "create quota p --hard=pods=1.5"
     )
+
+
+@pytest.mark.parametrize(
+    ("resource", "made", "word"),
+    [
+        ("count/roles.rbac.authorization.k8s.io", "create role r --verb=get --resource=pods", "role"),
+        ("count/poddisruptionbudgets.policy", "create pdb r --selector=a=b --min-available=1", "pdb"),
+        ("count/serviceaccounts", "create serviceaccount r", "serviceaccount"),
+    ],
+)
+def test_what_is_deleted_of_any_kind_is_taken_off(shell: Shell, resource: str, made: str, word: str) -> None:
+    used = "get quota few -o jsonpath={.status.used}"
+    shell.ok(f"create quota few --hard={resource}=5")
+    shell.ok("sim settle")
+    before = shell.ok(used)
+    shell.ok(made)
+    assert shell.ok(used) != before
+    shell.ok(f"delete {word} r")
+    assert shell.ok(used) == before

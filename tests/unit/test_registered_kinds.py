@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import kubesim
 import pytest
 from kubesim.api.meta import KUBERNETES_VERSIONS, Key, key_of
 from kubesim.cli.support.session import Session
@@ -27,6 +28,8 @@ kind: Widget
 metadata: {name: round, labels: {shape: circle}}
 spec: {size: 3}
 """
+
+CONFIG: Obj = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "one"}}
 
 
 def own_deployment(name: str = "web") -> Obj:
@@ -125,3 +128,26 @@ def test_objects_of_it_are_made_shown_changed_and_deleted(served: Shell) -> None
     assert "Size:  4" in served.ok("describe wd round")
     assert served.ok("delete wd round").startswith('widget.example.com "round" deleted')
     assert served("get", "wd")[2] == "No resources found in default namespace.\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "refusal"),
+    [
+        ("events --for widget/round", 'the server doesn\'t have a resource type "widget"\n'),
+        ("explain widget", 'the server doesn\'t have a resource type "widget"'),
+        ("api-versions", ""),
+        ("api-resources", ""),
+        ("apply --prune --all --prune-allowlist=example.com/v1/Widget -f -", "no matches for kind"),
+    ],
+)
+def test_a_cluster_of_a_program_asks_its_own_kinds(line: str, refusal: str) -> None:
+    """Another cluster of the process, as the default state, has a say in neither."""
+    one, other = kubesim.Cluster(seed=1), kubesim.Cluster(seed=1)
+    with Session(state=one._home).writing() as life:
+        life.cluster.kinds.register(WIDGET)
+        life.cluster.head_changed = True
+    known, unknown = (cluster.kubectl(line, stdin=json.dumps(CONFIG)) for cluster in (one, other))
+    assert known.code == 0, known.stderr
+    assert ("example.com" in known.stdout) == line.startswith(("api", "explain"))
+    assert refusal in unknown.stderr
+    assert (unknown.code, "example.com" in unknown.stdout) == (1 if refusal else 0, False)

@@ -294,7 +294,7 @@ def test_by_name_what_is_still_to_come_of_a_rollout_is_told(shell: Shell) -> Non
 
 def test_what_is_explained_has_one_name_or_a_file(shell: Shell) -> None:
     for line in ("sim explain", "sim explain deployment/web -f web.yml"):
-        assert shell.refused(line) == "error: name one Deployment, or a file with -f\n"
+        assert shell.refused(line) == "error: name a Deployment, a StatefulSet or a DaemonSet, or a file with -f\n"
     shell.ok("run p --image=nginx")
     assert "not a Pod by name" in shell.refused("sim explain pod/p")
     assert "unknown output format" in shell.refused("sim explain pod/p -o xml")
@@ -306,3 +306,80 @@ def test_nothing_is_saved(shell: Shell, tmp_path: Path) -> None:
     first = shell.ok("sim explain deployment/web")
     assert shell.ok("sim explain deployment/web") == first
     assert (tmp_path / "state.json").read_bytes() == before
+
+
+# StatefulSets and DaemonSets
+
+
+def stateful_set(**spec: Any) -> dict[str, Any]:
+    return workload("StatefulSet", container(), replicas=3, serviceName="web", **spec)
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (
+            {},
+            [
+                "3 pods wanted, replaced one by one (RollingUpdate):",
+                "  from web-2 down to web-0, each once the one before is available",
+                "  podManagementPolicy OrderedReady: made from web-0 up, each once the one before is available",
+            ],
+        ),
+        (
+            {"podManagementPolicy": "Parallel", "updateStrategy": {"rollingUpdate": {"partition": 2}}},
+            [
+                "3 pods wanted, replaced one by one (RollingUpdate):",
+                "  partition 2: web-0 to web-1 keep the old template",
+                "  web-2 alone",
+                "  podManagementPolicy Parallel: scaled, pods are made and deleted all at once; replaced, one by one",
+            ],
+        ),
+        (
+            {"updateStrategy": {"type": "OnDelete"}},
+            ["3 pods wanted, and with OnDelete an old one stays until somebody deletes it"],
+        ),
+    ],
+)
+def test_the_order_of_a_stateful_set_is_told(shell: Shell, spec: dict[str, Any], words: list[str]) -> None:
+    write(shell, stateful_set(**spec))
+    shell.ok("apply -f f.json")
+    shell.ok("sim advance 1m")
+    lines_after = shell.ok("sim explain statefulset/web").splitlines()[3:]
+    assert lines_after[: len(words)] == words
+
+
+def test_the_steps_of_a_stateful_set_keep_its_partition(shell: Shell) -> None:
+    write(shell, stateful_set(updateStrategy={"rollingUpdate": {"partition": 1}}))
+    shell.ok("apply -f f.json")
+    shell.ok("sim advance 1m")
+    text = shell.ok("sim explain statefulset/web")
+    shell.ok("rollout restart statefulset/web")
+    name = shell.ok("get statefulset/web -o jsonpath={.status.updateRevision}")
+    assert f"tried in memory with a restart: revision 2; ControllerRevision {name}" in text
+    rows = [line.split(maxsplit=5) for line in text.splitlines() if line.endswith(("starts", "ends", "done"))]
+    assert [row[2:4] for row in rows] == [["2", "0"], ["2", "1"], ["1", "1"], ["1", "2"], ["1", "2"]]
+    assert rows[0][5] == "1 old pod ends"
+
+
+def test_by_hand_nothing_is_replaced_and_nothing_is_stuck(shell: Shell) -> None:
+    write(shell, stateful_set(updateStrategy={"type": "OnDelete"}))
+    shell.ok("apply -f f.json")
+    shell.ok("sim advance 1m")
+    assert "stuck" not in shell.ok("sim explain statefulset/web")
+
+
+def test_a_daemon_set_is_told_with_its_nodes(shell: Shell) -> None:
+    spec = {"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": "30%"}}}
+    write(shell, workload("DaemonSet", container(), **spec))
+    shell.ok("apply -f f.json")
+    shell.ok("sim advance 1m")
+    write(shell, workload("DaemonSet", container("nginx:1.26"), **spec))
+    found = explained(shell)
+    desired = int(shell.ok("get daemonset/web -o jsonpath={.status.desiredNumberScheduled}"))
+    assert [one["path"] for one in found["changes"]] == ["spec.template.spec.containers[main].image"]
+    unavailable = -(-desired * 30 // 100)
+    assert found["arithmetic"]["maxUnavailable"] == {"given": "30%", "pods": unavailable}
+    assert found["steps"][0]["old"] == desired - unavailable
+    assert (found["steps"][-1]["old"], found["steps"][-1]["new"]) == (0, desired)
+    assert set(found["revision"]) == {"number", "controllerRevision"}

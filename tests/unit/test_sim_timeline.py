@@ -308,7 +308,7 @@ def test_a_service_that_selects_the_pods_is_sent_requests(served: Shell) -> None
 def test_the_terminal_says_who_answered_and_when_requests_were_refused(served: Shell) -> None:
     lines = served.ok("sim timeline deployment/web").splitlines()
     assert any(" requests to service/web: " in line for line in lines[2:4])
-    (heading,) = (at for at, line in enumerate(lines) if line.strip() == "requests to service/web, 50 a second")
+    (heading,) = (at for at, line in enumerate(lines) if line.strip() == "50 requests a second")
     answered, refused = lines[heading + 1 : heading + 3]
     assert answered.split()[0] == "answered"
     assert set(answered.split()[1]) == {"█", "▒"}
@@ -327,7 +327,7 @@ def test_a_row_of_csv_has_the_requests_of_its_step(served: Shell) -> None:
 
 def test_a_trace_counts_requests_by_what_they_came_to(served: Shell) -> None:
     events = json.loads(served.ok("sim timeline deployment/web -o trace"))["traceEvents"]
-    counters = [event for event in events if event["name"] == "requests to service/web, 50 a second"]
+    counters = [event for event in events if event["name"] == "50 requests a second"]
     assert {frozenset(event["args"]) for event in counters} == {frozenset(("answered", "refused"))}
     assert counters[-1]["args"] == {"answered": 0, "refused": 0}
     assert any(event["args"]["refused"] for event in counters)

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from faults import claim, container, pod, probe, quota, service, workload
+from faults import SPREAD, claim, container, pod, probe, quota, service, workload
 from kubesim.kubectl.printers.style import paint
 from kubesim.views.why import forecast
 
@@ -239,7 +239,7 @@ def test_objects_of_other_namespaces_are_named_with_them_and_repaired_there(shel
     assert lines[0].startswith("shop/deployment/web is stuck")
     assert "Repair: kubesim patch resourcequota/q" in lines[2]
     assert lines[2].count(" -n shop") == lines[2].count("kubesim ")
-    assert " -n shop" not in shell.ok("sim why -n shop")
+    assert shell.ok("sim why -n shop").splitlines()[2] == lines[2]
 
 
 def test_a_drain_that_a_budget_holds_up_is_told(shell: Shell) -> None:
@@ -292,3 +292,88 @@ def test_other_kinds_and_names_are_refused(shell: Shell) -> None:
     assert "why is known of Deployment, " in shell.refused("sim why configmap/kube-root-ca.crt")
     assert shell.refused("sim why pod/none") == 'Error from server (NotFound): pods "none" not found\n'
     assert "unknown output format" in shell.refused("sim why -o xml")
+
+
+# one fault of several pods, and what really ended a container
+
+
+def test_what_is_wrong_now_is_stuck_as_of_now(shell: Shell) -> None:
+    create(shell, workload("Deployment", container("nginx:typo")))
+    first = shell.ok("sim why").splitlines()[0]
+    assert first == "deployment/web is stuck as of now: nginx has no tag typo."
+
+
+def test_the_same_fault_on_several_nodes_is_one(shell: Shell) -> None:
+    create(shell, workload("Deployment", container("httpd:2.4", imagePullPolicy="Never"), replicas=3))
+    shell.ok("sim advance 1m")
+    [cause] = answers(shell, "deployment/web")[0]["causes"]
+    assert (cause["code"], len(cause["pods"])) == ("ImageNeverPulled", 3)
+    assert "is not on its node, and" in cause["message"]
+
+
+def test_ends_that_differ_by_a_second_are_one_cause(shell: Shell) -> None:
+    script = "sleep 1; exit 3"
+    create(shell, workload("Deployment", container("busybox:1.36", command=["sh", "-c", script]), replicas=4))
+    shell.ok("sim advance 3m")
+    [cause] = answers(shell, "deployment/web")[0]["causes"]
+    assert (cause["code"], len(cause["pods"])) == ("Crashes", 4)
+
+
+def test_a_crash_is_no_kill_although_a_probe_killed_before(shell: Shell) -> None:
+    shell.ok("sim images 'app:1=ports 8080'")
+    alive = probe("liveness", tcpSocket={"port": 9090}, failureThreshold=1, initialDelaySeconds=20)
+    create(shell, workload("Deployment", container("app:1", **alive)))
+    shell.ok("sim advance 1m")
+    assert answers(shell, "deployment/web")[0]["causes"][0]["code"] == "ProbeKills"
+    shell.ok("sim images 'app:1=ports 8080, ends-after 4s, exit-code 3'")
+    shell.ok("sim advance 3m")
+    assert answers(shell, "deployment/web")[0]["causes"][0]["code"] == "Crashes"
+
+
+def test_undo_goes_back_to_the_revision_that_worked_whatever_differs(shell: Shell) -> None:
+    create(shell, workload("Deployment", container(), strategy={"type": "Recreate"}))
+    shell.ok("sim advance 30s")
+    shell.ok("set env deployment/web A=1")
+    shell.ok("sim advance 30s")
+    patch = {"spec": {"template": {"spec": {"containers": [{"name": "main", "command": ["sh", "-c", "exit 1"]}]}}}}
+    shell.ok(f"patch deployment/web -p '{json.dumps(patch)}'")
+    shell.ok("sim advance 2m")
+    shell.ok("set env deployment/web B=1")
+    shell.ok("sim advance 2m")
+    command = answers(shell, "deployment/web")[0]["causes"][0]["repairs"][0]["command"]
+    assert command == "kubesim rollout undo deployment/web --to-revision=2"
+    shell.ok(command.removeprefix("kubesim "))
+    shell.ok("sim advance 1m")
+    assert answers(shell, "deployment/web")[0]["state"] == "AsWanted"
+
+
+def test_a_command_names_the_namespace_that_was_asked_about_with_a_flag(shell: Shell) -> None:
+    shell.ok("create namespace shop")
+    create(shell, workload("Deployment", container("nginx:1.27-alpin")), namespace="shop")
+    shell.ok("sim advance 30s")
+    repair = "kubesim set image deployment/web main=nginx:1.27-alpine -n shop"
+    assert repair in shell.ok("sim why -n shop")
+    assert answers(shell, "deployment/web -n shop")[0]["causes"][0]["repairs"][0]["command"] == repair
+
+
+def test_quite_another_image_is_taken_back_and_not_put_right(shell: Shell) -> None:
+    create(shell, workload("Deployment", container("redis:7")))
+    shell.ok("sim advance 30s")
+    shell.ok("set image deployment/web main=ngnix:1.25")
+    shell.ok("sim advance 1m")
+    [cause] = answers(shell, "deployment/web")[0]["causes"]
+    assert [one["command"] for one in cause["repairs"]] == [
+        "kubesim rollout undo deployment/web",
+        "kubesim set image deployment/web main=nginx:1.25",
+    ]
+
+
+def test_where_there_is_no_place_for_all_another_order_does_not_help(shell: Shell) -> None:
+    create(shell, workload(replicas=2))
+    shell.ok("sim advance 30s")
+    spec = {"replicas": 8, "template": {"spec": {"affinity": {"podAntiAffinity": SPREAD}}}}
+    shell.ok(f"patch deployment/web -p '{json.dumps({'spec': spec})}'")
+    shell.ok("sim advance 1m")
+    commands = [one["command"] for one in answers(shell, "deployment/web")[0]["causes"][0]["repairs"]]
+    assert commands
+    assert not [one for one in commands if "maxSurge" in one]

@@ -11,8 +11,9 @@ from kubesim.views.timeline.model import PodState
 from kubesim.views.timeline.svg import render
 from kubesim.views.timeline.svg.chart import spread
 from kubesim.views.timeline.svg.document import cut_to, escaped, number
+from kubesim.views.timeline.svg.lanes import BAR
 from test_timeline_terminal import LIVES
-from timeline_tape import command, lane, recreated, rolled, step, timeline
+from timeline_tape import command, lane, recreated, requested, rolled, step, timeline
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -241,3 +242,13 @@ def test_everybody_tells_old_and_new_and_missing_pods_apart(name, sight):
 
 def test_renderers_that_know_little_css_draw_the_light_theme():
     assert "var(" not in render([rolled()])
+
+
+def test_requests_are_as_high_as_their_share():
+    document = ET.fromstring(render([requested()]))
+    words = [element.text for element in document.iter(f"{SVG}text")]
+    assert words.count("answered") == words.count("refused") == words.count("50 requests a second") == 1
+    assert "answered by another workload" in words
+    bars = [numbers_in(path.get("d")) for path in of_class(document, "failed") if path.tag == f"{SVG}path"]
+    _, top, _, bottom, _ = next(bar for bar in bars if bar[0])  # the legend's begins at 0
+    assert bottom - top == pytest.approx(BAR / 2, abs=0.1)

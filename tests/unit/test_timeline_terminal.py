@@ -12,7 +12,7 @@ from kubesim.views.timeline.model import PodState
 from kubesim.views.timeline.terminal import render
 from kubesim.views.timeline.terminal.glyphs import ASCII, BLOCKS
 from rollout_world import START
-from timeline_tape import command, condition, lane, lived, recreated, rolled, step, timeline
+from timeline_tape import command, condition, lane, lived, recreated, requested, rolled, step, timeline
 from workload_world import workload
 
 ROLLING = """\
@@ -128,6 +128,20 @@ def test_time_that_is_left_out_is_marked():
     assert picture(stretched()) == CUT
 
 
+def test_requests_are_drawn_by_who_answered_them():
+    lines = picture(requested()).splitlines()
+    assert lines[3:5] == [
+        "448 requests to service/web: 443 answered (88 by",
+        "deployment/other 1, 155 by deployment/web 1, 200 by",
+    ]
+    at = lines.index(" " * 11 + "50 requests a second")
+    assert lines[at + 1 : at + 4] == [
+        "  answered " + "█" * 5 + "▒" * 13 + "█" * 31,
+        "   refused " + " " * 16 + "!!",
+        "",
+    ]
+
+
 def test_several_timelines_are_below_each_other_where_it_is_narrow():
     alone = [picture(one, width=75) for one in (rolled(), recreated())]
     assert picture(rolled(), recreated(), width=75) == "\n".join(alone)
@@ -197,6 +211,8 @@ LIVES = {
     "rolling update": lambda: [rolled()],
     "recreate": lambda: [recreated()],
     "both": lambda: [rolled(), recreated()],
+    "requests": lambda: [requested()],
+    "requests beside none": lambda: [requested(), recreated()],
     "long": lambda: [stretched()],
     "creation": lambda: [lived(DEPLOYMENT, warm=False)],
     "image that cannot be pulled": lambda: [

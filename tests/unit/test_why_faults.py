@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
-from faults import FAULTS, Fault
+from faults import AUTOSCALERS, FAULTS, Fault
 
 if TYPE_CHECKING:
     from command_lines import Shell
@@ -64,7 +64,7 @@ def ask(shell: Shell, what: str) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [*FAULTS, *AUTOSCALERS], ids=lambda fault: fault.name)
 def test_a_fault_is_found_at_its_root(shell: Shell, fault: Fault) -> None:
     make(shell, fault)
     answer = ask(shell, fault.ask)
@@ -87,3 +87,11 @@ def test_the_command_repairs_it(shell: Shell, fault: Fault) -> None:
         assert shell(*shlex.split(f"get {fault.ask}"))[0] == 1
         return
     assert ask(shell, fault.ask)["state"] == "AsWanted"
+
+
+@pytest.mark.parametrize("fault", AUTOSCALERS, ids=lambda fault: fault.name)
+def test_once_an_autoscaler_is_repaired_only_metrics_are_missing(shell: Shell, fault: Fault) -> None:
+    make(shell, fault)
+    run(shell, ask(shell, fault.ask)["causes"][0]["repairs"][0]["command"])
+    shell.ok("sim advance 1m")
+    assert [cause["code"] for cause in ask(shell, fault.ask)["causes"]] == ["NoMetrics"]

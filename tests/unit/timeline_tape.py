@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
 from kubesim.api.well_known import REVISION_ANNOTATION
 from kubesim.cluster import Change
+from kubesim.network.model import ANSWER, REFUSED, STOPPED, Fate, Rules
 from kubesim.views.timeline.model import Lane, Mark, MarkKind, Outcome, PodState, Span, Step, Timeline
 from kubesim.views.timeline.recorder import Recorder, timeline_of
+from kubesim.views.traffic.model import Origin, Requests, Traffic
 from rollout_world import START, deployment, pod_spec, rolling_update
 from workload_world import Workloads
 
@@ -145,6 +148,24 @@ def rolled(begin: int = -1000, end: int = 8000) -> Timeline:
     tape.end("web-a-2")
     tape.at(3500).take("Pod", "web-a-2")
     return tape.timeline(end, command(0), begin=begin)
+
+
+def requested() -> Timeline:
+    """The same two pods, replaced one by one, with requests of which some fail while kube-proxy does not know."""
+    drawn = rolled()
+    old, new = Origin("deployment/web", 1), Origin("deployment/web", 2)
+    requests = (
+        Requests(START - 1000, START, "web-a-1", old, ANSWER, 25),
+        Requests(START - 1000, START, "web-a-2", old, ANSWER, 25),
+        Requests(START, START + 2000, "web-a-1", old, ANSWER, 50),
+        Requests(START, START + 2000, "web-a-2", old, ANSWER, 50),
+        Requests(START + 2000, START + 2200, "web-a-1", old, Fate(REFUSED, STOPPED), 5),
+        Requests(START + 2000, START + 2200, "web-a-2", old, ANSWER, 5),
+        Requests(START + 2250, START + 8000, "web-b-1", new, ANSWER, 200),
+        Requests(START + 2250, START + 8000, "other-1", Origin("deployment/other", 1), ANSWER, 88),
+    )
+    traffic = Traffic(Key("Service", "default", "web"), 80, Rules(), START - 1000, START + 8000, requests)
+    return replace(drawn, traffic=traffic)
 
 
 # timelines without a life

@@ -150,12 +150,12 @@ def _check_declared(config: Obj) -> None:
     found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
     if not found:
         return
-    told = [f"{path}: field not declared in schema" for path in found]
+    problems = [f"{path}: field not declared in schema" for path in found]
     meta = config["metadata"]
     group, _, version = config["apiVersion"].rpartition("/")
     kind = f"{group}/{version}, Kind={config['kind']}"
     where = f"{meta.get('namespace', '')}/{meta.get('name', '')}; {kind}"
-    summary = told[0] if len(told) == 1 else "\n  ".join(["errors:", *told])
+    summary = problems[0] if len(problems) == 1 else "\n  ".join(["errors:", *problems])
     raise errors.StatusError("", f"failed to create typed patch object ({where}): {summary}", 500)
 
 

@@ -5,11 +5,13 @@ Mirrors strategicpatch.CreateThreeWayMergePatch, jsonmergepatch and kubectl pkg/
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, copy_of
+from kubesim.api.meta import Obj, annotations_of, copy_of
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.schema import Type
 
 
@@ -29,6 +31,14 @@ def three_way_patch(last_applied: Obj, modified: Obj, current: Obj, type_: Type 
     changes = difference(current, modified, type_, CHANGES)
     deletions = difference(last_applied, modified, type_, DELETIONS)
     return merge_maps(copy_of(deletions), copy_of(changes), type_, COMBINE)
+
+
+def last_applied(obj: Obj) -> Any:
+    """What the annotation keeps, None where there is none; ValueError where it is no JSON any more."""
+    from kubesim.golang.json import loads
+
+    text = annotations_of(obj).get(LAST_APPLIED_CONFIG_ANNOTATION)
+    return None if text is None else loads(text)
 
 
 def last_applied_annotation(obj: Obj) -> str:

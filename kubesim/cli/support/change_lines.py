@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api import schema
-from kubesim.cli.support.resource_builder import said
+from kubesim.cli.support.resource_builder import object_name
 from kubesim.views.differences import ABSENT, Difference, differences, value_text
 from kubesim.views.words import counted
 
@@ -31,7 +31,7 @@ def name_line(kinds: Kinds, key: Key) -> str:
     """``deployment.apps/web``, with its namespace unless that is default."""
     kind, namespace, name = key
     try:
-        called = said(kinds.names_of(kind), name)
+        called = object_name(kinds.names_of(kind), name)
     except KeyError:  # of a kind that is not served any more
         called = f"{kind.lower()}/{name}"
     return called if namespace in ("", "default") else f"{called} in {namespace}"

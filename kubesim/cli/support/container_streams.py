@@ -10,6 +10,7 @@ import time
 
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
+from kubesim.controllers.kubelet.traces import Traces
 from kubesim.errors import UserError
 from kubesim.sim.clock import MAX
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.controllers.kubelet.network import PodNetwork
     from kubesim.life.follower import Follower
 
 KILLED = 137  # the status of a command whose container ends
@@ -41,6 +43,7 @@ class ContainerStreams:
         self._reads = reads
         self.is_terminal = is_terminal
         self._execution: Execution | None = None
+        self._traces = Traces()
 
     def execute(self, pod: Obj, container: str, command: Sequence[str]) -> None:
         """Run a command in a running container; UserError with its status if that is not 0."""
@@ -120,12 +123,22 @@ class ContainerStreams:
                 pass
             self._check()
 
+    @property
+    def network(self) -> PodNetwork:
+        """What is around the pod, at the cluster's present."""
+        from kubesim.controllers.kubelet.network import network_of
+
+        assert self._execution is not None
+        cluster = self._follower.cluster
+        return network_of(cluster, cluster.get(*self._execution.key), traces=self._traces)
+
     def _keep(self) -> None:
-        """Keep what the command has changed so far."""
+        """Keep what the command has changed so far, and what its requests have left behind."""
         execution = self._execution
-        if execution is None or not execution.has_changes:
+        if execution is None or not (execution.has_changes or self._traces.requests):
             return
         with self._follower.acting() as life:
+            self._traces.keep(life.cluster)
             for key in execution.keep(life.cluster):
                 life.engine.enqueue(key)
 

@@ -62,8 +62,8 @@ class Results:
         about = f'{info.names.qualified} "{info.name}"'
         if error.reason == "Invalid":
             self.refused += 1
-            told = [f"{cause.field}: {cause.message}" for cause in error.causes]
-            self.reasons.append((f"{about} was not valid", told))
+            messages = [f"{cause.field}: {cause.message}" for cause in error.causes]
+            self.reasons.append((f"{about} was not valid", messages))
             return f"error: {about} is invalid"
         if error.reason == "NotFound":
             self.not_found += 1
@@ -186,7 +186,7 @@ class Editing:
         from kubesim.cli.support.manifests import Files, Input, documents_in
 
         infos = []
-        files = Files(Input(()), self._kinds, namespace=self._namespace, validate=True)
+        files = Files(Input(()), self._kinds, namespace=self._namespace, validation="Strict")
         for found in files.of(documents_in(edited, "edited-file")):
             if isinstance(found, UserError):
                 self._results.reasons.append((f"The edited file had a syntax error: {found.message}", []))
@@ -210,8 +210,8 @@ class Editing:
         from kubesim.errors import invalid as invalid_object
 
         cause = invalid("<nil>", "The edited file failed validation", wrong).cause()
-        told = self._results.add(invalid_object("", "", "", (cause,)), info)
-        self._inv.err.write(f"{told}\n")
+        message = self._results.add(invalid_object("", "", "", (cause,)), info)
+        self._inv.err.write(f"{message}\n")
 
     def _cancel(self, why: str) -> None:
         _remove(self._results.file)

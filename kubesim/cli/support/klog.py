@@ -7,7 +7,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.command import Invocation
+    from kubesim.kubectl.printers.style import Output
 
 
 def line(severity: str, place: str, message: str) -> str:
@@ -17,6 +17,6 @@ def line(severity: str, place: str, message: str) -> str:
     return f"{severity}{stamp}.{nanoseconds // 1000:06d} {os.getpid():7d} {place}] {message}\n"
 
 
-def warning(inv: Invocation, place: str, message: str) -> None:
+def warning(err: Output, place: str, message: str) -> None:
     """Warn on standard error; ``place`` is upstream's file and line."""
-    inv.err.write(line("W", place, message))
+    err.write(line("W", place, message))

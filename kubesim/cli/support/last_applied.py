@@ -26,12 +26,9 @@ def with_last_applied_if_kept(obj: Obj, *, save_config: bool) -> Obj:
 
 def last_applied(obj: Obj) -> Any:
     """What the annotation keeps, None where there is none; UserError where it is no JSON any more."""
-    text = annotations_of(obj).get(LAST_APPLIED_CONFIG_ANNOTATION)
-    if text is None:
-        return None
-    from kubesim.golang.json import loads
+    from kubesim.api.patch import three_way
 
     try:
-        return loads(text)
+        return three_way.last_applied(obj)
     except ValueError as error:
         raise UserError(str(error)) from None

@@ -9,7 +9,7 @@ import os
 import sys
 
 from kubesim.api.meta import Obj, dig
-from kubesim.cli.support.object_schema import check_schema, is_list
+from kubesim.cli.support.object_schema import check_schema, is_list, validate
 from kubesim.errors import Aggregate, UserError, raise_all
 from kubesim.golang.quoting import quote
 from kubesim.kinds import unserved
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Kinds
     from kubesim.kinds import Names
+    from kubesim.kubectl.printers.style import Output
 
 EXTENSIONS = (".json", ".yaml", ".yml")
 ITEM_WITHOUT = 'unable to get type info from the object "*unstructured.Unstructured": Object {} is missing in {}'
@@ -166,7 +167,8 @@ class Files(NamedTuple):
     An empty namespace gives objects none: they are not to leave the command line.
     ``kinds`` are those that the cluster serves.
     ``enforce`` is set where the namespace was asked for by a flag: an object of another one is refused.
-    ``validate`` is for verbs that check what they send by kubectl's own idea of a schema.
+    ``validation`` is what --validate asks for, of verbs that check what they send by kubectl's own idea of a schema;
+    ``err`` is where kubectl says that it does not.
     ``local`` objects stay here, and may be of kinds that no cluster serves.
     ``typed`` is for verbs that read objects into types of their own.
     """
@@ -175,9 +177,10 @@ class Files(NamedTuple):
     kinds: Kinds
     namespace: str = "default"
     enforce: bool = False
-    validate: bool = False
+    validation: str = "Ignore"
     local: bool = False
     typed: bool = False
+    err: Output | None = None
 
     def read(self) -> Iterator[Manifest | UserError]:
         """The objects in order. UserError as for ``Input.files``."""
@@ -199,8 +202,7 @@ class Files(NamedTuple):
         """The objects of one document: a list's items one by one."""
         if document is None:
             return
-        if self.validate:
-            check_schema(document, source)
+        validate(document, source, self.validation, self.kinds, self.err)
         if isinstance(document, dict) and "items" in document and not undecodable(document):
             for item in _items(document, source):
                 yield from self._item(document, item, source)
@@ -219,7 +221,7 @@ class Files(NamedTuple):
 
     def _item(self, whole: Obj, item: Any, source: str) -> Iterator[Manifest | UserError]:
         """The objects of a list's item, which may leave it to a list of one kind to say what it is."""
-        if self.validate and not is_list(whole):
+        if self.validation == "Strict" and not is_list(whole):
             check_schema(item, source)
         named = _named_by_list(whole, item)
         if wrong := _unnamed(item if self.typed else named, typed=self.typed):

@@ -13,17 +13,37 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Kinds
+    from kubesim.kubectl.printers.style import Output
 
+NO_SUPPORT = "cannot perform warn validation if server-side field validation is unsupported, skipping validation"
 TURN_OFF = "if you choose to ignore these errors, turn validation off with --validate=false"
+
+
+def validate(document: Any, source: str, validation: str, kinds: Kinds, err: Output | None) -> None:
+    """Check a document as --validate asks; UserError. Mirrors paramVerifyingSchema.ValidateBytes.
+
+    Of what the server does not patch, and so does not check for kubectl, Warn says on ``err`` that nobody checks it.
+    """
+    if validation == "Strict":
+        check_schema(document, source)
+    elif validation == "Warn":
+        if wrong := _as_one(_kind_problems(document)):
+            raise _invalid(source, wrong)
+        names = kinds.names_for(document["apiVersion"], document["kind"])
+        if err is not None and (names is None or (names.verbs and "patch" not in names.verbs.split())):
+            from kubesim.cli.support import klog
+
+            klog.warning(err, "schema.go:145", NO_SUPPORT)
 
 
 def check_schema(document: Any, source: str) -> None:
     """UserError where kubectl's own schema check finds no object, or one that does not say what it is.
 
-    Of a List it checks the items as well. Mirrors paramVerifyingSchema.ValidateBytes.
+    Of a List it checks the items as well.
     """
     if wrong := schema_problem(document):
-        raise UserError(f"error validating {quote(source)}: error validating data: {wrong}; {TURN_OFF}")
+        raise _invalid(source, wrong)
 
 
 def schema_problem(document: Any) -> str:
@@ -33,8 +53,16 @@ def schema_problem(document: Any) -> str:
         items = document.get("items")
         listed = items if isinstance(items, list) else [None]
         wrong = [problem for item in listed for problem in _kind_problems(item)]
-    wrong = list(dict.fromkeys(wrong))
-    return f"[{', '.join(wrong)}]" if len(wrong) > 1 else "".join(wrong)
+    return _as_one(wrong)
+
+
+def _as_one(problems: list[str]) -> str:
+    problems = list(dict.fromkeys(problems))
+    return f"[{', '.join(problems)}]" if len(problems) > 1 else "".join(problems)
+
+
+def _invalid(source: str, wrong: str) -> UserError:
+    return UserError(f"error validating {quote(source)}: error validating data: {wrong}; {TURN_OFF}")
 
 
 def is_list(document: Obj) -> bool:

@@ -34,14 +34,14 @@ def dry_run_of(inv: Invocation, asked: str) -> str:
     from kubesim.cli.support import klog
 
     if asked == _WITHOUT_VALUE:
-        klog.warning(inv, "helpers.go:719", "--dry-run is deprecated and can be replaced with --dry-run=client.")
+        klog.warning(inv.err, "helpers.go:719", "--dry-run is deprecated and can be replaced with --dry-run=client.")
         return CLIENT
     meant = _boolean(asked)
     if meant is None:
         raise UserError(f'Invalid dry-run value ({asked}). Must be "none", "server", or "client".')
     strategy, line = (CLIENT, 733) if meant else (NONE, 736)
     instead = f"is deprecated (boolean value) and can be replaced with --dry-run={strategy}."
-    klog.warning(inv, f"helpers.go:{line}", f"--dry-run={asked} {instead}")
+    klog.warning(inv.err, f"helpers.go:{line}", f"--dry-run={asked} {instead}")
     return strategy
 
 

@@ -51,12 +51,12 @@ class Info(NamedTuple):
         return fetch(cluster, self.names, self.namespace, self.name)
 
     @property
-    def said(self) -> str:
+    def object_name(self) -> str:
         """``deployment.apps/web``, as commands call what they changed."""
-        return said(self.names, self.name)
+        return object_name(self.names, self.name)
 
 
-def said(names: Names, name: str) -> str:
+def object_name(names: Names, name: str) -> str:
     """``deployment.apps/web``: a resource's singular, group and name. Mirrors NamePrinter."""
     return f"{names.singular}.{names.group}/{name}" if names.group else f"{names.singular}/{name}"
 
@@ -284,8 +284,8 @@ class Result:
         unread = [item for item in self.items if isinstance(item, Exception)]
         if wrong and unread:
             unread = [_as_one(unread)]
-        told = [*unread, *wrong] if reads_first else [*wrong, *unread]
-        raise_all(told)
+        failures = [*unread, *wrong] if reads_first else [*wrong, *unread]
+        raise_all(failures)
         return done
 
     def __iter__(self) -> Iterator[Info]:

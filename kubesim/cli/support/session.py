@@ -103,12 +103,13 @@ class Session:
     # what the command line names
 
     def files(
-        self, cluster: Client, *, validate: bool = False, typed: bool = False, local: bool = False
+        self, cluster: Client, *, validation: str = "Ignore", typed: bool = False, local: bool = False
     ) -> Files | None:
         """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
 
-        ``validate``: as kubectl's schema check does for the verbs that send whole objects.  ``typed``: for verbs that
-        read objects into types of their own.  ``local``: for objects that stay on the command line.
+        ``validation``: what --validate asks of kubectl's schema check, for the verbs that send whole objects.
+        ``typed``: for verbs that read objects into types of their own.  ``local``: for objects that stay on the command
+        line.
         """
         if self._given is not None and self._given.kustomize:
             refuse_mixture(self._given)
@@ -125,7 +126,8 @@ class Session:
             cluster.kinds,
             namespace="" if local else self.namespace(cluster),
             enforce=bool(self._asked),
-            validate=validate,
+            validation=validation,
+            err=None if self._flags.streams is None else self._flags.streams.err,
             local=local,
             typed=typed,
         )

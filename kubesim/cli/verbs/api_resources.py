@@ -38,7 +38,7 @@ def run(inv: Invocation, *, options: APIResourceOptions) -> None:
         problem = f"unable to match a printer suitable for the output format {quote(output)}"
         raise UserError(f"{problem}, allowed formats are: {','.join(OUTPUTS[1:])}")
     found = sorted(
-        (names for names in Session().kinds().all() if _is_wanted(inv, options, names)),
+        (names for names in Session.of(inv).kinds().all() if _is_wanted(inv, options, names)),
         key=_order(options.sort_by),
     )
     if output == "name":

@@ -11,7 +11,7 @@ def run(inv: Invocation) -> None:
     inv.refuse_args()
     versions = {
         names._replace(version=version).api_version
-        for names in Session().kinds().all()
+        for names in Session.of(inv).kinds().all()
         for version in served_versions(names.group, names.version)
     }
     inv.out.write("".join(f"{version}\n" for version in sorted(versions)))

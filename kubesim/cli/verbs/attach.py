@@ -30,8 +30,8 @@ def run(
     if not inv.args:
         raise UserError("at least 1 argument is required for attach")
     if len(inv.args) > 2:
-        told = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
-        raise UserError(f"{told} saw {len(inv.args)}: [{' '.join(inv.args)}]")
+        message = "expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments)"
+        raise UserError(f"{message} saw {len(inv.args)}: [{' '.join(inv.args)}]")
     check_pod_running_timeout_of(inv, pod_running_timeout)
     session = Session.of(inv)
     with session.follow("Pod") as follower:

@@ -191,7 +191,7 @@ def _agreed(inv: Invocation, options: DeleteOptions, session: Session) -> set[tu
         return set()
     inv.out.write(f"You are about to delete the following {len(result.items)} resource(s):\n")
     for info in result.infos():
-        inv.out.write(f"{info.said}\n")
+        inv.out.write(f"{info.object_name}\n")
     inv.out.write("Do you want to continue? (y/N): ")
     inv.out.flush()
     if inv.stdin.readline().strip().lower() in ("y", "yes"):

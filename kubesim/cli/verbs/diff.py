@@ -40,12 +40,12 @@ class DiffOptions(FilenameOptions):
 
 
 def run(inv: Invocation, *, options: DiffOptions) -> int:
-    from kubesim.cli.main import told
+    from kubesim.cli.main import error_text
 
     try:
         return _run(inv, options)
     except (UserError, StatusError) as error:
-        raise UserError(told(error), bare=True, status=FAILED) from error
+        raise UserError(error_text(error), bare=True, status=FAILED) from error
 
 
 def _run(inv: Invocation, options: DiffOptions) -> int:

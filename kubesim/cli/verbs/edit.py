@@ -47,7 +47,7 @@ def run(inv: Invocation, *, options: EditOptions) -> None:
             assert info.obj is not None
             original = originals.get(dig(info.obj, "metadata", "uid"))
             if original is None:
-                raise UserError(f"no original object found for {info.said}")
+                raise UserError(f"no original object found for {info.object_name}")
             edited = with_last_applied(info.obj) if options.save_config else info.obj
             edited = recorded(inv, edited, record=options.record)
             _save_one(inv, options, session, info, original, edited, results, reporter)

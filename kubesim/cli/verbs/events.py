@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Kinds
 
     Print = Callable[[list[Obj], int], str]
 
@@ -36,12 +37,12 @@ class EventsOptions(PrintFlags):
 
 
 def run(inv: Invocation, *, options: EventsOptions) -> None:
-    about = _about(options.for_) if options.for_ else None
+    session = Session.of(inv)
+    about = _about(session.kinds(), options.for_) if options.for_ else None
     show = _objects(inv, options) if options.output or options.template else _table(options)
     wanted = {kind.lower() for kind in options.types}
     if not wanted.issubset(TYPES):
         raise UserError("valid --types are Normal or Warning")
-    session = Session.of(inv)
     cluster = session.read()
     namespace = None if options.all_namespaces else session.namespace(cluster)
 
@@ -71,14 +72,14 @@ def _watch(inv: Invocation, session: Session, is_wanted: Callable[[Obj], bool], 
                 inv.out.flush()
 
 
-def _about(text: str) -> tuple[str, str, str]:
+def _about(kinds: Kinds, text: str) -> tuple[str, str, str]:
     """The version, kind and name that ``--for TYPE/NAME`` means; UserError. Mirrors decodeResourceTypeName."""
     word, *rest = text.split("/")
     if not rest:
         raise UserError("--for must be in resource/name form")
     if len(rest) > 1:
         raise UserError(SLASHES)
-    names = resource_for(Session().kinds(), word)
+    names = resource_for(kinds, word)
     return names.api_version, names.kind, rest[0]
 
 

@@ -38,7 +38,7 @@ def run(
         raise UserError("We accept only this format: explain RESOURCE\n")
     if output not in FORMATS:
         raise UserError(f"unrecognized format: {output}")
-    kinds = Session().kinds()
+    kinds = Session.of(inv).kinds()
     names, path = _asked(kinds, inv.args[0], has_version=bool(api_version))
     api_version = api_version or names.api_version
     if api_version.count("/") > 1:

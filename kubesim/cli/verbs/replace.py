@@ -97,7 +97,7 @@ def _replace(
 
 
 def _request(session: Session, cluster: Client, validation: str) -> Request:
-    return Request(files=session.files(cluster, validate=validation != "Ignore"))
+    return Request(files=session.files(cluster, validation=validation))
 
 
 def _as_sent(inv: Invocation, options: ReplaceOptions, info: Info) -> Obj:

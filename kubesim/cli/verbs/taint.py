@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Kinds
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 
@@ -63,8 +64,8 @@ def run(inv: Invocation, *, options: TaintOptions) -> None:
         added, removed = parse(words)
     except UserError as error:
         raise inv.usage_error(error.message) from error
-    _validate(options, resources, added, removed)
     session = Session.of(inv, manager=options.field_manager)
+    _validate(session.kinds(), options, resources, added, removed)
     reporter = Reporter(inv, options, apart=True)
     names = [] if options.all_ or options.selector else resources[1:]
     with session.acting(dry_run=dry_run != NONE) as cluster:
@@ -140,10 +141,12 @@ def _require(word: str, wrong: list[str]) -> None:
         raise UserError(f"invalid taint spec: {word}, {'; '.join(wrong)}")
 
 
-def _validate(options: TaintOptions, resources: list[str], added: list[Taint], removed: list[Taint]) -> None:
+def _validate(
+    kinds: Kinds, options: TaintOptions, resources: list[str], added: list[Taint], removed: list[Taint]
+) -> None:
     """UserError for arguments and flags that do not go together. Mirrors TaintOptions.Validate."""
     word = resources[0].lower()
-    if mapping(Session().kinds(), word).key != "Node":
+    if mapping(kinds, word).key != "Node":
         raise UserError(f"invalid resource type {word}, only node types are supported")
     both = [gone for taint in added for gone in removed if gone.key == taint.key and gone.effect in ("", taint.effect)]
     if both:

@@ -10,7 +10,7 @@ import re
 
 from kubesim.api.meta import SECOND
 from kubesim.containers import plausible
-from kubesim.containers.evaluation.tools import run_on
+from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

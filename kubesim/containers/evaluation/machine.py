@@ -6,9 +6,9 @@ import posixpath
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.files import Files, Mount, Value
-from kubesim.containers.evaluation.outside import Session
+from kubesim.containers.evaluation.outside import NotSimulated, Session
 from kubesim.containers.evaluation.streams import HeldOpen, Record, Stream
-from kubesim.containers.evaluation.targets import Aim
+from kubesim.containers.evaluation.targets import Aim, Target
 from kubesim.containers.plausible import SERVES, Choices
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from kubesim.containers.evaluation.outside import Outside
     from kubesim.containers.shell.syntax import Redirected, Script
+    from kubesim.network.door import Network
 
     class RunScript(Protocol):
         """Walks a script; ``is_last``: nothing is run behind it."""
@@ -49,6 +50,7 @@ class Setting(NamedTuple):
     (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
     ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
     elsewhere, as rows (see ``files.Files.rows``) in JSON.
+    ``image``: the image's name, where it may matter.
     """
 
     purpose: str = SERVES
@@ -64,6 +66,7 @@ class Setting(NamedTuple):
     horizon: int | None = None
     memory: int | None = None
     user: Value = None
+    image: str = ""
     written: str = ""
 
 
@@ -294,12 +297,26 @@ class Machine:
 
     def reach(self, target: Aim) -> Status:
         """Try to reach something."""
+        if self.shared.outside is not None:
+            return self._reach_really(self.shared.outside.network, target)
         since = self.shared.reached.get(target)
         is_reached = since is not None and since <= self.clock
         self.shared.tried.setdefault(target, None)
         if is_reached and self.shared.tried[target] is None:
             self.shared.tried[target] = self.clock
         return 0 if is_reached else 1
+
+    def _reach_really(self, network: Network, aim: Aim) -> Status:
+        """Try to reach something over a network; NotSimulated for what only the API knows."""
+        from kubesim.network.client import CONNECTS, answers
+        from kubesim.network.http import TIMED_OUT
+
+        if not isinstance(aim, Target):
+            raise NotSimulated("kubesim does not simulate clients of the API in containers")
+        failure = answers(network, aim.host, aim.port if aim.connects else None)
+        if failure is not None and failure.why == TIMED_OUT:
+            self.advance(CONNECTS)
+        return int(failure is not None)
 
 
 _OF_EVERY_IMAGE = frozenset(("PATH", "HOME", "PWD", "OLDPWD", "HOSTNAME", "SHLVL", "USER", "RANDOM", "SECONDS", "PPID"))

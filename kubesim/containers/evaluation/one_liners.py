@@ -10,7 +10,7 @@ import sys
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.machine import Exited
-from kubesim.containers.evaluation.tools import run_on
+from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

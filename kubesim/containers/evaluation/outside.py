@@ -7,12 +7,22 @@ from heapq import heappop, heappush
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
+
+    from kubesim.network.door import Network
 else:
     Protocol = object
 
 
 class Outside(Protocol):
     """The cluster and the terminal. Instants are ms of the container's life."""
+
+    @property
+    def network(self) -> Network:
+        """What is around the container, at the cluster's present."""
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether what is printed goes to a terminal."""
 
     def advance(self, instant: int | None) -> None:
         """Let the cluster live until an instant; None: for ever, which only an interruption ends."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 # The short options of a program with which it prints something and ends.
 _OPTIONS = {
     "nginx": r"-q?[tTvVh?]+q?",
-    "httpd": r"-[tvVlLSMh]",
+    "httpd": r"-[tVlLSM]",
     "apachectl": r"-[tvVlLSMh]",
     "redis-server": r"-[vh]",
     "haproxy": r"-c|-v+",
@@ -23,11 +23,16 @@ _OPTIONS = {
     "caddy": r"-h",
 }
 
+# Those that mean this only where nothing else is asked: busybox's httpd has others of these names.
+_ALONE = {"httpd": ("-h", "-v")}
+
 
 def is_about_itself(argv: list[Value]) -> bool:
     """Whether a command only prints something about its program or its configuration."""
     name = (argv[0] or "").rpartition("/")[2]
     if argv[1:] in (["--version"], ["--help"], ["version"]):
+        return True
+    if len(argv) == 2 and argv[1] in _ALONE.get(name, ()):
         return True
     pattern = _OPTIONS.get(name)
     return pattern is not None and any(word is not None and re.fullmatch(pattern, word) for word in argv[1:])

@@ -13,8 +13,9 @@ from kubesim.containers.evaluation.machine import Exited, Machine, OutOfTime, Re
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.containers.evaluation.own_words import is_about_itself
-from kubesim.containers.evaluation.surroundings import print_variables
-from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_on, run_tool
+from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_tool
+from kubesim.containers.evaluation.tools.call import run_on
+from kubesim.containers.evaluation.tools.surroundings import print_variables
 from kubesim.containers.evaluation.waiting import wait_for
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import ShellSyntaxError
@@ -89,7 +90,7 @@ def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Sta
     if stress.is_load(argv):
         return stress.run(machine, argv)
     if is_of_network(name):
-        return _ask(machine, argv)
+        return _ask(machine, argv) if machine.shared.outside is None else _ask_really(machine, name, argv)
     if is_about_itself(argv):
         machine.write(None)
         return 0
@@ -120,6 +121,16 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     machine.write("000" if any("http_code" in (word or "") for word in argv) else "")
     machine.write(None, 2)
     return status
+
+
+def _ask_really(machine: Machine, name: str, argv: list[Value]) -> Status:
+    """Run a client on the network that is there; NotSimulated for one of which it is not known what it prints."""
+    from kubesim.containers.evaluation.clients import run_client
+
+    words = [word for word in argv[1:] if word is not None]
+    if len(words) + 1 < len(argv):
+        raise machine.shared.session.not_simulated()
+    return run_client(machine, name, words)
 
 
 def _script_in(machine: Machine, path: str) -> Value:

@@ -80,4 +80,5 @@ def _read_from(machine: Machine, target: Value) -> Status:
         machine.complain(f"sh: can't open {target}: {str(error).replace('No such file or directory', 'no such file')}")
         return 1
     machine.input.write(machine.clock, "" if target == "/dev/null" else content)
+    machine.input.is_file = True
     return 0

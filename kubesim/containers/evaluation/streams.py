@@ -26,6 +26,8 @@ class Record(Stream):
 
     def __init__(self) -> None:
         self._entries: list[tuple[int, Value]] = []
+        #: Whether it is a file that is read.
+        self.is_file = False
 
     @property
     def entries(self) -> list[tuple[int, Value]]:

@@ -11,7 +11,7 @@ import re
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.machine import OutOfMemory
-from kubesim.containers.evaluation.tools import run_on
+from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -121,6 +121,12 @@ def _reached(machine: Machine, target: Aim, end: int | None) -> bool:
     """Try once a period until the target is reached, or the time is over."""
     start = machine.clock
     while machine.reach(target):
+        if machine.shared.outside is not None:
+            if end is not None and machine.clock + PERIOD > end:
+                machine.advance(max(0, end - machine.clock))
+                return False
+            machine.advance(PERIOD)
+            continue
         since = machine.shared.reached.get(target)
         if end is not None and (since is None or since > end):
             machine.advance(max(0, end - machine.clock))

@@ -160,7 +160,7 @@ def _create(sync: CronSync, plan: Plan, name: str, due: int) -> Obj | None:
     template = sync.obj["spec"]["jobTemplate"]
     given = template.get("metadata") or {}
     meta: Obj = {
-        "annotations": {**(given.get("annotations") or {}), CRON_JOB_SCHEDULED_TIMESTAMP_ANNOTATION: plan.told(due)},
+        "annotations": {**(given.get("annotations") or {}), CRON_JOB_SCHEDULED_TIMESTAMP_ANNOTATION: plan.text_of(due)},
         "name": name,
         "namespace": sync.key.namespace,
         "ownerReferences": [controller_reference(sync.obj)],

@@ -64,7 +64,7 @@ class Plan(NamedTuple):
         exists = datetime.fromtimestamp(seconds, self.zone).hour == local.hour
         return seconds * SECOND if exists else None
 
-    def told(self, instant: int) -> str:
+    def text_of(self, instant: int) -> str:
         """The instant in the plan's zone, as RFC 3339."""
         text = datetime.fromtimestamp(instant // SECOND, self.zone).isoformat()
         return text[:-6] + "Z" if text.endswith("+00:00") else text

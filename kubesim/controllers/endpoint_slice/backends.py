@@ -26,7 +26,7 @@ class Backend(NamedTuple):
     ports: tuple[tuple[tuple[str, int | str], ...], ...]
 
     @property
-    def ports_as_told(self) -> list[Obj]:
+    def port_objects(self) -> list[Obj]:
         return [dict(port) for port in self.ports]
 
     @property
@@ -62,10 +62,10 @@ def _ports(service: Obj, pod: Obj) -> Iterator[tuple[tuple[str, int | str], ...]
     for port in service["spec"].get("ports") or ():
         number = find_port(pod, port)
         if number is not None:
-            told = {"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")}
+            fields = {"name": port.get("name", ""), "port": number, "protocol": port.get("protocol", "TCP")}
             if "appProtocol" in port:
-                told["appProtocol"] = port["appProtocol"]
-            yield tuple(sorted(told.items()))
+                fields["appProtocol"] = port["appProtocol"]
+            yield tuple(sorted(fields.items()))
 
 
 def find_port(pod: Obj, port: Obj) -> int | None:

@@ -57,13 +57,13 @@ class EndpointSliceController:
 def _services_of_pod(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The services that select the pod, or did, if the pod's entry changed. Mirrors GetServicesToUpdate."""
     services = [service for service in cluster.list("Service", change.key.namespace) if is_selecting(service)]
-    if not services or (change.old and change.new and _told(change.old) == _told(change.new)):
+    if not services or (change.old and change.new and _relevant_part(change.old) == _relevant_part(change.new)):
         return ()
     pods = [pod for pod in (change.old, change.new) if pod is not None]
     return [key_of(service) for service in services if any(selects(service, pod) for pod in pods)]
 
 
-def _told(pod: Obj) -> tuple[object, ...]:
+def _relevant_part(pod: Obj) -> tuple[object, ...]:
     """What of a pod a service's addresses depend on. Mirrors podEndpointsChanged."""
     status = pod["status"]
     return (

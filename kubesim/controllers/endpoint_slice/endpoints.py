@@ -66,7 +66,7 @@ def _subsets(service: Obj, backends: Sequence[Backend]) -> list[Obj]:
             continue
         subset = by_ports.setdefault(backend.ports, {})
         if backend.ports and "ports" not in subset:
-            subset["ports"] = [_port(port) for port in backend.ports_as_told]
+            subset["ports"] = [_port(port) for port in backend.port_objects]
         is_ready = backend.is_serving or publishes_not_ready(service)
         subset.setdefault("addresses" if is_ready else "notReadyAddresses", []).append(_address(service, backend))
     return list(by_ports.values())

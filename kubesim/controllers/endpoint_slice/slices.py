@@ -62,7 +62,7 @@ def _wanted(service: Obj, backends: Sequence[Backend], stored: Sequence[Obj]) ->
         by_ports.setdefault(backend.ports, []).append(backend)
     wanted: list[Wanted] = []
     for group in by_ports.values():
-        ports = group[0].ports_as_told
+        ports = group[0].port_objects
         endpoints = {backend.pod["metadata"]["uid"]: _endpoint(service, backend) for backend in group}
         same = [found for found in stored if (found.get("ports") or []) == ports]
         wanted += _fill(ports, endpoints, same)

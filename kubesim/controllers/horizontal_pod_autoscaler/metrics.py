@@ -83,8 +83,8 @@ def _selector(selector: Obj | None) -> str:
         return "nil"
     labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
     expressions = "".join(map(_expression, selector.get("matchExpressions") or ()))
-    told = f"MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},"
-    return f"&LabelSelector{{{told}}}"
+    fields = f"MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},"
+    return f"&LabelSelector{{{fields}}}"
 
 
 def _expression(expression: Obj) -> str:

@@ -38,10 +38,10 @@ def true_condition(conditions: Sequence[Obj], kind: str) -> Obj | None:
 
 def with_condition(conditions: Sequence[Obj], wanted: Obj) -> list[Obj] | None:
     """The conditions with one added or replaced; None if nothing changes, or if the new one does not hold."""
-    said = ("status", "reason", "message")
+    fields = ("status", "reason", "message")
     for index, given in enumerate(conditions):
         if given["type"] == wanted["type"]:
-            if all(given[field] == wanted[field] for field in said):
+            if all(given[field] == wanted[field] for field in fields):
                 return None
             return [*conditions[:index], wanted, *conditions[index + 1 :]]
     return None if wanted["status"] == "False" else [*conditions, wanted]

@@ -176,11 +176,11 @@ def _filled(job: Obj) -> Obj:
 def shown(status: Obj) -> Obj:
     """The status as it is written: without the zeros and empty values that omitempty leaves out."""
     uncounted = {name: list(uids) for name, uids in status["uncountedTerminatedPods"].items() if uids}
-    told = {**status, "uncountedTerminatedPods": uncounted}
+    written = {**status, "uncountedTerminatedPods": uncounted}
     for name in (*_NUMBERS, "conditions", "completedIndexes"):
-        if not told.get(name):
-            told.pop(name, None)
-    return told
+        if not written.get(name):
+            written.pop(name, None)
+    return written
 
 
 def is_failed(sync: JobSync, pod: Obj) -> bool:

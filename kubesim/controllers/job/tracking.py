@@ -130,7 +130,7 @@ def _tell_indexes(sync: JobSync) -> bool:
     sync.status["completedIndexes"] = indexes.text_of(sync.succeeded_indexes)
     if sync.failed_indexes is not None:
         sync.status["failedIndexes"] = indexes.text_of(sync.failed_indexes)
-    return any((sync.status.get(name) or None) != (told or None) for name, told in before.items())
+    return any((sync.status.get(name) or None) != (value or None) for name, value in before.items())
 
 
 # the end

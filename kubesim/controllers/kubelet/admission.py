@@ -1,6 +1,7 @@
 """Which pods a kubelet refuses to run at all.
 
-Mirrors pkg/kubelet/sysctl (allowlist.go, safe_sysctls.go) and pkg/kubelet/lifecycle/predicate.go.
+Mirrors pkg/kubelet/sysctl (allowlist.go, safe_sysctls.go) and pkg/kubelet/lifecycle/predicate.go, behind the
+eviction manager, which is asked first.
 """
 
 from __future__ import annotations
@@ -41,7 +42,20 @@ def refusal(work: PodWork) -> tuple[str, str] | None:
 
     A pod that the scheduler placed fits its node: only one that named its node itself is compared with it.
     """
-    return _forbidden_sysctl(work.spec) or (None if condition_of(work.pod, "PodScheduled") else _misfit(work))
+    return (
+        _pressure(work)
+        or _forbidden_sysctl(work.spec)
+        or (None if condition_of(work.pod, "PodScheduled") else _misfit(work))
+    )
+
+
+def _pressure(work: PodWork) -> tuple[str, str] | None:
+    """Whether the node is short of something: no faults, no shortage."""
+    if not work.cluster.noted("faults"):
+        return None
+    from kubesim.controllers.kubelet import eviction
+
+    return eviction.refusal(work.cluster, work.node_object(), work.pod)
 
 
 def _forbidden_sysctl(spec: Obj) -> tuple[str, str] | None:

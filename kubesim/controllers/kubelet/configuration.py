@@ -135,8 +135,8 @@ def volume_problems(work: PodWork) -> list[str]:
     for volume in work.spec.get("volumes") or ():
         missing = [problem for problem in _volume_problems(work, volume) if problem is not None]
         if missing:
-            told = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
-            problems.append(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {told}')
+            message = missing[0] if len(missing) == 1 else f"[{', '.join(missing)}]"
+            problems.append(f'MountVolume.SetUp failed for volume "{volume["name"]}" : {message}')
     return problems
 
 

@@ -98,6 +98,7 @@ class Kubelet:
         if "stopping" not in work.record and volumes.mount(work):
             containers.due_steps(work)
         _stop_what_is_left(work)
+        _evict(work)
         _keep_deadline(work)
         _save(work, known)
         return _next_look(work)
@@ -106,7 +107,16 @@ class Kubelet:
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
     """The pod that changed, where that matters, and those that wait for pods."""
     others = lives.pods_awaiting(cluster, change)
-    return (change.key, *others) if _is_to_sync(change) else others
+    return (change.key, *others) if _is_to_sync(change) or _is_evicted_now(cluster, change) else others
+
+
+def _is_evicted_now(cluster: Cluster, change: Change) -> bool:
+    """Whether the eviction manager has just chosen the pod: its node has a fault."""
+    if change.old is None or change.new is None or not cluster.noted("faults"):
+        return False
+    from kubesim.controllers.kubelet.eviction import message_of
+
+    return message_of(change.new) != message_of(change.old)
 
 
 def _is_to_sync(change: Change) -> bool:
@@ -223,10 +233,10 @@ def _notice_change(work: PodWork) -> None:
     if generation == work.record.get("generation", 1):
         return
     work.record["generation"] = generation
-    told = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
+    images = {s["name"]: s["image"] for s in dig(work.pod, "status", "containerStatuses", default=())}
     for container in containers.running(work):
         name = parse_image(container["image"])
-        before = parse_image(told.get(container["name"], container["image"]))
+        before = parse_image(images.get(container["name"], container["image"]))
         if name != before:
             containers.kill(work, container, f"Container {container['name']} definition changed")
 
@@ -269,6 +279,18 @@ def _keep_deadline(work: PodWork) -> None:
     work.tell("Normal", DEADLINE_REASON, DEADLINE_MESSAGE)
     work.record["failure"] = [DEADLINE_REASON, DEADLINE_MESSAGE]
     _stop(work)
+
+
+def _evict(work: PodWork) -> None:
+    """End a pod that the eviction manager has chosen, within a second. Mirrors killPodNow."""
+    if "failure" in work.record or not work.cluster.noted("faults"):
+        return
+    from kubesim.controllers.kubelet.eviction import message_of
+
+    message = message_of(work.pod)
+    if message:
+        work.record["failure"] = [endings.EVICTED, message]
+        _stop(work)
 
 
 # the end

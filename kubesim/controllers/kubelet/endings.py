@@ -19,12 +19,16 @@ if TYPE_CHECKING:
     from kubesim.controllers.kubelet.pod_work import PodWork
 
 DEFAULT_GRACE = 30  # s
+EVICTED = "Evicted"  # why the kubelet ends a pod when its node is short of something,
+EVICTION_GRACE = 1  # s, whatever the pod's own is
 LEAST_GRACE = 2 * SECOND  # that is left to every container that is sent the signal
 
 
 def grace_of(work: PodWork) -> int:
     """The pod's grace period (ms)."""
     seconds = work.pod["metadata"].get("deletionGracePeriodSeconds")
+    if seconds is None and work.record.get("failure", ("",))[0] == EVICTED:
+        seconds = EVICTION_GRACE
     if seconds is None:
         seconds = work.spec.get("terminationGracePeriodSeconds", DEFAULT_GRACE)
     return int(seconds) * SECOND

@@ -1,8 +1,8 @@
 """What a node's kubelet reports of the node itself: that it is back after an outage, and for how many pods it has room.
 
 Beside the node is noted since when its machine is down, ``{"down": ms}``; once it is up again, when it went down and
-came up, ``{"died": ms, "booted": ms}``, from which its pods go on; and for how many pods it had room before it was
-full, ``{"room": "110"}``.  Mirrors pkg/kubelet/kubelet_node_status.go and nodestatus/setters.go.
+came up, ``{"died": ms, "booted": ms}``, from which its pods go on; for how many pods it had room before it was full,
+``{"room": "110"}``; and what ``eviction.py`` says.  Mirrors pkg/kubelet/kubelet_node_status.go, nodestatus/setters.go.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from kubesim.api.meta import condition_of, key_of, rfc3339
 from kubesim.controllers import event_recorder
 from kubesim.controllers.kubelet.pod_work import COMPONENT, node_notes
-from kubesim.sim.faults import node_down, node_full
+from kubesim.sim.faults import node_down, node_full, shortages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class NodeStatus:
     @staticmethod
     def waits(cluster: Cluster, key: Key) -> bool:
         """Whether a fault befalls the node, or something is noted of one."""
-        is_befallen = node_down(cluster, key.name) or node_full(cluster, key.name)
+        is_befallen = node_down(cluster, key.name) or node_full(cluster, key.name) or shortages(cluster, key.name)
         return bool(is_befallen) or cluster.recall(key) is not None
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
@@ -65,7 +65,8 @@ class NodeStatus:
         if "down" in record:
             cluster.remember(key, {**_room_of(record), "died": record["down"], "booted": cluster.now})
             node = _boot(cluster, node, record["down"])
-        return _report_room(cluster, node)
+        instants = (_report_room(cluster, node), _see_to_pressure(cluster, key))
+        return min((instant for instant in instants if instant is not None), default=None)
 
 
 def _room_of(record: Obj) -> dict[str, Any]:
@@ -93,6 +94,40 @@ def _boot(cluster: Cluster, node: Obj, died: int) -> Obj:
     conditions = [_healthy(condition, cluster.now) for condition in status.get("conditions") or ()]
     info = {**(status.get("nodeInfo") or {}), "bootID": boot_id}
     return cluster.update_status(node, {**status, "conditions": conditions, "nodeInfo": info})
+
+
+#: The conditions that a kubelet posts when it is short of something: reason, message, and the event's reason.
+_PRESSED = {
+    "MemoryPressure": (
+        *("KubeletHasInsufficientMemory", "kubelet has insufficient memory available"),
+        "NodeHasInsufficientMemory",
+    ),
+    "DiskPressure": ("KubeletHasDiskPressure", "kubelet has disk pressure", "NodeHasDiskPressure"),
+}
+
+
+def _see_to_pressure(cluster: Cluster, key: Key) -> int | None:
+    """Report what the node is short of, and let pods be evicted; the instant (ms) of the next look."""
+    if "pressure" not in (cluster.recall(key) or {}) and not shortages(cluster, key.name):
+        return None
+    from kubesim.controllers.kubelet import eviction
+
+    for kind, holds in eviction.observe(cluster, cluster.get(*key)).items():
+        _report_pressure(cluster, cluster.get(*key), kind, holds=holds)
+    return eviction.synchronize(cluster, cluster.get(*key))
+
+
+def _report_pressure(cluster: Cluster, node: Obj, kind: str, *, holds: bool) -> None:
+    """Post a condition that has changed, and record it. Mirrors nodestatus.DiskPressureCondition."""
+    before, stamp = condition_of(node, kind), rfc3339(cluster.now)
+    if before is None or (before["status"] == "True") is holds:
+        return
+    reason, message, event = _PRESSED[kind] if holds else _HEALTHY[kind][1:]
+    posted = {"status": "True" if holds else "False", "reason": reason, "message": message}
+    after = {**before, **posted, "lastHeartbeatTime": stamp, "lastTransitionTime": stamp}
+    conditions = [after if condition is before else condition for condition in node["status"]["conditions"]]
+    cluster.update_status(node, {**node["status"], "conditions": conditions})
+    _record(cluster, node, event, f"Node {node['metadata']['name']} status is now: {event}")
 
 
 def _healthy(condition: Obj, now: int) -> Obj:

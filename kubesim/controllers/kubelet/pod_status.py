@@ -318,14 +318,14 @@ def _gated(spec: Obj, others: Sequence[Obj], containers: _Truth, record: PodReco
     """Mirrors GeneratePodReadyCondition: readiness gates hold a pod back that is ready otherwise."""
     if not containers.holds:
         return containers
-    said = {condition["type"]: condition["status"] for condition in others}
+    statuses = {condition["type"]: condition["status"] for condition in others}
     missing = []
     for gate in spec.get("readinessGates") or ():
         kind = gate["conditionType"]
-        if kind not in said:
+        if kind not in statuses:
             missing.append(f'corresponding condition of pod readiness gate "{kind}" does not exist.')
-        elif said[kind] != "True":
-            missing.append(f'the status of pod readiness gate "{kind}" is not "True", but {said[kind]}')
+        elif statuses[kind] != "True":
+            missing.append(f'the status of pod readiness gate "{kind}" is not "True", but {statuses[kind]}')
     if missing:
         return _Truth(False, record["seen"], "ReadinessGatesNotReady", ", ".join(missing))
     return containers

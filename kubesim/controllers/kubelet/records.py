@@ -47,8 +47,9 @@ class ContainerRecord(TypedDict, total=False):
     depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
     succeeded. ``unready``: it is not ready though it runs.
-    ``files``: what commands have written that were run in it: the number of the instance, and rows.  ``said``: what it
-    printed while somebody was attached who typed, texts with their instants.
+    ``files``: what commands have written that were run in it: the number of the instance, and rows.
+    ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.  ``said``:
+    what it printed while somebody was attached who typed, texts with their instants.
     """
 
     state: str
@@ -76,6 +77,7 @@ class ContainerRecord(TypedDict, total=False):
     unready: bool
     probes: dict[str, ProbeRecord]
     files: list[Any]
+    asked: list[Any]
     said: list[list[Any]]
 
 

@@ -19,6 +19,8 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.records import ContainerRecord
 
@@ -46,9 +48,14 @@ def serving(cluster: Cluster, pod: Obj, port: int) -> Serving | None:
     if record is None or "containers" not in record:
         return None
     work = PodWork(cluster, key_of(pod), pod, copy_of(record))
-    container = _listening(work, port)
-    kept = {} if container is None else work.record["containers"].get(container["name"], {})
-    if container is None or "on" not in kept:
+    container = next(listening_on(work, port), None)
+    return None if container is None else serving_of(work, container)
+
+
+def serving_of(work: PodWork, container: Obj) -> Serving | None:
+    """The present instance of a container that listens, or the last; None if there was none yet."""
+    kept = work.record["containers"].get(container["name"], {})
+    if "on" not in kept:
         return None
     behaviour = work.behaviour(container)
     begun, ends = kept["on"], _end(kept)
@@ -83,20 +90,20 @@ def deleted_at(cluster: Cluster, pod: Obj, port: int) -> int:
     if found is None or found.ends is None or found.deadline is None:
         return second
     work = PodWork(cluster, key_of(pod), pod, copy_of(cluster.recall(key_of(pod)) or {}))
-    container = _listening(work, port)
+    container = next(listening_on(work, port), None)
     assert container is not None
     hook = min(hooks.pre_stop_time(work, container, work.container(container["name"])), _grace(pod))
     exact = found.deadline - END_TIME - _grace(pod) if found.stops is None else found.stops - hook
     return min(max(exact, second), second + SECOND - 1)
 
 
-def _listening(work: PodWork, port: int) -> Obj | None:
-    """The container that listens on a port: the one that declares it, if it does, else another."""
+def listening_on(work: PodWork, port: int) -> Iterator[Obj]:
+    """The containers that may listen on a port: first the one that declares it, if it does."""
     sidecars = (c for c in work.spec.get("initContainers") or () if is_sidecar(c, work.spec))
     containers = [*work.spec["containers"], *sidecars]
     declared = [c for c in containers if any(p["containerPort"] == port for p in c.get("ports") or ())]
     found = (listener(work, container, port) for container in (*declared, *containers))
-    return next((container for container in found if container is not None), None)
+    yield from (container for container in found if container is not None)
 
 
 def _end(kept: ContainerRecord) -> int | None:

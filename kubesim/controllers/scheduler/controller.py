@@ -190,8 +190,8 @@ def _bind(cluster: Cluster, pod: Obj, node: str) -> None:
     status = _with_condition(pod, condition, cluster.now)
     status.pop("nominatedNodeName", None)
     bound = cluster.bind(pod, node, status)
-    told = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
-    event_recorder.record_series(cluster, bound, "Normal", "Scheduled", told, action="Binding", component=COMPONENT)
+    message = f"Successfully assigned {meta['namespace']}/{meta['name']} to {node}"
+    event_recorder.record_series(cluster, bound, "Normal", "Scheduled", message, action="Binding", component=COMPONENT)
 
 
 def _with_condition(pod: Obj, condition: Obj, now: int) -> Obj:

@@ -29,7 +29,7 @@ def warnings_for_overlaps(volumes: Iterable[Obj]) -> list[str]:
             source = volume.get(kind)
             if source:
                 called = _called(name, source)
-                found += _told(volume, called, _overlaps(_items(source, "")))
+                found += _warnings(volume, called, _overlaps(_items(source, "")))
         if "projected" in volume:
             found += _of_projected(volume)
     return found
@@ -41,7 +41,7 @@ def _called(kind: str, source: Obj) -> str:
     return f"{kind} {quote(source.get('secretName') or source.get('name', ''))}"
 
 
-def _told(volume: Obj, called: str, overlaps: Iterable[str]) -> list[str]:
+def _warnings(volume: Obj, called: str, overlaps: Iterable[str]) -> list[str]:
     return [f"volume {quote(volume['name'])} ({called}): overlapping paths: {overlap}" for overlap in overlaps]
 
 
@@ -52,7 +52,7 @@ def _of_projected(volume: Obj) -> list[str]:
         if not source:
             found.append(f"volume {quote(volume['name'])} (Projected) has no sources provided")
         for file in _projected(source):
-            found += _told(volume, "Projected", _overlaps([file], files))
+            found += _warnings(volume, "Projected", _overlaps([file], files))
             files.append(_cleaned(file))
     return found
 

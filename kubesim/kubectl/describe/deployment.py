@@ -63,10 +63,10 @@ def _describe_replica_sets(w: Description, obj: Obj, reader: Reader) -> None:
     if not owned:
         return
     new = find_new_replica_set(obj, owned)
-    w.line("OldReplicaSets:", ", ".join(map(_told, find_old_replica_sets(owned, new))) or "<none>")
-    w.line("NewReplicaSet:", "<none>" if new is None else _told(new))
+    w.line("OldReplicaSets:", ", ".join(map(_summary, find_old_replica_sets(owned, new))) or "<none>")
+    w.line("NewReplicaSet:", "<none>" if new is None else _summary(new))
 
 
-def _told(rs: Obj) -> str:
+def _summary(rs: Obj) -> str:
     created = f"{number(rs, 'status', 'replicas')}/{number(rs, 'spec', 'replicas')}"
     return f"{rs['metadata']['name']} ({created} replicas created)"

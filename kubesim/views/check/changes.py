@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from kubesim.views.check.model import Given
     from kubesim.views.check.trial import Applied
 
-_OF_CLUSTER = "deprecated.daemonset.template.generation"  # which the cluster counts
 _HIDDEN = "***"
 
 
@@ -42,7 +41,7 @@ def subject_of(given: Given, applied: Applied) -> Subject:
 
 def changes_of(before: Obj, after: Obj) -> tuple[Difference, ...]:
     """The fields in which an object differs, but for its status; the values of a Secret are not shown."""
-    found = tuple(one.difference for one in field_changes(before, after) if _OF_CLUSTER not in one.difference.path)
+    found = tuple(one.difference for one in field_changes(before, after))
     return tuple(_hidden(one) for one in found) if after["kind"] == "Secret" else found
 
 

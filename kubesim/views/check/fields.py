@@ -39,6 +39,9 @@ _FIELDS = (
     (("Class", "NoProvisioner", "NoVolume"), ("storageClassName",)),
     (("AccessMode",), ("accessModes",)),
     (("NoLoadBalancer",), ("type",)),
+    (("Backend",), ("service", "defaultBackend", "backend")),
+    (("Certificate",), ("tls",)),
+    (("Target",), ("scaleTargetRef",)),
 )
 
 

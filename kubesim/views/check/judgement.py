@@ -37,7 +37,9 @@ _BROUGHT = (Action.CREATED, Action.CHANGED)
 #: Causes that are no mistake of the change, with how bad they are.
 _MILD = {
     **dict.fromkeys(("ScaledToZero", "Paused", "BudgetCoversNothing", "NoSelector"), Level.WARNING),
-    **dict.fromkeys(("NoLoadBalancer", "NoProvisioner", "Suspended", "OnDelete"), Level.NOTICE),
+    "CertificateMissing": Level.WARNING,
+    **dict.fromkeys(("NoLoadBalancer", "NoProvisioner", "Suspended", "OnDelete", "NoMetrics"), Level.NOTICE),
+    **dict.fromkeys(("NoIngressClass", "IngressClassMissing", "NoIngressController"), Level.NOTICE),
 }
 
 
@@ -173,7 +175,7 @@ class Judge:
         if is_unchanged and self._beginning.restarted & set(cause.pods):
             return True
         known = [one for one in self._beginning.causes.get(key, ()) if one.code == cause.code]
-        return bool(known) and (is_unchanged or any(one.text == cause.text for one in known))
+        return bool(known) and (is_unchanged or any(one.sameness == cause.sameness for one in known))
 
     def _place(self, key: Key, cause: Cause) -> Place:
         """Where a cause lies: in what the change brought, if it is about that or selects it, else in what it keeps."""
@@ -197,7 +199,10 @@ class Judge:
             after = length_text(failed[0] - timeline.begin)
             text = f"its rollout counts as failed after {after}, for no progress within progressDeadlineSeconds"
             place = self._given[key].locate("spec.progressDeadlineSeconds")
-            yield Finding(Level.ERROR, Aspect.WORKS, "ProgressDeadlineExceeded", text, key, place)
+            level = Level.ERROR
+            if key in self._beginning.late:
+                level, text = Level.WARNING, f"{text}; {WAS_SO}"
+            yield Finding(level, Aspect.WORKS, "ProgressDeadlineExceeded", text, key, place)
 
     # outages
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
+from kubesim.controllers.kubelet.pod_work import node_notes
 from kubesim.controllers.node_room import allocatable, requests_of
+from kubesim.controllers.scheduler.usage import node_usage
+from kubesim.sim.images.name import parse_image
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.why.pods.amounts import amount_text
 
@@ -28,7 +31,23 @@ class Pods(NamedTuple):
 def fit_nodes(cluster: Cluster, pods: Iterable[Pods]) -> list[str]:
     """Label and enlarge the workers as pods need them; gives what they were given, in words."""
     needed = list(pods)
-    return [*_label_all(cluster, [one.spec for one in needed]), *_enlarge(cluster, needed)]
+    specs = [one.spec for one in needed]
+    return [*_label_all(cluster, specs), *_enlarge(cluster, needed), *_load(cluster, specs)]
+
+
+# images
+
+
+def _load(cluster: Cluster, specs: Iterable[Obj]) -> list[str]:
+    """Put the images on the workers that are never to be pulled."""
+    containers = [one for spec in specs for one in (*(spec.get("initContainers") or ()), *spec["containers"])]
+    never = dict.fromkeys(one["image"] for one in containers if one.get("imagePullPolicy") == "Never")
+    names = {image: name for image in never if (name := parse_image(image)) is not None}
+    for node in _workers(cluster):
+        there = node_notes(cluster, node["metadata"]["name"])["images"]
+        for name in names.values():
+            there.setdefault(name.full, cluster.now)
+    return [f"nodes with image {image}" for image in names]
 
 
 # labels
@@ -98,7 +117,8 @@ def _enlarge(cluster: Cluster, pods: Iterable[Pods]) -> list[str]:
     workers = _workers(cluster)
     if not workers:
         return []
-    there = allocatable(workers[0])
+    free = [_free(cluster, node) for node in workers]
+    there = {name: min(one.get(name, 0) for one in free) for name in free[0]}
     wanted = {name: amount for name, amount in _wanted(pods, len(workers)).items() if amount > there.get(name, 0)}
     for node in workers if wanted else ():
         texts = {name: f"{2 * amount}m" if name == "cpu" else str(2 * amount) for name, amount in wanted.items()}
@@ -106,6 +126,12 @@ def _enlarge(cluster: Cluster, pods: Iterable[Pods]) -> list[str]:
         room = {field: {**status[field], **texts} for field in ("allocatable", "capacity")}
         cluster.update_status(node, {**status, **room})
     return [f"nodes with {amount_text(name, 2 * amount)} {name}" for name, amount in wanted.items()]
+
+
+def _free(cluster: Cluster, node: Obj) -> Resources:
+    """What the pods of the cluster itself leave of a node."""
+    used = node_usage(cluster)["nodes"].get(node["metadata"]["name"], {})
+    return {name: amount - used.get(name, 0) for name, amount in allocatable(node).items()}
 
 
 def _wanted(pods: Iterable[Pods], workers: int) -> Resources:

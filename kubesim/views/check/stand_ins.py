@@ -5,12 +5,16 @@ What the new side alone names is not: that it is missing is what a check is to f
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, dig
+from contextlib import suppress
+
+from kubesim.api.meta import Key, Obj, dig, labels_of
 from kubesim.cluster import CONTROLLER, Client
 from kubesim.cluster.requests import create
 from kubesim.controllers.kubelet.configuration import references_in, references_of
+from kubesim.errors import StatusError
 from kubesim.views.check.nodes import Pods, fit_nodes
 from kubesim.views.check.provisioner import ANY
+from kubesim.views.why.ingresses import backends
 from kubesim.views.words import listed, title_of_key
 
 TYPE_CHECKING = False
@@ -18,10 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from kubesim.cluster import Cluster
+    from kubesim.views.why.model import Cause
 
 #: Where the kinds that make pods have those pods' spec.
 _POD_SPECS = {"Pod": ("spec",), "CronJob": ("spec", "jobTemplate", "spec", "template", "spec")}
 _USUAL = ("spec", "template", "spec")
+_BESIDE = ("affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+_ANSWERING = {"type": "ExternalName", "externalName": "any.kubesim.dev"}  # at any port
+_PAUSE = {"name": "pause", "image": "registry.k8s.io/pause:3.10"}
 _GIVEN_TO_ALL = {"ServiceAccount": "default", "ConfigMap": "kube-root-ca.crt"}  # every namespace has them
 
 #: The class of claims that are taken to be there: pods on any node reach them.
@@ -50,8 +58,10 @@ def assume(cluster: Cluster, objects: Sequence[Obj], refused: Sequence[Obj], the
     stand_ins = [
         *_configurations(specs),
         *(one for namespace, spec in specs for one in _claims(namespace, spec)),
+        *_companions(specs, objects),
+        *(one for obj in objects if obj["kind"] == "Ingress" for one in _behind(obj)),
         *(one for obj in (*objects, *refused) for one in _surroundings(obj)),
-        *_storage_classes(objects),
+        *_storage_classes(objects, specs),
     ]
     return _made(cluster, stand_ins, there) + fit_nodes(cluster, _pods(objects))
 
@@ -63,13 +73,23 @@ def _made(cluster: Cluster, stand_ins: Iterable[Obj], there: Sequence[Key]) -> l
     for obj in stand_ins:
         meta = obj["metadata"]
         key = Key(obj["kind"], meta.get("namespace", ""), meta["name"])
-        if key not in there and cluster.find(*key) is None:
+        if key in there or cluster.find(*key) is not None:
+            continue
+        with suppress(StatusError):  # of a name that no object may have
             create(client, obj, validation="Ignore")
             made.append(_words(obj, key))
     return [words for words in made if ANY_CLASS not in words]
 
 
+def assume_services(cluster: Cluster, causes: Iterable[Cause], there: Sequence[Key]) -> list[str]:
+    """Make the Services for which old pods wait, such that they answer at any port; gives what they are called."""
+    missing = dict.fromkeys(cause.about for cause in causes if cause.code == "ServiceMissing")
+    return _made(cluster, (_named(*key, spec=_ANSWERING) for key in missing), there)
+
+
 def _words(obj: Obj, key: Key) -> str:
+    if key.kind == "Pod":
+        return f"a pod with {','.join(f'{name}={value}' for name, value in obj['metadata']['labels'].items())}"
     keys = sorted(obj.get("data") or {})
     return title_of_key(key) + (f" with {listed(keys)}" if keys else "")
 
@@ -130,15 +150,40 @@ def _claims(namespace: str, spec: Obj) -> Iterator[Obj]:
             yield _named("PersistentVolumeClaim", namespace, claim, spec=fields)
 
 
-def _storage_classes(objects: Iterable[Obj]) -> Iterator[Obj]:
+def _behind(ingress: Obj) -> Iterator[Obj]:
+    """The Services to which an Ingress leads, and the Secrets with its certificates."""
+    namespace = ingress["metadata"]["namespace"]
+    for name in dict.fromkeys(backend.name for backend in backends(ingress)):
+        yield _named("Service", namespace, name, spec=_ANSWERING)
+    for entry in ingress["spec"].get("tls") or ():
+        if entry.get("secretName"):
+            yield _named("Secret", namespace, entry["secretName"])
+
+
+def _companions(specs: Iterable[tuple[str, Obj]], objects: Sequence[Obj]) -> Iterator[Obj]:
+    """Pods beside which pods are to run, where none of these objects makes such."""
+    labels = [labels_of(dig(obj, "spec", "template", default=obj)) for obj in objects]
+    terms = [(namespace, term) for namespace, spec in specs for term in dig(spec, *_BESIDE, default=())]
+    for number, (namespace, term) in enumerate(terms, 1):
+        wanted = dict(dig(term, "labelSelector", "matchLabels", default={}))
+        for expression in dig(term, "labelSelector", "matchExpressions", default=()):
+            if expression["operator"] == "In":
+                wanted[expression["key"]] = expression["values"][0]
+        if wanted and not any(wanted.items() <= one.items() for one in labels):
+            where = (term.get("namespaces") or [namespace])[0]
+            pod = _named("Pod", where, f"companion-{number}", spec={"containers": [_PAUSE]})
+            yield {**pod, "metadata": {**pod["metadata"], "labels": wanted}}
+
+
+def _storage_classes(objects: Iterable[Obj], specs: Iterable[tuple[str, Obj]]) -> Iterator[Obj]:
     """The classes of claims: what is claimed is provisioned."""
-    for obj in objects:
-        claims = [obj] if obj["kind"] == "PersistentVolumeClaim" else []
-        claims += dig(obj, "spec", "volumeClaimTemplates", default=()) if obj["kind"] == "StatefulSet" else ()
-        for claim in claims:
-            name = dig(claim, "spec", "storageClassName")
-            if name:
-                yield _storage_class(name)
+    claims = [obj for obj in objects if obj["kind"] == "PersistentVolumeClaim"]
+    claims += [one for obj in objects for one in dig(obj, "spec", "volumeClaimTemplates", default=())]
+    volumes = [volume for _, spec in specs for volume in spec.get("volumes") or ()]
+    claims += [dig(volume, "ephemeral", "volumeClaimTemplate", default={}) for volume in volumes]
+    for name in dict.fromkeys(dig(claim, "spec", "storageClassName") for claim in claims):
+        if name:
+            yield _storage_class(name)
 
 
 def _storage_class(name: str) -> Obj:

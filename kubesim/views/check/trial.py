@@ -7,22 +7,22 @@ from dataclasses import replace
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, dig, is_terminating, key_of
 from kubesim.controllers import registry
 from kubesim.errors import StatusError, UserError
-from kubesim.sim.rest import settle
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.check.provisioner import PROVISIONER
 from kubesim.views.check.requests import Clients
-from kubesim.views.check.stand_ins import assume, assume_namespaces
+from kubesim.views.check.stand_ins import assume, assume_namespaces, assume_services
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.timeline.workloads import WORKLOADS
 from kubesim.views.why.answers import answers
 from kubesim.views.why.model import State
 from kubesim.views.why.subjects import FINDERS, inquiry_into, is_fine
+from kubesim.views.why.workloads.deployments import has_timed_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from kubesim.cluster import Cluster
+    from kubesim.cluster import Change, Cluster
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.views.check.model import Given
     from kubesim.views.timeline.model import Timeline
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     Apply = Callable[[Given], Sequence[str]]
 
 PATIENCE = 10 * MINUTE  # without progress is stuck; a Deployment may have longer by its own deadline
+AGE = 10 * MINUTE  # of the old side, at rest, before the change
 LONGEST = 120 * MINUTE  # as far as a rollout is watched
 MOST_STEPS = 20_000  # of a life, after which it is not known any more
 
@@ -56,13 +57,14 @@ class Beginning(NamedTuple):
 
     ``refused`` is what the API server has against objects of the old side even when all the rest is there, ``assumed``
     what was taken to be there, ``causes`` what keeps objects from working, or would before long, ``restarted`` the pods
-    in which a container has ended already.
+    in which a container has ended already, ``late`` the Deployments whose rollout counted as failed on the way.
     """
 
     refused: Mapping[Key, Refusal]
     assumed: Sequence[str]
     causes: Mapping[Key, Sequence[Cause]]
     restarted: frozenset[Key]
+    late: frozenset[Key]
 
 
 class Outcome(NamedTuple):
@@ -95,11 +97,31 @@ class Trial:
         assumed += assume(self._cluster, stored, [given.obj for given, _ in refused], self._keys)
         while refused and len(again := self._refused([given for given, _ in refused])) < len(refused):
             refused = again
-        self._live_on(Clients(self._cluster, ()))
-        causes = {answer.key: answer.causes for answer in self._answers()}
-        settle(self._cluster, self._life.engine)
+        late = self._watch_late()
+        causes = self._come_to_rest()
+        while more := assume_services(self._cluster, [one for found in causes.values() for one in found], self._keys):
+            assumed += more
+            causes = self._come_to_rest()
+        self._life.engine.run_until(self._cluster.now + AGE)
         restarted = frozenset(key_of(pod) for pod in self._cluster.list("Pod") if _has_restarted(pod))
-        return Beginning({given.key: refusal for given, refusal in refused}, assumed, causes, restarted)
+        refusals = {given.key: refusal for given, refusal in refused}
+        return Beginning(refusals, assumed, causes, restarted, frozenset(late))
+
+    def _come_to_rest(self) -> dict[Key, Sequence[Cause]]:
+        """Live on until all is over; gives what keeps objects from working then."""
+        self._live_on(Clients(self._cluster, ()))
+        return {answer.key: answer.causes for answer in self._answers()}
+
+    def _watch_late(self) -> set[Key]:
+        """The Deployments whose rollout counts as failed from now on, to which those of later are added."""
+        late: set[Key] = set()
+
+        def observe(change: Change) -> None:
+            if change.key.kind == "Deployment" and change.new is not None and has_timed_out(change.new) is not None:
+                late.add(change.key)
+
+        self._cluster.observers.append(observe)
+        return late
 
     def change(self, pruned: Sequence[Key], *, with_clients: bool) -> Outcome:
         """Apply the new side, delete what is to be pruned, and live on until all is done or stuck.

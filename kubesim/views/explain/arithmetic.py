@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from kubesim.api.int_or_percent import value_from_int_or_percent
-from kubesim.api.meta import Obj
+from kubesim.api.meta import Obj, dig, key_of
 from kubesim.controllers.deployment.arithmetic import resolve_fenceposts
 from kubesim.controllers.deployment.sync import bounds_of, is_rolling_update
+from kubesim.controllers.stateful_set.identity import ordinals
 from kubesim.startup.named_tuple import NamedTuple
+from kubesim.views.timeline.workloads import workload_of
 from kubesim.views.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from kubesim.controllers.deployment.arithmetic import Bounds
 
 
@@ -24,17 +28,52 @@ class Bound(NamedTuple):
 
 
 class Arithmetic(NamedTuple):
-    """What a Deployment's size and strategy allow. ``rule`` is what else decided, in words; empty if nothing did."""
+    """What a workload's size and strategy allow. ``rules`` are what else decides, in words."""
 
     strategy: str
     bounds: Bounds
     surge: Bound | None = None
     unavailable: Bound | None = None
-    rule: str = ""
+    rules: tuple[str, ...] = ()
 
 
-def arithmetic_of(deployment: Obj) -> Arithmetic:
-    """The arithmetic of a Deployment's next rollout."""
+def arithmetic_of(obj: Obj) -> Arithmetic:
+    """The arithmetic of the next rollout of a Deployment, a StatefulSet or a DaemonSet."""
+    if obj["kind"] == "Deployment":
+        return _of_deployment(obj)
+    workload = workload_of(key_of(obj))
+    workload.see(obj)
+    bounds, strategy = workload.bounds, workload.strategy
+    if strategy == "OnDelete":
+        return Arithmetic(strategy, bounds)
+    if obj["kind"] == "StatefulSet":
+        return Arithmetic(strategy, bounds, rules=tuple(_of_ordinals(obj)))
+    rolling = dig(obj, "spec", "updateStrategy", "rollingUpdate", default={})
+    given = {name: rolling.get(name, 0) for name in ("maxSurge", "maxUnavailable")}
+    pods = {"maxSurge": bounds.max_replicas - bounds.desired, "maxUnavailable": bounds.desired - bounds.min_available}
+    more, less = (Bound(name, given[name], pods[name], _rounding(given[name], bounds.desired, "up")) for name in given)
+    return Arithmetic(strategy, bounds, more, less, ("each on a node of its own, which it does not leave",))
+
+
+def _of_ordinals(obj: Obj) -> Iterator[str]:
+    """In which order pods of a StatefulSet are replaced and made, and which are not."""
+    name, size, first = obj["metadata"]["name"], len(ordinals(obj)), ordinals(obj).start
+    partition = int(dig(obj, "spec", "updateStrategy", "rollingUpdate", "partition", default=0))
+    kept = min(size, partition)
+    if kept:
+        left = f"{name}-{first}" if kept == 1 else f"{name}-{first} to {name}-{first + kept - 1}"
+        yield f"partition {partition}: {left} {'keeps' if kept == 1 else 'keep'} the old template"
+    if size > kept + 1:
+        yield f"from {name}-{first + size - 1} down to {name}-{first + kept}, each once the one before is available"
+    elif kept and size > kept:
+        yield f"{name}-{first + kept} alone"
+    if obj["spec"].get("podManagementPolicy") == "Parallel":
+        yield "podManagementPolicy Parallel: scaled, pods are made and deleted all at once; replaced, one by one"
+    else:
+        yield f"podManagementPolicy OrderedReady: made from {name}-{first} up, each once the one before is available"
+
+
+def _of_deployment(deployment: Obj) -> Arithmetic:
     bounds = bounds_of(deployment)
     if not is_rolling_update(deployment):
         return Arithmetic("Recreate", bounds)
@@ -46,7 +85,7 @@ def arithmetic_of(deployment: Obj) -> Arithmetic:
         bounds,
         Bound("maxSurge", more, surge, _rounding(more, bounds.desired, "up")),
         Bound("maxUnavailable", less, unavailable, _rounding(less, bounds.desired, "down")),
-        _rule(less, unavailable, bounds.desired),
+        tuple(filter(None, [_rule(less, unavailable, bounds.desired)])),
     )
 
 
@@ -77,16 +116,18 @@ def lines(found: Arithmetic) -> list[str]:
     wanted = counted(bounds.desired, "pod")
     if found.strategy == "Recreate":
         return [f"{wanted} wanted, all replaced at once (Recreate): every old one ends before a new one starts"]
-    assert found.surge is not None
-    assert found.unavailable is not None
+    if found.strategy == "OnDelete":
+        return [f"{wanted} wanted, and with OnDelete an old one stays until somebody deletes it"]
+    rules = [f"  {rule}" for rule in found.rules]
+    if found.surge is None or found.unavailable is None:
+        return [f"{wanted} wanted, replaced one by one (RollingUpdate):", *rules]
     most = f"at most {counted(bounds.max_replicas, 'pod')}"
     fewest = f"at least {bounds.min_available} available"
-    rule = [f"  {found.rule}"] if found.rule else []
     return [
         f"{wanted} wanted, replaced step by step (RollingUpdate):",
         f"  {_bound(found.surge)}: {most}",
         f"  {_bound(found.unavailable)}: {fewest}",
-        *rule,
+        *rules,
     ]
 
 

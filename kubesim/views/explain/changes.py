@@ -7,7 +7,8 @@ from kubesim.api.managed_fields.derived import with_derived
 from kubesim.api.managed_fields.paths import decode_fields
 from kubesim.api.meta import Obj, annotations_of, parse_time, with_metadata
 from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, equal_ignore_hash, find_new_replica_set, known_revision_of
-from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION, RESTARTED_AT_ANNOTATION
+from kubesim.api.well_known import RESTARTED_AT_ANNOTATION
+from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.differences import Difference, differences, joined
 from kubesim.views.words import listed
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: What the API server keeps beside an object: no change that anybody makes.
 _SERVERS = ("creationTimestamp", "generation", "managedFields", "resourceVersion", "selfLink", "uid")
+
+
+_COUNTED = "deprecated.daemonset.template.generation"  # by the API server as well, in an annotation
 
 
 class FieldChange(NamedTuple):
@@ -36,11 +40,15 @@ class FieldChange(NamedTuple):
 
 
 class Revision(NamedTuple):
-    """The revision that a change of the template makes; ``again`` is the number it had, if it was there before."""
+    """The revision that a change of the template makes; ``again`` is the number it had, if it was there before.
+
+    ``kind`` and ``name`` are those of the object that keeps it.
+    """
 
     number: int
-    replica_set: str
+    name: str
     again: int | None = None
+    kind: str = "ReplicaSet"
 
 
 class Change(NamedTuple):
@@ -71,20 +79,17 @@ def field_changes(before: Obj, after: Obj, manifest: Obj | None = None) -> tuple
 
 def _plain(obj: Obj) -> Obj:
     """An object without what others keep beside it: its status, and the configuration that was applied last."""
-    annotations = {k: v for k, v in annotations_of(obj).items() if k not in ANNOTATIONS_TO_SKIP}
+    annotations = {k: v for k, v in annotations_of(obj).items() if k not in (*ANNOTATIONS_TO_SKIP, _COUNTED)}
     kept = {name: value for name, value in obj.items() if name != "status"}
     return with_metadata(kept, annotations=annotations or None, **dict.fromkeys(_SERVERS))
 
 
 def last_applied(obj: Obj) -> Obj | None:
     """The configuration that was applied last; None where none was, or the annotation has something else."""
-    from kubesim.golang.json import loads
+    from kubesim.api.patch import three_way
 
-    text = annotations_of(obj).get(LAST_APPLIED_CONFIG_ANNOTATION)
-    if text is None:
-        return None
     try:
-        found = loads(text)
+        found = three_way.last_applied(obj)
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
@@ -138,7 +143,7 @@ def change_of(cluster: Cluster, before: Obj | None, after: Obj, manifest: Obj | 
     if before is None:
         return _creation(cluster, after)
     fields = field_changes(before, after, manifest)
-    if after["kind"] != "Deployment":
+    if after["kind"] not in WITH_ROLLOUTS:
         return Change(_plain_headline(fields), fields)
     if equal_ignore_hash(before["spec"]["template"], after["spec"]["template"]):
         return Change(f"{_words(fields)}: no new revision" if fields else "nothing changes", fields)
@@ -150,7 +155,7 @@ def change_of(cluster: Cluster, before: Obj | None, after: Obj, manifest: Obj | 
 
 
 def _creation(cluster: Cluster, after: Obj) -> Change:
-    if after["kind"] != "Deployment":
+    if after["kind"] not in WITH_ROLLOUTS:
         return Change("it is new")
     revision = revision_of(cluster, after)
     return Change(f"it is new: {_revision_text(revision)}", (), revision)
@@ -161,9 +166,15 @@ def _plain_headline(fields: tuple[FieldChange, ...]) -> str:
 
 
 def revision_of(cluster: Cluster, deployment: Obj) -> Revision | None:
-    """The revision that a Deployment's template has now."""
+    """The revision that a workload's template has now."""
     from kubesim.views.history import former_numbers
 
+    if deployment["kind"] != "Deployment":
+        kept = cluster.owned(deployment, "ControllerRevision")
+        newest = max(kept, key=lambda one: int(one["revision"]), default=None)
+        if newest is None:
+            return None
+        return Revision(int(newest["revision"]), newest["metadata"]["name"], kind="ControllerRevision")
     rs = find_new_replica_set(deployment, cluster.owned(deployment, "ReplicaSet"))
     if rs is None:
         return None
@@ -173,9 +184,9 @@ def revision_of(cluster: Cluster, deployment: Obj) -> Revision | None:
 
 def _revision_text(revision: Revision | None) -> str:
     if revision is None:
-        return "no ReplicaSet is made"
+        return "no revision is made"
     again = f", which is revision {revision.again} again" if revision.again else ""
-    return f"revision {revision.number}{again}; ReplicaSet {revision.replica_set}"
+    return f"revision {revision.number}{again}; {revision.kind} {revision.name}"
 
 
 def _words(fields: Any) -> str:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from kubesim.views.explain.rehearsal import Step
 
 
+_KEPT = {"ReplicaSet": "replicaSet", "ControllerRevision": "controllerRevision"}
+
+
 def as_data(found: Explanation, program: str, home: str) -> dict[str, Any]:
     """An explanation as JSON data; seconds count from the change."""
     change, revision = found.change, found.change.revision
@@ -23,7 +26,7 @@ def as_data(found: Explanation, program: str, home: str) -> dict[str, Any]:
         "summary": change.headline,
         **({"refusal": change.refusal} if change.refusal else {}),
         "changes": [_field(one) for one in change.fields],
-        "revision": None if revision is None else {"number": revision.number, "replicaSet": revision.replica_set},
+        "revision": None if revision is None else {"number": revision.number, _KEPT[revision.kind]: revision.name},
         **({} if found.arithmetic is None else {"arithmetic": _arithmetic(found.arithmetic)}),
         "steps": [_step(step, found.begin) for step in found.steps],
         **({"doneAfterSeconds": _seconds(found.end - found.begin)} if found.steps and found.is_done else {}),
@@ -49,6 +52,7 @@ def _arithmetic(found: Arithmetic) -> dict[str, Any]:
         "mostPods": bounds.max_replicas,
         "fewestAvailable": bounds.min_available if found.strategy != "Recreate" else 0,
         **{bound.name: _bound(bound) for bound in (found.surge, found.unavailable) if bound is not None},
+        **({"rules": list(found.rules)} if found.rules else {}),
     }
 
 

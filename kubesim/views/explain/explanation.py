@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kubesim.errors import StatusError
+from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
+from kubesim.kubectl.rollout_status import is_rolled_out
 from kubesim.views.explain.arithmetic import arithmetic_of
 from kubesim.views.explain.changes import Change, change_of
-from kubesim.views.explain.rehearsal import Rehearsal
+from kubesim.views.explain.rehearsal import Rehearsal, is_by_hand
 from kubesim.views.timeline.verdict import verdict_of
 from kubesim.views.why.answers import answers
 from kubesim.views.why.meanwhile import summary_of
 from kubesim.views.why.model import State
-from kubesim.views.why.workloads.deployments import is_rolled_out
 from kubesim.views.words import title_of_key
 
 TYPE_CHECKING = False
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Explanation:
     """What a change of an object comes to.
 
-    ``arithmetic``, ``steps`` and ``verdict`` are there for Deployments; steps are counted from ``begin`` (ms), and
+    ``arithmetic``, ``steps`` and ``verdict`` are there for what has rollouts; steps count from ``begin`` (ms), and
     ``end`` is when the last was done, or as far as it was followed.  ``trouble`` is why it does not get to its end, or
     does not stay there.  ``is_file``: the change is a file's; else it was made up, or is under way, ``reapplied`` is
     what the file would change that was applied last (None: none was), and ``present`` is how the object is now.
@@ -59,7 +60,7 @@ def explain(life: LiveCluster, key: Key, act: Callable[[], object], manifest: Ob
     cluster, title = life.cluster, title_of_key(key)
     before = cluster.find(*key)
     present = "" if before is None else summary_of(cluster, before)
-    rehearsal = Rehearsal(life, key) if key.kind == "Deployment" else None
+    rehearsal = Rehearsal(life, key) if key.kind in WITH_ROLLOUTS else None
     try:
         act()
     except StatusError as error:
@@ -73,11 +74,11 @@ def explain(life: LiveCluster, key: Key, act: Callable[[], object], manifest: Ob
     steps, timeline = tuple(rehearsal.steps()), rehearsal.timeline
     verdict = verdict_of(timeline).sentence if steps else ""
     [answer] = answers(life, [key]) if cluster.find(*key) is not None else [None]
-    trouble = answer if answer is not None and answer.state is State.STUCK else None
+    trouble = answer if answer is not None and answer.state is State.STUCK and not is_by_hand(after) else None
     numbers = arithmetic_of(after)
     return Explanation(title, change, begin, timeline.end, numbers, steps, is_done, verdict, trouble, present=present)
 
 
-def is_moving(deployment: Obj) -> bool:
-    """Whether a rollout of a Deployment is under way, or stuck."""
-    return not is_rolled_out(deployment)
+def is_moving(obj: Obj) -> bool:
+    """Whether a rollout is under way, or stuck; none is where pods are replaced by hand."""
+    return not is_by_hand(obj) and not is_rolled_out(obj)

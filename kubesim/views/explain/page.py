@@ -100,11 +100,11 @@ class Page:
 
 def _brought_back(one: FieldChange, now: int, *, is_said: bool) -> str:
     """``(the file brings this back; kubectl set changed it 2m ago)``."""
-    said = [] if is_said else ["the file brings this back"]
+    notes = [] if is_said else ["the file brings this back"]
     if one.setter:
         when = f" {human_duration(max(0, now - one.set_at))} ago" if one.set_at is not None else ""
-        said.append(f"{one.setter.replace('kubectl-', 'kubectl ')} changed it{when}")
-    return f"({'; '.join(said)})" if said else ""
+        notes.append(f"{one.setter.replace('kubectl-', 'kubectl ')} changed it{when}")
+    return f"({'; '.join(notes)})" if notes else ""
 
 
 def _table(found: Explanation) -> list[str]:

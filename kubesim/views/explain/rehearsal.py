@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of
+from collections import Counter
+
+from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_of, dig, is_terminating
+from kubesim.controllers.controller_history import hash_label
 from kubesim.errors import UserError
-from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
+from kubesim.kubectl.rollout_status import is_rolled_out, status
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.timeline.recorder import Recorder
 from kubesim.views.why.workloads.deployments import Sets
+from kubesim.views.why.workloads.others import newest_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,14 +27,14 @@ MOST_CHANGES = 100_000  # of objects, some ten seconds of work, are followed
 
 AT_ONCE = 100  # ms: steps that follow each other faster are one to a person
 
-_KINDS = ("Deployment", "ReplicaSet", "Pod")
+_KINDS = (*WITH_ROLLOUTS, "ReplicaSet", "ControllerRevision", "Pod")
 
 
 class Step(NamedTuple):
-    """An instant (ms) at which ReplicaSets are scaled.
+    """An instant (ms) at which ReplicaSets are scaled, or pods come and go of a workload that has none.
 
-    ``old`` and ``new`` are how many pods the old ones and the new one are to have from then on, ``old_by`` and
-    ``new_by`` how many more that is than before.  ``available`` is how many pods were available at that instant.
+    ``old`` and ``new`` are how many pods of the old templates and the new one there are to be from then on, ``old_by``
+    and ``new_by`` how many more that is than before.  ``available`` is how many pods were available at that instant.
     ``moves`` counts the instants that were taken together.
     """
 
@@ -48,7 +53,7 @@ class Step(NamedTuple):
 
 
 class Rehearsal:
-    """Follows one Deployment of a life from now on."""
+    """Follows one workload that has rollouts, of a life from now on."""
 
     def __init__(self, life: LiveCluster, key: Key) -> None:
         self.life = life
@@ -60,22 +65,30 @@ class Rehearsal:
         self._recorder = Recorder(key, objects, self.begin)
         self._first = _sizes_of(life.cluster, key)
         self._known = dict(self._first)
+        self._moved_at = self.begin
         life.cluster.observers.append(self._observe)
 
     def _observe(self, change: Change) -> None:
         self._changes += 1
         self._recorder.see(change)
-        if change.key.kind == "ReplicaSet" and change.key.namespace == self.key.namespace:
+        if change.key.namespace != self.key.namespace:
+            return
+        if self.key.kind == "Deployment" and change.key.kind == "ReplicaSet":
             self._see_size(change)
+        elif change.key.kind == "Pod" and self._owns(change):
+            self._moved_at = change.instant
 
-    def _see_size(self, change: Change) -> None:
+    def _owns(self, change: Change) -> bool:
         obj = change.new or change.old
         owner = None if obj is None else controller_of(obj)
-        if owner is None or (owner["kind"], owner["name"]) != ("Deployment", self.key.name):
+        return owner is not None and (owner["kind"], owner["name"]) == (self.key.kind, self.key.name)
+
+    def _see_size(self, change: Change) -> None:
+        if not self._owns(change):
             return
         size = 0 if change.new is None else int(change.new["spec"].get("replicas", 0))
         if self._known.get(change.key.name, 0) != size:
-            self._known[change.key.name] = size
+            self._known[change.key.name], self._moved_at = size, change.instant
             if not self._sizes or self._sizes[-1][0] != change.instant:
                 self._sizes.append((change.instant, {}))
             self._sizes[-1][1].update(self._known)
@@ -86,27 +99,22 @@ class Rehearsal:
         engine.settle()
         patience = PATIENCE + SECOND * int(cluster.get(*self.key)["spec"].get("minReadySeconds", 0))
         while not self._is_done(cluster):
-            wake, last = engine.next_wake(), self._sizes[-1][0] if self._sizes else self.begin
-            is_over = wake is None or wake > last + patience or self._changes > MOST_CHANGES
+            wake = engine.next_wake()
+            is_over = wake is None or wake > self._moved_at + patience or self._changes > MOST_CHANGES
             if wake is None or is_over or self._has_failed(cluster):
                 return False
             engine.step(wake)
         return True
 
     def _is_done(self, cluster: Cluster) -> bool:
-        """Whether ``rollout status`` says so."""
+        """Whether ``rollout status`` says so; where pods are replaced by hand, nothing is to come."""
         obj = cluster.find(*self.key)
-        if obj is None:
-            return True
-        try:
-            return status(obj).done
-        except UserError:
-            return False
+        return obj is None or is_by_hand(obj) or is_rolled_out(obj)
 
     def _has_failed(self, cluster: Cluster) -> bool:
         """Whether its progress deadline was exceeded."""
         obj = cluster.find(*self.key)
-        if obj is None:
+        if obj is None or obj["kind"] != "Deployment":
             return False
         try:
             status(obj)
@@ -119,9 +127,9 @@ class Rehearsal:
         return self._recorder.timeline(self.life.cluster.now)
 
     def steps(self) -> Iterator[Step]:
-        """The instants at which ReplicaSets were scaled, those that nobody can tell apart as one."""
+        """The instants at which numbers of pods changed, those that nobody can tell apart as one."""
         kept: Step | None = None
-        for step in self._moves():
+        for step in self._moves() if self.key.kind == "Deployment" else self._pod_moves():
             if kept is not None and step.instant - kept.instant < AT_ONCE:
                 kept = kept.merged(step)
                 continue
@@ -141,6 +149,21 @@ class Rehearsal:
             yield Step(instant, *now, now[0] - before[0], now[1] - before[1], timeline.at(instant).available)
             before = now
 
+    def _pod_moves(self) -> Iterator[Step]:
+        """Each instant at which there were more or fewer pods of a template that were not being deleted."""
+        obj = self.life.cluster.find(*self.key)
+        before = _parted(self._first, "" if obj is None else newest_hash(self.life.cluster, obj))
+        for step in self.timeline.steps:
+            now = (step.pods - step.updated, step.updated)
+            if now != before:
+                yield Step(step.instant, *now, now[0] - before[0], now[1] - before[1], step.available)
+                before = now
+
+
+def is_by_hand(obj: Obj) -> bool:
+    """Whether its pods are replaced once somebody deletes them, and not before."""
+    return bool(dig(obj, "spec", "updateStrategy", "type") == "OnDelete")
+
 
 def _parted(sizes: dict[str, int], new: str) -> tuple[int, int]:
     """How many pods the old ReplicaSets are to have together, and the new one."""
@@ -148,9 +171,13 @@ def _parted(sizes: dict[str, int], new: str) -> tuple[int, int]:
 
 
 def _sizes_of(cluster: Cluster, key: Key) -> dict[str, int]:
+    """How many pods each ReplicaSet is to have; of a workload without, how many each revision has."""
     obj = cluster.find(*key)
-    owned = [] if obj is None else cluster.owned(obj, "ReplicaSet")
-    return {rs["metadata"]["name"]: int(rs["spec"].get("replicas", 0)) for rs in owned}
+    if obj is None:
+        return {}
+    if key.kind == "Deployment":
+        return {rs["metadata"]["name"]: int(rs["spec"].get("replicas", 0)) for rs in cluster.owned(obj, "ReplicaSet")}
+    return Counter(hash_label(pod) for pod in cluster.owned(obj, "Pod") if not is_terminating(pod))
 
 
 def _new_name(cluster: Cluster, deployment: Obj) -> str:

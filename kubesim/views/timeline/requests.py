@@ -9,6 +9,7 @@ from kubesim.api.meta import HOUR, key_of
 from kubesim.network.model import ANSWERED, OUTCOMES, Rules
 from kubesim.views.traffic.past import PastRequests
 from kubesim.views.traffic.services import usual_port
+from kubesim.views.words import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ OLD, NEW, OTHER = "older", "newest", "other"
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Requests that were sent from ``begin`` until ``end`` (ms).
+    """Requests that were sent from ``begin`` (ms) on; the next were sent at ``end``.
 
     ``counts`` are by what they came to; what was answered is by the template of the pod.
     """
@@ -58,14 +59,15 @@ def slices_of(timeline: Timeline) -> list[Slice]:
     """The requests in order; none where none were asked for."""
     requests = () if timeline.traffic is None else timeline.traffic.requests
     newest = _templates(timeline)
-    found = []
-    for (begin, end), same in groupby(requests, lambda one: (one.begin, one.end)):
+    found: list[Slice] = []
+    for begin, same in groupby(requests, lambda one: one.begin):
         counts: dict[str, int] = {}
         for one in same:
             fate = _by(newest, one) if not one.failed else one.fate.outcome
             counts[fate] = counts.get(fate, 0) + one.count
-        found.append(Slice(begin, end, counts))
-    return found
+        found.append(Slice(begin, begin, counts))
+    ends = [part.begin for part in found[1:]] + [timeline.traffic.end if timeline.traffic else 0]
+    return [replace(part, end=end) for part, end in zip(found, ends, strict=False)]
 
 
 def outcomes_of(timeline: Timeline) -> list[str]:
@@ -75,9 +77,8 @@ def outcomes_of(timeline: Timeline) -> list[str]:
 
 
 def heading_of(timeline: Timeline) -> str:
-    """``requests to service/web, 50 a second``; empty where there are none."""
-    traffic = timeline.traffic
-    return "" if traffic is None else f"requests to service/{traffic.service.name}, {traffic.rules.rate} a second"
+    """``50 requests a second``; empty where there are none."""
+    return "" if timeline.traffic is None else f"{counted(timeline.traffic.rules.rate, 'request')} a second"
 
 
 def _templates(timeline: Timeline) -> dict[str, list[tuple[int, bool]]]:

@@ -6,6 +6,7 @@ from kubesim.api.meta import Obj, dig, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.api.well_known import TAINT_NODE_UNSCHEDULABLE
 from kubesim.golang.json import dumps
+from kubesim.views.why import pressure
 from kubesim.views.why.model import Cause, Repair, command
 from kubesim.views.why.pods.nodes import taint_text
 from kubesim.views.why.targets import Target
@@ -98,6 +99,10 @@ def node_causes(inquiry: Inquiry, node: Obj) -> list[Cause]:
         text = f"it is cordoned and cannot be drained: {titled(budget)} keeps {pods}"
         repairs = root[0].repairs if root else ()
         return [Cause("DrainBlocked", key_of(budget), text, repairs, pods=tuple(key_of(pod) for pod, _ in blocked))]
+    if short := pressure.text_of_node(node):
+        end = pressure.ending(inquiry.cluster, name)
+        text = f"it {short}: its kubelet takes no new pods" + (", and evicts those that it has" if end else "")
+        return [Cause(pressure.CODE, key_of(node), text, (end,) if end else (), is_stage=end is None)]
     taints = [taint for taint in node["spec"].get("taints") or () if taint["key"] != TAINT_NODE_UNSCHEDULABLE]
     foreign = [taint for taint in taints if not taint["key"].startswith("node-role.kubernetes.io/")]
     if not foreign:

@@ -72,6 +72,7 @@ _SUMMARIES: dict[str, Callable[[Cluster, Obj], str]] = {
     "Pod": _of_pod,
     "PodDisruptionBudget": _of_budget,
     "Job": lambda _, obj: "it is complete",
+    "Ingress": lambda _, obj: "its backends are there, and its class has a controller",
     "Node": lambda _, obj: "it is ready and takes pods",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from enum import Enum
@@ -57,7 +58,8 @@ class Cause(NamedTuple):
     and names no pod.  A cause that ``is_stage`` passes by itself, as the pull of an image does.  ``repairs`` are
     alternatives, the best first; ``look`` shows more where there are none.  ``retry`` is what is tried again by itself
     ("pull"), ``tried`` the object of which that is noted if it is not the first of ``pods``, which are those that it
-    keeps.  ``since``: None where that is not known.
+    keeps.  ``since``: None where that is not known.  ``node`` is the node that the text names as the pod's, and
+    ``sort`` what pods with the same fault have in common where their texts differ by more than that.
     """
 
     code: str
@@ -70,6 +72,20 @@ class Cause(NamedTuple):
     pods: tuple[Key, ...] = ()
     look: Repair | None = None
     tried: Key | None = None
+    node: str = ""
+    sort: str = ""
+
+    @property
+    def of_any_node(self) -> str:
+        """The text without the name of the pod's node."""
+        if not self.node:
+            return self.text
+        return re.sub(rf"\b(?:its )?node {re.escape(self.node)}\b", "its node", self.text)
+
+    @property
+    def sameness(self) -> tuple[str, str]:
+        """What is alike in causes of several pods that are one cause."""
+        return self.code, self.sort or self.of_any_node
 
     @property
     def namespace(self) -> str:

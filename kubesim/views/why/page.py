@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.human_duration import human_duration
-from kubesim.api.meta import MINUTE
+from kubesim.api.meta import MINUTE, SECOND
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.style import BAD, COMMENT, GOOD, HEADING, WAITING, WORD
 from kubesim.views.lengths import length_text
@@ -24,14 +24,16 @@ STYLES = {State.WANTED: GOOD, State.ON_ITS_WAY: WAITING, State.STUCK: BAD}
 class Page:
     """Writes answers.
 
-    ``program`` is what commands are called by, ``home`` the namespace that they work in unless they name another.
+    ``program`` is what commands are called by, ``home`` the namespace that is asked about, and ``working`` the one in
+    which commands work unless they name another.
     Sentences are in rows of ``width`` columns at most, unless it is 0; commands stay whole.
     """
 
-    def __init__(self, paint: Paint, program: str, home: str, width: int = 0) -> None:
+    def __init__(self, paint: Paint, program: str, home: str, working: str, width: int = 0) -> None:
         self._paint = paint
         self._program = program
         self._home = home
+        self._working = working
         self._width = width
 
     def text(self, answers: Sequence[Answer]) -> str:
@@ -64,7 +66,7 @@ class Page:
         if answer.is_to_come:
             state = "about to get stuck"
         elif answer.since is not None and answer.state is State.STUCK:
-            since = f" for {human_duration(answer.now - answer.since)}"
+            since = _since(answer.now - answer.since)
         begin = f"{name} is {state}"
         first, *rows = wrapped(f"{begin}{since}: {escape_terminal(text)}.", self._width)
         if first.startswith(begin):
@@ -78,7 +80,7 @@ class Page:
 
     def _repair(self, answer: Answer) -> list[str]:
         cause = answer.causes[0]
-        namespace = "" if cause.namespace == self._home else cause.namespace
+        namespace = "" if cause.namespace == self._working else cause.namespace
         if cause.repairs:
             best, *rest = cause.repairs
             word = "Repair" if best.is_whole else "Repair, with what only you know"
@@ -92,6 +94,11 @@ class Page:
     def _command(self, repair: Repair, namespace: str) -> str:
         note = self._paint(f" ({repair.note})", COMMENT) if repair.note else ""
         return self._paint(escape_terminal(repair.text(self._program, namespace)), WORD) + note
+
+
+def _since(length: int) -> str:
+    """`` for 40s``, `` as of now``; the length is in ms."""
+    return f" for {human_duration(length)}" if length >= SECOND else " as of now"
 
 
 def causes_text(answer: Answer) -> str:

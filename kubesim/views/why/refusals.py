@@ -123,8 +123,8 @@ def _beyond_limits(refusal: Refusal, found: re.Match[str]) -> Cause | None:
         repair = repair._replace(
             pipelines=((*repair.pipelines[0][:-1], (*repair.pipelines[0][-1], f"--{sort_of}={option}")),)
         )
-    said = re.sub(r"^.*?(?:, but |\.  )", "", re.split(_NEXT, _plain(refusal.message).strip("[]"))[0])
-    return refusal.cause("LimitRange", f"{text}, but {said[:1].lower()}{said[1:]}", repair)
+    reason = re.sub(r"^.*?(?:, but |\.  )", "", re.split(_NEXT, _plain(refusal.message).strip("[]"))[0])
+    return refusal.cause("LimitRange", f"{text}, but {reason[:1].lower()}{reason[1:]}", repair)
 
 
 #: Where another thing that is wrong begins.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj
+from kubesim.views.why.autoscalers import autoscaler_causes
 from kubesim.views.why.budgets import budget_causes, node_causes
 from kubesim.views.why.claims import claim_causes
 from kubesim.views.why.claims import is_fine as is_claim_fine
+from kubesim.views.why.ingresses import ingress_causes
 from kubesim.views.why.inquiry import Inquiry
 from kubesim.views.why.namespaces import namespace_causes
 from kubesim.views.why.pods.causes import is_fine as is_pod_fine
@@ -35,6 +37,8 @@ FINDERS: dict[str, Find] = {
     "PodDisruptionBudget": budget_causes,
     "Node": node_causes,
     "Namespace": namespace_causes,
+    "HorizontalPodAutoscaler": autoscaler_causes,
+    "Ingress": ingress_causes,
 }
 
 #: Whether an object is fine, where that is seen without its causes; asked at each step of a forecast.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ASKED = (
     *("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job"),
-    *("Pod", "PersistentVolumeClaim", "Service"),
+    *("Pod", "PersistentVolumeClaim", "Service", "HorizontalPodAutoscaler", "Ingress"),
 )
 
 
@@ -53,10 +53,10 @@ def _is_held(cluster: Cluster, node: Obj, namespace: str | None) -> bool:
 
 def _is_covered(answer: Answer, found: Sequence[Answer]) -> bool:
     """Whether another answer says the same: that of a workload whose pods are its cause, of a claim's pod."""
-    if answer.key.kind not in ("Service", "PersistentVolumeClaim") or not answer.causes:
+    if answer.key.kind not in ("Service", "PersistentVolumeClaim", "Ingress") or not answer.causes:
         return False
     root = answer.causes[0]
-    others_found = [one for one in found if one.key.kind not in ("Service", "PersistentVolumeClaim")]
+    others_found = [one for one in found if one.key.kind not in ("Service", "PersistentVolumeClaim", "Ingress")]
     if answer.key.kind == "PersistentVolumeClaim":
         return any(cause.about == root.about for one in others_found for cause in one.causes)
     return any(set(root.pods) & set(cause.pods) for one in others_found for cause in one.causes)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, controller_of
+from kubesim.controllers.controller_history import hash_label
+from kubesim.controllers.pod_control import is_ready
 from kubesim.errors import UserError
 from kubesim.golang.json import dumps
 from kubesim.kubectl.rollout_history import history
@@ -22,6 +24,9 @@ TEMPLATES = {
     "Pod": ("spec",),
 }
 USUAL_TEMPLATE = ("spec", "template", "spec")
+
+#: The reasons of events about pods that do not work; a probe that fails once is none.
+FAILURES = ("BackOff", "Failed", "FailedCreate", "FailedMount", "FailedScheduling", "FailedPostStartHook")
 
 #: What a Job's pods got from the API server, and what a copy of the Job must not bring along.
 GENERATED = ("controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name")
@@ -140,6 +145,12 @@ class Target:
         note = f"back to revision {revision.number}"
         return self._followed(command("rollout", "undo", self.title, *to))._replace(note=note)
 
+    def image_before(self, container: str) -> str:
+        """The image that a container has in the revision to go back to; empty where there is none."""
+        back = self._revision_before()
+        containers = [] if back is None else back[0].template["spec"]["containers"]
+        return next((str(one["image"]) for one in containers if one["name"] == container), "")
+
     def _revision_before(self) -> tuple[Revision, bool] | None:
         """A revision to go back to, and whether it is the one to which an undo goes by itself."""
         if self.kind not in WITH_ROLLOUTS or self.obj["spec"].get("paused"):
@@ -151,17 +162,34 @@ class Target:
         if not old or len(revisions) < 2:
             return None
         sound = [one for one in old if self._is_sound(one.template)]
-        ready = [one for one in sound if (one.source.get("status") or {}).get("readyReplicas")]
-        chosen = next(reversed(ready or sound), None)
+        unblamed = [one for one in sound if not self._has_failed(one.source)]
+        chosen = next(reversed([one for one in old if self._serves(one.source)] or unblamed or sound), None)
         return None if chosen is None else (chosen, chosen is old[-1])
+
+    def _serves(self, source: Obj) -> bool:
+        """Whether pods of a revision are ready now, or it was the last that was rolled out as a whole."""
+        if source["kind"] == "ReplicaSet":
+            return bool((source.get("status") or {}).get("readyReplicas"))
+        if self.kind == "StatefulSet":
+            return bool((self.obj.get("status") or {}).get("currentRevision") == source["metadata"]["name"])
+        pods = self._cluster.owned(self.obj, "Pod")
+        return any(hash_label(pod) == hash_label(source) for pod in pods if is_ready(pod))
+
+    def _has_failed(self, source: Obj) -> bool:
+        """Whether an event tells that the pods of a ReplicaSet, which may be gone, did not work or were refused."""
+        name = source["metadata"]["name"]
+        for event in self._cluster.list("Event", self.obj["metadata"]["namespace"]):
+            about = event.get("involvedObject") or {}
+            is_its = about.get("name") == name or str(about.get("name", "")).startswith(f"{name}-")
+            if event.get("type") == "Warning" and event.get("reason") in FAILURES and is_its:
+                return True
+        return False
 
     def _is_sound(self, template: Obj) -> bool:
         """Whether nothing is known to be wrong with the images of a template."""
         spec = template["spec"]
-        pod = {
-            "metadata": {"namespace": self.obj["metadata"]["namespace"], **(template.get("metadata") or {})},
-            "spec": spec,
-        }
+        meta = {field: self.obj["metadata"][field] for field in ("name", "namespace")}
+        pod = {"metadata": {**(template.get("metadata") or {}), **meta}, "spec": spec}
         does = [
             behaviour_of(self._cluster, pod, one) for one in (*(spec.get("initContainers") or ()), *spec["containers"])
         ]

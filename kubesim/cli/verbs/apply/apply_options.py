@@ -79,7 +79,7 @@ def to_options(inv: Invocation, flags: ApplyFlags) -> ApplyOptions:
     if not flags.are_given:
         raise UserError("must specify one of -f and -k")
     validation = validation_of(flags.validate)
-    allowlist = allowed(Session().kinds(), flags.prune_allowlist) if flags.prune else []
+    allowlist = allowed(Session.of(inv).kinds(), flags.prune_allowlist) if flags.prune else []
     return ApplyOptions(flags, dry_run, propagation, validation, allowlist)
 
 

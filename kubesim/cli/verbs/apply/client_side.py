@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.verbs.apply.apply_options import ApplyOptions
     from kubesim.cluster import Client
+    from kubesim.kinds import Names
     from kubesim.kubectl.printers.style import Output
 
 NEVER_APPLIED = (
@@ -42,9 +43,9 @@ NOT_RESTORED = (
 )
 
 
-def refuse_generated_name(info: Info) -> None:
+def refuse_generated_name(name: str, manifest: Obj | None) -> None:
     """UserError for a manifest that leaves the name to the server."""
-    generated = "" if info.name else dig(info.obj, "metadata", "generateName", default="")
+    generated = "" if name else dig(manifest, "metadata", "generateName", default="")
     if generated:
         raise UserError(GENERATED.format(name=generated))
 
@@ -64,7 +65,7 @@ class ClientSideApply:
         """Apply the objects of the files, then prune."""
         session = Session.of(self._inv, self._flags, self._flags.field_manager)
         with session.acting(dry_run=self._options.dry_run != NONE) as cluster:
-            files = session.files(cluster, validate=self._options.validation != "Ignore")
+            files = session.files(cluster, validation=self._options.validation)
             result = Request(files=files, selector=self._flags.selector).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
@@ -77,7 +78,7 @@ class ClientSideApply:
     def _apply(self, cluster: Client, info: Info) -> None:
         assert info.obj is not None
         manifest = recorded(self._inv, info.obj, record=self._flags.record)
-        refuse_generated_name(info)
+        refuse_generated_name(info.name, info.obj)
         current = self._current(cluster, info)
         if current is None:
             self._report(self._create(cluster, info, manifest), "created")
@@ -199,6 +200,27 @@ def _about(info: Info) -> str:
         f'Resource: "{version}, Resource={names.plural}", GroupVersionKind: "{version}, Kind={names.kind}"\n'
         f'Name: "{info.name}", Namespace: "{info.namespace}"'
     )
+
+
+def apply_one(
+    cluster: Client, names: Names, namespace: str, name: str, manifest: Obj, err: Output, *, validation: str = "Strict"
+) -> Obj:
+    """Do with one manifest what ``apply`` does; gives the object.
+
+    StatusError or UserError for a refusal; ``err`` takes what kubectl warns of before it gives up.
+    """
+    from kubesim.api.patch import without_nulls
+    from kubesim.cluster import requests
+
+    refuse_generated_name(name, manifest)
+    found = cluster.find(names.key, namespace, name)
+    if found is None:
+        return requests.create(cluster, without_nulls(with_last_applied(manifest)), validation=validation)
+    patch = three_way(manifest, in_version(found, names.api_version), err)
+    if not patch:
+        return found
+    kind = patch_kind(manifest)
+    return requests.patch(cluster, names, namespace, name, kind, patch, validation=validation)
 
 
 def patch_kind(manifest: Obj) -> str:

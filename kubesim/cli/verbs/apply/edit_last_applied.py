@@ -44,14 +44,14 @@ def run(inv: Invocation, *, options: EditLastAppliedOptions) -> None:
     ]
     if not infos:
         raise UserError(NOTHING_APPLIED)
-    originals = {info.said: info.obj for info in infos}
+    originals = {info.object_name: info.obj for info in infos}
     reporter = Reporter(inv, options)
 
     def save(updated: list[Info], _results: Results) -> None:
         for info in updated:
             assert info.obj is not None
             edited = recorded(inv, info.obj, record=options.record)
-            if edited == originals.get(info.said):
+            if edited == originals.get(info.object_name):
                 reporter.tell(edited, "skipped")
                 continue
             with session.write() as cluster:

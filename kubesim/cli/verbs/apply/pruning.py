@@ -61,7 +61,7 @@ def prunable(inv: Invocation, allowlist: Sequence[Names]) -> Sequence[Names]:
     """
     if allowlist:
         return allowlist
-    klog.warning(inv, "prune.go:71", DEPRECATED)
+    klog.warning(inv.err, "prune.go:71", DEPRECATED)
     return [built_in(kind) for kind in (*NAMESPACED, *CLUSTER_WIDE)]
 
 

@@ -61,7 +61,7 @@ class ServerSideApply:
         """Apply the objects of the files."""
         session = Session.of(self._inv, self._flags, self._flags.field_manager)
         with session.acting(dry_run=self._options.dry_run != NONE) as cluster:
-            files = session.files(cluster, validate=self._options.validation != "Ignore")
+            files = session.files(cluster, validation=self._options.validation)
             result = Request(files=files, selector=self._flags.selector).resolve(cluster)
             if not result.items:
                 raise UserError("no objects passed to apply")
@@ -70,7 +70,7 @@ class ServerSideApply:
     def _apply(self, cluster: Client, info: Info) -> None:
         assert info.obj is not None
         config = recorded(self._inv, info.obj, record=self._flags.record)
-        refuse_generated_name(info)
+        refuse_generated_name(info.name, info.obj)
         if not info.name:
             raise UserError(NAMELESS)
         before = cluster.find(info.names.key, info.namespace, info.name)

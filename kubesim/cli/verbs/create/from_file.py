@@ -34,7 +34,7 @@ def create_from_files(inv: Invocation, options: CreateFromFileOptions) -> None:
         return
     reporter = Reporter(inv, options, dry_run)
     with session.acting(dry_run=dry_run != NONE) as cluster:
-        files = session.files(cluster, validate=validation != "Ignore")
+        files = session.files(cluster, validation=validation)
 
         def act(info: Info) -> None:
             obj = _annotated(inv, options, info)

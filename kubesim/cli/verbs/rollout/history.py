@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, PrintFlags, Selector
 from kubesim.cli.signature import Annotated, Option
-from kubesim.cli.support.resource_builder import said
+from kubesim.cli.support.resource_builder import object_name
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.rollout.targets import visit_live
 from kubesim.errors import UserError
@@ -43,7 +43,7 @@ def run(
             inv.out.write_data(_printer(inv, printing).print(info.obj))
             return
         title = f" with revision #{revision}" if revision else " "
-        inv.out.write(f"{said(info.names, info.name)}{title}\n{_text(shown, revision)}\n")
+        inv.out.write(f"{object_name(info.names, info.name)}{title}\n{_text(shown, revision)}\n")
 
     visit_live(inv, files, selector, session, cluster, act)
 

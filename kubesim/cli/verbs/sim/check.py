@@ -62,7 +62,7 @@ def run(
     cluster: ClusterOptions,
     output: Annotated[str, Option("o", help=f"The format: {', '.join(FORMATS)}.", choices=FORMATS)] = "",
 ) -> int:
-    from kubesim.cli.main import told
+    from kubesim.cli.main import error_text
 
     try:
         if output not in ("", *FORMATS):
@@ -70,7 +70,7 @@ def run(
         old, new = _names(inv, sides)
         report = _report(inv, sides, old, new, _bounds(asked), _new_life(cluster))
     except (UserError, StatusError) as error:
-        raise UserError(told(error), bare=True, status=FAILED) from error
+        raise UserError(error_text(error), bare=True, status=FAILED) from error
     inv.out.write_data(_rendered(inv, report, output))
     return 0 if report.passes else NOT_PASSED
 

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from kubesim.api.patch import without_nulls
-from kubesim.cli.support.last_applied import with_last_applied
-from kubesim.cli.verbs.apply.client_side import GENERATED, patch_kind, three_way
-from kubesim.cluster import Client, RequestContext, requests
-from kubesim.errors import UserError
-from kubesim.kinds.versions import in_version
+from kubesim.api.meta import with_metadata
+from kubesim.cli.verbs.apply.client_side import apply_one
+from kubesim.cluster import Client, RequestContext
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
     from kubesim.cluster import Cluster
     from kubesim.kubectl.printers.style import Output
     from kubesim.views.check.model import Given
 
 MANAGER = "kubectl-client-side-apply"
+_LIVE = ("resourceVersion", "uid")  # of a manifest that was taken from a cluster
+STALE = "metadata.{field} lets apply succeed in one state of one cluster alone, and is left out here"
 
 
 class Applier:
@@ -30,20 +28,10 @@ class Applier:
     def apply(self, given: Given) -> list[str]:
         """Apply an object; gives what the API server warns of. StatusError or UserError for a refusal."""
         self._warnings.clear()
-        obj = given.obj
-        if not given.key.name:
-            raise UserError(GENERATED.format(name=obj["metadata"].get("generateName", "")))
-        found = self._client.find(*given.key)
-        if found is None:
-            requests.create(self._client, without_nulls(with_last_applied(obj)), validation="Strict")
-        else:
-            self._patch(given, in_version(found, obj["apiVersion"]))
+        _, namespace, name = given.key
+        live = [field for field in _LIVE if field in given.obj["metadata"]]
+        self._warnings += [STALE.format(field=field) for field in live]
+        manifest = with_metadata(given.obj, **dict.fromkeys(live))
+        names = self._client.kinds.of(manifest).names._replace(version=manifest["apiVersion"].rpartition("/")[2])
+        apply_one(self._client, names, namespace, name, manifest, self._err)
         return list(dict.fromkeys(self._warnings))
-
-    def _patch(self, given: Given, current: Obj) -> None:
-        obj = given.obj
-        patch = three_way(obj, current, self._err)
-        if patch:
-            names = self._client.kinds.of(obj).names._replace(version=obj["apiVersion"].rpartition("/")[2])
-            _, namespace, name = given.key
-            requests.patch(self._client, names, namespace, name, patch_kind(obj), patch, validation="Strict")

@@ -52,7 +52,7 @@ class SideReader:
         if not filenames:
             return side
         taken = Input(filenames, recursive=self._recursive, stdin=self._stdin)
-        files = Files(taken, self._kinds, self._namespace, enforce=self._enforce, validate=True)
+        files = Files(taken, self._kinds, self._namespace, enforce=self._enforce, validation="Strict")
         for documents in taken.files():
             lines = Lines(documents[0].text) if documents else Lines("")
             for index, document in enumerate(documents):

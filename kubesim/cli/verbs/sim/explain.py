@@ -34,7 +34,7 @@ def run(
     if output not in ("", "json"):
         raise UserError(f'unknown output format "{output}": it is json, or left out')
     if bool(inv.args) == files.are_given:
-        raise UserError("name one Deployment, or a file with -f")
+        raise UserError("name a Deployment, a StatefulSet or a DaemonSet, or a file with -f")
     session = Session.of(inv, files, "kubectl-client-side-apply")
     life = session.life()
     client = session.client(life.cluster)
@@ -48,62 +48,47 @@ def run(
 
 
 def _of_file(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
+    from kubesim.cli.verbs.apply.client_side import apply_one
     from kubesim.views.explain.explanation import explain
 
-    key = Key(info.names.kind, info.namespace, info.name)
-    return explain(life, key, partial(_apply, inv, client, info), info.obj)
-
-
-def _apply(inv: Invocation, client: Client, info: Info) -> None:
-    """Do what ``apply`` would do with the object of a file."""
-    from kubesim.api.patch import without_nulls
-    from kubesim.cli.support.last_applied import with_last_applied
-    from kubesim.cli.verbs.apply.client_side import patch_kind, three_way
-    from kubesim.cluster import requests
-    from kubesim.kinds.versions import in_version
-
     assert info.obj is not None
-    live = client.find(info.names.kind, info.namespace, info.name)
-    if live is None:
-        requests.create(client, without_nulls(with_last_applied(info.obj)), validation="Strict")
-        return
-    patch = three_way(info.obj, in_version(live, info.names.api_version), inv.err)
-    if patch:
-        kind = patch_kind(info.obj)
-        requests.patch(client, info.names, info.namespace, info.name, kind, patch, validation="Strict")
+    act = partial(apply_one, client, info.names, info.namespace, info.name, info.obj, inv.err)
+    return explain(life, _key(info), act, info.obj)
+
+
+def _key(info: Info) -> Key:
+    return Key(info.names.key, info.namespace, info.name)
 
 
 def _of_object(inv: Invocation, life: LiveCluster, client: Client, info: Info) -> Explanation:
-    """What the next change of a Deployment's template would do, or what is still to come of one that is under way."""
+    """What the next change of a workload's template would do, or what is still to come of one that is under way."""
+    from kubesim.kubectl.rollout_kinds import WITH_ROLLOUTS
     from kubesim.kubectl.rollout_restart import restart
     from kubesim.views.explain.explanation import explain, is_moving
+    from kubesim.views.words import listed
 
-    if info.names.kind != "Deployment":
-        raise UserError(f"explained are Deployments by name and whatever a file has, not a {info.names.kind} by name")
+    if info.names.key not in WITH_ROLLOUTS:
+        kinds = listed([f"{kind}s" for kind in WITH_ROLLOUTS])
+        raise UserError(f"explained are {kinds} by name, and whatever a file has; not a {info.names.kind} by name")
     obj = info.live(client)
     reapplied = _reapplied(inv, client, info, obj)
     is_held = bool(obj["spec"].get("paused")) or is_moving(obj)
     act = (lambda: None) if is_held else (lambda: client.update(restart(obj, info.names.qualified, client.now)))
-    found = explain(life, Key(info.names.kind, info.namespace, info.name), act)
+    found = explain(life, _key(info), act)
     return replace(found, is_file=False, reapplied=reapplied)
 
 
 def _reapplied(inv: Invocation, client: Client, info: Info, obj: Obj) -> tuple[FieldChange, ...] | None:
     """What would change if the file that was applied last were applied again; None if none was."""
-    from kubesim.cli.verbs.apply.client_side import patch_kind, three_way
-    from kubesim.cluster import Client, requests
-    from kubesim.kinds.versions import in_version
+    from kubesim.cli.verbs.apply.client_side import apply_one
+    from kubesim.cluster import Client
     from kubesim.views.explain.changes import field_changes, last_applied
 
     manifest = last_applied(obj)
     if manifest is None or not dig(manifest, "metadata", "name"):
         return None
     dry = Client(client.cluster, client.context._replace(dry_run=True))
-    patch = three_way(manifest, in_version(obj, info.names.api_version), inv.err)
-    if not patch:
-        return ()
-    kind = patch_kind(manifest)
-    after = requests.patch(dry, info.names, info.namespace, info.name, kind, patch, validation="Ignore")
+    after = apply_one(dry, info.names, info.namespace, info.name, manifest, inv.err, validation="Ignore")
     return field_changes(obj, after, manifest)
 
 
@@ -113,7 +98,7 @@ def _write(inv: Invocation, found: list[Explanation], output: str, home: str) ->
     from kubesim.views.explain.page import Page
 
     if output:
-        items = [as_data(one, PROGRAM, home) for one in found]
+        items = [as_data(one, PROGRAM, "" if inv.globals.namespace else home) for one in found]
         inv.out.write_data(dumps({"items": items}, indent=4, sort_keys=False) + "\n")
     else:
         page = Page(paint_for(inv.out), terminal_width(inv.out))
@@ -122,15 +107,16 @@ def _write(inv: Invocation, found: list[Explanation], output: str, home: str) ->
 
 COMMAND = Command(
     name="explain",
-    use="sim explain (deployment/NAME | -f FILENAME)",
+    use="sim explain (TYPE/NAME | -f FILENAME)",
     short="Explain what a rollout would do, before it does",
     long=(
         "Explain the arithmetic of a rollout in words and numbers, and each step that would follow with its time. The "
         "change is made in memory and lived to its end; nothing is saved.\n\n"
         "With -f, what applying the file would do: which fields change, whether that is a new revision and which "
-        "ReplicaSet has it, and which fields the file would bring back that were changed without it. With the name of "
-        "a Deployment, what the next change of its pod template would do, or what is still to come of the rollout that "
-        "is under way, and what would change if the file that was applied last were applied again.\n\n"
+        "ReplicaSet or ControllerRevision has it, and which fields the file would bring back that were changed without "
+        "it. With the name of a Deployment, a StatefulSet or a DaemonSet, what the next change of its pod template "
+        "would do, or what is still to come of the rollout that is under way, and what would change if the file that "
+        "was applied last were applied again.\n\n"
         "The exit status is 1 if the API server would refuse the file."
     ),
     examples=(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def run(inv: Invocation, *, forget: Annotated[str, Option(help="Drop the rule for this image.")] = "") -> None:
     session = Session.of(inv)
+    if "" in inv.args:
+        raise UserError("the name of an image may not be empty")
     given = [_rule(argument) for argument in inv.args] if forget or any("=" in one for one in inv.args) else []
     if not given and not forget:
         cluster = session.life().cluster

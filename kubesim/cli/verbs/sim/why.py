@@ -56,11 +56,13 @@ def _write(inv: Invocation, found: Sequence[Answer], output: str, home: str, *, 
     from kubesim.views.why.data import as_data
     from kubesim.views.why.page import Page
 
+    working = "" if inv.globals.namespace else home  # a command that follows has no -n but its own
     if output:
-        items = [as_data(answer, PROGRAM, home) for answer in found]
+        items = [as_data(answer, PROGRAM, working) for answer in found]
         inv.out.write_data(dumps({"items": items}, indent=4, sort_keys=False) + "\n")
     elif found:
-        inv.out.write_data(Page(paint_for(inv.out), PROGRAM, home, terminal_width(inv.out)).text(found))
+        page = Page(paint_for(inv.out), PROGRAM, home, working, terminal_width(inv.out))
+        inv.out.write_data(page.text(found))
     else:
         where = "in any namespace" if is_whole else f"in namespace {home}"
         inv.out.write(f"Nothing {where} is stuck or on its way: all is as wanted.\n")
@@ -77,7 +79,7 @@ COMMAND = Command(
         "stuck is said before it shows. Nothing is changed.\n\n"
         "Without a name, all in the namespace that is not as wanted. Answers are known of Deployments, StatefulSets, "
         "DaemonSets, ReplicaSets, ReplicationControllers, Jobs, Pods, Services, PersistentVolumeClaims, "
-        "PodDisruptionBudgets, Nodes and Namespaces."
+        "PodDisruptionBudgets, HorizontalPodAutoscalers, Ingresses, Nodes and Namespaces."
     ),
     examples=(
         ("Why does the rollout not go on?", "sim why deployment/myapp-deployment"),

@@ -7,6 +7,7 @@ from functools import cached_property
 from kubesim.api.meta import Obj, condition_of, copy_of, dig, key_of, parse_time
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_work import PodWork
+from kubesim.controllers.node_fit import REQUIRED
 from kubesim.sim.runtime import behaviour_of
 from kubesim.views.why.model import Cause
 from kubesim.views.why.targets import Target
@@ -85,12 +86,21 @@ class PodCase:
         is_stage: bool = False,
         retry: str = "",
         about: Obj | None = None,
+        sort: str = "",
     ) -> Cause:
         """A cause that keeps the pod; it lies in the pod itself unless it is ``about`` another object."""
         where = self.key if about is None else key_of(about)
         known = tuple(repair for repair in repairs if repair is not None)
         since = self.since_event("BackOff") if retry == "restart" else self.since
-        return Cause(code, where, text, known, is_stage, retry, since, (self.key,))
+        node = str(self.spec.get("nodeName") or next(iter(self.pinned_to), ""))
+        return Cause(code, where, text, known, is_stage, retry, since, (self.key,), node=node, sort=sort)
+
+    @property
+    def pinned_to(self) -> list[str]:
+        """The names of the only nodes on which the pod may run, as a DaemonSet's pod has one; empty for any."""
+        terms = dig(self.spec, "affinity", "nodeAffinity", REQUIRED, "nodeSelectorTerms", default=())
+        fields = [field for term in terms for field in term.get("matchFields") or ()]
+        return [name for field in fields if field["operator"] == "In" for name in field["values"]]
 
 
 class ContainerCase:

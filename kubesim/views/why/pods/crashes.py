@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kubesim.api import quantity
-from kubesim.api.meta import MINUTE, dig, parse_time
+from kubesim.api.meta import MINUTE, SECOND, dig, parse_time
 from kubesim.containers.main_program import Place, end_of_log, has_program, life_of
 from kubesim.controllers.kubelet.lives import OUT_OF_MEMORY
-from kubesim.controllers.kubelet.places import place_in
+from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_phase import restarts_after
 from kubesim.sim.images.needs import NEEDS
 from kubesim.sim.images.verdict import verdict_on
@@ -61,6 +61,17 @@ def _with_more_memory(case: ContainerCase, limit: str | None) -> Repair | None:
     return None
 
 
+def ended_by_itself(case: ContainerCase) -> bool:
+    """Whether its last end is the one to which its program comes, to the second in which a status has instants."""
+    end = case.last_end
+    if not end.get("startedAt") or not end.get("finishedAt"):
+        return False
+    run = int(case.status.get("restartCount", 0)) - (1 if case.is_running else 0)
+    place = place_in(case.pod.cluster, case.pod.pod, case.spec, {"run": run})
+    length = life_of(place, reached_by(case.record)).length
+    return length is not None and parse_time(end["finishedAt"]) - parse_time(end["startedAt"]) + SECOND > length
+
+
 def place_of(case: ContainerCase) -> Place:
     """What the judgement of its program goes by."""
     run = int(case.status.get("restartCount", 0))
@@ -110,7 +121,8 @@ def completes(case: ContainerCase) -> Cause | None:
     text = f"{what} ends {_after(case)} with exit code 0, and is run again and again"
     lasting = {"command": FOR_EVER, "args": None} if own else None
     repairs = [pod.target.undo(), lasting and case.patch(lasting)._replace(note="which does nothing for ever")]
-    return pod.cause("Completes", text, *(r for r in repairs if r), retry="restart")._replace(look=_look(case))
+    found = (repair for repair in repairs if repair)
+    return pod.cause("Completes", text, *found, retry="restart", sort=what)._replace(look=_look(case))
 
 
 def crashes(case: ContainerCase) -> Cause | None:
@@ -122,7 +134,8 @@ def crashes(case: ContainerCase) -> Cause | None:
     if case.behaviour.is_forced:
         text = f"image {case.image} crashes: {text}"
         repairs.append(case.pod.target.set_image(case.name, "IMAGE")._replace(is_whole=False))
-    return case.pod.cause("Crashes", text, *repairs, retry="restart")._replace(look=_look(case))
+    sort = f"{case.title} {case.last_end['exitCode']}"
+    return case.pod.cause("Crashes", text, *repairs, retry="restart", sort=sort)._replace(look=_look(case))
 
 
 def end_text(case: ContainerCase, verb: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, dig, parse_time
 from kubesim.views.lengths import length_text
+from kubesim.views.why import pressure
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Repair, command
 from kubesim.views.why.pods.crashes import end_text
@@ -42,7 +43,9 @@ def failed(case: PodCase) -> Cause | None:
         return case.cause("PodFailed", text)._replace(look=command("logs", case.key.name))
     again = _again(case) if case.target.is_pods_own() else case.target.delete_pods()
     repair = again if _helps(reason) else _fitting(case, reason)
-    return case.cause(f"Pod{reason}", f"it has failed ({reason}): {message}", repair)
+    if reason == "Evicted" and not case.target.is_pods_own():
+        repair = pressure.ending(case.cluster, case.spec["nodeName"]) or repair
+    return case.cause(f"Pod{reason}", f"it has failed ({reason}): {message.rstrip(' .')}", repair)
 
 
 def _helps(reason: str) -> bool:

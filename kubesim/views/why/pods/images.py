@@ -64,6 +64,9 @@ def _repairs(case: ContainerCase) -> list[Repair]:
     target, cluster = case.pod.target, case.pod.cluster
     meant = suggested(case.image, lambda image: can_pull(cluster, image))
     known = [meant and target.set_image(case.name, meant), target.undo()]
+    before, now = (parse_image(image) for image in (target.image_before(case.name), meant or ""))
+    if before is not None and now is not None and before.repository != now.repository:
+        known.reverse()  # it is quite another image, of which the probes and the ports know nothing
     found = [repair for repair in known if repair]
     name = parse_image(case.image)
     if not found and name is not None and family_of(name) is not None and can_pull(cluster, latest(case.image)):

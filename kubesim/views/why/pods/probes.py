@@ -9,6 +9,7 @@ from kubesim.controllers.kubelet.probe_worker import FIELDS
 from kubesim.sim.runtime import pattern_for, rules
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.views.lengths import length_text
+from kubesim.views.why.pods.crashes import ended_by_itself
 from kubesim.views.words import listed
 
 TYPE_CHECKING = False
@@ -51,7 +52,7 @@ def killed(case: ContainerCase) -> Cause | None:
     if not case.last_end and case.record.get("do") != "killed":
         return None
     kind = next((kind for kind in ("startup", "liveness") if _has_killed(case, kind)), None)
-    if kind is None:
+    if kind is None or (case.record.get("do") != "killed" and ended_by_itself(case)):
         return None
     failing = failing_probes(case)
     deadly = next((one for one in failing if one.kind == kind), None)
@@ -68,9 +69,9 @@ def _has_killed(case: ContainerCase, kind: str) -> bool:
 
 def _reported(case: ContainerCase, kind: str) -> str:
     """What the kubelet reported of a probe that does not fail at this moment."""
-    said = f"{kind.capitalize()} probe failed: "
-    messages = _messages(case, "Unhealthy", said)
-    return f"it failed: {messages[-1].removeprefix(said).strip()}" if messages else "it failed"
+    prefix = f"{kind.capitalize()} probe failed: "
+    messages = _messages(case, "Unhealthy", prefix)
+    return f"it failed: {messages[-1].removeprefix(prefix).strip()}" if messages else "it failed"
 
 
 def _messages(case: ContainerCase, reason: str, start: str) -> list[str]:

@@ -78,7 +78,7 @@ def claim_problem(case: PodCase, name: str) -> Cause | None:
         return None
     root = causes[0]
     text = f"its claim pvc/{name} is not bound: {root.text}"
-    return root._replace(text=text, pods=(case.key,), since=case.since)
+    return root._replace(text=text, pods=(case.key,), since=case.since, sort=root.of_any_node)
 
 
 def _claims_for(case: PodCase, name: str) -> list[Repair]:

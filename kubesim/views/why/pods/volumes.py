@@ -6,12 +6,13 @@ import re
 
 from kubesim.controllers.kubelet.configuration import volume_problems
 from kubesim.controllers.scheduler import claims
+from kubesim.sim import node_files
 from kubesim.views.why.pods.scheduling import claim_problem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
-    from kubesim.views.why.model import Cause
+    from kubesim.views.why.model import Cause, Repair
     from kubesim.views.why.pods.case import PodCase
 
 
@@ -33,9 +34,18 @@ def not_mounted(case: PodCase) -> Cause | None:
     source = path["hostPath"]
     node, kind = case.spec["nodeName"], source["type"]
     text = f"volume {path['name']} needs {source['path']} on node {node} to be a {kind}, which it is not"
-    change = {"volumes": [{"name": path["name"], "hostPath": {"type": f"{kind.removesuffix('OrCreate')}OrCreate"}}]}
-    is_made = kind in ("Directory", "File")
-    return case.cause("HostPathType", text, case.target.patch(change) if is_made else None, retry="mount")
+    if kind in ("Directory", "File"):
+        return case.cause("HostPathType", text, _with_path(case, path, type=f"{kind}OrCreate"), retry="mount")
+    known = node_files.paths_of(kind)
+    repairs = [case.target.undo(), *(_with_path(case, path, path=one) for one in known[:1] if kind == "Socket")]
+    if kind == "Socket" and known:
+        text += f"; its container runtime listens on {known[0]}"
+    unchecked = _with_path(case, path, type="")._replace(note="without the check: nothing that works is mounted")
+    return case.cause("HostPathType", text, *repairs, unchecked, retry="mount")
+
+
+def _with_path(case: PodCase, volume: Obj, **change: str) -> Repair:
+    return case.target.patch({"volumes": [{"name": volume["name"], "hostPath": change}]})
 
 
 def _host_path(case: PodCase, problem: str) -> Obj | None:

@@ -52,7 +52,8 @@ def _cause(case: ContainerCase, aim: Aim) -> Cause:
     waits = f"{case.title} waits for {aim.text.removesuffix(':0')}"
     if found is None:
         text = f"{waits}, and there is no service/{service.name}"
-        return pod.cause("ServiceMissing", text, *_repairs(case, aim, service.name))
+        about = Key("Service", service.namespace, service.name)
+        return pod.cause("ServiceMissing", text, *_repairs(case, aim, service.name))._replace(about=about)
     return _service_cause(case, found, waits)
 
 

@@ -7,12 +7,12 @@ from kubesim.api.revisions import find_new_replica_set
 from kubesim.controllers.deployment.conditions import REPLICA_FAILURE, TIMED_OUT
 from kubesim.controllers.deployment.replica_sets import size_of, status_count
 from kubesim.controllers.deployment.sync import bounds_of
-from kubesim.errors import UserError
-from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_status import is_rolled_out
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, command
 from kubesim.views.why.workloads.members import (
     causes_of_pods,
+    current,
     ending_pods,
     not_available_yet,
     refused,
@@ -44,14 +44,6 @@ class Sets:
         return [pod for rs in self.old for pod in self.pods(rs)]
 
 
-def is_rolled_out(deployment: Obj) -> bool:
-    """Whether ``rollout status`` would say so."""
-    try:
-        return status(deployment).done
-    except UserError:
-        return False
-
-
 def is_fine(deployment: Obj) -> bool:
     """Whether a Deployment is as it is wanted: every pod is of its template and available."""
     return not is_ending(deployment) and is_rolled_out(deployment)
@@ -68,7 +60,7 @@ def deployment_causes(inquiry: Inquiry, deployment: Obj) -> list[Cause]:
     if is_fine(deployment):
         return unsteady(inquiry, sets.pods(sets.new))
     found = _refusals(cluster, deployment, sets)
-    new = causes_of_pods(inquiry, staying(sets.pods(sets.new)))
+    new = causes_of_pods(inquiry, current(sets.pods(sets.new)))
     causes = [*found, *new] or _of_the_old(inquiry, deployment, sets)
     return causes or [_moving(deployment)]
 

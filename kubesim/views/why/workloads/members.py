@@ -21,13 +21,14 @@ def causes_of_pods(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
     found: dict[tuple[str, str], Cause] = {}
     for pod in pods:
         for cause in inquiry.causes_of(pod):
-            same = (cause.code, cause.text)
+            same = cause.sameness
             known = found.get(same)
             if known is None:
                 found[same] = cause
                 continue
             instants = [instant for instant in (known.since, cause.since) if instant is not None]
-            found[same] = known._replace(pods=known.pods + cause.pods, since=min(instants, default=None))
+            text, since = known.text if known.text == cause.text else known.of_any_node, min(instants, default=None)
+            found[same] = known._replace(text=text, pods=known.pods + cause.pods, since=since)
     return sorted(found.values(), key=lambda cause: (cause.is_stage, -len(cause.pods)))
 
 
@@ -44,6 +45,12 @@ def unsteady(inquiry: Inquiry, pods: Iterable[Obj]) -> list[Cause]:
 def staying(pods: Iterable[Obj]) -> list[Obj]:
     """The pods that are not being deleted."""
     return [pod for pod in pods if not is_terminating(pod)]
+
+
+def current(pods: Iterable[Obj]) -> list[Obj]:
+    """Those of them that count; the ones that have failed only where there are no others, which replaced them."""
+    staying_ones = staying(pods)
+    return [pod for pod in staying_ones if not is_terminal(pod)] or staying_ones
 
 
 def refused(cluster: Cluster, owner: Obj, message: str, missing: int, since: int | None) -> Cause:

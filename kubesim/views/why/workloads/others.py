@@ -5,12 +5,12 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, condition_of, dig, key_of, parse_time
 from kubesim.controllers.controller_history import hash_label
 from kubesim.controllers.daemon_set.placement import fit, with_daemon_tolerations
-from kubesim.errors import UserError
-from kubesim.kubectl.rollout_status import status
+from kubesim.kubectl.rollout_status import is_rolled_out
 from kubesim.views.why.ending import ending_cause, is_ending
 from kubesim.views.why.model import Cause, Repair, command
 from kubesim.views.why.workloads.members import (
     causes_of_pods,
+    current,
     ending_pods,
     last_refusal,
     not_available_yet,
@@ -54,7 +54,7 @@ def replica_set_causes(inquiry: Inquiry, obj: Obj) -> list[Cause]:
     found = []
     if failure is not None and missing > 0:
         found = [refused(cluster, obj, failure["message"], missing, parse_time(failure["lastTransitionTime"]))]
-    pods = staying(cluster.owned(obj, "Pod"))
+    pods = current(cluster.owned(obj, "Pod"))
     causes = [*found, *causes_of_pods(inquiry, pods)]
     return causes or [not_available_yet(obj, pods, cluster.now) or _moving(obj)]
 
@@ -64,14 +64,6 @@ def _moving(obj: Obj) -> Cause:
 
 
 # StatefulSets
-
-
-def is_rolled_out(obj: Obj) -> bool:
-    """Whether ``rollout status`` would say so; of pods that are replaced by hand, whether all are available."""
-    try:
-        return status(obj).done
-    except UserError:
-        return False
 
 
 def is_stateful_set_fine(obj: Obj) -> bool:
@@ -114,16 +106,16 @@ def _waits_for_hand(inquiry: Inquiry, obj: Obj, pods: list[Obj]) -> Cause | None
     """With OnDelete old pods stay until somebody deletes them."""
     if dig(obj, "spec", "updateStrategy", "type") != "OnDelete":
         return None
-    old = [pod for pod in staying(pods) if hash_label(pod) != _current_hash(inquiry.cluster, obj)]
+    old = [pod for pod in staying(pods) if hash_label(pod) != newest_hash(inquiry.cluster, obj)]
     if not old:
         return None
-    there = f"{counted(len(old), 'pod')} of before {'is' if len(old) == 1 else 'are'} still there"
+    there = "a pod of before is still there" if len(old) == 1 else "pods of before are still there"
     text = f"its updateStrategy is OnDelete, and {there}"
     repair = command("delete", *(titled(pod) for pod in old))
     return Cause("OnDelete", key_of(obj), text, (repair,), pods=tuple(map(key_of, old)))
 
 
-def _current_hash(cluster: Cluster, obj: Obj) -> str:
+def newest_hash(cluster: Cluster, obj: Obj) -> str:
     """What pods of the newest template are labelled with."""
     if obj["kind"] == "StatefulSet":
         return str(dig(obj, "status", "updateRevision", default=""))

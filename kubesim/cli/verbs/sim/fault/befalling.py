@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.api.meta import dig, labels_of
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cluster import CONTROLLER, Client
-from kubesim.cluster.faults import API, IMAGE, NODE_DOWN, NODE_FULL, READINESS, SLOW_START, Fault
+from kubesim.cluster.faults import API, IMAGE, NODE_DOWN, NODE_FULL, NODE_PRESSURE, READINESS, SLOW_START, Fault
 from kubesim.errors import UserError
 from kubesim.golang.durations import duration_text
 from kubesim.life.faults import begin
@@ -25,6 +25,7 @@ For = Annotated[Duration, Option(help="How long it lasts; until it is cleared if
 _TEXTS = {
     NODE_DOWN: "{target} is down",
     NODE_FULL: "{target} has room for no more than its {pods} pods",
+    NODE_PRESSURE: "the {what} of {target} is used up",
     IMAGE: "{target} cannot be pulled",
     READINESS: "readiness probes of {target} fail",
     SLOW_START: "containers of {target} listen {length} later than they start",
@@ -35,7 +36,8 @@ _TEXTS = {
 def described(fault: Fault) -> str:
     """A fault in a sentence without its end."""
     length = duration_text(int(fault.details.get("length", 0)))
-    return _TEXTS[fault.kind].format(**{**fault.details, "target": fault.target, "length": length})
+    what = "memory" if fault.details.get("resource") == "memory" else "disk"
+    return _TEXTS[fault.kind].format(**{**fault.details, "target": fault.target, "length": length, "what": what})
 
 
 def befall(inv: Invocation, life: LiveCluster, kind: str, target: str, lasting: int, **details: Any) -> None:

@@ -1,0 +1,122 @@
+"""date: the time of the simulation, in UTC as containers have it."""
+
+from __future__ import annotations
+
+import re
+import time
+from calendar import timegm
+
+from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
+from kubesim.containers.evaluation.tools.names import seconds_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.containers.evaluation.machine import Status
+
+_FORMS = {"date": "%Y-%m-%d", "": "%Y-%m-%d", "seconds": "%Y-%m-%dT%H:%M:%S+00:00", "s": "%Y-%m-%dT%H:%M:%S+00:00"}
+_FORMS |= {"minutes": "%Y-%m-%dT%H:%M+00:00", "hours": "%Y-%m-%dT%H+00:00"}
+_UNITS = {"second": 1, "sec": 1, "minute": 60, "min": 60, "hour": 3600, "day": 86400, "week": 604800}
+
+
+def _date(call: Call) -> Status:
+    """``-I`` takes a value only if it is behind it at once."""
+    call.operands = [f"--iso-8601={word[2:]}" if re.match(r"-I\w", word) else word for word in call.operands]
+    call.parse(Tool(_date, "uRI", "dsrD", _LONG))
+    ms = _moment(call)
+    flags = call.flags
+    template = next((word[1:] for word in call.operands if word.startswith("+")), None)
+    if any(not word.startswith("+") for word in call.operands) or "s" in flags:
+        raise Misused("cannot set date: Operation not permitted") if "s" in flags else Unknown("date with such words")
+    if template is None and "I" in flags:
+        template = _FORMS.get(call.value("I"))
+        if template is None:
+            raise Unknown(f"date -I{call.value('I')}")
+    elif template is None and "R" in flags:
+        template = "%a, %d %b %Y %H:%M:%S +0000"
+    elif template is None:
+        template = "%a %b %e %H:%M:%S UTC %Y"
+    call.write(formatted(template, ms, is_busybox=call.is_busybox) + "\n")
+    return 0
+
+
+def _moment(call: Call) -> int:
+    """What time is shown (ms since the epoch)."""
+    if "r" in call.flags:
+        return seconds_of(call, call.machine.files.resolve(call.path(call.value("r")), call.at)) * 1000
+    epoch = call.machine.shared.setting.epoch
+    if "d" in call.flags:
+        return _given(call, call.value("d"), epoch)
+    if epoch is None:
+        raise Unknown("what time it is")
+    return epoch + call.at
+
+
+def _given(call: Call, text: str, epoch: int | None) -> int:
+    """The time that ``-d`` names, in ms since the epoch."""
+    if re.fullmatch(r"@-?\d+", text):
+        return int(text[1:]) * 1000
+    for form in ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
+        try:
+            return timegm(time.strptime(re.sub(r"(Z| UTC)\Z", "", text), form)) * 1000
+        except ValueError:
+            continue
+    words = re.fullmatch(
+        r"(now|today|yesterday|tomorrow)?\s*(?:([-+]?\d+) ?(sec|second|min|minute|hour|day|week)s?( ago)?)?", text
+    )
+    if call.is_busybox or words is None or epoch is None:
+        if call.is_busybox and re.fullmatch(r"[a-z ]+", text):
+            raise Misused(f"invalid date '{text}'")
+        raise Unknown(f"which time '{text}' is")
+    days = {"yesterday": -1, "tomorrow": 1}.get(words[1] or "", 0)
+    shift = int(words[2] or 0) * _UNITS[words[3] or "second"] * (-1 if words[4] else 1)
+    return epoch + call.at + (days * 86400 + shift) * 1000
+
+
+def _own(moment: time.struct_time, seconds: int) -> dict[str, str]:
+    """What Python's strftime does not have, or has in the host's own way."""
+
+    def plain(template: str) -> str:
+        return time.strftime(template, moment)
+
+    day, hour = f"{moment.tm_mday:2d}", moment.tm_hour
+    own = {"e": day, "s": str(seconds), "k": f"{hour:2d}", "Z": "UTC", "z": "+0000", "n": "\n", "t": "\t", "%": "%"}
+    own |= {"l": f"{(hour - 1) % 12 + 1:2d}", "P": plain("%p").lower(), "C": f"{moment.tm_year // 100}"}
+    own |= {
+        "F": plain("%Y-%m-%d"),
+        "T": plain("%H:%M:%S"),
+        "D": plain("%m/%d/%y"),
+        "R": plain("%H:%M"),
+        "h": plain("%b"),
+    }
+    own |= {"r": plain("%I:%M:%S %p"), "x": plain("%m/%d/%y"), "X": plain("%H:%M:%S")}
+    return own | {"c": f"{plain('%a %b')} {day} {plain('%H:%M:%S %Y')}"}
+
+
+def formatted(template: str, ms: int, *, is_busybox: bool = False) -> str:
+    """A time in a format as ``date`` and strftime know it, with GNU's flags; Unknown: one that is not known."""
+    seconds, rest = divmod(ms, 1000)
+    moment = time.gmtime(seconds)
+
+    def fill(found: re.Match[str]) -> str:
+        flag, width, letter = found[1], found[2], found[3]
+        if letter == "N":
+            digits = f"{rest:03d}000000"
+            return digits if not width else digits[: int(width)]
+        own = _own(moment, seconds)
+        if letter not in own and letter not in "aAbBdHIjmMpSuwyYUWVG":
+            raise Unknown(f"date +%{letter}")
+        text = own.get(letter) or time.strftime(f"%{letter}", moment)
+        if flag == "-":
+            return text.lstrip("0 ") or "0"
+        if flag == "_":
+            stripped = text.lstrip("0") or "0"
+            return stripped.rjust(len(text))
+        return text.upper() if flag == "^" else text
+
+    if is_busybox and "%N" in template:
+        raise Unknown("date +%N of busybox")
+    return re.sub(r"%([-_^0]?)(\d*)(.)", fill, template, flags=re.DOTALL)
+
+
+_LONG = {"utc": "u", "date": "d", "iso-8601": "I", "reference": "r", "rfc-email": "R", "set": "s"}
+TOOLS = {"date": Tool(_date, is_plain=True)}

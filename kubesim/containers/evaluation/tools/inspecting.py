@@ -1,0 +1,211 @@
+"""Tools that tell of files and paths: stat, du, df, mount, readlink, realpath, basename, dirname."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import time
+
+from kubesim.containers.evaluation.found import DEVICE, FOLDER, LINK, FileError, Found
+from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
+from kubesim.containers.evaluation.tools.names import (
+    group_name,
+    human,
+    kind_text,
+    mode_of,
+    mode_text,
+    seconds_of,
+    size_of,
+    user_name,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from kubesim.containers.evaluation.machine import Status
+
+
+def _stat(call: Call) -> Status:
+    """``stat -c``: what else it prints (inodes, times to the nanosecond) is not known."""
+    status: Status = 0
+    for word in call.operands:
+        try:
+            path = call.path(word)
+            found = call.machine.files.look(path, call.at, follows="L" in call.flags)
+            if found.exists is None:
+                raise Unknown(f"whether there is {word}")
+        except FileError as error:
+            status = call.refuse(word, error, "can't stat '{}'", "cannot statx '{}'")
+            continue
+        if "c" not in call.flags or "f" in call.flags:
+            raise Unknown("numbers of inodes and all times of files")
+        call.write(_filled(call, call.value("c"), word, path, found) + "\n")
+    if not call.operands:
+        raise Misused("missing operand", is_usage=True)
+    return status
+
+
+def _filled(call: Call, template: str, word: str, path: str, found: Found) -> str:
+    def fill(match: re.Match[str]) -> str:
+        letter = match[1]
+        if letter in "YZX":
+            return str(seconds_of(call, path))
+        if letter in "yzx":
+            moment = time.gmtime(seconds_of(call, path))
+            return time.strftime("%Y-%m-%d %H:%M:%S.000000000 +0000", moment)
+        if letter == "b":
+            return str(0 if found.kind in (LINK, DEVICE) else -(-size_of(found) // 4096) * 8)
+        makers: dict[str, Callable[[], str]] = {
+            "a": lambda: f"{mode_of(found):o}",
+            "A": lambda: mode_text(found),
+            "n": lambda: word,
+            "N": lambda: f"'{word}' -> '{found.content}'" if found.kind == LINK else f"'{word}'",
+            "s": lambda: str(len(found.content or "") if found.kind == LINK else size_of(found)),
+            "F": lambda: kind_text(found),
+            "u": lambda: str(found.owner),
+            "U": lambda: user_name(call, found.owner),
+            "g": lambda: str(found.group),
+            "G": lambda: group_name(call, found.group),
+            "B": lambda: "512",
+            "%": lambda: "%",
+        }
+        if letter not in makers:
+            raise Unknown(f"stat -c %{letter}")
+        return makers[letter]()
+
+    return re.sub(r"%(.)", fill, template)
+
+
+# sizes
+
+
+def _du(call: Call) -> Status:
+    status: Status = 0
+    total = 0
+    for word in call.operands or ["."]:
+        try:
+            call.machine.files.look(call.path(word), call.at, follows=False)
+        except FileError as error:
+            status = call.refuse(word, error, "{}", "cannot access '{}'")
+            continue
+        total += _used(call, word, call.path(word), 0)
+    if "c" in call.flags:
+        call.write(f"{_shown(call, total)}\ttotal\n")
+    return status
+
+
+def _used(call: Call, name: str, path: str, depth: int) -> int:
+    """The bytes that a file and what is in it take; print them as asked for."""
+    files = call.machine.files
+    found = files.find(path, call.at, follows=False)
+    used = 0 if found.kind in (LINK, DEVICE) else size_of(found)
+    used = used if "b" in call.flags else -(-used // 4096) * 4096
+    if found.kind == FOLDER:
+        listing = files.listing(path, call.at)
+        if not listing.is_whole:
+            raise Unknown(f"which files are in {name}")
+        inner = [
+            _used(call, f"{name.rstrip('/')}/{each}", f"{path.rstrip('/')}/{each}", depth + 1) for each in listing.names
+        ]
+        used += sum(inner)
+    is_asked = depth == 0 or ("s" not in call.flags and ("a" in call.flags or found.kind == FOLDER))
+    if is_asked and depth <= call.number("d", 1 << 20):
+        call.write(f"{_shown(call, used)}\t{name}\n")
+    return used
+
+
+def _shown(call: Call, used: int) -> str:
+    if "h" in call.flags:
+        return human(used, is_busybox=call.is_busybox)
+    unit = 1 if "b" in call.flags else 1 << 20 if "m" in call.flags else 1 << 10
+    return str(-(-used // unit))
+
+
+def _df(call: Call) -> Status:
+    raise Unknown("how full the node's disks are")
+
+
+def _mount(call: Call) -> Status:
+    raise Unknown("all that is mounted")
+
+
+# paths
+
+
+def _readlink(call: Call) -> Status:
+    status: Status = 0
+    for word in call.operands:
+        path = call.path(word)
+        try:
+            if call.flags & {"f", "e", "m"}:
+                call.write(_real(call, word, path) + ("" if "n" in call.flags else "\n"))
+                continue
+            found = call.machine.files.look(path, call.at, follows=False)
+            if found.exists is None:
+                raise Unknown(f"whether there is {word}")
+            if found.kind != LINK:
+                status = 1
+            else:
+                call.write((found.content or "") + ("" if "n" in call.flags else "\n"))
+        except FileError:
+            status = 1
+    return status
+
+
+def _real(call: Call, word: str, path: str) -> str:
+    if not path.startswith("/"):
+        raise Unknown("in which folder this runs")
+    files = call.machine.files
+    real = files.resolve(path, call.at)
+    found = files.find(real, call.at)
+    parent = files.find(posixpath.dirname(real), call.at)
+    is_strict = "e" in call.flags or parent.exists is False or (call.name == "realpath" and call.is_busybox)
+    if found.exists is False and is_strict and "m" not in call.flags:
+        raise FileError("No such file or directory")
+    return real
+
+
+def _realpath(call: Call) -> Status:
+    status: Status = 0
+    for word in call.operands:
+        try:
+            call.write(_real(call, word, call.path(word)) + "\n")
+        except FileError as error:
+            status = call.refuse(word, error)
+    return status
+
+
+def _basename(call: Call) -> Status:
+    words = call.operands
+    if not words:
+        raise Misused("missing operand", is_usage=True)
+    suffix = call.value("s") or (words[1] if len(words) > 1 and "a" not in call.flags and "s" not in call.flags else "")
+    several = "a" in call.flags or "s" in call.flags
+    for word in words if several else words[:1]:
+        name = word.rstrip("/").rpartition("/")[2] or ("/" if word else "")
+        call.write((name.removesuffix(suffix) or name) + "\n")
+    return 0
+
+
+def _dirname(call: Call) -> Status:
+    if not call.operands:
+        raise Misused("missing operand", is_usage=True)
+    for word in call.operands:
+        folder = re.sub(r"/*[^/]*/*\Z", "", word) if word.strip("/") else "/"
+        call.write((folder or ("/" if word.startswith("/") else ".")) + "\n")
+    return 0
+
+
+TOOLS = {
+    "stat": Tool(_stat, "Lft", "c", {"format": "c", "dereference": "L", "file-system": "f"}),
+    "du": Tool(
+        _du, "shakmcbx", "d", {"summarize": "s", "human-readable": "h", "max-depth": "d", "total": "c", "bytes": "b"}
+    ),
+    "df": Tool(_df, is_plain=True),
+    "mount": Tool(_mount, is_plain=True),
+    "readlink": Tool(_readlink, "fenmvq", "", {"canonicalize": "f"}),
+    "realpath": Tool(_realpath, "em"),
+    "basename": Tool(_basename, "a", "s", {"multiple": "a", "suffix": "s"}),
+    "dirname": Tool(_dirname),
+}

@@ -1,0 +1,158 @@
+"""POSIX regular expressions, basic and extended, as Python's."""
+
+from __future__ import annotations
+
+import re
+
+from kubesim.containers.evaluation.tools.call import Misused, Unknown
+from kubesim.startup.function_cache import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CLASSES = {
+    "alpha": "A-Za-z",
+    "digit": "0-9",
+    "alnum": "A-Za-z0-9",
+    "upper": "A-Z",
+    "lower": "a-z",
+    "space": r" \t\n\r\f\v",
+    "blank": r" \t",
+    "punct": r"!-/:-@\[-`{-~",
+    "print": r"\x20-\x7e",
+    "graph": r"\x21-\x7e",
+    "cntrl": r"\x00-\x1f\x7f",
+    "xdigit": "0-9A-Fa-f",
+}
+_ESCAPES = {"n": r"\n", "t": r"\t", "w": r"\w", "W": r"\W", "s": r"\s", "S": r"\S", "b": r"\b", "B": r"\B"}
+_ESCAPES |= {"<": r"\b(?=\w)", ">": r"\b(?<=\w)", "`": r"\A", "'": r"\Z", "f": r"\f", "v": r"\v", "r": r"\r"}
+
+
+@lru_cache(maxsize=256)
+def compiled(expression: str, *, is_extended: bool = False, ignores_case: bool = False) -> re.Pattern[str]:
+    """A POSIX expression compiled; Misused: it is none."""
+    translated = _Translation(expression, is_extended).text()
+    flags = re.IGNORECASE if ignores_case else 0
+    try:
+        return re.compile(translated, flags | re.ASCII)
+    except (re.error, OverflowError, RecursionError):
+        raise Unknown(f"the expression {expression}") from None
+
+
+def substituted(
+    pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str, *, is_global: bool = True
+) -> str:
+    """A text with what matches replaced; unlike Python's, an empty match right behind another one is none."""
+    end = -1
+
+    def replace(found: re.Match[str]) -> str:
+        nonlocal end
+        if not found[0] and found.start() == end:
+            return ""
+        end = found.end()
+        return replacement(found)
+
+    return pattern.sub(replace, text, count=0 if is_global else 1)
+
+
+class _Translation:
+    """An expression read from left to right."""
+
+    def __init__(self, expression: str, is_extended: bool) -> None:
+        self._source = expression
+        self._at = 0
+        self._is_extended = is_extended
+        self._depth = 0
+        self._pieces: list[str] = []
+
+    def text(self) -> str:
+        while self._at < len(self._source):
+            self._pieces.append(self._next())
+        if self._depth:
+            raise Misused("Unmatched ( or \\(", 2)
+        return "".join(self._pieces)
+
+    def _next(self) -> str:
+        letter = self._source[self._at]
+        self._at += 1
+        if letter == "[":
+            return self._bracket()
+        if letter == "\\":
+            return self._escaped()
+        if letter in "(){}|+?":
+            return self._operator(letter) if self._is_extended else re.escape(letter)
+        if letter == "*":
+            return r"\*" if self._is_at_start() else self._repeated("*")
+        if letter == "^":
+            return r"^" if self._is_extended or self._is_at_start() else r"\^"
+        if letter == "$":
+            return r"\Z" if self._is_extended or self._is_at_end() else r"\$"
+        return letter if letter == "." else re.escape(letter)
+
+    def _is_at_start(self) -> bool:
+        return not self._pieces or self._pieces[-1] in ("(", "|", "^")
+
+    def _is_at_end(self) -> bool:
+        rest = self._source[self._at :]
+        return not rest or rest.startswith((r"\)", r"\|"))
+
+    def _repeated(self, operator: str) -> str:
+        return operator if self._pieces and self._pieces[-1] not in ("*", "+", "?") else ""
+
+    def _operator(self, letter: str) -> str:
+        if letter in "()":
+            self._depth += 1 if letter == "(" else -1
+            if self._depth < 0:
+                raise Misused("Unmatched ) or \\)", 2)
+            return letter
+        if letter == "{":
+            return self._interval("}")
+        if letter in "+?":
+            return re.escape(letter) if self._is_at_start() else self._repeated(letter)
+        return letter if letter == "|" else re.escape(letter)
+
+    def _interval(self, end: str) -> str:
+        found = re.compile(r"(\d*)(,?)(\d*)" + re.escape(end)).match(self._source, self._at)
+        if found is None or not (found[1] or found[2]):
+            return r"\{"
+        self._at = found.end()
+        return f"{{{found[1] or 0}{found[2]}{found[3]}}}"
+
+    def _escaped(self) -> str:
+        if self._at >= len(self._source):
+            raise Misused("Trailing backslash", 2)
+        letter = self._source[self._at]
+        self._at += 1
+        if not self._is_extended and letter in "(){|+?":
+            if letter == "{":
+                return self._interval("\\}")
+            return self._operator(letter)
+        if letter.isdigit() and letter != "0":
+            return f"(?:\\{letter})"
+        return _ESCAPES.get(letter, re.escape(letter))
+
+    def _bracket(self) -> str:
+        """A bracket expression, whose classes have names and whose backslash is itself."""
+        source, begin = self._source, self._at
+        is_negated = source.startswith("^", self._at)
+        self._at += is_negated
+        pieces = []
+        is_first = True
+        while self._at < len(source) and (is_first or source[self._at] != "]"):
+            is_first = False
+            found = re.compile(r"\[:(\w+):\]").match(source, self._at)
+            if found is not None:
+                if found[1] not in _CLASSES:
+                    raise Misused("Invalid character class name", 2)
+                pieces.append(_CLASSES[found[1]])
+                self._at = found.end()
+                continue
+            letter = source[self._at]
+            self._at += 1
+            is_range = letter == "-" and pieces and self._at < len(source) and source[self._at] != "]"
+            pieces.append("-" if is_range else re.sub(r"([\\\]\[^\-&~|])", r"\\\1", letter))
+        if self._at >= len(source):
+            raise Misused("Unmatched [, [^, [:, [., or [=" if begin else "Unmatched [", 2)
+        self._at += 1
+        return f"[{'^' if is_negated else ''}{''.join(pieces)}]"

@@ -1,0 +1,153 @@
+"""Tools that print where a program runs: its variables, its host's name, its user, its system."""
+
+from __future__ import annotations
+
+from kubesim.containers.evaluation.machine import Machine
+from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
+from kubesim.containers.evaluation.tools.names import group_name, user_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.containers.evaluation.machine import Status
+
+
+# Programs of images that define more variables than the path.
+_OF_DEFINING_IMAGES = frozenset(("docker-entrypoint.sh", "httpd-foreground"))
+
+
+def _printenv(call: Call) -> Status:
+    """The values of some variables, or all variables."""
+    machine = call.machine
+    if not call.operands:
+        return print_variables(machine)
+    status: Status = 0
+    for name in call.operands:
+        if machine.is_unset(name):
+            status = 1
+            continue
+        value = machine.variable(name)
+        machine.write(None if value is None else value + "\n")
+    return status
+
+
+def print_variables(machine: Machine) -> Status:
+    """The variables that a program inherits, as far as they are known."""
+    for name in dict.fromkeys(("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")):
+        value = machine.variable(name)
+        machine.write(None if value is None else f"{name}={value}\n")
+    tools = machine.shared.setting.tools
+    if machine.shared.outside is None and (tools is None or tools & _OF_DEFINING_IMAGES):
+        machine.write(None)  # the image's own
+    return 0
+
+
+def _hostname(call: Call) -> Status:
+    name = call.machine.shared.setting.host_name
+    if call.operands:
+        raise Misused("sethostname: Operation not permitted")
+    if name is None:
+        raise Unknown
+    call.write((name.partition(".")[0] if "s" in call.flags else name) + "\n")
+    return 0
+
+
+def _user(call: Call) -> int:
+    user = call.machine.shared.setting.user
+    if user is None or not user.isdigit():
+        raise Unknown("as which user this runs")
+    return int(user)
+
+
+def _groups_of(call: Call, user: int) -> list[int]:
+    """A user's groups, by the image's ``/etc/passwd`` and ``/etc/group``, and those of the pod."""
+    files = call.machine.files
+    passwd, group = (files.find(path, call.at).content for path in ("/etc/passwd", "/etc/group"))
+    rows = [line.split(":") for line in (passwd or "").split("\n")]
+    mine = [row for row in rows if len(row) > 3 and row[2] == str(user)]
+    if passwd is None or group is None:
+        raise Unknown("which groups the user has")
+    primary = int(mine[0][3]) if mine else 0
+    name = mine[0][0] if mine else ""
+    others = [
+        int(row[2])
+        for row in (line.split(":") for line in group.split("\n"))
+        if len(row) > 3 and name and name in row[3].split(",")
+    ]
+    return [*dict.fromkeys([primary, *others, *sorted(files.groups)])]
+
+
+def _id(call: Call) -> Status:
+    if call.operands:
+        raise Unknown("id of another user")
+    user, flags = _user(call), call.flags
+    if "u" in flags:
+        call.write((user_name(call, user) if "n" in flags else str(user)) + "\n")
+        return 0
+    groups = _groups_of(call, user)
+    if "g" in flags:
+        call.write((group_name(call, groups[0]) if "n" in flags else str(groups[0])) + "\n")
+    elif "G" in flags:
+        call.write(" ".join(group_name(call, one) if "n" in flags else str(one) for one in groups) + "\n")
+    else:
+        shown = ",".join(_numbered(one, group_name(call, one)) for one in groups)
+        who, group = _numbered(user, user_name(call, user)), _numbered(groups[0], group_name(call, groups[0]))
+        call.write(f"uid={who} gid={group} groups={shown}\n")
+    return 0
+
+
+def _numbered(number: int, name: str) -> str:
+    return f"{number}({name})" if name != str(number) else str(number)
+
+
+def _whoami(call: Call) -> Status:
+    user = _user(call)
+    name = user_name(call, user)
+    if name == str(user):
+        if call.machine.files.find("/etc/passwd", call.at).content is None:
+            raise Unknown("the name of the user")
+        raise Misused(f"unknown uid {user}" if call.is_busybox else f"cannot find name for user ID {user}")
+    call.write(name + "\n")
+    return 0
+
+
+def _groups(call: Call) -> Status:
+    call.flags |= {"G", "n"}
+    return _id(call)
+
+
+def _uname(call: Call) -> Status:
+    """The kernel's release and version are the node's."""
+    known = {
+        "s": "Linux",
+        "n": call.machine.shared.setting.host_name,
+        "m": "x86_64",
+        "o": "GNU/Linux",
+        "p": "unknown",
+        "i": "unknown",
+    }
+    wanted = [letter for letter in "snrvmpio" if letter in call.flags] or ["s"]
+    if "a" in call.flags:
+        wanted = list("snrvmo")
+    texts = [known.get(letter) for letter in wanted]
+    if call.is_busybox and "o" in wanted:
+        texts[wanted.index("o")] = "Linux"
+    if None in texts:
+        raise Unknown("the node's kernel")
+    call.write(" ".join(text or "" for text in texts) + "\n")
+    return 0
+
+
+def _arch(call: Call) -> Status:
+    call.write("x86_64\n")
+    return 0
+
+
+TOOLS = {
+    "printenv": Tool(_printenv),
+    "hostname": Tool(_hostname, "s"),
+    "id": Tool(_id, "ugGn", "", {"user": "u", "group": "g", "groups": "G", "name": "n"}),
+    "whoami": Tool(_whoami),
+    "groups": Tool(_groups),
+    "uname": Tool(_uname, "asnrvmpio", "", {"all": "a", "kernel-name": "s", "nodename": "n", "machine": "m"}),
+    "arch": Tool(_arch),
+}

@@ -1,0 +1,88 @@
+"""What a server in a pod answers: as its image does, as its Ingresses say, or with an error if it is sick."""
+
+from __future__ import annotations
+
+from kubesim.containers.addressing.ingresses import backend_of
+from kubesim.network.http import Failure, Response, http_date, length_of
+from kubesim.network.sites import catalogue
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.controllers.kubelet.pod_server import PodServer
+    from kubesim.controllers.kubelet.traces import Traces
+    from kubesim.network.http import Request
+    from kubesim.network.sites.site import Site
+
+# Images that see to Ingresses, by what their classes' controllers are called.
+_CONTROLLERS = {"ingress-nginx/controller": "ingress-nginx", "nginx/nginx-ingress": "nginx.org", "traefik": "traefik"}
+_SICK = "Internal Server Error\n"
+
+
+def answer_of(cluster: Cluster, server: PodServer, request: Request, traces: Traces) -> Response | Failure:
+    """What a server answers that takes the connection, and logs."""
+    found = _answer(cluster, server, request)
+    line = None if isinstance(found, Failure) else catalogue.log_line(server.site, request, found)
+    if line is not None:
+        traces.log(server.pod, server.container, server.run, server.site.now, line)
+    return found
+
+
+def _answer(cluster: Cluster, server: PodServer, request: Request) -> Response | Failure:
+    site = server.site
+    if server.is_sick:
+        headers = (("Date", http_date(site.now)), ("Content-Length", str(len(_SICK))), ("Content-Type", "text/plain"))
+        return Response(500, headers, _SICK)
+    controller = next((name for image, name in _CONTROLLERS.items() if site.image.endswith(image)), None)
+    if controller is not None and site.port in (80, 443, 8000, 8443):
+        return _by_ingress(cluster, site, request, controller)
+    return catalogue.answer(site, request, server.pod.name)
+
+
+def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str) -> Response | Failure:
+    """The way through an Ingress controller."""
+    path, mark, query = request.path.partition("?")
+    found = backend_of(cluster, request.host.partition(":")[0], path, controller)
+    if found is None:
+        return _error(site, 404, "Not Found", controller)
+    service = cluster.find("Service", found.namespace, found.service)
+    if service is None or not found.port:
+        return _error(site, 503, "Service Temporarily Unavailable", controller)
+    sent = request._replace(path=f"{found.path}{mark}{query}", is_secure=False)
+    added = (("X-Forwarded-For", site.client), ("X-Forwarded-Host", request.host), ("X-Real-IP", site.client))
+    url = f"http://{found.service}.{found.namespace}.svc.cluster.local:{found.port}"
+    got = site.forward(url, sent._replace(headers=(*sent.headers, *added)))
+    if isinstance(got, Failure):
+        is_empty = got.why == "refused"
+        return _error(
+            site,
+            503 if is_empty else 504,
+            "Service Temporarily Unavailable" if is_empty else "Gateway Time-out",
+            controller,
+        )
+    own = (("Date", http_date(site.now)), ("Content-Type", got.header("Content-Type")))
+    size = () if got.body is None else (("Content-Length", str(length_of(got.body))),)
+    others = tuple(
+        one
+        for one in got.headers
+        if one[0].lower() not in ("server", "date", "content-type", "content-length", "connection")
+    )
+    return got._replace(headers=(*own, *size, ("Connection", "keep-alive"), *others), version="1.1")
+
+
+def _error(site: Site, status: int, phrase: str, controller: str) -> Response:
+    if controller == "traefik":
+        body = "404 page not found\n" if status == 404 else f"{phrase}\n"
+        kind = "text/plain; charset=utf-8"
+    else:
+        title = f"{status} {phrase}"
+        lines = ("<html>", f"<head><title>{title}</title></head>", "<body>", f"<center><h1>{title}</h1></center>")
+        body = "\r\n".join((*lines, "<hr><center>nginx</center>", "</body>", "</html>", ""))
+        kind = "text/html"
+    headers = (
+        ("Date", http_date(site.now)),
+        ("Content-Type", kind),
+        ("Content-Length", str(length_of(body))),
+        ("Connection", "keep-alive"),
+    )
+    return Response(status, headers, body, phrase=phrase)

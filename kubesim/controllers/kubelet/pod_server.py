@@ -1,0 +1,159 @@
+"""Which container answers on a pod's port, whether its server is up, and what it knows when it is asked."""
+
+from __future__ import annotations
+
+from kubesim.api.meta import Key, Obj, copy_of, dig, key_of
+from kubesim.containers.evaluation.files import FileError
+from kubesim.containers.evaluation.found import FOLDER
+from kubesim.containers.main_program import command_of
+from kubesim.controllers.kubelet.execution import Execution
+from kubesim.controllers.kubelet.places import place_in, reached_by
+from kubesim.controllers.kubelet.pod_work import PodWork
+from kubesim.controllers.kubelet.serving import listening_on, serving_of
+from kubesim.network.sites.commands import server_command
+from kubesim.network.sites.site import Page, Site
+from kubesim.sim.images.name import parse_image
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.controllers.kubelet.serving import Serving
+    from kubesim.network.sites.site import Forward
+
+
+class Asker(NamedTuple):
+    """Who asks a server: an address and a port; ``forward`` asks others as the server's pod."""
+
+    address: str
+    port: int
+    forward: Forward
+
+
+class PodServer(NamedTuple):
+    """The instance ``run`` of a container, which listens, with what it has. ``is_sick``: it answers with errors."""
+
+    pod: Key
+    container: str
+    run: int
+    site: Site
+    is_sick: bool
+
+
+def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer | None:
+    """The server that takes connections on a pod's port now; None if there is none."""
+    record = cluster.recall(key_of(pod))
+    if record is None or "containers" not in record:
+        return None
+    work = PodWork(cluster, key_of(pod), pod, copy_of(record))
+    for container in listening_on(work, port):
+        found = serving_of(work, container)
+        if found is None or not _is_open(found, cluster.now):
+            continue
+        site = _site(work, container, port, asker)
+        if _takes(work, container, site, port):
+            is_sick = found.sick is not None and found.sick <= cluster.now
+            return PodServer(work.key, container["name"], found.number, site, is_sick)
+    return None
+
+
+def _is_open(found: Serving, now: int) -> bool:
+    return found.opens <= now and not any(end is not None and end <= now for end in (found.stops, found.ends))
+
+
+def _takes(work: PodWork, container: Obj, site: Site, port: int) -> bool:
+    """Whether a server listens on a port, as far as its own configuration is known.
+
+    One of which nothing is known listens where it is declared to.
+    """
+    from kubesim.network.sites.catalogue import kind_of
+
+    behaviour = work.behaviour(container)
+    if behaviour.is_strict:
+        return True
+    kind = kind_of(site)
+    ports = None if kind is None or kind.ports is None else kind.ports(site)
+    if ports is not None:
+        return port in ports
+    declared = [p["containerPort"] for p in container.get("ports") or ()]
+    return behaviour.ports is not None or not declared or port in declared
+
+
+def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
+    from kubesim.containers.addressing.resolution import host_name_of
+    from kubesim.sim.environment import environment_of, expand, links_of
+
+    cluster, pod = work.cluster, work.pod
+    variables = environment_of(cluster, pod, container)
+    kept = work.container(container["name"])
+    place = place_in(cluster, pod, container, kept)
+    words = tuple(
+        expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) or ""
+        for word in command_of(place)
+    )
+    environment = {name: value for name, value in variables.items() if value is not None}
+    command, name = server_command(words, environment), parse_image(container["image"])
+    folder = command.folder or container.get("workingDir") or "/"
+    return Site(
+        repository=container["image"] if name is None else name.repository,
+        tag="" if name is None else name.tag,
+        host_name=host_name_of(pod),
+        address=dig(pod, "status", "podIP", default=""),
+        port=port,
+        client=asker.address,
+        client_port=asker.port,
+        now=cluster.now,
+        began=kept["on"],
+        argv=command.argv,
+        environment=environment,
+        folder=folder,
+        files=_PresentFiles(work, container),
+        forward=asker.forward,
+        output=lambda argv: _output(work, container, argv),
+        netcat=command.netcat,
+    )
+
+
+class _PresentFiles:
+    """A container's files as they are now; they are looked at when they are asked for."""
+
+    def __init__(self, work: PodWork, container: Obj) -> None:
+        self._work = work
+        self._container = container
+        self._execution: Execution | None = None
+
+    def _present(self) -> Execution:
+        if self._execution is None:
+            self._execution = Execution(self._work.cluster, self._work.pod, self._container["name"])
+        return self._execution
+
+    def read(self, path: str) -> Page:
+        present = self._present()
+        found = present.files.find(path, present.age)
+        return Page(found.exists, found.content, is_folder=found.kind == FOLDER and bool(found.exists))
+
+    def names(self, folder: str) -> tuple[str, ...] | None:
+        present = self._present()
+        try:
+            listing = present.files.listing(folder, present.age)
+        except FileError:
+            return None
+        if not listing.is_whole:
+            return None
+        start = folder.rstrip("/")
+        return tuple(name + "/" * self.read(f"{start}/{name}").is_folder for name in listing.names)
+
+
+def _output(work: PodWork, container: Obj, argv: tuple[str, ...]) -> str | None:
+    """What a command prints that a server runs for a request; None if that is not known."""
+    from kubesim.containers.main_program import answer_of
+
+    kept = work.container(container["name"])
+    place = place_in(work.cluster, work.pod, container, kept)
+    answer, _ = answer_of(place, list(argv), max(0, work.cluster.now - kept["on"]), reached_by(kept))
+    return answer.output
+
+
+def is_node_down(cluster: Cluster, node: str) -> bool:
+    """Whether a node is down now."""
+    return bool(cluster.noted("faults")) and "down" in (cluster.recall(Key("Node", "", node)) or {})

@@ -1,0 +1,56 @@
+"""What a client asks of the network that is around it."""
+
+from __future__ import annotations
+
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    from kubesim.network.dns import Reply, Resolution
+    from kubesim.network.http import Failure, Request, Response
+else:
+    Protocol = object
+
+
+class Connection(NamedTuple):
+    """A connection that was made: from which port, to what. ``is_secure``: who is there speaks TLS.
+
+    ``banner`` is what a server says by itself.
+    """
+
+    port: int
+    is_secure: bool = False
+    banner: str = ""
+
+
+class OutsideOfCluster(Exception):  # noqa: N818 - no error of anybody's: it says where the simulation ends
+    """Something outside of the cluster was asked for. The text names it."""
+
+
+class Network(Protocol):
+    """The network as one container or node has it, at the cluster's present.
+
+    What is outside of the cluster is not simulated: OutsideOfCluster.
+    """
+
+    @property
+    def address(self) -> str:
+        """Its own address."""
+
+    @property
+    def resolution(self) -> Resolution:
+        """Its resolv.conf and hosts file."""
+
+    def query(self, server: str, name: str, kind: str) -> Reply | Failure:
+        """Ask a name server for records."""
+
+    def connect(self, address: str, port: int, protocol: str = "TCP") -> Connection | Failure:
+        """Connect to a port of an address."""
+
+    def send(self, address: str, port: int, request: Request) -> Response | Failure:
+        """Connect, and send a request."""
+
+    def pings(self, address: str) -> Failure | None:
+        """Whether an address answers pings: None if it does."""

@@ -1,0 +1,138 @@
+"""The servers of Kubernetes' own test images: agnhost's netexec and serve-hostname, and the echoserver."""
+
+from __future__ import annotations
+
+import time
+
+from kubesim.api.meta import SECOND
+from kubesim.network.http import Request, Response, http_date
+from kubesim.network.sites.greetings import option
+from kubesim.network.sites.site import go_headers, go_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.network.sites.site import Site
+
+
+def answer(site: Site, request: Request) -> Response | None:
+    """What agnhost answers, by its first argument."""
+    words = [word for word in site.argv if word.rpartition("/")[2] != "agnhost"]
+    command = words[0] if words else ""
+    if command == "netexec":
+        return _net_exec(site, request)
+    if command == "serve-hostname":
+        return go_text(site, site.host_name)
+    return None
+
+
+def ports(site: Site) -> tuple[int, ...] | None:
+    """The ports of its HTTP server; None for other commands, of which they are not known."""
+    if "netexec" in site.argv:
+        return (int(option(site, "http-port") or 8080),)
+    if "serve-hostname" in site.argv:
+        return (int(option(site, "port") or 9376),)
+    return () if "pause" in site.argv or not site.argv else None
+
+
+def _net_exec(site: Site, request: Request) -> Response | None:
+    path, query = request.bare_path, request.query
+    if path in ("/hostname", "/hostName"):
+        return go_text(site, site.host_name)
+    if path == "/clientip":
+        return go_text(site, f"{site.client}:{site.client_port}")
+    if path == "/healthz":
+        return Response(200, (("Date", http_date(site.now)), ("Content-Length", "0")), "")
+    if path == "/echo":
+        code = query.get("code", "")
+        return go_text(site, query.get("msg", ""), int(code) if code.isdigit() and code != "" else 200)
+    if path == "/redirect":
+        return _redirect(site, query)
+    if path in ("/dial", "/exit", "/shell", "/shutdown", "/upload"):
+        return None
+    return go_text(site, f"NOW: {_go_time(site.now)}")
+
+
+def _redirect(site: Site, query: dict[str, str]) -> Response | None:
+    location, code = query.get("location", ""), query.get("code", "")
+    if not location:
+        return None
+    status = int(code) if code.isdigit() else 302
+    body = f'<a href="{location}">Found</a>.\n\n'
+    kind = "text/html; charset=utf-8"
+    return Response(status, go_headers(site, body, kind, ("Location", location)), body)
+
+
+def _go_time(instant: int) -> str:
+    """Mirrors time.Time.String with its monotonic clock, which counts from the server's start."""
+    moment = time.gmtime(instant // SECOND)
+    millis = f"{instant % SECOND:03d}".rstrip("0")
+    fraction = f".{millis}" if millis else ""
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)}{fraction} +0000 UTC m=+{instant % 100_000 / SECOND:.9f}"
+
+
+def echoserver(site: Site, request: Request) -> Response:
+    """The echoserver, in the form of its version."""
+    return _old_echo(site, request) if site.tag < "1.5" and site.tag != "1.10" else _new_echo(site, request)
+
+
+def _old_echo(site: Site, request: Request) -> Response:
+    lines = [
+        "CLIENT VALUES:",
+        f"client_address={site.client}",
+        f"command={request.method}",
+        f"real path={request.path}",
+        f"query={request.path.partition('?')[2] or 'nil'}",
+        "request_version=1.1",
+        f"request_uri=http://{request.host.partition(':')[0]}:8080{request.path}",
+        "",
+        "SERVER VALUES:",
+        "server_version=nginx: 1.10.0 - lua: 10001",
+        "",
+        "HEADERS RECEIVED:",
+        *_sent(request),
+        "BODY:",
+        f"{request.body or '-no body in request-'}",
+    ]
+    return _echo(site, "\n".join(lines), "1.10.0")
+
+
+def _new_echo(site: Site, request: Request) -> Response:
+    lines = [
+        "",
+        "",
+        f"Hostname: {site.host_name}",
+        "",
+        "Pod Information:",
+        "\t-no pod information available-",
+        "",
+        "Server values:",
+        "\tserver_version=nginx: 1.13.3 - lua: 10008",
+        "",
+        "Request Information:",
+        f"\tclient_address={site.client}",
+        f"\tmethod={request.method}",
+        f"\treal path={request.path}",
+        f"\tquery={request.path.partition('?')[2]}",
+        "\trequest_version=1.1",
+        "\trequest_scheme=http",
+        f"\trequest_uri=http://{request.host.partition(':')[0]}:8080{request.path}",
+        "",
+        "Request Headers:",
+        *(f"\t{line}" for line in _sent(request)),
+        "",
+        "Request Body:",
+        f"\t{request.body or '-no body in request-'}",
+        "",
+        "",
+    ]
+    return _echo(site, "\n".join(lines), "1.13.3")
+
+
+def _sent(request: Request) -> list[str]:
+    headers = [(name.lower(), value) for name, value in (*request.headers, ("host", request.host))]
+    return [f"{name}={value}" for name, value in sorted(headers)]
+
+
+def _echo(site: Site, body: str, version: str) -> Response:
+    headers = (("Server", f"nginx/{version}"), ("Date", http_date(site.now)), ("Content-Type", "text/plain"))
+    return Response(200, (*headers, ("Connection", "keep-alive")), body)
