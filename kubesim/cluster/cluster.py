@@ -10,7 +10,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
-from kubesim.cluster import event_expiry
+from kubesim.cluster import aggregated, event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
 
 #: The kinds of which an object is not simply what is stored.
-_PECULIAR = frozenset((EVENT, LEASE, *DERIVED))
+_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *aggregated.SOURCES))
 
 
 class Cluster:
@@ -57,6 +57,8 @@ class Cluster:
         self.head_changed = False
         #: What controllers work out once and keep while the cluster is open, by their names for it; it is not saved.
         self.caches: dict[str, Any] = {}
+        #: How the kinds that another server answers for are answered (see ``aggregated``); None: nobody does.
+        self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
 
@@ -69,10 +71,13 @@ class Cluster:
 
     def find(self, kind: str, namespace: str, name: str) -> Obj | None:
         found = self.cabinet.find((kind, namespace, name))
-        return found if kind not in _PECULIAR else self._find_peculiar(kind, name, found)
+        return found if kind not in _PECULIAR else self._find_peculiar((kind, namespace, name), found)
 
-    def _find_peculiar(self, kind: str, name: str, found: Obj | None) -> Obj | None:
+    def _find_peculiar(self, key: tuple[str, str, str], found: Obj | None) -> Obj | None:
         """An object that is not, or not only, what is stored under its name."""
+        kind, namespace, name = key
+        if kind in aggregated.SOURCES:
+            return next(iter(self._answered(kind, namespace, name)), None)
         if kind in DERIVED:
             return found or next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         if found is None or kind == LEASE:
@@ -82,6 +87,9 @@ class Cluster:
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
         found = self.find(kind, namespace, name)
+        if found is None and kind in aggregated.SOURCES:
+            source = self.find(aggregated.SOURCES[kind], namespace, name)
+            raise aggregated.missing(kind, namespace, name, has_source=source is not None)
         if found is None:
             names = self.kinds.names_of(kind)
             raise errors.not_found(names.plural, names.group, name)
@@ -92,9 +100,15 @@ class Cluster:
         found = self.cabinet.objects(kind, namespace)
         if kind == LEASE:
             return [self._renewed(lease) for lease in found]
+        if kind in aggregated.SOURCES:
+            return self._answered(kind, namespace)
         if kind in DERIVED:
             return with_derived(kind, found, self.head, self.noted("deleted").get(kind, ()))
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
+
+    def _answered(self, kind: str, namespace: str | None, name: str | None = None) -> builtins.list[Obj]:
+        """The objects of a kind that another server answers for, or the one of that name, if it has it."""
+        return [] if self.answer is None else self.answer(self, kind, namespace, name)
 
     def _renewed(self, lease: Obj) -> Obj:
         """A lease as its kubelet renewed it last: one of a machine that is down as it did before."""
@@ -123,7 +137,7 @@ class Cluster:
         event = {"involvedObject": {"kind": obj["kind"], "name": meta["name"]}}
         namespace = meta.get("namespace") or "default"
         self.cabinet.open_group(EVENT, namespace, self.kinds.load(EVENT).group_of(event))
-        return event_expiry.living(self.cabinet, self.cabinet.owned(meta["uid"], EVENT), self.now)
+        return event_expiry.living(self.cabinet, self.cabinet.owned(meta.get("uid", ""), EVENT), self.now)
 
     def sweep(self) -> None:
         """Give up what only takes up room: events that have expired, and drawers with nothing in them."""

@@ -83,7 +83,14 @@ class Kinds:
 
     def register(self, names: Names) -> None:
         """Serve another kind from now on; a cluster that is saved keeps it."""
-        self._head["kinds"] = [*self._head.get("kinds", ()), list(names)]
+        self._list([*self._head.get("kinds", ()), list(names)])
+
+    def forget(self, group: str) -> None:
+        """Serve the registered kinds of a group no more."""
+        self._list([row for row in self._head.get("kinds", ()) if _names(row).group != group])
+
+    def _list(self, registered: list[list[Any]]) -> None:
+        self._head["kinds"] = registered
         self._listed, self._by_key, self._by_version = [], {}, {}
 
     def explained_type(self, api_version: str, kind: str) -> Type | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
+_SCALERS = f"APIService {_SCALED}"
 _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
 
 # name, kind, rank, module, class, the kinds that it watches beside its own
@@ -36,6 +37,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("kubelet", "Pod", 10, "kubelet", "Kubelet", f"ConfigMap Node {_CLAIM} Secret {_AWAITED}"),
     ("scheduler", "Pod", 20, "scheduler", "Scheduler", "Node PersistentVolume PersistentVolumeClaim StorageClass"),
     ("endpointslice", "Service", 25, "endpoint_slice", "EndpointSliceController", "EndpointSlice Pod"),
+    ("apiservice", "APIService", 26, "api_service", "APIServiceController", "EndpointSlice Service"),
     ("replicaset", "ReplicaSet", 30, "replica_set", "ReplicaSetController", "Pod"),
     ("replicationcontroller", "ReplicationController", 30, "replica_set", "ReplicationManager", "Pod"),
     ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController", "ControllerRevision Node Pod"),
@@ -44,7 +46,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("deployment", "Deployment", 50, "deployment", "DeploymentController", "ReplicaSet"),
     ("disruption", "PodDisruptionBudget", 55, "disruption", "DisruptionController", f"Pod {_SCALED}"),
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),
-    ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALED),
+    ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALERS),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController", "ConfigMap ServiceAccount"),
     ("kubernetes-service", "Namespace", 71, "kubernetes_service", "KubernetesServiceController", "Service"),
 )

@@ -1,4 +1,5 @@
-"""Manifests that stand in for the examples of Kubernetes' documentation, under the addresses that its pages name.
+"""Manifests that stand in for the examples of Kubernetes' documentation, under the addresses that its pages name, and
+for those of metrics-server.
 
 No network is used: each file here lies at the path that its address ends with, and does what the original does.
 """
@@ -7,10 +8,14 @@ from __future__ import annotations
 
 import os
 
+METRICS_SERVER = "metrics-server"
+
 _ADDRESSES = (
     r"https?://(?:www\.)?(?:k8s|kubernetes)\.io/(?:[a-z]{2}(?:-[a-z]{2})?/)?examples/(?P<short>.+)",
     r"https?://raw\.githubusercontent\.com/kubernetes/website/[^/]+/content/[^/]+/examples/(?P<raw>.+)",
     r"https?://github\.com/kubernetes/website/raw/[^/]+/content/[^/]+/examples/(?P<github>.+)",
+    r"https?://github\.com/kubernetes-sigs/(?P<metrics>metrics-server)/releases/(?:latest/download|download/[^/]+)/"
+    r"components\.yaml",
 )
 
 
@@ -21,8 +26,14 @@ def file_of(address: str) -> str | None:
     for pattern in _ADDRESSES:
         found = re.fullmatch(pattern, address.partition("?")[0])
         if found is not None:
-            return _file(next(filter(None, found.groups())))
+            name = next(filter(None, found.groups()))
+            return components_of(name) if name == METRICS_SERVER else _file(name)
     return None
+
+
+def components_of(addon: str) -> str:
+    """The file with all the objects of an add-on: ``metrics-server``."""
+    return os.path.join(os.path.dirname(os.path.dirname(__file__)), "kubeadm", "addons", f"{addon}.yaml")
 
 
 def _file(name: str) -> str | None:

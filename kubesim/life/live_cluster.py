@@ -9,6 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from kubesim.api.meta import Obj
     from kubesim.cluster import Drawer, DrawerName, Head
     from kubesim.life.checkpoints import Display
     from kubesim.sim.engine import Engine, Registered
@@ -40,6 +41,7 @@ class LiveCluster:
 
     def __init__(self, head: Head, snapshot: Snapshot | None, controllers: Sequence[Registered] | None = None) -> None:
         self.cluster = Cluster(head, snapshot, head["clock"]["sim"])
+        self.cluster.answer = _answer_of_metrics
         self.keep: Callable[[LiveCluster], None] = _keep_nothing
         self.display: Callable[[int, int], Display] = NoDisplay
         self.stamp: object = None
@@ -132,6 +134,13 @@ class LiveCluster:
             drawer.wake = wakes.get(name)
         self.cluster.cabinet.is_written()
         self.cluster.head_changed = False
+
+
+def _answer_of_metrics(cluster: Cluster, kind: str, namespace: str | None, name: str | None) -> list[Obj]:
+    """What the cluster's metrics-server answers."""
+    from kubesim.containers.usage.metrics_api import answer
+
+    return answer(cluster, kind, namespace, name)
 
 
 def _keep_nothing(_life: LiveCluster) -> None:

@@ -71,7 +71,7 @@ def recurrence(before: Capture, later: Capture, closed: Iterable[int]) -> Recurr
             pass
         _compare_passing(before, later)
         _carried(before.notes, later.notes, _Clock(later.now, later.now - before.now, 0))
-        bounds = [*closed, *_once(before, later), *_deadlines(before, later), *_ends_of_faults(before, later)]
+        bounds = [*closed, *_once(before, later), *_deadlines(before, later), *_ends(before, later)]
     except Differs:
         return None
     return Recurrence(before, later, min(bounds, default=None))
@@ -295,15 +295,15 @@ def _moved_wake(before: Capture, task: Task, wake: int, shift: int) -> int:
     return wake if before.wakes.get(task) == wake else wake + shift
 
 
-def _ends_of_faults(before: Capture, later: Capture) -> Iterator[int]:
-    """The instants at which faults end by themselves; Differs where one did since the earlier state."""
-    kept = later.notes.get("faults")
-    for fault in kept["known"].values() if kept else ():
-        if fault["until"] is None or fault["until"] <= before.now:
+def _ends(before: Capture, later: Capture) -> Iterator[int]:
+    """The instants at which faults and loads end by themselves; Differs where one did since the earlier state."""
+    faults = (later.notes.get("faults") or {"known": {}})["known"].values()
+    for kept in (*faults, *later.notes.get("loads", {}).values()):
+        if kept["until"] is None or kept["until"] <= before.now:
             continue
-        if fault["until"] <= later.now:
+        if kept["until"] <= later.now:
             raise Differs
-        yield fault["until"]
+        yield kept["until"]
 
 
 def _deadlines(before: Capture, later: Capture) -> Iterator[int]:

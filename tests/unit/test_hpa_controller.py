@@ -250,7 +250,8 @@ CUSTOM = "unable to fetch metrics from custom metrics API: no custom metrics API
     ],
 )
 def test_why_a_metric_cannot_be_had(given, reason, error, whole):
-    assert tuple(failure_of(given, "default")) == (reason, error, whole + error)
+    why = f"unable to get metrics for resource {given.get('resource', {}).get('name', 'cpu')}: {NO_METRICS}"
+    assert tuple(failure_of(given, "default", why)) == (reason, error, whole + error)
 
 
 # laws

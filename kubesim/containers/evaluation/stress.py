@@ -41,7 +41,7 @@ def run(machine: Machine, argv: list[Value]) -> Status:
     words = [word or "" for word in argv[1:]]
     shares = (argv[0] or "").endswith("stress-ng")
     _allocate(machine, _steps(words) or _bytes(words, shares=shares))
-    span = re.fullmatch(r"(\d+)([smhd]?)", _option(words, "-t", "--timeout", "-timeout") or "")
+    span = re.fullmatch(r"(\d+)([smhd]?)", option(words, "-t", "--timeout", "-timeout") or "")
     if span is None or span[1] == "0":
         return run_on(machine)
     machine.advance(int(span[1]) * _SPANS[span[2]] * SECOND)
@@ -57,10 +57,16 @@ def _allocate(machine: Machine, needed: tuple[int, int] | None) -> None:
         raise OutOfMemory(machine.clock)
 
 
+def memory_of(words: list[str], *, shares: bool) -> int:
+    """How many bytes the program with these options takes, if nothing keeps it from that."""
+    needed = _steps(words) or _bytes(words, shares=shares)
+    return 0 if needed is None else needed[0]
+
+
 def _bytes(words: list[str], *, shares: bool) -> tuple[int, int] | None:
     """The bytes of all workers together: each takes the given size, but stress-ng's workers share it."""
-    workers = _option(words, "-m", "--vm")
-    size = re.fullmatch(r"(\d+)([BKMGT]?)", (_option(words, "--vm-bytes") or str(_WORKER)).upper())
+    workers = option(words, "-m", "--vm")
+    size = re.fullmatch(r"(\d+)([BKMGT]?)", (option(words, "--vm-bytes") or str(_WORKER)).upper())
     if workers is None or not workers.isdigit() or size is None:
         return None
     return (1 if shares else int(workers)) * int(size[1]) * _UNITS[size[2]], FILLING
@@ -68,11 +74,11 @@ def _bytes(words: list[str], *, shares: bool) -> tuple[int, int] | None:
 
 def _steps(words: list[str]) -> tuple[int, int] | None:
     """The bytes and the time that vish/stress takes, piece by piece."""
-    total = _amount(_option(words, "-mem-total", "--mem-total"))
+    total = _amount(option(words, "-mem-total", "--mem-total"))
     if not total:
         return None
-    piece = _amount(_option(words, "-mem-alloc-size", "--mem-alloc-size")) or 4096
-    pause = re.fullmatch(r"(\d+)(ms|s)", _option(words, "-mem-alloc-sleep", "--mem-alloc-sleep") or "1ms")
+    piece = _amount(option(words, "-mem-alloc-size", "--mem-alloc-size")) or 4096
+    pause = re.fullmatch(r"(\d+)(ms|s)", option(words, "-mem-alloc-sleep", "--mem-alloc-sleep") or "1ms")
     if pause is None:
         return None
     return total, total // piece * int(pause[1]) * (SECOND if pause[2] == "s" else 1)
@@ -85,7 +91,7 @@ def _amount(text: str | None) -> int | None:
         return None
 
 
-def _option(words: list[str], *names: str) -> str | None:
+def option(words: list[str], *names: str) -> str | None:
     """The value of an option, as ``--vm 2``, ``--vm=2`` or ``-m2``."""
     for word, following in zip(words, [*words[1:], ""], strict=True):
         for name in names:

@@ -1,19 +1,35 @@
-"""The answer to an autoscaler that asks for a metric: no API serves it.
+"""The answer to an autoscaler that asks for a metric: what pods use, if that is known. No API serves other metrics.
 
-Mirrors the errors of computeReplicasForMetric and replica_calculator.go of pkg/controller/podautoscaler, and those
-of a cluster without metrics APIs.
+Mirrors computeReplicasForMetric of pkg/controller/podautoscaler/horizontal.go and its metrics/client.go.
 """
 
 from __future__ import annotations
 
+from kubesim.api import quantity
+from kubesim.api.meta import SECOND, dig, parse_time
+from kubesim.cluster.aggregated import API_SERVICE_NAME, is_served
+from kubesim.controllers.horizontal_pod_autoscaler.replica_calculator import (
+    Computed,
+    NotComputable,
+    PodMetric,
+    Target,
+    Tolerances,
+    replicas_for,
+)
+from kubesim.kinds.common.metric_targets import MEMBERS
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kubesim.api.meta import Obj
+    from kubesim.cluster import Cluster
 
 _NOT_SERVED = "the server could not find the requested resource"
-_NO_RESOURCE_METRICS = f"unable to fetch metrics from resource metrics API: {_NOT_SERVED} (get pods.metrics.k8s.io)"
+_BUSY = "the server is currently unable to handle the request"
+_NO_RESOURCE_METRICS = "unable to fetch metrics from resource metrics API"
+_TOLERANCE = 0.1
 _NO_CUSTOM_METRICS = (
     "unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered"
 )
@@ -27,28 +43,108 @@ class Failure(NamedTuple):
     whole: str
 
 
-def failure_of(metric: Obj, namespace: str) -> Failure:
-    """What asking for a metric of an autoscaler's spec comes to."""
-    return _FAILURES[metric["type"]](metric, namespace)
+class Proposal(NamedTuple):
+    """How many replicas a metric calls for, what it is called, and its value as the status has it."""
+
+    replicas: int
+    name: str
+    status: Obj
 
 
-def _resource(metric: Obj, namespace: str) -> Failure:  # noqa: ARG001
-    source = metric["resource"]
-    error = _resource_error(source)
-    return Failure("FailedGetResourceMetric", error, f"failed to get {source['name']} resource metric value: {error}")
+def answer(cluster: Cluster, autoscaler: Obj, metric: Obj, pods: Sequence[Obj], current: int) -> Proposal | Failure:
+    """What a metric of an autoscaler's spec comes to, by its target's pods."""
+    source = metric.get(MEMBERS[metric["type"]])
+    if metric["type"] not in ("Resource", "ContainerResource"):
+        return failure_of(metric, autoscaler["metadata"]["namespace"])
+    assert source is not None
+    try:
+        found = _metrics_of(cluster, source, pods)
+        computed = replicas_for(
+            pods,
+            found,
+            current,
+            _target(source["target"]),
+            _tolerances(autoscaler),
+            resource=source["name"],
+            container=source.get("container", ""),
+            now=cluster.now,
+        )
+    except NotComputable as error:
+        return failure_of(metric, autoscaler["metadata"]["namespace"], str(error))
+    return _proposal(metric, computed)
 
 
-def _container_resource(metric: Obj, namespace: str) -> Failure:  # noqa: ARG001
-    source = metric["containerResource"]
-    error = _resource_error(source)
-    whole = f"failed to get {source['container']} container metric value: {error}"
-    return Failure("FailedGetContainerResourceMetric", error, whole)
+def failure_of(metric: Obj, namespace: str, why: str = "") -> Failure:
+    """What asking for a metric comes to that is not to be had; ``why`` a resource's is not. No API serves others."""
+    failing = _FAILURES.get(metric["type"])
+    return _resource_failure(metric, why) if failing is None else failing(metric, namespace)
 
 
-def _resource_error(source: Obj) -> str:
-    name = source["name"]
+# what pods use
+
+
+def _metrics_of(cluster: Cluster, source: Obj, pods: Sequence[Obj]) -> dict[str, PodMetric]:
+    """The pods' metrics by their names; NotComputable. Mirrors GetResourceMetric."""
+    from kubesim.containers.usage.metrics_api import pod_metrics
+
+    begin = f"unable to get metrics for resource {source['name']}"
+    if not is_served(cluster.kinds):
+        is_there = cluster.cabinet.find(("APIService", "", API_SERVICE_NAME)) is not None
+        why = f"{_BUSY if is_there else _NOT_SERVED} (get pods.metrics.k8s.io)"
+        raise NotComputable(f"{begin}: {_NO_RESOURCE_METRICS}: {why}")
+    metrics = pod_metrics(cluster, pods)
+    if not metrics:
+        raise NotComputable(f"{begin}: no metrics returned from resource metrics API")
+    values = {each["metadata"]["name"]: _value(each, source) for each in metrics}
+    at, window = parse_time(metrics[0]["timestamp"]), int(metrics[0]["window"].rstrip("s")) * SECOND
+    return {name: PodMetric(value, at, window) for name, value in values.items() if value is not None}
+
+
+def _value(metrics: Obj, source: Obj) -> int | None:
+    """A pod's usage in thousandths, or its one container's; None where that is not known."""
+    wanted, name = source.get("container", ""), source["name"]
+    usages = [dig(each, "usage", name) for each in metrics["containers"] if wanted in ("", each["name"])]
+    return None if None in usages or not usages else sum(map(quantity.milli_value, usages))
+
+
+def _target(target: Obj) -> Target:
+    if "averageValue" in target:
+        return Target(quantity.milli_value(target["averageValue"]), is_utilization=False)
+    return Target(int(target["averageUtilization"]), is_utilization=True)
+
+
+def _tolerances(autoscaler: Obj) -> Tolerances:
+    """Mirrors tolerancesForHpa."""
+    given = [dig(autoscaler, "spec", "behavior", way, "tolerance") for way in ("scaleDown", "scaleUp")]
+    down, up = (_TOLERANCE if text is None else quantity.milli_value(text) / 1000 for text in given)
+    return Tolerances(down, up)
+
+
+def _proposal(metric: Obj, computed: Computed) -> Proposal:
+    member = MEMBERS[metric["type"]]
+    source = metric[member]
+    name = f"{source['name']} resource"
+    form = quantity.BINARY_SI if source["name"] == "memory" else quantity.DECIMAL_SI
+    current: Obj = {"averageValue": str(quantity.Quantity(computed.usage, -3, form))}
+    if computed.utilization is not None:
+        of = " container" if "container" in source else ""
+        name = f"{source['name']}{of} resource utilization (percentage of request)"
+        current = {"averageUtilization": computed.utilization, **current}
+    told = {field: source[field] for field in ("container", "name") if field in source}
+    return Proposal(computed.replicas, name, {member: {**told, "current": current}, "type": metric["type"]})
+
+
+# failures
+
+
+def _resource_failure(metric: Obj, why: str) -> Failure:
+    source = metric[MEMBERS[metric["type"]]]
     wanted = "usage" if "averageValue" in source["target"] else "utilization"
-    return f"failed to get {name} {wanted}: unable to get metrics for resource {name}: {_NO_RESOURCE_METRICS}"
+    error = f"failed to get {source['name']} {wanted}: {why}"
+    if metric["type"] == "ContainerResource":
+        whole = f"failed to get {source['container']} container metric value: {error}"
+        return Failure("FailedGetContainerResourceMetric", error, whole)
+    return Failure("FailedGetResourceMetric", error, f"failed to get {source['name']} resource metric value: {error}")
 
 
 def _pods(metric: Obj, namespace: str) -> Failure:  # noqa: ARG001
@@ -93,9 +189,7 @@ def _expression(expression: Obj) -> str:
 
 
 _FAILURES = {
-    "ContainerResource": _container_resource,
     "External": _external,
     "Object": _object,
     "Pods": _pods,
-    "Resource": _resource,
 }

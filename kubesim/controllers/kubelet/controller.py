@@ -105,8 +105,12 @@ class Kubelet:
 
 
 def _pods_to_sync(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The pod that changed, where that matters, and those that wait for pods."""
+    """The pod that changed, where that matters, and those that wait for pods or share a load with it."""
     others = lives.pods_awaiting(cluster, change)
+    if cluster.noted("loads"):
+        from kubesim.controllers.kubelet.memory_load import pods_sharing
+
+        others += pods_sharing(cluster, change)
     return (change.key, *others) if _is_to_sync(change) or _is_evicted_now(cluster, change) else others
 
 

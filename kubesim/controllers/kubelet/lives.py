@@ -40,9 +40,13 @@ def judge(work: PodWork, container: Obj, kept: ContainerRecord) -> Life:
     """How the instance that started at ``on`` lives, by what it can reach now and reached before."""
     place = place_of(work, container)
     life = life_of(place)
-    if not life.tried:
-        return life
-    return _judge_reaching(work, place, kept, life)
+    if life.tried:
+        life = _judge_reaching(work, place, kept, life)
+    if work.cluster.noted("loads"):
+        from kubesim.controllers.kubelet.memory_load import under_load
+
+        return under_load(work, container, kept, life)
+    return life
 
 
 def _judge_reaching(work: PodWork, place: Place, kept: ContainerRecord, life: Life) -> Life:
@@ -110,10 +114,11 @@ def plan_end_after(work: PodWork, container: Obj, code: int, reason: str) -> Non
 
 
 def reconsider(work: PodWork) -> None:
-    """Judge anew the running containers that wait for others."""
+    """Judge anew the running containers that wait for others, and all of them where there is load."""
+    has_load = bool(work.cluster.noted("loads"))
     for container in work.containers:
         kept = work.record.get("containers", {}).get(container["name"], {})
-        if "awaits" in kept and kept.get("state") == "running":
+        if (has_load or "awaits" in kept) and kept.get("state") == "running":
             plan_end(kept, judge(work, container, kept))
 
 

@@ -181,6 +181,27 @@ def _available(obj: Obj) -> str:
     return f"{found['status']}{reason}"
 
 
+def _used(resource: str) -> Cell:
+    """What all containers of a pod use together, or a node does, as metrics-server writes it."""
+
+    def cell(obj: Obj) -> str:
+        from kubesim.api.quantity import add
+
+        total = "0"
+        for part in obj.get("containers") or (obj,):
+            total = add(total, dig(part, "usage", resource, default="0"))
+        return total
+
+    return cell
+
+
+_METRICS: tuple[tuple[str, Cell], ...] = (
+    ("CPU", _used("cpu")),
+    ("MEMORY", _used("memory")),
+    ("WINDOW", _text("window")),
+)
+
+
 def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
     """Columns by name; a name that starts with ``+`` is wide."""
     return tuple((Column(name.lstrip("+"), wide=name.startswith("+")), cell) for name, cell in cells)
@@ -230,6 +251,8 @@ CELLS: dict[str, Cells] = {
     "Lease": _columns(("HOLDER", _text("spec", "holderIdentity")), ("AGE", AGE)),
     "LimitRange": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
     "MutatingWebhookConfiguration": _WEBHOOKS,
+    "NodeMetrics.metrics.k8s.io": _columns(*_METRICS),
+    "PodMetrics.metrics.k8s.io": _columns(*_METRICS),
     "NetworkPolicy": _columns(("POD-SELECTOR", _pod_selector), ("AGE", AGE)),
     "PersistentVolume": _columns(
         ("CAPACITY", _text("spec", "capacity", "storage", missing="0")),
