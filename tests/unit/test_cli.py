@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     [
         "port-forward pod/web 80:80",
         "proxy",
-        "cp web.yml web:b",
     ],
 )
 def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, invalid, required
 from kubesim.api.meta import annotations_of
-from kubesim.golang.quoting import quote
 from kubesim.kinds.pod_spec.containers import validate_image_spaces
 from kubesim.kinds.pod_spec.internal_form import difference, pod_spec_struct
 from kubesim.kinds.pod_spec.pod_annotations import (
@@ -96,9 +95,9 @@ def validate_ephemeral_containers_update(new: Obj, old: Obj) -> list[FieldError]
     for container in old["spec"].get("ephemeralContainers") or ():
         name = container["name"]
         if name not in now:
-            wrong.append(forbidden(path, f"existing ephemeral containers {quote(name)} may not be removed\n"))
+            wrong.append(forbidden(path, f'existing ephemeral containers "{name}" may not be removed\n'))
         elif now[name] != container:
-            wrong.append(forbidden(path, f"existing ephemeral containers {quote(name)} may not be changed\n"))
+            wrong.append(forbidden(path, f'existing ephemeral containers "{name}" may not be changed\n'))
     return wrong
 
 
