@@ -134,7 +134,7 @@ COMMAND = Command(
     short="Copy files and directories to and from containers",
     long=(
         "Copy files and folders into a container or out of it; in the container tar packs or unpacks them, so its "
-        "image needs that. Of your own machine nothing is read or written but the path that is named, and what is below it."
+        "image needs that. Of your own machine nothing is read or written but what is named, and what is below it."
     ),
     examples=(
         ("A file into a pod", "cp notes.txt web:/tmp/notes.txt"),
