@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.course import Answer, Argv, Course
     from kubesim.containers.evaluation.files import Files
     from kubesim.containers.evaluation.found import Row
-    from kubesim.containers.evaluation.machine import Setting
+    from kubesim.containers.evaluation.setting import Setting
     from kubesim.containers.evaluation.targets import Aim
 
 TERMINATED = 128 + 15  # the exit code after SIGTERM

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, dig
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
+from kubesim.containers.image_files import folder_of
+from kubesim.containers.kubelet_files import given_files
 from kubesim.containers.mounts import View, all_mounts, changes_of, mounts_of
 from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
@@ -78,13 +80,17 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         is_whole=True,
         tools=tools_of(container["image"]),
         mounts=tuple(all_mounts(View(cluster, pod, container, begun + age))),
-        folder=container.get("workingDir") or "/",
+        folder=container.get("workingDir") or folder_of(container["image"]),
         host_name=_host_name(pod) or pod["spec"].get("nodeName"),
         epoch=begun,
         memory=_memory_limit(pod, container),
         user=user,
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
+        given=tuple(given_files(place)),
+        groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
+        + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
+        is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
 

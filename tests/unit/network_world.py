@@ -8,7 +8,7 @@ import kubesim
 from kubesim.cluster import Cluster
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.live import Ended, NotSimulated, run_live
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from kubesim.controllers.kubelet.network import PodNetwork, network_of
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.network.client import first_address, split_url

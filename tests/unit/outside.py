@@ -6,7 +6,7 @@ from typing import Any
 
 from kubesim.containers.evaluation.files import Files, Mount
 from kubesim.containers.evaluation.live import Ended, run_live
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from kubesim.sim.images.installed_programs import tools_of
 
 BUSYBOX = Setting(tools=tools_of("busybox:1.36"), is_whole=True)
@@ -20,13 +20,13 @@ class Interrupted(KeyboardInterrupt):
 class Memory:
     """An outside that keeps what happens, in ``events``; Ctrl-C comes at the instant ``until``."""
 
-    def __init__(self, lines: tuple[str, ...] = (), until: int | None = None) -> None:
+    def __init__(self, lines: tuple[str, ...] = (), until: int | None = None, *, is_terminal: bool = False) -> None:
         self.lines = list(lines)
         self.until = until
         self.now = 0
         self.events: list[tuple[int, int, str]] = []
         self.network: Any = None  # a test that asks nobody needs none
-        self.is_terminal = False
+        self.is_terminal = is_terminal
 
     def advance(self, instant: int | None) -> None:
         if instant is None or (self.until is not None and instant > self.until):
@@ -45,9 +45,14 @@ class Memory:
 
 
 def live(
-    *argv: str, setting: Setting = BUSYBOX, lines: tuple[str, ...] = (), mounts: tuple[Mount, ...] = (), **changes: Any
+    *argv: str,
+    setting: Setting = BUSYBOX,
+    lines: tuple[str, ...] = (),
+    mounts: tuple[Mount, ...] = (),
+    is_terminal: bool = False,
+    **changes: Any,
 ) -> tuple[Ended, Memory]:
     """Run a command at the first instant of a container; how it ended, and what was around it."""
-    outside = Memory(lines)
+    outside = Memory(lines, is_terminal=is_terminal)
     changed = setting._replace(mounts=mounts, **changes)
     return run_live(argv, changed, Files(mounts), outside, 0), outside

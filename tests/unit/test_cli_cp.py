@@ -80,6 +80,12 @@ def test_what_is_not_there_is_said_by_tar(c: kubesim.Cluster, tmp_path: Path) ->
     assert not (tmp_path / "x").exists()
 
 
+def test_a_folder_that_is_not_there_takes_nothing(c: kubesim.Cluster, site: Path) -> None:
+    result = c.kubectl(["cp", str(site), "web:/no/such"])
+    told = "tar: can't change directory to '/no': No such file or directory\ncommand terminated with exit code 1\n"
+    assert result == ("", told, 1)
+
+
 def test_an_image_without_tar_has_nothing_to_copy_with(c: kubesim.Cluster, site: Path) -> None:
     c.kubectl("run pause --image=registry.k8s.io/pause:3.10")
     c.wait("pod/pause", "condition=Ready")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.live import Ended, NotSimulated, run_live
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from tests.unit.outside import BUSYBOX, Interrupted, Memory, live
 
 
@@ -65,4 +65,4 @@ def test_nothing_is_guessed(argv: list[str], unknown: str) -> None:
 def test_a_script_that_is_too_long_is_broken_off_with_a_line() -> None:
     ended, outside = live("sh", "-c", "while :; do :; done")
     assert ended.status == 1
-    assert outside.text(2) == "kubesim does not simulate more than 50,000 commands of one script\n"
+    assert outside.text(2) == "kubesim does not simulate more than 20,000 commands of one script\n"

@@ -10,7 +10,7 @@ from kubesim.cluster import Cluster
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.course import Beside, Course, answer_of, course_of, printed
 from kubesim.containers.evaluation.files import Mount
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from kubesim.containers.evaluation.targets import Target, aim_of
 from kubesim.containers.main_program import Place, command_of, life_of
 from kubesim.sim.images.behaviour import Behaviour

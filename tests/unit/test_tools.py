@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.live import NotSimulated, run_live
-from kubesim.containers.evaluation.machine import Setting
+from kubesim.containers.evaluation.setting import Setting
 from kubesim.sim.images.installed_programs import tools_of
 
 LINES = (Path(__file__).parent.parent / "data" / "tool-answers.jsonl").read_text().splitlines()

@@ -5,23 +5,18 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation import jobs, printing, reading, variables
+from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import test
-from kubesim.containers.evaluation.machine import Exited, LoopLeft, Machine, OutOfTime, Returned, RunsOn, Status
-from kubesim.containers.shell.arithmetic import calculate
+from kubesim.containers.evaluation.endings import Exited, Failed, LoopLeft, OutOfTime, Returned, RunsOn, Status
+from kubesim.containers.evaluation.found import FILE, FileError
+from kubesim.containers.evaluation.machine import Machine
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from kubesim.containers.evaluation.files import Value
-
-ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
-
-
-def unescaped(text: str) -> str:
-    """The text with ``\\n`` and other escapes replaced by their characters."""
-    octal = re.sub(r"\\0([0-7]{1,3})", lambda found: chr(int(found[1], 8)), text)
-    return re.sub(r"\\([ntr\\abfve])", lambda found: ESCAPES[found[1]], octal)
 
 
 def _succeed(_machine: Machine, _argv: list[Value]) -> Status:
@@ -37,7 +32,11 @@ def _number(machine: Machine, argv: list[Value]) -> Status:
     given = argv[1] if len(argv) > 1 else ""
     if given is None:
         return None
-    return int(given) & 255 if given.lstrip("-").isdigit() else machine.status
+    if given and not re.fullmatch(r"\d+|-\d+" if machine.shell in ("bash", "sh") else r"\d+", given):
+        said = f"{given}: numeric argument required" if machine.shell == "bash" else f"Illegal number: {given}"
+        complain(machine, said, argv[0] or "")
+        return 2
+    return int(given) & 255 if given else machine.status
 
 
 def _exit(machine: Machine, argv: list[Value]) -> Status:
@@ -45,194 +44,109 @@ def _exit(machine: Machine, argv: list[Value]) -> Status:
 
 
 def _return(machine: Machine, argv: list[Value]) -> Status:
+    if machine.shell == "bash" and not machine.hidden and not machine.is_sourced:
+        complain(machine, "can only `return' from a function or sourced script", "return")
+        return 1
     raise Returned(_number(machine, argv))
 
 
-def _leave(_machine: Machine, argv: list[Value]) -> Status:
+def _leave(machine: Machine, argv: list[Value]) -> Status:
     levels = argv[1] if len(argv) > 1 else "1"
+    if not machine.loops:
+        if machine.shell == "bash":
+            complain(machine, "only meaningful in a `for', `while', or `until' loop", argv[0] or "")
+        return 0
     raise LoopLeft(int(levels) if levels and levels.isdigit() else 1, continues=argv[0] == "continue")
 
 
-def _set(machine: Machine, argv: list[Value]) -> Status:
-    words = argv[1:]
-    while words and words[0] is not None and re.fullmatch(r"[-+][A-Za-z]+", words[0]):
-        flags = words.pop(0) or ""
-        names = set(flags[1:])
-        if "o" in names and words:
-            names = (names - {"o"}) | {(words.pop(0) or "").replace("errexit", "e")}
-        machine.options = machine.options | names if flags[0] == "-" else machine.options - names
-    if words:
-        machine.positional = words[1:] if words[0] == "--" else words
-    return 0
-
-
-def _shift(machine: Machine, argv: list[Value]) -> Status:
-    by = argv[1] if len(argv) > 1 else "1"
-    machine.positional = machine.positional[int(by) if by and by.isdigit() else 1 :]
-    return 0
-
-
-DECLARING = frozenset(("export", "local", "readonly", "declare", "typeset"))
-
-
-def _declare(machine: Machine, argv: list[Value]) -> Status:
-    """``export`` and its like for names without a value; those with one were assigned before."""
-    for word in argv[1:]:
-        if word is not None and word.isidentifier() and argv[0] == "local":
-            machine.variables[word] = ""
-    return 0
-
-
-def _unset(machine: Machine, argv: list[Value]) -> Status:
-    for name in argv[1:]:
-        if name is not None:
-            machine.variables[name] = ""
-            machine.functions.pop(name, None)
-    return 0
-
-
-def _echo(machine: Machine, argv: list[Value]) -> Status:
-    words, newline, escapes = argv[1:], "\n", False
-    while words and words[0] is not None and re.fullmatch(r"-[neE]+", words[0]):
-        flags = words.pop(0) or ""
-        newline = "" if "n" in flags else newline
-        escapes = escapes or "e" in flags
-    if None in words:
-        machine.write(None)
-        return 0
-    text = " ".join(word or "" for word in words)
-    machine.write((unescaped(text) if escapes else text) + newline)
-    return 0
-
-
-def _printf(machine: Machine, argv: list[Value]) -> Status:
-    words = argv[1:]
-    if words and words[0] == "--":
-        words = words[1:]
-    if not words or None in words:
-        machine.write(None)
-        return 0
-    machine.write(_formatted(unescaped(words[0] or ""), [word or "" for word in words[1:]]))
-    return 0
-
-
-_DIRECTIVE = re.compile(r"%(%|[-0 +]*\d*(?:\.\d+)?[sdibxXofqc])")
-_WIDE = re.compile(r"[1-9]\d{4}")
-
-
-def _formatted(template: str, words: list[str]) -> Value:
-    """The format filled in, repeated while there are words left."""
-    count = sum(found[1] != "%" for found in _DIRECTIVE.finditer(template))
-    pieces: list[str] = []
-    while True:
-        taken, words = words[:count], words[count:]
-        filled = _filled(template, taken)
-        if filled is None:
-            return None
-        pieces.append(filled)
-        if not words or not count:
-            return "".join(pieces)
-
-
-def _filled(template: str, words: list[str]) -> Value:
-    left = list(words)
-    if any(_WIDE.search(found[1]) for found in _DIRECTIVE.finditer(template)):
-        return None
-
-    def fill(found: re.Match[str]) -> str:
-        directive = found[1]
-        if directive == "%":
-            return "%"
-        word = left.pop(0) if left else ""
-        kind = directive[-1]
-        if kind in "dixXof":
-            number = float(word or 0) if kind == "f" else int(word or 0)
-            return str(f"%{directive}" % number)
-        return str(f"%{directive[:-1]}s" % (unescaped(word) if kind == "b" else word))
-
-    try:
-        return _DIRECTIVE.sub(fill, template)
-    except ValueError:
-        return None
-
-
-def _read(machine: Machine, argv: list[Value]) -> Status:
-    """A line of the input; at its end it fails."""
-    names = [word for word in argv[1:] if word is not None and word.isidentifier()] or ["REPLY"]
-    is_held_open = machine.shared.setting.reads_input and not machine.input.entries
-    instant, line = machine.input.line()
-    machine.clock = max(machine.clock, instant)
-    if line is None or (not line and is_held_open):
-        machine.variables.update(dict.fromkeys(names, None))
-        return None
-    separators = machine.variables.get("IFS", " \t\n")
-    text = line.removesuffix("\n")
-    fields = text.split(None, len(names) - 1) if separators in (" \t\n", None) else re.split(f"[{separators}]", text)
-    last = len(names) - 1
-    for index, name in enumerate(names):
-        value = fields[index] if index < len(fields) else ""
-        joined = (separators or " ")[:1].join(fields[index:]) if index == last and separators else value
-        machine.variables[name] = joined if last and index == last and len(fields) > len(names) else value
-    return int(not line)
-
-
-def _trap(machine: Machine, argv: list[Value]) -> Status:
-    words = [word for word in argv[1:] if word != "--"]
-    for signal in words[1:]:
-        name = (signal or "").removeprefix("SIG")
-        name = {"15": "TERM", "0": "EXIT", "2": "INT"}.get(name, name)
-        machine.traps[name] = "" if words[0] in ("-", None) else words[0]
-        if name == "TERM":
-            machine.shared.handler = machine.traps[name]
-    return 0
-
-
-def _wait(machine: Machine, argv: list[Value]) -> Status:
-    """Wait for all jobs in the background; of one named job the latest is meant."""
-    jobs = machine.jobs[-1:] if len(argv) > 1 and argv[1] != "-n" else machine.jobs
-    if not jobs:
-        return 0
-    if argv[1:2] == ["-n"]:
-        jobs = [min(jobs, key=lambda job: float("inf") if job.end is None else job.end)]
-    if any(job.end is None for job in jobs):
-        if machine.limit is not None:
-            machine.clock = machine.limit
-            raise OutOfTime
-        raise RunsOn
-    machine.advance(max(0, max(job.end or 0 for job in jobs) - machine.clock))
-    machine.jobs = [job for job in machine.jobs if job.end is None or job.end > machine.clock]
-    return jobs[-1].status if len(argv) > 1 else 0
-
-
-def _kill(machine: Machine, argv: list[Value]) -> Status:
-    """``wait`` ignores a killed job; ``kill -0`` asks whether a process exists."""
-    if "-0" in argv:
-        return None
-    machine.jobs = []
-    return 0
-
-
 def _cd(machine: Machine, argv: list[Value]) -> Status:
-    folder = argv[1] if len(argv) > 1 else machine.variables.get("HOME")
-    machine.folder = machine.path(folder) if folder is not None else ""
+    words = [word for word in argv[1:] if word not in ("-L", "-P", "--")]
+    if len(words) > 1 and machine.shell == "bash":
+        complain(machine, "too many arguments", "cd")
+        return 1
+    folder = words[0] if words else machine.variable("HOME")
+    if folder == "-":
+        folder = machine.variables.get("OLDPWD") or machine.folder
+        machine.write(None if folder is None else folder + "\n")
+    if folder is None:
+        machine.folder, machine.variables["PWD"] = "", None
+        return 0
+    refused = _refused(machine, folder) if folder else None
+    if refused is not None:
+        said = {"dash": f"can't cd to {folder}", "bash": f"{folder}: {refused}"}
+        complain(machine, said.get(machine.shell, f"can't cd to {folder}: {refused}"), "cd")
+        return 1 if machine.shell == "bash" else 2
+    machine.variables["OLDPWD"] = machine.variable("PWD") if machine.shared.outside is not None else machine.folder
+    machine.folder = machine.path(folder) if folder else machine.folder
     machine.variables["PWD"] = machine.folder if machine.folder.startswith("/") else None
     return 0
 
 
+MOST_PATH = 4096  # characters, as the kernel has it
+
+
+def _refused(machine: Machine, folder: str) -> str | None:
+    """Why a folder cannot be entered; None if it can, or that is not known."""
+    if len(machine.path(folder)) > MOST_PATH:
+        return "File name too long"
+    try:
+        found = machine.files.look(machine.path(folder), machine.clock)
+    except FileError as error:
+        return str(error)
+    return "Not a directory" if found.exists and found.kind == FILE and found.mode is not None else None
+
+
+def _is_known(machine: Machine) -> bool:
+    return machine.folder.startswith("/") or (machine.shared.outside is not None and not machine.folder)
+
+
 def _pwd(machine: Machine, _argv: list[Value]) -> Status:
-    machine.write(machine.folder + "\n" if machine.folder.startswith("/") else None)
+    machine.write((machine.folder or "/") + "\n" if _is_known(machine) else None)
     return 0
 
 
-def _let(machine: Machine, argv: list[Value]) -> Status:
-    value: int | None = 0
-    for word in argv[1:]:
-        value = None if word is None else calculate(word, machine.variable, _assigner(machine))
-    return None if value is None else int(value == 0)
+def _umask(machine: Machine, argv: list[Value]) -> Status:
+    words = [word or "" for word in argv[1:]]
+    mask = machine.mask
+    if not words:
+        machine.write(f"{mask:04o}\n")
+    elif words == ["-S"]:
+        machine.write(",".join(f"{who}={_letters(~mask >> shift & 7)}" for who, shift in _WHO.items()) + "\n")
+    elif re.fullmatch(r"[0-7]{1,4}", words[0]):
+        machine.mask = int(words[0], 8)
+    else:
+        found = [re.fullmatch(r"([ugoa]*)([-+=])([rwx]*)", clause) for clause in words[0].split(",")]
+        if None in found:
+            complain(machine, f"Illegal mode: {words[0]}", "umask")
+            raise Failed(2)
+        for clause in found:
+            if clause is not None:
+                machine.mask = _masked(machine.mask, *clause.groups())
+    return 0
 
 
-def _assigner(machine: Machine) -> Callable[[str, int | None], None]:
-    return lambda name, value: machine.variables.__setitem__(name, None if value is None else str(value))
+_WHO = {"u": 6, "g": 3, "o": 0}
+_BITS = {"r": 4, "w": 2, "x": 1}
+
+
+def _letters(bits: int) -> str:
+    return "".join(letter for letter, bit in _BITS.items() if bits & bit)
+
+
+def _masked(mask: int, who: str, operator: str, letters: str) -> int:
+    bits = sum(_BITS[letter] for letter in set(letters))
+    for one, shift in _WHO.items():
+        if one in who or not who or "a" in who:
+            here = mask >> shift & 7
+            here = {"=": 7 & ~bits, "+": here & ~bits, "-": here | bits}[operator]
+            mask = mask & ~(7 << shift) | here << shift
+    return mask
+
+
+def _times(machine: Machine, _argv: list[Value]) -> Status:
+    """The time that the shell and its commands have computed: none to speak of."""
+    machine.write("0m0.00s 0m0.00s\n0m0.00s 0m0.00s\n")
+    return 0
 
 
 def sleep(machine: Machine, argv: list[Value]) -> Status:
@@ -268,27 +182,29 @@ def milliseconds(text: str) -> int | None:
 
 
 BUILTINS: dict[str, Callable[[Machine, list[Value]], Status]] = {
-    **dict.fromkeys(
-        (":", "true", "umask", "ulimit", "alias", "unalias", "shopt", "times", "hash", "getopts"), _succeed
-    ),
+    **dict.fromkeys((":", "true", "ulimit", "shopt", "hash", "bg", "fg", "disown"), _succeed),
     "false": _fail,
     "exit": _exit,
     "return": _return,
     "break": _leave,
     "continue": _leave,
-    "set": _set,
-    "shift": _shift,
-    **dict.fromkeys(DECLARING, _declare),
-    "unset": _unset,
-    "echo": _echo,
-    "printf": _printf,
-    "read": _read,
-    "trap": _trap,
-    "wait": _wait,
-    "kill": _kill,
+    "umask": _umask,
+    "times": _times,
+    "set": variables.set_,
+    "shift": variables.shift,
+    **dict.fromkeys(variables.DECLARING, variables.declare),
+    "unset": variables.unset,
+    "let": variables.let,
+    "echo": printing.echo,
+    "printf": printing.printf,
+    "read": reading.read,
+    "getopts": reading.getopts,
+    "trap": jobs.trap,
+    "wait": jobs.wait,
+    "kill": jobs.kill,
+    "jobs": jobs.list_jobs,
     "cd": _cd,
     "pwd": _pwd,
-    "let": _let,
     "test": test,
     "[": test,
 }

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
-from shlex import join
 
-from kubesim.containers.evaluation.builtins import DECLARING
+from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import conditional
+from kubesim.containers.evaluation.endings import Exited, Failed, LoopLeft, OutOfTime, ReadOnly, RunsOn, Status
 from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
-from kubesim.containers.evaluation.machine import LONGEST_JOB, Exited, Job, LoopLeft, Machine, OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.loops import condition_of, loop
+from kubesim.containers.evaluation.machine import LONGEST_JOB, Job, Machine
+from kubesim.containers.evaluation.patterns import matches
 from kubesim.containers.evaluation.redirections import redirect
-from kubesim.containers.evaluation.streams import Record
+from kubesim.containers.evaluation.streams import Record, Terminal
+from kubesim.containers.evaluation.variables import DECLARING, assign_declared, is_safe, quoted
+from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import (
     ArithmeticCommand,
     Case,
     Conditional,
-    CountingFor,
-    For,
     Function,
     Group,
     If,
-    Loop,
     Redirected,
+    ShellSyntaxError,
     Simple,
     Text,
     Word,
@@ -31,14 +32,10 @@ from kubesim.containers.shell.syntax import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.shell.syntax import AndOr, Command, Compound, Pipeline, Script
-
-MOST_ROUNDS = 2000  # of one loop
-MOST_ENDLESS_ROUNDS = 50  # of an endless loop: its later rounds do what its first ones did
-KEPT_ROUNDS = 2000  # of a loop that repeats itself: the rounds that are printed of a long life
+    from kubesim.containers.shell.syntax import AndOr, Assignment, Command, Compound, Pipeline, Script
 
 
 def run_script(machine: Machine, script: Script, *, is_last: bool = False) -> Status:
@@ -55,17 +52,27 @@ def run_script(machine: Machine, script: Script, *, is_last: bool = False) -> St
 def _start(machine: Machine, steps: AndOr) -> None:
     """Run something in the background: the script goes on at once."""
     child = machine.fork()
+    machine.shared.processes += 1
+    pid = machine.shared.processes
+    child.traps, child.job, child.loops = {}, pid, 0
     child.input = Record()
     if machine.shared.outside is not None:
         child.is_ahead = True
         child.limit = machine.clock + LONGEST_JOB if machine.limit is None else machine.limit
+        child.streams = {
+            number: stream.of_job(pid) if isinstance(stream, Terminal) else stream
+            for number, stream in child.streams.items()
+        }
     try:
         job = Job(child.clock, _and_or(child, steps, is_last=True))
     except Exited as exited:
         job = Job(child.clock, exited.status)
+    except LoopLeft:
+        job = Job(child.clock, 0)
     except (RunsOn, OutOfTime):
         job = Job(None, 0)
-    machine.jobs.append(job if job.end is None else Job(child.clock, job.status))
+    machine.jobs.append(Job(None if job.end is None else child.clock, job.status, pid))
+    machine.latest_job = pid
     machine.status = 0
 
 
@@ -109,10 +116,13 @@ def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool
         if index < len(commands) - 1:
             read = Record()
             child.streams[1] = read
+        child.traps, child.loops = {}, 0
         try:
             statuses.append(_command(child, command, is_last=is_last))
         except Exited as exited:
             statuses.append(exited.status)
+        except LoopLeft:
+            statuses.append(0)
         except RunsOn:
             goes_on = True
             statuses.append(0)
@@ -129,6 +139,17 @@ def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool
 
 def _command(machine: Machine, command: Command, *, is_last: bool) -> Status:
     machine.step()
+    try:
+        return _walked(machine, command, is_last=is_last)
+    except ReadOnly as refused:
+        name = refused.name
+        complain(machine, f"{name}: readonly variable" if machine.shell == "bash" else f"{name}: is read only")
+        raise Failed(1 if machine.shell == "bash" else 2) from None
+
+
+def _walked(machine: Machine, command: Command, *, is_last: bool) -> Status:
+    if "n" in machine.options:
+        return 0
     if isinstance(command, Function):
         machine.functions[command.name] = command.body
         return 0
@@ -151,52 +172,152 @@ def run_redirected(machine: Machine, command: Redirected, *, is_last: bool = Fal
 
 
 def _simple(machine: Machine, command: Simple, *, is_last: bool) -> Status:
+    if command.line:
+        machine.line = machine.first_line + command.line - 1
+    machine.substituted = 0
     if command.words and command.words[0].literal in DECLARING:
         command = _declared(machine, command)
     argv = arguments(machine, command.words)
-    given = [(a.name, single(machine, a.value), a.appends) for a in command.assignments]
-    values = {name: _appended(machine, name, value) if appends else value for name, value, appends in given}
+    if machine.aliases and argv and command.words[0].literal in machine.aliases:
+        return _aliased(machine, command, argv, is_last=is_last)
     if not argv:
-        machine.variables.update(values)
-        substituted = any(not isinstance(part, str) for a in command.assignments for part in a.value.parts)
-        return redirect(machine, command.redirections) or (machine.status if substituted and values else 0)
-    if argv[0] == "exec" and len(argv) == 1:
-        return redirect(machine, command.redirections)
+        return _assigned(machine, command)
+    values = _values(machine, command.assignments)
     if "x" in machine.options:
-        machine.write(_traced(argv), 2)
+        _trace(machine, values, argv)
+    if argv[0] == "exec" and len(argv) == 1:
+        return _refused(machine, argv, redirect(machine, command.redirections))
+    return _run(machine, command, argv, values, is_last=is_last)
+
+
+def _run(machine: Machine, command: Simple, argv: list[Value], values: dict[str, Value], *, is_last: bool) -> Status:
+    """A command with its redirections, and variables that are its own."""
     before = {name: machine.variables.get(name, _UNSET) for name in values}
+    exported = set(machine.exported)
     streams, read = machine.streams, machine.input
     machine.streams = dict(streams)
-    machine.variables.update(values)
+    stays = argv[0] in _SPECIAL and machine.shell != "bash"
     try:
-        return redirect(machine, command.redirections) or machine.shared.evaluator.run_command(
-            machine, argv, is_last=is_last
-        )
+        status = redirect(machine, command.redirections)
+        if status:
+            return _refused(machine, argv, status)
+        for name, value in values.items():
+            machine.assign(name, value)
+            machine.exported.add(name)
+        return machine.shared.evaluator.run_command(machine, argv, is_last=is_last)
     finally:
         machine.streams, machine.input = streams, read
-        _restore(machine, before)
+        if not stays:
+            _restore(machine, before)
+            if values:
+                machine.exported = exported
+
+
+_SPECIAL = frozenset(
+    (":", ".", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "times",
+     "trap", "unset")
+)  # fmt: skip
+
+
+def _refused(machine: Machine, argv: list[Value], status: Status) -> Status:
+    """A redirection that fails ends the shell if it is one of a special command of its own (XCU 2.8.1)."""
+    if status and argv[0] in _SPECIAL and machine.shell != "bash" and machine.shared.outside is not None:
+        raise Failed(status)
+    return status
+
+
+def _values(machine: Machine, assignments: Iterable[Assignment]) -> dict[str, Value]:
+    values: dict[str, Value] = {}
+    for assignment in assignments:
+        value = single(machine, assignment.value, is_value=True)
+        values[assignment.name] = _appended(machine, assignment.name, value) if assignment.appends else value
+    return values
+
+
+def _assigned(machine: Machine, command: Simple) -> Status:
+    """Assignments alone: each can use the ones before; the status is that of the latest substitution."""
+    values: dict[str, Value] = {}
+    for assignment in command.assignments:
+        made = _values(machine, (assignment,))
+        for name, value in made.items():
+            machine.assign(name, value)
+        values |= made
+    if values and "x" in machine.options:
+        _trace(machine, values, [])
+    streams = machine.streams
+    machine.streams = dict(streams)
+    try:
+        return redirect(machine, command.redirections) or machine.substituted
+    finally:
+        machine.streams = streams
+
+
+def _aliased(machine: Machine, command: Simple, argv: list[Value], *, is_last: bool) -> Status:
+    """A command whose first word is an alias for others."""
+    name = argv[0] or ""
+    text = machine.aliases.pop(name)
+    try:
+        first = parse(text, machine.shell).lists[0].steps[0][1].commands[0]
+        if not isinstance(first, Simple):
+            return machine.shared.evaluator.run_text(machine, text, is_last=is_last)
+        return _simple(machine, command._replace(words=(*first.words, *command.words[1:])), is_last=is_last)
+    except (ShellSyntaxError, IndexError):
+        return None
+    finally:
+        machine.aliases.setdefault(name, text)
 
 
 _DECLARATION = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
 def _declared(machine: Machine, command: Simple) -> Simple:
-    """Assign the values given to ``export`` and its like; the command without them."""
+    """Assign the values given to ``export`` and its like; the command with the names alone."""
+    kind = command.words[0].literal or ""
     left = [command.words[0]]
     for word in command.words[1:]:
         first = word.parts[0] if word.parts else None
         found = _DECLARATION.match(first.text) if isinstance(first, Text) and not first.is_quoted else None
-        if found is None:
+        if found is None or (kind == "local" and not machine.hidden):
             left.append(word)
         else:
-            machine.variables[found[1]] = single(machine, Word((Text(found[2]), *word.parts[1:])))
+            value = single(machine, Word((Text(found[2]), *word.parts[1:])), is_value=True)
+            if value is not None:
+                left.append(Word((Text(f"{found[1]}={value}", True),)))
+                continue
+            assign_declared(machine, found[1], value, kind)
+            if kind in ("export", "readonly"):
+                left.append(Word((Text(found[1], True),)))
+    machine.substituted = 0
     return command._replace(words=tuple(left))
 
 
-def _traced(argv: list[Value]) -> Value:
-    """A command as ``set -x`` prints it."""
-    return None if None in argv else f"+ {join(word or '' for word in argv)}\n"
+def _trace(machine: Machine, values: dict[str, Value], argv: list[Value]) -> None:
+    """Print a command as ``set -x`` does."""
+    if None in argv or None in values.values():
+        machine.write(None, 2)
+        return
+    shows = _SHOWN.get(machine.shell, _shown)
+    given = [f"{name}={shows(value or '') if value else ''}" for name, value in values.items()]
+    words = [shows(word or "") for word in argv]
+    rows = [*given, " ".join(words)] if machine.shell == "bash" else [" ".join([*given, *words])]
+    machine.write("".join(f"+ {row}\n" for row in rows if row), 2)
 
+
+def _plain(text: str) -> str:
+    return text
+
+
+def _shown_by_bash(text: str) -> str:
+    if re.fullmatch(r"[\w@%+=:,./{}!-]+", text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _shown(text: str) -> str:
+    return text if is_safe(text) else quoted(text)
+
+
+_SHOWN = {"dash": _plain, "bash": _shown_by_bash}
 
 _UNSET = object()
 
@@ -229,28 +350,21 @@ def _compound(machine: Machine, command: Compound, *, is_last: bool) -> Status:
     if isinstance(command, ArithmeticCommand):
         value = compute(machine, command.expression)
         return None if value is None else int(value == 0)
-    return _loop(machine, command)
+    return loop(machine, command)
 
 
 def _group(machine: Machine, command: Group, *, is_last: bool) -> Status:
     if not command.is_subshell:
         return run_script(machine, command.body, is_last=is_last)
     child = machine.fork()
+    child.traps, child.loops = {name: handler for name, handler in machine.traps.items() if handler == ""}, 0
     try:
         status = run_script(child, command.body, is_last=is_last)
     except Exited as exited:
         status = exited.status
+    status = machine.shared.evaluator.end(child, status)
     machine.clock = child.clock
     return status
-
-
-def condition_of(machine: Machine, script: Script) -> Status:
-    """Walk a condition; its failure does not fail the script."""
-    was_checked, machine.is_checked = machine.is_checked, True
-    try:
-        return run_script(machine, script)
-    finally:
-        machine.is_checked = was_checked
 
 
 def _if(machine: Machine, command: If, *, is_last: bool) -> Status:
@@ -265,113 +379,8 @@ def _case(machine: Machine, command: Case, *, is_last: bool) -> Status:
     for arm in command.arms:
         patterns = [pattern(machine, one) for one in arm.patterns]
         known = [one for one in patterns if one is not None]
-        if word is not None and any(fnmatchcase(word, one) for one in known):
+        if word is not None and any(matches(one, word) for one in known):
             return run_script(machine, arm.body, is_last=is_last)
         if (word is None or len(known) < len(patterns)) and "*" not in known and machine.holds(None):
             return run_script(machine, arm.body, is_last=is_last)
     return 0
-
-
-# loops
-
-
-def _loop(machine: Machine, command: Loop | For | CountingFor) -> Status:
-    """A loop ends by its condition, by ``break``, or never."""
-    rounds = _Rounds(machine, MOST_ENDLESS_ROUNDS if _is_endless(machine, command) else MOST_ROUNDS)
-    machine.status = 0
-    status: Status = 0
-    for _ in _turns(machine, command):
-        rounds.begin()
-        try:
-            status = run_script(machine, command.body)
-        except LoopLeft as left:
-            if left.levels > 1:
-                raise LoopLeft(left.levels - 1, continues=left.continues) from None
-            if not left.continues:
-                return 0
-        rounds.end()
-    return status
-
-
-def _turns(machine: Machine, command: Loop | For | CountingFor) -> Iterable[None]:
-    if isinstance(command, Loop):
-        while machine.holds(condition_of(machine, command.condition), command.is_until) != command.is_until:
-            yield
-    elif isinstance(command, For):
-        values = machine.positional if command.words is None else arguments(machine, command.words)
-        for value in list(values):
-            machine.variables[command.name] = value
-            yield
-    else:
-        compute(machine, command.first)
-        while not command.condition.parts or compute(machine, command.condition):
-            yield
-            compute(machine, command.step)
-
-
-def _is_endless(machine: Machine, command: Loop | For | CountingFor) -> bool:
-    """Whether a loop's condition always holds, and nothing in it leaves it."""
-    if not isinstance(command, Loop) or "e" in machine.options:
-        return False
-    condition = list(_texts(command.condition))
-    return condition in (["true"], [":"]) and not _LEAVING.intersection(_texts(command.body))
-
-
-_LEAVING = frozenset(("break", "exit", "return", "exec", "kill"))
-
-
-def _texts(node: object) -> Iterator[str]:
-    """All literal texts in a tree."""
-    if isinstance(node, Text):
-        yield node.text
-    elif isinstance(node, tuple):
-        for part in node:
-            yield from _texts(part)
-
-
-class _Rounds:
-    """Watches the rounds of a loop; after one that changes nothing, all later ones do the same."""
-
-    def __init__(self, machine: Machine, most: int) -> None:
-        self._machine = machine
-        self._most = most
-        self._count = 0
-        self._before: object = None
-        self._start = 0
-
-    def begin(self) -> None:
-        self._count += 1
-        if self._machine.shared.outside is None and self._machine.limit is None and self._count > self._most:
-            raise RunsOn
-
-    def end(self) -> None:
-        """Go on to the next round, or to the next one that may differ."""
-        machine = self._machine
-        if machine.shared.outside is not None:
-            return
-        state = (
-            dict(machine.variables),
-            machine.files.version(),
-            machine.shared.choices.until_turned,
-            len(machine.jobs),
-        )
-        if state == self._before:
-            self._skip(machine.clock - self._start)
-        self._before, self._start = state, machine.clock
-
-    def _skip(self, period: int) -> None:
-        """Skip the rounds up to the instant at which a target can be reached, or output is to be shown."""
-        machine = self._machine
-        instants = [instant for instant in machine.shared.reached.values() if instant is not None]
-        if any(self._start <= instant <= machine.clock for instant in instants):
-            return
-        ahead = min((instant for instant in instants if instant > machine.clock), default=None)
-        if machine.limit is not None:
-            shown = machine.limit - KEPT_ROUNDS * period
-            ahead = shown if ahead is None else min(ahead, shown)
-        elif ahead is None:
-            raise RunsOn
-        if period == 0:
-            machine.advance(max(ahead - machine.clock, 1))
-        else:
-            machine.advance(max(0, ahead - machine.clock) // period * period)

@@ -5,23 +5,13 @@ from __future__ import annotations
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.control import run_script
+from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfMemory, OutOfTime, RunsOn, Status, Stopped
 from kubesim.containers.evaluation.files import Files, Value
-from kubesim.containers.evaluation.machine import (
-    MOST_STEPS,
-    Evaluator,
-    Exited,
-    LoopLeft,
-    Machine,
-    OutOfMemory,
-    OutOfTime,
-    RunsOn,
-    Setting,
-    Shared,
-    Status,
-    Stopped,
-    first_files,
-)
-from kubesim.containers.evaluation.programs import is_there, run, run_program
+from kubesim.containers.evaluation.finding import is_there
+from kubesim.containers.evaluation.machine import MOST_STEPS, Evaluator, Machine, Shared
+from kubesim.containers.evaluation.programs import run, run_program
+from kubesim.containers.evaluation.setting import Setting, first_files
+from kubesim.containers.evaluation.shells import at_exit, evaluate_text
 from kubesim.containers.evaluation.targets import Aim
 from kubesim.containers.plausible import Choices
 from kubesim.containers.shell.parser import parse
@@ -33,7 +23,7 @@ Argv = tuple[Value, ...]
 
 KILLED = 128 + 9  # the exit code after SIGKILL
 
-EVALUATOR = Evaluator(run_script, run)
+EVALUATOR = Evaluator(run_script, run, run_program, evaluate_text, at_exit)
 
 # A shell's own commands that count as a container's command too.
 _COMMANDS = frozenset(("exit", "echo", "printf", "test", "[", ":"))

@@ -124,7 +124,7 @@ class Files(FileTree):
         self._check_writable(path)
         if before.exists and not self.may(before, WRITE):
             raise FileError(DENIED)
-        if before.exists is False:
+        if not before.exists:
             self._check_parent(path, at)
         return before
 

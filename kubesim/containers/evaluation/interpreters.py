@@ -14,8 +14,9 @@ from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.machine import Machine
 
 INTERPRETERS = re.compile(r"python[\d.]*|node|nodejs|perl|ruby|php|lua")
 

@@ -9,23 +9,14 @@ from __future__ import annotations
 import sys
 
 from kubesim.containers.evaluation.course import EVALUATOR, KILLED
-from kubesim.containers.evaluation.machine import (
-    MOST_FRAMES,
-    Exited,
-    LoopLeft,
-    Machine,
-    OutOfMemory,
-    OutOfTime,
-    RunsOn,
-    Setting,
-    Shared,
-    Status,
-    TooLong,
-)
+from kubesim.containers.evaluation.endings import Exited, LoopLeft, OutOfMemory, OutOfTime, RunsOn, Status, TooLong
+from kubesim.containers.evaluation.finding import is_there
+from kubesim.containers.evaluation.machine import MOST_FRAMES, Machine, Shared
 from kubesim.containers.evaluation.outside import NotSimulated as NotSimulated
 from kubesim.containers.evaluation.outside import Outside as Outside
 from kubesim.containers.evaluation.outside import Session
-from kubesim.containers.evaluation.programs import is_there, run_program
+from kubesim.containers.evaluation.programs import run_program
+from kubesim.containers.evaluation.setting import Setting
 from kubesim.containers.evaluation.streams import Terminal, Typed
 from kubesim.containers.plausible import Choices
 from kubesim.startup.named_tuple import NamedTuple

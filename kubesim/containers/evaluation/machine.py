@@ -5,15 +5,18 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.files import Files, Mount, Value
+from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
+from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
+from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.evaluation.streams import HeldOpen, Record, Stream
 from kubesim.containers.evaluation.targets import Aim, Target
-from kubesim.containers.plausible import SERVES, Choices
+from kubesim.containers.plausible import Choices
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn, Protocol
 
     from kubesim.containers.evaluation.outside import Outside
@@ -25,109 +28,45 @@ if TYPE_CHECKING:
 
         def __call__(self, machine: Machine, script: Script, *, is_last: bool = False) -> Status: ...
 
+    class EndShell(Protocol):
+        """What a shell does at its end: its handler of EXIT may change its status."""
+
+        def __call__(self, machine: Machine, status: Status) -> Status: ...
+
+    class RunText(Protocol):
+        """Walks a text in this shell: what ``eval`` is given, a handler."""
+
+        def __call__(self, machine: Machine, text: str, *, is_last: bool = False) -> Status: ...
+
     class RunCommand(Protocol):
-        """Runs a command of a script; ``is_last``: nothing is run behind it."""
+        """Runs a command of a script, be it one of its functions or not; ``is_last``: nothing is run behind it."""
+
+        def __call__(
+            self, machine: Machine, argv: list[Value], *, is_last: bool, is_function: bool = True
+        ) -> Status: ...
+
+    class RunProgram(Protocol):
+        """Runs a program that is there; ``is_last``: nothing is run behind it."""
 
         def __call__(self, machine: Machine, argv: list[Value], *, is_last: bool) -> Status: ...
 
 
-Status = int | None
-
 MOST_STEPS = 5_000  # commands of one evaluation that is to say how a script ends,
 MOST_PRINTING_STEPS = 20_000  # and of one that is to say what it prints
-MOST_LIVE_STEPS = 400_000  # commands of one that is really run,
-MOST_BUSY_STEPS = 50_000  # and of them those between which no time passes
+MOST_LIVE_STEPS = 200_000  # commands of one that is really run,
+MOST_BUSY_STEPS = 20_000  # and of them those between which no time passes
 MOST_FRAMES = 6_000  # Python's own calls within each other while one is really run
+MOST_DEPTH = 150  # functions and scripts within each other
 LONGEST_JOB = 3600 * SECOND  # how far what is put into the background is followed
 
 
-class Setting(NamedTuple):
-    """All that an evaluation depends on beside the command.
-
-    ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known.  ``tools``
-    are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
-    that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
-    (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
-    ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
-    elsewhere, as rows (see ``files.Files.rows``) in JSON.
-    ``image``: the image's name, where it may matter.
-    """
-
-    purpose: str = SERVES
-    environment: tuple[tuple[str, Value], ...] = ()
-    is_whole: bool = False
-    tools: frozenset[str] | None = None
-    mounts: tuple[Mount, ...] = ()
-    folder: str = ""
-    host_name: Value = None
-    reads_input: bool = False
-    reached: tuple[tuple[Aim, int | None], ...] = ()
-    epoch: int | None = None
-    horizon: int | None = None
-    memory: int | None = None
-    user: Value = None
-    image: str = ""
-    written: str = ""
-
-
-def first_files(setting: Setting) -> Files:
-    """The files that a program finds, and what comes into them from elsewhere."""
-    files = Files(setting.mounts)
-    if setting.written:
-        from kubesim.golang.json import loads
-
-        files.take(loads(setting.written))
-    return files
-
-
-class Stopped(Exception):  # noqa: N818 - no error, but the way out of a walk
-    """The walk stops here."""
-
-
-class RunsOn(Stopped):
-    """A command never ends."""
-
-
-class OutOfTime(Stopped):
-    """The walk has reached its limit."""
-
-
-class TooLong(Stopped):
-    """More than is followed of a command that is really run; the text says of what there is too much."""
-
-
-class OutOfMemory(Stopped):
-    """The kernel kills the container, at an instant (ms)."""
-
-    def __init__(self, instant: int) -> None:
-        super().__init__(instant)
-        self.instant = instant
-
-
-class Exited(Stopped):
-    def __init__(self, status: Status) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-class Returned(Exited):
-    """A function ends."""
-
-
-class LoopLeft(Stopped):
-    """``break``, or ``continue``, of so many loops."""
-
-    def __init__(self, levels: int, *, continues: bool) -> None:
-        super().__init__(levels)
-        self.levels = levels
-        self.continues = continues
-
-
 class Job(NamedTuple):
-    """A command in the background: when it ends (None: never), and its status."""
+    """A command in the background: when it ends (None: never), its status, and the number of its process."""
 
     end: int | None
     status: Status
+    pid: int = 0
+    is_killed: bool = False
 
 
 class Evaluator(NamedTuple):
@@ -135,6 +74,9 @@ class Evaluator(NamedTuple):
 
     run_script: RunScript
     run_command: RunCommand
+    run_program: RunProgram
+    run_text: RunText
+    end: EndShell
 
 
 class Shared:
@@ -155,14 +97,26 @@ class Shared:
         self.handler = ""
         #: The targets that were tried, and the instant at which each was first reached (None: never).
         self.tried: dict[Aim, int | None] = {}
+        #: The number of the latest process: what is run in a container finds its program, and what was run before.
+        self.processes = 6
         #: The surroundings of a command that is really run; there are none in a forecast.
         self.session = Session()
         self._busy_since = (0, 0)
+        self._chance = 1
 
     @property
     def outside(self) -> Outside | None:
         """What is around a command that is really run; None in a forecast."""
         return self.session.outside
+
+    def begin_anew(self) -> None:
+        """Another command of a session at a terminal: its steps are counted from here."""
+        self.steps, self._busy_since = 0, (self.session.lived, 0)
+
+    def random(self) -> int:
+        """The next of numbers from 0 to 32767 that look random; they follow from where the script is."""
+        self._chance = (self._chance * 1103515245 + 12345 + self.session.lived) % (1 << 31)
+        return self._chance >> 16
 
     def step(self) -> None:
         """Count a command. RunsOn: a script of too many never ends; TooLong where it is really run."""
@@ -199,6 +153,27 @@ class Machine:
         self.is_ahead = False  # in the background: the cluster does not live along with it
         self.is_checked = False  # a failure here is part of a condition
         self.has_installed = False
+        #: Which shell it is: ash, dash, bash, or sh where the image is not known.
+        self.shell = shell_of("sh", setting.tools)
+        self.line = 1
+        self.first_line = 1  # of the text that is walked: the text of an eval begins where the eval stands
+        self.is_in_file = False
+        self.is_sourced = False
+        self.is_interactive = False
+        self.shell_pid = 1
+        self.latest_job: int | None = None
+        self.substituted: Status = 0  # the status of the latest substitution
+        self.exported = set(self.variables)
+        self.readonly: set[str] = set()
+        self.removed: set[str] = set()  # variables that a script has unset
+        self.aliases: dict[str, str] = {}
+        self.option_index = self.option_offset = 1  # of getopts
+        self.mask = 0o022
+        self.loops = 0  # in which the walk is
+        self.job = 0  # the process in the background that this is part of
+        self.depth = 0  # of functions and scripts within each other
+        #: Of each function that is walked, the values that its local variables had before.
+        self.hidden: list[dict[str, tuple[Value, bool]]] = []
 
     @property
     def files(self) -> Files:
@@ -207,10 +182,26 @@ class Machine:
     def fork(self) -> Machine:
         child = Machine.__new__(Machine)
         child.__dict__.update(self.__dict__)
-        for field in ("variables", "functions", "options", "traps", "streams"):
+        for field in (
+            *("variables", "functions", "options", "traps", "streams"),
+            *("exported", "readonly", "removed", "aliases", "hidden"),
+        ):
             setattr(child, field, getattr(self, field).copy())
         child.positional = list(self.positional)
         child.jobs = []
+        return child
+
+    def own_shell(self, name: str) -> Machine:
+        """Another shell, started by this one: it knows only what was exported."""
+        child = self.fork()
+        child.variables = {name: value for name, value in self.variables.items() if name in self.exported}
+        child.functions, child.aliases, child.traps, child.options, child.hidden = {}, {}, {}, set(), []
+        child.readonly, child.positional, child.latest_job = set(), [], None
+        child.shell = shell_of(name, self.shared.setting.tools)
+        child.is_in_file = child.is_interactive = child.is_checked = child.is_sourced = False
+        child.line = child.first_line = 1
+        self.shared.processes += 1
+        child.shell_pid = self.shared.processes
         return child
 
     # time
@@ -263,10 +254,29 @@ class Machine:
         joined = posixpath.normpath(posixpath.join(self.folder, name)) if name else name
         return joined if joined.startswith("/") else f"./{joined}"
 
+    def assign(self, name: str, value: Value) -> None:
+        """Give a variable a value; ReadOnly."""
+        if name in self.readonly:
+            raise ReadOnly(name)
+        self.variables[name] = value
+        self.removed.discard(name)
+        if "a" in self.options:
+            self.exported.add(name)
+
+    def unset(self, name: str) -> None:
+        """Forget a variable."""
+        self.variables.pop(name, None)
+        self.exported.discard(name)
+        self.removed.add(name)
+
     def variable(self, name: str) -> Value:
         """A variable's value, empty if there is none."""
         if name in self.variables:
             return self.variables[name]
+        if name in self.removed:
+            return ""
+        if name in _COMPUTED and (self.shared.outside is not None or name in ("LINENO", "IFS")):
+            return _COMPUTED[name](self)
         if name == "HOSTNAME":
             return self.shared.setting.host_name
         if name == "HOME" and self.shared.setting.user == "0":
@@ -280,6 +290,8 @@ class Machine:
 
     def is_unset(self, name: str) -> bool:
         """Whether a variable is certainly undefined by the pod, its image and the kubelet."""
+        if name in self.removed:
+            return True
         if name in self.variables or name in _OF_EVERY_IMAGE:
             return False
         is_of_service = name.endswith(("_SERVICE_HOST", "_PORT")) or "_PORT_" in name
@@ -319,4 +331,29 @@ class Machine:
         return int(failure is not None)
 
 
+def shell_of(name: str, tools: frozenset[str] | None) -> str:
+    """Which shell a name stands for in an image: ash, dash or bash; sh where that is not known."""
+    if name in ("ash", "dash", "bash"):
+        return name
+    if tools is None:
+        return "sh"
+    return "dash" if "dash" in tools else "ash"
+
+
+_COMPUTED: dict[str, Callable[[Machine], str]] = {
+    "IFS": lambda machine: " \t\n",
+    "PWD": lambda machine: machine.folder or "/",
+    "OPTIND": lambda machine: "1",
+    "PPID": lambda machine: "0",
+    "LINENO": lambda machine: str(machine.line - (machine.shell != "bash" and not machine.is_in_file)),
+    "RANDOM": lambda machine: str(machine.shared.random()),
+    "PS1": lambda machine: "",
+    "PS2": lambda machine: "> ",
+    "PS4": lambda machine: "+ ",
+    "UID": lambda machine: machine.shared.setting.user or "0",
+    "SHLVL": lambda machine: "1",
+    "USER": lambda machine: "",
+    "OLDPWD": lambda machine: "",
+    "HOME": lambda machine: "/root" if machine.shared.setting.user in ("0", None) else "/",
+}
 _OF_EVERY_IMAGE = frozenset(("PATH", "HOME", "PWD", "OLDPWD", "HOSTNAME", "SHLVL", "USER", "RANDOM", "SECONDS", "PPID"))

@@ -9,7 +9,7 @@ import ast
 import sys
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.machine import Exited
+from kubesim.containers.evaluation.endings import Exited
 from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ class Session:
         self.lived = at
         #: What could not be known last, for whoever has to say so: "what java prints".
         self.unknown = "what this comes to"
-        self._coming: list[tuple[int, int, int, str]] = []
+        self._coming: list[tuple[int, int, int, str, int]] = []
+        self._count = 0
 
     def not_simulated(self) -> NotSimulated:
         """What is to be raised where something that is not known is needed."""
@@ -65,7 +66,7 @@ class Session:
         if self.outside is None:
             return
         while self._coming and self._coming[0][0] <= instant:
-            at, _, descriptor, text = heappop(self._coming)
+            at, _, descriptor, text, _ = heappop(self._coming)
             self._advance(self.outside, at)
             self.outside.write(descriptor, text)
         self._advance(self.outside, instant)
@@ -86,14 +87,20 @@ class Session:
         if self.outside is not None:
             self.outside.advance(None)
 
-    def write(self, instant: int, descriptor: int, text: str | None) -> None:
+    def cancel(self, job: int, after: int) -> None:
+        """A job was killed: what it would have printed after an instant is not printed."""
+        self._coming = [coming for coming in self._coming if coming[4] != job or coming[0] <= after]
+        heapify(self._coming)
+
+    def write(self, instant: int, descriptor: int, text: str | None, job: int = 0) -> None:
         """Write to the terminal, later if a job in the background prints it later; NotSimulated: it is unknown."""
         if text is None:
             raise self.not_simulated()
         if self.outside is None or not text:
             return
         if instant > self.lived:
-            heappush(self._coming, (instant, len(self._coming), descriptor, text))
+            self._count += 1
+            heappush(self._coming, (instant, self._count, descriptor, text, job))
         else:
             self.outside.write(descriptor, text)
 

@@ -21,6 +21,10 @@ class Stream:
         """Take a text; None for an unknown one."""
 
 
+class Closed(Stream):
+    """A descriptor that was closed."""
+
+
 class Record(Stream):
     """Keeps what is written to it, each text with its instant, for whoever reads it: a pipe, a here-document."""
 
@@ -47,6 +51,11 @@ class Record(Stream):
         """What is left to be read, piece by piece as it comes; nothing is left then."""
         while self._entries:
             yield self._entries.pop(0)
+
+    def give_back(self, instant: int, text: str) -> None:
+        """Put back what was read too much."""
+        if text:
+            self._entries.insert(0, (instant, text))
 
     def line(self) -> tuple[int, Value]:
         """Take the next line with its newline, at the instant at which it is whole; empty at the end."""
@@ -116,13 +125,18 @@ class Typed(Record):
 class Terminal(Stream):
     """The output (descriptor 1) or the errors (2) of a command that is really run."""
 
-    def __init__(self, session: Session, descriptor: int) -> None:
+    def __init__(self, session: Session, descriptor: int, job: int = 0) -> None:
         self._session = session
         self._descriptor = descriptor
+        self._job = job
+
+    def of_job(self, job: int) -> Terminal:
+        """The same for a process in the background."""
+        return Terminal(self._session, self._descriptor, job)
 
     def write(self, instant: int, text: Value) -> None:
         """NotSimulated: the text is unknown."""
-        self._session.write(instant, self._descriptor, text)
+        self._session.write(instant, self._descriptor, text, self._job)
 
 
 class FileStream(Stream):

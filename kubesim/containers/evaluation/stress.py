@@ -10,13 +10,14 @@ import re
 
 from kubesim.api import quantity
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.machine import OutOfMemory
+from kubesim.containers.evaluation.endings import OutOfMemory
 from kubesim.containers.evaluation.tools.call import run_on
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.machine import Machine
 
 _NAMES = frozenset(("stress", "stress-ng"))
 

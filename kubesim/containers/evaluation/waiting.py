@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.endings import OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.evaluation.targets import Aim, Target, Wish
 
 TYPE_CHECKING = False

@@ -64,29 +64,59 @@ _OPERATIONS: dict[str, Callable[[int, int], int]] = {
 }
 
 
-def calculate(text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None]) -> int | None:
-    """The value of an expression; None if a variable is unknown, or the text is no expression.
+class ArithmeticProblem(Exception):  # noqa: N818 - a script's, which its shell has words for
+    """A text that is no expression, or one that divides by zero."""
 
-    ``find`` gives a variable's value, empty where it has none.
-    """
-    calculation = _Calculation(_TOKEN.findall(text), find, assign)
+    def __init__(self, *, is_division: bool) -> None:
+        super().__init__(is_division)
+        self.is_division = is_division
+
+    def in_words_of(self, shell: str, text: str) -> str:
+        """What a shell says of it."""
+        if shell == "dash":
+            reason = "division by zero" if self.is_division else "expecting primary"
+            return f'arithmetic expression: {reason}: "{text}"'
+        if shell == "bash":
+            reason = "division by 0" if self.is_division else "syntax error: operand expected"
+            last = (_TOKEN.findall(text) or [""])[-1]
+            return f'{text}: {reason} (error token is "{last}")'
+        return "divide by zero" if self.is_division else "arithmetic syntax error"
+
+
+def evaluate(
+    text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None], depth: int = 0
+) -> int | None:
+    """The value of an expression, None if a variable is unknown; ArithmeticProblem."""
+    calculation = _Calculation(_TOKEN.findall(text), find, assign, depth)
     if not calculation.tokens:
         return 0
     try:
         value = calculation.expression()
-    except (IndexError, ValueError, ZeroDivisionError):
-        return None
-    return value if calculation.at == len(calculation.tokens) else None
+    except (IndexError, ValueError, RecursionError):
+        raise ArithmeticProblem(is_division=False) from None
+    except ZeroDivisionError:
+        raise ArithmeticProblem(is_division=True) from None
+    if calculation.at < len(calculation.tokens):
+        raise ArithmeticProblem(is_division=False)
+    return value
+
+
+MOST_NESTED = 16  # variables whose values are expressions of variables
 
 
 class _Calculation:
     def __init__(
-        self, tokens: list[str], find: Callable[[str], str | None], assign: Callable[[str, int | None], None]
+        self,
+        tokens: list[str],
+        find: Callable[[str], str | None],
+        assign: Callable[[str, int | None], None],
+        depth: int,
     ) -> None:
         self.tokens = tokens
         self.at = 0
         self._find = find
         self._assign = assign
+        self._depth = depth
 
     def _ahead(self, by: int = 0) -> str:
         return self.tokens[self.at + by] if self.at + by < len(self.tokens) else ""
@@ -135,7 +165,10 @@ class _Calculation:
                 self.at += 1
                 return self._step(token, self.tokens[self.at - 1])[0]
             return self._value_of(token)
-        return _number(token)
+        number = _number(token)
+        if number is None:
+            raise ValueError(token)
+        return number
 
     def _step(self, name: str, operator: str) -> tuple[int | None, int | None]:
         """A variable's value before and after it is counted up or down."""
@@ -146,7 +179,14 @@ class _Calculation:
 
     def _value_of(self, name: str) -> int | None:
         text = self._find(name)
-        return None if text is None else _number(text.strip() or "0")
+        if text is None:
+            return None
+        number = _number(text.strip() or "0")
+        if number is not None:
+            return number
+        if self._depth > MOST_NESTED:
+            raise ValueError(name)
+        return evaluate(text, self._find, self._assign, self._depth + 1)
 
 
 def _operate(operator: str, left: int | None, right: int | None) -> int | None:
@@ -167,4 +207,4 @@ def _number(text: str) -> int | None:
         return _wrapped(int(text, 16))
     if re.fullmatch(r"-?0[0-7]+", text):
         return _wrapped(int(text, 8))
-    return _wrapped(int(text)) if re.fullmatch(r"-?[0-9]+", text) else None
+    return _wrapped(int(text)) if re.fullmatch(r"-?(?:0|[1-9][0-9]*)", text) else None

@@ -6,7 +6,21 @@ from kubesim.startup.named_tuple import NamedTuple
 
 
 class ShellSyntaxError(Exception):
-    """A script that the grammar does not know."""
+    """A script that the grammar does not know.
+
+    ``token`` is what was not expected there (``"fi"``, ``newline``, ``end of file``), ``expected`` what was;
+    without a token the text itself says what is wrong.  ``line`` counts from 1, and ``begun`` is the script up to the
+    last whole line before: a shell has walked that by then.  ``word`` is what stands there, ``text`` the whole line.
+    """
+
+    def __init__(self, problem: str, token: str = "", expected: str = "", line: int = 1) -> None:
+        super().__init__(problem)
+        self.token = token
+        self.expected = expected
+        self.line = line
+        self.word = ""
+        self.text = ""
+        self.begun = Script(())
 
 
 # words
@@ -85,11 +99,12 @@ class Assignment(NamedTuple):
 
 
 class Simple(NamedTuple):
-    """A command with its arguments."""
+    """A command with its arguments, and the line on which it begins."""
 
     assignments: tuple[Assignment, ...]
     words: tuple[Word, ...]
     redirections: tuple[Redirection, ...] = ()
+    line: int = 0
 
 
 class Conditional(NamedTuple):

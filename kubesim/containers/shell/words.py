@@ -26,16 +26,39 @@ METACHARACTERS = frozenset(" \t\n;&|<>()")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
 _BRACED_NAME = re.compile(r"(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?:\[[^\]]*\])?")
 _OPERATOR = re.compile(r":[-=?+]|%%|##|//|\^\^|,,|[-=?+%#/^,:@]")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v"}
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "E": "\x1b"}
+_ANSI = re.compile(r"\\(?:(?P<code>[0-7]{1,3})|x(?P<hex>[0-9a-fA-F]{1,2})|(?P<char>.))", re.DOTALL)
 
 
 class WordReader:
-    """Reads words from ``text`` at ``at``. ``parse_nested`` reads the script of a substitution up to what closes it."""
+    """Reads words from ``text`` at ``at``. ``parse_nested`` reads the script of a substitution up to what closes it.
 
-    def __init__(self, text: str, parse_nested: Callable[[WordReader, str], Script]) -> None:
+    ``dialect`` is the shell's; ``line`` the number of the text's first line.
+    """
+
+    def __init__(
+        self, text: str, parse_nested: Callable[[WordReader, str], Script], dialect: str = "bash", line: int = 1
+    ) -> None:
         self.text = text
         self.at = 0
+        self.dialect = dialect
         self._parse_nested = parse_nested
+        self._line = line
+
+    def line(self) -> int:
+        """The number of the line that is read."""
+        return self._line + self.text.count("\n", 0, self.at)
+
+    def line_text(self) -> str:
+        """The line that is read."""
+        start = self.text.rfind("\n", 0, self.at) + 1
+        return self.text[start:].partition("\n")[0]
+
+    def wrong(self, problem: str, mark: str = "") -> ShellSyntaxError:
+        """What is wrong with the text here; ``mark`` is what should close it."""
+        error = ShellSyntaxError(problem, line=self.line())
+        error.word = mark
+        return error
 
     def read(self, stops: frozenset[str] = METACHARACTERS) -> Word:
         """The word that begins here, up to an unquoted end."""
@@ -46,7 +69,7 @@ class WordReader:
 
     def is_at_process(self) -> bool:
         """Whether ``<(script)`` begins here."""
-        return self.text.startswith(("<(", ">("), self.at)
+        return self.dialect not in ("ash", "dash") and self.text.startswith(("<(", ">("), self.at)
 
     def read_all(self) -> Word:
         """The rest of the text as if it stood in double quotes: a here-document, an arithmetic expression."""
@@ -65,7 +88,10 @@ class WordReader:
             return [self._dollar(quoted=False) if char == "$" else self._backquoted(quoted=False)]
         if self.is_at_process():
             self.at += 1
-        if self.text[self.at] == "(":  # of that, or in a word that goes on behind "=": an array
+        if self.text[self.at] == "(" and self.dialect not in (
+            "ash",
+            "dash",
+        ):  # of that, or in a word that goes on behind "=": an array
             return [Opaque(self.bracketed())]
         self.at += 1
         return [Text(char)]
@@ -78,7 +104,7 @@ class WordReader:
     def _up_to(self, quote: str) -> str:
         end = self.text.find(quote, self.at + 1)
         if end < 0:
-            raise ShellSyntaxError(f"unterminated {quote}")
+            raise self.wrong("unterminated quoted string", quote)
         found = self.text[self.at + 1 : end]
         self.at = end + 1
         return found
@@ -101,15 +127,15 @@ class WordReader:
                 self.at += 1
                 parts.append(Text(char, True))
         if close:
-            raise ShellSyntaxError("unterminated double quote")
+            raise self.wrong("unterminated quoted string", close)
         return parts
 
-    def _escaped_in_quotes(self) -> list[Part]:
+    def _escaped_in_quotes(self, also: str = "") -> list[Part]:
         following = self.text[self.at + 1 : self.at + 2]
         self.at += 2
         if following == "\n":
             return []
-        return [Text(following if following in ('"', "\\", "$", "`") else "\\" + following, True)]
+        return [Text(following if following in ('"', "\\", "$", "`", also) else "\\" + following, True)]
 
     # what a dollar begins
 
@@ -124,9 +150,9 @@ class WordReader:
             self.at += 2
             script = self._parse_nested(self, ")")
             return CommandSubstitution(script, quoted)
-        if rest.startswith("'") and not quoted:
+        if rest.startswith("'") and not quoted and self.dialect != "dash":
             return self._ansi_quoted()
-        if rest.startswith('"') and not quoted:
+        if rest.startswith('"') and not quoted and self.dialect not in ("ash", "dash"):
             self.at += 1
             return Text("")
         name = _NAME.match(self.text, self.at + 1)
@@ -143,26 +169,28 @@ class WordReader:
         self.at += is_length or is_indirect
         name = _BRACED_NAME.match(self.text, self.at)
         if name is None:
-            raise ShellSyntaxError("bad substitution")
+            raise self.wrong("bad substitution" if self.at < len(self.text) else "missing '}'")
         self.at = name.end()
         operator = _OPERATOR.match(self.text, self.at)
         argument = None
         if operator is not None:
             self.at = operator.end()
-            argument = self._argument(quoted)
+            argument = self._argument(quoted, is_text=operator[0].lstrip(":") in ("-", "=", "?", "+"))
         if self.text[self.at : self.at + 1] != "}":
-            raise ShellSyntaxError("bad substitution")
+            raise self.wrong("bad substitution" if self.at < len(self.text) else "missing '}'")
         self.at += 1
         if is_indirect:
             return Opaque(name[0], quoted)
         return Parameter(name[0], "#" if is_length else operator[0] if operator else "", argument, quoted)
 
-    def _argument(self, quoted: bool) -> Word:
-        """The argument behind the operator in braces; it may contain blanks and brackets."""
+    def _argument(self, quoted: bool, *, is_text: bool) -> Word:
+        """The argument behind the operator in braces; it may contain blanks and brackets. ``is_text``: no pattern."""
         parts: list[Part] = []
         while self.at < len(self.text) and self.text[self.at] != "}":
-            if quoted and self.text[self.at] in "'(":
-                parts.append(Text(self.text[self.at], True))
+            if quoted and is_text and self.text[self.at] == "\\":
+                parts += self._escaped_in_quotes("}")
+            elif self.text[self.at] == "(" or (quoted and is_text and self.text[self.at] == "'"):
+                parts.append(Text(self.text[self.at], quoted))
                 self.at += 1
             else:
                 parts += self._next_parts()
@@ -175,7 +203,7 @@ class WordReader:
 
     def quoted_word(self, text: str) -> Word:
         """Another text as if it stood in double quotes."""
-        return WordReader(text, self._parse_nested).read_all()
+        return WordReader(text, self._parse_nested, self.dialect, self.line()).read_all()
 
     def bracketed(self) -> str:
         """The text between this bracket and its closing one; the reader goes on behind it."""
@@ -189,18 +217,20 @@ class WordReader:
             self.at += 1
             if depth == 0:
                 return self.text[start + 1 : self.at - 1]
-        raise ShellSyntaxError("unterminated bracket")
+        raise self.wrong("missing '))'")
 
     def _backquoted(self, *, quoted: bool) -> Part:
         inner = re.sub(r"\\([`$\\])", r"\1", self._up_to_backquote())
-        return CommandSubstitution(self._parse_nested(WordReader(inner, self._parse_nested), ""), quoted)
+        return CommandSubstitution(
+            self._parse_nested(WordReader(inner, self._parse_nested, self.dialect, self.line()), ""), quoted
+        )
 
     def _up_to_backquote(self) -> str:
         end = self.at + 1
         while end < len(self.text) and self.text[end] != "`":
             end += 2 if self.text[end] == "\\" else 1
         if end >= len(self.text):
-            raise ShellSyntaxError("unterminated backquote")
+            raise self.wrong("EOF in backquote substitution")
         found = self.text[self.at + 1 : end]
         self.at = end + 1
         return found
@@ -208,9 +238,17 @@ class WordReader:
     def _ansi_quoted(self) -> Part:
         found = re.compile(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL).match(self.text, self.at)
         if found is None:
-            raise ShellSyntaxError("unterminated '")
+            raise self.wrong("unterminated quoted string")
         self.at = found.end()
-        return Text(re.sub(r"\\(.)", lambda e: _ESCAPES.get(e[1], e[1]), found[1], flags=re.DOTALL), True)
+        return Text(_ANSI.sub(_unescaped, found[1]), True)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found["code"]:
+        return chr(int(found["code"], 8) & 255)
+    if found["hex"]:
+        return chr(int(found["hex"], 16))
+    return _ESCAPES.get(found["char"], found["char"])
 
 
 def _joined(parts: list[Part]) -> tuple[Part, ...]:

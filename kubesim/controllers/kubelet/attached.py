@@ -8,7 +8,7 @@ pkg/kubelet/server, and what a runtime keeps of a container's output.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, copy_of
-from kubesim.containers.evaluation.machine import first_files
+from kubesim.containers.evaluation.setting import first_files
 from kubesim.containers.main_program import awaits_input, program_of
 from kubesim.controllers.kubelet import lives
 from kubesim.controllers.kubelet.execution import Execution

@@ -19,7 +19,8 @@ from kubesim.network.http import TIMED_OUT, Failure, Request, Response, length_o
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.endings import Status
+    from kubesim.containers.evaluation.machine import Machine
     from kubesim.network.http import Headers
 
 MOST_REDIRECTS = 50

@@ -11,7 +11,8 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.endings import Status
+    from kubesim.containers.evaluation.machine import Machine
 
 _PORTS = {"pg_isready": 5432, "redis-cli": 6379, "valkey-cli": 6379, "mysqladmin": 3306}
 

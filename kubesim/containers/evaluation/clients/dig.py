@@ -29,7 +29,8 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.endings import Status
+    from kubesim.containers.evaluation.machine import Machine
 
 _VERSION = "9.18.28"
 _SOA = "ns.dns.cluster.local. hostmaster.cluster.local. 1700000000 7200 1800 86400 30"

@@ -18,7 +18,8 @@ from kubesim.network.http import TIMED_OUT, Failure, Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.endings import Status
+    from kubesim.containers.evaluation.machine import Machine
 
 MOST_PORTS = 1024  # of a range that is scanned
 _SERVICES = {53: "domain", 80: "http", 443: "https", 22: "ssh", 25: "smtp", 3306: "mysql", 5432: "postgresql"}

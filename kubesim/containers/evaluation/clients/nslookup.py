@@ -15,7 +15,8 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.endings import Status
+    from kubesim.containers.evaluation.machine import Machine
     from kubesim.network.dns import Record
 
 BUSYBOX_WAITS = 5 * SECOND  # for a server that does not answer

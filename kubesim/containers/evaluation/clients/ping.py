@@ -8,7 +8,8 @@ from kubesim.containers.evaluation.clients.asking import is_busybox, network_of,
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Machine, Status
+    from kubesim.containers.evaluation.endings import Status
+    from kubesim.containers.evaluation.machine import Machine
 
 _VALUED = "cwWisItQpm"
 _TAIL = 10 * SECOND  # how long it waits for the last reply

@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 
 from kubesim.containers.evaluation.builtins import sleep
+from kubesim.containers.evaluation.endings import Status
 from kubesim.containers.evaluation.found import FileError
-from kubesim.containers.evaluation.machine import Machine, Status
+from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from kubesim.containers.evaluation.endings import OutOfTime, RunsOn, Status
 from kubesim.containers.evaluation.found import FileError
-from kubesim.containers.evaluation.machine import Machine, OutOfTime, RunsOn, Status
+from kubesim.containers.evaluation.machine import Machine
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

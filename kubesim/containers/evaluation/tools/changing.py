@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kubesim.containers.evaluation.endings import Status
 from kubesim.containers.evaluation.found import FOLDER, FileError, Found, bytes_of
-from kubesim.containers.evaluation.machine import Status
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown, run_on
 from kubesim.containers.evaluation.tools.names import human
 from kubesim.containers.evaluation.tools.permissions import new_mode

@@ -10,7 +10,7 @@ from kubesim.containers.evaluation.tools.names import seconds_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 _MOST_LINES = 2000  # of a file that is compared
 _NO_NEWLINE = "\n\\ No newline at end of file\n"

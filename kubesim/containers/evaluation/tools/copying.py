@@ -7,7 +7,7 @@ from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 def _transfer(call: Call) -> Status:

@@ -11,7 +11,7 @@ from kubesim.containers.evaluation.tools.call import Call, Tool, Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 def _base64(call: Call) -> Status:

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
     Test = Callable[[str, str, Found], bool]
 
@@ -322,7 +322,7 @@ def run_command(call: Call, command: list[str]) -> Status:
     said = Record()
     child.streams[2] = said
     status = machine.shared.evaluator.run_command(child, [*command], is_last=False)
-    is_missing = status == _NOT_FOUND and said.text() == f"sh: {command[0]}: not found\n"
+    is_missing = status == _NOT_FOUND and (said.text() or "").endswith(f"{command[0]}: not found\n")
     if is_missing:
         shown = command[0] if call.name == "xargs" else f"‘{command[0]}’"
         call.complain(f"{shown}: No such file or directory")

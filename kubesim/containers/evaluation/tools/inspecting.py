@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 def _stat(call: Call) -> Status:

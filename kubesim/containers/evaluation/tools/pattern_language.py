@@ -10,7 +10,7 @@ from kubesim.containers.evaluation.tools.pattern_values import Read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 def _awk(call: Call) -> Status:

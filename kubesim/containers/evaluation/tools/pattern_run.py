@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
     Expression = Callable[["Run"], Scalar]
 

@@ -10,7 +10,7 @@ from kubesim.containers.evaluation.tools.names import mode_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 def new_mode(text: str, found: Found, *, is_busybox: bool) -> int:

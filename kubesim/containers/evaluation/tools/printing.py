@@ -10,8 +10,8 @@ from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.evaluation.machine import Status
 
 _MOST_NUMBERS = 100_000
 _PIPE_CLOSED = 128 + 13

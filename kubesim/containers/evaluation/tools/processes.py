@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 from kubesim.api.meta import SECOND
@@ -10,7 +11,7 @@ from kubesim.containers.evaluation.tools.names import now_of, user_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 class _Process:
@@ -31,13 +32,14 @@ class _Process:
 def _processes(call: Call) -> list[_Process]:
     """The container's program, and the command that asks; Unknown: the program is not known."""
     content = call.machine.files.find("/proc/1/cmdline", call.at).content
-    if content is None:
+    if content is None or _SHELLS.fullmatch(content.partition("\0")[0]):
         raise Unknown("which processes the container runs")
     main = _Process(1, 0, content.rstrip("\0").replace("\0", " "), 0, "?")
     own = " ".join([call.name, *(f"-{flag}" for flag in sorted(call.flags)), *call.operands])
     return [main, _Process(_NUMBER, 0, own, call.at, "?")]
 
 
+_SHELLS = re.compile(r"(?:.*/)?(?:ba|a|da)?sh")  # which run others
 _NUMBER = 7  # of the first process beside the program
 
 

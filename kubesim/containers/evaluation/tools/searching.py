@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from kubesim.containers.evaluation.endings import Exited
 from kubesim.containers.evaluation.found import FOLDER, FileError
-from kubesim.containers.evaluation.machine import Exited
 from kubesim.containers.evaluation.tools.call import MOST_WORK, Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.regular import compiled
 
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 _WORD = r"[A-Za-z0-9_]"
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 class _Key(NamedTuple):

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from kubesim.containers.evaluation.machine import Status
+    from kubesim.containers.evaluation.endings import Status
 
 
 class _Ended(Exception):  # noqa: N818

@@ -1,0 +1,66 @@
+"""What an evaluation depends on beside the command."""
+
+from __future__ import annotations
+
+from kubesim.containers.evaluation.files import Files, Mount, Value
+from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles
+from kubesim.containers.plausible import SERVES
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.containers.evaluation.targets import Aim
+
+
+class Setting(NamedTuple):
+    """All that an evaluation depends on beside the command.
+
+    ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known.  ``tools``
+    are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
+    that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
+    (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
+    ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
+    elsewhere, as rows (see ``files.Files.rows``) in JSON.
+    ``image``: the image's name, where it may matter.  ``given``: paths and texts that the kubelet and the kernel give.
+    ``groups``: those of the user, beside its own.  ``is_read_only``: only volumes can be written.
+    """
+
+    purpose: str = SERVES
+    environment: tuple[tuple[str, Value], ...] = ()
+    is_whole: bool = False
+    tools: frozenset[str] | None = None
+    mounts: tuple[Mount, ...] = ()
+    folder: str = ""
+    host_name: Value = None
+    reads_input: bool = False
+    reached: tuple[tuple[Aim, int | None], ...] = ()
+    epoch: int | None = None
+    horizon: int | None = None
+    memory: int | None = None
+    user: Value = None
+    image: str = ""
+    written: str = ""
+    given: tuple[tuple[str, Value], ...] = ()
+    groups: tuple[int, ...] = ()
+    is_read_only: bool = False
+
+
+def _image_files(setting: Setting) -> ImageFiles:
+    if not setting.image:
+        return UNKNOWN_IMAGE
+    from kubesim.containers.image_files import files_of
+
+    return files_of(setting.image, setting.given)
+
+
+def first_files(setting: Setting) -> Files:
+    """The files that a program finds, and what comes into them from elsewhere."""
+    files = Files(setting.mounts, _image_files(setting))
+    if setting.image and setting.user is not None and setting.user.isdigit():
+        files.user, files.groups = int(setting.user), frozenset(setting.groups)
+    files.is_read_only = setting.is_read_only
+    if setting.written:
+        from kubesim.golang.json import loads
+
+        files.take(loads(setting.written))
+    return files

@@ -1,0 +1,228 @@
+"""Distributions as their images have them: root folders with their modes, users and groups, ``/etc/os-release``."""
+
+from __future__ import annotations
+
+import re
+
+from kubesim.containers.evaluation.found import Value
+from kubesim.sim.images.installed_programs import tools_of
+from kubesim.sim.images.name import ImageName, parse_image
+from kubesim.startup.named_tuple import NamedTuple
+
+
+class Distribution(NamedTuple):
+    """What all images of a distribution have.
+
+    ``folders`` with their modes; ``whole``: those in which nothing else is; ``absent``: what they do
+    not have though others do.  Users and groups are None if unknown.
+    """
+
+    folders: tuple[tuple[str, int], ...]
+    links: dict[str, str]
+    files: dict[str, Value]
+    passwd: Value
+    group: Value
+    whole: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+
+
+def distribution_of(image: str) -> Distribution | None:
+    """The distribution that an image is made from; None where that is not known."""
+    name, tools = parse_image(image), tools_of(image)
+    if name is None or tools is None or len(tools) < _FEWEST:
+        return None
+    family = name.repository.rpartition("/")[2]
+    if "dpkg" in tools:
+        return _debian_like(None, knows_users=False) if family == "ubuntu" else _debian(name)
+    if "apk" in tools:
+        return _alpine(name)
+    return _BUSYBOX if family == "busybox" else None
+
+
+_FEWEST = 50  # programs of an image that has a distribution's
+
+_BUSYBOX = Distribution(
+    (
+        *(("/bin", 0o755), ("/etc", 0o755), ("/home", 0o755), ("/lib", 0o755), ("/root", 0o700), ("/tmp", 0o1777)),
+        *(("/usr", 0o755), ("/usr/bin", 0o755), ("/usr/sbin", 0o755), ("/var", 0o755), ("/var/spool", 0o755)),
+        *(("/var/spool/mail", 0o755), ("/var/www", 0o755), ("/var/run", 0o755)),
+    ),
+    {"/lib64": "lib"},
+    {},
+    """root:x:0:0:root:/root:/bin/sh
+daemon:x:1:1:daemon:/usr/sbin:/bin/false
+bin:x:2:2:bin:/bin:/bin/false
+sys:x:3:3:sys:/dev:/bin/false
+sync:x:4:100:sync:/bin:/bin/sync
+mail:x:8:8:mail:/var/spool/mail:/bin/false
+www-data:x:33:33:www-data:/var/www:/bin/false
+operator:x:37:37:Operator:/var:/bin/false
+nobody:x:65534:65534:nobody:/home:/bin/false
+""",
+    """root:x:0:
+daemon:x:1:
+bin:x:2:
+sys:x:3:
+adm:x:4:
+tty:x:5:
+disk:x:6:
+lp:x:7:
+mail:x:8:
+kmem:x:9:
+wheel:x:10:root
+cdrom:x:11:
+dialout:x:18:
+floppy:x:19:
+video:x:28:
+audio:x:29:
+tape:x:32:
+www-data:x:33:
+operator:x:37:
+utmp:x:43:
+plugdev:x:46:
+staff:x:50:
+lock:x:54:
+netdev:x:82:
+users:x:100:
+nobody:x:65534:
+""",
+    ("/tmp", "/root", "/home", "/var/run"),
+    ("/etc/os-release", "/usr/lib/os-release", "/etc/alpine-release", "/etc/debian_version"),
+)
+
+_ALPINE_PASSWD = """root:x:0:0:root:/root:/bin/sh
+bin:x:1:1:bin:/bin:/sbin/nologin
+daemon:x:2:2:daemon:/sbin:/sbin/nologin
+lp:x:4:7:lp:/var/spool/lpd:/sbin/nologin
+sync:x:5:0:sync:/sbin:/bin/sync
+shutdown:x:6:0:shutdown:/sbin:/sbin/shutdown
+halt:x:7:0:halt:/sbin:/sbin/halt
+mail:x:8:12:mail:/var/mail:/sbin/nologin
+news:x:9:13:news:/usr/lib/news:/sbin/nologin
+uucp:x:10:14:uucp:/var/spool/uucppublic:/sbin/nologin
+cron:x:16:16:cron:/var/spool/cron:/sbin/nologin
+ftp:x:21:21::/var/lib/ftp:/sbin/nologin
+sshd:x:22:22:sshd:/dev/null:/sbin/nologin
+games:x:35:35:games:/usr/games:/sbin/nologin
+ntp:x:123:123:NTP:/var/empty:/sbin/nologin
+guest:x:405:100:guest:/dev/null:/sbin/nologin
+nobody:x:65534:65534:nobody:/:/sbin/nologin
+"""
+_ALPINE_GROUP = """root:x:0:root
+bin:x:1:root,bin,daemon
+daemon:x:2:root,bin,daemon
+sys:x:3:root,bin
+adm:x:4:root,daemon
+tty:x:5:
+disk:x:6:root
+lp:x:7:lp
+kmem:x:9:
+wheel:x:10:root
+floppy:x:11:root
+mail:x:12:mail
+news:x:13:news
+uucp:x:14:uucp
+cron:x:16:cron
+audio:x:18:
+cdrom:x:19:
+dialout:x:20:root
+ftp:x:21:
+sshd:x:22:
+input:x:23:
+tape:x:26:root
+video:x:27:root
+netdev:x:28:
+kvm:x:34:kvm
+games:x:35:
+shadow:x:42:
+www-data:x:82:
+users:x:100:games
+ntp:x:123:
+abuild:x:300:
+utmp:x:406:
+ping:x:999:
+nogroup:x:65533:
+nobody:x:65534:
+"""
+_ROOT = (
+    *(("/etc", 0o755), ("/home", 0o755), ("/media", 0o755), ("/mnt", 0o755), ("/opt", 0o755), ("/root", 0o700)),
+    *(("/run", 0o755), ("/srv", 0o755), ("/tmp", 0o1777), ("/usr", 0o755), ("/usr/bin", 0o755), ("/usr/lib", 0o755)),
+    *(("/usr/local", 0o755), ("/usr/local/bin", 0o755), ("/usr/sbin", 0o755), ("/usr/share", 0o755)),
+    *(("/var", 0o755), ("/var/cache", 0o755), ("/var/lib", 0o755), ("/var/log", 0o755), ("/var/spool", 0o755)),
+    ("/var/tmp", 0o1777),
+)
+_EMPTY = ("/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/var/tmp")
+
+
+def _alpine(name: ImageName) -> Distribution:
+    version = re.search(r"(?:alpine|^)(3\.\d+)(\.\d+)?", name.tag)
+    release = None
+    if version is not None and version[2] and name.repository.endswith("/alpine"):
+        full = version[1] + version[2]
+        release = (
+            f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={full}\nPRETTY_NAME="Alpine Linux v{version[1]}"\n'
+            'HOME_URL="https://alpinelinux.org/"\n'
+            'BUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"\n'
+        )
+    folders = (*_ROOT, ("/bin", 0o755), ("/lib", 0o755), ("/sbin", 0o755))
+    files = {"/etc/os-release": release, "/etc/alpine-release": None, "/etc/shells": None}
+    whole = tuple(path for path in _EMPTY if path != "/media")
+    return Distribution(folders, {"/var/run": "../run"}, files, _ALPINE_PASSWD, _ALPINE_GROUP, whole)
+
+
+_DEBIAN_PASSWD = """root:x:0:0:root:/root:/bin/bash
+daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin
+bin:x:2:2:bin:/bin:/usr/sbin/nologin
+sys:x:3:3:sys:/dev:/usr/sbin/nologin
+sync:x:4:65534:sync:/bin:/bin/sync
+games:x:5:60:games:/usr/games:/usr/sbin/nologin
+man:x:6:12:man:/var/cache/man:/usr/sbin/nologin
+lp:x:7:7:lp:/var/spool/lpd:/usr/sbin/nologin
+mail:x:8:8:mail:/var/mail:/usr/sbin/nologin
+news:x:9:9:news:/var/spool/news:/usr/sbin/nologin
+uucp:x:10:10:uucp:/var/spool/uucp:/usr/sbin/nologin
+proxy:x:13:13:proxy:/bin:/usr/sbin/nologin
+www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin
+backup:x:34:34:backup:/var/backups:/usr/sbin/nologin
+list:x:38:38:Mailing List Manager:/var/list:/usr/sbin/nologin
+irc:x:39:39:ircd:/run/ircd:/usr/sbin/nologin
+_apt:x:42:65534::/nonexistent:/usr/sbin/nologin
+nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+"""
+_DEBIAN_GROUPS = (
+    "root:0 daemon:1 bin:2 sys:3 adm:4 tty:5 disk:6 lp:7 mail:8 news:9 uucp:10 man:12 proxy:13 kmem:15 dialout:20 "
+    "fax:21 voice:22 cdrom:24 floppy:25 tape:26 sudo:27 audio:29 dip:30 www-data:33 backup:34 operator:37 list:38 "
+    "irc:39 src:40 shadow:42 utmp:43 video:44 sasl:45 plugdev:46 staff:50 games:60 users:100 nogroup:65534"
+)
+_OLD = r"wheezy|jessie|stretch|buster|bullseye"  # whose users were others
+_CODE_NAMES = {"10": "buster", "11": "bullseye", "12": "bookworm", "13": "trixie"}
+
+
+def _debian_like(release: Value, *, knows_users: bool) -> Distribution:
+    """``release``: its os-release; that of Ubuntu has a point release, which no tag says."""
+    folders = (*_ROOT, ("/boot", 0o755), ("/usr/lib64", 0o755), ("/usr/games", 0o755), ("/var/mail", 0o2775))
+    links = {"/bin": "usr/bin", "/lib": "usr/lib", "/lib64": "usr/lib64", "/sbin": "usr/sbin", "/var/run": "/run"}
+    links |= {"/etc/os-release": "../usr/lib/os-release"}
+    passwd = _DEBIAN_PASSWD if knows_users else None
+    group = (
+        None if not knows_users else "".join("{}:x:{}:\n".format(*pair.split(":")) for pair in _DEBIAN_GROUPS.split())
+    )
+    files = {"/usr/lib/os-release": release, "/root/.bashrc": None, "/root/.profile": None, "/etc/debian_version": None}
+    whole = (*(path for path in _EMPTY if path != "/run"), "/boot")
+    return Distribution(folders, links, files, passwd, group, whole)
+
+
+def _debian(name: ImageName) -> Distribution:
+    numbers = {word: number for number, word in _CODE_NAMES.items()}
+    version = next((numbers[word] for word in numbers if word in name.tag), "")
+    if not version and name.repository.endswith("/debian"):
+        version = next((number for number in _CODE_NAMES if re.match(rf"{number}\b", name.tag)), "")
+    code = _CODE_NAMES.get(version)
+    if code is None or version not in ("11", "12"):
+        return _debian_like(None, knows_users=re.search(_OLD, name.tag) is None and version != "10")
+    return _debian_like(
+        f'PRETTY_NAME="Debian GNU/Linux {version} ({code})"\nNAME="Debian GNU/Linux"\nVERSION_ID="{version}"\n'
+        f'VERSION="{version} ({code})"\nVERSION_CODENAME={code}\nID=debian\nHOME_URL="https://www.debian.org/"\n'
+        'SUPPORT_URL="https://www.debian.org/support"\nBUG_REPORT_URL="https://bugs.debian.org/"\n',
+        knows_users=version == "12",
+    )

@@ -1,0 +1,222 @@
+"""What images of servers and tools have beside their distribution: pages, settings, folders, users."""
+
+from __future__ import annotations
+
+import re
+
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.containers.evaluation.found import Value
+
+
+class Own(NamedTuple):
+    """What an image adds.
+
+    ``folder``: in which its programs start.  ``folders`` with their modes and their owners' numbers; ``whole`` are
+    those in which nothing else is.  ``users``: the lines that are added to ``/etc/passwd`` and ``/etc/group``; None if
+    they are not known.
+    """
+
+    folder: str = "/"
+    folders: tuple[tuple[str, int, int], ...] = ()
+    files: dict[str, Value] = {}  # noqa: RUF012 - nobody changes them
+    links: dict[str, str] = {}  # noqa: RUF012
+    whole: tuple[str, ...] = ()
+    users: tuple[str, str] | None = ("", "")
+
+
+NGINX_PAGE = """<!DOCTYPE html>
+<html>
+<head>
+<title>Welcome to nginx!</title>
+<style>
+html { color-scheme: light dark; }
+body { width: 35em; margin: 0 auto;
+font-family: Tahoma, Verdana, Arial, sans-serif; }
+</style>
+</head>
+<body>
+<h1>Welcome to nginx!</h1>
+<p>If you see this page, the nginx web server is successfully installed and
+working. Further configuration is required.</p>
+
+<p>For online documentation and support please refer to
+<a href="http://nginx.org/">nginx.org</a>.<br/>
+Commercial support is available at
+<a href="http://nginx.com/">nginx.com</a>.</p>
+
+<p><em>Thank you for using nginx.</em></p>
+</body>
+</html>
+"""
+NGINX_ERROR_PAGE = """<!DOCTYPE html>
+<html>
+<head>
+<title>Error</title>
+<style>
+html { color-scheme: light dark; }
+body { width: 35em; margin: 0 auto;
+font-family: Tahoma, Verdana, Arial, sans-serif; }
+</style>
+</head>
+<body>
+<h1>An error occurred.</h1>
+<p>Sorry, the page you are looking for is currently unavailable.<br/>
+Please try again later.</p>
+<p>If you are the system administrator of this resource then you should check
+the error log for details.</p>
+<p><em>Faithfully yours, nginx.</em></p>
+</body>
+</html>
+"""
+_NGINX_CONF = """
+user  nginx;
+worker_processes  auto;
+
+error_log  /var/log/nginx/error.log notice;
+pid        /run/nginx.pid;
+
+
+events {
+    worker_connections  1024;
+}
+
+
+http {
+    include       /etc/nginx/mime.types;
+    default_type  application/octet-stream;
+
+    log_format  main  '$remote_addr - $remote_user [$time_local] "$request" '
+                      '$status $body_bytes_sent "$http_referer" '
+                      '"$http_user_agent" "$http_x_forwarded_for"';
+
+    access_log  /var/log/nginx/access.log  main;
+
+    sendfile        on;
+    #tcp_nopush     on;
+
+    keepalive_timeout  65;
+
+    #gzip  on;
+
+    include /etc/nginx/conf.d/*.conf;
+}
+"""
+_NGINX_SITE = """server {
+    listen       80;
+    server_name  localhost;
+
+    #access_log  /var/log/nginx/host.access.log  main;
+
+    location / {
+        root   /usr/share/nginx/html;
+        index  index.html index.htm;
+    }
+
+    #error_page  404              /404.html;
+
+    # redirect server error pages to the static page /50x.html
+    #
+    error_page   500 502 503 504  /50x.html;
+    location = /50x.html {
+        root   /usr/share/nginx/html;
+    }
+
+    # proxy the PHP scripts to Apache listening on 127.0.0.1:80
+    #
+    #location ~ \\.php$ {
+    #    proxy_pass   http://127.0.0.1;
+    #}
+
+    # pass the PHP scripts to FastCGI server listening on 127.0.0.1:9000
+    #
+    #location ~ \\.php$ {
+    #    root           html;
+    #    fastcgi_pass   127.0.0.1:9000;
+    #    fastcgi_index  index.php;
+    #    fastcgi_param  SCRIPT_FILENAME  /scripts$fastcgi_script_name;
+    #    include        fastcgi_params;
+    #}
+
+    # deny access to .htaccess files, if Apache's document root
+    # concurs with nginx's one
+    #
+    #location ~ /\\.ht {
+    #    deny  all;
+    #}
+}
+
+"""
+HTTPD_PAGE = "<html><body><h1>It works!</h1></body></html>\n"
+
+_SCRIPTS = ("10-listen-on-ipv6-by-default.sh", "15-local-resolvers.envsh", "20-envsubst-on-templates.sh")
+_NGINX = Own(
+    folders=(
+        *(("/usr/share/nginx/html", 0o755, 0), ("/etc/nginx/conf.d", 0o755, 0), ("/var/log/nginx", 0o755, 0)),
+        *(("/var/cache/nginx", 0o755, 0), ("/docker-entrypoint.d", 0o755, 0)),
+    ),
+    files={
+        "/usr/share/nginx/html/index.html": NGINX_PAGE,
+        "/usr/share/nginx/html/50x.html": NGINX_ERROR_PAGE,
+        "/etc/nginx/nginx.conf": _NGINX_CONF,
+        "/etc/nginx/conf.d/default.conf": _NGINX_SITE,
+        **dict.fromkeys(
+            (
+                *(f"/etc/nginx/{name}" for name in ("mime.types", "fastcgi_params", "scgi_params", "uwsgi_params")),
+                *(f"/docker-entrypoint.d/{name}" for name in (*_SCRIPTS, "30-tune-worker-processes.sh")),
+                "/docker-entrypoint.sh",
+            )
+        ),
+    },
+    links={
+        "/var/log/nginx/access.log": "/dev/stdout",
+        "/var/log/nginx/error.log": "/dev/stderr",
+        "/etc/nginx/modules": "/usr/lib/nginx/modules",
+    },
+    whole=(*("/usr/share/nginx/html", "/etc/nginx", "/etc/nginx/conf.d", "/var/log/nginx", "/docker-entrypoint.d"),),
+    users=("nginx:x:101:101:nginx user:/nonexistent:/bin/false\n", "nginx:x:101:\n"),
+)
+
+OWN = {
+    "nginx": _NGINX,
+    "httpd": Own(
+        folder="/usr/local/apache2",
+        folders=(("/usr/local/apache2/conf", 0o755, 0), ("/usr/local/apache2/logs", 0o755, 0)),
+        files={"/usr/local/apache2/htdocs/index.html": HTTPD_PAGE, "/usr/local/apache2/conf/httpd.conf": None},
+        whole=("/usr/local/apache2/htdocs",),
+    ),
+    "redis": Own(
+        folder="/data",
+        folders=(("/data", 0o755, 999),),
+        whole=("/data",),
+        users=("redis:x:999:999::/home/redis:/bin/sh\n", "redis:x:999:\n"),
+    ),
+    "memcached": Own(users=("memcache:x:11211:11211::/home/memcache:/bin/sh\n", "memcache:x:11211:\n")),
+    "bash": Own(),
+}
+
+_ALPINE_USERS = {
+    "nginx": ("nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n", "nginx:x:101:nginx\n"),
+    "bash": ("", ""),
+}
+_PAGES_SINCE = 23  # nginx 1.23: before it the pages and settings were others
+
+
+def own_of(family: str, tag: str) -> Own:
+    """What an official image adds, by its tag."""
+    own = OWN.get(family, Own())
+    if "alpine" in tag and family != "alpine":
+        own = own._replace(users=_ALPINE_USERS.get(family))
+    if family != "nginx":
+        return own
+    found = re.match(r"1\.(\d+)", tag)
+    series = int(found[1]) if found is not None else _PAGES_SINCE + 5
+    files = dict(own.files)
+    if series < _PAGES_SINCE:
+        return own._replace(files=dict.fromkeys(files))
+    if series < _PAGES_SINCE + 5:  # where the pid lies was changed meanwhile
+        is_known = series < _PAGES_SINCE + 4
+        files["/etc/nginx/nginx.conf"] = _NGINX_CONF.replace("/run/", "/var/run/") if is_known else None
+    return own._replace(files=files)

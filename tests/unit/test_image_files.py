@@ -1,0 +1,103 @@
+"""The usual files of images, as whoever looks into a container finds them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kubesim.containers.evaluation.live import NotSimulated, run_live
+from kubesim.containers.evaluation.setting import Setting, first_files
+from kubesim.containers.image_files import files_of, folder_of
+from kubesim.containers.image_files.servers import NGINX_PAGE
+from kubesim.sim.images.installed_programs import tools_of
+from tests.unit.outside import Memory
+
+
+def printed(image: str, line: str, **changes: Any) -> str:
+    """What a command prints in a container of an image."""
+    setting = Setting(tools=tools_of(image), is_whole=True, image=image, folder="/", user="0", epoch=1_790_000_000_000)
+    setting = setting._replace(**changes)
+    outside = Memory()
+    run_live(["sh", "-c", line], setting, first_files(setting), outside, 0)
+    return "".join(text for _, _, text in outside.events)
+
+
+def test_root_folders_look_right() -> None:
+    assert printed("alpine:3.20.3", "ls -1 / | tr '\n' ' '") == (
+        "bin dev etc home lib media mnt opt proc root run sbin srv sys tmp usr var "
+    )
+    assert printed("nginx:1.27", "ls / | tr '\n' ' '") == (
+        "bin boot dev docker-entrypoint.d docker-entrypoint.sh etc home lib lib64 media mnt opt proc root run sbin srv "
+        "sys tmp usr var "
+    )
+    listed = printed("busybox:1.36", "ls -l / | cut -c1-10,57-")
+    assert "drwxrwxrwt tmp\n" in listed
+    assert "lrwxrwxrwx lib64 -> lib\n" in listed
+    assert "drwx------ root\n" in listed
+
+
+@pytest.mark.parametrize("image", ["nginx", "nginx:1.27", "nginx:1.25.3-alpine"])
+def test_nginx_has_its_pages_and_settings(image: str) -> None:
+    assert printed(image, "cat /usr/share/nginx/html/index.html") == NGINX_PAGE
+    assert printed(image, "ls /usr/share/nginx/html /etc/nginx/conf.d") == (
+        "/etc/nginx/conf.d:\ndefault.conf\n\n/usr/share/nginx/html:\n50x.html\nindex.html\n"
+    )
+    assert printed(image, "readlink /var/log/nginx/access.log") == "/dev/stdout\n"
+    assert "listen       80;" in printed(image, "grep listen /etc/nginx/conf.d/default.conf")
+
+
+def test_a_changed_page_is_what_is_served_from_then_on() -> None:
+    line = "echo hi > /usr/share/nginx/html/index.html; cat /usr/share/nginx/html/index.html"
+    assert printed("nginx", line) == "hi\n"
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "text"),
+    [
+        ("busybox:1.36", "id", "uid=0(root) gid=0(root) groups=0(root),10(wheel)\n"),
+        ("nginx:1.27", "id", "uid=0(root) gid=0(root) groups=0(root)\n"),
+        ("ubuntu:24.04", "id", "uid=0(root) gid=0(root) groups=0(root)\n"),
+        ("nginx:1.27", "grep nginx /etc/passwd", "nginx:x:101:101:nginx user:/nonexistent:/bin/false\n"),
+        ("nginx:1.27-alpine", "tail -n 1 /etc/passwd", "nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n"),
+        ("debian:12", "grep PRETTY /etc/os-release", 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n'),
+        ("debian:bookworm-slim", ". /etc/os-release; echo $VERSION_ID", "12\n"),
+        ("alpine:3.20.3", "grep VERSION_ID /etc/os-release", "VERSION_ID=3.20.3\n"),
+        ("busybox:1.36", "cat /etc/os-release", "cat: can't open '/etc/os-release': No such file or directory\n"),
+        ("httpd", "cat htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
+    ],
+)
+def test_what_images_have(image: str, line: str, text: str) -> None:
+    assert printed(image, line, folder=folder_of(image)) == text
+
+
+@pytest.mark.parametrize(
+    ("image", "line"),
+    [
+        ("nginx:1.14.2", "cat /usr/share/nginx/html/index.html"),
+        ("alpine", "cat /etc/os-release"),
+        ("nginx", "ls /usr/lib"),
+        ("ubuntu:24.04", "cat /etc/passwd"),
+    ],
+)
+def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:
+    with pytest.raises(NotSimulated):
+        printed(image, line)
+
+
+def test_who_is_not_root_may_not_change_the_image() -> None:
+    line = "touch /etc/x; touch /tmp/x && ls -ln /tmp | tail -n 1 | cut -c1-30; ls /root; echo x > /etc/passwd"
+    assert printed("busybox:1.36", line, user="1000", groups=(2000,)) == (
+        "touch: /etc/x: Permission denied\n-rw-r--r--    1 1000     2000 \nls: can't open '/root': Permission denied\n"
+        "sh: can't create /etc/passwd: Permission denied\n"
+    )
+    assert printed("busybox:1.36", "touch /tmp/x", is_read_only=True) == "touch: /tmp/x: Read-only file system\n"
+
+
+def test_what_the_kubelet_gives_is_there() -> None:
+    given = (("/etc/hostname", "web-0\n"), ("/proc/1/cmdline", "sleep\x003600\x00"))
+    assert printed("busybox:1.36", "cat /etc/hostname", given=given) == "web-0\n"
+    assert printed("busybox:1.36", "tr '\\0' ' ' < /proc/1/cmdline", given=given) == "sleep 3600 "
+    assert printed("busybox:1.36", "ps", given=given) == (
+        "PID   USER     TIME  COMMAND\n    1 root      0:00 sleep 3600\n    7 root      0:00 ps\n"
+    )
+    assert files_of("example.com/own:1", given).find("/etc/hostname").content == "web-0\n"
