@@ -250,7 +250,7 @@ class Client:
         if managed is not None or new != old:
             self._set_owners(old, new, managed, subresource, version)
         kind.admit_update(new, old, self)
-        wrong = [*validate_metadata_update(new, old, kind), *kind.validate_update(new, old)]
+        wrong = [*validate_metadata_update(new, old, kind), *kind.validate_change(new, old, subresource)]
         _refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])
         self._warn_of(kind.warnings(new, old))
         kind.admit_valid_update(new, old, self)

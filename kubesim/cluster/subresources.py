@@ -1,6 +1,6 @@
-"""The parts of objects that can be read and written by themselves: status, scale, and a pod's resize.
+"""The parts of objects that are read and written by themselves: status, scale, a pod's resize and ephemeral containers.
 
-Mirrors the StatusREST, ScaleREST and ResizeREST of upstream's pkg/registry.
+Mirrors the StatusREST, ScaleREST, ResizeREST and EphemeralContainersREST of upstream's pkg/registry.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
-STATUS, SCALE, RESIZE = "status", "scale", "resize"
+STATUS, SCALE, RESIZE, EPHEMERAL_CONTAINERS = "status", "scale", "resize", "ephemeralcontainers"
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 WITH_STATUS = (
@@ -23,7 +23,7 @@ WITH_STATUS = (
     *("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "Ingress", "PodDisruptionBudget"),
     *("CertificateSigningRequest", "CustomResourceDefinition", "VolumeAttachment"),
 )
-_SERVED = {STATUS: WITH_STATUS, SCALE: SCALABLE, RESIZE: ("Pod",)}
+_SERVED = {STATUS: WITH_STATUS, SCALE: SCALABLE, RESIZE: ("Pod",), EPHEMERAL_CONTAINERS: ("Pod",)}
 NOT_SERVED = "the server could not find the requested resource"
 
 
@@ -45,6 +45,8 @@ def update(
         return client.update_status(old, new, managed=managed)
     if subresource == SCALE:
         return scale_of(client.update(_scaled(old, new), subresource=SCALE))
+    if subresource == EPHEMERAL_CONTAINERS:
+        return client.update(_with_ephemeral_containers(old, new), subresource=EPHEMERAL_CONTAINERS)
     return client.update(_resized(old, new), subresource=RESIZE)
 
 
@@ -87,3 +89,9 @@ def _resized(old: Obj, new: Obj) -> Obj:
         for container in old["spec"]["containers"]
     ]
     return {**old, "spec": {**old["spec"], "containers": containers}}
+
+
+def _with_ephemeral_containers(old: Obj, new: Obj) -> Obj:
+    """The pod with the new one's ephemeral containers, and nothing else of it."""
+    changed = {**old, "spec": {**old["spec"], "ephemeralContainers": new["spec"].get("ephemeralContainers") or []}}
+    return with_metadata(changed, resourceVersion=new["metadata"].get("resourceVersion"))

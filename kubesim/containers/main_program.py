@@ -156,6 +156,31 @@ def log_of(place: Place, reached: Mapping[Aim, int], begun: int, until: int) -> 
     return list(course.printed(words, setting._replace(epoch=begun, horizon=until - begun), turned))
 
 
+def awaits_input(place: Place, reached: Mapping[Aim, int]) -> bool:
+    """Whether a container's program reads a standard input that the pod holds open, as far as it is walked ahead."""
+    behaviour, container = place.behaviour, place.container
+    if behaviour.is_forced or not container.get("stdin"):
+        return False
+    argv = command_of(place)
+    if argv:
+        return course_of(place, reached, argv).awaits_input
+    return behaviour.life is not None and not behaviour.exit_code and not behaviour.lines
+
+
+def program_of(place: Place) -> Argv:
+    """The words of a container's program, its references resolved: its own, else the shell that its image runs.
+
+    Empty where the image runs something else.
+    """
+    from kubesim.sim.images.own_shells import shell_of
+
+    own = command_of(place)
+    if own:
+        return _resolved(place, {}, own)[0]
+    shell = shell_of(place.container["image"])
+    return (shell,) if shell is not None else ()
+
+
 def has_program(place: Place) -> bool:
     """Whether the container has a command, and no rule overrides what it does."""
     return not place.behaviour.is_forced and bool(command_of(place))

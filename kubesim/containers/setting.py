@@ -54,7 +54,9 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         tools=tools,
         mounts=mounts,
         folder=container.get("workingDir") or "",
-        host_name=_host_name(pod) if is_listed or "hostname" in texts.lower() else None,
+        host_name=(_host_name(pod) or pod["spec"].get("nodeName"))
+        if is_listed or "hostname" in texts.lower()
+        else None,
         user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),

@@ -133,6 +133,10 @@ class Kind:
         """Everything that is wrong with ``new`` in the place of ``old``."""
         return self.validate(new)
 
+    def validate_change(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
+        """The same, where a ``subresource`` is written; empty for the object itself."""
+        return self.validate_update(new, old)
+
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
         """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""
         return []

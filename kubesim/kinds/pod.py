@@ -86,6 +86,13 @@ class Pod(Kind):
 
         return validate_pod_update(new, old)
 
+    def validate_change(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
+        if subresource == "ephemeralcontainers":
+            from kubesim.kinds.validation.pod import validate_ephemeral_containers_update
+
+            return validate_ephemeral_containers_update(new, old)
+        return self.validate_update(new, old)
+
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         """Updates are not checked."""
         from kubesim.kinds.warnings.pod_template import warnings_for_pod

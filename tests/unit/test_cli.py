@@ -16,11 +16,8 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "line",
     [
-        "attach web",
         "port-forward pod/web 80:80",
         "proxy",
-        "cp web.yml web:b",
-        "debug web --image=busybox",
     ],
 )
 def test_what_a_simulator_cannot_do_it_says_in_one_line(shell: Shell, line: str) -> None:

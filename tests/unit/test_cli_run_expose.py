@@ -142,14 +142,6 @@ def test_what_is_wrong_with_the_service_is_told_after_the_pod(shell: Shell) -> N
     )
 
 
-def test_there_is_nothing_to_attach_to_and_no_pod_is_made(shell: Shell) -> None:
-    for flags in ("-it --rm", "--attach", "-i"):
-        message = shell.refused(f"run x --image=busybox --restart=Never {flags} -- sh")
-        assert message.startswith("error: kubesim cannot attach")
-        assert message.count("\n") == 1
-    assert "not found" in shell.refused("get pod x")
-
-
 @pytest.mark.parametrize(
     ("line", "message"),
     [

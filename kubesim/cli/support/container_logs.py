@@ -13,6 +13,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import Any
 
     from kubesim.cluster import Cluster
     from kubesim.containers.main_program import Place
@@ -68,10 +69,13 @@ class ContainerLog:
         self._cluster = cluster
         self._pod = pod
         spec = pod["spec"]
-        every = [*spec["containers"], *(spec.get("initContainers") or ())]
+        sorts = ("containers", "initContainers", "ephemeralContainers")
+        every = [container for sort in sorts for container in spec.get(sort) or ()]
         self._container: Obj = next(found for found in every if found["name"] == container)
         #: Whether the container has ended.
         self.is_over = False
+        #: Whether a part of what was printed is not known, once its lines were asked for.
+        self.has_gaps = False
         self._life = self._life_of(previous=previous) if spec.get("nodeName") else None
 
     def _life_of(self, *, previous: bool) -> Obj:
@@ -79,7 +83,8 @@ class ContainerLog:
         status = self._pod.get("status") or {}
         name, pod_name = self._container["name"], self._pod["metadata"]["name"]
         about = f'container "{name}" in pod "{pod_name}"'
-        statuses = [*(status.get("containerStatuses") or ()), *(status.get("initContainerStatuses") or ())]
+        sorts = ("containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses")
+        statuses = [one for sort in sorts for one in status.get(sort) or ()]
         found = next((one for one in statuses if one["name"] == name), None)
         if found is None:
             raise bad_request(f"{about} is not available")
@@ -108,15 +113,24 @@ class ContainerLog:
             begun, kept = parse_time(self._life["startedAt"]), {}
         until = parse_time(ended) + SECOND - 1 if ended else self._cluster.now
         place = self._place(kept, until)
+        said = _lines((instant, text) for instant, text in self._said(begun))
         if place.behaviour.is_forced or not command_of(place):
             own = [line for line in self._by_image(begun) if line.instant <= until]
         else:
             own = self._by_command(place, kept, begun, until)
         number, asked = kept.get("asked") or (None, [])
         if number != kept.get("run", 0):
-            return own
+            return [*own, *said]
         requests = [Line(instant, text) for instant, text in asked if begun <= instant <= until]
-        return sorted([*own, *requests], key=lambda line: line.instant)
+        return sorted([*own, *said, *requests], key=lambda line: line.instant)
+
+    def _said(self, begun: int) -> list[list[Any]]:
+        """What the instance that began then printed while somebody was attached who typed."""
+        kept = self._record()
+        for instance in (kept, kept.get("last", {})):
+            if rfc3339(instance.get("on", 0)) == rfc3339(begun):
+                return instance.get("said", [])
+        return []
 
     def _place(self, kept: ContainerRecord, until: int) -> Place:
         """What the judgement of the container's program goes by, with what others have written into its files."""
@@ -137,7 +151,9 @@ class ContainerLog:
         from kubesim.containers.main_program import log_of
         from kubesim.controllers.kubelet.places import reached_by
 
-        return list(_lines((begun + at, text) for at, text in log_of(place, reached_by(kept), begun, until)))
+        texts = log_of(place, reached_by(kept), begun, until)
+        self.has_gaps = any(text is None for _, text in texts)
+        return list(_lines((begun + at, text) for at, text in texts))
 
     def text(self) -> str:
         return "".join(f"{line.text}\n" for line in self.lines())

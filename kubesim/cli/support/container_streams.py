@@ -6,10 +6,13 @@ command waits, and what it leaves behind is kept.
 
 from __future__ import annotations
 
+import time
+
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
 from kubesim.controllers.kubelet.traces import Traces
 from kubesim.errors import UserError
+from kubesim.sim.clock import MAX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 KILLED = 137  # the status of a command whose container ends
 
 NOT_THERE = 127
+
+PAUSE = 0.02  # seconds that a line may take which nobody types
 
 
 class Gone(Exception):  # noqa: N818 - no error of ours, but the way out of a walk
@@ -85,15 +90,38 @@ class ContainerStreams:
         if not self._execution.goes_on(self._follower.cluster):
             raise Gone
 
+    @property
+    def now(self) -> int:
+        """The instant to which the cluster has lived (ms of the container's life)."""
+        assert self._execution is not None
+        return self._follower.cluster.now - self._execution.begun
+
     def write(self, descriptor: int, text: str) -> None:
         """Print what the command prints; on a terminal both of its streams are one."""
         stream = self._inv.err if descriptor == 2 and not self.is_terminal else self._inv.out
         stream.write_data(text)
 
     def read(self) -> str | None:
-        """The next line of standard input, None at its end."""
+        """The next line of standard input, None at its end; the cluster lives on while a person types."""
+        if not self._reads:
+            return None
+        self._keep()
         self._inv.out.flush()
-        return (self._inv.stdin.readline() or None) if self._reads else None
+        self._inv.err.flush()
+        begun = time.monotonic()
+        line = self._inv.stdin.readline() or None
+        if time.monotonic() - begun > PAUSE:
+            self._catch_up()
+        return line
+
+    def _catch_up(self) -> None:
+        """Let the cluster live until now; Gone."""
+        follower = self._follower
+        if follower.simulation.speed(follower.cluster.head) != MAX:
+            until = follower.rest(follower.simulation.wall())
+            while follower.step(until):
+                pass
+            self._check()
 
     @property
     def network(self) -> PodNetwork:

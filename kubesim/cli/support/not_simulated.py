@@ -11,7 +11,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
 
-NOTHING_RUNS = "nothing runs inside its containers"
 NO_NETWORK = "its pods have no network"
 
 

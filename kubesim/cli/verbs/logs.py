@@ -188,7 +188,8 @@ def _of_pod(inv: Invocation, options: LogsOptions, pod: Obj) -> list[Stream]:
         every = [*(spec.get("initContainers") or ()), *spec["containers"], *(spec.get("ephemeralContainers") or ())]
         return [Stream(pod, container["name"]) for container in every]
     name = _container_asked(inv, options) or default_container(inv, pod, silent=options.all_pods)
-    known = {container["name"] for sort in ("containers", "initContainers") for container in spec.get(sort) or ()}
+    sorts = ("containers", "initContainers", "ephemeralContainers")
+    known = {container["name"] for sort in sorts for container in spec.get(sort) or ()}
     if name not in known:
         pod_name = pod["metadata"]["name"]
         raise UserError(f"container {name} is not valid for pod {pod_name} out of: {container_names(pod)}")

@@ -18,6 +18,7 @@ from kubesim.errors import StatusError, UserError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
+    from kubesim.cli.support.session import Session
     from kubesim.cluster import Client
 
 RESTART_POLICIES = ("Always", "OnFailure", "Never")
@@ -25,7 +26,6 @@ PULL_POLICIES = ("Always", "IfNotPresent", "Never")
 ATTACHED_DRY_RUN = (
     "--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)"
 )
-NOTHING_TO_ATTACH_TO = "kubesim cannot attach to a container: nothing runs inside its containers; no pod was created"
 
 
 class RunOptions(CreationOptions, OverrideOptions):
@@ -36,7 +36,7 @@ class RunOptions(CreationOptions, OverrideOptions):
     pod_running_timeout: PodRunningTimeout = 60_000
     record: Record = False
     annotations: Annotated[StringArray, Option(help="An annotation, as KEY=VALUE; may be repeated.")]
-    attach: Annotated[bool, Option(help="Attach to the container; there is nothing to attach to.")] = False
+    attach: Annotated[bool, Option(help="Wait for the pod, and attach to its container; with -i it does.")] = False
     command: Annotated[bool, Option(help="What stands after -- is the command, not its arguments.")] = False
     _detach_keys: Annotated[str, Option(help="The keys that would detach again.")] = "ctrl-p,ctrl-q"
     env: Annotated[StringArray, Option(help="An environment variable, as KEY=VALUE; may be repeated.")]
@@ -51,7 +51,7 @@ class RunOptions(CreationOptions, OverrideOptions):
     leave_stdin_open: Annotated[bool, Option(help="Keep standard input open when the first client is gone.")] = False
     port: Annotated[str, Option(help="The port that the container opens.")] = ""
     privileged: Annotated[bool, Option(help="Let the container do what the node can.")] = False
-    _quiet: Annotated[bool, Option("q", help="Say less.")] = False
+    quiet: Annotated[bool, Option("q", help="Print what the container prints and nothing else.")] = False
     restart: Annotated[str, Option(help="When to restart the container.", choices=RESTART_POLICIES)] = "Always"
     rm: Annotated[bool, Option(help="Delete the pod after it was attached to.")] = False
     stdin: Annotated[bool, Option("i", help="Keep standard input open.")] = False
@@ -62,7 +62,7 @@ class RunOptions(CreationOptions, OverrideOptions):
 
 def run(inv: Invocation, *, options: RunOptions, _files: FilenameOptions) -> None:
     creation = Creation(inv, options, record=options.record, saves_config=False)
-    propagation_of(inv, options.cascade)
+    propagation = propagation_of(inv, options.cascade)
     if not inv.args or inv.dash == 0:
         raise inv.usage_error("NAME is required for run")
     name, *words = inv.args
@@ -76,14 +76,31 @@ def run(inv: Invocation, *, options: RunOptions, _files: FilenameOptions) -> Non
     if not name:
         raise UserError("Parameter: name is required")
     pod = overridden(options, _pod(options, name, words))
-    if attaches:
-        raise UserError(NOTHING_TO_ATTACH_TO)
     with creation.cluster(asks=False) as cluster:
         made = creation.made(cluster, pod)
         wrong = _expose(inv, options, name, creation, cluster) if options.expose else None
-        creation.reporter.tell(made, "created")
-        if wrong:
-            raise wrong
+        if not attaches:
+            creation.reporter.tell(made, "created")
+            if wrong:
+                raise wrong
+    if attaches:
+        _attach(inv, options, creation.session, made, propagation)
+
+
+def _attach(inv: Invocation, options: RunOptions, session: Session, pod: Obj, propagation: str) -> None:
+    from kubesim.cli.support.attached_run import COMPLETED, AttachedRun, Wanted
+    from kubesim.cli.support.attachment import AttachOptions
+
+    restart = options.restart or ("OnFailure" if options.stdin else "Always")
+    ends = {"Never": COMPLETED, "OnFailure": ("Succeeded",)}.get(restart, ())
+    wanted = Wanted(
+        AttachOptions(reads=options.stdin, wants_terminal=options.tty, quiet=options.quiet),
+        options.pod_running_timeout,
+        () if options.leave_stdin_open else ends,
+        () if not options.rm else ("Pod", "Service") if options.expose else ("Pod",),
+        propagation,
+    )
+    AttachedRun(inv, session, pod, wanted).run()
 
 
 def _validate_container(inv: Invocation, options: RunOptions) -> None:
@@ -168,13 +185,18 @@ COMMAND = Command(
     long=(
         "Create a pod that runs an image. What stands after -- are the container's arguments, or with --command its "
         "command.\n\n"
-        "Nothing really runs inside, so there is nothing to attach to: --attach, --rm and --stdin are refused."
+        "With -i or --attach the command waits until the pod runs, attaches to its container, and ends with its exit "
+        "code if it is not restarted; --rm deletes the pod then. A container is a small simulated machine: see exec."
     ),
     examples=(
         ("A pod of nginx", "run web --image=nginx:1.25 --port=80"),
         ("With a service before it", "run web --image=nginx:1.25 --port=80 --expose"),
         ("A pod that runs for an hour", "run tools --image=busybox:1.36 --command -- sleep 3600"),
         ("A pod that is not restarted", "run job --image=busybox:1.36 --restart=Never -- sh -c 'sleep 2'"),
+        (
+            "One request from inside, and nothing is left behind",
+            "run tmp --image=busybox:1.36 --rm -it --restart=Never -- env",
+        ),
         ("Environment variables and labels", "run web --image=nginx:1.25 --env=MODE=fast --labels=app=web,tier=front"),
         ("A manifest to begin with", "run web --image=nginx:1.25 --dry-run=client -o yaml"),
         ("More than there are flags for", """run web --image=nginx --overrides='{"spec": {"nodeName": "node01"}}'"""),

@@ -38,7 +38,8 @@ class Course(NamedTuple):
     exit code after SIGTERM, if it handles that.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
     ``is_out_of_memory``: the kernel ends it.  ``asked``: the commands of clients whose answers matter, each with the
-    instant at which it is run last, None if it is run on and on.
+    instant at which it is run last, None if it is run on and on.  ``awaits_input``: it runs on because nobody types
+    what it reads.
     """
 
     length: int | None
@@ -53,6 +54,7 @@ class Course(NamedTuple):
     steps: int = 0
     is_out_of_memory: bool = False
     asked: tuple[tuple[str, int | None], ...] = ()
+    awaits_input: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -99,6 +101,7 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
             (command, None if length is None and count > 1 else last)
             for command, (last, count) in shared.answers.asked.items()
         ),
+        awaits_input=shared.awaits_input,
     )
 
 

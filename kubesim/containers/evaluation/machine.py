@@ -10,7 +10,7 @@ from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, S
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
 from kubesim.containers.evaluation.setting import Setting, first_files
-from kubesim.containers.evaluation.streams import Record, Stream
+from kubesim.containers.evaluation.streams import HeldOpen, Record, Stream
 from kubesim.containers.evaluation.targets import Aim, Target
 from kubesim.containers.plausible import Choices
 from kubesim.startup.named_tuple import NamedTuple
@@ -18,7 +18,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
+    from typing import NoReturn, Protocol
 
     from kubesim.containers.evaluation.outside import Outside
     from kubesim.containers.shell.syntax import Redirected, Script
@@ -91,6 +91,8 @@ class Shared:
         self.log = Record()
         self.steps = 0
         self.is_out_of_memory = False
+        #: Whether the program waits for input that somebody would have to type.
+        self.awaits_input = False
         self.reached = dict(setting.reached)
         #: The latest handler of SIGTERM.
         self.handler = ""
@@ -147,7 +149,7 @@ class Machine:
         self.options: set[str] = set()
         self.traps: dict[str, str] = {}
         self.jobs: list[Job] = []
-        self.input: Record = Record()
+        self.input: Record = HeldOpen(self._await_input) if setting.reads_input else Record()
         self.streams: dict[int, Stream] = {1: shared.log, 2: shared.log}
         self.folder = setting.folder
         self.is_ahead = False  # in the background: the cluster does not live along with it
@@ -228,6 +230,14 @@ class Machine:
     def step(self) -> None:
         """Count a command; RunsOn or TooLong: there are too many."""
         self.shared.step()
+
+    def _await_input(self) -> NoReturn:
+        """Wait for what nobody types: RunsOn, or OutOfTime at the limit."""
+        self.shared.awaits_input = True
+        if self.limit is None:
+            raise RunsOn
+        self.clock = self.limit
+        raise OutOfTime
 
     # printing
 

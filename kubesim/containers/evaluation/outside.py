@@ -27,6 +27,10 @@ class Outside(Protocol):
     def advance(self, instant: int | None) -> None:
         """Let the cluster live until an instant; None: for ever, which only an interruption ends."""
 
+    @property
+    def now(self) -> int:
+        """The instant to which the cluster has lived."""
+
     def write(self, descriptor: int, text: str) -> None:
         """Take what is printed (descriptor 1) or complained (2)."""
 
@@ -101,5 +105,9 @@ class Session:
             self.outside.write(descriptor, text)
 
     def read(self) -> str | None:
-        """The next line of standard input; None at its end."""
-        return None if self.outside is None else self.outside.read()
+        """The next line of standard input; None at its end. The cluster may have lived on meanwhile."""
+        if self.outside is None:
+            return None
+        line = self.outside.read()
+        self.lived = max(self.lived, self.outside.now)
+        return line

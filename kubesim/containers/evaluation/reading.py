@@ -21,14 +21,13 @@ def read(machine: Machine, argv: list[Value]) -> Status:
     options, names = _options([word or "" for word in argv[1:]])
     if options.get("p") and machine.is_interactive:
         machine.write(options["p"], 2)
-    is_held_open = machine.shared.setting.reads_input and not machine.input.entries
     raw = "r" in options
     instant, line = machine.input.line()
     machine.clock = max(machine.clock, instant)
     while line is not None and not raw and re.search(r"(?<!\\)(?:\\\\)*\\\n\Z", line):
         _, more = machine.input.line()
         line = None if more is None else line[:-2] + more
-    if line is None or (not line and is_held_open):
+    if line is None:
         machine.variables.update(dict.fromkeys(names or ["REPLY"], None))
         return None
     text = line.removesuffix("\n")

@@ -8,7 +8,8 @@ from kubesim.containers.evaluation.files import FileError, Files, Value, bounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import NoReturn
 
     from kubesim.containers.evaluation.outside import Session
 
@@ -70,6 +71,24 @@ class Record(Stream):
             if rest:
                 self._entries.insert(0, (instant, rest))
         return instant, found
+
+
+class HeldOpen(Record):
+    """A standard input that the pod holds open, and into which nobody types: who reads it has to ``wait``."""
+
+    def __init__(self, wait: Callable[[], NoReturn]) -> None:
+        super().__init__()
+        self._wait = wait
+
+    @property
+    def entries(self) -> list[tuple[int, Value]]:
+        self._wait()
+
+    def pieces(self) -> Iterator[tuple[int, Value]]:
+        self._wait()
+
+    def line(self) -> tuple[int, Value]:
+        self._wait()
 
 
 class Typed(Record):

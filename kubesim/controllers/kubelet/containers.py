@@ -77,10 +77,13 @@ def _step(work: PodWork, container: Obj) -> bool:
 
 
 def start_pending(work: PodWork) -> None:
-    """Start the containers that are next: init containers one by one, then all others.
+    """Start the containers that are next: ephemeral ones whatever there is, init containers one by one, all others.
 
     Mirrors computePodActions and the last steps of SyncPod.
     """
+    for container in work.spec.get("ephemeralContainers") or ():
+        if "up" in work.record and not work.container(container["name"]):
+            _begin(work, container, work.container(container["name"]))
     for container in work.spec.get("initContainers") or ():
         kept = work.container(container["name"])
         if not kept or kept.pop("again", False):
@@ -161,7 +164,10 @@ def keep_written(work: PodWork, container: Obj) -> None:
 
 
 # What is of an instance before.
-_PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends", "files")
+_PAST = (
+    *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
+    *("files", "said"),
+)
 _OF_CLIENTS = ("asked", "answers")
 
 

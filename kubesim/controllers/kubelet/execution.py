@@ -36,7 +36,7 @@ class Execution:
         self.begun = kept["on"]
         self.age = cluster.now - self.begun
         self._run = kept.get("run", 0)
-        self.setting, self.files = present(cluster, pod, self.container, kept)
+        self.place, self.reached, self.setting, self.files = present(cluster, pod, self.container, kept)
 
     @staticmethod
     def _found(pod: Obj, name: str) -> Obj:

@@ -19,6 +19,8 @@ def is_sidecar(container: Obj, spec: Obj) -> bool:
 
 def restarts_after(spec: Obj, container: Obj, code: int) -> bool:
     """Whether a container that ended with ``code`` is started again. Mirrors podutil.ContainerShouldRestart."""
+    if container in (spec.get("ephemeralContainers") or ()):
+        return False
     if _is_restarted_by_rule(container, code):
         return True
     policy = container.get("restartPolicy") or spec.get("restartPolicy", "Always")

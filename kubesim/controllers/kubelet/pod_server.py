@@ -127,7 +127,7 @@ class _PresentFiles:
     def _present(self) -> Files:
         if self._files is None:
             kept = self._work.container(self._container["name"])
-            _, self._files = present(self._work.cluster, self._work.pod, self._container, kept)
+            self._files = present(self._work.cluster, self._work.pod, self._container, kept).files
         return self._files
 
     def read(self, path: str) -> Page:

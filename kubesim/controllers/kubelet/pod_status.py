@@ -57,6 +57,9 @@ def status_of(pod: Obj, record: PodRecord, node: Obj) -> Obj:
     }
     if inits:
         status["initContainerStatuses"] = inits
+    if spec.get("ephemeralContainers"):
+        added = (_container_status(pod, record, c) for c in spec["ephemeralContainers"])
+        status["ephemeralContainerStatuses"] = [_never_ready(one) for one in added]
     if "qosClass" in before:
         status["qosClass"] = before["qosClass"]
     if has_failed(record):
@@ -168,6 +171,11 @@ def _container_status(pod: Obj, record: PodRecord, container: Obj) -> Obj:
     return status
 
 
+def _never_ready(status: Obj) -> Obj:
+    """An ephemeral container's status: no probe looks at it."""
+    return {**{field: value for field, value in status.items() if field != "started"}, "ready": False}
+
+
 @lru_cache(maxsize=256)
 def _image_of(image: str) -> tuple[str, str]:
     """How the runtime calls an image that it has, and by which digest."""
@@ -202,6 +210,8 @@ def current_exit(kept: ContainerRecord) -> Exit:
     ended: Exit = {"on": kept["on"], "off": kept["off"], "code": kept["code"], "run": kept.get("run", 0)}
     if "why" in kept:
         ended["why"] = kept["why"]
+    if "said" in kept:
+        ended["said"] = kept["said"]
     return ended
 
 

@@ -39,8 +39,12 @@ class PodWork:
         self.record = record
         self.now = cluster.now
         self.spec: Obj = pod["spec"]
-        #: The init containers, then all others.
-        self.containers: list[Obj] = [*(self.spec.get("initContainers") or ()), *self.spec["containers"]]
+        #: The init containers, then all others, the ephemeral ones last.
+        self.containers: list[Obj] = [
+            *(self.spec.get("initContainers") or ()),
+            *self.spec["containers"],
+            *(self.spec.get("ephemeralContainers") or ()),
+        ]
         self._behaviours: dict[str, Behaviour] = {}
 
     @property
@@ -86,8 +90,10 @@ class PodWork:
         )
 
     def _field_path(self, container: Obj) -> str:
-        is_init = container in (self.spec.get("initContainers") or ())
-        return f"spec.{'initContainers' if is_init else 'containers'}{{{container['name']}}}"
+        for sort in ("initContainers", "ephemeralContainers"):
+            if container in (self.spec.get(sort) or ()):
+                return f"spec.{sort}{{{container['name']}}}"
+        return f"spec.containers{{{container['name']}}}"
 
     def next_room(self) -> int:
         """From when on the next event about the pod will be seen (ms)."""

@@ -13,7 +13,7 @@ Reason = list[str]  # of waiting: the reason's name and its message
 class Exit(TypedDict, total=False):
     """How an instance of a container ended; ``run`` numbers the instances of one container from 0.
 
-    ``why``: the reason and message, where they are not the usual ones.
+    ``why``: the reason and message, where they are not the usual ones.  ``said``: as in ``ContainerRecord``.
     """
 
     on: int
@@ -21,6 +21,7 @@ class Exit(TypedDict, total=False):
     code: int
     run: int
     why: Reason
+    said: list[list[Any]]
 
 
 class ProbeRecord(TypedDict, total=False):
@@ -48,7 +49,8 @@ class ContainerRecord(TypedDict, total=False):
     succeeded. ``unready``: it is not ready though it runs.
     ``files``: what commands have written that were run in it: the number of the instance, and rows.
     ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
-    ``answers``: what clients of its program get, as ``kubesim.containers.answers`` has it.
+    ``answers``: what clients of its program get, as ``kubesim.containers.answers`` has it.  ``said``: what it
+    printed while somebody was attached who typed, texts with their instants.
     """
 
     state: str
@@ -78,6 +80,7 @@ class ContainerRecord(TypedDict, total=False):
     files: list[Any]
     asked: list[Any]
     answers: dict[str, list[list[Any]]]
+    said: list[list[Any]]
 
 
 class PodRecord(TypedDict, total=False):

@@ -85,6 +85,22 @@ def validate_pod_update(new: Obj, old: Obj) -> list[FieldError]:
     return wrong + _validate_rest(spec, before)
 
 
+def validate_ephemeral_containers_update(new: Obj, old: Obj) -> list[FieldError]:
+    """Both pods have their defaults; such containers only ever come. Mirrors ValidatePodEphemeralContainersUpdate."""
+    wrong = _validate_details(new)
+    if "kubernetes.io/config.mirror" in annotations_of(old):
+        wrong.append(forbidden("", "static pods do not support ephemeral containers"))
+    path = "spec.ephemeralContainers"
+    now = {container["name"]: container for container in new["spec"].get("ephemeralContainers") or ()}
+    for container in old["spec"].get("ephemeralContainers") or ():
+        name = container["name"]
+        if name not in now:
+            wrong.append(forbidden(path, f'existing ephemeral containers "{name}" may not be removed\n'))
+        elif now[name] != container:
+            wrong.append(forbidden(path, f'existing ephemeral containers "{name}" may not be changed\n'))
+    return wrong
+
+
 def _validate_containers(new: Sequence[Obj], old: Sequence[Obj], path: str) -> tuple[list[FieldError], bool]:
     """What is wrong, and whether that is enough."""
     if len(new) != len(old):

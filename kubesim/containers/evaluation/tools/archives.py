@@ -43,7 +43,10 @@ def _tar(call: Call) -> Status:
     if {"t", "v"} <= call.flags:
         raise Unknown("tar -tv")
     if "C" in call.flags:
-        folder = call.machine.files.look(call.path(call.value("C")), call.at)
+        try:
+            folder = call.machine.files.look(call.path(call.value("C")), call.at)
+        except FileError as error:
+            return _refuse_folder(call, error)
         if folder.exists is None and call.machine.shared.outside is not None:
             raise Unknown(f"whether there is {call.value('C')}")
     if "c" in call.flags:
@@ -51,6 +54,15 @@ def _tar(call: Call) -> Status:
     if call.flags & {"x", "t"}:
         return _extract(call)
     raise Misused("You must specify one of the '-Acdtrux', '--delete' or '--test-label' options", 2)
+
+
+def _refuse_folder(call: Call, error: FileError) -> Status:
+    if call.is_busybox:
+        call.complain(f"can't change directory to '{call.value('C')}': {error}")
+        return 1
+    call.complain(f"{call.value('C')}: Cannot open: {error}")
+    call.complain("Error is not recoverable: exiting now")
+    return 2
 
 
 def _base(call: Call) -> str:
