@@ -63,6 +63,10 @@ def test_a_changed_page_is_what_is_served_from_then_on() -> None:
         ("debian:bookworm-slim", ". /etc/os-release; echo $VERSION_ID", "12\n"),
         ("alpine:3.20.3", "grep VERSION_ID /etc/os-release", "VERSION_ID=3.20.3\n"),
         ("busybox:1.36", "cat /etc/os-release", "cat: can't open '/etc/os-release': No such file or directory\n"),
+        ("nginx", "which curl nginx ls", "/usr/bin/curl\n/usr/sbin/nginx\n/usr/bin/ls\n"),
+        ("alpine:3.20", "which ls find ifconfig", "/bin/ls\n/usr/bin/find\n/sbin/ifconfig\n"),
+        ("busybox:1.36", "which find; which bash || echo none", "/bin/find\nnone\n"),
+        ("nginx:1.25", "ls -l /etc/nginx | awk '{print $5, $9}' | grep conf", "4096 conf.d\n648 nginx.conf\n"),
         ("httpd", "cat htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
     ],
 )

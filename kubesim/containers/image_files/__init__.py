@@ -40,6 +40,9 @@ def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFile
     for path, text in own.files.items():
         _fold(entries, path)
         entries[path] = _file(text)
+    for path, size in own.sizes.items():
+        _fold(entries, path)
+        entries[path] = _file(None, 0o775 if path.endswith(".sh") else 0o644)._replace(size=size)
     for path, target in own.links.items():
         _fold(entries, path)
         entries[path] = _link(target)
