@@ -66,3 +66,25 @@ def test_a_script_that_is_too_long_is_broken_off_with_a_line() -> None:
     ended, outside = live("sh", "-c", "while :; do :; done")
     assert ended.status == 1
     assert outside.text(2) == "kubesim does not simulate more than 20,000 commands of one script\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("while true; do echo a$n; n=$((n+1)); sleep 1; done | head -n 2", [(0, 1, "a\n"), (1000, 1, "a1\n")]),
+        ("for i in 1 2; do echo $i; sleep 1; done | cat", [(2000, 1, "1\n"), (2000, 1, "2\n")]),
+        ("while [ ${n:-0} -lt 3 ]; do n=$((n+1)); echo $n; sleep 1; done | grep 2 | cat", [(1000, 1, "2\n")]),
+    ],
+)
+def test_lines_of_a_lasting_command_go_through_a_pipeline_as_they_come(
+    text: str, events: list[tuple[int, int, str]]
+) -> None:
+    ended, outside = live("sh", "-c", text)
+    assert (ended.status, outside.events) == (0, events)
+
+
+def test_an_endless_pipeline_goes_on_until_it_is_interrupted() -> None:
+    outside = Memory(until=5000)
+    with pytest.raises(Interrupted):
+        run_live(("sh", "-c", "while true; do echo ab; sleep 2; done | grep a | cat"), BUSYBOX, Files(), outside, 0)
+    assert outside.events == [(0, 1, "ab\n"), (2000, 1, "ab\n"), (4000, 1, "ab\n")]

@@ -32,7 +32,9 @@ def _printenv(call: Call) -> Status:
 
 def print_variables(machine: Machine) -> Status:
     """The variables that a program inherits, as far as they are known."""
-    for name in dict.fromkeys(("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")):
+    inherited = ("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")
+    names = [name for name in inherited if name not in machine.removed]
+    for name in dict.fromkeys((*names, *(name for name in machine.variables if name in machine.exported))):
         value = machine.variable(name)
         machine.write(None if value is None else f"{name}={value}\n")
     tools = machine.shared.setting.tools
