@@ -34,7 +34,8 @@ class Life(NamedTuple):
 
     ``missing``: the program that is not there, so that nothing starts.
     ``is_out_of_memory``: the kernel ends it.  ``tried``: what it tries to reach, each with
-    the instant (ms of its life) at which that first succeeded, if it did.
+    the instant (ms of its life) at which that first succeeded, if it did.  ``asked``: the commands of clients whose
+    answers matter, each with the instant of the last, None if there is no end to it.
     """
 
     length: int | None
@@ -42,6 +43,7 @@ class Life(NamedTuple):
     missing: str | None = None
     is_out_of_memory: bool = False
     tried: tuple[tuple[Aim, int | None], ...] = ()
+    asked: tuple[tuple[str, int | None], ...] = ()
 
 
 def purpose_of(cluster: Cluster, *, restarts: bool, is_init: bool) -> str:
@@ -65,7 +67,7 @@ def life_of(place: Place, reached: Mapping[Aim, int] | None = None) -> Life:
     if not argv:
         return _life_of_image(place)
     course = course_of(place, reached or {}, argv)
-    return Life(course.length, course.exit_code, course.missing, course.is_out_of_memory, course.tried)
+    return Life(course.length, course.exit_code, course.missing, course.is_out_of_memory, course.tried, course.asked)
 
 
 def _life_of_image(place: Place) -> Life:

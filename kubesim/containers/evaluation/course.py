@@ -37,7 +37,8 @@ class Course(NamedTuple):
     ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: its
     exit code after SIGTERM, if it handles that.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
-    ``is_out_of_memory``: the kernel ends it.
+    ``is_out_of_memory``: the kernel ends it.  ``asked``: the commands of clients whose answers matter, each with the
+    instant at which it is run last, None if it is run on and on.
     """
 
     length: int | None
@@ -51,6 +52,7 @@ class Course(NamedTuple):
     choices: int = 0
     steps: int = 0
     is_out_of_memory: bool = False
+    asked: tuple[tuple[str, int | None], ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -93,6 +95,10 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
         choices=shared.choices.made,
         is_out_of_memory=shared.is_out_of_memory,
         steps=shared.steps,
+        asked=tuple(
+            (command, None if length is None and count > 1 else last)
+            for command, (last, count) in shared.answers.asked.items()
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation.answers import Answers
 from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
@@ -99,6 +100,7 @@ class Shared:
         self.processes = 6
         #: The surroundings of a command that is really run; there are none in a forecast.
         self.session = Session()
+        self.answers = Answers(setting.answers)
         self._busy_since = (0, 0)
         self._chance = 1
 
