@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.containers.main_program import files_beside, has_program
 from kubesim.controllers.kubelet.places import place_in, reached_by
-from kubesim.controllers.kubelet.shared_files import written_elsewhere
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -25,6 +24,8 @@ def place_of(work: PodWork, container: Obj) -> Place:
     place = place_in(work.cluster, work.pod, container, kept)
     if not has_program(place):
         return place
+    from kubesim.controllers.kubelet.shared_files import written_elsewhere
+
     return place._replace(written=written_elsewhere(work.cluster, work.pod, container, kept))
 
 
@@ -40,6 +41,7 @@ class Present(NamedTuple):
 def present(cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord) -> Present:
     """What a program finds in a running container now."""
     from kubesim.containers.setting import whole_setting
+    from kubesim.controllers.kubelet.shared_files import written_elsewhere
 
     age = cluster.now - kept["on"]
     written = written_elsewhere(cluster, pod, container, kept, cluster.now)
