@@ -6,7 +6,7 @@ import pytest
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.live import Ended, NotSimulated, run_live
 from kubesim.containers.evaluation.setting import Setting
-from tests.unit.outside import BUSYBOX, Interrupted, Memory, live
+from tests.unit.outside import BUSYBOX, DEBIAN, Interrupted, Memory, live
 
 
 def test_output_is_written_as_it_comes_and_the_cluster_lives_meanwhile() -> None:
@@ -88,3 +88,17 @@ def test_an_endless_pipeline_goes_on_until_it_is_interrupted() -> None:
     with pytest.raises(Interrupted):
         run_live(("sh", "-c", "while true; do echo ab; sleep 2; done | grep a | cat"), BUSYBOX, Files(), outside, 0)
     assert outside.events == [(0, 1, "ab\n"), (2000, 1, "ab\n"), (4000, 1, "ab\n")]
+
+
+@pytest.mark.parametrize(("shell", "known"), [("sh", ["PWD=/", "SHLVL=1"]), ("dash", ["PWD=/"])])
+def test_a_shell_tells_its_commands_where_it_is(shell: str, known: list[str]) -> None:
+    setting = (BUSYBOX if shell == "sh" else DEBIAN)._replace(
+        environment=(("PATH", "/bin"), ("HOME", "/root")), user="0", host_name="web"
+    )
+    _, outside = live(shell, "-c", "env | sort | grep -E '^(PWD|SHLVL)'; sh -c 'echo ${SHLVL:-0}'", setting=setting)
+    assert outside.text(1).splitlines()[:-1] == known
+
+
+def test_a_variable_is_known_to_other_programs_once_it_is_exported() -> None:
+    _, outside = live("sh", "-c", "A=1; export B=2; C=3 sh -c 'echo $A-$B-$C'; env -i D=4 sh -c 'echo $B-$D'")
+    assert outside.text(1) == "-2-3\n-4\n"

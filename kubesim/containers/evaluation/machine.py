@@ -202,7 +202,18 @@ class Machine:
         child.line = child.first_line = 1
         self.shared.processes += 1
         child.shell_pid = self.shared.processes
+        if self.shared.outside is not None:
+            child.export_own()
         return child
+
+    def export_own(self) -> None:
+        """Export what a shell itself tells its commands: where it is, and how many shells it is in."""
+        self.variables["PWD"] = self.folder or "/"
+        self.exported.add("PWD")
+        if self.shell != "dash":
+            depth = self.variables.get("SHLVL") or "0"
+            self.variables["SHLVL"] = str(int(depth) + 1 if depth.isdigit() else 1)
+            self.exported.add("SHLVL")
 
     # time
 

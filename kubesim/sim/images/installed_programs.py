@@ -82,6 +82,9 @@ _OWN = {
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ALPINES = ("alpine", "bash")
 
+# Images that are made from Alpine Linux, and what they have beside it.
+_ON_ALPINE = {"docker.io/curlimages/curl": "curl"}
+
 # Images of a program alone.
 _SINGLE = {
     "docker.io/library/hello-world": frozenset({"hello"}),
@@ -98,6 +101,8 @@ def tools_of(image: str) -> frozenset[str] | None:
         return None
     if name.repository in _SINGLE:
         return _SINGLE[name.repository]
+    if name.repository in _ON_ALPINE:
+        return _words(_BUSYBOX + _APK) | set(_ON_ALPINE[name.repository].split())
     library, _, family = name.repository.rpartition("/")
     if library != "docker.io/library" or family not in _OWN:
         return None
