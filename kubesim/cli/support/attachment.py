@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj, key_of
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.container_streams import ContainerStreams, Gone
+from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone
 from kubesim.cli.support.selected_pods import default_container
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.attached import AttachedProgram
@@ -63,7 +63,7 @@ def attach(inv: Invocation, follower: Follower, pod: Obj, options: AttachOptions
         meta = pod["metadata"]
         found = f"container {name} not found in pod {meta['name']}_{meta['namespace']}"
         raise CannotAttachError(f"unable to upgrade connection: {found}") from error
-    Attachment(inv, follower, pod, program, reads=options.reads, is_terminal=is_raw).stream()
+    Attachment(inv, follower, pod, program, reads=options.reads, is_terminal=wants_terminal).stream()
     if is_raw and not options.quiet:
         inv.out.write(f"{_reattach_message(pod, name)}\n")
 
@@ -122,14 +122,19 @@ class Attachment(ContainerStreams):
     def stream(self) -> None:
         """Be attached until the program ends."""
         try:
-            if self._reads and self._program.awaits_input():
-                self._walk()
-            else:
-                self._follow()
+            with self.attended():
+                if self._reads and self._program.awaits_input():
+                    self._walk()
+                else:
+                    self._follow()
         except Gone:
             pass
         finally:
             self._keep()
+
+    def interrupted(self) -> UserError:
+        """The program goes on without anybody."""
+        return UserError("", bare=True, status=INTERRUPTED)
 
     # a program that reads what is typed
 
@@ -172,12 +177,12 @@ class Attachment(ContainerStreams):
         self._is_behind = False
         line = super().read()
         if line is None:
-            if not self.is_terminal and not self._container.get("stdinOnce"):
+            if self._keyboard is None and not self._container.get("stdinOnce"):
                 self._wait_for_end()
             return None
         if self._container.get("tty"):
             self._program.say(self._follower.cluster.now, line)
-            if not self.is_terminal:
+            if self._keyboard is None:
                 super().write(1, line)
         return line
 
@@ -201,7 +206,7 @@ class Attachment(ContainerStreams):
         now = self._follower.cluster.now
         while self._goes_on():
             written, now = now, now + SECOND
-            while self._follower.step(now):
+            while self._step(now):
                 pass
             self._print_since(written)
 
