@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
+from kubesim.containers.commands import command_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def given_files(place: Place) -> Iterator[tuple[str, Value]]:
     yield "/etc/hostname", None if name is None else f"{name}\n"
     yield "/etc/hosts", None if name is None else _hosts(pod, name)
     yield "/etc/resolv.conf", _resolver(place)
-    words = [*(place.container.get("command") or ()), *(place.container.get("args") or ())]
-    if place.container.get("command"):
+    words = command_of(place)
+    if words:
         yield "/proc/1/cmdline", "".join(f"{word}\0" for word in words)
 
 

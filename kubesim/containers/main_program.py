@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, dig
 from kubesim.containers import plausible
+from kubesim.containers.commands import command_of as command_of
 from kubesim.containers.place import Place as Place
 from kubesim.sim.profiles import BARE
 from kubesim.startup.named_tuple import NamedTuple
@@ -27,15 +28,14 @@ TERMINATED = 128 + 15  # the exit code after SIGTERM
 KILLED = 128 + 9  # and of SIGKILL
 UNRESTARTED_LIFE = 2 * SECOND  # the run time of an init container without a known one
 
-_SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
-
 
 class Life(NamedTuple):
     """How long a container runs (ms; None: for ever) and what it ends with.
 
     ``missing``: the program that is not there, so that nothing starts.
     ``is_out_of_memory``: the kernel ends it.  ``tried``: what it tries to reach, each with
-    the instant (ms of its life) at which that first succeeded, if it did.
+    the instant (ms of its life) at which that first succeeded, if it did.  ``asked``: the commands of clients whose
+    answers matter, each with the instant of the last, None if there is no end to it.
     """
 
     length: int | None
@@ -43,6 +43,7 @@ class Life(NamedTuple):
     missing: str | None = None
     is_out_of_memory: bool = False
     tried: tuple[tuple[Aim, int | None], ...] = ()
+    asked: tuple[tuple[str, int | None], ...] = ()
 
 
 def purpose_of(cluster: Cluster, *, restarts: bool, is_init: bool) -> str:
@@ -66,7 +67,7 @@ def life_of(place: Place, reached: Mapping[Aim, int] | None = None) -> Life:
     if not argv:
         return _life_of_image(place)
     course = course_of(place, reached or {}, argv)
-    return Life(course.length, course.exit_code, course.missing, course.is_out_of_memory, course.tried)
+    return Life(course.length, course.exit_code, course.missing, course.is_out_of_memory, course.tried, course.asked)
 
 
 def _life_of_image(place: Place) -> Life:
@@ -78,51 +79,6 @@ def _life_of_image(place: Place) -> Life:
     is_task = place.purpose == plausible.TASK and bool(args) and not str(args[0]).startswith("-")
     ends = place.purpose == plausible.ENDS or (is_task and not plausible.is_server(["", *args]))
     return Life(UNRESTARTED_LIFE, 0) if ends else Life(None, 0)
-
-
-# Images of one tool that pods use as it is.
-_ENTRYPOINTS = {
-    "wait-for-it": "wait-for-it.sh",
-    "wait4x": "wait4x",
-    "dockerize": "dockerize",
-    "k8s-wait-for": "wait_for.sh",
-    "kubectl": "kubectl",
-    "curl": "curl",
-    "stress": "stress",
-    "stress-ng": "stress-ng",
-}
-
-
-def command_of(place: Place) -> list[str]:
-    """The words of the program that the container gives, its references not resolved; empty if it is its image's own.
-
-    Arguments alone go to the image's entrypoint, unless that executes them.
-    """
-    container = place.container
-    args = list(container.get("args") or ())
-    command = [*(container.get("command") or ()), *args]
-    if container.get("command") or not args:
-        return command
-    if _is_command(args):
-        return args
-    first = str(args[0])
-    name = container["image"].rpartition("/")[2]
-    entrypoint = _ENTRYPOINTS.get(name.partition(":")[0].partition("@")[0])
-    if entrypoint is not None:
-        return [entrypoint, *args]
-    if place.behaviour.executes_args:
-        return [] if first.startswith("-") and place.behaviour.takes_flags else args
-    return []
-
-
-def _is_command(args: list[str]) -> bool:
-    """Whether arguments are evidently a command, whatever the image's entrypoint."""
-    import re
-
-    first = str(args[0])
-    if re.fullmatch(_SHELL, first):
-        return any(re.fullmatch(r"-\w*c", str(word)) for word in args[1:4])
-    return first in ("sleep", "/bin/sleep") and len(args) > 1
 
 
 class End(NamedTuple):

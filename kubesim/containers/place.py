@@ -17,6 +17,7 @@ class Place(NamedTuple):
 
     ``run`` numbers the container's instances, from 0; the present one began at ``begun`` (ms since the epoch), if it
     has.  ``written``: what was written into its files from elsewhere, at instants of its life (ms).
+    ``answers``: what its program's clients get, as ``containers.answers`` has it.
     """
 
     cluster: Cluster
@@ -27,3 +28,4 @@ class Place(NamedTuple):
     run: int = 0
     begun: int | None = None
     written: tuple[Row, ...] = ()
+    answers: str = ""

@@ -61,6 +61,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
         memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
+        answers=place.answers,
         written=dumps(written) if written else "",
     )
 

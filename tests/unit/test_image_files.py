@@ -63,6 +63,11 @@ def test_a_changed_page_is_what_is_served_from_then_on() -> None:
         ("debian:bookworm-slim", ". /etc/os-release; echo $VERSION_ID", "12\n"),
         ("alpine:3.20.3", "grep VERSION_ID /etc/os-release", "VERSION_ID=3.20.3\n"),
         ("busybox:1.36", "cat /etc/os-release", "cat: can't open '/etc/os-release': No such file or directory\n"),
+        ("nginx", "which curl nginx ls", "/usr/bin/curl\n/usr/sbin/nginx\n/usr/bin/ls\n"),
+        ("alpine:3.20", "which ls find ifconfig", "/bin/ls\n/usr/bin/find\n/sbin/ifconfig\n"),
+        ("busybox:1.36", "which find; which bash || echo none", "/bin/find\nnone\n"),
+        ("nginx:1.25", "ls -l /etc/nginx | awk '{print $5, $9}' | grep conf", "4096 conf.d\n648 nginx.conf\n"),
+        ("curlimages/curl", "which bash || echo none; ls -d /root", "none\n/root\n"),
         ("httpd", "cat htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
     ],
 )
@@ -77,6 +82,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
         ("alpine", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
+        ("curlimages/curl:8.10.1", "cat /etc/passwd"),
     ],
 )
 def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from kubesim.containers.evaluation.files import Files
 from kubesim.containers.evaluation.live import Ended, NotSimulated, run_live
 from kubesim.containers.evaluation.setting import Setting
-from tests.unit.outside import BUSYBOX, Interrupted, Memory, live
+from tests.unit.outside import BUSYBOX, DEBIAN, Interrupted, Memory, live
 
 
 def test_output_is_written_as_it_comes_and_the_cluster_lives_meanwhile() -> None:
@@ -66,3 +66,39 @@ def test_a_script_that_is_too_long_is_broken_off_with_a_line() -> None:
     ended, outside = live("sh", "-c", "while :; do :; done")
     assert ended.status == 1
     assert outside.text(2) == "kubesim does not simulate more than 20,000 commands of one script\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "events"),
+    [
+        ("while true; do echo a$n; n=$((n+1)); sleep 1; done | head -n 2", [(0, 1, "a\n"), (1000, 1, "a1\n")]),
+        ("for i in 1 2; do echo $i; sleep 1; done | cat", [(2000, 1, "1\n"), (2000, 1, "2\n")]),
+        ("while [ ${n:-0} -lt 3 ]; do n=$((n+1)); echo $n; sleep 1; done | grep 2 | cat", [(1000, 1, "2\n")]),
+    ],
+)
+def test_lines_of_a_lasting_command_go_through_a_pipeline_as_they_come(
+    text: str, events: list[tuple[int, int, str]]
+) -> None:
+    ended, outside = live("sh", "-c", text)
+    assert (ended.status, outside.events) == (0, events)
+
+
+def test_an_endless_pipeline_goes_on_until_it_is_interrupted() -> None:
+    outside = Memory(until=5000)
+    with pytest.raises(Interrupted):
+        run_live(("sh", "-c", "while true; do echo ab; sleep 2; done | grep a | cat"), BUSYBOX, Files(), outside, 0)
+    assert outside.events == [(0, 1, "ab\n"), (2000, 1, "ab\n"), (4000, 1, "ab\n")]
+
+
+@pytest.mark.parametrize(("shell", "known"), [("sh", ["PWD=/", "SHLVL=1"]), ("dash", ["PWD=/"])])
+def test_a_shell_tells_its_commands_where_it_is(shell: str, known: list[str]) -> None:
+    setting = (BUSYBOX if shell == "sh" else DEBIAN)._replace(
+        environment=(("PATH", "/bin"), ("HOME", "/root")), user="0", host_name="web"
+    )
+    _, outside = live(shell, "-c", "env | sort | grep -E '^(PWD|SHLVL)'; sh -c 'echo ${SHLVL:-0}'", setting=setting)
+    assert outside.text(1).splitlines()[:-1] == known
+
+
+def test_a_variable_is_known_to_other_programs_once_it_is_exported() -> None:
+    _, outside = live("sh", "-c", "A=1; export B=2; C=3 sh -c 'echo $A-$B-$C'; env -i D=4 sh -c 'echo $B-$D'")
+    assert outside.text(1) == "-2-3\n-4\n"

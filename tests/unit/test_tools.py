@@ -28,8 +28,9 @@ EPOCH = 1_790_000_000_000
 class Screen:
     """What a command prints, by descriptor; an endless one is interrupted."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_terminal: bool = False) -> None:
         self.texts = {1: "", 2: ""}
+        self.is_terminal = is_terminal
 
     def advance(self, instant: int | None) -> None:
         if instant is None:
@@ -86,6 +87,7 @@ def test_tools_answer_as_the_real_ones_do(start: int) -> None:
         ("df -h", "how full the node's disks are"),
         ("find d -regex x", "find -regex"),
         ("uname -r", "the node's kernel"),
+        ("tar cf - d | tar tvf -", "tar -tv"),
     ],
 )
 def test_what_is_not_known_is_said(line: str, unknown: str) -> None:
@@ -131,3 +133,30 @@ def test_an_archive_keeps_bytes_modes_and_links() -> None:
     assert "-rwxr-xr-x 1 root root" in printed
     assert "l -> x" in printed
     assert printed.endswith(" x\n")
+
+
+@pytest.mark.parametrize(
+    ("image", "printed"),
+    [
+        (
+            "busybox:1.36",
+            "a.txt              kv                 pass               x3\n"
+            "averylongname.txt  lnk                x1\n"
+            "d                  nums               x2\n",
+        ),
+        (
+            "debian:12",
+            "a.txt  averylongname.txt  d  kv  lnk  nums  pass  x1  x2  x3\n",
+        ),
+    ],
+)
+def test_names_stand_in_columns_on_a_terminal(image: str, printed: str) -> None:
+    made = Files()
+    for name in ("a.txt", "averylongname.txt", "d", "kv", "lnk", "nums", "pass", "x1", "x2", "x3"):
+        made.write(f"/tmp/{name}", 0, "")
+    screen = Screen(is_terminal=True)
+    setting = Setting(tools=tools_of(image), is_whole=True, folder="/tmp", user="0")
+    run_live(["ls"], setting, made, screen, 0)
+    assert screen.texts[1] == printed
+    run_live(["sh", "-c", "ls | head -n 1"], setting, made, screen, 0)
+    assert screen.texts[1] == printed + "a.txt\n"

@@ -37,7 +37,8 @@ class Destination(NamedTuple):
     """Where a packet ends: at a pod's port, at a node's own (``pod`` is None), or nowhere (``failure``).
 
     ``address`` is the one that it has at last, ``source`` the sender's there, if it is another than its own: a node's,
-    which masquerades what comes by a node port.  ``is_outside``: it leaves the cluster.
+    which masquerades what comes by a node port.  ``is_outside``: it leaves the cluster.  ``ways``: how many endpoints
+    there were to choose from.
     """
 
     address: str = ""
@@ -47,6 +48,7 @@ class Destination(NamedTuple):
     failure: str = ""
     is_outside: bool = False
     source: str = ""
+    ways: int = 1
 
 
 class Way(NamedTuple):
@@ -115,7 +117,7 @@ class Addresses:
             return Destination(failure=REFUSED)
         chosen = names[self._pick(way) % len(names)]
         endpoint, port, told = next(one for one in behind if one[0].server == chosen)
-        return self._at_endpoint(told, endpoint.server, port)
+        return self._at_endpoint(told, endpoint.server, port)._replace(ways=len(names))
 
     def _behind(self, way: Way) -> Iterator[tuple[Endpoint, int, Obj]]:
         name = way.port.get("name", "")

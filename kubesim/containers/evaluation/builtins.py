@@ -77,6 +77,8 @@ def _cd(machine: Machine, argv: list[Value]) -> Status:
         complain(machine, said.get(machine.shell, f"can't cd to {folder}: {refused}"), "cd")
         return 1 if machine.shell == "bash" else 2
     machine.variables["OLDPWD"] = machine.variable("PWD") if machine.shared.outside is not None else machine.folder
+    if machine.shared.outside is not None:
+        machine.exported.add("OLDPWD")
     machine.folder = machine.path(folder) if folder else machine.folder
     machine.variables["PWD"] = machine.folder if machine.folder.startswith("/") else None
     return 0

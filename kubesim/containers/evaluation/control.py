@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import conditional
@@ -13,8 +14,10 @@ from kubesim.containers.evaluation.loops import condition_of, loop
 from kubesim.containers.evaluation.machine import LONGEST_JOB, Job, Machine
 from kubesim.containers.evaluation.patterns import matches
 from kubesim.containers.evaluation.redirections import redirect
+from kubesim.containers.evaluation.streaming import Filter, PipeClosed, chain, filters_of
 from kubesim.containers.evaluation.streams import Record, Terminal
-from kubesim.containers.evaluation.variables import DECLARING, assign_declared, is_safe, quoted
+from kubesim.containers.evaluation.tracing import trace
+from kubesim.containers.evaluation.variables import DECLARING, assign_declared
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import (
     ArithmeticCommand,
@@ -106,6 +109,9 @@ def _pipeline(machine: Machine, pipeline: Pipeline, *, is_last: bool) -> Status:
 
 def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool) -> Status:
     """A pipeline: each command reads the output of the one before; all start together."""
+    filters = filters_of(machine, commands)
+    if filters is not None:
+        return _streamed(machine, commands[0], chain(machine, filters))
     start = end = machine.clock
     read = machine.input
     statuses: list[Status] = []
@@ -132,6 +138,24 @@ def _connected(machine: Machine, commands: tuple[Command, ...], *, is_last: bool
         raise RunsOn
     failures = [status for status in statuses if status]
     return failures[-1] if "pipefail" in machine.options and failures else statuses[-1]
+
+
+def _streamed(machine: Machine, command: Command, filters: list[Filter]) -> Status:
+    """A pipeline through which lines go one by one."""
+    child = machine.fork()
+    child.traps, child.loops = {}, 0
+    child.streams[1] = filters[0]
+    try:
+        _command(child, command, is_last=False)
+    except (Exited, LoopLeft):
+        pass
+    except PipeClosed:
+        machine.clock = max(machine.clock, child.clock)
+        return filters[-1].status
+    machine.clock = max(machine.clock, child.clock)
+    with suppress(PipeClosed):
+        filters[0].close(machine.clock)
+    return filters[-1].status
 
 
 # commands
@@ -184,7 +208,7 @@ def _simple(machine: Machine, command: Simple, *, is_last: bool) -> Status:
         return _assigned(machine, command)
     values = _values(machine, command.assignments)
     if "x" in machine.options:
-        _trace(machine, values, argv)
+        trace(machine, values, argv)
     if argv[0] == "exec" and len(argv) == 1:
         return _refused(machine, argv, redirect(machine, command.redirections))
     return _run(machine, command, argv, values, is_last=is_last)
@@ -243,7 +267,7 @@ def _assigned(machine: Machine, command: Simple) -> Status:
             machine.assign(name, value)
         values |= made
     if values and "x" in machine.options:
-        _trace(machine, values, [])
+        trace(machine, values, [])
     streams = machine.streams
     machine.streams = dict(streams)
     try:
@@ -290,34 +314,6 @@ def _declared(machine: Machine, command: Simple) -> Simple:
     machine.substituted = 0
     return command._replace(words=tuple(left))
 
-
-def _trace(machine: Machine, values: dict[str, Value], argv: list[Value]) -> None:
-    """Print a command as ``set -x`` does."""
-    if None in argv or None in values.values():
-        machine.write(None, 2)
-        return
-    shows = _SHOWN.get(machine.shell, _shown)
-    given = [f"{name}={shows(value or '') if value else ''}" for name, value in values.items()]
-    words = [shows(word or "") for word in argv]
-    rows = [*given, " ".join(words)] if machine.shell == "bash" else [" ".join([*given, *words])]
-    machine.write("".join(f"+ {row}\n" for row in rows if row), 2)
-
-
-def _plain(text: str) -> str:
-    return text
-
-
-def _shown_by_bash(text: str) -> str:
-    if re.fullmatch(r"[\w@%+=:,./{}!-]+", text):
-        return text
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-def _shown(text: str) -> str:
-    return text if is_safe(text) else quoted(text)
-
-
-_SHOWN = {"dash": _plain, "bash": _shown_by_bash}
 
 _UNSET = object()
 

@@ -37,7 +37,9 @@ class Course(NamedTuple):
     ``log``: what it prints, each text with its instant, None for text that is not known.  ``on_signal``: its
     exit code after SIGTERM, if it handles that.  ``turned``: which of its ``choices``, the conditions that could not
     be known, was taken the other way.  ``steps`` are the commands that were walked.
-    ``is_out_of_memory``: the kernel ends it.  ``awaits_input``: it runs on because nobody types what it reads.
+    ``is_out_of_memory``: the kernel ends it.  ``asked``: the commands of clients whose answers matter, each with the
+    instant at which it is run last, None if it is run on and on.  ``awaits_input``: it runs on because nobody types
+    what it reads.
     """
 
     length: int | None
@@ -52,6 +54,7 @@ class Course(NamedTuple):
     steps: int = 0
     is_out_of_memory: bool = False
     awaits_input: bool = False
+    asked: tuple[tuple[str, int | None], ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -95,6 +98,10 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
         is_out_of_memory=shared.is_out_of_memory,
         steps=shared.steps,
         awaits_input=shared.awaits_input,
+        asked=tuple(
+            (command, None if length is None and count > 1 else last)
+            for command, (last, count) in shared.answers.asked.items()
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from kubesim.containers import plausible
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.variables import quoted
+from kubesim.sim.images.installed_programs import program_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def path_of(machine: Machine, name: str) -> str | None:
     tools = machine.shared.setting.tools
     if tools is None or name not in tools:
         return None
+    if machine.shared.setting.image:
+        return program_path(machine.shared.setting.image, name)
     return ("/bin/" if "busybox" in tools else "/usr/bin/") + name
 
 

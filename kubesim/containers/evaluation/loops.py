@@ -120,6 +120,7 @@ class _Rounds:
         """Skip the rounds up to the instant at which a target can be reached, or output is to be shown."""
         machine = self._machine
         instants = [instant for instant in machine.shared.reached.values() if instant is not None]
+        instants += machine.shared.answers.instants
         if any(self._start <= instant <= machine.clock for instant in instants):
             return
         ahead = min((instant for instant in instants if instant > machine.clock), default=None)

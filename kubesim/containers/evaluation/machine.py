@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation.answers import Answers
 from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
@@ -101,6 +102,7 @@ class Shared:
         self.processes = 6
         #: The surroundings of a command that is really run; there are none in a forecast.
         self.session = Session()
+        self.answers = Answers(setting.answers)
         self._busy_since = (0, 0)
         self._chance = 1
 
@@ -202,7 +204,18 @@ class Machine:
         child.line = child.first_line = 1
         self.shared.processes += 1
         child.shell_pid = self.shared.processes
+        if self.shared.outside is not None:
+            child.export_own()
         return child
+
+    def export_own(self) -> None:
+        """Export what a shell itself tells its commands: where it is, and how many shells it is in."""
+        self.variables["PWD"] = self.folder or "/"
+        self.exported.add("PWD")
+        if self.shell != "dash":
+            depth = self.variables.get("SHLVL") or "0"
+            self.variables["SHLVL"] = str(int(depth) + 1 if depth.isdigit() else 1)
+            self.exported.add("SHLVL")
 
     # time
 

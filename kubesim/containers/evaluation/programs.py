@@ -6,6 +6,8 @@ import re
 
 from kubesim.containers import plausible
 from kubesim.containers.evaluation import stress
+from kubesim.containers.evaluation.answered import answered, known_answer
+from kubesim.containers.evaluation.answers import is_refusal
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.complaints import complain, say_not_found
 from kubesim.containers.evaluation.finding import SHELLS, alias, find, is_there, unalias
@@ -116,6 +118,9 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     target = target_of(argv)
     is_asked = machine.shared.setting.purpose == plausible.ASKS
     status = None if target is None or is_asked else machine.reach(target)
+    answer = None if target is None or is_asked else known_answer(machine, argv)
+    if answer is not None and (bool(answer["status"]) == bool(status) or is_refusal(answer)):
+        return answered(machine, answer, is_reached=not status)
     if not status:
         machine.write(None)
         return status

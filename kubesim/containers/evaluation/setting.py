@@ -23,6 +23,7 @@ class Setting(NamedTuple):
     elsewhere, as rows (see ``files.Files.rows``) in JSON.
     ``image``: the image's name, where it may matter.  ``given``: paths and texts that the kubelet and the kernel give.
     ``groups``: those of the user, beside its own.  ``is_read_only``: only volumes can be written.
+    ``answers``: what clients get, as ``answers.Answers`` reads it.
     """
 
     purpose: str = SERVES
@@ -43,6 +44,7 @@ class Setting(NamedTuple):
     given: tuple[tuple[str, Value], ...] = ()
     groups: tuple[int, ...] = ()
     is_read_only: bool = False
+    answers: str = ""
 
 
 def _image_files(setting: Setting) -> ImageFiles:

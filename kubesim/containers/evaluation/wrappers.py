@@ -31,6 +31,7 @@ def _env(machine: Machine, argv: list[Value], is_last: bool) -> Status:
     while words and words[0] is not None and (words[0].startswith("-") or re.match(r"[^=]+=", words[0])):
         word = words.pop(0) or ""
         if word in ("-i", "-", "--ignore-environment"):
+            child.removed |= {"PATH", "HOSTNAME", "HOME", *child.variables}
             child.variables, child.exported = {}, set()
         elif word == "-u" and words:
             child.unset(words.pop(0) or "")
@@ -38,6 +39,7 @@ def _env(machine: Machine, argv: list[Value], is_last: bool) -> Status:
             name, _, value = word.partition("=")
             child.variables[name] = value
             child.exported.add(name)
+            child.removed.discard(name)
     if not words:
         return print_variables(child)
     if not words[0] or is_there(machine, words[0]):

@@ -32,7 +32,7 @@ def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFile
         entries = {**UNKNOWN_IMAGE.entries, **{path: _file(text) for path, text in given}}
         return UNKNOWN_IMAGE._replace(entries=entries)
     library, _, family = name.repository.rpartition("/")
-    own = own_of(family, name.tag) if library == "docker.io/library" else Own()
+    own = own_of(family, name.tag) if library == "docker.io/library" else Own(users=None)
     entries, whole = _system(distribution)
     for path, mode, owner in own.folders:
         _fold(entries, path)
@@ -40,6 +40,9 @@ def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFile
     for path, text in own.files.items():
         _fold(entries, path)
         entries[path] = _file(text)
+    for path, size in own.sizes.items():
+        _fold(entries, path)
+        entries[path] = _file(None, 0o775 if path.endswith(".sh") else 0o644)._replace(size=size)
     for path, target in own.links.items():
         _fold(entries, path)
         entries[path] = _link(target)

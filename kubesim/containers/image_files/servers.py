@@ -15,13 +15,15 @@ class Own(NamedTuple):
     """What an image adds.
 
     ``folder``: in which its programs start.  ``folders`` with their modes and their owners' numbers; ``whole`` are
-    those in which nothing else is.  ``users``: the lines that are added to ``/etc/passwd`` and ``/etc/group``; None if
+    those in which nothing else is.  ``sizes`` are those (bytes) of files whose texts are not
+    known.  ``users``: the lines that are added to ``/etc/passwd`` and ``/etc/group``; None if
     they are not known.
     """
 
     folder: str = "/"
     folders: tuple[tuple[str, int, int], ...] = ()
     files: dict[str, Value] = {}  # noqa: RUF012 - nobody changes them
+    sizes: dict[str, int] = {}  # noqa: RUF012
     links: dict[str, str] = {}  # noqa: RUF012
     whole: tuple[str, ...] = ()
     users: tuple[str, str] | None = ("", "")
@@ -104,8 +106,10 @@ http {
     include /etc/nginx/conf.d/*.conf;
 }
 """
+# As the image's entrypoint leaves it.
 _NGINX_SITE = """server {
     listen       80;
+    listen  [::]:80;
     server_name  localhost;
 
     #access_log  /var/log/nginx/host.access.log  main;
@@ -162,13 +166,14 @@ _NGINX = Own(
         "/usr/share/nginx/html/50x.html": NGINX_ERROR_PAGE,
         "/etc/nginx/nginx.conf": _NGINX_CONF,
         "/etc/nginx/conf.d/default.conf": _NGINX_SITE,
-        **dict.fromkeys(
-            (
-                *(f"/etc/nginx/{name}" for name in ("mime.types", "fastcgi_params", "scgi_params", "uwsgi_params")),
-                *(f"/docker-entrypoint.d/{name}" for name in (*_SCRIPTS, "30-tune-worker-processes.sh")),
-                "/docker-entrypoint.sh",
-            )
-        ),
+        **dict.fromkeys((*(f"/docker-entrypoint.d/{name}" for name in (*_SCRIPTS, "30-tune-worker-processes.sh")),)),
+    },
+    sizes={
+        "/etc/nginx/mime.types": 5349,
+        "/etc/nginx/fastcgi_params": 1007,
+        "/etc/nginx/scgi_params": 636,
+        "/etc/nginx/uwsgi_params": 664,
+        "/docker-entrypoint.sh": 1620,
     },
     links={
         "/var/log/nginx/access.log": "/dev/stdout",

@@ -86,7 +86,10 @@ class ArithmeticProblem(Exception):  # noqa: N818 - a script's, which its shell 
 def evaluate(
     text: str, find: Callable[[str], str | None], assign: Callable[[str, int | None], None], depth: int = 0
 ) -> int | None:
-    """The value of an expression, None if a variable is unknown; ArithmeticProblem."""
+    """The value of an expression, None if a variable is unknown; ArithmeticProblem: it is none.
+
+    ``find`` gives a variable's value, empty where it has none; ``depth`` counts variables whose values are expressions.
+    """
     calculation = _Calculation(_TOKEN.findall(text), find, assign, depth)
     if not calculation.tokens:
         return 0

@@ -139,7 +139,7 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     if kept.get("state") == "exited":
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
-    for past in _PAST:
+    for past in (*_PAST, *_OF_OTHERS):
         kept.pop(past, None)  # type: ignore[misc]
     kept["on"] = work.now
     life = lives.judge(work, container, kept)
@@ -155,10 +155,8 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 
 
 # What is of an instance before.
-_PAST = (
-    *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
-    *("files", "said"),
-)
+_PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends", "files")
+_OF_OTHERS = ("asked", "answers", "said")
 
 
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj
 from kubesim.containers.main_program import end_of, end_of_log, has_program, text_left
-from kubesim.controllers.kubelet import hooks, lives
+from kubesim.controllers.kubelet import hooks
 from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_status import usual_reason
+from kubesim.controllers.kubelet.present import place_of
 from kubesim.sim.runtime import END_TIME
 
 TYPE_CHECKING = False
@@ -52,7 +53,7 @@ def plan(work: PodWork, container: Obj, grace: int, turn: int) -> int:
     kept = work.container(container["name"])
     hook = min(hooks.pre_stop_time(work, container, kept), grace)
     waited = max(hook, min(turn - work.now, grace))
-    end = end_of(lives.place_of(work, container))
+    end = end_of(place_of(work, container))
     rest = 0 if end.at_once else max(grace - waited, LEAST_GRACE)
     ends = [work.now + waited + rest + END_TIME - kept["on"], end.code]
     if "ends" not in kept or ends < kept["ends"]:  # it may end by itself before, or be made to already
@@ -79,7 +80,7 @@ def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
     """What an instance leaves behind for whoever reads the pod's status. Mirrors convertToKubeContainerStatus."""
     if not container.get("terminationMessagePath") or not (container.get("command") or container.get("args")):
         return ""
-    kept, place = work.container(container["name"]), lives.place_of(work, container)
+    kept, place = work.container(container["name"]), place_of(work, container)
     if not has_program(place):
         return ""
     reached = reached_by(kept)
@@ -91,4 +92,4 @@ def _message(work: PodWork, container: Obj, instant: int, code: int) -> str:
 
 def code_of(work: PodWork, container: Obj) -> int:
     """What a running container ends with that is made to."""
-    return end_of(lives.place_of(work, container)).code
+    return end_of(place_of(work, container)).code

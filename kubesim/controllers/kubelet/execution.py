@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, copy_of, key_of
 from kubesim.containers import written
-from kubesim.containers.main_program import files_beside
-from kubesim.containers.setting import whole_setting
 from kubesim.controllers.kubelet import lives, probe_worker
-from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_work import PodWork
-from kubesim.controllers.kubelet.shared_files import written_elsewhere
+from kubesim.controllers.kubelet.present import present
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,11 +36,7 @@ class Execution:
         self.begun = kept["on"]
         self.age = cluster.now - self.begun
         self._run = kept.get("run", 0)
-        rows = written_elsewhere(cluster, pod, self.container, kept, cluster.now)
-        place = place_in(cluster, pod, self.container, kept)._replace(written=rows)
-        self.place, self.reached = place, reached_by(kept)
-        self.setting = whole_setting(place, self.begun, self.age)
-        self.files = files_beside(place, self.reached, self.setting, self.age)
+        self.setting, self.files = present(cluster, pod, self.container, kept)
 
     @staticmethod
     def _found(pod: Obj, name: str) -> Obj:

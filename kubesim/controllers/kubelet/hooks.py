@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.main_program import answer_of
-from kubesim.controllers.kubelet.lives import place_of
+from kubesim.controllers.kubelet.present import place_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

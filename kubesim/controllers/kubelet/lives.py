@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Key, Obj, labels_of
 from kubesim.api.well_known import LABEL_SERVICE_NAME
-from kubesim.containers.main_program import Life, has_program, life_of
-from kubesim.controllers.kubelet.places import place_in, reached_by
+from kubesim.containers.main_program import Life, life_of
+from kubesim.controllers.kubelet.places import reached_by
+from kubesim.controllers.kubelet.present import place_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
     from kubesim.containers.evaluation.targets import Aim
     from kubesim.containers.place import Place
+    from kubesim.controllers.kubelet.network import PodNetwork
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord
 
@@ -25,23 +27,14 @@ RELIST = 1 * SECOND
 OUT_OF_MEMORY = "OOMKilled"
 
 
-def place_of(work: PodWork, container: Obj) -> Place:
-    """What the judgement of a container's program goes by."""
-    kept = work.container(container["name"])
-    place = place_in(work.cluster, work.pod, container, kept)
-    if not has_program(place):
-        return place
-    from kubesim.controllers.kubelet.shared_files import written_elsewhere
-
-    return place._replace(written=written_elsewhere(work.cluster, work.pod, container, kept))
-
-
 def judge(work: PodWork, container: Obj, kept: ContainerRecord) -> Life:
     """How the instance that started at ``on`` lives, by what it can reach now and reached before."""
     place = place_of(work, container)
     life = life_of(place)
     if life.tried:
         life = _judge_reaching(work, place, kept, life)
+    if life.asked:
+        life = _judge_answers(work, place, kept, life)
     if work.cluster.noted("loads"):
         from kubesim.controllers.kubelet.memory_load import under_load
 
@@ -67,6 +60,44 @@ def _judge_reaching(work: PodWork, place: Place, kept: ContainerRecord, life: Li
     return life
 
 
+def _judge_answers(work: PodWork, place: Place, kept: ContainerRecord, life: Life) -> Life:
+    """What a client gets shows what is asked next."""
+    from kubesim.containers.answers import text_of
+
+    age = work.now - kept["on"]
+    known: set[str] = set()
+    while new := [(command, last) for command, last in life.asked if command not in known]:
+        known.update(command for command, _ in new)
+        due = [command for command, last in new if last is None or last >= age]
+        if not sum(_note_answers(work, place, kept, command, age) for command in due):
+            break
+        life = _judge_reaching(work, place._replace(answers=text_of(kept["answers"])), kept, life)
+    return life
+
+
+def _note_answers(work: PodWork, place: Place, kept: ContainerRecord, command: str, age: int) -> bool:
+    """Find out what a command gets now; whether that is another answer than before."""
+    from kubesim.containers.answers import answers_of, noted
+    from kubesim.controllers.kubelet.network import network_of
+    from kubesim.controllers.kubelet.traces import Traces
+    from kubesim.golang.json import loads
+
+    pod = {**work.pod, "status": {**work.pod["status"], "podIP": work.pod_ip()}}
+
+    traces: list[Traces] = []
+
+    def network(turn: int) -> PodNetwork:
+        traces.append(Traces(turn))
+        return network_of(work.cluster, pod, traces=traces[-1])
+
+    before = kept.get("answers", {}).get(command, [])
+    after = noted(before, age, answers_of(place, loads(command), age, network, lambda: traces[0].ways))
+    if after == before:
+        return False
+    kept["answers"] = {**kept.get("answers", {}), command: after}
+    return True
+
+
 def _note(work: PodWork, reached: dict[Aim, int], aim: Aim, age: int, *, is_used: bool) -> None:
     """Note since when a aim can be reached; one that went away before it was used never was."""
     from kubesim.containers.reaching import can_reach
@@ -84,7 +115,8 @@ def _awaited(work: PodWork, life: Life, age: int) -> list[str]:
     from kubesim.containers.reaching import depends_on
 
     namespace = work.pod["metadata"]["namespace"]
-    aims = [aim for aim, used in life.tried if used is None or used > age]
+    going_on = any(last is None or last > age for _, last in life.asked)
+    aims = [aim for aim, used in life.tried if used is None or used > age or going_on]
     return sorted({name for aim in aims for name in depends_on(work.cluster, namespace, aim)})
 
 

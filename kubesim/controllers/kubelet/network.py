@@ -17,6 +17,7 @@ from kubesim.controllers.kubelet.traces import Traces
 from kubesim.network.dns import NXDOMAIN, Reply
 from kubesim.network.door import Connection, OutsideOfCluster
 from kubesim.network.http import REFUSED, TIMED_OUT, Failure, Request, Response
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ def network_of(cluster: Cluster, pod: Obj | None = None, node: str = "", traces:
     addresses = dig(found, "status", "addresses", default=())
     address = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "")
     return PodNetwork(cluster, Caller(found["metadata"]["name"], address), traces)
+
+
+class Reached(NamedTuple):
+    """Where a connection ends, and at which server; a node's own has none."""
+
+    there: Destination
+    server: PodServer | None = None
 
 
 class PodNetwork:
@@ -71,7 +79,7 @@ class PodNetwork:
             reached = self._reach(server, 53, "UDP")
             if isinstance(reached, Failure):
                 return reached
-            if reached.pod is None or not _is_dns(reached.pod):
+            if reached.there.pod is None or not _is_dns(reached.there.pod):
                 return Failure(TIMED_OUT)
         return zone.lookup(self._cluster, name, kind)
 
@@ -80,7 +88,7 @@ class PodNetwork:
         reached = self._reach(address, port, protocol)
         if isinstance(reached, Failure):
             return reached
-        return Connection(self._port(), is_secure=_is_api(self._cluster, reached))
+        return Connection(self._port(), is_secure=_is_api(self._cluster, reached.there))
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Send a request to a port of an address."""
@@ -88,16 +96,15 @@ class PodNetwork:
         reached = self._reach(address, port, "TCP")
         if isinstance(reached, Failure):
             return reached
-        if _is_api(self._cluster, reached):
+        if _is_api(self._cluster, reached.there):
             from kubesim.controllers.kubelet.api_requests import answer
 
             return answer(self._cluster, request)
-        server = self._server(reached)
-        if isinstance(server, Failure):
-            return server
+        if reached.server is None:
+            return Failure(REFUSED)
         from kubesim.controllers.kubelet.answering import answer_of
 
-        return answer_of(self._cluster, server, request, self._traces)
+        return answer_of(self._cluster, reached.server, request, self._traces)
 
     def pings(self, address: str) -> Failure | None:
         """Pods and nodes that are up answer; a Service's address is nobody's."""
@@ -123,11 +130,12 @@ class PodNetwork:
         )
         return _FIRST_PORT + int(digest, 16) % _PORTS
 
-    def _reach(self, address: str, port: int, protocol: str) -> Destination | Failure:
+    def _reach(self, address: str, port: int, protocol: str) -> Reached | Failure:
         """Where a connection ends that is made; a Failure if it is not."""
         found = Addresses(self._cluster, self._caller, self._traces.turn(self._cluster)).destination(
             address, port, protocol
         )
+        self._traces.ways = max(self._traces.ways, found.ways)
         if found.is_outside:
             raise OutsideOfCluster(address)
         if found.failure:
@@ -135,17 +143,11 @@ class PodNetwork:
             return Failure(TIMED_OUT if is_down else found.failure)
         if is_node_down(self._cluster, found.node) or not allows(self._cluster, self._caller, found, protocol):
             return Failure(TIMED_OUT)
-        if found.pod is not None and isinstance(self._server(found), Failure):
-            return Failure(REFUSED)
-        return found
-
-    def _server(self, there: Destination) -> PodServer | Failure:
-        if there.pod is None:
-            return Failure(REFUSED)
-        forward = self._forward_from(there.pod)
-        asker = Asker(there.source or self._caller.address, self._port(), forward)
-        found = server_at(self._cluster, there.pod, there.port, asker)
-        return Failure(REFUSED) if found is None else found
+        if found.pod is None:
+            return Reached(found)
+        asker = Asker(found.source or self._caller.address, self._port(), self._forward_from(found.pod))
+        server = server_at(self._cluster, found.pod, found.port, asker)
+        return Failure(REFUSED) if server is None else Reached(found, server)
 
     def _forward_from(self, pod: Obj) -> Forwarding:
         inner = Caller(pod["spec"].get("nodeName", ""), dig(pod, "status", "podIP", default=""), pod)

@@ -21,7 +21,12 @@ def place_in(cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord) 
     is_init = container in (spec.get("initContainers") or ()) and not is_sidecar(container, spec)
     purpose = purpose_of(cluster, restarts=restarts_after(spec, container, 0), is_init=is_init)
     behaviour = behaviour_of(cluster, pod, container)
-    return Place(cluster, pod, container, behaviour, purpose, kept.get("run", 0), kept.get("on"))
+    answers = ""
+    if "answers" in kept:
+        from kubesim.containers.answers import text_of
+
+        answers = text_of(kept["answers"])
+    return Place(cluster, pod, container, behaviour, purpose, kept.get("run", 0), kept.get("on"), (), answers)
 
 
 def reached_by(kept: ContainerRecord) -> dict[Aim, int]:

@@ -6,9 +6,9 @@ from kubesim.api.meta import Key, Obj, copy_of, dig, key_of
 from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.found import FOLDER
 from kubesim.containers.main_program import command_of
-from kubesim.controllers.kubelet.execution import Execution
 from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_work import PodWork
+from kubesim.controllers.kubelet.present import present
 from kubesim.controllers.kubelet.serving import listening_on, serving_of
 from kubesim.network.sites.commands import server_command
 from kubesim.network.sites.site import Page, Site
@@ -18,6 +18,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
+    from kubesim.containers.evaluation.files import Files
     from kubesim.controllers.kubelet.serving import Serving
     from kubesim.network.sites.site import Forward
 
@@ -120,22 +121,22 @@ class _PresentFiles:
     def __init__(self, work: PodWork, container: Obj) -> None:
         self._work = work
         self._container = container
-        self._execution: Execution | None = None
+        self._age = work.now - work.container(container["name"])["on"]
+        self._files: Files | None = None
 
-    def _present(self) -> Execution:
-        if self._execution is None:
-            self._execution = Execution(self._work.cluster, self._work.pod, self._container["name"])
-        return self._execution
+    def _present(self) -> Files:
+        if self._files is None:
+            kept = self._work.container(self._container["name"])
+            _, self._files = present(self._work.cluster, self._work.pod, self._container, kept)
+        return self._files
 
     def read(self, path: str) -> Page:
-        present = self._present()
-        found = present.files.find(path, present.age)
+        found = self._present().find(path, self._age)
         return Page(found.exists, found.content, is_folder=found.kind == FOLDER and bool(found.exists))
 
     def names(self, folder: str) -> tuple[str, ...] | None:
-        present = self._present()
         try:
-            listing = present.files.listing(folder, present.age)
+            listing = self._present().listing(folder, self._age)
         except FileError:
             return None
         if not listing.is_whole:

@@ -9,8 +9,8 @@ from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.main_program import answer_of
 from kubesim.controllers.kubelet.listening import has_path, listener, speaks
-from kubesim.controllers.kubelet.lives import place_of
 from kubesim.controllers.kubelet.places import reached_by
+from kubesim.controllers.kubelet.present import place_of
 from kubesim.golang.numbers import invalid_syntax
 from kubesim.sim.images.behaviour import Behaviour
 from kubesim.startup.named_tuple import NamedTuple

@@ -48,8 +48,9 @@ class ContainerRecord(TypedDict, total=False):
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not
     succeeded. ``unready``: it is not ready though it runs.
     ``files``: what commands have written that were run in it: the number of the instance, and rows.
-    ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.  ``said``:
-    what it printed while somebody was attached who typed, texts with their instants.
+    ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
+    ``answers``: what clients of its program get, as ``kubesim.containers.answers`` has it.  ``said``: what it printed
+    while somebody was attached who typed, texts with their instants.
     """
 
     state: str
@@ -79,6 +80,7 @@ class ContainerRecord(TypedDict, total=False):
     files: list[Any]
     asked: list[Any]
     said: list[list[Any]]
+    answers: dict[str, list[list[Any]]]
 
 
 class PodRecord(TypedDict, total=False):

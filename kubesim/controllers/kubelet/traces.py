@@ -15,8 +15,10 @@ MOST_LINES = 500  # of requests that a container's log keeps
 class Traces:
     """The traces of requests that are not kept yet."""
 
-    def __init__(self) -> None:
-        self.requests = 0
+    def __init__(self, requests: int = 0) -> None:
+        self.requests = requests
+        #: The most endpoints that there were to choose from.
+        self.ways = 1
         self._lines: list[tuple[Key, str, int, int, str]] = []
 
     def log(self, pod: Key, container: str, run: int, instant: int, line: str) -> None:

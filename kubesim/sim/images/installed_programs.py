@@ -82,6 +82,9 @@ _OWN = {
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _ALPINES = ("alpine", "bash")
 
+# Images that are made from Alpine Linux, and what they have beside it.
+_ON_ALPINE = {"docker.io/curlimages/curl": "curl"}
+
 # Images of a program alone.
 _SINGLE = {
     "docker.io/library/hello-world": frozenset({"hello"}),
@@ -98,6 +101,8 @@ def tools_of(image: str) -> frozenset[str] | None:
         return None
     if name.repository in _SINGLE:
         return _SINGLE[name.repository]
+    if name.repository in _ON_ALPINE:
+        return _words(_BUSYBOX + _APK) | set(_ON_ALPINE[name.repository].split())
     library, _, family = name.repository.rpartition("/")
     if library != "docker.io/library" or family not in _OWN:
         return None
@@ -118,6 +123,56 @@ def _base(family: str, tag: str) -> frozenset[str]:
     return _words(_BUSYBOX + _APK) if family in _ALPINES or "alpine" in tag else _words(_DEBIAN)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+# Where busybox puts programs that are not in /bin, as ``busybox --list-full`` has it.
+_PLACES = {
+    "/usr/bin": """
+[ [[ ar ascii awk basename bc blkdiscard bunzip2 bzcat bzip2 cal chvt clear cmp crc32 crontab cut dc deallocvt diff
+dirname dos2unix dpkg dpkg-deb du dumpleases env expand expr factor fallocate find fold free ftpget ftpput groups
+head hexdump hostid id killall last less logger logname lsscsi lzcat lzma md5sum microcom mkfifo mkpasswd nc nl
+nproc nsenter nslookup od openvt passwd paste patch printf realpath renice reset rpm2cpio seq setkeycodes setsid
+sha1sum sha256sum sha3sum sha512sum shred shuf sort ssl_client strings svc svok tac tail taskset tee telnet test
+tftp time timeout top tr traceroute traceroute6 truncate ts tty unexpand uniq unix2dos unlink unlzma unshare unxz
+unzip uptime uudecode uuencode w wc wget which who whoami xargs xxd xz xzcat yes
+""",
+    "/sbin": """
+acpid adjtimex arp blockdev depmod devmem fdisk findfs freeramdisk fstrim getty halt hwclock ifconfig ifdown ifup
+init insmod ip ipneigh klogd loadkmap logread losetup lsmod mdev mkdosfs mke2fs mkswap modinfo modprobe nameif
+pivot_root poweroff reboot rmmod route run-init start-stop-daemon sulogin swapoff swapon switch_root sysctl syslogd
+tc tunctl udhcpc uevent vconfig watchdog
+""",
+    "/usr/sbin": """
+arping brctl chroot crond fsfreeze httpd i2cdetect i2cdump i2cget i2cset i2ctransfer loadfont mim nologin partprobe
+rdate telnetd ubirename udhcpd
+""",
+}
+_ADMINISTRATION = """
+add-shell agetty blkdiscard blkid blkzone blockdev chcpu chgpasswd chmem chpasswd chroot cpgr cppw ctrlaltdel
+dpkg-fsys-usrunmess findfs fsck fsck.cramfs fsck.minix fsfreeze fstrim getty groupadd groupdel groupmems groupmod grpck
+grpconv grpunconv iconvconfig installkernel invoke-rc.d isosize ldattach ldconfig losetup mkfs mkfs.bfs mkfs.cramfs
+mkfs.minix mkswap newusers nologin pivot_root pwck pwconv pwunconv readprofile remove-shell rtcwake runuser service
+shadowconfig start-stop-daemon sulogin swaplabel swapoff swapon switch_root update-rc.d update-shells useradd userdel
+usermod vigr vipw wipefs zic zramctl nginx nginx-debug
+"""
+
+
+def program_path(image: str, program: str) -> str | None:
+    """Where an image has a program; None where that is not known, or it has no such program."""
+    tools, name = tools_of(image), parse_image(image)
+    if tools is None or name is None or program not in tools:
+        return None
+    if "dpkg" in tools:
+        is_known = program in _words(_DEBIAN) or program in ("nginx", "nginx-debug", "curl", "openssl", "envsubst")
+        folder = "/usr/sbin" if program in _words(_ADMINISTRATION) else "/usr/bin"
+        return f"{folder}/{program}" if is_known else None
+    if program not in _words(_BUSYBOX):
+        return None
+    if name.repository.endswith("/busybox"):
+        return f"/bin/{program}"
+    return next(
+        (f"{folder}/{program}" for folder, names in _PLACES.items() if program in _words(names)), f"/bin/{program}"
+    )

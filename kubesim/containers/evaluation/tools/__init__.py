@@ -24,7 +24,7 @@ rename route rsync shuf split ss ssh-keygen strings stty sum sync sysctl tracero
 update-ca-certificates useradd adduser addgroup groupadd usermod userdel uuidgen vi w xz yarn yq yum zcat zip aws az
 gcloud gsutil helm kubectl mc nats redis-cli mysqladmin mysqldump mysqlcheck pg_dump pg_restore pg_isready psql mysql
 mariadb mongo mongosh mongodump cqlsh influx etcdctl rabbitmqctl rabbitmqadmin kafka-topics kafka-topics.sh rake bundle
-alembic flyway liquibase terraform ab wrk hey siege fortio sqlite3 ansible-playbook chattr setfacl who which test true
+alembic flyway liquibase terraform ab wrk hey siege fortio sqlite3 ansible-playbook chattr setfacl who test true
 false echo printf cksum
 """
 # They run on, whatever follows.
@@ -48,7 +48,7 @@ _FAMILIES = {
     "encoding": "base64 md5sum sha1sum sha256sum sha512sum xxd od hexdump hd",
     "dates": "date",
     "processes": "ps top watch free uptime nproc",
-    "surroundings": "printenv hostname id whoami groups uname arch",
+    "surroundings": "which printenv hostname id whoami groups uname arch",
     "archives": "tar",
     "expressions": "expr",
 }

@@ -40,6 +40,8 @@ def _tar(call: Call) -> Status:
     )
     if "z" in call.flags:
         raise Unknown("compressed archives")
+    if {"t", "v"} <= call.flags:
+        raise Unknown("tar -tv")
     if "C" in call.flags:
         try:
             folder = call.machine.files.look(call.path(call.value("C")), call.at)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
+from kubesim.containers.evaluation.finding import is_there
 from kubesim.containers.evaluation.found import FOLDER, LINK, FileError, Found
-from kubesim.containers.evaluation.streams import Record
 from kubesim.containers.evaluation.tools.call import MOST_WORK, Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import mode_of, now_of, seconds_of, size_of
 
@@ -318,16 +318,12 @@ def _find(call: Call) -> Status:
 def run_command(call: Call, command: list[str]) -> Status:
     """Run a command as a process of its own; Unknown: what it comes to is not known."""
     machine = call.machine
-    child = machine.fork()
-    said = Record()
-    child.streams[2] = said
-    status = machine.shared.evaluator.run_command(child, [*command], is_last=False)
-    is_missing = status == _NOT_FOUND and (said.text() or "").endswith(f"{command[0]}: not found\n")
-    if is_missing:
+    if not is_there(machine, command[0]):
         shown = command[0] if call.name == "xargs" else f"‘{command[0]}’"
         call.complain(f"{shown}: No such file or directory")
-    for _, text in () if is_missing else said.entries:
-        machine.write(text, 2)
+        return _NOT_FOUND
+    child = machine.fork()
+    status = machine.shared.evaluator.run_program(child, [*command], is_last=False)
     machine.clock = max(machine.clock, child.clock)
     if status is None:
         raise Unknown(f"what {command[0]} comes to")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.found import DEVICE, FOLDER, LINK, Found
+from kubesim.containers.evaluation.streams import Terminal
 from kubesim.containers.evaluation.tools.call import Call, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import (
     group_name,
@@ -104,14 +105,15 @@ def _show(call: Call, entries: list[_Entry], *, total: bool) -> None:
         return
     names = [_start(call, entry) + entry.name + _mark(call, entry) for entry in entries]
     if (_is_on_terminal(call) and "1" not in call.flags) or "C" in call.flags:
-        call.write(_in_columns(names))
+        call.write(_in_columns(names, is_even=call.is_busybox))
     else:
         call.write("".join(f"{name}\n" for name in names))
 
 
 def _is_on_terminal(call: Call) -> bool:
     """Whether the output goes to a terminal, and not to a pipe or a file."""
-    return bool(getattr(call.machine.streams.get(1), "is_terminal", False))
+    outside = call.machine.shared.outside
+    return outside is not None and outside.is_terminal and isinstance(call.machine.streams.get(1), Terminal)
 
 
 def _start(call: Call, entry: _Entry) -> str:
@@ -133,21 +135,39 @@ def _mark(call: Call, entry: _Entry) -> str:
     return "*" if entry.found.kind == "file" and mode_of(entry.found) & 0o111 else ""
 
 
-def _in_columns(names: list[str]) -> str:
-    """As many columns as fit, filled from the top: as wide as their widest names, two spaces apart."""
+def _in_columns(names: list[str], *, is_even: bool) -> str:
+    """As many columns as fit, filled from the top, two spaces apart; ``is_even``: all as wide as the widest name."""
     if not names:
         return ""
-    for count in range(min(len(names), _WIDTH), 0, -1):
+    widest = max(map(len, names)) + 2
+    most = max(1, _WIDTH // widest) if is_even else min(len(names), _WIDTH)
+    for count in range(most, 0, -1):
         rows = -(-len(names) // count)
         columns = [names[at : at + rows] for at in range(0, len(names), rows)]
-        widths = [max(map(len, column)) + 2 for column in columns]
-        if sum(widths) - 2 < _WIDTH or count == 1:
+        widths = [widest if is_even else max(map(len, column)) + 2 for column in columns]
+        if is_even or sum(widths) - 2 < _WIDTH or count == 1:
             break
     lines = []
     for row in range(rows):
         cells = [(column[row], width) for column, width in zip(columns, widths, strict=True) if row < len(column)]
-        lines.append("".join(name.ljust(width) for name, width in cells[:-1]) + cells[-1][0] + "\n")
-    return "".join(lines)
+        padded = [name.ljust(width) for name, width in cells[:-1]]
+        lines.append("".join([*padded, cells[-1][0]]) if is_even else _tabbed([*padded, cells[-1][0]]))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _tabbed(cells: list[str]) -> str:
+    """Cells with tabs for the spaces behind them where these reach so far. Mirrors coreutils' indent."""
+    line, at = "", 0
+    for cell in cells:
+        text = cell.rstrip(" ")
+        end, at = at + len(cell), at + len(text)
+        line += text
+        while at < end:
+            if end // 8 > (at + 1) // 8:
+                line, at = line + "\t", at + 8 - at % 8
+            else:
+                line, at = line + " ", at + 1
+    return line
 
 
 def _blocks(found: Found) -> int:

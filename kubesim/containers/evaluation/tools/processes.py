@@ -49,16 +49,17 @@ def _ps(call: Call) -> Status:
     if call.is_busybox:
         if style and not set(style) <= set("auxefTl"):
             raise Unknown(f"ps {' '.join(words)}")
+        user, processes = user_name(call, call.machine.files.user or 0), _named(call, words)
         call.write("PID   USER     TIME  COMMAND\n")
-        user = user_name(call, call.machine.files.user or 0)
-        for process in _named(call, words):
+        for process in processes:
             call.write(f"{process.number:5} {user:<8}  0:00 {process.words}\n")
         return 0
     if style in ("aux", "auxw", "auxww", "ef", "eF"):
         return _ps_long(call, words, is_bsd="a" in style)
     if style in ("", "e", "A", "a", "ax"):
+        processes = _named(call, words)
         call.write("    PID TTY          TIME CMD\n")
-        for process in _named(call, words):
+        for process in processes:
             call.write(f"{process.number:7} {process.terminal:<8} 00:00:00 {process.name}\n")
         return 0
     raise Unknown(f"ps {' '.join(words)}")
@@ -104,6 +105,10 @@ def _uptime(call: Call) -> Status:
     raise Unknown("since when the node runs")
 
 
+def _free(call: Call) -> Status:
+    raise Unknown("how much memory of the node is free")
+
+
 def _nproc(call: Call) -> Status:
     raise Unknown("how many processors the node has")
 
@@ -112,7 +117,7 @@ TOOLS = {
     "ps": Tool(_ps, is_plain=True),
     "top": Tool(_top, is_plain=True),
     "watch": Tool(_watch, is_plain=True),
-    "free": Tool(_nproc, is_plain=True),
+    "free": Tool(_free, is_plain=True),
     "uptime": Tool(_uptime, is_plain=True),
     "nproc": Tool(_nproc, is_plain=True),
 }

@@ -32,7 +32,9 @@ def _printenv(call: Call) -> Status:
 
 def print_variables(machine: Machine) -> Status:
     """The variables that a program inherits, as far as they are known."""
-    for name in dict.fromkeys(("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")):
+    inherited = ("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")
+    names = [name for name in inherited if name not in machine.removed]
+    for name in dict.fromkeys((*names, *(name for name in machine.variables if name in machine.exported))):
         value = machine.variable(name)
         machine.write(None if value is None else f"{name}={value}\n")
     tools = machine.shared.setting.tools
@@ -144,7 +146,28 @@ def _arch(call: Call) -> Status:
     return 0
 
 
+def _which(call: Call) -> Status:
+    """Where programs are; a name with a slash is its own place."""
+    from kubesim.sim.images.installed_programs import program_path
+
+    setting = call.machine.shared.setting
+    status: Status = 0
+    for word in call.operands:
+        place = word if "/" in word else program_path(setting.image, word)
+        if "/" in word and not call.machine.files.find(call.path(word), call.at).exists:
+            place = None
+            status = 1
+        elif place is None:
+            if setting.tools is None or word in setting.tools:
+                raise Unknown(f"where {word} is")
+            status = 1
+        if place is not None:
+            call.write(place + "\n")
+    return status
+
+
 TOOLS = {
+    "which": Tool(_which, "a"),
     "printenv": Tool(_printenv),
     "hostname": Tool(_hostname, "s"),
     "id": Tool(_id, "ugGn", "", {"user": "u", "group": "g", "groups": "G", "name": "n"}),

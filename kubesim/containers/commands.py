@@ -1,0 +1,53 @@
+"""The command that a container gives, or hands to its image."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.containers.place import Place
+
+_SHELL = r"(?:/(?:usr/)?bin/)?(?:ba|a|da|k|z)?sh"
+
+# Images of one tool that pods use as it is.
+_ENTRYPOINTS = {
+    "wait-for-it": "wait-for-it.sh",
+    "wait4x": "wait4x",
+    "dockerize": "dockerize",
+    "k8s-wait-for": "wait_for.sh",
+    "kubectl": "kubectl",
+    "curl": "curl",
+    "stress": "stress",
+    "stress-ng": "stress-ng",
+}
+
+
+def command_of(place: Place) -> list[str]:
+    """The words of the program that the container gives, its references not resolved; empty if it is its image's own.
+
+    Arguments alone go to the image's entrypoint, unless that executes them.
+    """
+    container = place.container
+    args = list(container.get("args") or ())
+    command = [*(container.get("command") or ()), *args]
+    if container.get("command") or not args:
+        return command
+    if _is_command(args):
+        return args
+    first = str(args[0])
+    name = container["image"].rpartition("/")[2]
+    entrypoint = _ENTRYPOINTS.get(name.partition(":")[0].partition("@")[0])
+    if entrypoint is not None:
+        return [entrypoint, *args]
+    if place.behaviour.executes_args:
+        return [] if first.startswith("-") and place.behaviour.takes_flags else args
+    return []
+
+
+def _is_command(args: list[str]) -> bool:
+    """Whether arguments are evidently a command, whatever the image's entrypoint."""
+    import re
+
+    first = str(args[0])
+    if re.fullmatch(_SHELL, first):
+        return any(re.fullmatch(r"-\w*c", str(word)) for word in args[1:4])
+    return first in ("sleep", "/bin/sleep") and len(args) > 1

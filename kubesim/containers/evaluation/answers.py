@@ -1,0 +1,45 @@
+"""The answers that clients of a program get, as far as they have been found out, and what is still to be."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+_REFUSALS = ("server returned error: HTTP/", " ERROR 4", " ERROR 5", "curl: (22)")
+
+
+def is_refusal(answer: dict[str, Any]) -> bool:
+    """Whether a client failed because of what a server said, and not because it came to none."""
+    text = "".join(text or "" for _, text in answer["said"])
+    return answer["status"] == 22 or any(words in text for words in _REFUSALS)
+
+
+class Answers:
+    """Answers by command, each with the instant (ms of the life) from which on it is given.
+
+    ``text`` is JSON, as ``containers.answers`` has it: by the words of a command, instants, each with answers that are
+    given in turn.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self._known: dict[str, list[list[Any]]] = {}
+        if text:
+            from kubesim.golang.json import loads
+
+            self._known = loads(text)
+        #: The commands that were asked for: when last (ms), and how often.
+        self.asked: dict[str, tuple[int, int]] = {}
+
+    def take(self, command: str, instant: int) -> dict[str, Any] | None:
+        """The answer to a command at an instant; None if it is not known."""
+        _, count = self.asked.get(command, (0, 0))
+        self.asked[command] = (instant, count + 1)
+        given = [answers for since, answers in self._known.get(command, ()) if since <= instant]
+        found: dict[str, Any] | None = given[-1][count % len(given[-1])] if given else None
+        return found
+
+    @property
+    def instants(self) -> list[int]:
+        """When answers change."""
+        return [since for rows in self._known.values() for since, _ in rows if since]
