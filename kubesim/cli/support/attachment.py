@@ -118,6 +118,7 @@ class Attachment(ContainerStreams):
         #: Whether the walk is still where the program was before anybody attached: that is in its log.
         self._is_behind = True
         self._has_warned = False
+        self._begun_line = ""
 
     def stream(self) -> None:
         """Be attached until the program ends."""
@@ -168,13 +169,14 @@ class Attachment(ContainerStreams):
     def write(self, descriptor: int, text: str) -> None:
         """Print what the program prints from now on, and keep it."""
         if self._is_behind:
+            self._begun_line = (self._begun_line + text).rpartition("\n")[2]
             return
         self._program.say(self._follower.cluster.now, text)
         super().write(descriptor, text)
 
     def read(self) -> str | None:
         """The next line of standard input; at its end the program's is closed, unless the pod holds it open."""
-        self._is_behind = False
+        self._catch_up_with_prompt()
         line = super().read()
         if line is None:
             if self._keyboard is None and not self._container.get("stdinOnce"):
@@ -185,6 +187,13 @@ class Attachment(ContainerStreams):
             if self._keyboard is None:
                 super().write(1, line)
         return line
+
+    def _catch_up_with_prompt(self) -> None:
+        """From here on the program is attended; the line that it has begun, a prompt, is shown."""
+        if self._is_behind:
+            self._is_behind = False
+            if self._begun_line:
+                self.write(1, self._begun_line)
 
     def _wait_for_end(self) -> NoReturn:
         """Wait for the end of a program that waits for input; Gone: it came, or there is nothing to wait for."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+from kubesim.api.meta import SECOND
 from kubesim.cli.support.keyboard import Keyboard
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
@@ -111,22 +112,26 @@ class ContainerStreams:
         self._check()
 
     def _step(self, until: int | None) -> bool:
-        """Wait for the next thing to happen; False if ``until`` (simulated ms) came first."""
-        follower, keyboard = self._follower, self._keyboard
-        if keyboard is None:
+        """Wait for the next thing to happen; False if ``until`` (simulated ms) came first. KeyboardInterrupt."""
+        follower = self._follower
+        if self._keyboard is None:
             return follower.step(until)
-        keyboard.check()
+        self._keyboard.check()
         speed = follower.simulation.speed(follower.cluster.head)
-        if speed == MAX:
-            rest = follower.rest() if until is None else None
-            if rest is not None and follower.cluster.now >= rest:
-                time.sleep(SLICE / 1000)
-                return True
-            return follower.step(until)
-        end = follower.cluster.now + max(1, round(SLICE * float(speed)))
+        if speed != MAX:
+            return self._step_until(follower.cluster.now + max(1, round(SLICE * float(speed))), until)
         if until is not None:
-            end = min(end, until)
-        return follower.step(end) or end != until
+            return follower.step(until)
+        rest = follower.rest()
+        if rest is not None and follower.cluster.now >= rest:  # no jump ends the wait, but Ctrl-C does
+            time.sleep(SLICE / 1000)
+            return True
+        return self._step_until(follower.cluster.now + SECOND if rest is None else rest, until)
+
+    def _step_until(self, end: int, until: int | None) -> bool:
+        """As ``_step``, up to an instant that may come before."""
+        end = end if until is None else min(end, until)
+        return self._follower.step(end) or end != until
 
     def _flush(self) -> None:
         """Print what is held back."""
@@ -159,6 +164,7 @@ class ContainerStreams:
         if not self._reads:
             return None
         self._keep()
+        self._follower.pause()
         begun = time.monotonic()
         line = self._line()
         if time.monotonic() - begun > PAUSE:

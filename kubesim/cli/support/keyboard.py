@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 
 TYPE_CHECKING = False
@@ -21,19 +22,26 @@ class Keyboard:
         self._is_reading = False
         self._is_pressed = False
         self._before: Any = None
+        self._modes: Any = None
 
     def __enter__(self) -> Keyboard:
         self._before = signal.signal(signal.SIGINT, self._press)
+        self._modes = _hold_keys()
         return self
 
     def __exit__(self, *error: object) -> None:
         signal.signal(signal.SIGINT, self._before)
+        if self._modes is not None:
+            import termios
+
+            termios.tcsetattr(0, termios.TCSADRAIN, self._modes)
 
     def _press(self, _number: int, _frame: FrameType | None) -> None:
         if self._is_reading or self._is_pressed:
             self._is_pressed = False
             raise KeyboardInterrupt
         self._is_pressed = True
+        os.write(1, b"^C")
 
     def check(self) -> None:
         """KeyboardInterrupt if Ctrl-C was pressed."""
@@ -51,6 +59,19 @@ class Keyboard:
             return None
         finally:
             self._is_reading = False
+
+
+def _hold_keys() -> Any:
+    """Keep what is typed while nothing is read, unseen, for who reads next; the terminal's modes before."""
+    try:
+        import termios
+    except ImportError:
+        return None
+    modes = termios.tcgetattr(0)
+    held = [*modes]
+    held[3] &= ~(termios.ICANON | termios.ECHO)
+    termios.tcsetattr(0, termios.TCSADRAIN, held)
+    return modes
 
 
 def _prepare_editing() -> None:
