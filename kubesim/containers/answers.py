@@ -30,8 +30,9 @@ class _Surroundings:
     is_terminal = False
     now = 0  # where nobody reads, it is not asked for
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, now: int) -> None:
         self.network = network
+        self.now = now
         self.said: list[list[Any]] = []
 
     def advance(self, instant: int | None) -> None:
@@ -66,7 +67,7 @@ def _answer(place: Place, words: list[str], network: Network, age: int) -> Answe
     from kubesim.containers.setting import resolved
 
     _, setting = resolved(place, {}, words)
-    around = _Surroundings(network)
+    around = _Surroundings(network, age)
     shared = Shared(EVALUATOR, setting._replace(image=place.container["image"], epoch=place.begun), Choices())
     shared.files = shared.files.copy()
     shared.session = Session(around, age)

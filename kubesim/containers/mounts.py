@@ -61,6 +61,8 @@ def mounts_of(view: View, mentioned: str, *, is_first: bool) -> Iterator[Mount]:
 def _forecast(view: View, mount: Obj, volume: Obj, is_first: bool) -> Mount:
     path = path_of(mount)
     texts = _texts(view, volume)
+    if texts is None and _is_file(volume):
+        return Mount(path, (("", None),))
     if texts is None:
         spec = view.pod["spec"]
         is_alone = len(spec["containers"]) == 1 and not spec.get("initContainers")
@@ -119,6 +121,8 @@ def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     path, is_read_only = path_of(mount), bool(mount.get("readOnly"))
     group = dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
     texts = _texts(view, volume)
+    if texts is None and _is_file(volume):
+        return Mount(path, (("", None),), is_read_only=is_read_only)
     if texts is None:
         is_empty = not volume.keys().isdisjoint(_KEPT) and "hostPath" not in volume
         return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group)
@@ -130,6 +134,16 @@ def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     files = tuple(sorted(texts.items()))
     stamp = _stamp(view, volume)
     return Mount(path, files, is_read_only=True, stamp=stamp, mode=mode, modes=modes, group=group)
+
+
+def _is_file(volume: Obj) -> bool:
+    """Whether a node's path is mounted at which there is no folder."""
+    source = volume.get("hostPath")
+    if source is None:
+        return False
+    from kubesim.sim.node_files import type_of
+
+    return (source.get("type") or type_of(source["path"]) or "Directory").removesuffix("OrCreate") != "Directory"
 
 
 def _below(texts: Texts, sub_path: str) -> Texts:

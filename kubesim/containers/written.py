@@ -7,7 +7,7 @@ epoch, and paths within the volume where it belongs to one; a container sees ms 
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, key_of
+from kubesim.api.meta import Key, Obj, dig, key_of
 from kubesim.containers.mounts import path_of, volumes_of
 from kubesim.sim.object_data import record_of
 from kubesim.startup.named_tuple import NamedTuple
@@ -27,26 +27,37 @@ class Storage(NamedTuple):
     name: str
 
 
-def storage_of(pod: Obj, volume: Obj) -> Storage | None:
-    """Where what is written to a volume is kept: an emptyDir's beside its pod, a claim's beside the claim, what lies
-    in a node's folders beside the node. None for a volume that cannot be written, or of which nothing is known.
+def storage_of(cluster: Cluster, pod: Obj, volume: Obj) -> Storage | None:
+    """Where what is written to a volume is kept: an emptyDir's beside its pod, a claim's beside its PersistentVolume,
+    what lies in a node's folders beside the node. None for one that cannot be written, or of which nothing is known.
     """
     namespace, name = pod["metadata"]["namespace"], volume["name"]
     if "emptyDir" in volume:
         return Storage(key_of(pod), name)
     if "persistentVolumeClaim" in volume:
-        return Storage(Key("PersistentVolumeClaim", namespace, volume["persistentVolumeClaim"]["claimName"]), "")
+        return _of_claim(cluster, namespace, volume["persistentVolumeClaim"]["claimName"])
     if "ephemeral" in volume:
-        return Storage(Key("PersistentVolumeClaim", namespace, f"{pod['metadata']['name']}-{name}"), "")
+        return _of_claim(cluster, namespace, f"{pod['metadata']['name']}-{name}")
     if "hostPath" in volume:
         return Storage(Key("Node", "", pod["spec"].get("nodeName", "")), volume["hostPath"]["path"])
     return None
 
 
+def _of_claim(cluster: Cluster, namespace: str, name: str) -> Storage | None:
+    claim = cluster.find("PersistentVolumeClaim", namespace, name)
+    volume = dig(claim or {}, "spec", "volumeName")
+    return Storage(Key("PersistentVolume", "", volume), "") if volume else None
+
+
 def stored_in(cluster: Cluster, storage: Storage) -> list[Row]:
     """The rows that are kept of a volume."""
-    rows: list[Row] = (cluster.recall(storage.key) or {}).get("volumes", {}).get(storage.name, [])
+    rows: list[Row] = record_beside(cluster, storage).get("volumes", {}).get(storage.name, [])
     return rows
+
+
+def record_beside(cluster: Cluster, storage: Storage) -> Obj:
+    """The record in which the content of a volume is; not to be changed in place."""
+    return {} if cluster.find(*storage.key) is None else cluster.recall(storage.key) or {}
 
 
 class Location(NamedTuple):
@@ -69,12 +80,12 @@ class Location(NamedTuple):
         return None if inside is None else [at, _joined(self.folder, inside), what]
 
 
-def locations_of(pod: Obj, container: Obj) -> list[Location]:
+def locations_of(cluster: Cluster, pod: Obj, container: Obj) -> list[Location]:
     """The volumes of a container whose content is kept, the deepest first."""
     volumes = volumes_of(pod)
     found = []
     for mount in container.get("volumeMounts") or ():
-        storage = storage_of(pod, volumes[mount["name"]]) if mount["name"] in volumes else None
+        storage = storage_of(cluster, pod, volumes[mount["name"]]) if mount["name"] in volumes else None
         if storage is not None:
             found.append(Location(path_of(mount), f"/{mount.get('subPath', '').strip('/')}".rstrip("/"), storage))
     return sorted(found, key=lambda location: -len(location.path))
@@ -106,11 +117,18 @@ def merged(before: Iterable[Row], new: Iterable[Row]) -> list[Row]:
     return sorted([*removed.values(), *last.values()], key=lambda row: row[0])
 
 
+def add_rows(record: Obj, storage: Storage, rows: Iterable[Row]) -> None:
+    """Keep rows of a volume in a copy of the record beside which its content is."""
+    volumes = {**record.get("volumes", {})}
+    volumes[storage.name] = merged(volumes.get(storage.name, ()), rows)
+    record["volumes"] = volumes
+
+
 def of_commands(cluster: Cluster, pod: Obj, container: Obj, run: int) -> Iterator[Row]:
     """What commands have written that were run in an instance of a container: into its own files, and its volumes."""
     record = record_of(cluster, pod)
     kept_run, rows = record.get("containers", {}).get(container["name"], {}).get("files", (run, ()))
     if kept_run == run:
         yield from rows
-    for location in locations_of(pod, container):
+    for location in locations_of(cluster, pod, container):
         yield from (row for row in map(location.seen, stored_in(cluster, location.storage)) if row is not None)

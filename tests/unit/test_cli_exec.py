@@ -167,3 +167,41 @@ spec:
     assert c.kubectl("exec probed -- rm /tmp/ready").code == 0
     c.advance("20s")
     assert c.get("pod/probed")["status"]["containerStatuses"][0]["ready"] is False
+
+
+CLAIM = """
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+"""
+WRITER = """
+apiVersion: v1
+kind: Pod
+metadata: {name: writer}
+spec:
+  containers:
+  - name: app
+    image: busybox:1.36
+    command: [sh, -c, 'echo by the program > /data/program; sleep 3600']
+    volumeMounts: [{name: data, mountPath: /data}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]
+"""
+READER = WRITER.replace("name: writer", "name: reader").replace("echo by the program > /data/program; ", "")
+
+
+def test_a_claim_outlives_the_pods_that_wrote_to_it(c: kubesim.Cluster) -> None:
+    c.apply(CLAIM + "---" + WRITER)
+    c.wait("pod/writer", "condition=Ready")
+    assert c.kubectl(["exec", "writer", "--", "sh", "-c", "echo by hand > /data/hand"]).code == 0
+    c.apply(READER)
+    c.wait("pod/reader", "condition=Ready")
+    assert c.kubectl("exec reader -- cat /data/program /data/hand").stdout == "by the program\nby hand\n"
+    c.delete("pod/writer")
+    c.advance("1m")
+    assert c.kubectl("exec reader -- cat /data/program /data/hand").stdout == "by the program\nby hand\n"
+    c.delete("pod/reader")
+    c.advance("1m")
+    c.apply(READER)
+    c.wait("pod/reader", "condition=Ready")
+    assert c.kubectl("exec reader -- cat /data/program /data/hand").stdout == "by the program\nby hand\n"

@@ -308,3 +308,32 @@ def test_a_controller_goes_by_hosts_and_paths(host: str, path: str, status: int)
     found = guarded(INGRESS, CONTROLLER).get(f"http://172.30.1.3{path}", host=host)
     assert isinstance(found, Response)
     assert found.status == status
+
+
+SERVERS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: echo}
+spec: {containers: [{name: a, image: hashicorp/http-echo, args: ["-text=apple", "-listen=:8080"]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: folder}
+spec:
+  containers:
+  - name: a
+    image: busybox
+    command: [sh, -c, "mkdir /www; echo hi > /www/index.html; httpd -f -p 8081 -h /www"]
+  - name: b
+    image: "registry.k8s.io/e2e-test-images/agnhost:2.53"
+    args: [netexec]
+"""
+
+
+def test_servers_listen_where_their_arguments_say() -> None:
+    made = Small()
+    made.apply(SERVERS)
+    made.settle(20)
+    echo, folder = (made.cluster.get("Pod", "default", name)["status"]["podIP"] for name in ("echo", "folder"))
+    urls = (f"{echo}:8080", f"{echo}:5678", f"{folder}:8081", f"{folder}:8080/hostname", f"{folder}:9000")
+    assert [made.body(f"http://{url}") for url in urls] == ["apple\n", "refused", "hi\n", "folder", "refused"]

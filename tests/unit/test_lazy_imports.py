@@ -136,7 +136,7 @@ def test_a_change_imports_what_its_objects_need(commands: Commands, line: str) -
     [
         ("set image deployment/web nginx=nginx:1.26", 210),
         ("rollout undo deployment/web", 210),
-        ("apply -f web.yml", 240),
+        ("apply -f web.yml", 245),
     ],
 )
 def test_a_change_imports_few_modules(commands: Commands, line: str, most: int) -> None:

@@ -164,3 +164,8 @@ def test_what_is_beside_it_answers_only_on_its_own_ports() -> None:
     world.create(bare_pod(spec=pod_spec(main, container("team/app:v1", "app", ports=[{"containerPort": 8080}]))))
     world.run(5)
     assert not world.container()["ready"]
+
+
+def test_a_server_behind_a_redirection_listens() -> None:
+    script = "mkdir /www; echo hi > /www/index.html; httpd -f -p 8081 -h /www"
+    assert is_ready("busybox:1.36", tcp(8081), command=["sh", "-c", script])

@@ -22,19 +22,16 @@ class Keyboard:
         self._is_reading = False
         self._is_pressed = False
         self._before: Any = None
-        self._modes: Any = None
+        self._terminal: Terminal
 
     def __enter__(self) -> Keyboard:
         self._before = signal.signal(signal.SIGINT, self._press)
-        self._modes = _hold_keys()
+        self._terminal = Terminal()
         return self
 
     def __exit__(self, *error: object) -> None:
         signal.signal(signal.SIGINT, self._before)
-        if self._modes is not None:
-            import termios
-
-            termios.tcsetattr(0, termios.TCSADRAIN, self._modes)
+        self._terminal.restore()
 
     def _press(self, _number: int, _frame: FrameType | None) -> None:
         if self._is_reading or self._is_pressed:
@@ -52,6 +49,7 @@ class Keyboard:
     def read(self, prompt: str) -> str | None:
         """The next line with its newline, None after Ctrl-D; KeyboardInterrupt."""
         _prepare_editing()
+        self._terminal.show_keys(True)
         self._is_reading = True
         try:
             return f"{input(prompt)}\n"
@@ -59,19 +57,36 @@ class Keyboard:
             return None
         finally:
             self._is_reading = False
+            self._terminal.show_keys(False)
 
 
-def _hold_keys() -> Any:
-    """Keep what is typed while nothing is read, unseen, for who reads next; the terminal's modes before."""
-    try:
-        import termios
-    except ImportError:
-        return None
-    modes = termios.tcgetattr(0)
-    held = [*modes]
-    held[3] &= ~(termios.ICANON | termios.ECHO)
-    termios.tcsetattr(0, termios.TCSADRAIN, held)
-    return modes
+class Terminal:
+    """The terminal's modes: what is typed while nothing is read waits unseen for who reads next, Ctrl-D too."""
+
+    def __init__(self) -> None:
+        try:
+            import termios
+        except ImportError:  # Windows has none
+            self._termios: Any = None
+            return
+        self._termios = termios
+        self._before = termios.tcgetattr(0)
+        self.show_keys(False)
+
+    def show_keys(self, shown: bool) -> None:
+        """Whether keys show as they are typed, which whoever edits lines goes by."""
+        if self._termios is None:
+            return
+        modes = [*self._before]
+        modes[3] &= ~(self._termios.ICANON | self._termios.ECHO)
+        if shown:
+            modes[3] |= self._termios.ECHO
+        self._termios.tcsetattr(0, self._termios.TCSADRAIN, modes)
+
+    def restore(self) -> None:
+        """Leave it as it was."""
+        if self._termios is not None:
+            self._termios.tcsetattr(0, self._termios.TCSADRAIN, self._before)
 
 
 def _prepare_editing() -> None:

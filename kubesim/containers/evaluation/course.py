@@ -53,8 +53,8 @@ class Course(NamedTuple):
     choices: int = 0
     steps: int = 0
     is_out_of_memory: bool = False
-    awaits_input: bool = False
     asked: tuple[tuple[str, int | None], ...] = ()
+    awaits_input: bool = False
 
 
 @lru_cache(maxsize=512)
@@ -97,11 +97,11 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
         choices=shared.choices.made,
         is_out_of_memory=shared.is_out_of_memory,
         steps=shared.steps,
-        awaits_input=shared.awaits_input,
         asked=tuple(
             (command, None if length is None and count > 1 else last)
             for command, (last, count) in shared.answers.asked.items()
         ),
+        awaits_input=shared.awaits_input,
     )
 
 

@@ -12,7 +12,6 @@ from kubesim.containers.evaluation.setting import first_files
 from kubesim.containers.main_program import awaits_input, program_of
 from kubesim.controllers.kubelet import lives
 from kubesim.controllers.kubelet.execution import Execution
-from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_work import PodWork
 
 TYPE_CHECKING = False
@@ -30,13 +29,11 @@ class AttachedProgram(Execution):
 
     def __init__(self, cluster: Cluster, pod: Obj, container: str) -> None:
         super().__init__(cluster, pod, container)
-        kept: ContainerRecord = (cluster.recall(self.key) or {})["containers"][container]
-        self._place, self._reached = place_in(cluster, pod, self.container, kept), reached_by(kept)
         self._said: list[list[object]] = []
 
     def awaits_input(self) -> bool:
         """Whether the program reads what is typed."""
-        return awaits_input(self._place, self._reached)
+        return awaits_input(self.place, self.reached)
 
     def ends(self, cluster: Cluster) -> bool:
         """Whether the end of the running instance is foreseen."""
@@ -45,7 +42,7 @@ class AttachedProgram(Execution):
 
     def words(self) -> list[Value]:
         """The program's words; none where the image's own program is not known."""
-        return list(program_of(self._place))
+        return list(program_of(self.place))
 
     def begin(self) -> None:
         """Have the files as they are when the program begins, but for what is written into them from elsewhere."""

@@ -137,9 +137,10 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         return
     work.tell("Normal", "Created", "Container created", container)
     if kept.get("state") == "exited":
+        keep_written(work, container)
         kept["last"] = current_exit(kept)
         kept["run"] = kept.get("run", 0) + 1
-    for past in (*_PAST, *_OF_OTHERS):
+    for past in (*_PAST, *_OF_CLIENTS):
         kept.pop(past, None)  # type: ignore[misc]
     kept["on"] = work.now
     life = lives.judge(work, container, kept)
@@ -154,9 +155,20 @@ def _start(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         kept["do"], kept["due"] = "hooked", work.now + hook.length
 
 
+def keep_written(work: PodWork, container: Obj) -> None:
+    """Keep what an instance has written where others find it."""
+    if container.get("volumeMounts") and (container.get("command") or container.get("args")):
+        from kubesim.controllers.kubelet import shared_files
+
+        shared_files.keep_written(work, container)
+
+
 # What is of an instance before.
-_PAST = ("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends", "files")
-_OF_OTHERS = ("asked", "answers", "said")
+_PAST = (
+    *("state", "off", "code", "why", "shown", "fault", "since", "pulls", "reached", "awaits", "ends"),
+    *("files", "said"),
+)
+_OF_CLIENTS = ("asked", "answers")
 
 
 def _run(work: PodWork, container: Obj, kept: ContainerRecord, life: Life) -> None:

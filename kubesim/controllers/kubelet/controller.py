@@ -320,6 +320,8 @@ def _terminate(work: PodWork, known: PodRecord | None) -> int | None:
     if work.now < work.record["end"]:
         return work.record["end"]
     _stop_all(work)
+    for container in work.containers:
+        containers.keep_written(work, container)
     if known is not None:
         _save(work, known)
     work.cluster.remove(work.key)

@@ -36,7 +36,7 @@ class Execution:
         self.begun = kept["on"]
         self.age = cluster.now - self.begun
         self._run = kept.get("run", 0)
-        self.setting, self.files = present(cluster, pod, self.container, kept)
+        self.place, self.reached, self.setting, self.files = present(cluster, pod, self.container, kept)
 
     @staticmethod
     def _found(pod: Obj, name: str) -> Obj:
@@ -77,7 +77,7 @@ class Execution:
         pod = cluster.find(*self.key)
         if pod is None or not self.goes_on(cluster):
             return []
-        locations = written.locations_of(pod, self.container)
+        locations = written.locations_of(cluster, pod, self.container)
         own = [row for row in rows if all(one.kept(row) is None for one in locations)]
         concerned = [self.key]
         for one in locations:
@@ -105,9 +105,8 @@ def _owner(locations: list[written.Location], row: Row) -> written.Location | No
 
 
 def _store(cluster: Cluster, storage: written.Storage, rows: list[Row]) -> None:
-    record = copy_of(cluster.recall(storage.key) or {})
-    volumes = record.setdefault("volumes", {})
-    volumes[storage.name] = written.merged(volumes.get(storage.name, []), rows)
+    record = copy_of(written.record_beside(cluster, storage))
+    written.add_rows(record, storage, rows)
     cluster.remember(storage.key, record)
 
 
@@ -117,7 +116,7 @@ def _others_with(cluster: Cluster, storage: written.Storage, own: Key) -> list[K
         return []
     pods = [pod for pod in cluster.list("Pod") if key_of(pod) != own and pod["spec"].get("nodeName")]
     volumes = ((pod, volume) for pod in pods for volume in pod["spec"].get("volumes") or ())
-    return [key_of(pod) for pod, volume in volumes if written.storage_of(pod, volume) == storage]
+    return [key_of(pod) for pod, volume in volumes if written.storage_of(cluster, pod, volume) == storage]
 
 
 def _record(cluster: Cluster, pod: Obj, container: str) -> ContainerRecord:

@@ -151,7 +151,7 @@ def is_idle(container: Obj, behaviour: Behaviour) -> bool:
     script = _script(words)
     if script is None:
         return _bare(words[0]) in ("sleep", "tail", "true", "false", "pause")
-    plain = re.sub(r"'[^']*'|\"[^\"]*\"|\d?>{1,2}\s*&?\S+|\$\(\([^)]*\)\)", " x ", script)
+    plain = re.sub(r"'[^']*'|\"[^\"]*\"|\d?>{1,2}\s*&?[^\s;&|]+|\$\(\([^)]*\)\)", " x ", script)
     statements = (statement.split() for statement in re.split(r"[;&|\n()]+|\b(?:do|then|else)\b", plain))
     return all(_is_idle(statement) for statement in statements if statement)
 

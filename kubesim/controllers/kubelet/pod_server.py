@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim.api.meta import Key, Obj, copy_of, dig, key_of
 from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.found import FOLDER
-from kubesim.containers.main_program import command_of
 from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.present import present
@@ -87,10 +86,9 @@ def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:
     cluster, pod = work.cluster, work.pod
     variables = environment_of(cluster, pod, container)
     kept = work.container(container["name"])
-    place = place_in(cluster, pod, container, kept)
     words = tuple(
         expand(str(word), lambda n: variables[n] if n in variables else links_of(cluster, pod)[n]) or ""
-        for word in command_of(place)
+        for word in (*(container.get("command") or ()), *(container.get("args") or ()))
     )
     environment = {name: value for name, value in variables.items() if value is not None}
     command, name = server_command(words, environment), parse_image(container["image"])
@@ -127,7 +125,7 @@ class _PresentFiles:
     def _present(self) -> Files:
         if self._files is None:
             kept = self._work.container(self._container["name"])
-            _, self._files = present(self._work.cluster, self._work.pod, self._container, kept)
+            self._files = present(self._work.cluster, self._work.pod, self._container, kept).files
         return self._files
 
     def read(self, path: str) -> Page:

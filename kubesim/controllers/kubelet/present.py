@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.containers.main_program import files_beside, has_program
 from kubesim.controllers.kubelet.places import place_in, reached_by
-from kubesim.controllers.kubelet.shared_files import written_elsewhere
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.files import Files
     from kubesim.containers.evaluation.setting import Setting
+    from kubesim.containers.evaluation.targets import Aim
     from kubesim.containers.place import Place
     from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord
@@ -23,15 +24,28 @@ def place_of(work: PodWork, container: Obj) -> Place:
     place = place_in(work.cluster, work.pod, container, kept)
     if not has_program(place):
         return place
+    from kubesim.controllers.kubelet.shared_files import written_elsewhere
+
     return place._replace(written=written_elsewhere(work.cluster, work.pod, container, kept))
 
 
-def present(cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord) -> tuple[Setting, Files]:
-    """The setting and the files of the instance that runs; changes of the files are recorded."""
+class Present(NamedTuple):
+    """What there is in the instance that runs; changes of the files are recorded. ``reached``: see ``Setting``."""
+
+    place: Place
+    reached: dict[Aim, int]
+    setting: Setting
+    files: Files
+
+
+def present(cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord) -> Present:
+    """What a program finds in a running container now."""
     from kubesim.containers.setting import whole_setting
+    from kubesim.controllers.kubelet.shared_files import written_elsewhere
 
     age = cluster.now - kept["on"]
     written = written_elsewhere(cluster, pod, container, kept, cluster.now)
     place = place_in(cluster, pod, container, kept)._replace(written=written)
     setting = whole_setting(place, kept["on"], age)
-    return setting, files_beside(place, reached_by(kept), setting, age)
+    reached = reached_by(kept)
+    return Present(place, reached, setting, files_beside(place, reached, setting, age))

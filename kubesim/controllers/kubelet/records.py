@@ -49,8 +49,8 @@ class ContainerRecord(TypedDict, total=False):
     succeeded. ``unready``: it is not ready though it runs.
     ``files``: what commands have written that were run in it: the number of the instance, and rows.
     ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
-    ``answers``: what clients of its program get, as ``kubesim.containers.answers`` has it.  ``said``: what it printed
-    while somebody was attached who typed, texts with their instants.
+    ``answers``: what clients of its program get, as ``kubesim.containers.answers`` has it.  ``said``: what it
+    printed while somebody was attached who typed, texts with their instants.
     """
 
     state: str
@@ -79,8 +79,8 @@ class ContainerRecord(TypedDict, total=False):
     probes: dict[str, ProbeRecord]
     files: list[Any]
     asked: list[Any]
-    said: list[list[Any]]
     answers: dict[str, list[list[Any]]]
+    said: list[list[Any]]
 
 
 class PodRecord(TypedDict, total=False):

@@ -6,8 +6,8 @@ The programs of containers are walked ahead, and so is what they write; what com
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, key_of
-from kubesim.containers.written import Storage, locations_of, of_commands
+from kubesim.api.meta import Obj, copy_of, key_of
+from kubesim.containers.written import Location, Storage, add_rows, locations_of, of_commands, record_beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from kubesim.cluster import Cluster
     from kubesim.containers.evaluation.found import Row
+    from kubesim.controllers.kubelet.pod_work import PodWork
     from kubesim.controllers.kubelet.records import ContainerRecord
 
 
@@ -37,7 +38,7 @@ def written_elsewhere(
 
 
 def _of_programs(cluster: Cluster, pod: Obj, container: Obj, until: int | None) -> Iterator[Row]:
-    mine = locations_of(pod, container)
+    mine = locations_of(cluster, pod, container)
     wanted = {one.storage for one in mine}
     for other_pod, other in _sharing(cluster, pod, container, wanted, until) if wanted else ():
         for storage, row in written_by(cluster, other_pod, other, wanted, until):
@@ -58,7 +59,7 @@ def _sharing(
         spec = each["spec"]
         for other in (*(spec.get("initContainers") or ()), *spec["containers"]):
             is_itself = each is pod and other["name"] == container["name"]
-            if not is_itself and any(one.storage in wanted for one in locations_of(each, other)):
+            if not is_itself and any(one.storage in wanted for one in locations_of(cluster, each, other)):
                 yield each, other
 
 
@@ -66,17 +67,53 @@ def written_by(
     cluster: Cluster, pod: Obj, container: Obj, wanted: set[Storage], until: int | None
 ) -> Iterator[tuple[Storage, Row]]:
     """What the present or last instance of a container's program writes into these volumes, as it is kept of them."""
+    record = cluster.recall(key_of(pod)) or {}
+    kept: ContainerRecord = record.get("containers", {}).get(container["name"], {})
+    if "on" in kept:
+        yield from _of_instance(cluster, pod, container, kept, wanted, until)
+
+
+def keep_written(work: PodWork, container: Obj) -> None:
+    """Keep what the program of an instance that has ended wrote into volumes which go on after it.
+
+    That is a claim or a node's folder, or an emptyDir that it shares.
+    """
+    kept = work.container(container["name"])
+    locations = locations_of(work.cluster, work.pod, container)
+    if "on" not in kept or "off" not in kept or not locations:
+        return
+    wanted = {one.storage for one in locations if one.storage.key != work.key or _is_shared(work, container, one)}
+    if not wanted:
+        return
+    rows: dict[Storage, list[Row]] = {}
+    for storage, row in _of_instance(work.cluster, work.pod, container, kept, wanted, kept["off"]):
+        rows.setdefault(storage, []).append(row)
+    for storage, new in rows.items():
+        record: Obj = {**work.record} if storage.key == work.key else copy_of(record_beside(work.cluster, storage))
+        add_rows(record, storage, new)
+        if storage.key == work.key:
+            work.record["volumes"] = record["volumes"]
+        else:
+            work.cluster.remember(storage.key, record)
+
+
+def _is_shared(work: PodWork, container: Obj, location: Location) -> bool:
+    others = (other for other in work.containers if other is not container)
+    return any(
+        one.storage == location.storage for other in others for one in locations_of(work.cluster, work.pod, other)
+    )
+
+
+def _of_instance(
+    cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord, wanted: set[Storage], until: int | None
+) -> Iterator[tuple[Storage, Row]]:
     from kubesim.containers.main_program import files_written, has_program
     from kubesim.controllers.kubelet.places import place_in, reached_by
 
-    record = cluster.recall(key_of(pod)) or {}
-    kept: ContainerRecord = record.get("containers", {}).get(container["name"], {})
-    if "on" not in kept:
-        return
     place = place_in(cluster, pod, container, kept)
     if not has_program(place):
         return
-    locations = [one for one in locations_of(pod, container) if one.storage in wanted]
+    locations = [one for one in locations_of(cluster, pod, container) if one.storage in wanted]
     end = kept.get("off", until)
     horizon = None if end is None else min(end, end if until is None else until) - kept["on"]
     for at, path, what in files_written(place, reached_by(kept), horizon):

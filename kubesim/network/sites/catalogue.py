@@ -69,10 +69,12 @@ def _of_command(site: Site) -> Kind | None:
 
 
 def _greeting(image: str) -> Kind | None:
-    from kubesim.network.sites.greetings import GREETINGS
+    from kubesim.network.sites.greetings import GREETINGS, http_echo, http_echo_ports
 
     answer = GREETINGS.get(image)
-    return None if answer is None else Kind(answer)
+    if answer is None:
+        return None
+    return Kind(answer, http_echo_ports) if answer is http_echo else Kind(answer)
 
 
 def answer(site: Site, request: Request, pod: str) -> Response:

@@ -58,6 +58,12 @@ def option(site: Site, name: str) -> str | None:
     return None
 
 
+def http_echo_ports(site: Site) -> tuple[int, ...] | None:
+    """The port of ``-listen``, else http-echo's own."""
+    given = (option(site, "listen") or ":5678").rpartition(":")[2]
+    return (int(given),) if given.isdigit() else None
+
+
 def whoami(site: Site, request: Request) -> Response | None:
     """Traefik's whoami: the request, and who got it."""
     path = request.bare_path
