@@ -75,6 +75,8 @@ def _life_of_image(place: Place) -> Life:
     container, behaviour = place.container, place.behaviour
     if behaviour.life is not None and (behaviour.exit_code or not container.get("stdin")):
         return Life(behaviour.life, behaviour.exit_code)
+    if awaits_input(place, {}):
+        return Life(None, 0)
     args = list(container.get("args") or ())
     is_task = place.purpose == plausible.TASK and bool(args) and not str(args[0]).startswith("-")
     ends = place.purpose == plausible.ENDS or (is_task and not plausible.is_server(["", *args]))

@@ -101,7 +101,7 @@ class Typed(Record):
 
     def _fetch(self) -> bool:
         line = None if self._is_over else self._session.read()
-        self._is_over = line is None
+        self._is_over = line is None and not self._session.is_terminal  # there, Ctrl-D ends one program's input
         if line:
             self._entries.append((self._session.lived, line))
         return line is not None
