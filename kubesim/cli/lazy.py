@@ -279,6 +279,14 @@ class Found(NamedTuple):
     argv: list[str]
     words: tuple[str, ...] = ()
 
+    @property
+    def typed(self) -> list[str]:
+        """The arguments as they were typed: without the mark that ``under`` puts before those of a verbatim verb."""
+        if not self.command.is_verbatim:
+            return self.argv
+        mark = self.argv.index("--")
+        return [*self.argv[:mark], *self.argv[mark + 1 :]]
+
     def under(self) -> Found | None:
         """The verb under this one that the next word names, None where it names none.
 
@@ -291,8 +299,8 @@ class Found(NamedTuple):
         row = child_of(self.path, self.argv[position])
         if row is not None:
             command = row.load()
-            rest = ["--"] if command.is_verbatim else []
-            left = [*self.argv[:position], *rest, *self.argv[position + 1 :]]
+            mark = ["--"] if command.is_verbatim else []
+            left = [*self.argv[:position], *mark, *self.argv[position + 1 :]]
             return Found(row.path, command, flag_set(command), left, (*self.words, self.argv[position]))
         if not self.path:
             raise unknown(self.argv, self.argv[position])

@@ -9,10 +9,7 @@ from kubesim.containers.evaluation.origins import ImageFiles
 from kubesim.containers.image_files import files_of
 from kubesim.sim import node_files
 from kubesim.sim.images.installed_programs import tools_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from kubesim.startup.function_cache import lru_cache
 
 #: The image whose system a node's is.
 IMAGE = "ubuntu:24.04"
@@ -21,13 +18,11 @@ IMAGE = "ubuntu:24.04"
 _EMPTY = frozenset(("/", "/media", "/mnt", "/root", "/srv", "/tmp", "/var/tmp"))
 
 # What is installed on a node beside the system.
-_PROGRAMS = frozenset(
-    """
-    bridge conntrack containerd crictl ctr curl dig ebtables ethtool host ip ip6tables iptables iptables-save ipset
-    jq journalctl kubeadm kubectl kubelet less lsof man nano nc netstat nft nslookup openssl ping ps python3 pgrep
-    pkill rsync runc socat ss ssh sudo systemctl tcpdump top traceroute vi vim wget
-    """.split()
-)
+_PROGRAMS = """
+bridge conntrack containerd crictl ctr curl dig ebtables ethtool host ip ip6tables iptables iptables-save ipset jq
+journalctl kubeadm kubectl kubelet less lsof man nano nc netstat nft nslookup openssl ping ps python3 pgrep pkill rsync
+runc socat ss ssh sudo systemctl tcpdump top traceroute vi vim wget
+"""
 
 _RELEASE = """PRETTY_NAME="Ubuntu 24.04.2 LTS"
 NAME="Ubuntu"
@@ -48,23 +43,21 @@ _KINDS = {"Directory": FOLDER, "CharDevice": DEVICE, "Socket": DEVICE, "File": F
 
 def programs_of_node() -> frozenset[str]:
     """The programs that a node has."""
-    return (tools_of(IMAGE) or frozenset()) | _PROGRAMS
+    return (tools_of(IMAGE) or frozenset()).union(_PROGRAMS.split())
 
 
-def files_of_node(given: Iterable[tuple[str, Value]], folders: Iterable[str]) -> ImageFiles:
-    """The files of a node: ``given`` are paths and texts that are its own, ``folders`` those that were made for pods."""
+@lru_cache(maxsize=32)
+def files_of_node(given: tuple[tuple[str, Value], ...] = (), folders: tuple[str, ...] = ()) -> ImageFiles:
+    """The files of a node: ``given`` are paths and texts that are its own, ``folders`` were made for pods."""
     base = files_of(IMAGE, (*given, ("/usr/lib/os-release", _RELEASE)))
-    entries = dict(base.entries)
+    entries, whole = dict(base.entries), set(_EMPTY)
     for sort, kind in _KINDS.items():
         for path in node_files.paths_of(sort):
             entries.setdefault(path, Found(True, kind=kind, mode=0o755 if kind == FOLDER else 0o644))
-    for path in folders:
-        _make(entries, posixpath.normpath(path))
-    return base._replace(entries=entries, whole=_EMPTY)
-
-
-def _make(entries: dict[str, Found], path: str) -> None:
-    """Make a folder, and those above it."""
-    while path not in entries:
-        entries[path] = Found(True, kind=FOLDER, mode=0o755)
-        path = posixpath.dirname(path)
+    for folder in folders:
+        path = posixpath.normpath(folder)
+        while path not in entries:
+            entries[path] = Found(True, kind=FOLDER, mode=0o755)
+            whole.add(path)
+            path = posixpath.dirname(path)
+    return base._replace(entries=entries, whole=frozenset(whole))

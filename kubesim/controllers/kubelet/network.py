@@ -88,7 +88,8 @@ class PodNetwork:
         reached = self._reach(address, port, protocol)
         if isinstance(reached, Failure):
             return reached
-        return Connection(self._port(), is_secure=_is_api(self._cluster, reached.there))
+        speaks_http = reached.server is None or reached.server.speaks_http
+        return Connection(self._port(), _is_api(self._cluster, reached.there), speaks_http=speaks_http)
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Send a request to a port of an address."""

@@ -51,7 +51,7 @@ class NodeExecution:
             image=IMAGE,
             given=given,
         )
-        files = Files((), files_of_node(given, _folders(cluster, name)))
+        files = Files((), files_of_node(given, tuple(_folders(cluster, name))))
         files.take([at - self.begun, path, what] for at, path, what in _rows(cluster, name))
         self.files = files.copy()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def run(inv: Invocation) -> int:
     from kubesim.cli.support.node_streams import NodeStreams
 
-    words = inv.args[1:] if inv.args[:1] == ["--"] else inv.args
+    words = inv.args
     if words in (["--help"], ["-h"]):
         print_help(inv)
         return 0
