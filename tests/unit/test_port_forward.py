@@ -147,7 +147,8 @@ def test_a_port_on_which_nothing_listens_ends_it(world: Shell) -> None:
     local = forwarding.ports[1][0]
     with forwarding.client(1) as client:
         client.request("GET", "/")
-        pytest.raises((ConnectionError, http.client.HTTPException), client.getresponse)
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            client.getresponse()
     status, out, err = forwarding.end()
     assert (status, out) == (1, f"Handling connection for {local}\n")
     assert re.match(r"E\d{4} \S+ +\d+ portforward\.go:\d+\] \"Unhandled Error\" err=\"", err)
