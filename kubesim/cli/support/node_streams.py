@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli.support.container_streams import ContainerStreams, Gone
+from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone
 from kubesim.containers.evaluation.files import FileError, Files, Value
 from kubesim.containers.evaluation.found import ABSENT, FILE, FOLDER, Found
 from kubesim.containers.evaluation.live import NotSimulated, run_live
@@ -40,7 +40,8 @@ class NodeStreams(ContainerStreams):
         if with_own_files:
             setting, files = setting._replace(folder=os.getcwd()), OwnFiles()
         try:
-            return run_live(command, setting, files, self, place.age).status
+            with self.attended():
+                return run_live(command, setting, files, self, place.age).status
         except NotSimulated as error:
             raise UserError(str(error)) from error
         except Gone:
@@ -48,6 +49,10 @@ class NodeStreams(ContainerStreams):
             raise UserError(message, bare=True, status=UNREACHABLE) from None
         finally:
             self._keep()
+
+    def interrupted(self) -> UserError:
+        """What Ctrl-C comes to: no words, as of a program that is run here."""
+        return UserError("", bare=True, status=INTERRUPTED)
 
     @property
     def network(self) -> PodNetwork:

@@ -62,7 +62,7 @@ class NodeExecution:
     @property
     def has_changes(self) -> bool:
         """Whether the command has changed something that is not kept yet."""
-        return bool(self.files.rows())
+        return self.files.has_changes
 
     def keep(self, cluster: Cluster) -> list[Key]:
         """Keep what the command has changed, and judge anew the pods that may see it; those are to be synced then."""

@@ -20,7 +20,9 @@ def run(inv: Invocation) -> int:
         print_help(inv)
         return 0
     with Session.of(inv).follow("Pod") as follower:
-        streams = NodeStreams(inv, follower, first_node(follower.cluster), is_terminal=inv.out.isatty())
+        streams = NodeStreams(
+            inv, follower, first_node(follower.cluster), is_terminal=inv.out.isatty() and inv.err.isatty()
+        )
         return streams.run(["curl", *words], with_own_files=True)
 
 
