@@ -155,6 +155,12 @@ def test_files_that_curl_reads_and_writes_are_the_users_own(
     assert "Failure writing output to destination" in failed.stderr
 
 
+def test_a_name_that_was_given_to_an_address_on_the_node_is_found(c: kubesim.Cluster) -> None:
+    sh(c, "echo 172.30.1.3 hello.example.com >> /etc/hosts")
+    assert sh(c, "curl -s hello.example.com:30080") == "hello\n"
+    assert c.kubectl(["sim", "sh", "node02", "-c", "curl -s hello.example.com:30080"]).code == 1
+
+
 # a shell on a node
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from kubesim.cli.support.http_wire import NotHttp, TooMuch, awaits_leave, encoded, is_kept, take_request
+from kubesim.cli.support.local_ports import parse_addresses
 from kubesim.network.http import Request, Response
 
 if TYPE_CHECKING:
@@ -121,6 +122,15 @@ def test_who_closes_after_an_answer_is_closed(web: Forwarding) -> None:
     assert text.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
+def test_a_client_that_sends_much_and_reads_late_gets_it_all(web: Forwarding) -> None:
+    count = 40
+    with web.connection() as client:
+        client.sendall(b"GET / HTTP/1.1\r\n\r\n" * (count - 1) + b"GET /x HTTP/1.0\r\n\r\n")
+        client.shutdown(socket.SHUT_WR)
+        text = b"".join(iter(lambda: client.recv(1000), b""))
+    assert (text.count(b"HTTP/1.1 200 OK"), text.count(b"HTTP/1.1 404 Not Found")) == (count - 1, 1)
+
+
 def test_what_is_not_http_is_said_and_closed(web: Forwarding) -> None:
     for sent in (b"\x16\x03\x01\x02", b"*1\r\n$4\r\nPING\r\n"):
         with web.connection() as client:
@@ -205,6 +215,15 @@ def test_a_port_that_is_taken_is_refused(world: Shell) -> None:
         f"Unable to listen on port {port}: {listeners}\n"
         f"error: unable to listen on any of the requested ports: [{{{port} 80}}]\n"
     )
+
+
+def test_localhost_stands_for_two_addresses_of_which_one_is_enough() -> None:
+    found = parse_addresses(["localhost", "0.0.0.0", "127.0.0.1"])
+    assert [(one.with_port(80), one.is_either) for one in found] == [
+        ("0.0.0.0:80", False),
+        ("127.0.0.1:80", False),
+        ("[::1]:80", True),
+    ]
 
 
 # what goes over the connection

@@ -28,6 +28,7 @@ class NodeStreams(ContainerStreams):
     def __init__(self, inv: Invocation, follower: Follower, node: str, *, is_terminal: bool) -> None:
         super().__init__(inv, follower, reads=True, is_terminal=is_terminal)
         self._node = node
+        self._files = Files()
 
     def run(self, command: Sequence[str], *, with_own_files: bool = False) -> int:
         """Run a command, and give its status; ``with_own_files``: on the files of who runs it, not the node's."""
@@ -36,12 +37,12 @@ class NodeStreams(ContainerStreams):
         except NodeDown:
             message = f"connect to {self._node}: Connection timed out"
             raise UserError(message, status=UNREACHABLE) from None
-        setting, files = place.setting, place.files
+        setting, self._files = place.setting, place.files
         if with_own_files:
-            setting, files = setting._replace(folder=os.getcwd()), OwnFiles()
+            setting, self._files = setting._replace(folder=os.getcwd()), OwnFiles()
         try:
             with self.attended():
-                return run_live(command, setting, files, self, place.age).status
+                return run_live(command, setting, self._files, self, place.age).status
         except NotSimulated as error:
             raise UserError(str(error)) from error
         except Gone:
@@ -59,7 +60,8 @@ class NodeStreams(ContainerStreams):
         """What is around the node, at the cluster's present."""
         from kubesim.controllers.kubelet.network import network_of
 
-        return network_of(self._follower.cluster, node=self._node, traces=self._traces)
+        hosts = self._files.find("/etc/hosts", self.now).content or ""
+        return network_of(self._follower.cluster, node=self._node, traces=self._traces, hosts=hosts)
 
 
 class OwnFiles(Files):

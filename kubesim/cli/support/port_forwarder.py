@@ -33,6 +33,7 @@ IDLE = 75.0  # seconds that a connection may be silent, as nginx has it
 TICK = 1.0  # seconds between two looks at the pod, at least
 SHARE = 20  # a look may take one part in so many of the time
 CHUNK = 1 << 16  # bytes that are read or written at a time
+MOST_WAITING = 1 << 20  # bytes of answers that a client has not taken, from which on no more of its requests are read
 
 _PLACE = "portforward.go:522"
 
@@ -52,6 +53,7 @@ class _Connection:
         self.port = port
         self.received = bytearray()
         self.sending = bytearray()
+        self.is_over = False  # the client sends no more
         self.ends = False  # once all is sent
         self.was_let = False  # it was told to send its request's body
         self.heard = time.monotonic()
@@ -133,8 +135,8 @@ class PortForwarder:
         try:
             if events & selectors.EVENT_READ:
                 self._receive(connection)
-            if connection.sending or connection.ends:
-                self._send(connection)
+            while self._answers(connection):
+                pass
         except OSError:
             self._close(connection)
 
@@ -186,14 +188,24 @@ class PortForwarder:
         data = connection.socket.recv(CHUNK)
         connection.heard = time.monotonic()
         connection.received += data
+        connection.is_over = not data
+
+    def _answers(self, connection: _Connection) -> bool:
+        """Answer the requests that have arrived, and send; whether there may be more to do at once."""
+        count = 0
         for request in self._requests(connection):
             self._answer(connection, request)
-        connection.ends = connection.ends or not data
+            count += 1
+        connection.ends = connection.ends or (connection.is_over and not count)
+        return self._send(connection) and bool(count)
 
     def _requests(self, connection: _Connection) -> Iterator[Request]:
         """The requests that have arrived."""
         try:
-            while not connection.ends and (request := take_request(connection.received)) is not None:
+            while not connection.ends and len(connection.sending) < MOST_WAITING:
+                request = take_request(connection.received)
+                if request is None:
+                    break
                 connection.was_let = False
                 yield request
         except NotHttp as other:
@@ -219,17 +231,18 @@ class PortForwarder:
             connection.sending += encoded(request, found)
             connection.ends = not is_kept(request, found)
 
-    def _send(self, connection: _Connection) -> None:
-        """Send as much as goes; the rest when there is room."""
+    def _send(self, connection: _Connection) -> bool:
+        """Send as much as goes, the rest when there is room; whether the connection goes on, with all that sent."""
         while connection.sending:
             try:
                 sent = connection.socket.send(connection.sending[:CHUNK])
             except BlockingIOError:
                 self._selector.modify(connection.socket, selectors.EVENT_WRITE)
-                return
+                return False
             connection.heard = time.monotonic()
             del connection.sending[:sent]
         if connection.ends:
             self._close(connection)
         else:
             self._selector.modify(connection.socket, selectors.EVENT_READ)
+        return not connection.ends

@@ -41,8 +41,8 @@ COMMAND = Command(
         "Send requests from the host: node ports on every node's address and on localhost, addresses of Services and "
         "pods, the Ingress controller's. What answers is the container that listens there, and its log has the "
         "request. As on a node, names of Services are not found.\n\n"
-        "The options, what is printed and the exit status are curl's; files that -o and -d name are your own. What is "
-        "outside of the cluster is not reached."
+        "The options, what is printed and the exit status are curl's; files that -o and -d name are your own, and so "
+        "is /etc/hosts. What is outside of the cluster is not reached."
     ),
     examples=(
         ("A node port", "sim curl -s localhost:30080"),
