@@ -132,7 +132,7 @@ class Files(FileTree):
             self.write(path, at, "")
 
     def take(self, rows: Iterable[Row], *, records: bool = False) -> None:
-        """Take in rows that ``rows`` or ``changes`` gave. Unless it ``records`` them, they are no changes of this copy."""
+        """Take in rows that ``rows`` or ``changes`` gave; only if it ``records`` them, they are changes of its own."""
         record = self._record
         self._record = record if records else None
         for at, path, row in rows:
