@@ -57,8 +57,8 @@ def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFile
     whole += _add_programs(entries, programs)
     entries |= {path: _file(text) for path, text in given}
     made = _FIRST + int(hex_digest(0, name.full, 6), 16) % (2 * _YEAR)
-    known = {*whole, *own.whole} - (set() if own.knows_root else {"/"})
-    return ImageFiles(entries, frozenset(known), has_links=True, made=made)
+    folders = {*whole, *own.whole} - (set() if own.knows_root else {"/"})
+    return ImageFiles(entries, frozenset(folders), has_links=True, made=made)
 
 
 def _add_programs(entries: dict[str, Found], programs: Programs) -> list[str]:
