@@ -28,6 +28,7 @@ class _Surroundings:
     """What is around a command whose answer is found out: the network of the instant, and nobody who types."""
 
     is_terminal = False
+    now = 0  # where nobody reads, it is not asked for
 
     def __init__(self, network: Network, now: int) -> None:
         self.network = network

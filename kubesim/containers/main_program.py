@@ -75,6 +75,8 @@ def _life_of_image(place: Place) -> Life:
     container, behaviour = place.container, place.behaviour
     if behaviour.life is not None and (behaviour.exit_code or not container.get("stdin")):
         return Life(behaviour.life, behaviour.exit_code)
+    if awaits_input(place, {}):
+        return Life(None, 0)
     args = list(container.get("args") or ())
     is_task = place.purpose == plausible.TASK and bool(args) and not str(args[0]).startswith("-")
     ends = place.purpose == plausible.ENDS or (is_task and not plausible.is_server(["", *args]))
@@ -193,7 +195,7 @@ def text_left(place: Place, reached: Mapping[Aim, int], at: int) -> str | None:
     """The end of the termination message's file at an instant (ms of the life); None if unknown."""
     path = "/" + place.container["terminationMessagePath"].lstrip("/")
     found = course_of(place, reached, command_of(place)).files.find(path, at)
-    if found.exists is None:  # the kubelet puts it there, empty
+    if not found.exists:  # the kubelet puts it there, empty
         return ""
     return found.content and found.content[-MOST_TEXT:]
 
@@ -207,16 +209,18 @@ def end_of_log(place: Place, reached: Mapping[Aim, int], begun: int, until: int)
     return "".join("".join(known).splitlines(keepends=True)[-MOST_LINES:])[-MOST_LOG:]
 
 
-def files_written(place: Place, reached: Mapping[Aim, int], horizon: int | None) -> list[Row]:
+def files_written(place: Place, reached: Mapping[Aim, int], horizon: int | None, *, is_last: bool = False) -> list[Row]:
     """What the program that a container gives changes of its files: rows, at instants of its life (ms).
 
-    ``horizon`` (ms): as far as it is walked; without one, as far as a forecast goes.
+    ``horizon`` (ms): as far as it is walked; without one, as far as a forecast goes.  ``is_last``: only what is there
+    in the end.
     """
     from kubesim.containers.evaluation import course
 
     words, setting = _resolved(place, reached, command_of(place))
     epoch = place.begun if horizon is not None else None
-    return course.files_until(words, setting._replace(horizon=horizon, epoch=epoch)).changes()
+    files = course.files_until(words, setting._replace(horizon=horizon, epoch=epoch))
+    return files.rows() if is_last else files.changes()
 
 
 def files_beside(place: Place, reached: Mapping[Aim, int], setting: Setting, age: int) -> Files:

@@ -109,12 +109,16 @@ class Follower:
         """Wait for what the cluster will not do by itself, so that another process must."""
         self._start().wait_for_others()
 
-    @contextmanager
-    def acting(self) -> Iterator[LiveCluster]:
-        """The cluster under the writers' lock, to be changed; it is saved, and followed on from there."""
+    def pause(self) -> None:
+        """Let others at the cluster, and what was reported out, until the next step: somebody else is waited for."""
         if self._pace is not None:
             self._pace.close()
             self._pace = None
+
+    @contextmanager
+    def acting(self) -> Iterator[LiveCluster]:
+        """The cluster under the writers' lock, to be changed; it is saved, and followed on from there."""
+        self.pause()
         known = self.life if self.simulation.speed(self.cluster.head) == MAX else None
         with self.simulation.writing(known, self.reopen) as life:
             yield life

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj, key_of
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.container_streams import ContainerStreams, Gone
+from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone
 from kubesim.cli.support.selected_pods import default_container
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.attached import AttachedProgram
@@ -63,7 +63,7 @@ def attach(inv: Invocation, follower: Follower, pod: Obj, options: AttachOptions
         meta = pod["metadata"]
         found = f"container {name} not found in pod {meta['name']}_{meta['namespace']}"
         raise CannotAttachError(f"unable to upgrade connection: {found}") from error
-    Attachment(inv, follower, pod, program, reads=options.reads, is_terminal=is_raw).stream()
+    Attachment(inv, follower, pod, program, reads=options.reads, is_terminal=wants_terminal).stream()
     if is_raw and not options.quiet:
         inv.out.write(f"{_reattach_message(pod, name)}\n")
 
@@ -118,18 +118,24 @@ class Attachment(ContainerStreams):
         #: Whether the walk is still where the program was before anybody attached: that is in its log.
         self._is_behind = True
         self._has_warned = False
+        self._begun_line = ""
 
     def stream(self) -> None:
         """Be attached until the program ends."""
         try:
-            if self._reads and self._program.awaits_input():
-                self._walk()
-            else:
-                self._follow()
+            with self.attended():
+                if self._reads and self._program.awaits_input():
+                    self._walk()
+                else:
+                    self._follow()
         except Gone:
             pass
         finally:
             self._keep()
+
+    def interrupted(self) -> UserError:
+        """The program goes on without anybody."""
+        return UserError("", bare=True, status=INTERRUPTED)
 
     # a program that reads what is typed
 
@@ -163,23 +169,31 @@ class Attachment(ContainerStreams):
     def write(self, descriptor: int, text: str) -> None:
         """Print what the program prints from now on, and keep it."""
         if self._is_behind:
+            self._begun_line = (self._begun_line + text).rpartition("\n")[2]
             return
         self._program.say(self._follower.cluster.now, text)
         super().write(descriptor, text)
 
     def read(self) -> str | None:
         """The next line of standard input; at its end the program's is closed, unless the pod holds it open."""
-        self._is_behind = False
+        self._catch_up_with_prompt()
         line = super().read()
         if line is None:
-            if not self.is_terminal and not self._container.get("stdinOnce"):
+            if self._keyboard is None and not self._container.get("stdinOnce"):
                 self._wait_for_end()
             return None
         if self._container.get("tty"):
             self._program.say(self._follower.cluster.now, line)
-            if not self.is_terminal:
+            if self._keyboard is None:
                 super().write(1, line)
         return line
+
+    def _catch_up_with_prompt(self) -> None:
+        """From here on the program is attended; the line that it has begun, a prompt, is shown."""
+        if self._is_behind:
+            self._is_behind = False
+            if self._begun_line:
+                self.write(1, self._begun_line)
 
     def _wait_for_end(self) -> NoReturn:
         """Wait for the end of a program that waits for input; Gone: it came, or there is nothing to wait for."""
@@ -201,7 +215,7 @@ class Attachment(ContainerStreams):
         now = self._follower.cluster.now
         while self._goes_on():
             written, now = now, now + SECOND
-            while self._follower.step(now):
+            while self._step(now):
                 pass
             self._print_since(written)
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import time
 
+from kubesim.api.meta import SECOND
+from kubesim.cli.support.keyboard import Keyboard
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
 from kubesim.controllers.kubelet.traces import Traces
 from kubesim.errors import UserError
 from kubesim.sim.clock import MAX
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
@@ -24,9 +27,12 @@ if TYPE_CHECKING:
     from kubesim.life.follower import Follower
 
 KILLED = 137  # the status of a command whose container ends
+INTERRUPTED = 130  # and of one that Ctrl-C ends
 
 NOT_THERE = 127
 
+SLICE = 100  # ms of real time between two looks at the keyboard
+HOLD = 0.5  # seconds for which lines are read without letting others at the cluster
 PAUSE = 0.02  # seconds that a line may take which nobody types
 
 
@@ -44,12 +50,18 @@ class ContainerStreams:
         self.is_terminal = is_terminal
         self._execution: Execution | None = None
         self._traces = Traces()
+        is_typed = is_terminal and inv.home is None and inv.stdin.isatty()
+        self._keyboard = Keyboard() if is_typed else None
+        self._has_lived = True  # since others were let at the cluster
+        self._let_go_at = 0.0
+        self._tail = ""  # of a line that was begun: a prompt, if what comes next is typed
 
     def execute(self, pod: Obj, container: str, command: Sequence[str]) -> None:
         """Run a command in a running container; UserError with its status if that is not 0."""
         execution = self._begin(pod, container)
         try:
-            ended = run_live(command, execution.setting, execution.files, self, execution.age)
+            with self.attended():
+                ended = run_live(command, execution.setting, execution.files, self, execution.age)
         except NotSimulated as error:
             raise UserError(str(error)) from error
         except Gone:
@@ -61,6 +73,24 @@ class ContainerStreams:
             raise _terminated(NOT_THERE)
         if ended.status:
             raise _terminated(ended.status)
+
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """Whoever sits at the terminal may interrupt what is done meanwhile; UserError then."""
+        if self._keyboard is None:
+            yield
+            return
+        try:
+            with self._keyboard:
+                yield
+        except KeyboardInterrupt:
+            raise self.interrupted() from None
+        finally:
+            self._flush()
+
+    def interrupted(self) -> UserError:
+        """What Ctrl-C comes to."""
+        return _terminated(INTERRUPTED)
 
     def _begin(self, pod: Obj, container: str) -> Execution:
         try:
@@ -74,16 +104,45 @@ class ContainerStreams:
     def advance(self, instant: int | None) -> None:
         """Let the cluster live until an instant (ms of the container's life; None: for ever).
 
-        Gone: the container ends before.
+        Gone: the container ends before.  KeyboardInterrupt: a person wants it to.
         """
         self._keep()
-        self._inv.out.flush()
-        self._inv.err.flush()
+        self._flush()
+        self._has_lived = True
         assert self._execution is not None
         until = None if instant is None else self._execution.begun + instant
-        while self._follower.step(until):
+        while self._step(until):
             self._check()
         self._check()
+
+    def _step(self, until: int | None) -> bool:
+        """Wait for the next thing to happen; False if ``until`` (simulated ms) came first. KeyboardInterrupt."""
+        follower = self._follower
+        if self._keyboard is None:
+            return follower.step(until)
+        self._keyboard.check()
+        speed = follower.simulation.speed(follower.cluster.head)
+        if speed != MAX:
+            return self._step_until(follower.cluster.now + max(1, round(SLICE * float(speed))), until)
+        if until is not None:
+            return follower.step(until)
+        rest = follower.rest()
+        if rest is not None and follower.cluster.now >= rest:  # no jump ends the wait, but Ctrl-C does
+            time.sleep(SLICE / 1000)
+            return True
+        return self._step_until(follower.cluster.now + SECOND if rest is None else rest, until)
+
+    def _step_until(self, end: int, until: int | None) -> bool:
+        """As ``_step``, up to an instant that may come before."""
+        end = end if until is None else min(end, until)
+        return self._follower.step(end) or end != until
+
+    def _flush(self) -> None:
+        """Print what is held back."""
+        tail, self._tail = self._tail, ""
+        self._inv.out.write_data(tail)
+        self._inv.out.flush()
+        self._inv.err.flush()
 
     def _check(self) -> None:
         assert self._execution is not None
@@ -99,20 +158,41 @@ class ContainerStreams:
     def write(self, descriptor: int, text: str) -> None:
         """Print what the command prints; on a terminal both of its streams are one."""
         stream = self._inv.err if descriptor == 2 and not self.is_terminal else self._inv.out
+        if self._keyboard is not None:
+            text, newline, self._tail = (self._tail + text).rpartition("\n")
+            text += newline
         stream.write_data(text)
 
     def read(self) -> str | None:
         """The next line of standard input, None at its end; the cluster lives on while a person types."""
         if not self._reads:
             return None
-        self._keep()
-        self._inv.out.flush()
-        self._inv.err.flush()
+        self._let_go()
         begun = time.monotonic()
-        line = self._inv.stdin.readline() or None
+        line = self._line()
         if time.monotonic() - begun > PAUSE:
             self._catch_up()
         return line
+
+    def _let_go(self) -> None:
+        """Before somebody is waited for, keep what the command has changed, and let others at the cluster.
+
+        Lines that come at once are not saved one by one.
+        """
+        now = time.monotonic()
+        if self._keyboard is not None or self._has_lived or now - self._let_go_at > HOLD:
+            self._keep()
+            self._follower.pause()
+            self._has_lived, self._let_go_at = False, time.monotonic()
+
+    def _line(self) -> str | None:
+        """The next line; a person sees what they type, and edits it."""
+        if self._keyboard is None:
+            self._flush()
+            return self._inv.stdin.readline() or None
+        prompt, self._tail = self._tail, ""
+        self._flush()
+        return self._keyboard.read(prompt)
 
     def _catch_up(self) -> None:
         """Let the cluster live until now; Gone."""

@@ -21,6 +21,7 @@ from kubesim.containers.evaluation.found import (
     Found,
     Value,
 )
+from kubesim.containers.evaluation.growing import Growing
 from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount, in_mount, names_in
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -35,8 +36,17 @@ _MOST_LINKS = 40  # that are followed on the way to a file
 
 
 class _Change(NamedTuple):
+    """What came to lie at a path at an instant; the text of a file that was appended to is a version of ``grown``."""
+
     instant: int
     found: Found
+    grown: Growing | None = None
+    length: int = 0
+
+    @property
+    def whole(self) -> Found:
+        """What lay there, with its text."""
+        return self.found if self.grown is None else self.found._replace(content=self.grown.version(self.length))
 
 
 def _instant_of(change: _Change) -> int:
@@ -62,6 +72,7 @@ class FileTree:
         self._parents: set[str] = set()  # all folders in which something was changed or mounted, however deep
         self._removed: set[str] = set()
         self._version = 0
+        self._shape = 0
         #: Since when an unknown program runs, which may have made any file.
         self.opaque_since: int | None = None
         #: Whose programs use the files: root, or somebody unknown, is let do everything.
@@ -194,7 +205,7 @@ class FileTree:
 
     def history(self, path: str, after: int) -> list[tuple[int, Found]]:
         """How a file changes after an instant."""
-        return [(change.instant, change.found) for change in self._changes.get(path, ()) if change.instant > after]
+        return [(change.instant, change.whole) for change in self._changes.get(path, ()) if change.instant > after]
 
     def next_change(self, after: int) -> int | None:
         """The first instant after that one at which any file changes."""
@@ -209,7 +220,7 @@ class FileTree:
         changes = self._changes.get(path, ())
         count = bisect_right(changes, at, key=_instant_of)
         if count:
-            return changes[count - 1].found
+            return changes[count - 1].whole
         found = self._at_first(path, at)
         if not found.exists and path in self._parents and self._holds(path, at):
             return Found(True, kind=FOLDER, mode=0o755)
@@ -255,13 +266,33 @@ class FileTree:
             raise FileError(DENIED)
 
     def _change(self, path: str, at: int, found: Found) -> None:
-        if self._at(path, at) == found:
+        before = self._at(path, at)
+        if before == found:
             return
         self._parents.update(_above(path))
         if found.exists is False:
             self._removed.add(path)
         insort_right(self._changes.setdefault(path, []), _Change(at, found), key=_instant_of)
         self._version += 1
+        self._shape += not (before.exists and found.exists and before.kind == found.kind == FILE)
+
+    def _append(self, path: str, at: int, piece: str) -> None:
+        """Add to the end of a file whose text is known."""
+        changes = self._changes.setdefault(path, [])
+        count = bisect_right(changes, at, key=_instant_of)
+        last = changes[count - 1] if count else None
+        grown = None if last is None else last.grown
+        if last is None or grown is None or grown.length != last.length:
+            grown = Growing(self._at(path, at).content or "")
+        found = self._at(path, at)._replace(content=None, size=None)
+        changes.insert(count, _Change(at, found, grown, grown.add(piece)))
+        self._parents.update(_above(path))
+        self._version += 1
+
+    @property
+    def shape(self) -> int:
+        """A number that grows with each change, but where an existing file has another text."""
+        return self._shape
 
 
 def _above(path: str) -> Iterator[str]:

@@ -26,21 +26,42 @@ from kubesim.containers.evaluation.found import (
     FileError,
     Found,
     Value,
-    bounded,
     found_in,
+    is_piece,
+    piece_in,
+    piece_row,
     row_of,
 )
+from kubesim.containers.evaluation.found import (
+    bounded as bounded,
+)
 from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
+
+    from kubesim.containers.evaluation.found import Row
 
 __all__ = ("FileError", "Files", "Found", "Mount", "Value", "bounded")
 
 _STICKY = 0o1000
 _KERNELS = ("/proc/", "/sys/")
+
+
+class _Written(NamedTuple):
+    """A change, as it is recorded: what lies at a path from an instant on, or the ``piece`` that a text got there."""
+
+    at: int
+    path: str
+    found: Found
+    piece: str | None = None
+
+    @property
+    def row(self) -> Row:
+        """The change in a form that JSON can hold."""
+        return [self.at, self.path, row_of(self.found) if self.piece is None else piece_row(self.piece)]
 
 
 class Files(FileTree):
@@ -52,7 +73,7 @@ class Files(FileTree):
     def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
         super().__init__(mounts, image)
         self._written = 0  # characters of the texts that were written, as they are now
-        self._record: list[tuple[int, str, Found]] | None = None
+        self._record: list[_Written] | None = None
         #: Whether only mounts can be written.
         self.is_read_only = False
 
@@ -62,40 +83,58 @@ class Files(FileTree):
         copied._record = []
         return copied
 
-    def rows(self) -> list[list[Any]]:
+    def rows(self) -> list[Row]:
         """What was changed since this copy was made: the last change of each path as a row that JSON can hold.
 
         A row is the instant, the path, and what is there then (see ``found.row_of``).  What was removed and made again
         has two rows, for nothing is left of what was in it.
         """
-        last: dict[str, tuple[int, str, Found]] = {}
-        removed: list[tuple[int, str, Found]] = []
+        last: dict[str, _Written] = {}
+        removed: list[_Written] = []
         for change in self._record or ():
-            if change[2].exists is False and change[1] in last:
-                removed = [other for other in removed if other[1] != change[1]]
-            elif change[2].exists and not last.get(change[1], change)[2].exists:
-                removed.append(last[change[1]])
-            last[change[1]] = change
-        return [[at, path, row_of(found)] for at, path, found in [*removed, *last.values()]]
+            if change.found.exists is False and change.path in last:
+                removed = [other for other in removed if other.path != change.path]
+            elif change.found.exists and not last.get(change.path, change).found.exists:
+                removed.append(last[change.path])
+            last[change.path] = change
+        whole = [one if one.piece is None else _Written(one.at, one.path, self._last(one)) for one in last.values()]
+        return [one.row for one in [*removed, *whole]]
 
-    def changes(self) -> list[list[Any]]:
+    def _last(self, change: _Written) -> Found:
+        """What lies where something was added last."""
+        return self._at(change.path, change.at)
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether anything was changed since this copy was made."""
+        return bool(self._record)
+
+    def changes(self) -> list[Row]:
         """All that was changed since this copy was made, each change as a row."""
-        return [[at, path, row_of(found)] for at, path, found in self._record or ()]
+        return [change.row for change in self._record or ()]
 
-    def take(self, rows: Iterable[list[Any]]) -> None:
+    def shorten(self, at: int) -> None:
+        """Empty the files whose last change added to them: rounds of a loop are skipped that would have added more."""
+        for path in [path for path, changes in self._changes.items() if changes[-1].grown is not None]:
+            self.write(path, at, "")
+
+    def take(self, rows: Iterable[Row]) -> None:
         """Take in rows that ``rows`` gave: they are no changes of this copy's own."""
         record, self._record = self._record, None
         for at, path, row in rows:
+            if is_piece(row):
+                self.write(path, at, piece_in(row), appends=True)
+                continue
             found = found_in(row)
             self._has_links = self._has_links or found.kind == LINK
-            self._written += len(found.content or "")
+            self._written += len(found.content or "") - len(self._at(path, at).content or "")
             self._keep(path, at, found)
         self._record = record
 
     def _keep(self, path: str, at: int, found: Found) -> None:
         """Change what is at a path, at an instant that counts as that of its modification."""
         if self._record is not None:
-            self._record.append((at, path, found))
+            self._record.append(_Written(at, path, found))
         self._change(path, at, found)
         if found.exists:
             self._touches.setdefault(path, []).append(at)
@@ -106,12 +145,26 @@ class Files(FileTree):
         before = self._open(real, at)
         if before.kind == DEVICE:
             return
+        if appends and before.exists and before.content is not None and content is not None:
+            self._grow(real, at, before, content)
+            return
         if appends:
             start = "" if before.exists is False else before.content
-            content = None if start is None or content is None else bounded(start + content)
+            content = None if start is None or content is None else start + content
         self._reserve(before, content)
         after = before if before.exists else self._new(FILE, 0o644)
         self._keep(real, at, after._replace(content=content, size=size))
+
+    def _grow(self, path: str, at: int, before: Found, piece: str) -> None:
+        """Add to the end of a file."""
+        if piece and self._written + len(piece) > MOST_WRITTEN:
+            raise FileError(NO_SPACE)
+        self._written += len(piece)
+        if self._record is not None:
+            self._record.append(_Written(at, path, before._replace(content=None), piece))
+        if piece:
+            self._append(path, at, piece)
+        self._touches.setdefault(path, []).append(at)
 
     def _open(self, path: str, at: int) -> Found:
         """What lies where a file is to be written; FileError if it cannot be."""
@@ -166,7 +219,10 @@ class Files(FileTree):
         self._check_writable(real)
         if not self.may(found, WRITE):
             raise FileError(DENIED)
-        self._keep(real, at, found)
+        if found.kind == FILE and found.content is not None:
+            self._grow(real, at, found, "")
+        else:
+            self._keep(real, at, found)
 
     def make_folder(self, path: str, at: int, mode: int = 0o755, *, with_parents: bool = False) -> None:
         """Make a folder; ``with_parents``: it may be there, and so may its parents."""
@@ -252,7 +308,7 @@ class Files(FileTree):
             group=found.group if group == -1 else group,
         )
         if self._record is not None:
-            self._record.append((at, real, changed))
+            self._record.append(_Written(at, real, changed))
         self._change(real, at, changed)
 
     def move(self, source: str, target: str, at: int) -> None:

@@ -81,18 +81,41 @@ def row_of(found: Found) -> dict[str, Any] | None:
         return None
     row = {name: value for name, value in zip(Found._fields[2:], found[2:], strict=True) if value not in (None, 0)}
     if found.content is not None:
-        is_text = not any("\ud800" <= character <= "\udfff" for character in found.content)
-        raw = base64.b64encode(found.content.encode("utf-8", "surrogatepass")).decode()
-        row |= {"text": found.content} if is_text else {"base64": raw}
+        row |= _text_row(found.content)
     return row
+
+
+def piece_row(piece: str) -> dict[str, Any]:
+    """A piece that was added to a text, in such a form."""
+    return {f"more_{name}": text for name, text in _text_row(piece).items()}
+
+
+def is_piece(row: dict[str, Any] | None) -> bool:
+    """Whether a row is of a piece."""
+    return row is not None and ("more_text" in row or "more_base64" in row)
+
+
+def piece_in(row: dict[str, Any]) -> str:
+    """The piece that a row is of."""
+    return _text_in({name.removeprefix("more_"): text for name, text in row.items()}) or ""
+
+
+def _text_row(content: str) -> dict[str, str]:
+    if not any("\ud800" <= character <= "\udfff" for character in content):
+        return {"text": content}
+    return {"base64": base64.b64encode(content.encode("utf-8", "surrogatepass")).decode()}
+
+
+def _text_in(row: dict[str, Any]) -> Value:
+    if "base64" in row:
+        return base64.b64decode(row["base64"]).decode("utf-8", "surrogatepass")
+    text: Value = row.get("text")
+    return text
 
 
 def found_in(row: dict[str, Any] | None) -> Found:
     """What such a row says."""
     if row is None:
         return ABSENT
-    fields = dict(row)
-    content = fields.pop("text", None)
-    if "base64" in fields:
-        content = base64.b64decode(fields.pop("base64")).decode("utf-8", "surrogatepass")
-    return Found(True, content, **fields)
+    fields = {name: value for name, value in row.items() if name not in ("text", "base64")}
+    return Found(True, _text_in(row), **fields)

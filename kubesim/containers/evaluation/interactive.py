@@ -53,8 +53,8 @@ class Interactive:
                 if not machine.is_interactive:
                     raise
                 self._say(unknown)
-        if machine.is_interactive and machine.shell == "bash":
-            machine.complain("exit")
+        if machine.is_interactive:
+            machine.complain("exit" if machine.shell == "bash" else "")
         return machine.status
 
     def _say(self, unknown: Exception) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from kubesim.containers.evaluation.counting import only_prints
 from kubesim.containers.evaluation.endings import LoopLeft, RunsOn, Status
 from kubesim.containers.evaluation.expansion import arguments, compute
 from kubesim.containers.shell.syntax import For, Loop, Text
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
     from kubesim.containers.shell.syntax import CountingFor, Script
 
 MOST_ROUNDS = 2000  # of one loop
 MOST_ENDLESS_ROUNDS = 50  # of an endless loop: its later rounds do what its first ones did
+_MOST_DIGITS = 16
 KEPT_ROUNDS = 2000  # of a loop that repeats itself: the rounds that are printed of a long life
 
 
@@ -29,7 +33,7 @@ def condition_of(machine: Machine, script: Script) -> Status:
 
 def loop(machine: Machine, command: Loop | For | CountingFor) -> Status:
     """A loop ends by its condition, by ``break``, or never."""
-    rounds = _Rounds(machine, MOST_ENDLESS_ROUNDS if _is_endless(machine, command) else MOST_ROUNDS)
+    rounds = _Rounds(machine, MOST_ENDLESS_ROUNDS if _is_endless(machine, command) else MOST_ROUNDS, command)
     machine.status = 0
     status: Status = 0
     machine.loops += 1
@@ -86,14 +90,30 @@ def _texts(node: object) -> Iterator[str]:
             yield from _texts(part)
 
 
-class _Rounds:
-    """Watches the rounds of a loop; after one that changes nothing, all later ones do the same."""
+class _State(NamedTuple):
+    """What the rounds of a loop go by: where it is the same, they do the same."""
 
-    def __init__(self, machine: Machine, most: int) -> None:
+    variables: dict[str, Value]
+    version: int
+    shape: int
+    until_turned: int
+    jobs: int
+
+
+class _Rounds:
+    """Watches the rounds of a loop; after one that changes nothing, all later ones do the same.
+
+    So do those of a loop that only counts, prints and adds to files: what it counts goes on by as much each round, and
+    a file that it adds to is left with what the rounds add that are not skipped.
+    """
+
+    def __init__(self, machine: Machine, most: int, command: Loop | For | CountingFor) -> None:
         self._machine = machine
         self._most = most
+        self._command = command
         self._count = 0
-        self._before: object = None
+        self._before: _State | None = None
+        self._steps: dict[str, int] | None = None
         self._start = 0
 
     def begin(self) -> None:
@@ -106,23 +126,41 @@ class _Rounds:
         machine = self._machine
         if machine.shared.outside is not None:
             return
-        state = (
+        state = _State(
             dict(machine.variables),
             machine.files.version(),
+            machine.files.shape,
             machine.shared.choices.until_turned,
             len(machine.jobs),
         )
-        if state == self._before:
-            self._skip(machine.clock - self._start)
+        before, period = self._before, machine.clock - self._start
+        if before is not None and state == before:
+            self._skip(period)
+        elif before is not None and machine.limit is not None and state[2:] == before[2:]:
+            self._count_on(before.variables, period)
         self._before, self._start = state, machine.clock
 
-    def _skip(self, period: int) -> None:
-        """Skip the rounds up to the instant at which a target can be reached, or output is to be shown."""
-        machine = self._machine
+    def _count_on(self, before: Mapping[str, Value], period: int) -> None:
+        """Skip rounds of a loop that counts, if it goes on as in the last two rounds."""
+        steps, last = _steps(before, self._machine.variables), self._steps
+        self._steps = steps
+        if steps is None or steps != last or period <= 0 or not only_prints(self._command, steps):
+            return
+        rounds = self._skip(period)
+        if not rounds:
+            return
+        for name, step in steps.items():
+            self._machine.assign(name, str(int(self._machine.variable(name) or 0) + rounds * step))
+        self._machine.files.shorten(self._machine.clock)
+        self._steps = None
+
+    def _skip(self, period: int) -> int:
+        """Skip the rounds up to the instant at which a target can be reached, or output is to be shown; how many."""
+        machine, begun = self._machine, self._machine.clock
         instants = [instant for instant in machine.shared.reached.values() if instant is not None]
         instants += machine.shared.answers.instants
         if any(self._start <= instant <= machine.clock for instant in instants):
-            return
+            return 0
         ahead = min((instant for instant in instants if instant > machine.clock), default=None)
         if machine.limit is not None:
             shown = machine.limit - KEPT_ROUNDS * period
@@ -133,3 +171,23 @@ class _Rounds:
             machine.advance(max(ahead - machine.clock, 1))
         else:
             machine.advance(max(0, ahead - machine.clock) // period * period)
+        return (machine.clock - begun) // period if period else 0
+
+
+def _steps(before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, int] | None:
+    """By how much each variable that counts went on in a round; None if another changed."""
+    if before.keys() != after.keys():
+        return None
+    found: dict[str, int] = {}
+    for name, text in after.items():
+        old = before[name]
+        if text == old:
+            continue
+        if not (_is_count(old) and _is_count(text)):
+            return None
+        found[name] = int(text or 0) - int(old or 0)
+    return found
+
+
+def _is_count(text: Value) -> bool:
+    return text is not None and text.isdigit() and (text == "0" or text[0] != "0") and len(text) < _MOST_DIGITS

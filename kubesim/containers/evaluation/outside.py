@@ -104,6 +104,11 @@ class Session:
         else:
             self.outside.write(descriptor, text)
 
+    @property
+    def is_terminal(self) -> bool:
+        """Whether somebody types what is read."""
+        return self.outside is not None and self.outside.is_terminal
+
     def read(self) -> str | None:
         """The next line of standard input; None at its end. The cluster may have lived on meanwhile."""
         if self.outside is None:

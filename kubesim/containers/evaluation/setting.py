@@ -64,7 +64,7 @@ def first_files(setting: Setting) -> Files:
         files.user, files.groups = int(setting.user), frozenset(setting.groups)
     files.is_read_only = setting.is_read_only
     if setting.written:
-        from kubesim.golang.json import loads
+        from kubesim.startup.json_text import loads
 
         files.take(loads(setting.written))
     return files

@@ -34,6 +34,11 @@ class Record(Stream):
         self.is_file = False
 
     @property
+    def is_filled(self) -> bool:
+        """Whether something was written that is not read yet; nobody is waited for."""
+        return bool(self._entries)
+
+    @property
     def entries(self) -> list[tuple[int, Value]]:
         """All that was written and is not read yet."""
         return self._entries
@@ -101,7 +106,7 @@ class Typed(Record):
 
     def _fetch(self) -> bool:
         line = None if self._is_over else self._session.read()
-        self._is_over = line is None
+        self._is_over = line is None and not self._session.is_terminal  # there, Ctrl-D ends one program's input
         if line:
             self._entries.append((self._session.lived, line))
         return line is not None

@@ -65,7 +65,7 @@ class Execution:
     @property
     def has_changes(self) -> bool:
         """Whether the command has changed something that is not kept yet."""
-        return bool(self.files.rows())
+        return self.files.has_changes
 
     def keep(self, cluster: Cluster) -> list[Key]:
         """Keep what the command has changed, and judge anew what depends on that; the files record anew from here.

@@ -86,7 +86,7 @@ def keep_written(work: PodWork, container: Obj) -> None:
     if not wanted:
         return
     rows: dict[Storage, list[Row]] = {}
-    for storage, row in _of_instance(work.cluster, work.pod, container, kept, wanted, kept["off"]):
+    for storage, row in _of_instance(work.cluster, work.pod, container, kept, wanted, kept["off"], is_last=True):
         rows.setdefault(storage, []).append(row)
     for storage, new in rows.items():
         record: Obj = {**work.record} if storage.key == work.key else copy_of(record_beside(work.cluster, storage))
@@ -105,7 +105,14 @@ def _is_shared(work: PodWork, container: Obj, location: Location) -> bool:
 
 
 def _of_instance(
-    cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord, wanted: set[Storage], until: int | None
+    cluster: Cluster,
+    pod: Obj,
+    container: Obj,
+    kept: ContainerRecord,
+    wanted: set[Storage],
+    until: int | None,
+    *,
+    is_last: bool = False,
 ) -> Iterator[tuple[Storage, Row]]:
     from kubesim.containers.main_program import files_written, has_program
     from kubesim.controllers.kubelet.places import place_in, reached_by
@@ -116,7 +123,7 @@ def _of_instance(
     locations = [one for one in locations_of(cluster, pod, container) if one.storage in wanted]
     end = kept.get("off", until)
     horizon = None if end is None else min(end, end if until is None else until) - kept["on"]
-    for at, path, what in files_written(place, reached_by(kept), horizon):
+    for at, path, what in files_written(place, reached_by(kept), horizon, is_last=is_last):
         if horizon is None or at <= horizon:
             row = [kept["on"] + at, path, what]
             one = next((one for one in locations if one.kept(row) is not None), None)

@@ -64,7 +64,6 @@ COMMAND = Group(
         'programs, and from the load that "sim load" puts on them.'
     ),
     examples=(
-        ("Let there be metrics", "sim addon metrics-server on"),
         ("What the pods use", "top pods"),
         ("And the nodes", "top nodes"),
     ),

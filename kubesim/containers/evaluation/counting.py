@@ -1,0 +1,69 @@
+"""Loops that only count, print and add to files: each round does what the one before did, one further."""
+
+from __future__ import annotations
+
+from kubesim.containers.shell.syntax import (
+    Arithmetic,
+    CommandSubstitution,
+    Loop,
+    Parameter,
+    Simple,
+    Text,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from kubesim.containers.shell.syntax import Command, CountingFor, For, Part, Script, Word
+
+# Commands that neither read files nor decide anything.
+_PRINTING = frozenset(("echo", "printf", "date", "sleep", "true", ":", "hostname", "let", "tee"))
+_WRITING = frozenset((">", ">>", ">|", ">&"))
+
+
+def only_prints(command: Loop | For | CountingFor, counted: Collection[str]) -> bool:
+    """Whether nothing that a loop does depends on what it counts but what it prints, nor on any file."""
+    return isinstance(command, Loop) and _is_flat(command.condition, counted) and _is_flat(command.body, counted)
+
+
+def _is_flat(script: Script, counted: Collection[str]) -> bool:
+    for steps in script.lists:
+        if steps.is_background or len(steps.steps) != 1 or steps.steps[0][1].is_negated:
+            return False
+        if not all(_is_printing(command, counted) for command in steps.steps[0][1].commands):
+            return False
+    return True
+
+
+def _is_printing(command: Command, counted: Collection[str]) -> bool:
+    if not isinstance(command, Simple):
+        return False
+    name = command.words[0].literal if command.words else ":"
+    if name not in _PRINTING or (name == "sleep" and any(_mentions(word, counted) for word in command.words)):
+        return False
+    for redirection in command.redirections:
+        target = redirection.target
+        if redirection.operator not in _WRITING or _mentions(target, counted):
+            return False
+    words = [*command.words, *(assignment.value for assignment in command.assignments)]
+    return all(_is_known(part, counted) for word in words for part in word.parts)
+
+
+def _is_known(part: Part, counted: Collection[str]) -> bool:
+    if isinstance(part, Text):
+        return not any(sign in part.text for sign in "*?[") or part.is_quoted
+    if isinstance(part, Parameter):
+        return not part.operator
+    if isinstance(part, Arithmetic):
+        return not any(sign in text for text in _literals(part.expression) for sign in "<>=!&|?%/")
+    return isinstance(part, CommandSubstitution) and _is_flat(part.script, counted)
+
+
+def _literals(word: Word) -> list[str]:
+    return [part.text for part in word.parts if isinstance(part, Text)]
+
+
+def _mentions(word: Word, counted: Collection[str]) -> bool:
+    """Whether a word is of something that is counted, or may be."""
+    return any(not isinstance(part, Text) and getattr(part, "name", "") in {*counted, ""} for part in word.parts)
