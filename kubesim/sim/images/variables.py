@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.sim.images.installed_programs import official_name, path_of
 from kubesim.sim.images.name import parse_image
-from kubesim.sim.images.versions import httpd_version, nginx_version
+from kubesim.sim.images.versions import httpd_version, nginx_version, version_in
 from kubesim.startup.function_cache import lru_cache
 
 _JAVA = (("JAVA_HOME", "/opt/java/openjdk"),)
@@ -98,7 +98,7 @@ def _parts(family: str, tag: str) -> dict[str, str]:
     known["major"] = numbers[0]
     if len(numbers) > 1:
         known["series"] = ".".join(numbers[:2])
-    if len(numbers) > 2:
+    if version_in(tag):
         known["version"] = version
     return known
 
