@@ -8,7 +8,7 @@ import pytest
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.image_files import files_of, folder_of
-from kubesim.containers.image_files.servers import NGINX_PAGE
+from kubesim.containers.image_files.nginx_pages import welcome_page
 from kubesim.sim.images.installed_programs import tools_of
 from tests.unit.outside import Memory
 
@@ -36,9 +36,16 @@ def test_root_folders_look_right() -> None:
     assert "drwx------ root\n" in listed
 
 
+@pytest.mark.parametrize(("image", "size"), [("nginx:1.7.1", 612), ("nginx:1.17.3-alpine", 612), ("nginx:1.21.4", 615)])
+def test_nginx_of_every_version_has_its_page(image: str, size: int) -> None:
+    page = printed(image, "cat /usr/share/nginx/html/index.html")
+    assert "<title>Welcome to nginx!</title>" in page
+    assert len(page) == size
+
+
 @pytest.mark.parametrize("image", ["nginx", "nginx:1.27", "nginx:1.25.3-alpine"])
 def test_nginx_has_its_pages_and_settings(image: str) -> None:
-    assert printed(image, "cat /usr/share/nginx/html/index.html") == NGINX_PAGE
+    assert printed(image, "cat /usr/share/nginx/html/index.html") == welcome_page("1.27")
     assert printed(image, "ls /usr/share/nginx/html /etc/nginx/conf.d") == (
         "/etc/nginx/conf.d:\ndefault.conf\n\n/usr/share/nginx/html:\n50x.html\nindex.html\n"
     )
@@ -78,7 +85,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("image", "line"),
     [
-        ("nginx:1.14.2", "cat /usr/share/nginx/html/index.html"),
+        ("nginx:1.14.2", "cat /etc/nginx/conf.d/default.conf"),
         ("alpine", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
