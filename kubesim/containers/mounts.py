@@ -119,13 +119,14 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     path, is_read_only = path_of(mount), bool(mount.get("readOnly"))
-    group = dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
+    group = 0 if "hostPath" in volume else dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
     texts = _texts(view, volume)
     if texts is None and _is_file(volume):
         return Mount(path, (("", None),), is_read_only=is_read_only)
     if texts is None:
         is_empty = not volume.keys().isdisjoint(_KEPT) and "hostPath" not in volume
-        return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group)
+        folder_mode = 0o2777 if group else 0o777
+        return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group, folder_mode=folder_mode)
     mode, modes = _modes(volume)
     if "subPath" in mount:
         found = tuple(sorted(_below(texts, mount["subPath"]).items()))

@@ -89,6 +89,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
         given=tuple(given_files(place)),
+        group=_of_security(place, "runAsGroup"),
         groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
         + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
@@ -113,11 +114,14 @@ def _host_name(pod: Obj) -> str | None:
 
 def _user(place: Place) -> str | None:
     """The number of the user that a container runs as; None if unknown."""
-    for of in (place.container, place.pod["spec"]):
-        number = dig(of, "securityContext", "runAsUser")
-        if number is not None:
-            return str(number)
-    return {ROOT: "0"}.get(place.behaviour.user)
+    number = _of_security(place, "runAsUser")
+    return {ROOT: "0"}.get(place.behaviour.user) if number is None else str(number)
+
+
+def _of_security(place: Place, field: str) -> int | None:
+    """A number of a container's security context, else of its pod's."""
+    numbers = (dig(of, "securityContext", field) for of in (place.container, place.pod["spec"]))
+    return next((int(number) for number in numbers if number is not None), None)
 
 
 def _memory_limit(pod: Obj, container: Obj) -> int | None:

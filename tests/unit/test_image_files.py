@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from kubesim.containers.evaluation.live import NotSimulated, run_live
+from kubesim.containers.evaluation.origins import Mount
 from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.image_files import files_of, folder_of
 from kubesim.containers.image_files.nginx_pages import welcome_page
@@ -99,11 +100,37 @@ def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:
 
 def test_who_is_not_root_may_not_change_the_image() -> None:
     line = "touch /etc/x; touch /tmp/x && ls -ln /tmp | tail -n 1 | cut -c1-30; ls /root; echo x > /etc/passwd"
-    assert printed("busybox:1.36", line, user="1000", groups=(2000,)) == (
+    assert printed("busybox:1.36", line, user="1000", group=2000) == (
         "touch: /etc/x: Permission denied\n-rw-r--r--    1 1000     2000 \nls: can't open '/root': Permission denied\n"
         "sh: can't create /etc/passwd: Permission denied\n"
     )
     assert printed("busybox:1.36", "touch /tmp/x", is_read_only=True) == "touch: /tmp/x: Read-only file system\n"
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "text"),
+    [
+        ("busybox:1.36", "id -g; id", "3000\nuid=1000 gid=3000 groups=2000,3000\n"),
+        ("nginx:1.27", "id -G; id", "3000 2000\nuid=1000 gid=3000 groups=3000,2000\n"),
+        ("curlimages/curl:8.10.1", "id -g", "3000\n"),
+        ("busybox:1.36", "touch /tmp/x; stat -c %g /tmp/x", "3000\n"),
+    ],
+)
+def test_a_user_has_the_group_of_the_security_context(image: str, line: str, text: str) -> None:
+    assert printed(image, line, user="1000", group=3000, groups=(2000,)) == text
+
+
+def test_a_user_who_is_in_no_list_is_of_the_group_of_root() -> None:
+    assert printed("busybox:1.36", "id -g", user="1000", groups=(2000,)) == "0\n"
+    assert printed("nginx:1.27", "id -g; touch /tmp/x; stat -c %g /tmp/x", user="101") == "101\n101\n"
+
+
+def test_what_is_made_in_a_volume_is_of_its_group() -> None:
+    mounts = (Mount("/data", is_empty=True, group=2000, folder_mode=0o2777),)
+    line = "ls -ld /data | cut -c1-10; touch /data/x; mkdir /data/y; stat -c %g /data/x /data/y"
+    assert printed("busybox:1.36", line, user="1000", group=3000, groups=(2000,), mounts=mounts) == (
+        "drwxrwsrwx\n2000\n2000\n"
+    )
 
 
 def test_what_the_kubelet_gives_is_there() -> None:

@@ -22,7 +22,8 @@ class Setting(NamedTuple):
     ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
     elsewhere, as rows (see ``files.Files.rows``) in JSON.
     ``image``: the image's name, where it may matter.  ``given``: paths and texts that the kubelet and the kernel give.
-    ``groups``: those of the user, beside its own.  ``is_read_only``: only volumes can be written.
+    ``group``: the number of the user's own group, if the pod says it.  ``groups``: those beside it.
+    ``is_read_only``: only volumes can be written.
     ``answers``: what clients get, as ``answers.Answers`` reads it.
     """
 
@@ -42,6 +43,7 @@ class Setting(NamedTuple):
     image: str = ""
     written: str = ""
     given: tuple[tuple[str, Value], ...] = ()
+    group: int | None = None
     groups: tuple[int, ...] = ()
     is_read_only: bool = False
     answers: str = ""
@@ -55,11 +57,18 @@ def _image_files(setting: Setting) -> ImageFiles:
     return files_of(setting.image, setting.given)
 
 
+def group_of(files: Files, user: int) -> int:
+    """The group of a user by the image's ``/etc/passwd``; root's for those who are not in it."""
+    rows = (line.split(":") for line in (files.find("/etc/passwd", 0).content or "").split("\n"))
+    return next((int(row[3]) for row in rows if len(row) > 3 and row[2] == str(user)), 0)
+
+
 def first_files(setting: Setting) -> Files:
     """The files that a program finds, and what comes into them from elsewhere."""
     files = Files(setting.mounts, _image_files(setting))
     if setting.image and setting.user is not None and setting.user.isdigit():
         files.user, files.groups = int(setting.user), frozenset(setting.groups)
+        files.group = group_of(files, int(setting.user)) if setting.group is None else setting.group
     files.is_read_only = setting.is_read_only
     if setting.written:
         from kubesim.startup.json_text import loads
