@@ -32,6 +32,7 @@ INTERRUPTED = 130  # and of one that Ctrl-C ends
 NOT_THERE = 127
 
 SLICE = 100  # ms of real time between two looks at the keyboard
+HOLD = 0.5  # seconds for which lines are read without letting others at the cluster
 PAUSE = 0.02  # seconds that a line may take which nobody types
 
 
@@ -51,6 +52,8 @@ class ContainerStreams:
         self._traces = Traces()
         is_typed = is_terminal and inv.home is None and inv.stdin.isatty()
         self._keyboard = Keyboard() if is_typed else None
+        self._has_lived = True  # since others were let at the cluster
+        self._let_go_at = 0.0
         self._tail = ""  # of a line that was begun: a prompt, if what comes next is typed
 
     def execute(self, pod: Obj, container: str, command: Sequence[str]) -> None:
@@ -105,6 +108,7 @@ class ContainerStreams:
         """
         self._keep()
         self._flush()
+        self._has_lived = True
         assert self._execution is not None
         until = None if instant is None else self._execution.begun + instant
         while self._step(until):
@@ -163,13 +167,23 @@ class ContainerStreams:
         """The next line of standard input, None at its end; the cluster lives on while a person types."""
         if not self._reads:
             return None
-        self._keep()
-        self._follower.pause()
+        self._let_go()
         begun = time.monotonic()
         line = self._line()
         if time.monotonic() - begun > PAUSE:
             self._catch_up()
         return line
+
+    def _let_go(self) -> None:
+        """Before somebody is waited for, keep what the command has changed, and let others at the cluster.
+
+        Lines that come at once are not saved one by one.
+        """
+        now = time.monotonic()
+        if self._keyboard is not None or self._has_lived or now - self._let_go_at > HOLD:
+            self._keep()
+            self._follower.pause()
+            self._has_lived, self._let_go_at = False, time.monotonic()
 
     def _line(self) -> str | None:
         """The next line; a person sees what they type, and edits it."""
