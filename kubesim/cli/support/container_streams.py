@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.controllers.kubelet.network import PodNetwork
+    from kubesim.controllers.kubelet.node_execution import NodeExecution
     from kubesim.life.follower import Follower
 
 KILLED = 137  # the status of a command whose container ends
@@ -48,7 +49,7 @@ class ContainerStreams:
         self._follower = follower
         self._reads = reads
         self.is_terminal = is_terminal
-        self._execution: Execution | None = None
+        self._execution: Execution | NodeExecution | None = None
         self._traces = Traces()
         is_typed = is_terminal and inv.home is None and inv.stdin.isatty()
         self._keyboard = Keyboard() if is_typed else None
@@ -94,10 +95,10 @@ class ContainerStreams:
 
     def _begin(self, pod: Obj, container: str) -> Execution:
         try:
-            self._execution = Execution(self._follower.cluster, pod, container)
+            self._execution = execution = Execution(self._follower.cluster, pod, container)
         except NotRunning as error:
             raise UserError(f"unable to upgrade connection: {error}") from error
-        return self._execution
+        return execution
 
     # what the command has around it
 
@@ -208,7 +209,7 @@ class ContainerStreams:
         """What is around the pod, at the cluster's present."""
         from kubesim.controllers.kubelet.network import network_of
 
-        assert self._execution is not None
+        assert isinstance(self._execution, Execution)
         cluster = self._follower.cluster
         return network_of(cluster, cluster.get(*self._execution.key), traces=self._traces)
 

@@ -10,7 +10,7 @@ _REFUSALS = ("server returned error: HTTP/", " ERROR 4", " ERROR 5", "curl: (22)
 
 
 def is_refusal(answer: dict[str, Any]) -> bool:
-    """Whether a client failed by what a server said, or by nothing that came back: not for want of a listener."""
+    """Whether a client failed by what a server said, or because nothing came back: not because nothing listens."""
     text = "".join(text or "" for _, text in answer["said"])
     return answer["status"] in (22, 28) or any(words in text for words in _REFUSALS)
 
