@@ -240,9 +240,7 @@ def _field(view: View, item: Obj) -> str | None:
     if "resourceFieldRef" in item:
         from kubesim.sim.environment import amount_of
 
-        reference = item["resourceFieldRef"]
-        named = (c for c in view.pod["spec"]["containers"] if c["name"] == reference.get("containerName"))
-        return amount_of(next(named, view.container), reference)
+        return amount_of(view.cluster, view.pod, view.container, item["resourceFieldRef"])
     path = dig(item, "fieldRef", "fieldPath", default="")
     if path in ("metadata.labels", "metadata.annotations"):
         pairs = view.pod["metadata"].get(path.partition(".")[2]) or {}

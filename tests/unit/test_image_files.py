@@ -9,7 +9,7 @@ from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.containers.evaluation.origins import Mount
 from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.image_files import files_of, folder_of
-from kubesim.containers.image_files.nginx_pages import welcome_page
+from kubesim.network.sites.nginx_pages import welcome_page
 from kubesim.sim.images.installed_programs import tools_of
 from tests.unit.outside import Memory
 

@@ -76,7 +76,7 @@ def filled(templates: tuple[str, ...], pod: Obj, container: Obj, begun: int) -> 
 
 
 def _nginx(cluster: Cluster, pod: Obj, container: Obj, tag: str, begun: int) -> Iterator[str]:
-    from kubesim.containers.image_files.nginx_pages import version_of
+    from kubesim.network.sites.nginx_pages import version_of
 
     text = version_of(tag)
     version = tuple(int(part) for part in text.split("."))

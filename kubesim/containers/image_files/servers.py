@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubesim.containers.image_files.nginx_pages import error_page, welcome_page
+from kubesim.network.sites.nginx_pages import error_page, welcome_page
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False

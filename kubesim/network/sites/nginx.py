@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kubesim.containers.image_files.nginx_pages import error_page, version_of, welcome_page
 from kubesim.network.http import PHRASES, Failure, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.nginx_configuration import servers_of
+from kubesim.network.sites.nginx_pages import error_page, version_of, welcome_page
 from kubesim.network.sites.pages import type_of, within
 
 TYPE_CHECKING = False
