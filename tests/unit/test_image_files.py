@@ -76,6 +76,15 @@ def test_a_changed_page_is_what_is_served_from_then_on() -> None:
         ("busybox:1.36", "which find; which bash || echo none", "/bin/find\nnone\n"),
         ("nginx:1.25", "ls -l /etc/nginx | awk '{print $5, $9}' | grep conf", "4096 conf.d\n648 nginx.conf\n"),
         ("curlimages/curl", "which bash || echo none; ls -d /root", "none\n/root\n"),
+        ("nginxinc/nginx-unprivileged:1.27", "which nginx", "/usr/sbin/nginx\n"),
+        ("public.ecr.aws/nginx/nginx:1.27", "ls /usr/share/nginx/html", "50x.html\nindex.html\n"),
+        ("python:3.12-slim", "which python3 pip", "/usr/local/bin/python3\n/usr/local/bin/pip\n"),
+        ("golang:1.22", "pwd; which go", "/go\n/usr/local/go/bin/go\n"),
+        ("node:20-alpine", "grep node /etc/passwd", "node:x:1000:1000:Linux User,,,:/home/node:/bin/sh\n"),
+        ("ubuntu:20.04", "grep ^VERSION= /etc/os-release", 'VERSION="20.04.6 LTS (Focal Fossa)"\n'),
+        ("busybox:1.36", "ls /bin | head -n 3", "[\n[[\nacpid\n"),
+        ("debian:12", "ls /bin | wc -l; ls /usr/sbin/nologin", "270\n/usr/sbin/nologin\n"),
+        ("mysql:8.0", "ls -d /var/lib/mysql /etc/my.cnf", "/etc/my.cnf\n/var/lib/mysql\n"),
         ("httpd", "cat htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
     ],
 )
@@ -90,7 +99,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
         ("alpine", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
-        ("curlimages/curl:8.10.1", "cat /etc/passwd"),
+        ("nicolaka/netshoot", "cat /etc/passwd"),
     ],
 )
 def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:
@@ -100,7 +109,7 @@ def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:
 
 def test_who_is_not_root_may_not_change_the_image() -> None:
     line = "touch /etc/x; touch /tmp/x && ls -ln /tmp | tail -n 1 | cut -c1-30; ls /root; echo x > /etc/passwd"
-    assert printed("busybox:1.36", line, user="1000", group=2000) == (
+    assert printed("busybox:1.36", line, user="1000", group="2000") == (
         "touch: /etc/x: Permission denied\n-rw-r--r--    1 1000     2000 \nls: can't open '/root': Permission denied\n"
         "sh: can't create /etc/passwd: Permission denied\n"
     )
@@ -117,7 +126,7 @@ def test_who_is_not_root_may_not_change_the_image() -> None:
     ],
 )
 def test_a_user_has_the_group_of_the_security_context(image: str, line: str, text: str) -> None:
-    assert printed(image, line, user="1000", group=3000, groups=(2000,)) == text
+    assert printed(image, line, user="1000", group="3000", groups=(2000,)) == text
 
 
 def test_a_user_who_is_in_no_list_is_of_the_group_of_root() -> None:
@@ -128,7 +137,7 @@ def test_a_user_who_is_in_no_list_is_of_the_group_of_root() -> None:
 def test_what_is_made_in_a_volume_is_of_its_group() -> None:
     mounts = (Mount("/data", is_empty=True, group=2000, folder_mode=0o2777),)
     line = "ls -ld /data | cut -c1-10; touch /data/x; mkdir /data/y; stat -c %g /data/x /data/y"
-    assert printed("busybox:1.36", line, user="1000", group=3000, groups=(2000,), mounts=mounts) == (
+    assert printed("busybox:1.36", line, user="1000", group="3000", groups=(2000,), mounts=mounts) == (
         "drwxrwsrwx\n2000\n2000\n"
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kubesim.network.http import PHRASES, Failure, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.nginx_configuration import servers_of
-from kubesim.network.sites.nginx_pages import error_page, version_of, welcome_page
+from kubesim.network.sites.nginx_pages import error_page, welcome_page
 from kubesim.network.sites.pages import type_of, within
+from kubesim.sim.images.versions import nginx_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ class _Answering:
             "$remote_port": str(site.client_port),
             "$server_addr": site.address,
             "$server_port": str(site.port),
-            "$nginx_version": version_of(site.tag),
+            "$nginx_version": nginx_version(site.tag),
             "$scheme": "http",
             "$http_user_agent": request.header("User-Agent"),
             "$time_local": log_date(site.now),
@@ -219,7 +220,7 @@ class _Answering:
         return found._replace(exists=False) if found.exists is None and path.startswith(f"{ROOT}/") else found
 
     def _file(self, path: str, page: Page) -> Response:
-        modified = _RELEASED.get(version_of(self._site.tag), _USUAL_RELEASE)
+        modified = _RELEASED.get(nginx_version(self._site.tag), _USUAL_RELEASE)
         if page.text != welcome_page(self._site.tag):
             modified = self._site.began // 1000
         size = None if page.text is None else length_of(page.text)
@@ -245,7 +246,7 @@ class _Answering:
             f"<head><title>{title}</title></head>",
             "<body>",
             f"<center><h1>{title}</h1></center>",
-            f"<hr><center>nginx/{version_of(self._site.tag)}</center>",
+            f"<hr><center>nginx/{nginx_version(self._site.tag)}</center>",
             "</body>",
             "</html>",
             "",
@@ -256,7 +257,7 @@ class _Answering:
         size = () if body is None or status == 304 else (("Content-Length", str(length_of(body))),)
         closes = self._request.version == "1.0" or self._request.header("Connection").lower() == "close"
         headers = (
-            ("Server", f"nginx/{version_of(self._site.tag)}"),
+            ("Server", f"nginx/{nginx_version(self._site.tag)}"),
             ("Date", http_date(self._site.now)),
             *((("Content-Type", kind),) if kind else ()),
             *size,

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-# The latest versions of series, and those that tags without a number mean.
-_LATEST = {"1.14": 2, "1.15": 12, "1.16": 1, "1.17": 10, "1.18": 0, "1.19": 10, "1.20": 2, "1.21": 6, "1.22": 1}
-_LATEST |= {"1.23": 4, "1.24": 0, "1.25": 5, "1.26": 3, "1.27": 5, "1.28": 1, "1.29": 4}
-_STABLE, _MAINLINE = "1.28.1", "1.29.4"
+from kubesim.sim.images.versions import nginx_version
 
 _STYLE = """html { color-scheme: light dark; }
 body { width: 35em; margin: 0 auto;
@@ -57,17 +54,6 @@ Commercial support is available at
 """
 
 
-def version_of(tag: str) -> str:
-    """The version that a tag of nginx's images means, such as ``1.25.5`` for ``1.25-alpine``."""
-    head = tag.partition("-")[0]
-    numbers = head.split(".")
-    if not all(part.isdigit() for part in numbers):
-        return _STABLE if head == "stable" else _MAINLINE
-    if len(numbers) == 1:
-        return _MAINLINE
-    return head if len(numbers) > 2 else f"{head}.{_LATEST.get(head, 0)}"
-
-
 def welcome_page(tag: str) -> str:
     """The page of a new server of that version."""
     return _WELCOME.format(style=_style_of(tag))
@@ -79,4 +65,4 @@ def error_page(tag: str) -> str:
 
 
 def _style_of(tag: str) -> str:
-    return _STYLE if [int(part) for part in version_of(tag).split(".")] >= [1, 21, 4] else _OLD_STYLE
+    return _STYLE if [int(part) for part in nginx_version(tag).split(".")] >= [1, 21, 4] else _OLD_STYLE

@@ -31,12 +31,13 @@ def _printenv(call: Call) -> Status:
 
 
 def print_variables(machine: Machine) -> Status:
-    """The variables that a program inherits, as far as they are known."""
+    """The variables that a program inherits, as far as they are known; where that is really run, HOME only if it is."""
     inherited = ("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")
     names = [name for name in inherited if name not in machine.removed]
     for name in dict.fromkeys((*names, *(name for name in machine.variables if name in machine.exported))):
         value = machine.variable(name)
-        machine.write(None if value is None else f"{name}={value}\n")
+        if value is not None or machine.shared.outside is None or name != "HOME":
+            machine.write(None if value is None else f"{name}={value}\n")
     tools = machine.shared.setting.tools
     if machine.shared.outside is None and (tools is None or tools & _OF_DEFINING_IMAGES):
         machine.write(None)  # the image's own
@@ -86,10 +87,9 @@ def _id(call: Call) -> Status:
     if "u" in flags:
         call.write((user_name(call, user) if "n" in flags else str(user)) + "\n")
         return 0
-    own = call.machine.shared.setting.group
-    if own is None or "g" not in flags:
-        groups = _groups_of(call, user)
-        own = groups[0]
+    own = call.machine.files.group
+    is_known = call.machine.shared.setting.group is not None
+    groups = [own] if is_known and "g" in flags else _groups_of(call, user)
     if "g" in flags:
         call.write((group_name(call, own) if "n" in flags else str(own)) + "\n")
         return 0
