@@ -76,9 +76,9 @@ def filled(templates: tuple[str, ...], pod: Obj, container: Obj, begun: int) -> 
 
 
 def _nginx(cluster: Cluster, pod: Obj, container: Obj, tag: str, begun: int) -> Iterator[str]:
-    from kubesim.network.sites.nginx import version_of
+    from kubesim.sim.images.versions import nginx_version
 
-    text = version_of(tag)
+    text = nginx_version(tag)
     version = tuple(int(part) for part in text.split("."))
     if version < (1, 19):
         return
@@ -133,7 +133,7 @@ def _about_default(cluster: Cluster, pod: Obj, container: Obj, begun: int) -> tu
 
 
 def _httpd(pod: Obj, tag: str, begun: int) -> Iterator[str]:
-    from kubesim.network.sites.apache import version_of
+    from kubesim.sim.images.versions import httpd_version
 
     address = dig(pod, "status", "podIP", default="127.0.0.1")
     unnamed = (
@@ -145,7 +145,7 @@ def _httpd(pod: Obj, tag: str, begun: int) -> Iterator[str]:
     at = time.gmtime(begun // SECOND)
     stamp = f"{time.strftime('%a %b %d %H:%M:%S', at)}.{begun % SECOND:03d}000 {at.tm_year}"
     yield (
-        f"[{stamp}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{version_of(tag)} (Unix) configured -- "
+        f"[{stamp}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{httpd_version(tag)} (Unix) configured -- "
         "resuming normal operations"
     )
     yield f"[{stamp}] [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'"

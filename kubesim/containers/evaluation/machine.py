@@ -138,6 +138,11 @@ class Shared:
 class Machine:
     """A shell: forked for subshells, pipelines and the background."""
 
+    #: The shells around a command: their numbers, and their words.
+    shells: tuple[tuple[int, str], ...] = ()
+    #: Whether a command takes the place of its shell, since nothing is behind it.
+    replaces = False
+
     def __init__(self, shared: Shared) -> None:
         setting = shared.setting
         self.shared = shared
@@ -352,7 +357,9 @@ def shell_of(name: str, tools: frozenset[str] | None) -> str:
         return name
     if tools is None:
         return "sh"
-    return "dash" if "dash" in tools else "ash"
+    if "dash" in tools:
+        return "dash"
+    return "bash" if "bash" in tools and "busybox" not in tools else "ash"
 
 
 _COMPUTED: dict[str, Callable[[Machine], str]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kubesim.network.sites.nginx_pages import error_page, welcome_page
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -17,7 +18,7 @@ class Own(NamedTuple):
     ``folder``: in which its programs start.  ``folders`` with their modes and their owners' numbers; ``whole`` are
     those in which nothing else is.  ``sizes`` are those (bytes) of files whose texts are not
     known.  ``users``: the lines that are added to ``/etc/passwd`` and ``/etc/group``; None if
-    they are not known.
+    they are not known.  ``knows_root``: nothing else lies in the root folder.
     """
 
     folder: str = "/"
@@ -27,52 +28,9 @@ class Own(NamedTuple):
     links: dict[str, str] = {}  # noqa: RUF012
     whole: tuple[str, ...] = ()
     users: tuple[str, str] | None = ("", "")
+    knows_root: bool = True
 
 
-NGINX_PAGE = """<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-"""
-NGINX_ERROR_PAGE = """<!DOCTYPE html>
-<html>
-<head>
-<title>Error</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>An error occurred.</h1>
-<p>Sorry, the page you are looking for is currently unavailable.<br/>
-Please try again later.</p>
-<p>If you are the system administrator of this resource then you should check
-the error log for details.</p>
-<p><em>Faithfully yours, nginx.</em></p>
-</body>
-</html>
-"""
 _NGINX_CONF = """
 user  nginx;
 worker_processes  auto;
@@ -153,17 +111,16 @@ _NGINX_SITE = """server {
 }
 
 """
+_NGINX_ROOT = "/usr/share/nginx/html"
 HTTPD_PAGE = "<html><body><h1>It works!</h1></body></html>\n"
 
 _SCRIPTS = ("10-listen-on-ipv6-by-default.sh", "15-local-resolvers.envsh", "20-envsubst-on-templates.sh")
 _NGINX = Own(
     folders=(
-        *(("/usr/share/nginx/html", 0o755, 0), ("/etc/nginx/conf.d", 0o755, 0), ("/var/log/nginx", 0o755, 0)),
+        *((_NGINX_ROOT, 0o755, 0), ("/etc/nginx/conf.d", 0o755, 0), ("/var/log/nginx", 0o755, 0)),
         *(("/var/cache/nginx", 0o755, 0), ("/docker-entrypoint.d", 0o755, 0)),
     ),
     files={
-        "/usr/share/nginx/html/index.html": NGINX_PAGE,
-        "/usr/share/nginx/html/50x.html": NGINX_ERROR_PAGE,
         "/etc/nginx/nginx.conf": _NGINX_CONF,
         "/etc/nginx/conf.d/default.conf": _NGINX_SITE,
         **dict.fromkeys((*(f"/docker-entrypoint.d/{name}" for name in (*_SCRIPTS, "30-tune-worker-processes.sh")),)),
@@ -180,11 +137,17 @@ _NGINX = Own(
         "/var/log/nginx/error.log": "/dev/stderr",
         "/etc/nginx/modules": "/usr/lib/nginx/modules",
     },
-    whole=(*("/usr/share/nginx/html", "/etc/nginx", "/etc/nginx/conf.d", "/var/log/nginx", "/docker-entrypoint.d"),),
+    whole=(*(_NGINX_ROOT, "/etc/nginx", "/etc/nginx/conf.d", "/var/log/nginx", "/docker-entrypoint.d"),),
     users=("nginx:x:101:101:nginx user:/nonexistent:/bin/false\n", "nginx:x:101:\n"),
 )
 
-OWN = {
+
+def _user(name: str, number: int, home: str, shell: str) -> tuple[str, str]:
+    """A user that a build file adds on Debian."""
+    return f"{name}:x:{number}:{number}::{home}:{shell}\n", f"{name}:x:{number}:\n"
+
+
+_OWN = {
     "nginx": _NGINX,
     "httpd": Own(
         folder="/usr/local/apache2",
@@ -196,32 +159,103 @@ OWN = {
         folder="/data",
         folders=(("/data", 0o755, 999),),
         whole=("/data",),
-        users=("redis:x:999:999::/home/redis:/bin/sh\n", "redis:x:999:\n"),
+        users=_user("redis", 999, "/home/redis", "/bin/sh"),
     ),
-    "memcached": Own(users=("memcache:x:11211:11211::/home/memcache:/bin/sh\n", "memcache:x:11211:\n")),
-    "bash": Own(),
+    "memcached": Own(users=_user("memcache", 11211, "/home/memcache", "/bin/sh")),
+    "postgres": Own(
+        folders=(("/var/lib/postgresql", 0o1777, 999), ("/docker-entrypoint-initdb.d", 0o755, 0)),
+        users=None,
+    ),
+    "mysql": Own(
+        folders=(
+            *(("/etc/mysql/conf.d", 0o755, 0), ("/var/lib/mysql", 0o1777, 999), ("/run/mysqld", 0o1777, 999)),
+            ("/docker-entrypoint-initdb.d", 0o755, 0),
+        ),
+        files={"/etc/my.cnf": None},
+        users=None,
+    ),
+    "mariadb": Own(folders=(("/docker-entrypoint-initdb.d", 0o755, 0), ("/etc/mysql", 0o755, 0)), users=None),
+    "mongo": Own(
+        folders=(
+            *(("/data/db", 0o755, 999), ("/data/configdb", 0o755, 999)),
+            *(("/docker-entrypoint-initdb.d", 0o755, 0), ("/opt/js-yaml", 0o755, 0)),
+        ),
+        users=None,
+    ),
+    "python": Own(),
+    "node": Own(
+        folders=(("/home/node", 0o755, 1000),),
+        users=_user("node", 1000, "/home/node", "/bin/bash"),
+    ),
+    "golang": Own(folder="/go", folders=(("/go", 0o1777, 0), ("/go/src", 0o1777, 0), ("/go/bin", 0o1777, 0))),
+    "ruby": Own(),
+    "rust": Own(),
+    "perl": Own(folder="/usr/src/app", folders=(("/usr/src/app", 0o755, 0),)),
+    **dict.fromkeys(("php", "wordpress", "nextcloud"), Own(folder="/var/www/html", users=None)),
+    "tomcat": Own(folder="/usr/local/tomcat", folders=(("/usr/local/tomcat/webapps", 0o755, 0),), users=None),
+    "haproxy": Own(folder="/var/lib/haproxy", folders=(("/usr/local/etc/haproxy", 0o755, 0),), users=None),
+    "caddy": Own(
+        folder="/srv", folders=(("/srv", 0o755, 0), ("/etc/caddy", 0o755, 0), ("/data", 0o755, 0)), users=None
+    ),
+    **dict.fromkeys(("busybox", "alpine", "debian", "ubuntu", "bash"), Own()),
 }
+_OF_OTHERS = {
+    "docker.io/curlimages/curl": Own(
+        folders=(("/home/curl_user", 0o755, 100),),
+        users=(
+            "curl_user:x:100:101:Linux User,,,:/home/curl_user:/sbin/nologin\n",
+            "curl_group:x:101:curl_user\n",
+        ),
+    ),
+    "docker.io/nicolaka/netshoot": Own(folder="/root", users=None),
+    "docker.io/prom/prometheus": Own(
+        folder="/prometheus", folders=(("/prometheus", 0o755, 65534), ("/etc/prometheus", 0o755, 65534))
+    ),
+    "docker.io/prom/alertmanager": Own(
+        folder="/alertmanager", folders=(("/alertmanager", 0o755, 65534), ("/etc/alertmanager", 0o755, 65534))
+    ),
+    "docker.io/prom/node-exporter": Own(),
+    "docker.io/grafana/grafana": Own(folder="/usr/share/grafana", users=None),
+    "docker.io/bitnami/postgresql": Own(users=None),
+    "registry.k8s.io/e2e-test-images/agnhost": Own(folders=(("/uploads", 0o755, 0),), users=None),
+}
+# Of these nothing else lies in the root folder.
+_WITH_KNOWN_ROOT = frozenset(
+    (
+        *("nginx", "httpd", "redis", "memcached", "busybox", "alpine", "debian", "ubuntu", "bash", "python", "node"),
+        *("golang", "ruby", "rust"),
+    )
+)
 
 _ALPINE_USERS = {
     "nginx": ("nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n", "nginx:x:101:nginx\n"),
-    "bash": ("", ""),
+    **dict.fromkeys(("bash", "python", "golang", "ruby"), ("", "")),
+    "node": ("node:x:1000:1000:Linux User,,,:/home/node:/bin/sh\n", "node:x:1000:node\n"),
+    "redis": ("redis:x:999:1000:Linux User,,,:/home/redis:/sbin/nologin\n", "redis:x:1000:redis\n"),
 }
-_PAGES_SINCE = 23  # nginx 1.23: before it the pages and settings were others
+_SETTINGS_SINCE = 23  # nginx 1.23: before it the settings were others
 
 
-def own_of(family: str, tag: str) -> Own:
-    """What an official image adds, by its tag."""
-    own = OWN.get(family, Own())
+def own_of(repository: str, family: str, tag: str) -> Own:
+    """What an image adds, by its repository, its name if it is an official one, and its tag."""
+    own = _OWN.get(family, Own(users=None)) if family else _OF_OTHERS.get(repository, Own(users=None))
+    if family not in _WITH_KNOWN_ROOT and repository not in _KNOWN_OTHERS:
+        own = own._replace(knows_root=False)
     if "alpine" in tag and family != "alpine":
         own = own._replace(users=_ALPINE_USERS.get(family))
     if family != "nginx":
         return own
     found = re.match(r"1\.(\d+)", tag)
-    series = int(found[1]) if found is not None else _PAGES_SINCE + 5
+    series = int(found[1]) if found is not None else _SETTINGS_SINCE + 5
     files = dict(own.files)
-    if series < _PAGES_SINCE:
-        return own._replace(files=dict.fromkeys(files))
-    if series < _PAGES_SINCE + 5:  # where the pid lies was changed meanwhile
-        is_known = series < _PAGES_SINCE + 4
+    if series < _SETTINGS_SINCE:
+        files = dict.fromkeys(files)
+    elif series < _SETTINGS_SINCE + 5:  # where the pid lies was changed meanwhile
+        is_known = series < _SETTINGS_SINCE + 4
         files["/etc/nginx/nginx.conf"] = _NGINX_CONF.replace("/run/", "/var/run/") if is_known else None
+    files[f"{_NGINX_ROOT}/index.html"] = welcome_page(tag)
+    files[f"{_NGINX_ROOT}/50x.html"] = error_page(tag)
     return own._replace(files=files)
+
+
+_KNOWN_OTHERS = frozenset(("docker.io/prom/prometheus", "docker.io/prom/alertmanager", "docker.io/prom/node-exporter"))
