@@ -195,7 +195,7 @@ def text_left(place: Place, reached: Mapping[Aim, int], at: int) -> str | None:
     """The end of the termination message's file at an instant (ms of the life); None if unknown."""
     path = "/" + place.container["terminationMessagePath"].lstrip("/")
     found = course_of(place, reached, command_of(place)).files.find(path, at)
-    if found.exists is None:  # the kubelet puts it there, empty
+    if not found.exists:  # the kubelet puts it there, empty
         return ""
     return found.content and found.content[-MOST_TEXT:]
 

@@ -13,7 +13,7 @@ from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
 from kubesim.sim.images.behaviour import ROOT
 from kubesim.sim.images.installed_programs import path_of, tools_of
-from kubesim.sim.images.variables import variables_of
+from kubesim.sim.images.variables import DEFAULT_PATH, variables_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +45,11 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
     if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
         links = links_of(cluster, pod)
         variables |= {name: value for name, value in links.items() if name not in variables}
-    if (path := path_of(container["image"])) is not None:
-        variables.setdefault("PATH", path)
+    if container.get("tty"):
+        variables.setdefault("TERM", TERMINAL)
+    path = path_of(container["image"]) or (DEFAULT_PATH if is_listed and tools is not None else None)
+    if path is not None:
+        variables = {"PATH": path, **variables}
     return words, Setting(
         purpose=place.purpose,
         environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
@@ -63,6 +66,8 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
         answers=place.answers,
         written=dumps(written) if written else "",
+        image=container["image"],
+        is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
 
@@ -75,6 +80,8 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
     image = {name: text for name, text in variables_of(container["image"]) if name not in own}
     home = {} if user is None else {"HOME": "/root" if user == "0" else "/"}
     variables = {**image, **own, **links, **{name: text for name, text in home.items() if name not in {**image, **own}}}
+    if container.get("tty"):
+        variables.setdefault("TERM", TERMINAL)
     return Setting(
         purpose=place.purpose,
         environment=tuple(variables.items()),
@@ -99,6 +106,8 @@ def _read_unnamed(argv: list[str]) -> str:
     """The variable that a program reads although its command does not mention it."""
     return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
 
+
+TERMINAL = "xterm"  # what the runtime takes every terminal for
 
 _LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
 _ASKS_WHO = r"\b(?:id|whoami|HOME)\b"

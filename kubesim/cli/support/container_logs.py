@@ -6,7 +6,7 @@ When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339
+from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339, rfc3339_micro
 from kubesim.errors import bad_request
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -30,7 +30,7 @@ NGINX = (
     "/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh",
     "/docker-entrypoint.sh: Configuration complete; ready for start up",
     '{date} {clock} [notice] 1#1: using the "epoll" event method',
-    "{date} {clock} [notice] 1#1: nginx/{tag}",
+    "{date} {clock} [notice] 1#1: nginx/{version}",
     "{date} {clock} [notice] 1#1: start worker processes",
     "{date} {clock} [notice] 1#1: start worker process 29",
 )
@@ -39,15 +39,16 @@ LINES = {
     "httpd": (
         "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using {ip}. "
         "Set the 'ServerName' directive globally to suppress this message",
-        "[mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{tag} (Unix) configured -- resuming normal operations",
+        "[mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{version} (Unix) configured -- resuming normal operations",
         "[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'",
     ),
     "redis": (
-        "1:C {date} {clock} * Redis version={tag}, bits=64, just started",
+        "1:C {date} {clock} * Redis version={version}, bits=64, just started",
         "1:M * Ready to accept connections tcp",
     ),
+    "kubernetes-bootcamp": ("Kubernetes Bootcamp App Started At: {instant}Z | Running On:  {pod} ", ""),
     "postgres": ("{day} {clock} UTC [1] LOG:  database system is ready to accept connections",),
-    "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{tag}'",),
+    "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{version}'",),
 }
 CRASHED = ("fatal: the simulated container of image {image} ends with an error",)
 
@@ -160,6 +161,7 @@ class ContainerLog:
 
     def _by_image(self, begun: int) -> Iterator[Line]:
         from kubesim.sim.images.name import parse_image
+        from kubesim.sim.images.server_versions import version_of
         from kubesim.sim.runtime import behaviour_of
 
         image = str(self._container["image"])
@@ -173,13 +175,17 @@ class ContainerLog:
         values = {
             "image": image,
             "tag": parsed.tag if parsed else "",
+            "pod": self._pod["metadata"]["name"],
+            "instant": rfc3339_micro(begun)[:-4],
             "ip": dig(self._pod, "status", "podIP", default="127.0.0.1"),
             "day": stamp[:10],
             "date": stamp[:10].replace("-", "/"),
             "clock": stamp[11:19],
         }
+        version = version_of(name, parsed.tag) if parsed else None
         for template in templates:
-            yield Line(begun, template.format(**values))
+            if version is not None or "{version}" not in template:
+                yield Line(begun, template.format(**values, version=version))
 
 
 def _why(reason: str) -> str:

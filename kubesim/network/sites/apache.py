@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.network.http import PHRASES, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.pages import type_of, within
+from kubesim.sim.images.server_versions import apache_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,17 +15,10 @@ ROOT = "/usr/local/apache2/htdocs"
 CONFIGURATION = "/usr/local/apache2/conf"
 _WELCOME = "<html><body><h1>It works!</h1></body></html>\n"
 _WRITTEN = 1181587994  # when that page was written (s since the epoch)
-_LATEST = "2.4.65"
 _REASONS = {
     403: "You don't have permission to access this resource.",
     404: "The requested URL was not found on this server.",
 }
-
-
-def version_of(tag: str) -> str:
-    """The version that a tag of httpd's image means."""
-    head = tag.partition("-")[0]
-    return head if head.count(".") == 2 else _LATEST
 
 
 def answer(site: Site, request: Request) -> Response | None:
@@ -101,7 +95,7 @@ def _error(site: Site, status: int, text: str, more: Headers = ()) -> Response:
 def _response(site: Site, status: int, body: str | None, kind: str, more: Headers = ()) -> Response:
     headers = (
         ("Date", http_date(site.now)),
-        ("Server", f"Apache/{version_of(site.tag)} (Unix)"),
+        ("Server", f"Apache/{apache_version(site.tag)} (Unix)"),
         *more,
         *(() if body is None else (("Content-Length", str(length_of(body))),)),
         *((("Content-Type", kind),) if kind else ()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.network.http import PHRASES, Failure, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.nginx_configuration import servers_of
 from kubesim.network.sites.pages import type_of, within
+from kubesim.sim.images.server_versions import nginx_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,10 +17,6 @@ ROOT = "/usr/share/nginx/html"
 _CONFIGURATION = "/etc/nginx/nginx.conf"
 _OWN_SERVERS = "/etc/nginx/conf.d"
 
-# The latest versions of series, and those that tags without a number mean.
-_LATEST = {"1.14": 2, "1.15": 12, "1.16": 1, "1.17": 10, "1.18": 0, "1.19": 10, "1.20": 2, "1.21": 6, "1.22": 1}
-_LATEST |= {"1.23": 4, "1.24": 0, "1.25": 5, "1.26": 3, "1.27": 5, "1.28": 1, "1.29": 4}
-_STABLE, _MAINLINE = "1.28.1", "1.29.4"
 #: When versions were released (s since the epoch): the time of the pages that come with them.
 _RELEASED = {"1.14.2": 1543934689, "1.16.1": 1565690700, "1.21.6": 1643123032, "1.23.3": 1670946833}
 _RELEASED |= {"1.25.3": 1698155207, "1.25.5": 1713277799, "1.27.0": 1716902550, "1.27.5": 1744804871}
@@ -80,24 +77,13 @@ Commercial support is available at
 """
 
 
-def version_of(tag: str) -> str:
-    """The version that a tag of nginx's images means, such as ``1.25.5`` for ``1.25-alpine``."""
-    head = tag.partition("-")[0]
-    numbers = head.split(".")
-    if not all(part.isdigit() for part in numbers):
-        return _STABLE if head == "stable" else _MAINLINE
-    if len(numbers) == 1:
-        return _MAINLINE
-    return head if len(numbers) > 2 else f"{head}.{_LATEST.get(head, 0)}"
-
-
 def welcome_page(tag: str) -> str:
     """The page of a new server of that version."""
     return _WELCOME.format(style=_style_of(tag))
 
 
 def _style_of(tag: str) -> str:
-    return _STYLE if [int(part) for part in version_of(tag).split(".")] >= [1, 21, 4] else _OLD_STYLE
+    return _STYLE if [int(part) for part in nginx_version(tag).split(".")] >= [1, 21, 4] else _OLD_STYLE
 
 
 def answer(site: Site, request: Request) -> Response | None:
@@ -216,7 +202,7 @@ class _Answering:
             "$remote_port": str(site.client_port),
             "$server_addr": site.address,
             "$server_port": str(site.port),
-            "$nginx_version": version_of(site.tag),
+            "$nginx_version": nginx_version(site.tag),
             "$scheme": "http",
             "$http_user_agent": request.header("User-Agent"),
             "$time_local": log_date(site.now),
@@ -291,7 +277,7 @@ class _Answering:
         return found._replace(exists=False) if found.exists is None and path.startswith(f"{ROOT}/") else found
 
     def _file(self, path: str, page: Page) -> Response:
-        modified = _RELEASED.get(version_of(self._site.tag), _USUAL_RELEASE)
+        modified = _RELEASED.get(nginx_version(self._site.tag), _USUAL_RELEASE)
         if page.text != welcome_page(self._site.tag):
             modified = self._site.began // 1000
         size = None if page.text is None else length_of(page.text)
@@ -317,7 +303,7 @@ class _Answering:
             f"<head><title>{title}</title></head>",
             "<body>",
             f"<center><h1>{title}</h1></center>",
-            f"<hr><center>nginx/{version_of(self._site.tag)}</center>",
+            f"<hr><center>nginx/{nginx_version(self._site.tag)}</center>",
             "</body>",
             "</html>",
             "",
@@ -328,7 +314,7 @@ class _Answering:
         size = () if body is None or status == 304 else (("Content-Length", str(length_of(body))),)
         closes = self._request.version == "1.0" or self._request.header("Connection").lower() == "close"
         headers = (
-            ("Server", f"nginx/{version_of(self._site.tag)}"),
+            ("Server", f"nginx/{nginx_version(self._site.tag)}"),
             ("Date", http_date(self._site.now)),
             *((("Content-Type", kind),) if kind else ()),
             *size,

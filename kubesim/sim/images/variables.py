@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.sim.images.installed_programs import path_of
 from kubesim.sim.images.name import parse_image
+from kubesim.sim.images.server_versions import version_of
 from kubesim.startup.function_cache import lru_cache
 
 _PREFIX = "/usr/local"
@@ -44,6 +45,9 @@ def variables_of(image: str) -> tuple[tuple[str, str], ...]:
     library, _, family = name.repository.rpartition("/")
     own = _OF_IMAGES.get(family, ()) if library == "docker.io/library" else ()
     parts = _parts(name.tag)
+    version = version_of(family, name.tag)
+    if version is not None:
+        parts["version"] = version
     return (("PATH", path), *((one, text.format(**parts)) for one, text in own if _is_known(text, parts)))
 
 
@@ -56,8 +60,6 @@ def _parts(tag: str) -> dict[str, str]:
     known = {"major": numbers[0]}
     if len(numbers) > 1:
         known["series"] = ".".join(numbers[:2])
-    if len(numbers) > 2:
-        known["version"] = version
     return known
 
 
