@@ -66,6 +66,8 @@ class Command:
         examples: Examples = (),
         flag_hint: str = FLAG_HINT,
         failure_status: int = 1,
+        *,
+        is_verbatim: bool = False,
     ) -> None:
         self.name = name
         self.use = use
@@ -75,6 +77,7 @@ class Command:
         self.examples = examples
         self.flag_hint = flag_hint
         self.failure_status = failure_status
+        self.is_verbatim = is_verbatim
         self._signature: Signature | None = None
 
     @property
@@ -105,6 +108,7 @@ class Group(NamedTuple):
     help_stream: Stream = "stderr"
     help_status: int = 1
     notice: str = ""
+    is_verbatim: bool = False
 
     @property
     def flags(self) -> tuple[Flag, ...]:

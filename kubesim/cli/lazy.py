@@ -198,6 +198,7 @@ VERBS = (
     Row("sim addon", "Add parts to the cluster: metrics-server"),
     Row("sim advance", "Move the clock by hand"),
     Row("sim check", "Try a change of manifests in memory, and say what would break"),
+    Row("sim curl", "Ask a server of the cluster, as curl does on a node"),
     Row("sim explain", "Explain what a rollout would do, before it does"),
     Row("sim fault", "Let something go wrong: nodes, images, probes, starts, the API server"),
     Row("sim fault api", "Let requests to the API server fail"),
@@ -217,6 +218,7 @@ VERBS = (
     Row("sim redo", "Do again what was undone last, or the last N of it"),
     Row("sim reset", "Start over with a new cluster"),
     Row("sim settle", "Let the cluster live until nothing changes any more"),
+    Row("sim sh", "Open a shell on a node"),
     Row("sim snapshot", "Save the cluster under a name, and bring it back"),
     Row("sim snapshot delete", "Delete a snapshot"),
     Row("sim snapshot diff", "Show what has changed since a snapshot"),
@@ -277,6 +279,14 @@ class Found(NamedTuple):
     argv: list[str]
     words: tuple[str, ...] = ()
 
+    @property
+    def typed(self) -> list[str]:
+        """The arguments as they were typed: without the mark that ``under`` puts before those of a verbatim verb."""
+        if not self.command.is_verbatim:
+            return self.argv
+        mark = self.argv.index("--")
+        return [*self.argv[:mark], *self.argv[mark + 1 :]]
+
     def under(self) -> Found | None:
         """The verb under this one that the next word names, None where it names none.
 
@@ -289,7 +299,8 @@ class Found(NamedTuple):
         row = child_of(self.path, self.argv[position])
         if row is not None:
             command = row.load()
-            left = self.argv[:position] + self.argv[position + 1 :]
+            mark = ["--"] if command.is_verbatim else []
+            left = [*self.argv[:position], *mark, *self.argv[position + 1 :]]
             return Found(row.path, command, flag_set(command), left, (*self.words, self.argv[position]))
         if not self.path:
             raise unknown(self.argv, self.argv[position])

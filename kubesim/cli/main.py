@@ -147,7 +147,7 @@ def execute(
     if isinstance(found.command, Group):
         return run_group(found.path, found.command, parsed.args, out, err)
     pflag.require(found.command.flags, parsed)
-    argv = (*found.words, *found.argv)
+    argv = (*found.words, *found.typed)
     invocation = Invocation(found.path, found.command, parsed, stdin, out, err, found.words, home, clock, argv)
     try:
         status = run_verb(found.command, invocation)

@@ -37,7 +37,7 @@ def command_of(place: Place) -> list[str]:
     name = container["image"].rpartition("/")[2]
     entrypoint = _ENTRYPOINTS.get(name.partition(":")[0].partition("@")[0])
     if entrypoint is not None:
-        return [entrypoint, *args]
+        return args if first == entrypoint and place.behaviour.executes_args else [entrypoint, *args]
     if place.behaviour.executes_args:
         return [] if first.startswith("-") and place.behaviour.takes_flags else args
     return []

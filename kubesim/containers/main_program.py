@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.files import Files
     from kubesim.containers.evaluation.found import Row
     from kubesim.containers.evaluation.setting import Setting
-    from kubesim.containers.evaluation.targets import Aim
+    from kubesim.containers.evaluation.targets import Aim, Target
 
 TERMINATED = 128 + 15  # the exit code after SIGTERM
 KILLED = 128 + 9  # and of SIGKILL
@@ -186,6 +186,18 @@ def program_of(place: Place) -> Argv:
 def has_program(place: Place) -> bool:
     """Whether the container has a command, and no rule overrides what it does."""
     return not place.behaviour.is_forced and bool(command_of(place))
+
+
+def requests_of(place: Place, reached: Mapping[Aim, int]) -> tuple[int, list[Target]]:
+    """How long (ms) a round takes of the loop in which a program runs on, and whom it asks in each."""
+    from kubesim.containers.evaluation.targets import Target
+
+    course = course_of(place, reached, command_of(place))
+    if course.period is None:
+        return 0, []
+    return course.period, [
+        aim for aim, at in course.tried if isinstance(aim, Target) and aim.connects and at is not None
+    ]
 
 
 MOST_TEXT, MOST_LOG, MOST_LINES = 4096, 2048, 80  # characters and lines of a termination message

@@ -124,7 +124,7 @@ def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     if texts is None and _is_file(volume):
         return Mount(path, (("", None),), is_read_only=is_read_only)
     if texts is None:
-        is_empty = not volume.keys().isdisjoint(_KEPT) and "hostPath" not in volume
+        is_empty = not volume.keys().isdisjoint(_KEPT) and ("hostPath" not in volume or _is_new(volume))
         return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group)
     mode, modes = _modes(volume)
     if "subPath" in mount:
@@ -144,6 +144,13 @@ def _is_file(volume: Obj) -> bool:
     from kubesim.sim.node_files import type_of
 
     return (source.get("type") or type_of(source["path"]) or "Directory").removesuffix("OrCreate") != "Directory"
+
+
+def _is_new(volume: Obj) -> bool:
+    """Whether the folder of a node that is mounted was made for that: a new node has none there."""
+    from kubesim.containers.image_files.node import files_of_node
+
+    return files_of_node().find(volume["hostPath"]["path"].rstrip("/") or "/").exists is False
 
 
 def _below(texts: Texts, sub_path: str) -> Texts:

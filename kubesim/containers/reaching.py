@@ -114,10 +114,11 @@ def _reaches(cluster: Cluster, wanted: ServiceName, target: Target) -> bool:
     ports = [port.get("port") for port in service["spec"].get("ports") or ()]
     if target.connects and target.port and not is_headless and target.port not in ports:
         return False
-    return any(_serves(endpoint, wanted, service) for endpoint in _endpoints(cluster, wanted))
+    return any(_serves(endpoint, wanted, service) for endpoint in endpoints_of(cluster, wanted))
 
 
-def _endpoints(cluster: Cluster, wanted: ServiceName) -> list[Obj]:
+def endpoints_of(cluster: Cluster, wanted: ServiceName) -> list[Obj]:
+    """The endpoints of a Service, as its EndpointSlices have them."""
     slices = cluster.list("EndpointSlice", wanted.namespace)
     mine = [piece for piece in slices if labels_of(piece).get(LABEL_SERVICE_NAME) == wanted.name]
     return [endpoint for piece in mine for endpoint in piece.get("endpoints") or ()]

@@ -64,9 +64,10 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
         memory=_memory_limit(pod, container) if "stress" in texts or "/dev/zero" in texts else None,
+        image="" if tools is None else container["image"],
+        given=tuple((path, text) for path, text in given_files(place) if path in texts),
         answers=place.answers,
         written=dumps(written) if written else "",
-        image=container["image"],
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 

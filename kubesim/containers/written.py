@@ -7,7 +7,8 @@ epoch, and paths within the volume where it belongs to one; a container sees ms 
 
 from __future__ import annotations
 
-from kubesim.api.meta import Key, Obj, dig, key_of
+from kubesim.api.meta import Key, Obj, annotations_of, dig, key_of
+from kubesim.api.well_known import ANN_DYNAMICALLY_PROVISIONED
 from kubesim.containers.mounts import path_of, volumes_of
 from kubesim.sim.object_data import record_of
 from kubesim.startup.named_tuple import NamedTuple
@@ -31,22 +32,45 @@ def storage_of(cluster: Cluster, pod: Obj, volume: Obj) -> Storage | None:
     """Where what is written to a volume is kept: an emptyDir's beside its pod, a claim's beside its PersistentVolume,
     what lies in a node's folders beside the node. None for one that cannot be written, or of which nothing is known.
     """
-    namespace, name = pod["metadata"]["namespace"], volume["name"]
+    placed = _placed(cluster, pod, volume)
+    return None if placed is None else placed[0]
+
+
+def _placed(cluster: Cluster, pod: Obj, volume: Obj) -> tuple[Storage, str] | None:
+    """Where a volume's content is kept, and in which folder of it the volume begins."""
+    name = volume["name"]
     if "emptyDir" in volume:
-        return Storage(key_of(pod), name)
+        return Storage(key_of(pod), name), ""
     if "persistentVolumeClaim" in volume:
-        return _of_claim(cluster, namespace, volume["persistentVolumeClaim"]["claimName"])
+        return _of_claim(cluster, pod, volume["persistentVolumeClaim"]["claimName"])
     if "ephemeral" in volume:
-        return _of_claim(cluster, namespace, f"{pod['metadata']['name']}-{name}")
+        return _of_claim(cluster, pod, f"{pod['metadata']['name']}-{name}")
     if "hostPath" in volume:
-        return Storage(Key("Node", "", pod["spec"].get("nodeName", "")), volume["hostPath"]["path"])
+        return on_node(pod["spec"].get("nodeName", "")), _folder(volume["hostPath"]["path"])
     return None
 
 
-def _of_claim(cluster: Cluster, namespace: str, name: str) -> Storage | None:
-    claim = cluster.find("PersistentVolumeClaim", namespace, name)
-    volume = dig(claim or {}, "spec", "volumeName")
-    return Storage(Key("PersistentVolume", "", volume), "") if volume else None
+def on_node(name: str) -> Storage:
+    """Where what is written on a node is kept: all of its file system, by the node's paths."""
+    return Storage(Key("Node", "", name), "")
+
+
+def _folder(path: str) -> str:
+    return f"/{path.strip('/')}".rstrip("/")
+
+
+def _of_claim(cluster: Cluster, pod: Obj, claim: str) -> tuple[Storage, str] | None:
+    """A claim's volume. One that somebody made of a node's folder lies there; a provisioner's goes with its object."""
+    found = cluster.find("PersistentVolumeClaim", pod["metadata"]["namespace"], claim)
+    name = dig(found or {}, "spec", "volumeName")
+    if not name:
+        return None
+    key = Key("PersistentVolume", "", name)
+    volume = cluster.find(*key) or {}
+    path = dig(volume, "spec", "hostPath", "path") or dig(volume, "spec", "local", "path")
+    if path is None or ANN_DYNAMICALLY_PROVISIONED in annotations_of(volume):
+        return Storage(key, ""), ""
+    return on_node(pod["spec"].get("nodeName", "")), _folder(path)
 
 
 def stored_in(cluster: Cluster, storage: Storage) -> list[Row]:
@@ -85,9 +109,10 @@ def locations_of(cluster: Cluster, pod: Obj, container: Obj) -> list[Location]:
     volumes = volumes_of(pod)
     found = []
     for mount in container.get("volumeMounts") or ():
-        storage = storage_of(cluster, pod, volumes[mount["name"]]) if mount["name"] in volumes else None
-        if storage is not None:
-            found.append(Location(path_of(mount), f"/{mount.get('subPath', '').strip('/')}".rstrip("/"), storage))
+        placed = _placed(cluster, pod, volumes[mount["name"]]) if mount["name"] in volumes else None
+        if placed is not None:
+            storage, start = placed
+            found.append(Location(path_of(mount), start + _folder(mount.get("subPath", "")), storage))
     return sorted(found, key=lambda location: -len(location.path))
 
 

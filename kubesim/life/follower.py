@@ -121,6 +121,7 @@ class Follower:
         self.pause()
         known = self.life if self.simulation.speed(self.cluster.head) == MAX else None
         with self.simulation.writing(known, self.reopen) as life:
+            life.cluster.head_changed = True  # what is done may change no object, but what is remembered beside one
             yield life
 
     def _start(self) -> Pace:

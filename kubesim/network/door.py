@@ -17,12 +17,13 @@ else:
 class Connection(NamedTuple):
     """A connection that was made: from which port, to what. ``is_secure``: who is there speaks TLS.
 
-    ``banner`` is what a server says by itself.
+    ``banner`` is what a server says by itself; ``speaks_http``: it answers requests, or may.
     """
 
     port: int
     is_secure: bool = False
     banner: str = ""
+    speaks_http: bool = True
 
 
 class OutsideOfCluster(Exception):  # noqa: N818 - no error of anybody's: it says where the simulation ends

@@ -44,6 +44,7 @@ PHRASES = {
 # Why there is no response.
 REFUSED = "refused"  # the connection was
 TIMED_OUT = "timed out"  # nothing came back
+EMPTY = "empty"  # the server closed the connection
 UNREACHABLE = "unreachable"  # no route to the host
 
 

@@ -12,6 +12,9 @@ from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client, Cluster
 from kubesim.cluster.faults import NODE_FULL, Fault, active
+from kubesim.containers.evaluation.live import run_live
+from kubesim.controllers.kubelet.execution import Execution, NotRunning
+from kubesim.controllers.kubelet.network import network_of
 from kubesim.errors import StatusError, UserError
 from kubesim.kubeadm.init import found_cluster, new_cluster_head
 from kubesim.kubectl.rollout_pause import pause, resume
@@ -227,6 +230,11 @@ def _undo(cluster: Client, act: Act) -> None:
         cluster.update(restored)
 
 
+def _paint(cluster: Client, act: Act) -> None:
+    paint = copy_of(cluster.get("ConfigMap", "default", NAME))
+    cluster.update({**paint, "data": {"color": act.value}})
+
+
 def _nothing(_cluster: Client, _act: Act) -> None:
     """Let time pass, or open and save only."""
 
@@ -242,6 +250,7 @@ VERBS: dict[str, Callable[[Client, Act], None]] = {
     "undo": _undo,
     "delete pod": _delete_pod,
     "delete": _delete,
+    "paint": _paint,
     "wait": _nothing,
     "touch": _nothing,
 }
@@ -267,8 +276,54 @@ def _kill(life: LiveCluster, act: Act) -> None:
         kill(life, pods[act.value % len(pods)])
 
 
-#: What goes wrong, as the commands of ``sim fault`` have it.
-FAULTS: dict[str, Callable[[LiveCluster, Act], None]] = {"fault": _begin, "clear": _clear, "kill": _kill}
+class Silent:
+    """What a command has around it that nobody sees: no time passes while it runs."""
+
+    is_terminal = False
+
+    def __init__(self, network: object, now: int) -> None:
+        self.network = network
+        self.now = now
+        self.said = ""
+
+    def advance(self, instant: int | None) -> None:
+        """Nothing waits."""
+
+    def write(self, descriptor: int, text: str) -> None:
+        self.said += text
+
+    def read(self) -> str | None:
+        return None
+
+
+def said_by(life: LiveCluster, pod: Obj, container: str, script: str) -> str:
+    """What a script prints that is run in a container; what it changes is kept. Empty if the container does not run."""
+    try:
+        execution = Execution(life.cluster, pod, container)
+    except NotRunning:
+        return ""
+    outside = Silent(network_of(life.cluster, pod), execution.age)
+    run_live(["sh", "-c", script], execution.setting, execution.files, outside, execution.age)
+    if execution.has_changes:
+        for key in execution.keep(life.cluster):
+            life.engine.enqueue(key)
+    return outside.said
+
+
+def _exec(life: LiveCluster, act: Act) -> None:
+    number, container, script = act.value
+    pods = life.cluster.list("Pod", "default")
+    if pods:
+        said_by(life, pods[number % len(pods)], container, script)
+
+
+#: What is done past the API server, as the commands of ``sim fault`` and ``exec`` do it.
+FAULTS: dict[str, Callable[[LiveCluster, Act], None]] = {
+    "fault": _begin,
+    "clear": _clear,
+    "kill": _kill,
+    "exec": _exec,
+}
 
 
 # what it is done to

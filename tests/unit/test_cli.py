@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     "line",
     [
-        "port-forward pod/web 80:80",
         "proxy",
     ],
 )

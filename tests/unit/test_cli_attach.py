@@ -31,6 +31,24 @@ def test_the_exit_code_is_the_programs_and_the_pod_goes_with_rm(c: kubesim.Clust
     assert quiet == ("b\n", "", 0)
 
 
+@pytest.mark.parametrize(
+    ("image", "command"),
+    [
+        ("busybox:1.36", "wget -qO- web:80"),
+        ("curlimages/curl", "curl -s http://web"),
+        ("curlimages/curl", "-s http://web"),
+    ],
+)
+def test_a_client_gets_its_answer_without_waiting_for_input(c: kubesim.Cluster, image: str, command: str) -> None:
+    c.kubectl("create deployment web --image=nginx:1.27.3")
+    c.kubectl("expose deployment web --port=80")
+    c.advance("20s")
+    result = c.kubectl(f"run tmp --image={image} --restart=Never --rm -it -- {command}")
+    assert result.stdout.startswith("<!DOCTYPE html>\n")
+    assert result.stdout.endswith(f"</html>\n{DELETED}")
+    assert (result.stderr, result.code) == ("", 0)
+
+
 def test_a_shell_runs_what_is_typed_and_that_is_its_log(c: kubesim.Cluster) -> None:
     result = c.kubectl([*RUN, "-i"], stdin="echo hello\nexit 3\n")
     assert result == ("hello\n", f"{BANNER}pod default/tmp terminated (Error)\n", 3)

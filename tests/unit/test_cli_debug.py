@@ -166,3 +166,14 @@ def test_an_ephemeral_container_stays_as_it_is(c: kubesim.Cluster) -> None:
     patch = '{"spec":{"ephemeralContainers":[{"name":"look","image":"alpine"}]}}'
     wrong = c.kubectl(["patch", "pod", "web", "--subresource=ephemeralcontainers", "-p", patch]).stderr
     assert 'existing ephemeral containers "look" may not be changed' in wrong or "subresource" in wrong
+
+
+def test_an_ephemeral_container_is_not_begun_again_when_its_node_is_back(c: kubesim.Cluster) -> None:
+    node = pod(c)["spec"]["nodeName"]
+    c.kubectl("debug web -q -c look --image=busybox:1.36 -- sleep 1000")
+    c.advance("5s")
+    c.kubectl(f"sim fault node-down {node} --for 30s")
+    c.advance("3m")
+    (status,) = pod(c)["status"]["ephemeralContainerStatuses"]
+    assert (status["state"]["terminated"]["exitCode"], status["restartCount"]) == (255, 0)
+    assert pod(c)["status"]["containerStatuses"][0]["ready"]

@@ -209,3 +209,13 @@ def test_a_claim_outlives_the_pods_that_wrote_to_it(c: kubesim.Cluster) -> None:
     c.apply(READER)
     c.wait("pod/reader", "condition=Ready")
     assert c.kubectl("exec reader -- cat /data/program /data/hand").stdout == "by the program\nby hand\n"
+
+
+def test_what_a_command_wrote_can_be_taken_back_and_brought_back(c: kubesim.Cluster) -> None:
+    line = ["exec", "web", "-c", "app", "--", "sh", "-c", "echo x > /tmp/x"]
+    assert c.kubectl(line).code == 0
+    assert c.kubectl("exec web -c app -- cat /tmp/x").stdout == "x\n"
+    assert c.kubectl("sim undo").stdout.startswith("undone: exec web -c app -- sh -c ")
+    assert c.kubectl("exec web -c app -- cat /tmp/x").code == 1
+    assert c.kubectl("sim redo").code == 0
+    assert c.kubectl("exec web -c app -- cat /tmp/x").stdout == "x\n"

@@ -211,7 +211,7 @@ COMPLETERS: dict[str, Completer] = {
     **dict.fromkeys(("attach", "exec"), pods),
     "logs": pods_and_containers,
     "port-forward": pods_and_ports,
-    **{verb: partial(names_of, "nodes") for verb in ("cordon", "drain", "top node", "uncordon")},
+    **{verb: partial(names_of, "nodes") for verb in ("cordon", "drain", "sim sh", "top node", "uncordon")},
     "top pod": partial(names_of, "pods"),
     "create token": partial(names_of, "serviceaccounts"),
     **{f"config {verb}-context": partial(configured, "contexts") for verb in ("delete", "rename", "set", "use")},

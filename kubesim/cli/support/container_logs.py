@@ -6,7 +6,7 @@ When a log can be read, and what is answered when it cannot, mirrors pkg/kubelet
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339, rfc3339_micro
+from kubesim.api.meta import SECOND, Obj, dig, key_of, parse_time, rfc3339
 from kubesim.errors import bad_request
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -19,37 +19,6 @@ if TYPE_CHECKING:
     from kubesim.containers.main_program import Place
     from kubesim.controllers.kubelet.records import ContainerRecord
 
-NGINX = (
-    "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration",
-    "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/",
-    "/docker-entrypoint.sh: Launching /docker-entrypoint.d/10-listen-on-ipv6-by-default.sh",
-    "10-listen-on-ipv6-by-default.sh: info: Getting the checksum of /etc/nginx/conf.d/default.conf",
-    "10-listen-on-ipv6-by-default.sh: info: Enabled listen on IPv6 in /etc/nginx/conf.d/default.conf",
-    "/docker-entrypoint.sh: Sourcing /docker-entrypoint.d/15-local-resolvers.envsh",
-    "/docker-entrypoint.sh: Launching /docker-entrypoint.d/20-envsubst-on-templates.sh",
-    "/docker-entrypoint.sh: Launching /docker-entrypoint.d/30-tune-worker-processes.sh",
-    "/docker-entrypoint.sh: Configuration complete; ready for start up",
-    '{date} {clock} [notice] 1#1: using the "epoll" event method',
-    "{date} {clock} [notice] 1#1: nginx/{version}",
-    "{date} {clock} [notice] 1#1: start worker processes",
-    "{date} {clock} [notice] 1#1: start worker process 29",
-)
-LINES = {
-    "nginx": NGINX,
-    "httpd": (
-        "AH00558: httpd: Could not reliably determine the server's fully qualified domain name, using {ip}. "
-        "Set the 'ServerName' directive globally to suppress this message",
-        "[mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{version} (Unix) configured -- resuming normal operations",
-        "[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'",
-    ),
-    "redis": (
-        "1:C {date} {clock} * Redis version={version}, bits=64, just started",
-        "1:M * Ready to accept connections tcp",
-    ),
-    "kubernetes-bootcamp": ("Kubernetes Bootcamp App Started At: {instant}Z | Running On:  {pod} ", ""),
-    "postgres": ("{day} {clock} UTC [1] LOG:  database system is ready to accept connections",),
-    "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{version}'",),
-}
 CRASHED = ("fatal: the simulated container of image {image} ends with an error",)
 
 
@@ -160,32 +129,17 @@ class ContainerLog:
         return "".join(f"{line.text}\n" for line in self.lines())
 
     def _by_image(self, begun: int) -> Iterator[Line]:
-        from kubesim.sim.images.name import parse_image
-        from kubesim.sim.images.server_versions import version_of
+        from kubesim.cli.support.start_lines import filled, start_lines
         from kubesim.sim.runtime import behaviour_of
 
-        image = str(self._container["image"])
-        parsed = parse_image(image)
-        name = parsed.repository.rpartition("/")[2] if parsed else image
         behaviour = behaviour_of(self._cluster, self._pod, self._container)
-        templates = behaviour.lines or LINES.get(name, ())
         if behaviour.is_forced and behaviour.exit_code:
-            templates = CRASHED
-        stamp = rfc3339(begun)
-        values = {
-            "image": image,
-            "tag": parsed.tag if parsed else "",
-            "pod": self._pod["metadata"]["name"],
-            "instant": rfc3339_micro(begun)[:-4],
-            "ip": dig(self._pod, "status", "podIP", default="127.0.0.1"),
-            "day": stamp[:10],
-            "date": stamp[:10].replace("-", "/"),
-            "clock": stamp[11:19],
-        }
-        version = version_of(name, parsed.tag) if parsed else None
-        for template in templates:
-            if version is not None or "{version}" not in template:
-                yield Line(begun, template.format(**values, version=version))
+            texts = [*filled(CRASHED, self._pod, self._container, begun)]
+        elif behaviour.lines:
+            texts = [*filled(behaviour.lines, self._pod, self._container, begun)]
+        else:
+            texts = start_lines(self._cluster, self._pod, self._container, begun)
+        yield from (Line(begun, text) for text in texts)
 
 
 def _why(reason: str) -> str:

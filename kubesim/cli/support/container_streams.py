@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.controllers.kubelet.network import PodNetwork
+    from kubesim.controllers.kubelet.node_execution import NodeExecution
     from kubesim.life.follower import Follower
 
 KILLED = 137  # the status of a command whose container ends
 INTERRUPTED = 130  # and of one that Ctrl-C ends
 
 SLICE = 100  # ms of real time between two looks at the keyboard
+HOLD = 0.5  # seconds for which lines are read without letting others at the cluster
 PAUSE = 0.02  # seconds that a line may take which nobody types
 
 
@@ -46,10 +48,12 @@ class ContainerStreams:
         self._follower = follower
         self._reads = reads
         self.is_terminal = is_terminal
-        self._execution: Execution | None = None
+        self._execution: Execution | NodeExecution | None = None
         self._traces = Traces()
         is_typed = is_terminal and inv.home is None and inv.stdin.isatty()
         self._keyboard = Keyboard() if is_typed else None
+        self._has_lived = True  # since others were let at the cluster
+        self._let_go_at = 0.0
         self._tail = ""  # of a line that was begun: a prompt, if what comes next is typed
 
     def execute(self, pod: Obj, container: str, command: Sequence[str]) -> None:
@@ -92,10 +96,10 @@ class ContainerStreams:
 
     def _begin(self, pod: Obj, container: str) -> Execution:
         try:
-            self._execution = Execution(self._follower.cluster, pod, container)
+            self._execution = execution = Execution(self._follower.cluster, pod, container)
         except NotRunning as error:
             raise UserError(f"unable to upgrade connection: {error}") from error
-        return self._execution
+        return execution
 
     # what the command has around it
 
@@ -106,6 +110,7 @@ class ContainerStreams:
         """
         self._keep()
         self._flush()
+        self._has_lived = True
         assert self._execution is not None
         until = None if instant is None else self._execution.begun + instant
         while self._step(until):
@@ -164,13 +169,23 @@ class ContainerStreams:
         """The next line of standard input, None at its end; the cluster lives on while a person types."""
         if not self._reads:
             return None
-        self._keep()
-        self._follower.pause()
+        self._let_go()
         begun = time.monotonic()
         line = self._line()
         if time.monotonic() - begun > PAUSE:
             self._catch_up()
         return line
+
+    def _let_go(self) -> None:
+        """Before somebody is waited for, keep what the command has changed, and let others at the cluster.
+
+        Lines that come at once are not saved one by one.
+        """
+        now = time.monotonic()
+        if self._keyboard is not None or self._has_lived or now - self._let_go_at > HOLD:
+            self._keep()
+            self._follower.pause()
+            self._has_lived, self._let_go_at = False, time.monotonic()
 
     def _line(self) -> str | None:
         """The next line; a person sees what they type, and edits it."""
@@ -195,7 +210,7 @@ class ContainerStreams:
         """What is around the pod, at the cluster's present."""
         from kubesim.controllers.kubelet.network import network_of
 
-        assert self._execution is not None
+        assert isinstance(self._execution, Execution)
         cluster = self._follower.cluster
         return network_of(cluster, cluster.get(*self._execution.key), traces=self._traces)
 

@@ -62,7 +62,7 @@ COMMAND = Command(
     long=(
         "Join the program that runs in a container: what it prints from now on is printed here until it ends, or you "
         "press Ctrl-C. With -i, a program that reads its standard input (the pod has to hold it open with stdin: true) "
-        "reads what you type."
+        "reads what you type; a shell that was left begins anew."
     ),
     examples=(
         ("What a pod of a Deployment prints from now on", "attach deployment/myapp-deployment"),

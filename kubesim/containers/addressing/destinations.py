@@ -81,7 +81,7 @@ class Addresses:
         """The caller's own network: a pod's, or its node's."""
         pod = self._caller.pod
         if pod is not None and not pod["spec"].get("hostNetwork"):
-            return Destination(self._caller.address, port, pod, self._caller.node)
+            return Destination(self._caller.address, port, pod, self._caller.node, source="127.0.0.1")
         return self._at_node(self._caller.node, self._caller.address, port, protocol)
 
     # Services

@@ -45,13 +45,13 @@ def resolution_of(cluster: Cluster, pod: Obj) -> Resolution:
         tuple(dict.fromkeys((*found.servers, *(given.get("nameservers") or ()))))[:MOST_SERVERS],
         tuple(dict.fromkeys((*found.search, *(given.get("searches") or ())))),
         _merged(found.options, given.get("options") or ()),
-        tuple(_hosts(pod)),
+        tuple(hosts_in(hosts_text(pod))),
     )
 
 
-def node_resolution() -> Resolution:
-    """How a node finds addresses."""
-    return Resolution((NODE_RESOLVER,), (), ("edns0", "trust-ad", "ndots:0"))
+def node_resolution(hosts: str = "") -> Resolution:
+    """How a node finds addresses; ``hosts`` is the text of its hosts file."""
+    return Resolution((NODE_RESOLVER,), (), ("edns0", "trust-ad", "ndots:0"), tuple(hosts_in(hosts)))
 
 
 def server_of(cluster: Cluster) -> str:
@@ -77,9 +77,9 @@ def _merged(options: tuple[str, ...], given: list[Obj] | tuple[Obj, ...]) -> tup
     return tuple(f"{name}:{value}" if value else name for name, value in merged.items())
 
 
-def _hosts(pod: Obj) -> Iterator[tuple[str, str]]:
-    """The addresses that the hosts file has, by their names; the first of a name counts."""
-    for line in hosts_text(pod).splitlines():
+def hosts_in(text: str) -> Iterator[tuple[str, str]]:
+    """The names that a hosts file has, with their addresses; the first of a name counts."""
+    for line in text.splitlines():
         address, *names = line.partition("#")[0].split() or [""]
         if ":" not in address:
             yield from ((name, address) for name in names)

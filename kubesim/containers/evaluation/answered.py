@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def known_answer(machine: Machine, argv: list[Value]) -> dict[str, Any] | None:
     """What a client gets, if that was found out."""
-    if machine.input.entries:
+    if machine.input.is_filled:
         return None
     from kubesim.golang.json import dumps
 

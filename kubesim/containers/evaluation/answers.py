@@ -6,13 +6,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_REFUSALS = ("server returned error: HTTP/", " ERROR 4", " ERROR 5", "curl: (22)")
+_REFUSALS = ("server returned error: HTTP/", " ERROR 4", " ERROR 5", "curl: (22)", "timed out")
 
 
 def is_refusal(answer: dict[str, Any]) -> bool:
-    """Whether a client failed because of what a server said, and not because it came to none."""
+    """Whether a client failed by what a server said, or because nothing came back: not because nothing listens."""
     text = "".join(text or "" for _, text in answer["said"])
-    return answer["status"] == 22 or any(words in text for words in _REFUSALS)
+    return answer["status"] in (22, 28) or any(words in text for words in _REFUSALS)
 
 
 class Answers:

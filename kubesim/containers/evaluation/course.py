@@ -39,7 +39,7 @@ class Course(NamedTuple):
     be known, was taken the other way.  ``steps`` are the commands that were walked.
     ``is_out_of_memory``: the kernel ends it.  ``asked``: the commands of clients whose answers matter, each with the
     instant at which it is run last, None if it is run on and on.  ``awaits_input``: it runs on because nobody types
-    what it reads.
+    what it reads.  ``period`` (ms): how long a round takes of the loop in which it runs on, if all are alike.
     """
 
     length: int | None
@@ -55,6 +55,7 @@ class Course(NamedTuple):
     is_out_of_memory: bool = False
     asked: tuple[tuple[str, int | None], ...] = ()
     awaits_input: bool = False
+    period: int | None = None
 
 
 @lru_cache(maxsize=512)
@@ -102,6 +103,7 @@ def _walked(argv: Argv, setting: Setting, turned: int | None) -> Course:
             for command, (last, count) in shared.answers.asked.items()
         ),
         awaits_input=shared.awaits_input,
+        period=shared.period if length is None else None,
     )
 
 

@@ -166,6 +166,7 @@ class _Rounds:
             shown = machine.limit - KEPT_ROUNDS * period
             ahead = shown if ahead is None else min(ahead, shown)
         elif ahead is None:
+            machine.shared.period = period
             raise RunsOn
         if period == 0:
             machine.advance(max(ahead - machine.clock, 1))

@@ -93,6 +93,8 @@ class Shared:
         self.is_out_of_memory = False
         #: Whether the program waits for input that somebody would have to type.
         self.awaits_input = False
+        #: How long (ms) a round takes of the loop that goes on for ever, as all its rounds do.
+        self.period: int | None = None
         self.reached = dict(setting.reached)
         #: The latest handler of SIGTERM.
         self.handler = ""

@@ -121,6 +121,9 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     answer = None if target is None or is_asked else known_answer(machine, argv)
     if answer is not None and (bool(answer["status"]) == bool(status) or is_refusal(answer)):
         return answered(machine, answer, is_reached=not status)
+    if answer is not None and target is not None and not target.connects:
+        answered(machine, answer, is_reached=not status)  # a name that is found by one of several searches is found
+        return status
     if not status:
         machine.write(None)
         return status

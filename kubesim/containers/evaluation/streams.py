@@ -34,6 +34,11 @@ class Record(Stream):
         self.is_file = False
 
     @property
+    def is_filled(self) -> bool:
+        """Whether something was written that is not read yet; nobody is waited for."""
+        return bool(self._entries)
+
+    @property
     def entries(self) -> list[tuple[int, Value]]:
         """All that was written and is not read yet."""
         return self._entries

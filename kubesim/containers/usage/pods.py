@@ -6,6 +6,7 @@ from kubesim.api import quantity
 from kubesim.api.meta import MINUTE, SECOND, Obj, dig, parse_time
 from kubesim.containers.main_program import Place, command_of
 from kubesim.containers.plausible import SERVES
+from kubesim.containers.usage.generators import streams
 from kubesim.containers.usage.idle import Family, family_of_image, family_of_program
 from kubesim.containers.usage.programs import demands_of
 from kubesim.sim import loads
@@ -110,6 +111,9 @@ def _shares(cluster: Cluster, at: int) -> Iterator[Share]:
         if pods:
             each = part / len(pods)
             yield Share(pods, load.cpu * each, load.memory * each, load.requests * each)
+    for stream in streams(cluster):
+        part = max(0, min(WINDOW, at - stream.since)) / WINDOW
+        yield Share(stream.pods, 0, 0, stream.requests * part / len(stream.pods))
 
 
 def _place(cluster: Cluster, pod: Obj, container: Obj) -> Place:

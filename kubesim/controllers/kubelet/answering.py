@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.containers.addressing.ingresses import backend_of
-from kubesim.network.http import Failure, Response, http_date, length_of
+from kubesim.network.http import EMPTY, Failure, Response, http_date, length_of
 from kubesim.network.sites import catalogue
 
 TYPE_CHECKING = False
@@ -20,7 +20,9 @@ _SICK = "Internal Server Error\n"
 
 
 def answer_of(cluster: Cluster, server: PodServer, request: Request, traces: Traces) -> Response | Failure:
-    """What a server answers that takes the connection, and logs."""
+    """What a server answers that takes the connection, and logs; one that does not speak HTTP hangs up."""
+    if not server.speaks_http:
+        return Failure(EMPTY)
     found = _answer(cluster, server, request)
     line = None if isinstance(found, Failure) else catalogue.log_line(server.site, request, found)
     if line is not None:

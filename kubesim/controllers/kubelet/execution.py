@@ -90,8 +90,8 @@ class Execution:
         for one in locations:
             inside = [kept for row in rows if _owner(locations, row) is one and (kept := one.kept(row)) is not None]
             if inside:
-                _store(cluster, one.storage, inside)
-                concerned += _others_with(cluster, one.storage, self.key)
+                store(cluster, one.storage, inside)
+                concerned += others_with(cluster, one.storage, self.key)
         if own:
             self._keep_own(cluster, own)
         for key in concerned:
@@ -111,13 +111,14 @@ def _owner(locations: list[written.Location], row: Row) -> written.Location | No
     return next((one for one in locations if one.kept(row) is not None), None)
 
 
-def _store(cluster: Cluster, storage: written.Storage, rows: list[Row]) -> None:
+def store(cluster: Cluster, storage: written.Storage, rows: list[Row]) -> None:
+    """Keep rows of a volume."""
     record = copy_of(written.record_beside(cluster, storage))
     written.add_rows(record, storage, rows)
     cluster.remember(storage.key, record)
 
 
-def _others_with(cluster: Cluster, storage: written.Storage, own: Key) -> list[Key]:
+def others_with(cluster: Cluster, storage: written.Storage, own: Key) -> list[Key]:
     """The other pods that have a claim or a node's folder mounted."""
     if storage.key == own:
         return []

@@ -28,9 +28,12 @@ MOST_HOPS = 4  # servers that ask others in turn
 _FIRST_PORT, _PORTS = 32768, 28232  # from which connections are made
 
 
-def network_of(cluster: Cluster, pod: Obj | None = None, node: str = "", traces: Traces | None = None) -> PodNetwork:
+def network_of(
+    cluster: Cluster, pod: Obj | None = None, node: str = "", traces: Traces | None = None, hosts: str = ""
+) -> PodNetwork:
     """The network that a pod's containers share; without a pod a node's own, the first node's if none is named.
 
+    ``hosts`` is the text of a node's hosts file.
     What requests leave behind is put into the ``traces``; whoever saves the cluster keeps them.
     """
     traces = traces or Traces()
@@ -40,7 +43,7 @@ def network_of(cluster: Cluster, pod: Obj | None = None, node: str = "", traces:
     found = cluster.get("Node", "", node) if node else cluster.list("Node")[0]
     addresses = dig(found, "status", "addresses", default=())
     address = next((one["address"] for one in addresses if one["type"] == "InternalIP"), "")
-    return PodNetwork(cluster, Caller(found["metadata"]["name"], address), traces)
+    return PodNetwork(cluster, Caller(found["metadata"]["name"], address), traces, hosts=hosts)
 
 
 class Reached(NamedTuple):
@@ -53,11 +56,12 @@ class Reached(NamedTuple):
 class PodNetwork:
     """Satisfies ``kubesim.network.door.Network``."""
 
-    def __init__(self, cluster: Cluster, caller: Caller, traces: Traces, hops: int = 0) -> None:
+    def __init__(self, cluster: Cluster, caller: Caller, traces: Traces, hops: int = 0, hosts: str = "") -> None:
         self._cluster = cluster
         self._caller = caller
         self._traces = traces
         self._hops = hops
+        self._hosts = hosts
 
     @property
     def address(self) -> str:
@@ -66,7 +70,7 @@ class PodNetwork:
     @property
     def resolution(self) -> Resolution:
         pod = self._caller.pod
-        return node_resolution() if pod is None else resolution_of(self._cluster, pod)
+        return node_resolution(self._hosts) if pod is None else resolution_of(self._cluster, pod)
 
     def query(self, server: str, name: str, kind: str) -> Reply | Failure:
         """Ask a name server: the cluster's own where its pods answer, or a node's, which knows no cluster."""
@@ -88,7 +92,8 @@ class PodNetwork:
         reached = self._reach(address, port, protocol)
         if isinstance(reached, Failure):
             return reached
-        return Connection(self._port(), is_secure=_is_api(self._cluster, reached.there))
+        speaks_http = reached.server is None or reached.server.speaks_http
+        return Connection(self._port(), _is_api(self._cluster, reached.there), speaks_http=speaks_http)
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Send a request to a port of an address."""

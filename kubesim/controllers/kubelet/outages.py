@@ -58,8 +58,9 @@ def _begin_anew(work: PodWork) -> None:
     record.pop("initialized", None)
     record["turn"] = next_turn(work.cluster)
     has_init = bool(work.spec.get("initContainers"))
-    kept_of = record.get("containers", {})
-    for name in [container["name"] for container in work.containers if container["name"] in kept_of]:
+    kept_of, ephemeral = record.get("containers", {}), work.spec.get("ephemeralContainers") or ()
+    begun = (c["name"] for c in work.containers if c["name"] in kept_of and c not in ephemeral)
+    for name in [*begun]:
         kept = kept_of[name]
         if has_init or kept.get("state") != "exited":
             kept_of[name] = _past(kept)

@@ -31,13 +31,17 @@ class Asker(NamedTuple):
 
 
 class PodServer(NamedTuple):
-    """The instance ``run`` of a container, which listens, with what it has. ``is_sick``: it answers with errors."""
+    """The instance ``run`` of a container, which listens, with what it has.
+
+    ``is_sick``: it answers with errors.  ``speaks_http``: it does, as far as that is known.
+    """
 
     pod: Key
     container: str
     run: int
     site: Site
     is_sick: bool
+    speaks_http: bool = True
 
 
 def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer | None:
@@ -53,7 +57,9 @@ def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer 
         site = _site(work, container, port, asker)
         if _takes(work, container, site, port):
             is_sick = found.sick is not None and found.sick <= cluster.now
-            return PodServer(work.key, container["name"], found.number, site, is_sick)
+            return PodServer(
+                work.key, container["name"], found.number, site, is_sick, _speaks_http(work, container, site)
+            )
     return None
 
 
@@ -77,6 +83,14 @@ def _takes(work: PodWork, container: Obj, site: Site, port: int) -> bool:
         return port in ports
     declared = [p["containerPort"] for p in container.get("ports") or ()]
     return behaviour.ports is not None or not declared or port in declared
+
+
+def _speaks_http(work: PodWork, container: Obj, site: Site) -> bool:
+    from kubesim.controllers.kubelet.listening import speaks
+    from kubesim.network.sites.catalogue import kind_of
+
+    behaviour = work.behaviour(container)
+    return kind_of(site) is not None or any(speaks(container, behaviour, one) for one in ("http", "https"))
 
 
 def _site(work: PodWork, container: Obj, port: int, asker: Asker) -> Site:

@@ -243,8 +243,10 @@ class _Session:
         return "&".join(parts) if parts else None
 
     def _agent(self) -> str:
-        tools = self._machine.shared.setting.tools
-        return "curl/7.88.1" if tools is not None and "dpkg" in tools else "curl/8.14.1"
+        setting = self._machine.shared.setting
+        if setting.image.startswith("ubuntu:24.04"):
+            return "curl/8.5.0"
+        return "curl/7.88.1" if setting.tools is not None and "dpkg" in setting.tools else "curl/8.14.1"
 
     # what is said
 
