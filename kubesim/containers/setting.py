@@ -45,11 +45,8 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
     if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
         links = links_of(cluster, pod)
         variables |= {name: value for name, value in links.items() if name not in variables}
-    if container.get("tty"):
-        variables.setdefault("TERM", TERMINAL)
     path = path_of(container["image"]) or (DEFAULT_PATH if is_listed and tools is not None else None)
-    if path is not None:
-        variables = {"PATH": path, **variables}
+    variables = {**({} if path is None else {"PATH": path}), **_of_terminal(container), **variables}
     return words, Setting(
         purpose=place.purpose,
         environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
@@ -80,9 +77,8 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
     user = _user(place)
     image = {name: text for name, text in variables_of(container["image"]) if name not in own}
     home = {} if user is None else {"HOME": "/root" if user == "0" else "/"}
+    image = {**image, **_of_terminal(container)}
     variables = {**image, **own, **links, **{name: text for name, text in home.items() if name not in {**image, **own}}}
-    if container.get("tty"):
-        variables.setdefault("TERM", TERMINAL)
     return Setting(
         purpose=place.purpose,
         environment=tuple(variables.items()),
@@ -101,6 +97,10 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
+
+
+def _of_terminal(container: Obj) -> dict[str, str]:
+    return {"TERM": TERMINAL} if container.get("tty") else {}
 
 
 def _read_unnamed(argv: list[str]) -> str:

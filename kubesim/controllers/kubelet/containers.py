@@ -259,21 +259,17 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
 def kill(work: PodWork, container: Obj, why: str, grace: int | None = None, *, is_changed: bool = False) -> None:
     """Make a container end, for a new instance if the restart policy says so. Mirrors killContainer.
 
-    ``grace`` are the seconds that it has, if not the pod's.  ``is_changed``: its image is another, so that it is
-    restarted whatever the policy says.
+    ``grace`` are the seconds that it has, if not the pod's.  ``is_changed``: the policy does not matter.
     """
-    again = ", will be restarted" if is_changed or restarts_after(work.spec, container, 1) else ""
-    work.tell("Normal", "Killing", f"{why}{again}", container)
+    restarts = is_changed or restarts_after(work.spec, container, 1)
+    work.tell("Normal", "Killing", f"{why}{', will be restarted' if restarts else ''}", container)
     due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
     kept = work.container(container["name"])
-    kept["do"], kept["due"] = "replaced" if is_changed else "killed", due
+    kept["do"], kept["due"] = "replaced" if restarts else "killed", due
 
 
 def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
-    if restarts_after(work.spec, container, 1):
-        _replaced(work, container, kept)
-    else:
-        stop(work, container, work.now, kept["ends"][1])
+    stop(work, container, work.now, kept["ends"][1])
 
 
 def _replaced(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
