@@ -6,13 +6,13 @@ import re
 
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.evaluation.setting import Setting
-from kubesim.containers.image_files import folder_of
+from kubesim.containers.image_files import files_of, folder_of
 from kubesim.containers.kubelet_files import given_files
 from kubesim.containers.mounts import View, all_mounts, changes_of, mounts_of
 from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
-from kubesim.sim.images.behaviour import ROOT
-from kubesim.sim.images.installed_programs import path_of, tools_of
+from kubesim.sim.images.installed_programs import has_others, path_of, tools_of
+from kubesim.sim.images.users import number_of
 from kubesim.sim.images.variables import DEFAULT_PATH, variables_of
 
 TYPE_CHECKING = False
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from kubesim.containers.evaluation.course import Argv
+    from kubesim.containers.evaluation.origins import ImageFiles
     from kubesim.containers.evaluation.targets import Aim
     from kubesim.containers.place import Place
 
@@ -50,8 +51,9 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
     return words, Setting(
         purpose=place.purpose,
         environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
-        is_whole=tools is not None,
+        is_whole=tools is not None and not has_others(container["image"]),
         tools=tools,
+        has_others=has_others(container["image"]),
         mounts=mounts,
         folder=container.get("workingDir") or "",
         host_name=(_host_name(pod) or pod["spec"].get("nodeName"))
@@ -76,23 +78,26 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
     links = {name: text for name, text in links_of(cluster, pod).items() if name not in own}
     user = _user(place)
     image = {name: text for name, text in variables_of(container["image"]) if name not in own}
-    home = {} if user is None else {"HOME": "/root" if user == "0" else "/"}
     image = {**image, **_of_terminal(container)}
+    given = tuple(given_files(place))
+    home = {} if user is None else {"HOME": _home(files_of(container["image"], given), user)}
     variables = {**image, **own, **links, **{name: text for name, text in home.items() if name not in {**image, **own}}}
     return Setting(
         purpose=place.purpose,
         environment=tuple(variables.items()),
         is_whole=True,
         tools=tools_of(container["image"]),
+        has_others=has_others(container["image"]),
         mounts=tuple(all_mounts(View(cluster, pod, container, begun + age))),
         folder=container.get("workingDir") or folder_of(container["image"]),
         host_name=_host_name(pod) or pod["spec"].get("nodeName"),
         epoch=begun,
         memory=_memory_limit(pod, container),
         user=user,
+        group=_group(place),
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
-        given=tuple(given_files(place)),
+        given=given,
         groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
         + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
@@ -127,7 +132,27 @@ def _user(place: Place) -> str | None:
         number = dig(of, "securityContext", "runAsUser")
         if number is not None:
             return str(number)
-    return {ROOT: "0"}.get(place.behaviour.user)
+    return number_of(place.behaviour.user)
+
+
+def _home(files: ImageFiles, user: str) -> str | None:
+    """A user's own folder: that of ``/etc/passwd``, the root folder if it is not there. Mirrors runc's setupUser."""
+    text = files.find("/etc/passwd").content
+    if user == "0":
+        return "/root"
+    if text is None:
+        return None
+    rows = (line.split(":") for line in text.split("\n"))
+    return next((row[5] for row in rows if len(row) > 5 and row[2] == user), "/")
+
+
+def _group(place: Place) -> str | None:
+    """The number of the group that a container is to run as; None: that of its user."""
+    for of in (place.container, place.pod["spec"]):
+        number = dig(of, "securityContext", "runAsGroup")
+        if number is not None:
+            return str(number)
+    return None
 
 
 def _memory_limit(pod: Obj, container: Obj) -> int | None:

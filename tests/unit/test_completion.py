@@ -80,6 +80,7 @@ def objects(monkeypatch: pytest.MonkeyPatch) -> None:
         (["set", "image", "d"], ["daemonsets", "deployments"]),
         (["cordon", ""], ["node01"]),
         (["cordon", "node01", ""], []),
+        (["sim", "sh", "n"], ["node01"]),
         (["taint", "n"], ["node"]),
         (["logs", "web-1", ""], ["setup", "nginx", "log"]),
         (["logs", "deployments/web", "n"], ["nginx"]),

@@ -68,6 +68,15 @@ def test_a_changed_page_is_what_is_served_from_then_on() -> None:
         ("busybox:1.36", "which find; which bash || echo none", "/bin/find\nnone\n"),
         ("nginx:1.25", "ls -l /etc/nginx | awk '{print $5, $9}' | grep conf", "4096 conf.d\n648 nginx.conf\n"),
         ("curlimages/curl", "which bash || echo none; ls -d /root", "none\n/root\n"),
+        ("nginxinc/nginx-unprivileged:1.27", "which nginx", "/usr/sbin/nginx\n"),
+        ("public.ecr.aws/nginx/nginx:1.27", "ls /usr/share/nginx/html", "50x.html\nindex.html\n"),
+        ("python:3.12-slim", "which python3 pip", "/usr/local/bin/python3\n/usr/local/bin/pip\n"),
+        ("golang:1.22", "pwd; which go", "/go\n/usr/local/go/bin/go\n"),
+        ("node:20-alpine", "grep node /etc/passwd", "node:x:1000:1000:Linux User,,,:/home/node:/bin/sh\n"),
+        ("ubuntu:20.04", "grep ^VERSION= /etc/os-release", 'VERSION="20.04.6 LTS (Focal Fossa)"\n'),
+        ("busybox:1.36", "ls /bin | head -n 3", "[\n[[\nacpid\n"),
+        ("debian:12", "ls /bin | wc -l; ls /usr/sbin/nologin", "270\n/usr/sbin/nologin\n"),
+        ("mysql:8.0", "ls -d /var/lib/mysql /etc/my.cnf", "/etc/my.cnf\n/var/lib/mysql\n"),
         ("httpd", "cat htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
     ],
 )
@@ -82,7 +91,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
         ("alpine", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
-        ("curlimages/curl:8.10.1", "cat /etc/passwd"),
+        ("nicolaka/netshoot", "cat /etc/passwd"),
     ],
 )
 def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from kubesim.cluster import Cluster
-from kubesim.sim.images.installed_programs import tools_of
+from kubesim.sim.images.installed_programs import has_others, tools_of
 from kubesim.sim.images.name import image_id, parse_image
 
 
@@ -57,12 +57,28 @@ def test_the_id_of_an_image_is_a_digest_of_its_repository() -> None:
         ("nginx:1.27", "nginx", True),
         ("docker.io/library/redis:7", "redis-cli", True),
         ("hello-world", "sh", False),
+        ("python:3.12-slim", "python3", True),
+        ("python:3.12-slim", "curl", False),
+        ("python:3.12", "curl", True),
+        ("python:3.12-alpine", "bash", False),
+        ("mysql:8.0", "mysql", True),
+        ("public.ecr.aws/docker/library/busybox:1.36", "wget", True),
+        ("gcr.io/distroless/static-debian12", "sh", False),
+        ("nicolaka/netshoot", "tcpdump", True),
     ],
 )
 def test_which_programs_an_image_has(image: str, program: str, has_it: bool) -> None:
     assert (program in (tools_of(image) or ())) == has_it
 
 
-@pytest.mark.parametrize("image", ["python:3.12", "team/app:v1", "registry.example.com/nginx:1.27", "not an image"])
+@pytest.mark.parametrize("image", ["julia:1", "team/app:v1", "registry.example.com/nginx:1.27", "not an image"])
 def test_of_other_images_nobody_knows_which_programs_they_have(image: str) -> None:
     assert tools_of(image) is None
+
+
+@pytest.mark.parametrize(
+    ("image", "may_have"),
+    [("python:3.12", True), ("python:3.12-slim", False), ("mysql:8.0", True), ("traefik/whoami", False)],
+)
+def test_whether_an_image_may_have_other_programs(image: str, may_have: bool) -> None:
+    assert has_others(image) is may_have

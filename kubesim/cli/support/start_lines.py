@@ -61,10 +61,10 @@ def start_lines(cluster: Cluster, pod: Obj, container: Obj, begun: int) -> list[
 def filled(templates: tuple[str, ...], pod: Obj, container: Obj, begun: int) -> Iterator[str]:
     """Templates with what they mention of a container that began at an instant (ms), but for an unknown version."""
     from kubesim.sim.images.name import parse_image
-    from kubesim.sim.images.server_versions import version_of
+    from kubesim.sim.images.versions import version_in
 
     parsed = parse_image(str(container["image"]))
-    version = version_of("", parsed.tag) if parsed else None
+    version = version_in(parsed.tag) if parsed else ""
     stamp = rfc3339(begun)
     values = {
         "image": container["image"],
@@ -78,12 +78,12 @@ def filled(templates: tuple[str, ...], pod: Obj, container: Obj, begun: int) -> 
         "clock": stamp[11:19],
     }
     for template in templates:
-        if version is not None or "{version}" not in template:
+        if version or "{version}" not in template:
             yield template.format(**values)
 
 
 def _nginx(cluster: Cluster, pod: Obj, container: Obj, tag: str, begun: int) -> Iterator[str]:
-    from kubesim.sim.images.server_versions import nginx_version
+    from kubesim.sim.images.versions import nginx_version
 
     text = nginx_version(tag)
     version = tuple(int(part) for part in text.split("."))
@@ -140,7 +140,7 @@ def _about_default(cluster: Cluster, pod: Obj, container: Obj, begun: int) -> tu
 
 
 def _httpd(pod: Obj, tag: str, begun: int) -> Iterator[str]:
-    from kubesim.sim.images.server_versions import apache_version
+    from kubesim.sim.images.versions import httpd_version
 
     address = dig(pod, "status", "podIP", default="127.0.0.1")
     unnamed = (
@@ -152,7 +152,7 @@ def _httpd(pod: Obj, tag: str, begun: int) -> Iterator[str]:
     at = time.gmtime(begun // SECOND)
     stamp = f"{time.strftime('%a %b %d %H:%M:%S', at)}.{begun % SECOND:03d}000 {at.tm_year}"
     yield (
-        f"[{stamp}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{apache_version(tag)} (Unix) configured -- "
+        f"[{stamp}] [mpm_event:notice] [pid 1:tid 1] AH00489: Apache/{httpd_version(tag)} (Unix) configured -- "
         "resuming normal operations"
     )
     yield f"[{stamp}] [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'"

@@ -186,7 +186,7 @@ def files_beside(setting: Setting, beside: Beside, at: int) -> Files:
         files = files.copy()
     else:
         files = first_files(setting)
-        files.opaque_since = 0 if setting.tools is None else None
+        files.opaque_since = 0 if setting.tools is None or setting.has_others else None
     if beside.hook and at > 0:
         _end_of(Machine(Shared(EVALUATOR, setting, Choices(), files)), beside.hook)
     return files

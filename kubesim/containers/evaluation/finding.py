@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.containers import plausible
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.complaints import complain
+from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.containers.evaluation.variables import quoted
 from kubesim.sim.images.installed_programs import program_path
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.machine import Machine
 
 SHELLS = frozenset(("sh", "bash", "ash", "dash", "ksh", "zsh", "busybox", "rbash"))
-_FOLDERS = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/")
+_FOLDERS = ("/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/", "/usr/bin/", "/sbin/", "/bin/")
 
 _KEYWORDS = frozenset(
     ("if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until", "for", "{", "}", "!", "in")
@@ -32,10 +33,21 @@ def is_there(machine: Machine, name: str) -> bool:
             return found.exists
         if f"{folder}/" not in _FOLDERS:
             return True
-    tools = machine.shared.setting.tools
-    if tools is None or machine.has_installed:
+    setting = machine.shared.setting
+    if setting.tools is None or machine.has_installed:
         return not plausible.is_no_program(bare)
-    return bare in tools or any(machine.files.find(f + bare, machine.clock).exists for f in _FOLDERS)
+    if bare in setting.tools or any(machine.files.find(f + bare, machine.clock).exists for f in _FOLDERS):
+        return True
+    return setting.has_others and _may_be_there(machine, bare)
+
+
+def _may_be_there(machine: Machine, name: str) -> bool:
+    """Whether an image of which not all programs are known has another; NotSimulated where it is really run."""
+    if plausible.is_no_program(name):
+        return False
+    if machine.shared.outside is not None:
+        raise NotSimulated(f"kubesim does not know whether {machine.shared.setting.image} has {name}")
+    return True
 
 
 def path_of(machine: Machine, name: str) -> str | None:

@@ -352,7 +352,9 @@ def shell_of(name: str, tools: frozenset[str] | None) -> str:
         return name
     if tools is None:
         return "sh"
-    return "dash" if "dash" in tools else "ash"
+    if "dash" in tools:
+        return "dash"
+    return "bash" if "bash" in tools and "busybox" not in tools else "ash"
 
 
 _COMPUTED: dict[str, Callable[[Machine], str]] = {

@@ -72,7 +72,7 @@ def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status
         return WRAPPERS[name](machine, argv, is_last)
     if name in SHELLS:
         return run_shell(machine, argv, is_last=is_last)
-    if name in ("true", "false", "echo", "printf", "test", "[", "kill"):
+    if name in ("true", "false", "echo", "printf", "test", "[", "kill", "pwd"):
         return BUILTINS[name](machine, [name, *argv[1:]])
     if name in ENDLESS or listens(argv):
         return run_on(machine)

@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 class Setting(NamedTuple):
     """All that an evaluation depends on beside the command.
 
-    ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known.  ``tools``
-    are the image's programs, None if not known.  ``reached``: since when (ms) targets can be reached, None for those
-    that cannot.  ``epoch``: when the container started (ms since the epoch), if that may matter.  ``horizon``: how far
-    (ms) to go.  ``memory``: how many bytes the container may use, if that may matter.
-    ``user``: the number of its user, if that is known and may matter.  ``written``: what comes into its files from
-    elsewhere, as rows (see ``files.Files.rows``) in JSON.
-    ``image``: the image's name, where it may matter.  ``given``: paths and texts that the kubelet and the kernel give.
-    ``groups``: those of the user, beside its own.  ``is_read_only``: only volumes can be written.
-    ``answers``: what clients get, as ``answers.Answers`` reads it.
+    ``environment`` are the variables that are defined; others are empty if ``is_whole``, else not known. ``tools``
+    are the image's programs, None if not known; ``has_others``: there may be others. ``reached``: since when (ms)
+    targets can be reached, None for those that cannot. ``epoch``: when the container started (ms since the epoch),
+    if that may matter. ``horizon``: how far (ms) to go. ``memory``: how many bytes the container may use, if that
+    may matter. ``user``: the number of its user, if that is known and may matter; ``group``: of its group, if the
+    pod says so. ``written``: what comes into its files from elsewhere, as rows (see ``files.Files.rows``) in JSON.
+    ``image``: the image's name, where it may matter. ``given``: paths and texts that the kubelet and the kernel
+    give. ``groups``: those of the user, beside its own. ``is_read_only``: only volumes can be written. ``answers``:
+    what clients get, as ``answers.Answers`` reads it.
     """
 
     purpose: str = SERVES
     environment: tuple[tuple[str, Value], ...] = ()
     is_whole: bool = False
     tools: frozenset[str] | None = None
+    has_others: bool = False
     mounts: tuple[Mount, ...] = ()
     folder: str = ""
     host_name: Value = None
@@ -39,6 +40,7 @@ class Setting(NamedTuple):
     horizon: int | None = None
     memory: int | None = None
     user: Value = None
+    group: Value = None
     image: str = ""
     written: str = ""
     given: tuple[tuple[str, Value], ...] = ()

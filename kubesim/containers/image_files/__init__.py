@@ -12,9 +12,14 @@ from kubesim.api.identity import hex_digest
 from kubesim.containers.evaluation.found import ABSENT, DEVICE, FILE, FOLDER, LINK, Found, Value
 from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles
 from kubesim.containers.image_files.distributions import Distribution, distribution_of
-from kubesim.containers.image_files.servers import OWN, Own, own_of
+from kubesim.containers.image_files.servers import own_of
+from kubesim.sim.images.installed_programs import Programs, official_name, programs_of
 from kubesim.sim.images.name import parse_image
 from kubesim.startup.function_cache import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _DEVICES = {"null": 0o666, "zero": 0o666, "full": 0o666, "random": 0o666, "urandom": 0o666, "tty": 0o666}
 _DEVICE_LINKS = {"stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1", "stderr": "/proc/self/fd/2"}
@@ -26,13 +31,14 @@ _FIRST = 1_690_000_000  # s since the epoch: images are made from then on, at an
 @lru_cache(maxsize=128)
 def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFiles:
     """The files of an image, and those that the kubelet and the kernel give it: their paths and texts."""
-    distribution = distribution_of(image)
+    distribution, programs = distribution_of(image), programs_of(image)
     name = parse_image(image)
-    if distribution is None or name is None:
-        entries = {**UNKNOWN_IMAGE.entries, **{path: _file(text) for path, text in given}}
+    if distribution is None or name is None or programs is None:
+        known = {} if programs is None or programs.base else dict(_without_distribution(programs))
+        entries = {**UNKNOWN_IMAGE.entries, **known, **{path: _file(text) for path, text in given}}
         return UNKNOWN_IMAGE._replace(entries=entries)
-    library, _, family = name.repository.rpartition("/")
-    own = own_of(family, name.tag) if library == "docker.io/library" else Own(users=None)
+    family = official_name(name)
+    own = own_of(name.repository, family, name.tag)
     entries, whole = _system(distribution)
     for path, mode, owner in own.folders:
         _fold(entries, path)
@@ -48,16 +54,40 @@ def files_of(image: str, given: tuple[tuple[str, Value], ...] = ()) -> ImageFile
         entries[path] = _link(target)
     for at, path, usual in ((0, "/etc/passwd", distribution.passwd), (1, "/etc/group", distribution.group)):
         entries[path] = _file(None if usual is None or own.users is None else usual + own.users[at])
+    whole += _add_programs(entries, programs)
     entries |= {path: _file(text) for path, text in given}
     made = _FIRST + int(hex_digest(0, name.full, 6), 16) % (2 * _YEAR)
-    return ImageFiles(entries, frozenset((*whole, *own.whole)), has_links=True, made=made)
+    folders = {*whole, *own.whole} - (set() if own.knows_root else {"/"})
+    return ImageFiles(entries, frozenset(folders), has_links=True, made=made)
+
+
+def _add_programs(entries: dict[str, Found], programs: Programs) -> list[str]:
+    """Put the programs of an image into its folders; give those folders in which nothing else is."""
+    for name, folder in programs.folders.items():
+        if folder:
+            path = f"{folder.rstrip('/')}/{name}"
+            _fold(entries, path)
+            entries.setdefault(path, _file(None, 0o755))
+    if not programs.is_whole or "" in programs.folders.values():
+        return []
+    return [path for path in _OF_PROGRAMS if path in entries and entries[path].kind == FOLDER]
+
+
+_OF_PROGRAMS = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin")
+
+
+def _without_distribution(programs: Programs) -> Iterator[tuple[str, Found]]:
+    """What an image that has no distribution does have, and certainly has not."""
+    yield "/bin/sh", ABSENT
+    for name, folder in programs.folders.items():
+        if folder:
+            yield f"{folder.rstrip('/')}/{name}", _file(None, 0o755)
 
 
 def folder_of(image: str) -> str:
     """The folder in which an image's programs start; ``/`` where the image names none, or it is not known."""
     name = parse_image(image)
-    library, _, family = name.repository.rpartition("/") if name is not None else ("", "", "")
-    return OWN[family].folder if library == "docker.io/library" and family in OWN else "/"
+    return "/" if name is None else own_of(name.repository, official_name(name), name.tag).folder
 
 
 def _file(text: Value, mode: int = 0o644) -> Found:
@@ -96,4 +126,5 @@ def _system(distribution: Distribution) -> tuple[dict[str, Found], list[str]]:
     entries["/dev/termination-log"] = _file("", 0o666)
     entries["/proc/1"] = Found(True, kind=FOLDER, mode=0o555)
     entries["/proc/1/cmdline"] = Found(True, None, FILE, 0o444)
-    return entries, ["/", "/dev", *distribution.whole]
+    roots = ["/"] if distribution.root_is_whole else []
+    return entries, [*roots, "/dev", *distribution.whole]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kubesim.containers.evaluation.found import Value
-from kubesim.sim.images.installed_programs import tools_of
+from kubesim.sim.images.installed_programs import official_name, programs_of
+from kubesim.sim.images.made_from import ALPINE, DEBIAN, RED_HAT, UBUNTU
 from kubesim.sim.images.name import ImageName, parse_image
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -14,7 +15,7 @@ class Distribution(NamedTuple):
     """What all images of a distribution have.
 
     ``folders`` with their modes; ``whole``: those in which nothing else is; ``absent``: what they do
-    not have though others do.  Users and groups are None if unknown.
+    not have though others do; ``root_is_whole``: so it is for the root folder.  Users and groups are None if unknown.
     """
 
     folders: tuple[tuple[str, int], ...]
@@ -24,22 +25,22 @@ class Distribution(NamedTuple):
     group: Value
     whole: tuple[str, ...]
     absent: tuple[str, ...] = ()
+    root_is_whole: bool = True
 
 
 def distribution_of(image: str) -> Distribution | None:
     """The distribution that an image is made from; None where that is not known."""
-    name, tools = parse_image(image), tools_of(image)
-    if name is None or tools is None or len(tools) < _FEWEST:
+    name, programs = parse_image(image), programs_of(image)
+    if name is None or programs is None or not programs.knows_folders:
         return None
-    family = name.repository.rpartition("/")[2]
-    if "dpkg" in tools:
-        return _debian_like(None, knows_users=False) if family == "ubuntu" else _debian(name)
-    if "apk" in tools:
-        return _alpine(name)
-    return _BUSYBOX if family == "busybox" else None
+    if programs.base == UBUNTU:
+        return _ubuntu(name)
+    if programs.base == DEBIAN:
+        return _debian(name)
+    if programs.base == RED_HAT:
+        return _RED_HAT
+    return _alpine(name) if programs.base == ALPINE else _BUSYBOX
 
-
-_FEWEST = 50  # programs of an image that has a distribution's
 
 _BUSYBOX = Distribution(
     (
@@ -157,7 +158,7 @@ _EMPTY = ("/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/
 def _alpine(name: ImageName) -> Distribution:
     version = re.search(r"(?:alpine|^)(3\.\d+)(\.\d+)?", name.tag)
     release = None
-    if version is not None and version[2] and name.repository.endswith("/alpine"):
+    if version is not None and version[2] and official_name(name) == "alpine":
         full = version[1] + version[2]
         release = (
             f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={full}\nPRETTY_NAME="Alpine Linux v{version[1]}"\n'
@@ -212,17 +213,52 @@ def _debian_like(release: Value, *, knows_users: bool) -> Distribution:
     return Distribution(folders, links, files, passwd, group, whole)
 
 
+_RED_HAT = Distribution(
+    (*_ROOT, ("/boot", 0o555), ("/usr/lib64", 0o755)),
+    {"/bin": "usr/bin", "/lib": "usr/lib", "/lib64": "usr/lib64", "/sbin": "usr/sbin", "/var/run": "../run"},
+    {"/etc/os-release": None, "/etc/redhat-release": None, "/root/.bashrc": None, "/root/.bash_profile": None},
+    None,
+    None,
+    (),
+    root_is_whole=False,
+)
+_UBUNTUS = {
+    "18.04": ("bionic", "Bionic Beaver"),
+    "20.04": ("focal", "Focal Fossa"),
+    "22.04": ("jammy", "Jammy Jellyfish"),
+    "24.04": ("noble", "Noble Numbat"),
+}
+_FROZEN = {"18.04": "18.04.6", "20.04": "20.04.6"}  # whose point releases are over
+
+
+def _ubuntu(name: ImageName) -> Distribution:
+    """Its os-release has a point release, which no tag says; where there will be no other, it is the last."""
+    found = next((one for one, (code, _) in _UBUNTUS.items() if name.tag.startswith((one, code))), "")
+    if official_name(name) != "ubuntu" or found not in _FROZEN:
+        return _debian_like(None, knows_users=False)
+    code, words = _UBUNTUS[found]
+    full = f"{_FROZEN[found]} LTS"
+    release = (
+        f'NAME="Ubuntu"\nVERSION="{full} ({words})"\nID=ubuntu\nID_LIKE=debian\nPRETTY_NAME="Ubuntu {full}"\n'
+        f'VERSION_ID="{found}"\nHOME_URL="https://www.ubuntu.com/"\nSUPPORT_URL="https://help.ubuntu.com/"\n'
+        'BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"\n'
+        'PRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"\n'
+        f"VERSION_CODENAME={code}\nUBUNTU_CODENAME={code}\n"
+    )
+    return _debian_like(release, knows_users=False)
+
+
 def _debian(name: ImageName) -> Distribution:
     numbers = {word: number for number, word in _CODE_NAMES.items()}
     version = next((numbers[word] for word in numbers if word in name.tag), "")
-    if not version and name.repository.endswith("/debian"):
+    if not version and official_name(name) == "debian":
         version = next((number for number in _CODE_NAMES if re.match(rf"{number}\b", name.tag)), "")
     code = _CODE_NAMES.get(version)
     if code is None or version not in ("11", "12"):
         return _debian_like(None, knows_users=re.search(_OLD, name.tag) is None and version != "10")
-    return _debian_like(
+    release = (
         f'PRETTY_NAME="Debian GNU/Linux {version} ({code})"\nNAME="Debian GNU/Linux"\nVERSION_ID="{version}"\n'
         f'VERSION="{version} ({code})"\nVERSION_CODENAME={code}\nID=debian\nHOME_URL="https://www.debian.org/"\n'
-        'SUPPORT_URL="https://www.debian.org/support"\nBUG_REPORT_URL="https://bugs.debian.org/"\n',
-        knows_users=version == "12",
+        'SUPPORT_URL="https://www.debian.org/support"\nBUG_REPORT_URL="https://bugs.debian.org/"\n'
     )
+    return _debian_like(release, knows_users=version == "12")

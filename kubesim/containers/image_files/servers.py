@@ -17,7 +17,7 @@ class Own(NamedTuple):
     ``folder``: in which its programs start.  ``folders`` with their modes and their owners' numbers; ``whole`` are
     those in which nothing else is.  ``sizes`` are those (bytes) of files whose texts are not
     known.  ``users``: the lines that are added to ``/etc/passwd`` and ``/etc/group``; None if
-    they are not known.
+    they are not known.  ``knows_root``: nothing else lies in the root folder.
     """
 
     folder: str = "/"
@@ -27,6 +27,7 @@ class Own(NamedTuple):
     links: dict[str, str] = {}  # noqa: RUF012
     whole: tuple[str, ...] = ()
     users: tuple[str, str] | None = ("", "")
+    knows_root: bool = True
 
 
 NGINX_PAGE = """<!DOCTYPE html>
@@ -184,7 +185,13 @@ _NGINX = Own(
     users=("nginx:x:101:101:nginx user:/nonexistent:/bin/false\n", "nginx:x:101:\n"),
 )
 
-OWN = {
+
+def _user(name: str, number: int, home: str, shell: str) -> tuple[str, str]:
+    """A user that a build file adds on Debian."""
+    return f"{name}:x:{number}:{number}::{home}:{shell}\n", f"{name}:x:{number}:\n"
+
+
+_OWN = {
     "nginx": _NGINX,
     "httpd": Own(
         folder="/usr/local/apache2",
@@ -196,22 +203,88 @@ OWN = {
         folder="/data",
         folders=(("/data", 0o755, 999),),
         whole=("/data",),
-        users=("redis:x:999:999::/home/redis:/bin/sh\n", "redis:x:999:\n"),
+        users=_user("redis", 999, "/home/redis", "/bin/sh"),
     ),
-    "memcached": Own(users=("memcache:x:11211:11211::/home/memcache:/bin/sh\n", "memcache:x:11211:\n")),
-    "bash": Own(),
+    "memcached": Own(users=_user("memcache", 11211, "/home/memcache", "/bin/sh")),
+    "postgres": Own(
+        folders=(("/var/lib/postgresql", 0o1777, 999), ("/docker-entrypoint-initdb.d", 0o755, 0)),
+        users=None,
+    ),
+    "mysql": Own(
+        folders=(
+            *(("/etc/mysql/conf.d", 0o755, 0), ("/var/lib/mysql", 0o1777, 999), ("/run/mysqld", 0o1777, 999)),
+            ("/docker-entrypoint-initdb.d", 0o755, 0),
+        ),
+        files={"/etc/my.cnf": None},
+        users=None,
+    ),
+    "mariadb": Own(folders=(("/docker-entrypoint-initdb.d", 0o755, 0), ("/etc/mysql", 0o755, 0)), users=None),
+    "mongo": Own(
+        folders=(
+            *(("/data/db", 0o755, 999), ("/data/configdb", 0o755, 999)),
+            *(("/docker-entrypoint-initdb.d", 0o755, 0), ("/opt/js-yaml", 0o755, 0)),
+        ),
+        users=None,
+    ),
+    "python": Own(),
+    "node": Own(
+        folders=(("/home/node", 0o755, 1000),),
+        users=_user("node", 1000, "/home/node", "/bin/bash"),
+    ),
+    "golang": Own(folder="/go", folders=(("/go", 0o1777, 0), ("/go/src", 0o1777, 0), ("/go/bin", 0o1777, 0))),
+    "ruby": Own(),
+    "rust": Own(),
+    "perl": Own(folder="/usr/src/app", folders=(("/usr/src/app", 0o755, 0),)),
+    **dict.fromkeys(("php", "wordpress", "nextcloud"), Own(folder="/var/www/html", users=None)),
+    "tomcat": Own(folder="/usr/local/tomcat", folders=(("/usr/local/tomcat/webapps", 0o755, 0),), users=None),
+    "haproxy": Own(folder="/var/lib/haproxy", folders=(("/usr/local/etc/haproxy", 0o755, 0),), users=None),
+    "caddy": Own(
+        folder="/srv", folders=(("/srv", 0o755, 0), ("/etc/caddy", 0o755, 0), ("/data", 0o755, 0)), users=None
+    ),
+    **dict.fromkeys(("busybox", "alpine", "debian", "ubuntu", "bash"), Own()),
 }
+_OF_OTHERS = {
+    "docker.io/curlimages/curl": Own(
+        folders=(("/home/curl_user", 0o755, 100),),
+        users=(
+            "curl_user:x:100:101:Linux User,,,:/home/curl_user:/sbin/nologin\n",
+            "curl_group:x:101:curl_user\n",
+        ),
+    ),
+    "docker.io/nicolaka/netshoot": Own(folder="/root", users=None),
+    "docker.io/prom/prometheus": Own(
+        folder="/prometheus", folders=(("/prometheus", 0o755, 65534), ("/etc/prometheus", 0o755, 65534))
+    ),
+    "docker.io/prom/alertmanager": Own(
+        folder="/alertmanager", folders=(("/alertmanager", 0o755, 65534), ("/etc/alertmanager", 0o755, 65534))
+    ),
+    "docker.io/prom/node-exporter": Own(),
+    "docker.io/grafana/grafana": Own(folder="/usr/share/grafana", users=None),
+    "docker.io/bitnami/postgresql": Own(users=None),
+    "registry.k8s.io/e2e-test-images/agnhost": Own(folders=(("/uploads", 0o755, 0),), users=None),
+}
+# Of these nothing else lies in the root folder.
+_WITH_KNOWN_ROOT = frozenset(
+    (
+        *("nginx", "httpd", "redis", "memcached", "busybox", "alpine", "debian", "ubuntu", "bash", "python", "node"),
+        *("golang", "ruby", "rust"),
+    )
+)
 
 _ALPINE_USERS = {
     "nginx": ("nginx:x:101:101:nginx:/var/cache/nginx:/sbin/nologin\n", "nginx:x:101:nginx\n"),
-    "bash": ("", ""),
+    **dict.fromkeys(("bash", "python", "golang", "ruby"), ("", "")),
+    "node": ("node:x:1000:1000:Linux User,,,:/home/node:/bin/sh\n", "node:x:1000:node\n"),
+    "redis": ("redis:x:999:1000:Linux User,,,:/home/redis:/sbin/nologin\n", "redis:x:1000:redis\n"),
 }
 _PAGES_SINCE = 23  # nginx 1.23: before it the pages and settings were others
 
 
-def own_of(family: str, tag: str) -> Own:
-    """What an official image adds, by its tag."""
-    own = OWN.get(family, Own())
+def own_of(repository: str, family: str, tag: str) -> Own:
+    """What an image adds, by its repository, its name if it is an official one, and its tag."""
+    own = _OWN.get(family, Own(users=None)) if family else _OF_OTHERS.get(repository, Own(users=None))
+    if family not in _WITH_KNOWN_ROOT and repository not in _KNOWN_OTHERS:
+        own = own._replace(knows_root=False)
     if "alpine" in tag and family != "alpine":
         own = own._replace(users=_ALPINE_USERS.get(family))
     if family != "nginx":
@@ -225,3 +298,6 @@ def own_of(family: str, tag: str) -> Own:
         is_known = series < _PAGES_SINCE + 4
         files["/etc/nginx/nginx.conf"] = _NGINX_CONF.replace("/run/", "/var/run/") if is_known else None
     return own._replace(files=files)
+
+
+_KNOWN_OTHERS = frozenset(("docker.io/prom/prometheus", "docker.io/prom/alertmanager", "docker.io/prom/node-exporter"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.network.http import PHRASES, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.pages import type_of, within
-from kubesim.sim.images.server_versions import apache_version
+from kubesim.sim.images.versions import httpd_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _error(site: Site, status: int, text: str, more: Headers = ()) -> Response:
 def _response(site: Site, status: int, body: str | None, kind: str, more: Headers = ()) -> Response:
     headers = (
         ("Date", http_date(site.now)),
-        ("Server", f"Apache/{apache_version(site.tag)} (Unix)"),
+        ("Server", f"Apache/{httpd_version(site.tag)} (Unix)"),
         *more,
         *(() if body is None else (("Content-Length", str(length_of(body))),)),
         *((("Content-Type", kind),) if kind else ()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.network.http import PHRASES, Failure, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.nginx_configuration import servers_of
 from kubesim.network.sites.pages import type_of, within
-from kubesim.sim.images.server_versions import nginx_version
+from kubesim.sim.images.versions import nginx_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,178 +1,119 @@
-"""Which programs images have, for those of which that is known well enough to say that one is not there.
-
-The names are facts: ``_BUSYBOX`` is what ``busybox --list`` prints, with the rest of upstream's default configuration;
-``_DEBIAN`` what Debian's essential and required packages put into its folders of programs.
-"""
+"""Which programs images have, and where they lie, as far as that is known."""
 
 from __future__ import annotations
 
-from kubesim.sim.images.name import parse_image
+from kubesim.sim.images.made_from import (
+    ALIASES,
+    ALPINE,
+    BUSYBOX,
+    DEBIAN,
+    NOTHING,
+    OFFICIAL,
+    OTHERS,
+    RED_HAT,
+    UBUNTU,
+)
+from kubesim.sim.images.name import ImageName, parse_image
 from kubesim.startup.function_cache import lru_cache
+from kubesim.startup.named_tuple import NamedTuple
 
-_BUSYBOX = """
-[ [[ acpid add-shell addgroup adduser adjtimex ar arch arp arping ascii ash awk base64 basename bc beep blkdiscard
-blockdev bootchartd brctl bunzip2 busybox bzcat bzip2 cal cat chat chattr chgrp chmod chown chpasswd chpst chroot chvt
-cksum clear cmp comm conspy cp cpio crc32 crond crontab cryptpw cttyhack cut date dc dd deallocvt delgroup deluser
-depmod devmem df diff dirname dmesg dnsdomainname dos2unix du dumpkmap dumpleases echo ed egrep env envdir envuidgid
-expand expr factor fakeidentd fallocate false fatattr fbset fbsplash fdflush fdisk fgconsole fgrep find findfs flock
-fold free freeramdisk fsck fsck.minix fsfreeze fstrim fsync ftpget ftpput getopt getty grep groups gunzip gzip halt hd
-hdparm head hexdump hostid hostname httpd hush hwclock i2cdetect i2cdump i2cget i2cset i2ctransfer id ifconfig ifdown
-ifenslave ifplugd ifup inetd init inotifyd insmod ionice iostat ip ipcalc ipcrm ipcs iplink ipneigh iproute iprule
-iptunnel kbd_mode kill killall killall5 klogd last less link linux32 linux64 linuxrc ln loadfont loadkmap logger login
-logname logread losetup lpd lpq lpr ls lsattr lsmod lsof lspci lsscsi lsusb lzcat lzma lzop lzopcat makedevs makemime
-man md5sum mdev mesg microcom mim mkdir mkdosfs mke2fs mkfifo mkfs.ext2 mkfs.minix mkfs.vfat mknod mkpasswd mkswap
-mktemp modinfo modprobe more mount mountpoint mpstat mt mv nameif nanddump nandwrite nbd-client nc netstat nice nl
-nmeter nohup nologin nproc nsenter nslookup ntpd nuke od openvt partprobe passwd paste patch pgrep pidof ping ping6
-pipe_progress pivot_root pkill pmap popmaildir poweroff powertop printenv printf ps pscan pstree pwd pwdx raidautorun
-rdate readahead readlink readprofile realpath reboot reformime remove-shell renice reset resize resume rev rfkill rm
-rmdir rmmod route rtcwake run-init run-parts runlevel runsv runsvdir rx script scriptreplay sed sendmail seq setarch
-setconsole setfattr setfont setkeycodes setlogcons setpriv setserial setsid setuidgid sh sha1sum sha256sum sha3sum
-sha512sum showkey shred shuf slattach sleep smemcap softlimit sort split ssl_client start-stop-daemon stat strings
-stty su sulogin sum sv svc svlogd svok swapoff swapon switch_root sync sysctl syslogd tac tail tar taskset tc tcpsvd
-tee telnet telnetd test tftp tftpd time timeout top touch tr traceroute traceroute6 tree true truncate ts tty ttysize
-tunctl ubiattach ubidetach ubimkvol ubirename ubirmvol ubirsvol ubiupdatevol udhcpc udhcpc6 udhcpd udpsvd uevent
-umount uname uncompress unexpand uniq unix2dos unlink unlzma unlzop unshare unxz unzip uptime users usleep uudecode
-uuencode vconfig vi vlock volname w wall watch watchdog wc wget which who whoami whois xargs xxd xz xzcat yes zcat
-zcip
-"""
-_DEBIAN = """
-[ add-shell addpart agetty apt apt-cache apt-cdrom apt-config apt-get apt-key apt-mark arch awk b2sum base32 base64
-basename basenc bash bashbug blkdiscard blkid blkzone blockdev captoinfo cat chage chattr chcon chcpu chfn chgpasswd
-chgrp chmem chmod choom chown chpasswd chroot chrt chsh cksum clear clear_console cmp comm cp cpgr cppw csplit
-ctrlaltdel cut dash date dd deb-systemd-helper deb-systemd-invoke debconf delpart df diff diff3 dir dircolors dirname
-dmesg dnsdomainname domainname dpkg dpkg-deb dpkg-divert dpkg-fsys-usrunmess dpkg-maintscript-helper dpkg-preconfigure
-dpkg-query dpkg-realpath dpkg-reconfigure dpkg-split dpkg-statoverride dpkg-trigger du dumpe2fs e4crypt e4defrag echo
-egrep env expand expiry expr factor faillock faillog fallocate false fgrep filefrag find findfs findmnt flock fmt fold
-fsck fsck.cramfs fsck.ext2 fsck.ext3 fsck.ext4 fsck.minix fsfreeze fstab-decode fstrim getconf getent getopt getty
-gpasswd grep groupadd groupdel groupmems groupmod groups grpck grpconv grpunconv gunzip gzexe gzip hardlink head
-hostid hostname i386 iconv iconvconfig id infocmp infotocap install installkernel invoke-rc.d ionice ipcmk ipcrm ipcs
-ischroot isosize join killall5 last lastb lastlog ld.so ldattach ldconfig ldd link linux32 linux64 ln locale localedef
-logger login logname losetup ls lsattr lsblk lscpu lsipc lslocks lslogins lsmem lsns mawk mcookie md5sum
-md5sum.textutils mesg mkdir mke2fs mkfifo mkfs mkfs.bfs mkfs.cramfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.minix
-mkhomedir_helper mklost+found mknod mkswap mktemp more mount mountpoint mv namei nawk newgrp newusers nice
-nisdomainname nl nohup nologin nproc nsenter numfmt od pager pam-auth-update partx passwd paste pathchk perl
-perl5.36.0 pidof pinky pivot_root pldd pr printenv printf prlimit ptx pwck pwconv pwd pwhistory_helper pwunconv rbash
-readlink readprofile realpath remove-shell rename.ul renice reset resize2fs resizepart rev rgrep rm rmdir rmt-tar
-rtcwake run-parts runcon runuser savelog script scriptlive scriptreplay sdiff sed select-editor sensible-browser
-sensible-editor sensible-pager seq service setarch setpriv setsid setterm sg sh sh.distrib sha1sum sha224sum sha256sum
-sha384sum sha512sum shadowconfig shred shuf sleep sort split start-stop-daemon stat stdbuf stty su sulogin sum
-swaplabel swapoff swapon switch_root sync tabs tac tail tar tarcat taskset tee tempfile test tic timeout toe touch
-tput tr true truncate tset tsort tty tune2fs tzselect uclampset umount uname uncompress unexpand uniq unlink unshare
-update-alternatives update-passwd update-rc.d update-shells useradd userdel usermod users utmpdump vdir vigr vipw wall
-wc wdctl whereis which which.debianutils who whoami wipefs x86_64 xargs yes ypdomainname zcat zcmp zdiff zdump zegrep
-zfgrep zforce zgrep zic zless zmore znew zramctl
-"""
-
-_APK = "apk getconf getent iconv ldconfig ldd scanelf ssl_client update-ca-certificates"
-
-# What an image has beside the programs of the distribution that it is made from.
-_OWN = {
-    "busybox": "",
-    "alpine": "",
-    "debian": "",
-    "ubuntu": "",
-    "bash": "bash docker-entrypoint.sh",
-    "nginx": "nginx nginx-debug njs curl envsubst openssl docker-entrypoint.sh",
-    "httpd": "httpd httpd-foreground apachectl apxs ab htpasswd htdbm htdigest rotatelogs logresolve htcacheclean "
-    "openssl",
-    "redis": "redis-server redis-cli redis-sentinel redis-benchmark redis-check-aof redis-check-rdb gosu su-exec "
-    "docker-entrypoint.sh",
-    "memcached": "memcached docker-entrypoint.sh",
-}
 _PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-_ALPINES = ("alpine", "bash")
 
-# Images that are made from Alpine Linux, and what they have beside it.
-_ON_ALPINE = {"docker.io/curlimages/curl": "curl"}
 
-# Images of a program alone.
-_SINGLE = {
-    "docker.io/library/hello-world": frozenset({"hello"}),
-    "docker.io/hashicorp/http-echo": frozenset({"http-echo"}),
-    "registry.k8s.io/pause": frozenset({"pause"}),
-}
+class Programs(NamedTuple):
+    """The programs of an image by their bare names, each with the folder in which it lies; empty if not known.
+
+    ``is_whole``: there are no others.  ``base`` is the distribution, one of ``made_from``'s, empty if it has none;
+    ``knows_folders``: where that puts things is known.
+    """
+
+    folders: dict[str, str]
+    is_whole: bool
+    base: str
+    path: str
+    knows_folders: bool
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All their names."""
+        return frozenset(self.folders)
+
+
+def official_name(name: ImageName) -> str:
+    """The name that an official image has in docker.io/library, wherever it comes from; empty for others."""
+    library, _, family = name.repository.rpartition("/")
+    if library.endswith("/library"):
+        return family
+    return ALIASES.get(name.repository, "")
 
 
 @lru_cache(maxsize=256)
+def programs_of(image: str) -> Programs | None:
+    """The programs of an image; None where nothing is known of them."""
+    name = parse_image(image)
+    made = None if name is None else OFFICIAL.get(official_name(name)) or OTHERS.get(name.repository)
+    if name is None or made is None:
+        return None
+    words = name.tag.split("-")
+    is_alpine = made.base in (DEBIAN, UBUNTU, RED_HAT) and any(word.startswith("alpine") for word in words)
+    base = ALPINE if is_alpine else made.base
+    is_full = bool(made.full) and not is_alpine and "slim" not in words
+    folders = {**_of_distribution(base), **_placed(made.own), **(_placed(made.full) if is_full else {})}
+    major = name.tag.partition("-")[0].partition(".")[0]
+    path_end = made.path_end.format(major=major) if major.isdigit() and not is_alpine else ""
+    path = ":".join(filter(None, (made.path, _PATH, path_end)))
+    return Programs(folders, made.is_whole and not is_full, base, path, bool(base) and not made.is_old)
+
+
+def _placed(text: str) -> dict[str, str]:
+    """Programs with their folders."""
+    folder, found = "", {}
+    for word in text.split():
+        if word == "/" or (word.startswith("/") and "." not in word):
+            folder = word
+        else:
+            found[word.lstrip("/")] = "/" if word.startswith("/") else folder
+    return found
+
+
+@lru_cache(maxsize=8)
+def _of_distribution(base: str) -> dict[str, str]:
+    from kubesim.sim.images import program_lists as lists
+
+    if base == NOTHING:
+        return {}
+    if base in (DEBIAN, UBUNTU):
+        administration = frozenset(lists.ADMINISTRATION.split())
+        return {name: "/usr/sbin" if name in administration else "/usr/bin" for name in lists.DEBIAN.split()}
+    if base == RED_HAT:
+        return dict.fromkeys(lists.RED_HAT.split(), "/usr/bin")
+    names = lists.BUSYBOX.split()
+    if base == BUSYBOX:
+        return dict.fromkeys(names, "/bin")
+    elsewhere = {name: folder for folder, text in lists.PLACES.items() for name in text.split()}
+    return {name: elsewhere.get(name, "/bin") for name in (*names, *lists.APK.split())}
+
+
 def tools_of(image: str) -> frozenset[str] | None:
     """The programs that an image has, by their bare names; None where that is not known."""
-    name = parse_image(image)
-    if name is None:
-        return None
-    if name.repository in _SINGLE:
-        return _SINGLE[name.repository]
-    if name.repository in _ON_ALPINE:
-        return _words(_BUSYBOX + _APK) | set(_ON_ALPINE[name.repository].split())
-    library, _, family = name.repository.rpartition("/")
-    if library != "docker.io/library" or family not in _OWN:
-        return None
-    return _base(family, name.tag) | set(_OWN[family].split())
+    programs = programs_of(image)
+    return None if programs is None else programs.names
+
+
+def has_others(image: str) -> bool:
+    """Whether an image may have programs beside those that are known."""
+    programs = programs_of(image)
+    return programs is not None and not programs.is_whole
 
 
 def path_of(image: str) -> str | None:
     """The folders in which an image's programs are sought; None where that is not known."""
-    tools = tools_of(image)
-    if tools is None:
-        return None
-    return f"/usr/local/apache2/bin:{_PATH}" if "httpd-foreground" in tools else _PATH
-
-
-def _base(family: str, tag: str) -> frozenset[str]:
-    if family == "busybox":
-        return _words(_BUSYBOX)
-    return _words(_BUSYBOX + _APK) if family in _ALPINES or "alpine" in tag else _words(_DEBIAN)
-
-
-@lru_cache(maxsize=16)
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Where busybox puts programs that are not in /bin, as ``busybox --list-full`` has it.
-_PLACES = {
-    "/usr/bin": """
-[ [[ ar ascii awk basename bc blkdiscard bunzip2 bzcat bzip2 cal chvt clear cmp crc32 crontab cut dc deallocvt diff
-dirname dos2unix dpkg dpkg-deb du dumpleases env expand expr factor fallocate find fold free ftpget ftpput groups
-head hexdump hostid id killall last less logger logname lsscsi lzcat lzma md5sum microcom mkfifo mkpasswd nc nl
-nproc nsenter nslookup od openvt passwd paste patch printf realpath renice reset rpm2cpio seq setkeycodes setsid
-sha1sum sha256sum sha3sum sha512sum shred shuf sort ssl_client strings svc svok tac tail taskset tee telnet test
-tftp time timeout top tr traceroute traceroute6 truncate ts tty unexpand uniq unix2dos unlink unlzma unshare unxz
-unzip uptime uudecode uuencode w wc wget which who whoami xargs xxd xz xzcat yes
-""",
-    "/sbin": """
-acpid adjtimex arp blockdev depmod devmem fdisk findfs freeramdisk fstrim getty halt hwclock ifconfig ifdown ifup
-init insmod ip ipneigh klogd loadkmap logread losetup lsmod mdev mkdosfs mke2fs mkswap modinfo modprobe nameif
-pivot_root poweroff reboot rmmod route run-init start-stop-daemon sulogin swapoff swapon switch_root sysctl syslogd
-tc tunctl udhcpc uevent vconfig watchdog
-""",
-    "/usr/sbin": """
-arping brctl chroot crond fsfreeze httpd i2cdetect i2cdump i2cget i2cset i2ctransfer loadfont mim nologin partprobe
-rdate telnetd ubirename udhcpd
-""",
-}
-_ADMINISTRATION = """
-add-shell agetty blkdiscard blkid blkzone blockdev chcpu chgpasswd chmem chpasswd chroot cpgr cppw ctrlaltdel
-dpkg-fsys-usrunmess findfs fsck fsck.cramfs fsck.minix fsfreeze fstrim getty groupadd groupdel groupmems groupmod grpck
-grpconv grpunconv iconvconfig installkernel invoke-rc.d isosize ldattach ldconfig losetup mkfs mkfs.bfs mkfs.cramfs
-mkfs.minix mkswap newusers nologin pivot_root pwck pwconv pwunconv readprofile remove-shell rtcwake runuser service
-shadowconfig start-stop-daemon sulogin swaplabel swapoff swapon switch_root update-rc.d update-shells useradd userdel
-usermod vigr vipw wipefs zic zramctl nginx nginx-debug
-"""
+    programs = programs_of(image)
+    return None if programs is None else programs.path
 
 
 def program_path(image: str, program: str) -> str | None:
     """Where an image has a program; None where that is not known, or it has no such program."""
-    tools, name = tools_of(image), parse_image(image)
-    if tools is None or name is None or program not in tools:
-        return None
-    if "dpkg" in tools:
-        is_known = program in _words(_DEBIAN) or program in ("nginx", "nginx-debug", "curl", "openssl", "envsubst")
-        folder = "/usr/sbin" if program in _words(_ADMINISTRATION) else "/usr/bin"
-        return f"{folder}/{program}" if is_known else None
-    if program not in _words(_BUSYBOX):
-        return None
-    if name.repository.endswith("/busybox"):
-        return f"/bin/{program}"
-    return next(
-        (f"{folder}/{program}" for folder, names in _PLACES.items() if program in _words(names)), f"/bin/{program}"
-    )
+    programs = programs_of(image)
+    folder = "" if programs is None else programs.folders.get(program, "")
+    return f"{folder.rstrip('/')}/{program}" if folder else None

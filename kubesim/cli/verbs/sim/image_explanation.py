@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.golang.durations import duration_text
 from kubesim.sim.images.behaviour import DENIED, ROOT, Behaviour
-from kubesim.sim.images.installed_programs import tools_of
+from kubesim.sim.images.installed_programs import has_others, tools_of
 from kubesim.sim.images.name import parse_image
 from kubesim.sim.images.needs import NEEDS
 from kubesim.sim.images.registries import pull_error
@@ -97,4 +97,6 @@ def _user(user: str) -> str:
 
 def _programs(image: str) -> str:
     tools = tools_of(image)
-    return "unknown: any command may be there" if tools is None else f"{len(tools)} known; others cannot be started"
+    if tools is None:
+        return "unknown: any command may be there"
+    return f"{len(tools)} known; others {'may be there' if has_others(image) else 'cannot be started'}"

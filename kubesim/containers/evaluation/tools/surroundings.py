@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import group_name, user_name
@@ -31,12 +33,13 @@ def _printenv(call: Call) -> Status:
 
 
 def print_variables(machine: Machine) -> Status:
-    """The variables that a program inherits, as far as they are known."""
+    """The variables that a program inherits, as far as they are known; where that is really run, HOME only if it is."""
     inherited = ("PATH", "HOSTNAME", *dict(machine.shared.setting.environment), "HOME")
     names = [name for name in inherited if name not in machine.removed]
     for name in dict.fromkeys((*names, *(name for name in machine.variables if name in machine.exported))):
         value = machine.variable(name)
-        machine.write(None if value is None else f"{name}={value}\n")
+        if value is not None or machine.shared.outside is None or name != "HOME":
+            machine.write(None if value is None else f"{name}={value}\n")
     tools = machine.shared.setting.tools
     if machine.shared.outside is None and (tools is None or tools & _OF_DEFINING_IMAGES):
         machine.write(None)  # the image's own
@@ -64,13 +67,16 @@ def _groups_of(call: Call, user: int) -> list[int]:
     """A user's groups, by the image's ``/etc/passwd`` and ``/etc/group``, and those of the pod."""
     files = call.machine.files
     passwd, group = (files.find(path, call.at).content for path in ("/etc/passwd", "/etc/group"))
+    given = call.machine.shared.setting.group
+    if given is not None and passwd is not None:
+        passwd = re.sub(rf"(?m)^([^:]*:[^:]*:{user}):\d+:", rf"\g<1>:{given}:", passwd)
     rows = [line.split(":") for line in (passwd or "").split("\n")]
     mine = [row for row in rows if len(row) > 3 and row[2] == str(user)]
     if (passwd is None or group is None) and user == 0 and not call.is_busybox:
         return [0, *sorted(files.groups)]
     if passwd is None or group is None:
         raise Unknown("which groups the user has")
-    primary = int(mine[0][3]) if mine else 0
+    primary = int(mine[0][3]) if mine else int(given or 0)
     name = mine[0][0] if mine else ""
     others = [
         int(row[2])
