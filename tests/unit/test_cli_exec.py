@@ -6,6 +6,8 @@ import re
 
 import kubesim
 import pytest
+from kubesim.controllers.kubelet.execution import Execution
+from kubesim.life.saved_cluster import SavedCluster
 
 WEB = """
 apiVersion: v1
@@ -219,3 +221,19 @@ def test_what_a_command_wrote_can_be_taken_back_and_brought_back(c: kubesim.Clus
     assert c.kubectl("exec web -c app -- cat /tmp/x").code == 1
     assert c.kubectl("sim redo").code == 0
     assert c.kubectl("exec web -c app -- cat /tmp/x").stdout == "x\n"
+
+
+def test_all_that_a_command_writes_between_its_sleeps_is_kept(c: kubesim.Cluster) -> None:
+    run(c, "for i in 1 2 3; do echo $i >> /tmp/log; echo $i > /tmp/$i; sleep 5; done; echo end >> /tmp/log")
+    assert run(c, "cat /tmp/log; ls /tmp") == "1\n2\n3\nend\n1\n2\n3\nlog\n"
+
+
+def test_what_two_commands_add_to_a_file_at_once_is_all_in_it(c: kubesim.Cluster) -> None:
+    with SavedCluster(c._home, clock=c._clock).writing() as life:
+        pod = life.cluster.get("Pod", "default", "web")
+        one, other = Execution(life.cluster, pod, "app"), Execution(life.cluster, pod, "app")
+        for name, execution in (("one", one), ("other", other), ("one", one)):
+            execution.files.write("/tmp/log", execution.age, f"{name}\n", appends=True)
+        other.keep(life.cluster)
+        one.keep(life.cluster)
+    assert run(c, "cat /tmp/log") == "other\none\none\n"

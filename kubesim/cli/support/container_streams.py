@@ -117,6 +117,7 @@ class ContainerStreams:
         while self._step(until):
             self._check()
         self._check()
+        self._look_again(at_all=False)
 
     def _step(self, until: int | None) -> bool:
         """Wait for the next thing to happen; False if ``until`` (simulated ms) came first. KeyboardInterrupt."""
@@ -175,6 +176,7 @@ class ContainerStreams:
         line = self._line()
         if time.monotonic() - begun > PAUSE:
             self._catch_up()
+            self._look_again(at_all=self.is_terminal)
         return line
 
     def _let_go(self) -> None:
@@ -198,13 +200,18 @@ class ContainerStreams:
         return self._keyboard.read(prompt)
 
     def _catch_up(self) -> None:
-        """Let the cluster live until now; Gone."""
+        """Let the cluster live until now, or until where others have let it live; Gone."""
         follower = self._follower
-        if follower.simulation.speed(follower.cluster.head) != MAX:
-            until = follower.rest(follower.simulation.wall())
-            while follower.step(until):
-                pass
-            self._check()
+        jumps = follower.simulation.speed(follower.cluster.head) == MAX
+        until = follower.cluster.now if jumps else follower.rest(follower.simulation.wall())
+        while follower.step(until):
+            until = follower.cluster.now if jumps else until
+        self._check()
+
+    def _look_again(self, *, at_all: bool) -> None:
+        """See what others have written meanwhile; ``at_all``: and what else has changed, such as mounted ConfigMaps."""
+        assert self._execution is not None
+        self._execution.look_again(self._follower.cluster, at_all=at_all)
 
     @property
     def host(self) -> Host | None:
