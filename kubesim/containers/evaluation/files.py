@@ -123,13 +123,25 @@ class Files(FileTree):
         record, self._record = self._record, None
         for at, path, row in rows:
             if is_piece(row):
-                self.write(path, at, piece_in(row), appends=True)
+                self._take_piece(path, at, piece_in(row))
                 continue
             found = found_in(row)
             self._has_links = self._has_links or found.kind == LINK
             self._written += len(found.content or "") - len(self._at(path, at).content or "")
             self._keep(path, at, found)
         self._record = record
+
+    def _take_piece(self, path: str, at: int, piece: str) -> None:
+        """Take in what another program added to a file, which whoever uses these files need not be let do."""
+        before = self._at(path, at)
+        has_room = self._written + len(piece) <= MOST_WRITTEN
+        if before.exists and before.content is not None and has_room:
+            self._grow(path, at, before, piece)
+            return
+        found = before if before.exists else self._new(path, FILE, 0o644)
+        text = piece if before.exists is False and has_room else None
+        self._written += len(text or "") - len(before.content or "")
+        self._keep(path, at, found._replace(content=text, size=None))
 
     def _keep(self, path: str, at: int, found: Found) -> None:
         """Change what is at a path, at an instant that counts as that of its modification."""
