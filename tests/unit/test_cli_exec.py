@@ -237,3 +237,39 @@ def test_what_two_commands_add_to_a_file_at_once_is_all_in_it(c: kubesim.Cluster
         other.keep(life.cluster)
         one.keep(life.cluster)
     assert run(c, "cat /tmp/log") == "other\none\none\n"
+
+
+SITE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: site}
+spec:
+  containers:
+  - name: site
+    image: nginx:1.27
+    readinessProbe: {httpGet: {path: PATH, port: 80}, periodSeconds: 2, failureThreshold: 1}
+"""
+
+
+def is_ready(c: kubesim.Cluster) -> bool:
+    c.advance(10)
+    return bool(c.get("pod/site")["status"]["containerStatuses"][0]["ready"])
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "before", "after", "words"),
+    [
+        ("/", "rm /usr/share/nginx/html/index.html", True, False, "HTTP probe failed with statuscode: 403"),
+        ("/up", "touch /usr/share/nginx/html/up", False, True, "HTTP probe failed with statuscode: 404"),
+        ("/", "rm /usr/share/nginx/html/50x.html", True, True, ""),
+    ],
+)
+def test_a_probe_finds_the_pages_that_a_command_left(
+    path: str, command: str, before: bool, after: bool, words: str
+) -> None:
+    cluster = kubesim.Cluster(seed=7, at="2026-01-01T00:00:00Z")
+    cluster.apply(SITE.replace("PATH", path))
+    assert is_ready(cluster) is before
+    cluster.kubectl(["exec", "site", "--", *command.split()])
+    assert is_ready(cluster) is after
+    assert words in cluster.kubectl("describe pod site").stdout
