@@ -210,8 +210,8 @@ class ContainerStreams:
 
     def _look_again(self, *, at_all: bool) -> None:
         """See what others have written meanwhile; ``at_all``: and what else has changed, such as mounted ConfigMaps."""
-        assert self._execution is not None
-        self._execution.look_again(self._follower.cluster, at_all=at_all)
+        if isinstance(self._execution, Execution):  # on a node nothing else writes
+            self._execution.look_again(self._follower.cluster, at_all=at_all)
 
     @property
     def host(self) -> Host | None:
