@@ -119,13 +119,14 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
 
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     path, is_read_only = path_of(mount), bool(mount.get("readOnly"))
-    group = dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
+    group = 0 if "hostPath" in volume else dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
     texts = _texts(view, volume)
     if texts is None and _is_file(volume):
         return Mount(path, (("", None),), is_read_only=is_read_only)
     if texts is None:
         is_empty = not volume.keys().isdisjoint(_KEPT) and ("hostPath" not in volume or _is_new(volume))
-        return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group)
+        folder_mode = 0o2777 if group else 0o777
+        return Mount(path, is_empty=is_empty, is_read_only=is_read_only, group=group, folder_mode=folder_mode)
     mode, modes = _modes(volume)
     if "subPath" in mount:
         found = tuple(sorted(_below(texts, mount["subPath"]).items()))
@@ -239,9 +240,7 @@ def _field(view: View, item: Obj) -> str | None:
     if "resourceFieldRef" in item:
         from kubesim.sim.environment import amount_of
 
-        reference = item["resourceFieldRef"]
-        named = (c for c in view.pod["spec"]["containers"] if c["name"] == reference.get("containerName"))
-        return amount_of(next(named, view.container), reference)
+        return amount_of(view.cluster, view.pod, view.container, item["resourceFieldRef"])
     path = dig(item, "fieldRef", "fieldPath", default="")
     if path in ("metadata.labels", "metadata.annotations"):
         pairs = view.pod["metadata"].get(path.partition(".")[2]) or {}

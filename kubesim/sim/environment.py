@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Value = str | None
 
 _REFERENCE = re.compile(r"\$(\$|\(([^()]*)\))")
+_LIMITED_BY_NODES = ("cpu", "memory", "ephemeral-storage")
 _SUBSCRIPTED = re.compile(r"metadata\.(labels|annotations)\['([^']+)'\]")
 
 
@@ -94,7 +95,7 @@ def _resolved(cluster: Cluster, pod: Obj, container: Obj, source: Obj, begun: in
     if "fieldRef" in source:
         return field_of(pod, source["fieldRef"].get("fieldPath", ""))
     if "resourceFieldRef" in source:
-        return amount_of(container, source["resourceFieldRef"])
+        return amount_of(cluster, pod, container, source["resourceFieldRef"])
     return None
 
 
@@ -108,13 +109,24 @@ def field_of(pod: Obj, path: str) -> Value:
     return value if isinstance(value, str) else None
 
 
-def amount_of(container: Obj, reference: Obj) -> Value:
+def amount_of(cluster: Cluster, pod: Obj, container: Obj, reference: Obj) -> str:
     """A request or limit in units of the divisor, rounded up. Mirrors ExtractContainerResourceValue."""
     from kubesim.api.quantity import milli_value
 
     sort, _, resource = reference.get("resource", "").partition(".")
-    amount = dig(container, "resources", sort, resource)
+    name = reference.get("containerName") or container["name"]
+    is_merged = container["name"] == name or any(one["name"] == name for one in pod["spec"]["containers"])
+    every = (one for field in ("containers", "initContainers") for one in pod["spec"].get(field) or ())
+    named = next((one for one in every if one["name"] == name), container)
+    amount = dig(named, "resources", sort, resource, default="0")
+    if sort == "limits" and is_merged and resource in _LIMITED_BY_NODES and not milli_value(amount):
+        amount = _limit_of_pod(cluster, pod, resource)
     divisor = str(reference.get("divisor", "0"))
-    if amount is None:
-        return None
     return str(-(-milli_value(amount) // milli_value("1" if divisor == "0" else divisor)))
+
+
+def _limit_of_pod(cluster: Cluster, pod: Obj, resource: str) -> str:
+    """The limit of containers that have none: the pod's, else what its node can give."""
+    own = dig(pod, "spec", "resources", "limits", resource)
+    node = cluster.find("Node", "", pod["spec"].get("nodeName", "")) or {}
+    return str(own or dig(node, "status", "allocatable", resource, default="0"))

@@ -88,3 +88,9 @@ def test_what_is_not_known_is_left_out_of_the_log(small: Small) -> None:
     small.run("run out --image=busybox --restart=Never -- sh -c 'wget -qO- http://example.com; echo end'")
     small.settle(10)
     assert log(small, "out") == ["end"]
+
+
+def test_what_a_client_gets_that_sends_what_somebody_may_type_is_not_known(small: Small) -> None:
+    small.run("run sends --image=curlimages/curl --restart=Never -i --attach=false -- curl -s http://web -d @-")
+    small.settle(10)
+    assert log(small, "sends") == []

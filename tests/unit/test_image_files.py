@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from kubesim.containers.evaluation.live import NotSimulated, run_live
+from kubesim.containers.evaluation.origins import Mount
 from kubesim.containers.evaluation.setting import Setting, first_files
 from kubesim.containers.image_files import files_of, folder_of
-from kubesim.containers.image_files.servers import NGINX_PAGE
+from kubesim.network.sites.nginx_pages import welcome_page
 from kubesim.sim.images.installed_programs import tools_of
 from tests.unit.outside import Memory
 
@@ -36,9 +37,16 @@ def test_root_folders_look_right() -> None:
     assert "drwx------ root\n" in listed
 
 
+@pytest.mark.parametrize(("image", "size"), [("nginx:1.7.1", 612), ("nginx:1.17.3-alpine", 612), ("nginx:1.21.4", 615)])
+def test_nginx_of_every_version_has_its_page(image: str, size: int) -> None:
+    page = printed(image, "cat /usr/share/nginx/html/index.html")
+    assert "<title>Welcome to nginx!</title>" in page
+    assert len(page) == size
+
+
 @pytest.mark.parametrize("image", ["nginx", "nginx:1.27", "nginx:1.25.3-alpine"])
 def test_nginx_has_its_pages_and_settings(image: str) -> None:
-    assert printed(image, "cat /usr/share/nginx/html/index.html") == NGINX_PAGE
+    assert printed(image, "cat /usr/share/nginx/html/index.html") == welcome_page("1.27")
     assert printed(image, "ls /usr/share/nginx/html /etc/nginx/conf.d") == (
         "/etc/nginx/conf.d:\ndefault.conf\n\n/usr/share/nginx/html:\n50x.html\nindex.html\n"
     )
@@ -87,7 +95,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("image", "line"),
     [
-        ("nginx:1.14.2", "cat /usr/share/nginx/html/index.html"),
+        ("nginx:1.14.2", "cat /etc/nginx/conf.d/default.conf"),
         ("alpine", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
@@ -101,18 +109,41 @@ def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:
 
 def test_who_is_not_root_may_not_change_the_image() -> None:
     line = "touch /etc/x; touch /tmp/x && ls -ln /tmp | tail -n 1 | cut -c1-30; ls /root; echo x > /etc/passwd"
-    assert printed("busybox:1.36", line, user="1000", groups=(2000,)) == (
+    assert printed("busybox:1.36", line, user="1000", group="2000") == (
         "touch: /etc/x: Permission denied\n-rw-r--r--    1 1000     2000 \nls: can't open '/root': Permission denied\n"
         "sh: can't create /etc/passwd: Permission denied\n"
     )
     assert printed("busybox:1.36", "touch /tmp/x", is_read_only=True) == "touch: /tmp/x: Read-only file system\n"
 
 
+@pytest.mark.parametrize(
+    ("image", "line", "text"),
+    [
+        ("busybox:1.36", "id -g; id", "3000\nuid=1000 gid=3000 groups=2000,3000\n"),
+        ("nginx:1.27", "id -G; id", "3000 2000\nuid=1000 gid=3000 groups=3000,2000\n"),
+        ("curlimages/curl:8.10.1", "id -g", "3000\n"),
+        ("busybox:1.36", "touch /tmp/x; stat -c %g /tmp/x", "3000\n"),
+    ],
+)
+def test_a_user_has_the_group_of_the_security_context(image: str, line: str, text: str) -> None:
+    assert printed(image, line, user="1000", group="3000", groups=(2000,)) == text
+
+
+def test_a_user_who_is_in_no_list_is_of_the_group_of_root() -> None:
+    assert printed("busybox:1.36", "id -g", user="1000", groups=(2000,)) == "0\n"
+    assert printed("nginx:1.27", "id -g; touch /tmp/x; stat -c %g /tmp/x", user="101") == "101\n101\n"
+
+
+def test_what_is_made_in_a_volume_is_of_its_group() -> None:
+    mounts = (Mount("/data", is_empty=True, group=2000, folder_mode=0o2777),)
+    line = "ls -ld /data | cut -c1-10; touch /data/x; mkdir /data/y; stat -c %g /data/x /data/y"
+    assert printed("busybox:1.36", line, user="1000", group="3000", groups=(2000,), mounts=mounts) == (
+        "drwxrwsrwx\n2000\n2000\n"
+    )
+
+
 def test_what_the_kubelet_gives_is_there() -> None:
     given = (("/etc/hostname", "web-0\n"), ("/proc/1/cmdline", "sleep\x003600\x00"))
     assert printed("busybox:1.36", "cat /etc/hostname", given=given) == "web-0\n"
     assert printed("busybox:1.36", "tr '\\0' ' ' < /proc/1/cmdline", given=given) == "sleep 3600 "
-    assert printed("busybox:1.36", "ps", given=given) == (
-        "PID   USER     TIME  COMMAND\n    1 root      0:00 sleep 3600\n    7 root      0:00 ps\n"
-    )
     assert files_of("example.com/own:1", given).find("/etc/hostname").content == "web-0\n"

@@ -416,6 +416,8 @@ DB, WEB = Target("db", None, False), Target("web", 80, True)
         ("until wget -qO- http://web; do sleep 1; done", "web:80"),
         ("until wget --spider -q web:8080/health; do sleep 1; done", "web:8080"),
         ("until curl -sf --max-time 2 https://web/x; do sleep 1; done", "web:443"),
+        ("until wget -qO- --header 'Host: shop' http://web; do sleep 1; done", "web:80"),
+        ("until curl -s --request POST --data a=b web; do sleep 1; done", "web:80"),
         ("until pg_isready -h db -p 5432 -U me; do sleep 1; done", "db:5432"),
         ("until pg_isready --host=db; do sleep 1; done", "db:5432"),
         ("until mysqladmin ping -h db -uroot -p$PASSWORD; do sleep 1; done", "db:3306"),
@@ -517,3 +519,8 @@ def test_a_handler_of_the_signal_says_what_a_script_ends_with() -> None:
 def test_flags_go_to_the_images_own_program() -> None:
     assert command_of(place({"args": ["-c", "/etc/x"]}, executes_args=True, takes_flags=True)) == []
     assert command_of(place({"args": ["sh", "-c", "x"]}, executes_args=True)) == ["sh", "-c", "x"]
+
+
+@pytest.mark.parametrize("text", ["wget -qO- --header 'Host: ' http://", "curl -s 'a b'", "nc 'a b' 80"])
+def test_a_host_with_a_space_is_no_target(text: str) -> None:
+    assert course("sh", "-c", text, setting=UNKNOWN).tried == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.unit.command_lines import Shell
 
@@ -102,13 +104,13 @@ def test_a_program_knows_where_it_runs(kind: Shell, command: str, expected: str)
 
 def test_a_user_of_the_pods_own_is_known_by_its_number(kind: Shell) -> None:
     options = """--overrides='{"spec":{"securityContext":{"runAsUser":1000}}}'"""
-    assert printed(kind, "sh -c 'id -u; whoami'", options) == "1000\n"
+    assert printed(kind, "sh -c 'id -u; whoami'", options) == "1000\nwhoami: unknown uid 1000\n"
 
 
-def test_a_host_name_of_the_pods_own_is_printed_and_a_nodes_is_not_known(kind: Shell) -> None:
+def test_a_host_name_is_the_pods_own_or_that_of_its_node(kind: Shell) -> None:
     assert printed(kind, "hostname", """--overrides='{"spec":{"hostname":"alpha"}}'""") == "alpha\n"
     kind.ok("delete pod printer")
-    assert printed(kind, "hostname", """--overrides='{"spec":{"hostNetwork":true}}'""") == ""
+    assert printed(kind, "hostname", """--overrides='{"spec":{"hostNetwork":true}}'""") == "node01\n"
 
 
 def test_a_python_that_is_told_so_prints_at_once(kind: Shell) -> None:
@@ -116,3 +118,41 @@ def test_a_python_that_is_told_so_prints_at_once(kind: Shell) -> None:
     assert printed(kind, code, "--env=PYTHONUNBUFFERED=1", "python:3.12") == "begun\n"
     kind.ok("delete pod printer")
     assert printed(kind, code, "", "python:3.12") == ""
+
+
+AMOUNTS = """
+apiVersion: v1
+kind: Pod
+metadata: {name: printer}
+spec:
+  restartPolicy: Never
+  initContainers:
+  - {name: first, image: "busybox:1.36", command: ["true"]}
+  containers:
+  - name: printer
+    image: busybox:1.36
+    command: ["sh", "-c", "echo $OTHER $NONE $OWN $ASKED $FIRST"]
+    env:
+    - {name: OTHER, valueFrom: {resourceFieldRef: {containerName: other, resource: requests.cpu, divisor: 1m}}}
+    - {name: NONE, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+    - {name: OWN, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}
+    - {name: ASKED, valueFrom: {resourceFieldRef: {resource: requests.memory}}}
+    - {name: FIRST, valueFrom: {resourceFieldRef: {containerName: first, resource: limits.cpu}}}
+  - name: other
+    image: busybox:1.36
+    command: ["true"]
+    resources: {requests: {cpu: 100m}}
+"""
+
+
+def test_the_downward_api_gives_amounts_of_any_container_and_of_the_node_where_there_is_no_limit(
+    kind: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "pod.yaml"
+    file.write_text(AMOUNTS)
+    kind.ok(f"apply -f {file}")
+    kind.ok("sim advance 10s")
+    asked = "-o jsonpath={.status.allocatable.cpu}|{.status.allocatable.memory}"
+    cpus, memory = kind.ok(f"get node node01 {asked}").split("|")
+    gibibytes = int(memory.removesuffix("Gi"))
+    assert kind.ok("logs printer -c printer") == f"100 {cpus} {gibibytes * 1024} 0 0\n"

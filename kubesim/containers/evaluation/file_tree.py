@@ -77,6 +77,7 @@ class FileTree:
         self.opaque_since: int | None = None
         #: Whose programs use the files: root, or somebody unknown, is let do everything.
         self.user: int | None = None
+        self.group = 0
         self.groups: frozenset[int] = frozenset()
         for mount in sorted(mounts, key=lambda mount: len(mount.path)):
             self._mount(mount)
@@ -148,7 +149,7 @@ class FileTree:
         """Whether the user may read, write or search (READ, WRITE, SEARCH) what lies there."""
         if not self.user or found.mode is None:
             return True
-        shift = 6 if found.owner == self.user else 3 if found.group in self.groups else 0
+        shift = 6 if found.owner == self.user else 3 if found.group in (self.group, *self.groups) else 0
         return found.mode >> shift & wanted == wanted
 
     def listing(self, folder: str, at: int) -> Listing:

@@ -74,6 +74,9 @@ class Files(FileTree):
         super().__init__(mounts, image)
         self._written = 0  # characters of the texts that were written, as they are now
         self._record: list[_Written] | None = None
+        #: The commands that a program was at when its walk ended, from the inmost, and whether each took the place of
+        #: the shell around it.
+        self.under_way: tuple[tuple[tuple[Value, ...], bool], ...] = ()
         #: Whether only mounts can be written.
         self.is_read_only = False
 
@@ -152,7 +155,7 @@ class Files(FileTree):
             start = "" if before.exists is False else before.content
             content = None if start is None or content is None else start + content
         self._reserve(before, content)
-        after = before if before.exists else self._new(FILE, 0o644)
+        after = before if before.exists else self._new(path, FILE, 0o644)
         self._keep(real, at, after._replace(content=content, size=size))
 
     def _grow(self, path: str, at: int, before: Found, piece: str) -> None:
@@ -187,8 +190,10 @@ class Files(FileTree):
             raise FileError(NO_SPACE)
         self._written = max(0, grown)
 
-    def _new(self, kind: str, mode: int, content: Value = None) -> Found:
-        group = min(self.groups, default=self.user or 0) if self.user else 0
+    def _new(self, path: str, kind: str, mode: int, content: Value = None) -> Found:
+        """What is made there: of its user's group, but in a volume of an fsGroup, whose folders hand on theirs."""
+        mount = self.mount_of(path)
+        group = mount.group if mount is not None and mount.group else self.group
         return Found(True, content, kind, mode, self.user or 0, group)
 
     def _check_writable(self, path: str) -> None:
@@ -238,7 +243,7 @@ class Files(FileTree):
         self._check_parent(real, at)
         if before.exists is None and not with_parents:
             self._keep(real, at, ABSENT)  # so nothing is in it
-        self._keep(real, at, self._new(FOLDER, mode))
+        self._keep(real, at, self._new(real, FOLDER, mode))
 
     def link(self, path: str, at: int, target: Value) -> None:
         """Make a symbolic link."""
@@ -247,7 +252,7 @@ class Files(FileTree):
             raise FileError(EXISTS)
         self._check_parent(real, at)
         self._has_links = True
-        self._keep(real, at, self._new(LINK, 0o777, target))
+        self._keep(real, at, self._new(real, LINK, 0o777, target))
 
     def remove(self, path: str, at: int, *, recursive: bool = False) -> None:
         """Remove a file, or ``recursive`` a folder with all that is in it."""

@@ -17,6 +17,12 @@ Found = Target | None
 _URL = re.compile(r"(?P<scheme>[a-z][a-z0-9+.]*)://(?:[^@/]*@)?(?P<host>[\w.-]+)(?::(?P<port>\d+))?")
 _HOST_PORT = re.compile(r"(?:[a-z]+://)?(?P<host>[A-Za-z][\w.-]*|\d+(?:\.\d+){3}):(?P<port>\d+)(?:/.*)?")
 _HOST = re.compile(r"[A-Za-z0-9][\w.-]*")
+#: The long options of wget and curl that take the next word.
+_URL_OPTIONS = (
+    *("--header", "--request", "--data", "--data-raw", "--data-binary", "--json", "--form", "--output", "--user"),
+    *("--output-document", "--post-data", "--user-agent", "--timeout", "--tries", "--max-time", "--connect-timeout"),
+    *("--retry", "--retry-delay", "--retry-max-time", "--write-out", "--resolve", "--cacert", "--cookie"),
+)
 _PORTS = {"http": 80, "https": 443, "ftp": 21, "redis": 6379, "amqp": 5672, "postgres": 5432, "postgresql": 5432}
 _PORTS.update({"mysql": 3306, "mongodb": 27017, "nats": 4222, "tcp": 0})
 
@@ -27,7 +33,8 @@ def target_of(argv: list[Value]) -> Found:
     if len(words) < len(argv):
         return None
     reader = _READERS.get(words[0].rpartition("/")[2])
-    return None if reader is None else reader(words[1:])
+    found = None if reader is None else reader(words[1:])
+    return found if found is not None and _HOST.fullmatch(found.host) else None
 
 
 def is_of_network(name: str) -> bool:
@@ -46,15 +53,15 @@ def listens(argv: list[Value]) -> bool:
     return any(word == "--listen" or re.fullmatch(r"-\w*l\w*", word) for word in words[1:])
 
 
-def _plain(words: list[str], valued: str = "") -> list[str]:
-    """The words without options; ``valued`` are the letters of options that take the next word."""
+def _plain(words: list[str], valued: str = "", named: tuple[str, ...] = ()) -> list[str]:
+    """The words without options; ``valued`` are the letters, ``named`` the names of options that take the next word."""
     found: list[str] = []
     skips = False
     for word in words:
         if skips:
             skips = False
         elif word.startswith("-") and len(word) > 1:
-            skips = len(word) == 2 and word[1] in valued
+            skips = word in named or (len(word) == 2 and word[1] in valued)
         else:
             found.append(word)
     return found
@@ -97,11 +104,12 @@ def _nc(words: list[str]) -> Found:
 
 def _url(words: list[str]) -> Found:
     """wget, curl: a URL, with or without its scheme."""
-    for word in _plain(words, "oOHXduwTtmbcFA"):
+    plain = _plain(words, "oOHXduwTtmbcFA", _URL_OPTIONS)
+    for word in plain:
         found = _URL.match(word)
         if found is not None:
             return Target(found["host"], int(found["port"] or _PORTS.get(found["scheme"], 0)) or None, True)
-    for word in _plain(words, "oOHXduwTtmbcFA"):
+    for word in plain:
         found = _HOST_PORT.fullmatch(word)
         if found is not None:
             return Target(found["host"], int(found["port"]), True)

@@ -57,11 +57,18 @@ def _image_files(setting: Setting) -> ImageFiles:
     return files_of(setting.image, setting.given)
 
 
+def group_of(files: Files, user: int) -> int:
+    """The group of a user by the image's ``/etc/passwd``; root's for those who are not in it."""
+    rows = (line.split(":") for line in (files.find("/etc/passwd", 0).content or "").split("\n"))
+    return next((int(row[3]) for row in rows if len(row) > 3 and row[2] == str(user)), 0)
+
+
 def first_files(setting: Setting) -> Files:
     """The files that a program finds, and what comes into them from elsewhere."""
     files = Files(setting.mounts, _image_files(setting))
     if setting.image and setting.user is not None and setting.user.isdigit():
         files.user, files.groups = int(setting.user), frozenset(setting.groups)
+        files.group = group_of(files, int(setting.user)) if setting.group is None else int(setting.group)
     files.is_read_only = setting.is_read_only
     if setting.written:
         from kubesim.startup.json_text import loads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kubesim.network.sites.nginx_pages import error_page, welcome_page
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -30,50 +31,6 @@ class Own(NamedTuple):
     knows_root: bool = True
 
 
-NGINX_PAGE = """<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-"""
-NGINX_ERROR_PAGE = """<!DOCTYPE html>
-<html>
-<head>
-<title>Error</title>
-<style>
-html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-</style>
-</head>
-<body>
-<h1>An error occurred.</h1>
-<p>Sorry, the page you are looking for is currently unavailable.<br/>
-Please try again later.</p>
-<p>If you are the system administrator of this resource then you should check
-the error log for details.</p>
-<p><em>Faithfully yours, nginx.</em></p>
-</body>
-</html>
-"""
 _NGINX_CONF = """
 user  nginx;
 worker_processes  auto;
@@ -154,17 +111,16 @@ _NGINX_SITE = """server {
 }
 
 """
+_NGINX_ROOT = "/usr/share/nginx/html"
 HTTPD_PAGE = "<html><body><h1>It works!</h1></body></html>\n"
 
 _SCRIPTS = ("10-listen-on-ipv6-by-default.sh", "15-local-resolvers.envsh", "20-envsubst-on-templates.sh")
 _NGINX = Own(
     folders=(
-        *(("/usr/share/nginx/html", 0o755, 0), ("/etc/nginx/conf.d", 0o755, 0), ("/var/log/nginx", 0o755, 0)),
+        *((_NGINX_ROOT, 0o755, 0), ("/etc/nginx/conf.d", 0o755, 0), ("/var/log/nginx", 0o755, 0)),
         *(("/var/cache/nginx", 0o755, 0), ("/docker-entrypoint.d", 0o755, 0)),
     ),
     files={
-        "/usr/share/nginx/html/index.html": NGINX_PAGE,
-        "/usr/share/nginx/html/50x.html": NGINX_ERROR_PAGE,
         "/etc/nginx/nginx.conf": _NGINX_CONF,
         "/etc/nginx/conf.d/default.conf": _NGINX_SITE,
         **dict.fromkeys((*(f"/docker-entrypoint.d/{name}" for name in (*_SCRIPTS, "30-tune-worker-processes.sh")),)),
@@ -181,7 +137,7 @@ _NGINX = Own(
         "/var/log/nginx/error.log": "/dev/stderr",
         "/etc/nginx/modules": "/usr/lib/nginx/modules",
     },
-    whole=(*("/usr/share/nginx/html", "/etc/nginx", "/etc/nginx/conf.d", "/var/log/nginx", "/docker-entrypoint.d"),),
+    whole=(*(_NGINX_ROOT, "/etc/nginx", "/etc/nginx/conf.d", "/var/log/nginx", "/docker-entrypoint.d"),),
     users=("nginx:x:101:101:nginx user:/nonexistent:/bin/false\n", "nginx:x:101:\n"),
 )
 
@@ -277,7 +233,7 @@ _ALPINE_USERS = {
     "node": ("node:x:1000:1000:Linux User,,,:/home/node:/bin/sh\n", "node:x:1000:node\n"),
     "redis": ("redis:x:999:1000:Linux User,,,:/home/redis:/sbin/nologin\n", "redis:x:1000:redis\n"),
 }
-_PAGES_SINCE = 23  # nginx 1.23: before it the pages and settings were others
+_SETTINGS_SINCE = 23  # nginx 1.23: before it the settings were others
 
 
 def own_of(repository: str, family: str, tag: str) -> Own:
@@ -290,13 +246,15 @@ def own_of(repository: str, family: str, tag: str) -> Own:
     if family != "nginx":
         return own
     found = re.match(r"1\.(\d+)", tag)
-    series = int(found[1]) if found is not None else _PAGES_SINCE + 5
+    series = int(found[1]) if found is not None else _SETTINGS_SINCE + 5
     files = dict(own.files)
-    if series < _PAGES_SINCE:
-        return own._replace(files=dict.fromkeys(files))
-    if series < _PAGES_SINCE + 5:  # where the pid lies was changed meanwhile
-        is_known = series < _PAGES_SINCE + 4
+    if series < _SETTINGS_SINCE:
+        files = dict.fromkeys(files)
+    elif series < _SETTINGS_SINCE + 5:  # where the pid lies was changed meanwhile
+        is_known = series < _SETTINGS_SINCE + 4
         files["/etc/nginx/nginx.conf"] = _NGINX_CONF.replace("/run/", "/var/run/") if is_known else None
+    files[f"{_NGINX_ROOT}/index.html"] = welcome_page(tag)
+    files[f"{_NGINX_ROOT}/50x.html"] = error_page(tag)
     return own._replace(files=files)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.network.http import PHRASES, Failure, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.nginx_configuration import servers_of
+from kubesim.network.sites.nginx_pages import error_page, welcome_page
 from kubesim.network.sites.pages import type_of, within
 from kubesim.sim.images.versions import nginx_version
 
@@ -26,64 +27,6 @@ _PHRASES = {405: "Not Allowed", 302: "Moved Temporarily", 503: "Service Temporar
 _PHRASES[504] = "Gateway Time-out"
 
 _WITH_ADDED = (200, 201, 204, 206, 301, 302, 303, 304, 307, 308)  # what add_header is for
-
-_STYLE = """html { color-scheme: light dark; }
-body { width: 35em; margin: 0 auto;
-font-family: Tahoma, Verdana, Arial, sans-serif; }
-"""
-_ERROR = """<!DOCTYPE html>
-<html>
-<head>
-<title>Error</title>
-<style>
-{style}</style>
-</head>
-<body>
-<h1>An error occurred.</h1>
-<p>Sorry, the page you are looking for is currently unavailable.<br/>
-Please try again later.</p>
-<p>If you are the system administrator of this resource then you should check
-the error log for details.</p>
-<p><em>Faithfully yours, nginx.</em></p>
-</body>
-</html>
-"""
-_OLD_STYLE = """    body {
-        width: 35em;
-        margin: 0 auto;
-        font-family: Tahoma, Verdana, Arial, sans-serif;
-    }
-"""
-_WELCOME = """<!DOCTYPE html>
-<html>
-<head>
-<title>Welcome to nginx!</title>
-<style>
-{style}</style>
-</head>
-<body>
-<h1>Welcome to nginx!</h1>
-<p>If you see this page, the nginx web server is successfully installed and
-working. Further configuration is required.</p>
-
-<p>For online documentation and support please refer to
-<a href="http://nginx.org/">nginx.org</a>.<br/>
-Commercial support is available at
-<a href="http://nginx.com/">nginx.com</a>.</p>
-
-<p><em>Thank you for using nginx.</em></p>
-</body>
-</html>
-"""
-
-
-def welcome_page(tag: str) -> str:
-    """The page of a new server of that version."""
-    return _WELCOME.format(style=_style_of(tag))
-
-
-def _style_of(tag: str) -> str:
-    return _STYLE if [int(part) for part in nginx_version(tag).split(".")] >= [1, 21, 4] else _OLD_STYLE
 
 
 def answer(site: Site, request: Request) -> Response | None:
@@ -273,7 +216,7 @@ class _Answering:
         if found.exists is None and path == ROOT:
             return found._replace(exists=True, is_folder=True)
         if found.exists is None and path == f"{ROOT}/50x.html":
-            return found._replace(exists=True, text=_ERROR.format(style=_style_of(self._site.tag)))
+            return found._replace(exists=True, text=error_page(self._site.tag))
         return found._replace(exists=False) if found.exists is None and path.startswith(f"{ROOT}/") else found
 
     def _file(self, path: str, page: Page) -> Response:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import group_name, user_name
@@ -64,26 +62,22 @@ def _user(call: Call) -> int:
 
 
 def _groups_of(call: Call, user: int) -> list[int]:
-    """A user's groups, by the image's ``/etc/passwd`` and ``/etc/group``, and those of the pod."""
+    """A user's groups, by the image's ``/etc/passwd`` and ``/etc/group``, and those of the pod, its own first."""
     files = call.machine.files
     passwd, group = (files.find(path, call.at).content for path in ("/etc/passwd", "/etc/group"))
-    given = call.machine.shared.setting.group
-    if given is not None and passwd is not None:
-        passwd = re.sub(rf"(?m)^([^:]*:[^:]*:{user}):\d+:", rf"\g<1>:{given}:", passwd)
     rows = [line.split(":") for line in (passwd or "").split("\n")]
     mine = [row for row in rows if len(row) > 3 and row[2] == str(user)]
     if (passwd is None or group is None) and user == 0 and not call.is_busybox:
-        return [0, *sorted(files.groups)]
+        return [files.group, *sorted(files.groups - {files.group})]
     if passwd is None or group is None:
         raise Unknown("which groups the user has")
-    primary = int(mine[0][3]) if mine else int(given or 0)
     name = mine[0][0] if mine else ""
     others = [
         int(row[2])
         for row in (line.split(":") for line in group.split("\n"))
         if len(row) > 3 and name and name in row[3].split(",")
     ]
-    return [*dict.fromkeys([primary, *others, *sorted(files.groups)])]
+    return [files.group, *sorted({*others, *files.groups} - {files.group})]
 
 
 def _id(call: Call) -> Status:
@@ -93,14 +87,19 @@ def _id(call: Call) -> Status:
     if "u" in flags:
         call.write((user_name(call, user) if "n" in flags else str(user)) + "\n")
         return 0
-    groups = _groups_of(call, user)
+    own = call.machine.files.group
+    is_known = call.machine.shared.setting.group is not None
+    groups = [own] if is_known and "g" in flags else _groups_of(call, user)
     if "g" in flags:
-        call.write((group_name(call, groups[0]) if "n" in flags else str(groups[0])) + "\n")
-    elif "G" in flags:
+        call.write((group_name(call, own) if "n" in flags else str(own)) + "\n")
+        return 0
+    if call.is_busybox:  # which shows them as the kernel sorted them
+        groups.sort()
+    if "G" in flags:
         call.write(" ".join(group_name(call, one) if "n" in flags else str(one) for one in groups) + "\n")
     else:
         shown = ",".join(_numbered(one, group_name(call, one)) for one in groups)
-        who, group = _numbered(user, user_name(call, user)), _numbered(groups[0], group_name(call, groups[0]))
+        who, group = _numbered(user, user_name(call, user)), _numbered(own, group_name(call, own))
         call.write(f"uid={who} gid={group} groups={shown}\n")
     return 0
 
@@ -127,7 +126,12 @@ def _groups(call: Call) -> Status:
 
 def _uname(call: Call) -> Status:
     """The kernel's release and version are the node's."""
+    outside = call.machine.shared.outside
+    host = None if outside is None else outside.host
+    release = None if host is None else host.kernel or None
     known = {
+        "r": release,
+        "v": _BUILDS.get(release or ""),
         "s": "Linux",
         "n": call.machine.shared.setting.host_name,
         "m": "x86_64",
@@ -145,6 +149,10 @@ def _uname(call: Call) -> Status:
         raise Unknown("the node's kernel")
     call.write(" ".join(text or "" for text in texts) + "\n")
     return 0
+
+
+# When the kernels of nodes were built, as ``uname -v`` says.
+_BUILDS = {"6.8.0-51-generic": "#52-Ubuntu SMP PREEMPT_DYNAMIC Thu Dec  5 13:09:44 UTC 2024"}
 
 
 def _arch(call: Call) -> Status:
@@ -179,6 +187,11 @@ TOOLS = {
     "id": Tool(_id, "ugGn", "", {"user": "u", "group": "g", "groups": "G", "name": "n"}),
     "whoami": Tool(_whoami),
     "groups": Tool(_groups),
-    "uname": Tool(_uname, "asnrvmpio", "", {"all": "a", "kernel-name": "s", "nodename": "n", "machine": "m"}),
+    "uname": Tool(
+        _uname,
+        "asnrvmpio",
+        "",
+        {"all": "a", "kernel-name": "s", "nodename": "n", "kernel-release": "r", "machine": "m"},
+    ),
     "arch": Tool(_arch),
 }
