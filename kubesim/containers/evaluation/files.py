@@ -41,6 +41,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from kubesim.containers.evaluation.found import Row
 
@@ -139,16 +140,26 @@ class Files(FileTree):
         record = self._record
         self._record = record if records else None
         for at, path, row in rows:
-            found, before = found_in(row), self._at(path, at)
-            if is_piece(row) and before.exists is not False:
-                self.write(path, at, piece_in(row), appends=True)
+            if is_piece(row):
+                self._take_piece(path, at, row or {})
                 continue
-            piece = piece_in(row) if is_piece(row) else None
-            found = found if piece is None else found._replace(content=piece)
+            found, before = found_in(row), self._at(path, at)
             self._has_links = self._has_links or found.kind == LINK
             self._written += len(found.content or "") - len(before.content or "")
-            self._keep(path, at, found, piece)
+            self._keep(path, at, found)
         self._record = record
+
+    def _take_piece(self, path: str, at: int, row: dict[str, Any]) -> None:
+        """Take in what another program added to a file, which whoever uses these files need not be let do."""
+        before, piece = self._at(path, at), piece_in(row)
+        has_room = self._written + len(piece) <= MOST_WRITTEN
+        if before.exists and before.content is not None and has_room:
+            self._grow(path, at, before, piece)
+            return
+        found = before if before.exists else found_in(row)
+        text = piece if before.exists is False and has_room else None
+        self._written += len(text or "") - len(before.content or "")
+        self._keep(path, at, found._replace(content=text, size=None), None if text is None else piece)
 
     def _keep(self, path: str, at: int, found: Found, piece: str | None = None) -> None:
         """Change what is at a path, at an instant that counts as that of its modification."""

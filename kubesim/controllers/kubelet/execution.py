@@ -5,6 +5,7 @@ Mirrors pkg/kubelet/server's exec and kuberuntime's ExecSync and GetExec, as far
 
 from __future__ import annotations
 
+from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Key, Obj, copy_of, key_of
 from kubesim.containers import written
 from kubesim.containers.evaluation.found import FileError
@@ -64,10 +65,16 @@ class Execution:
         return kept.get("state") == "running" and kept.get("run", 0) == self._run
 
     def not_started(self, program: str) -> str:
-        """What the runtime says of a program that is not there."""
+        """What becomes of a program that is not there, in the runtime's words.
+
+        The kubelet and the API server, which translates its streams, each call that an internal error.
+        """
         why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
         where = f'exec: "{program}": {why}'
-        return f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
+        said = f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
+        number = hex_digest(0, f"{self._uid}/{self.container['name']}/{self.age}/{program}")
+        about = "error executing command in container: failed to exec in container: failed to start exec"
+        return f'Internal error occurred: Internal error occurred: {about} "{number}": {said}'
 
     @property
     def has_changes(self) -> bool:
