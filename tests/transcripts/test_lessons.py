@@ -16,9 +16,7 @@ PATHS = sorted((Path(__file__).parent / "lessons").glob("*.drill"))
 
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=path.stem) for path in PATHS])
-def test_a_lesson_is_answered_as_by_a_real_cluster(
-    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lesson_is_answered_as_by_a_real_cluster(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBESIM_PROFILE", "kind")
     different = list(Player(tmp_path).differences(drill.read(path)))
     if different:
