@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kubesim.api.meta import SECOND
 from kubesim.containers.evaluation.files import FileError
@@ -24,7 +25,7 @@ def leave_unknown(machine: Machine, argv: list[Value]) -> None:
     """Make the file that a client makes which got something, though nobody knows what."""
     saving = _SAVING.get((argv[0] or "").rpartition("/")[2])
     words = [word or "" for word in argv]
-    names = [name for word, name in zip(words, words[1:], strict=False) if saving and re.fullmatch(saving, word)]
+    names = [name for word, name in pairwise(words) if saving and re.fullmatch(saving, word)]
     for name in names:
         if name not in ("", "-"):
             try:
