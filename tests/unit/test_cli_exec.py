@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import kubesim
 import pytest
+from kubesim.controllers.kubelet.execution import Execution
+from kubesim.life.saved_cluster import SavedCluster
 
 WEB = """
 apiVersion: v1
@@ -62,10 +66,12 @@ def test_the_status_of_the_command_is_the_commands(c: kubesim.Cluster) -> None:
 
 def test_a_program_that_the_image_has_not_is_not_started(c: kubesim.Cluster) -> None:
     result = c.kubectl("exec web -c app -- bash")
-    assert result.code == 127
-    assert result.stderr == (
-        "OCI runtime exec failed: exec failed: unable to start container process: "
-        'exec: "bash": executable file not found in $PATH: unknown\ncommand terminated with exit code 127\n'
+    assert result.code == 1
+    assert re.fullmatch(
+        "error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec "
+        'in container: failed to start exec "[0-9a-f]{64}": OCI runtime exec failed: exec failed: unable to start '
+        r'container process: exec: "bash": executable file not found in \$PATH: unknown\n',
+        result.stderr,
     )
 
 
@@ -215,3 +221,55 @@ def test_what_a_command_wrote_can_be_taken_back_and_brought_back(c: kubesim.Clus
     assert c.kubectl("exec web -c app -- cat /tmp/x").code == 1
     assert c.kubectl("sim redo").code == 0
     assert c.kubectl("exec web -c app -- cat /tmp/x").stdout == "x\n"
+
+
+def test_all_that_a_command_writes_between_its_sleeps_is_kept(c: kubesim.Cluster) -> None:
+    run(c, "for i in 1 2 3; do echo $i >> /tmp/log; echo $i > /tmp/$i; sleep 5; done; echo end >> /tmp/log")
+    assert run(c, "cat /tmp/log; ls /tmp") == "1\n2\n3\nend\n1\n2\n3\nlog\n"
+
+
+def test_what_two_commands_add_to_a_file_at_once_is_all_in_it(c: kubesim.Cluster) -> None:
+    with SavedCluster(c._home, clock=c._clock).writing() as life:
+        pod = life.cluster.get("Pod", "default", "web")
+        one, other = Execution(life.cluster, pod, "app"), Execution(life.cluster, pod, "app")
+        for name, execution in (("one", one), ("other", other), ("one", one)):
+            execution.files.write("/tmp/log", execution.age, f"{name}\n", appends=True)
+        other.keep(life.cluster)
+        one.keep(life.cluster)
+    assert run(c, "cat /tmp/log") == "other\none\none\n"
+
+
+SITE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: site}
+spec:
+  containers:
+  - name: site
+    image: nginx:1.27
+    readinessProbe: {httpGet: {path: PATH, port: 80}, periodSeconds: 2, failureThreshold: 1}
+"""
+
+
+def is_ready(c: kubesim.Cluster) -> bool:
+    c.advance(10)
+    return bool(c.get("pod/site")["status"]["containerStatuses"][0]["ready"])
+
+
+@pytest.mark.parametrize(
+    ("path", "command", "before", "after", "words"),
+    [
+        ("/", "rm /usr/share/nginx/html/index.html", True, False, "HTTP probe failed with statuscode: 403"),
+        ("/up", "touch /usr/share/nginx/html/up", False, True, "HTTP probe failed with statuscode: 404"),
+        ("/", "rm /usr/share/nginx/html/50x.html", True, True, ""),
+    ],
+)
+def test_a_probe_finds_the_pages_that_a_command_left(
+    path: str, command: str, before: bool, after: bool, words: str
+) -> None:
+    cluster = kubesim.Cluster(seed=7, at="2026-01-01T00:00:00Z")
+    cluster.apply(SITE.replace("PATH", path))
+    assert is_ready(cluster) is before
+    cluster.kubectl(["exec", "site", "--", *command.split()])
+    assert is_ready(cluster) is after
+    assert words in cluster.kubectl("describe pod site").stdout

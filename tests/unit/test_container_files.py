@@ -148,3 +148,15 @@ def test_what_a_copy_changed_can_be_kept_as_json_and_taken_in_again(text: str | 
         assert other.find(path, 4) == files.find(path, 4)
     assert other.copy().rows() == []
     assert other.modified("/tmp/a/new", 9) == 8
+
+
+def test_what_others_add_to_a_file_is_found_by_those_who_may_not_write_it() -> None:
+    writer = Files([Mount("/data", is_empty=True)]).copy()
+    writer.write("/data/log", 1, "old\n")
+    added = writer.copy()
+    added.write("/data/log", 2, "new\n", appends=True)
+    reader = Files([Mount("/data", is_empty=True, is_read_only=True)])
+    reader.user = 1000
+    reader.take(json.loads(json.dumps([*writer.changes(), *added.changes()])))
+    assert reader.find("/data/log", 3).content == "old\nnew\n"
+    assert why(reader, "write", "/data/log", 3, "") == "Read-only file system"

@@ -63,6 +63,18 @@ def server_at(cluster: Cluster, pod: Obj, port: int, asker: Asker) -> PodServer 
     return None
 
 
+def status_of(work: PodWork, container: Obj, port: int, path: str) -> int | None:
+    """The status with which a server answers its node; None if that does not follow from its files."""
+    from kubesim.network.http import REFUSED, Failure, Request
+    from kubesim.network.sites.catalogue import kind_of
+
+    node = dig(work.pod, "status", "hostIP", default="")
+    site = _site(work, container, port, Asker(node, 0, lambda _url, _request: Failure(REFUSED)))
+    kind = kind_of(site)
+    found = None if kind is None else kind.answer(site, Request(path=path, host=f"{site.address}:{port}"))
+    return None if found is None else found.status
+
+
 def _is_open(found: Serving, now: int) -> bool:
     return found.opens <= now and not any(end is not None and end <= now for end in (found.stops, found.ends))
 

@@ -109,13 +109,26 @@ def _http(work: PodWork, container: Obj, probe: Obj, port: int, state: str) -> s
     if state != CLOSED and is_understood:
         if state == SICK:
             return "HTTP probe failed with statuscode: 500"
-        found = has_path(container, behaviour, action.get("path", "/"))
-        return None if found else "HTTP probe failed with statuscode: 404"
+        path = action.get("path", "/")
+        status = _changed_status(work, container, behaviour, port, path)
+        if status is None:
+            status = 200 if has_path(container, behaviour, path) else 404
+        return None if 200 <= status < 400 else f"HTTP probe failed with statuscode: {status}"
     host = action.get("host") or work.pod_ip()
     problem = "http: server gave HTTP response to HTTPS client" if behaviour.speaks == "http" else "EOF"
     if state == CLOSED:
         problem = _refused(host, port)
     return f'Get "{scheme}://{host}:{port}{action.get("path", "/")}": {problem}'
+
+
+def _changed_status(work: PodWork, container: Obj, behaviour: Behaviour, port: int, path: str) -> int | None:
+    """What a server answers into whose files somebody has written since it started; None if nobody has."""
+    kept = work.container(container["name"])
+    if behaviour.is_strict or "files" not in kept or kept["files"][0] != kept.get("run", 0):
+        return None
+    from kubesim.controllers.kubelet.pod_server import status_of
+
+    return status_of(work, container, port, path)
 
 
 def _tcp(work: PodWork, _container: Obj, probe: Obj, port: int, state: str) -> str | None:

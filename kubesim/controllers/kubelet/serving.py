@@ -116,7 +116,7 @@ def _end(kept: ContainerRecord) -> int | None:
 
 def _is_made_to_end(work: PodWork, container: Obj, kept: ContainerRecord) -> bool:
     """Whether an instance does not end by itself."""
-    if not (is_terminating(work.pod) or "stopping" in work.record or kept.get("do") == "killed"):
+    if not (is_terminating(work.pod) or "stopping" in work.record or kept.get("do") in endings.ENDING):
         return False
     life = life_of(place_of(work, container), reached_by(kept))
     return life.length is None or kept["on"] + life.length != _end(kept)
