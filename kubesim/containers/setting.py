@@ -88,7 +88,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         is_whole=True,
         tools=tools_of(container["image"]),
         has_others=has_others(container["image"]),
-        mounts=tuple(all_mounts(View(cluster, pod, container, begun + age))),
+        mounts=tuple(all_mounts(View(cluster, pod, container, begun + age, begun))),
         folder=container.get("workingDir") or folder_of(container["image"]),
         host_name=_host_name(pod) or pod["spec"].get("nodeName"),
         epoch=begun,

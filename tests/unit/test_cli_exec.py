@@ -108,6 +108,20 @@ def test_a_mounted_config_map_follows_a_change_after_a_while_and_a_variable_does
     assert run(c, "echo $COLOR") == "blue\n"
 
 
+def test_a_file_mounted_by_a_sub_path_does_not_follow_until_the_container_restarts(c: kubesim.Cluster) -> None:
+    c.apply(
+        WEB.replace("mountPath: /etc/paint}", "mountPath: /etc/color, subPath: color}").replace(
+            "name: web", "name: api"
+        )
+    )
+    c.wait("pod/api", "condition=Ready")
+    c.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "paint"}, "data": {"color": "blue"}})
+    c.advance("2m")
+    assert c.kubectl("exec api -c app -- cat /etc/color").stdout == "red"
+    c.advance("60m")
+    assert c.kubectl("exec api -c app -- cat /etc/color").stdout == "blue"
+
+
 def test_a_deleted_config_map_stays_mounted(c: kubesim.Cluster) -> None:
     c.delete("configmap/paint")
     c.advance("10m")
