@@ -55,16 +55,6 @@ def listener(work: PodWork, container: Obj, port: int) -> Obj | None:
     return next((other for other in others if _is_known_on(work, other, port)), None)
 
 
-def opens_at(work: PodWork, container: Obj) -> int:
-    """From when on (ms) the latest instance of a container listens."""
-    begun, delay = work.container(container["name"])["on"], work.behaviour(container).starts_in
-    if work.cluster.noted("faults"):
-        from kubesim.sim.faults import delay_of_start
-
-        delay = max(delay, delay_of_start(work.cluster, work.pod, begun))
-    return begun + delay
-
-
 def _listens(work: PodWork, container: Obj, port: int) -> bool:
     behaviour = work.behaviour(container)
     if behaviour.is_strict:
