@@ -27,6 +27,7 @@ MOST_TURNS = 4  # requests in turn that are tried, for what different servers an
 class _Surroundings:
     """What is around a command whose answer is found out: the network of the instant, and nobody who types."""
 
+    host = None
     is_terminal = False
     now = 0  # where nobody reads, it is not asked for
 
@@ -37,6 +38,9 @@ class _Surroundings:
 
     def advance(self, instant: int | None) -> None:
         """No time passes for the cluster."""
+
+    def signal(self, name: str) -> None:
+        """A client sends none."""
 
     def write(self, descriptor: int, text: str) -> None:
         self.said.append([descriptor, text])

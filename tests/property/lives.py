@@ -279,6 +279,7 @@ def _kill(life: LiveCluster, act: Act) -> None:
 class Silent:
     """What a command has around it that nobody sees: no time passes while it runs."""
 
+    host = None
     is_terminal = False
 
     def __init__(self, network: object, now: int) -> None:
@@ -288,6 +289,9 @@ class Silent:
 
     def advance(self, instant: int | None) -> None:
         """Nothing waits."""
+
+    def signal(self, name: str) -> None:
+        raise AssertionError(name)
 
     def write(self, descriptor: int, text: str) -> None:
         self.said += text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kubesim.containers.evaluation.files import Files, Mount
+from kubesim.containers.evaluation.host import Host
 from kubesim.containers.evaluation.live import Ended, run_live
 from kubesim.containers.evaluation.setting import Setting
 from kubesim.sim.images.installed_programs import tools_of
@@ -27,12 +28,17 @@ class Memory:
         self.events: list[tuple[int, int, str]] = []
         self.network: Any = None  # a test that asks nobody needs none
         self.is_terminal = is_terminal
+        self.host: Host | None = None
+        self.signals: list[str] = []
 
     def advance(self, instant: int | None) -> None:
         if instant is None or (self.until is not None and instant > self.until):
             raise Interrupted
         assert instant >= self.now
         self.now = instant
+
+    def signal(self, name: str) -> None:
+        self.signals.append(name)
 
     def write(self, descriptor: int, text: str) -> None:
         self.events.append((self.now, descriptor, text))

@@ -31,6 +31,10 @@ class Screen:
     def __init__(self, *, is_terminal: bool = False) -> None:
         self.texts = {1: "", 2: ""}
         self.is_terminal = is_terminal
+        self.host = None
+
+    def signal(self, name: str) -> None:
+        raise AssertionError(name)
 
     def advance(self, instant: int | None) -> None:
         if instant is None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.containers.evaluation.host import Host
     from kubesim.controllers.kubelet.network import PodNetwork
     from kubesim.controllers.kubelet.node_execution import NodeExecution
     from kubesim.life.follower import Follower
@@ -203,6 +204,25 @@ class ContainerStreams:
             while follower.step(until):
                 pass
             self._check()
+
+    @property
+    def host(self) -> Host | None:
+        """The pod's node, and the processes of the container; None on a node."""
+        from kubesim.controllers.kubelet.host import host_of
+
+        if not isinstance(self._execution, Execution):
+            return None
+        return host_of(self._follower.cluster, self._execution)
+
+    def signal(self, name: str) -> None:
+        """Send a signal to the container's first process; NotSimulated."""
+        from kubesim.controllers.kubelet import signals
+
+        if not isinstance(self._execution, Execution):
+            raise NotSimulated(f"kubesim does not know what SIG{name} does to the first process of a node")
+        with self._follower.acting() as life:
+            if signals.send(life.cluster, self._execution, name):
+                life.engine.enqueue(self._execution.key)
 
     @property
     def network(self) -> PodNetwork:

@@ -74,6 +74,9 @@ class Files(FileTree):
         super().__init__(mounts, image)
         self._written = 0  # characters of the texts that were written, as they are now
         self._record: list[_Written] | None = None
+        #: The commands that a program was at when its walk ended, from the inmost, and whether each took the place of
+        #: the shell around it.
+        self.under_way: tuple[tuple[tuple[Value, ...], bool], ...] = ()
         #: Whether only mounts can be written.
         self.is_read_only = False
 

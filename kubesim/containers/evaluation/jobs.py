@@ -163,7 +163,10 @@ def _send(machine: Machine, signal: str, word: str) -> Status:
         if not word.lstrip("-").isdigit():
             complain(machine, f"invalid number '{word}'")
             return 1
-        if word in ("1", "0", "-1"):
+        if word == "1" and machine.shared.outside is not None:
+            machine.shared.outside.signal(signal)
+            return 0
+        if word in ("1", "0", "-1") or _is_there(machine, word):
             machine.shared.session.unknown = f"what a signal to process {word} does"
             return None
         if machine.shell == "bash":
@@ -179,6 +182,14 @@ def _send(machine: Machine, signal: str, word: str) -> Status:
         machine.shared.session.cancel(job.pid, machine.clock)
         machine.jobs[machine.jobs.index(job)] = job._replace(end=machine.clock, status=number, is_killed=True)
     return 0
+
+
+def _is_there(machine: Machine, word: str) -> bool:
+    """Whether the container has such a process; where they are not known there may be one."""
+    host = None if machine.shared.outside is None else machine.shared.outside.host
+    if host is None:
+        return False
+    return host.processes is None or any(str(process.number) == word for process in host.processes)
 
 
 def _take(machine: Machine, signal: str) -> Status:

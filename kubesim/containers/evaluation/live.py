@@ -63,7 +63,12 @@ def run_live(argv: Sequence[str], setting: Setting, files: Files, outside: Outsi
 def _machine(setting: Setting, files: Files, session: Session) -> Machine:
     shared = Shared(EVALUATOR, setting._replace(reads_input=False, horizon=None), Choices(), files)
     shared.session = session
+    host = None if session.outside is None else session.outside.host
+    if host is not None:
+        latest = max((process.number for process in host.processes or ()), default=0)
+        shared.processes = 0 if host.is_first else max(shared.processes, latest)
     machine = Machine(shared)
+    machine.shell_pid = 1 if host is None or host.is_first else 0
     machine.clock = session.lived
     machine.input = Typed(session)
     machine.streams = {1: Terminal(session, 1), 2: Terminal(session, 2)}

@@ -141,6 +141,11 @@ class Shared:
 class Machine:
     """A shell: forked for subshells, pipelines and the background."""
 
+    #: The shells around a command: their numbers, and their words.
+    shells: tuple[tuple[int, str], ...] = ()
+    #: Whether a command takes the place of its shell, since nothing is behind it.
+    replaces = False
+
     def __init__(self, shared: Shared) -> None:
         setting = shared.setting
         self.shared = shared

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from kubesim.containers.evaluation.host import Host
     from kubesim.network.door import Network
 else:
     Protocol = object
@@ -19,6 +20,13 @@ class Outside(Protocol):
     @property
     def network(self) -> Network:
         """What is around the container, at the cluster's present."""
+
+    @property
+    def host(self) -> Host | None:
+        """The node, and the processes of the container; None where they are not known."""
+
+    def signal(self, name: str) -> None:
+        """Send a signal to the container's first process; NotSimulated where it is not known what that does."""
 
     @property
     def is_terminal(self) -> bool:

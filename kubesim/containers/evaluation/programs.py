@@ -10,9 +10,11 @@ from kubesim.containers.evaluation.answered import answered, known_answer
 from kubesim.containers.evaluation.answers import is_refusal
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.complaints import complain, say_not_found
+from kubesim.containers.evaluation.endings import OutOfTime, RunsOn
 from kubesim.containers.evaluation.finding import SHELLS, alias, find, is_there, unalias
 from kubesim.containers.evaluation.found import FILE, FOLDER
 from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, run_code
+from kubesim.containers.evaluation.known_words import say_known
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.own_words import is_about_itself
 from kubesim.containers.evaluation.shells import NOT_FOUND, call, evaluate, execute, run_shell, run_text, source
@@ -65,6 +67,15 @@ def run(machine: Machine, argv: list[Value], *, is_last: bool, is_function: bool
 
 def run_program(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
     """Run a program that is there; its name is known."""
+    try:
+        return _run(machine, argv, is_last=is_last)
+    except (OutOfTime, RunsOn):
+        if machine.shared.outside is None and not machine.is_ahead:
+            machine.files.under_way = (*machine.files.under_way, (tuple(argv), is_last))
+        raise
+
+
+def _run(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
     path = argv[0] or ""
     name = path.rpartition("/")[2]
     machine.shared.session.unknown = f"what {name} prints"
@@ -90,10 +101,13 @@ def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Sta
         return stress.run(machine, argv)
     if is_of_network(name):
         return _ask(machine, argv) if machine.shared.outside is None else _ask_really(machine, name, argv)
+    if machine.shared.outside is not None and say_known(machine, argv):
+        return 0
     if is_about_itself(argv):
         machine.write(None)
         return 0
     if is_tool(name):
+        machine.replaces = is_last
         return run_tool(machine, name, argv)
     code = code_of(argv) if INTERPRETERS.fullmatch(name) else None
     if code is not None:

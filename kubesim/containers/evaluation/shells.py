@@ -63,6 +63,7 @@ def run_shell(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
     name = (argv[1] if is_applet and len(argv) > 1 else argv[0]) or "sh"
     child = machine.own_shell(name.rpartition("/")[2])
     child.name, child.depth = name, machine.depth
+    child.shells = (*machine.shells, (child.shell_pid, " ".join(word or "" for word in argv)))
     if child.shell == "bash":
         child.options |= {"h", "B"}
     _descend(child)

@@ -85,6 +85,16 @@ def node_metrics(cluster: Cluster, nodes: Iterable[Obj]) -> list[Obj]:
     return [_node(node, totals[name], at) for name, node in wanted.items()]
 
 
+def node_usage(cluster: Cluster, name: str) -> Usage:
+    """What a node uses: its pods and its system."""
+    measured = measurement(cluster)
+    parts = [_SYSTEM]
+    for pod in cluster.list("Pod"):
+        if pod["spec"].get("nodeName") == name:
+            parts += measured.containers(pod).values()
+    return Usage(sum(part.cpu for part in parts), sum(part.memory for part in parts))
+
+
 def _node(node: Obj, parts: list[Usage], at: int) -> Obj:
     total = Usage(sum(part.cpu for part in parts), sum(part.memory for part in parts))
     meta = node["metadata"]

@@ -27,6 +27,8 @@ MOST_SAID = 64 * 1024  # characters that are kept of what was printed, the lates
 class AttachedProgram(Execution):
     """The running instance of a pod's container, and its program. NotRunning."""
 
+    is_program = True
+
     def __init__(self, cluster: Cluster, pod: Obj, container: str) -> None:
         super().__init__(cluster, pod, container)
         self._said: list[list[object]] = []

@@ -33,6 +33,14 @@ def kill(cluster: Cluster, pod: Obj, container: str, *, is_out_of_memory: bool) 
     return [each["name"] for each in running]
 
 
+def end(cluster: Cluster, pod: Obj, container: Obj, code: int) -> None:
+    """Let a running container's program end by itself just now; the next relist sees it."""
+    work = _work_on(cluster, pod)
+    if work is not None:
+        plan_end_after(work, container, code, "")
+        cluster.remember(key_of(pod), {**work.record})
+
+
 def replan_probes(cluster: Cluster, pod: Obj) -> None:
     """Plan the probes of a pod's containers anew: what they find is not what it was expected to be."""
     work = _work_on(cluster, pod)

@@ -25,6 +25,9 @@ class NotRunning(Exception):  # noqa: N818 - what the kubelet answers, which eac
 class Execution:
     """A command's place in the running instance of a pod's container. NotRunning."""
 
+    #: Whether the command is the container's own program.
+    is_program = False
+
     def __init__(self, cluster: Cluster, pod: Obj, container: str) -> None:
         self.key = key_of(pod)
         self._uid = pod["metadata"]["uid"]

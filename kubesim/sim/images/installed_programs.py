@@ -24,7 +24,8 @@ class Programs(NamedTuple):
     """The programs of an image by their bare names, each with the folder in which it lies; empty if not known.
 
     ``is_whole``: there are no others.  ``base`` is the distribution, one of ``made_from``'s, empty if it has none;
-    ``knows_folders``: where that puts things is known.
+    ``knows_folders``: where that puts things is known.  ``own`` are those that the image adds to it, or has instead of
+    its.
     """
 
     folders: dict[str, str]
@@ -32,6 +33,7 @@ class Programs(NamedTuple):
     base: str
     path: str
     knows_folders: bool
+    own: frozenset[str]
 
     @property
     def names(self) -> frozenset[str]:
@@ -62,7 +64,9 @@ def programs_of(image: str) -> Programs | None:
     major = name.tag.partition("-")[0].partition(".")[0]
     path_end = made.path_end.format(major=major) if major.isdigit() and not is_alpine else ""
     path = ":".join(filter(None, (made.path, _PATH, path_end)))
-    return Programs(folders, made.is_whole and not is_full, base, path, bool(base) and not made.is_old)
+    return Programs(
+        folders, made.is_whole and not is_full, base, path, bool(base) and not made.is_old, frozenset(_placed(made.own))
+    )
 
 
 def _placed(text: str) -> dict[str, str]:
@@ -104,6 +108,12 @@ def has_others(image: str) -> bool:
     """Whether an image may have programs beside those that are known."""
     programs = programs_of(image)
     return programs is not None and not programs.is_whole
+
+
+def is_own(image: str, program: str) -> bool:
+    """Whether an image has a program of its own, and not one of its distribution."""
+    programs = programs_of(image)
+    return programs is not None and program in programs.own
 
 
 def path_of(image: str) -> str | None:

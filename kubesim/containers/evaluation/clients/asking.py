@@ -7,6 +7,7 @@ from kubesim.containers.evaluation.files import FileError
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.network.client import UNRESOLVED, addresses_of
 from kubesim.network.http import TIMED_OUT, Failure
+from kubesim.sim.images.installed_programs import is_own
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ def network_of(machine: Machine) -> Network:
     return outside.network
 
 
-def is_busybox(machine: Machine) -> bool:
-    """Whether the image's programs are busybox's."""
-    tools = machine.shared.setting.tools
-    return tools is not None and "busybox" in tools
+def is_busybox(machine: Machine, program: str) -> bool:
+    """Whether a program of the image is busybox's."""
+    setting = machine.shared.setting
+    return setting.tools is not None and "busybox" in setting.tools and not is_own(setting.image, program)
 
 
 def is_musl(machine: Machine) -> bool:

@@ -40,7 +40,7 @@ def run(machine: Machine, words: list[str]) -> Status:
     host, ports = operands[0], _ports(operands[1])
     if not ports:
         machine.complain(
-            f"nc: bad port '{operands[1]}'" if is_busybox(machine) else f"nc: port number invalid: {operands[1]}"
+            f"nc: bad port '{operands[1]}'" if is_busybox(machine, "nc") else f"nc: port number invalid: {operands[1]}"
         )
         return 1
     address = resolved(machine, host)
@@ -48,7 +48,7 @@ def run(machine: Machine, words: list[str]) -> Status:
         unknown = "Name does not resolve" if is_musl(machine) else "Name or service not known"
         shown = (
             f"bad address '{host}'"
-            if is_busybox(machine)
+            if is_busybox(machine, "nc")
             else f'getaddrinfo for host "{host}" port {ports[0]}: {unknown}'
         )
         machine.complain(f"nc: {shown}")
@@ -92,7 +92,7 @@ class _Caller:
         return 0
 
     def _tell(self, port: int, protocol: str) -> None:
-        if is_busybox(self._machine):
+        if is_busybox(self._machine, "nc"):
             self._machine.complain(f"{self._host} ({self._address}:{port}) open")
         else:
             named = _SERVICES.get(port, "*")
@@ -103,8 +103,10 @@ class _Caller:
         machine, is_late = self._machine, failure.why == TIMED_OUT
         words = "Connection refused"
         if is_late:
-            words = "Operation timed out" if is_musl(machine) or not is_busybox(machine) else "Connection timed out"
-        if not is_busybox(machine):
+            words = (
+                "Operation timed out" if is_musl(machine) or not is_busybox(machine, "nc") else "Connection timed out"
+            )
+        if not is_busybox(machine, "nc"):
             if "-v" in self._flags:
                 place = f"{self._host} ({self._address})" if self._host != self._address else self._host
                 late = "Operation now in progress" if self._timeout else "Connection timed out"
@@ -158,7 +160,7 @@ def run_telnet(machine: Machine, words: list[str]) -> Status:
     if not operands:
         raise NotSimulated("kubesim does not simulate telnet's own commands")
     host, port = operands[0], int(operands[1]) if len(operands) > 1 and operands[1].isdigit() else 23
-    address, small = resolved(machine, host), is_busybox(machine)
+    address, small = resolved(machine, host), is_busybox(machine, "nc")
     if address is None:
         machine.complain(
             f"telnet: bad address '{host}'"

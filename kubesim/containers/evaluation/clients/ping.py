@@ -19,7 +19,7 @@ def run(machine: Machine, words: list[str]) -> Status:
     """Send as many requests as are asked for, a second apart, or for ever."""
     given = dict(options(words, _VALUED))
     operands = [value for name, value in options(words, _VALUED) if not name]
-    small = is_busybox(machine)
+    small = is_busybox(machine, "ping")
     if not operands:
         machine.complain("ping: usage error: Destination address required")
         return 1
@@ -46,7 +46,7 @@ class _Pinging:
 
     def run(self) -> Status:
         """Send, and count what comes back."""
-        machine, small = self._machine, is_busybox(self._machine)
+        machine, small = self._machine, is_busybox(self._machine, "ping")
         head = f": {self._size} data bytes" if small else f" {self._size}({self._size + 28}) bytes of data."
         machine.write(f"PING {self._host} ({self._address}){head}\n")
         begun, sent = machine.clock, 0
@@ -69,7 +69,7 @@ class _Pinging:
         took = 40 + int(hex_digest(number, f"{self._address}/{self._machine.clock}", 4), 16) % 90  # microseconds
         self._times.append(took)
         if not self._is_quiet:
-            small = is_busybox(self._machine)
+            small = is_busybox(self._machine, "ping")
             words = f"seq={number} ttl=63" if small else f"icmp_seq={number} ttl=63"
             length = f"{took // 1000}.{took % 1000:03d}"
             self._machine.write(f"{self._size + 8} bytes from {self._address}: {words} time={length} ms\n")

@@ -19,6 +19,7 @@ from kubesim.containers.evaluation.clients.asking import (
 from kubesim.containers.evaluation.outside import NotSimulated
 from kubesim.network.client import CONNECTS, Url, split_url
 from kubesim.network.http import REFUSED, TIMED_OUT, UNREACHABLE, Failure, Request, Response, length_of
+from kubesim.sim.images.installed_programs import is_own
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -85,7 +86,9 @@ def run(machine: Machine, words: list[str]) -> Status:
     if not asked.urls:
         machine.complain("wget: missing URL")
         return 1
-    loader: _Loader = _Busybox(machine, asked) if is_busybox(machine) or not _is_gnu(machine) else _Gnu(machine, asked)
+    loader: _Loader = (
+        _Busybox(machine, asked) if is_busybox(machine, "wget") or not _is_gnu(machine) else _Gnu(machine, asked)
+    )
     try:
         for url in asked.urls:
             loader.load(url)
@@ -95,8 +98,8 @@ def run(machine: Machine, words: list[str]) -> Status:
 
 
 def _is_gnu(machine: Machine) -> bool:
-    tools = machine.shared.setting.tools
-    return tools is not None and "dpkg" in tools
+    setting = machine.shared.setting
+    return setting.tools is not None and ("dpkg" in setting.tools or is_own(setting.image, "wget"))
 
 
 def _options(words: list[str]) -> Options:

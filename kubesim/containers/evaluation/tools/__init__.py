@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _QUIET = """
 apk apt apt-get apt-cache ar bunzip2 bzip2 column composer cpio dnf dos2unix dpkg ed envsubst fallocate file getconf
 getent git go gradle groups gunzip gzip hostid iconv ifconfig install ip iptables jq ldd less locale locale-gen logger
-logname lsof microdnf mkfifo mknod node-gyp npm npx nslookup openssl passwd patch pgrep pidof ping pip pip3 pnpm pstree
+logname lsof microdnf mkfifo mknod node-gyp npm npx nslookup openssl passwd patch ping pip pip3 pnpm pstree
 rename route rsync shuf split ss ssh-keygen strings stty sum sync sysctl traceroute tty umount unxz unzip
 update-ca-certificates useradd adduser addgroup groupadd usermod userdel uuidgen vi w xz yarn yq yum zcat zip aws az
 gcloud gsutil helm kubectl mc nats redis-cli mysqladmin mysqldump mysqlcheck pg_dump pg_restore pg_isready psql mysql
@@ -40,14 +40,15 @@ _FAMILIES = {
     "columns": "cut tr paste fold expand unexpand",
     "sorting": "sort uniq comm join",
     "listing": "ls dir",
-    "inspecting": "stat du df mount readlink realpath basename dirname",
+    "inspecting": "stat du mount readlink realpath basename dirname",
     "changing": "touch mkdir rmdir rm unlink ln mktemp truncate dd",
     "permissions": "chmod chown chgrp",
     "copying": "cp mv",
     "comparing": "diff cmp",
     "encoding": "base64 md5sum sha1sum sha256sum sha512sum xxd od hexdump hd",
     "dates": "date",
-    "processes": "ps top watch free uptime nproc",
+    "processes": "ps top watch pgrep pidof pkill killall",
+    "resources": "free uptime nproc df",
     "surroundings": "which printenv hostname id whoami groups uname arch",
     "archives": "tar",
     "expressions": "expr",
@@ -79,6 +80,8 @@ def run_tool(machine: Machine, name: str, argv: list[Value]) -> Status:
         return sleep(machine, argv)
     family = _FAMILY.get(name)
     if family is None:
+        if machine.shared.outside is not None and name in _INSTALLING:
+            machine.shared.session.unknown = f"what {name} gets from outside of the cluster"
         machine.has_installed = machine.has_installed or name in _INSTALLING
         machine.write(None)
         return None

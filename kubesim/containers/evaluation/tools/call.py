@@ -59,6 +59,8 @@ class Call:
         #: The options in their order, with their values.
         self.given: list[tuple[str, str]] = []
         self.operands = words
+        #: All words behind its name.
+        self.words = tuple(words)
         self._printed = 0
 
     # options

@@ -122,10 +122,6 @@ def _shown(call: Call, used: int) -> str:
     return str(-(-used // unit))
 
 
-def _df(call: Call) -> Status:
-    raise Unknown("how full the node's disks are")
-
-
 def _mount(call: Call) -> Status:
     raise Unknown("all that is mounted")
 
@@ -202,7 +198,6 @@ TOOLS = {
     "du": Tool(
         _du, "shakmcbx", "d", {"summarize": "s", "human-readable": "h", "max-depth": "d", "total": "c", "bytes": "b"}
     ),
-    "df": Tool(_df, is_plain=True),
     "mount": Tool(_mount, is_plain=True),
     "readlink": Tool(_readlink, "fenmvq", "", {"canonicalize": "f"}),
     "realpath": Tool(_realpath, "em"),

@@ -126,7 +126,12 @@ def _groups(call: Call) -> Status:
 
 def _uname(call: Call) -> Status:
     """The kernel's release and version are the node's."""
+    outside = call.machine.shared.outside
+    host = None if outside is None else outside.host
+    release = None if host is None else host.kernel or None
     known = {
+        "r": release,
+        "v": _BUILDS.get(release or ""),
         "s": "Linux",
         "n": call.machine.shared.setting.host_name,
         "m": "x86_64",
@@ -144,6 +149,10 @@ def _uname(call: Call) -> Status:
         raise Unknown("the node's kernel")
     call.write(" ".join(text or "" for text in texts) + "\n")
     return 0
+
+
+# When the kernels of nodes were built, as ``uname -v`` says.
+_BUILDS = {"6.8.0-51-generic": "#52-Ubuntu SMP PREEMPT_DYNAMIC Thu Dec  5 13:09:44 UTC 2024"}
 
 
 def _arch(call: Call) -> Status:
@@ -178,6 +187,11 @@ TOOLS = {
     "id": Tool(_id, "ugGn", "", {"user": "u", "group": "g", "groups": "G", "name": "n"}),
     "whoami": Tool(_whoami),
     "groups": Tool(_groups),
-    "uname": Tool(_uname, "asnrvmpio", "", {"all": "a", "kernel-name": "s", "nodename": "n", "machine": "m"}),
+    "uname": Tool(
+        _uname,
+        "asnrvmpio",
+        "",
+        {"all": "a", "kernel-name": "s", "nodename": "n", "kernel-release": "r", "machine": "m"},
+    ),
     "arch": Tool(_arch),
 }
