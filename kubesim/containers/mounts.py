@@ -25,12 +25,13 @@ _KEPT = ("persistentVolumeClaim", "ephemeral", "hostPath", "emptyDir")
 
 
 class View(NamedTuple):
-    """From where mounts are looked at: a container of a pod, at an instant (ms)."""
+    """From where mounts are looked at: a container of a pod, at an instant (ms); it has ``begun`` then, or before."""
 
     cluster: Cluster
     pod: Obj
     container: Obj
     instant: int
+    begun: int | None = None
 
 
 def path_of(mount: Obj) -> str:
@@ -120,6 +121,8 @@ def _of_kubelet(view: View) -> Iterator[Mount]:
 def _mount(view: View, mount: Obj, volume: Obj) -> Mount:
     path, is_read_only = path_of(mount), bool(mount.get("readOnly"))
     group = 0 if "hostPath" in volume else dig(view.pod, "spec", "securityContext", "fsGroup", default=0)
+    if "subPath" in mount and view.begun is not None:  # it stays as it was then
+        view = view._replace(instant=view.begun)
     texts = _texts(view, volume)
     if texts is None and _is_file(volume):
         return Mount(path, (("", None),), is_read_only=is_read_only)

@@ -13,7 +13,7 @@ from kubesim.golang.json import dumps
 from kubesim.sim.environment import environment_of, expand, links_of
 from kubesim.sim.images.installed_programs import has_others, path_of, tools_of
 from kubesim.sim.images.users import number_of
-from kubesim.sim.images.variables import variables_of
+from kubesim.sim.images.variables import DEFAULT_PATH, variables_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
     if is_listed or "_SERVICE_" in texts or "_PORT" in texts:
         links = links_of(cluster, pod)
         variables |= {name: value for name, value in links.items() if name not in variables}
-    if (path := path_of(container["image"])) is not None:
-        variables.setdefault("PATH", path)
+    path = path_of(container["image"]) or (DEFAULT_PATH if is_listed and tools is not None else None)
+    variables = {**({} if path is None else {"PATH": path}), **_of_terminal(container), **variables}
     return words, Setting(
         purpose=place.purpose,
         environment=tuple((name, value) for name, value in variables.items() if is_listed or name in texts),
@@ -68,6 +68,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         given=tuple((path, text) for path, text in given_files(place) if path in texts),
         answers=place.answers,
         written=dumps(written) if written else "",
+        is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
 
 
@@ -78,6 +79,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
     links = {name: text for name, text in links_of(cluster, pod).items() if name not in own}
     user = _user(place)
     image = {name: text for name, text in variables_of(container["image"]) if name not in own}
+    image = {**image, **_of_terminal(container)}
     given = tuple(given_files(place))
     home = {} if user is None else {"HOME": _home(files_of(container["image"], given), user)}
     variables = {**image, **own, **links, **{name: text for name, text in home.items() if name not in {**image, **own}}}
@@ -87,7 +89,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         is_whole=True,
         tools=tools_of(container["image"]),
         has_others=has_others(container["image"]),
-        mounts=tuple(all_mounts(View(cluster, pod, container, begun + age))),
+        mounts=tuple(all_mounts(View(cluster, pod, container, begun + age, begun))),
         folder=container.get("workingDir") or folder_of(container["image"]),
         host_name=_host_name(pod) or pod["spec"].get("nodeName"),
         epoch=begun,
@@ -104,10 +106,16 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
     )
 
 
+def _of_terminal(container: Obj) -> dict[str, str]:
+    return {"TERM": TERMINAL} if container.get("tty") else {}
+
+
 def _read_unnamed(argv: list[str]) -> str:
     """The variable that a program reads although its command does not mention it."""
     return "PYTHONUNBUFFERED" if any("python" in str(word) for word in argv) else ""
 
+
+TERMINAL = "xterm"  # what the runtime takes every terminal for
 
 _LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
 _ASKS_WHO = r"\b(?:id|whoami|HOME)\b"

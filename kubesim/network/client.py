@@ -18,13 +18,17 @@ PORTS = {"http": 80, "https": 443, "ftp": 21}
 
 
 class Url(NamedTuple):
-    """A URL's parts; ``path`` has the query and begins with a slash, ``user`` is ``name:password``."""
+    """A URL's parts; ``path`` has the query and begins with a slash, ``user`` is ``name:password``.
+
+    ``place`` is the host with the port as they are written.
+    """
 
     scheme: str
     host: str
     port: int
     path: str
     user: str = ""
+    place: str = ""
 
     @property
     def authority(self) -> str:
@@ -43,7 +47,7 @@ def split_url(text: str) -> Url:
     user, _, place = authority.rpartition("@")
     host, _, port = place.partition(":")
     number = int(port) if port.isdigit() else 0 if port else PORTS.get(scheme.lower(), 0)
-    return Url(scheme.lower(), host, number, path if path.startswith("/") else f"/{path}", user)
+    return Url(scheme.lower(), host, number, path if path.startswith("/") else f"/{path}", user, place)
 
 
 def first_address(network: Network, host: str) -> str | Failure:

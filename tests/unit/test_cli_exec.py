@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import kubesim
 import pytest
+from kubesim.controllers.kubelet.execution import Execution
+from kubesim.life.saved_cluster import SavedCluster
 
 WEB = """
 apiVersion: v1
@@ -62,10 +66,12 @@ def test_the_status_of_the_command_is_the_commands(c: kubesim.Cluster) -> None:
 
 def test_a_program_that_the_image_has_not_is_not_started(c: kubesim.Cluster) -> None:
     result = c.kubectl("exec web -c app -- bash")
-    assert result.code == 127
-    assert result.stderr == (
-        "OCI runtime exec failed: exec failed: unable to start container process: "
-        'exec: "bash": executable file not found in $PATH: unknown\ncommand terminated with exit code 127\n'
+    assert result.code == 1
+    assert re.fullmatch(
+        "error: Internal error occurred: Internal error occurred: error executing command in container: failed to exec "
+        'in container: failed to start exec "[0-9a-f]{64}": OCI runtime exec failed: exec failed: unable to start '
+        r'container process: exec: "bash": executable file not found in \$PATH: unknown\n',
+        result.stderr,
     )
 
 
@@ -100,6 +106,20 @@ def test_a_mounted_config_map_follows_a_change_after_a_while_and_a_variable_does
     c.kubectl("sim fault kill web -c app")
     c.advance("30s")
     assert run(c, "echo $COLOR") == "blue\n"
+
+
+def test_a_file_mounted_by_a_sub_path_does_not_follow_until_the_container_restarts(c: kubesim.Cluster) -> None:
+    c.apply(
+        WEB.replace("mountPath: /etc/paint}", "mountPath: /etc/color, subPath: color}").replace(
+            "name: web", "name: api"
+        )
+    )
+    c.wait("pod/api", "condition=Ready")
+    c.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "paint"}, "data": {"color": "blue"}})
+    c.advance("2m")
+    assert c.kubectl("exec api -c app -- cat /etc/color").stdout == "red"
+    c.advance("60m")
+    assert c.kubectl("exec api -c app -- cat /etc/color").stdout == "blue"
 
 
 def test_a_deleted_config_map_stays_mounted(c: kubesim.Cluster) -> None:
@@ -215,6 +235,22 @@ def test_what_a_command_wrote_can_be_taken_back_and_brought_back(c: kubesim.Clus
     assert c.kubectl("exec web -c app -- cat /tmp/x").code == 1
     assert c.kubectl("sim redo").code == 0
     assert c.kubectl("exec web -c app -- cat /tmp/x").stdout == "x\n"
+
+
+def test_all_that_a_command_writes_between_its_sleeps_is_kept(c: kubesim.Cluster) -> None:
+    run(c, "for i in 1 2 3; do echo $i >> /tmp/log; echo $i > /tmp/$i; sleep 5; done; echo end >> /tmp/log")
+    assert run(c, "cat /tmp/log; ls /tmp") == "1\n2\n3\nend\n1\n2\n3\nlog\n"
+
+
+def test_what_two_commands_add_to_a_file_at_once_is_all_in_it(c: kubesim.Cluster) -> None:
+    with SavedCluster(c._home, clock=c._clock).writing() as life:
+        pod = life.cluster.get("Pod", "default", "web")
+        one, other = Execution(life.cluster, pod, "app"), Execution(life.cluster, pod, "app")
+        for name, execution in (("one", one), ("other", other), ("one", one)):
+            execution.files.write("/tmp/log", execution.age, f"{name}\n", appends=True)
+        other.keep(life.cluster)
+        one.keep(life.cluster)
+    assert run(c, "cat /tmp/log") == "other\none\none\n"
 
 
 SITE = """

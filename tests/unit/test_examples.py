@@ -46,6 +46,9 @@ MADE_BEFORE = (
     "create secret generic mysecret2 --from-literal=password=1f2d1e2e67df",
     "create secret generic nginxsecret --from-literal=tls.crt=certificate",
     "create configmap nginxconfigmap --from-literal=default.conf=server",
+    "create configmap sport --from-literal=sport=football",
+    "create configmap fruits --from-literal=fruits=apples",
+    "create configmap color --from-literal=color=red",
     "create configmap myconfigmap --from-literal=config=config --from-literal=username=k8s-admin",
     "create configmap game-demo --from-literal=player_initial_lives=3 --from-literal=ui_properties_file_name=user.properties"
     " --from-literal=game.properties=lives --from-literal=user-interface.properties=color",
@@ -58,6 +61,7 @@ BUILDS_ON = {
     "application/mysql/mysql-statefulset": ["application/mysql/mysql-configmap", "application/mysql/mysql-services"],
     "admin/logging/two-files-counter-pod-agent-sidecar": ["admin/logging/fluentd-sidecar-config"],
     "controllers/hpa-rs": ["controllers/frontend"],
+    "deployments/deployment-with-immutable-configmap-as-volume": ["configmap/immutable-configmap"],
     "pods/config/redis-pod": ["pods/config/example-redis-config"],
     "pods/inject/pod-secret-envFrom": ["pods/inject/secret"],
     "pods/inject/secret-envars-pod": ["pods/inject/secret"],

@@ -84,7 +84,6 @@ def test_what_is_known_to_be_closed_is_refused(image: str, probe: dict[str, Any]
         ("nginx:1.27", http(80, "/app"), mount("html", "/usr/share/nginx/html")),
         ("nginx:1.27", http(8080), {"command": ["sh", "-c", "sed -i s/80/8080/ /etc/nginx/conf.d/* && exec nginx"]}),
         ("nginx:1.27", http(8080), {"env": [{"name": "NGINX_PORT", "value": "8080"}]}),
-        ("nginx:1.27", http(3000), {"command": ["/app/server"]}),
         ("redis:7", tcp(6380), {"args": ["--port", "6380"]}),
         ("redis:7", tcp(6380), mount("config", "/redis-config")),
         ("redis:7", tcp(6380), {"command": ["redis-server", "/conf/redis.conf", "--port=6380"]}),

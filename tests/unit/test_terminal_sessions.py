@@ -105,3 +105,20 @@ def test_ctrl_d_ends_a_shell_and_ctrl_c_a_command(tmp_path: Path) -> None:
     endless.type("\x03")
     endless.wait_for("command terminated with exit code 130\n")
     assert endless.end() == 130
+
+
+def test_a_shell_sees_what_others_write_and_what_time_brings(tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    script = "while true; do echo tick >> /tmp/log; sleep 5; done"
+    assert Session(["run", "box", "--image=busybox:1.36", "--", "sh", "-c", script], state).end() == 0
+    assert Session(["wait", "pod/box", "--for=condition=Ready"], state).end() == 0
+    shell = Session(["exec", "-it", "box", "--", "sh"], state)
+    shell.wait_for("/ # ")
+    shell.type("echo mine > /tmp/mine\n")
+    shell.wait_for("/ # ")
+    assert Session(["exec", "box", "--", "sh", "-c", "echo theirs > /tmp/theirs"], state).end() == 0
+    assert Session(["sim", "advance", "11s"], state).end() == 0
+    shell.type("cat /tmp/mine /tmp/theirs /tmp/log\n")
+    shell.wait_for("mine\ntheirs\ntick\ntick\ntick\n")
+    shell.type("exit\n")
+    assert shell.end() == 0

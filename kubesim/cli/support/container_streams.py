@@ -11,6 +11,7 @@ import time
 from kubesim.api.meta import SECOND
 from kubesim.cli.support.keyboard import Keyboard
 from kubesim.containers.evaluation.live import NotSimulated, run_live
+from kubesim.containers.setting import TERMINAL
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
 from kubesim.controllers.kubelet.traces import Traces
 from kubesim.errors import UserError
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 KILLED = 137  # the status of a command whose container ends
 INTERRUPTED = 130  # and of one that Ctrl-C ends
-
-NOT_THERE = 127
 
 SLICE = 100  # ms of real time between two looks at the keyboard
 HOLD = 0.5  # seconds for which lines are read without letting others at the cluster
@@ -61,9 +60,12 @@ class ContainerStreams:
     def execute(self, pod: Obj, container: str, command: Sequence[str]) -> None:
         """Run a command in a running container; UserError with its status if that is not 0."""
         execution = self._begin(pod, container)
+        setting = execution.setting
+        if self.is_terminal:
+            setting = setting._replace(environment=(*setting.environment, ("TERM", TERMINAL)))
         try:
             with self.attended():
-                ended = run_live(command, execution.setting, execution.files, self, execution.age)
+                ended = run_live(command, setting, execution.files, self, execution.age)
         except NotSimulated as error:
             raise UserError(str(error)) from error
         except Gone:
@@ -71,8 +73,7 @@ class ContainerStreams:
         finally:
             self._keep()
         if ended.missing is not None:
-            self._inv.err.write(f"{execution.not_started(ended.missing)}\n")
-            raise _terminated(NOT_THERE)
+            raise UserError(execution.not_started(ended.missing))
         if ended.status:
             raise _terminated(ended.status)
 
@@ -116,6 +117,7 @@ class ContainerStreams:
         while self._step(until):
             self._check()
         self._check()
+        self._look_again(at_all=False)
 
     def _step(self, until: int | None) -> bool:
         """Wait for the next thing to happen; False if ``until`` (simulated ms) came first. KeyboardInterrupt."""
@@ -174,6 +176,7 @@ class ContainerStreams:
         line = self._line()
         if time.monotonic() - begun > PAUSE:
             self._catch_up()
+            self._look_again(at_all=self.is_terminal)
         return line
 
     def _let_go(self) -> None:
@@ -197,13 +200,18 @@ class ContainerStreams:
         return self._keyboard.read(prompt)
 
     def _catch_up(self) -> None:
-        """Let the cluster live until now; Gone."""
+        """Let the cluster live until now, or until where others have let it live; Gone."""
         follower = self._follower
-        if follower.simulation.speed(follower.cluster.head) != MAX:
-            until = follower.rest(follower.simulation.wall())
-            while follower.step(until):
-                pass
-            self._check()
+        jumps = follower.simulation.speed(follower.cluster.head) == MAX
+        until = follower.cluster.now if jumps else follower.rest(follower.simulation.wall())
+        while follower.step(until):
+            until = follower.cluster.now if jumps else until
+        self._check()
+
+    def _look_again(self, *, at_all: bool) -> None:
+        """See what others have written meanwhile; ``at_all``: and what else has changed, such as mounted ConfigMaps."""
+        if isinstance(self._execution, Execution):  # on a node nothing else writes
+            self._execution.look_again(self._follower.cluster, at_all=at_all)
 
     @property
     def host(self) -> Host | None:

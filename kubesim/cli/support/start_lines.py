@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from kubesim.api.meta import SECOND, Obj, dig, rfc3339
+from kubesim.api.meta import SECOND, Obj, dig, rfc3339, rfc3339_micro
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,11 +35,12 @@ _ON_ALPINE = (
 
 LINES = {
     "redis": (
-        "1:C {date} {clock} * Redis version={tag}, bits=64, just started",
+        "1:C {date} {clock} * Redis version={version}, bits=64, just started",
         "1:M * Ready to accept connections tcp",
     ),
+    "kubernetes-bootcamp": ("Kubernetes Bootcamp App Started At: {instant}Z | Running On:  {pod} ", ""),
     "postgres": ("{day} {clock} UTC [1] LOG:  database system is ready to accept connections",),
-    "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{tag}'",),
+    "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{version}'",),
 }
 
 
@@ -58,21 +59,27 @@ def start_lines(cluster: Cluster, pod: Obj, container: Obj, begun: int) -> list[
 
 
 def filled(templates: tuple[str, ...], pod: Obj, container: Obj, begun: int) -> Iterator[str]:
-    """Templates with what they mention of a container that began at an instant (ms)."""
+    """Templates with what they mention of a container that began at an instant (ms), but for an unknown version."""
     from kubesim.sim.images.name import parse_image
+    from kubesim.sim.images.versions import version_in
 
     parsed = parse_image(str(container["image"]))
+    version = version_in(parsed.tag) if parsed else ""
     stamp = rfc3339(begun)
     values = {
         "image": container["image"],
         "tag": parsed.tag if parsed else "",
+        "version": version,
+        "pod": pod["metadata"]["name"],
+        "instant": rfc3339_micro(begun)[:-4],
         "ip": dig(pod, "status", "podIP", default="127.0.0.1"),
         "day": stamp[:10],
         "date": stamp[:10].replace("-", "/"),
         "clock": stamp[11:19],
     }
     for template in templates:
-        yield template.format(**values)
+        if version or "{version}" not in template:
+            yield template.format(**values)
 
 
 def _nginx(cluster: Cluster, pod: Obj, container: Obj, tag: str, begun: int) -> Iterator[str]:

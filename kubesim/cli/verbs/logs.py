@@ -244,14 +244,21 @@ class LogWriter:
             pass
 
     def _follow(self, streams: list[Stream]) -> None:
-        """Write new lines until all containers have ended, or, under max, until the cluster is at rest."""
+        """Write new lines until all containers have ended; under max, until those have whose end is foreseen, and the
+        cluster is at rest.
+        """
         going = list(streams)
         while going:
             now, rest = self._follower.cluster.now, self._follower.rest()
-            if rest is not None and now >= rest:
+            if rest is not None and now >= rest and not any(self._ends(stream) for stream in going):
                 return
             self._wait_until(now + SECOND)
             going = [stream for stream in going if self._goes_on(stream)]
+
+    def _ends(self, stream: Stream) -> bool:
+        """Whether the end of a container's running instance is foreseen."""
+        record = self._follower.cluster.recall(key_of(stream.pod)) or {}
+        return "ends" in record.get("containers", {}).get(stream.container, {})
 
     def _goes_on(self, stream: Stream) -> bool:
         """Write a container's new lines; whether there can be more."""

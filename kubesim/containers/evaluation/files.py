@@ -41,6 +41,7 @@ from kubesim.startup.named_tuple import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from kubesim.containers.evaluation.found import Row
 
@@ -61,7 +62,10 @@ class _Written(NamedTuple):
     @property
     def row(self) -> Row:
         """The change in a form that JSON can hold."""
-        return [self.at, self.path, row_of(self.found) if self.piece is None else piece_row(self.piece)]
+        if self.piece is None:
+            return [self.at, self.path, row_of(self.found)]
+        made = {} if self.found.content is None else row_of(self.found._replace(content=None))
+        return [self.at, self.path, {**(made or {}), **piece_row(self.piece)}]
 
 
 class Files(FileTree):
@@ -112,6 +116,16 @@ class Files(FileTree):
         """Whether anything was changed since this copy was made."""
         return bool(self._record)
 
+    def record_anew(self) -> None:
+        """Forget what was changed so far: it is kept."""
+        self._record = []
+
+    def become(self, other: Files) -> None:
+        """Be what others are: theirs were looked up later, and those who use these go on with them."""
+        version, shape = self._version, self._shape
+        self.__dict__.update(other.__dict__)
+        self._version, self._shape = version + other._version + 1, shape + other._shape + 1
+
     def changes(self) -> list[Row]:
         """All that was changed since this copy was made, each change as a row."""
         return [change.row for change in self._record or ()]
@@ -121,35 +135,36 @@ class Files(FileTree):
         for path in [path for path, changes in self._changes.items() if changes[-1].grown is not None]:
             self.write(path, at, "")
 
-    def take(self, rows: Iterable[Row]) -> None:
-        """Take in rows that ``rows`` gave: they are no changes of this copy's own."""
-        record, self._record = self._record, None
+    def take(self, rows: Iterable[Row], *, records: bool = False) -> None:
+        """Take in rows that ``rows`` or ``changes`` gave; only if it ``records`` them, they are changes of its own."""
+        record = self._record
+        self._record = record if records else None
         for at, path, row in rows:
             if is_piece(row):
-                self._take_piece(path, at, piece_in(row))
+                self._take_piece(path, at, row or {})
                 continue
-            found = found_in(row)
+            found, before = found_in(row), self._at(path, at)
             self._has_links = self._has_links or found.kind == LINK
-            self._written += len(found.content or "") - len(self._at(path, at).content or "")
+            self._written += len(found.content or "") - len(before.content or "")
             self._keep(path, at, found)
         self._record = record
 
-    def _take_piece(self, path: str, at: int, piece: str) -> None:
+    def _take_piece(self, path: str, at: int, row: dict[str, Any]) -> None:
         """Take in what another program added to a file, which whoever uses these files need not be let do."""
-        before = self._at(path, at)
+        before, piece = self._at(path, at), piece_in(row)
         has_room = self._written + len(piece) <= MOST_WRITTEN
         if before.exists and before.content is not None and has_room:
             self._grow(path, at, before, piece)
             return
-        found = before if before.exists else self._new(path, FILE, 0o644)
+        found = before if before.exists else found_in(row)
         text = piece if before.exists is False and has_room else None
         self._written += len(text or "") - len(before.content or "")
-        self._keep(path, at, found._replace(content=text, size=None))
+        self._keep(path, at, found._replace(content=text, size=None), None if text is None else piece)
 
-    def _keep(self, path: str, at: int, found: Found) -> None:
+    def _keep(self, path: str, at: int, found: Found, piece: str | None = None) -> None:
         """Change what is at a path, at an instant that counts as that of its modification."""
         if self._record is not None:
-            self._record.append(_Written(at, path, found))
+            self._record.append(_Written(at, path, found, piece))
         self._change(path, at, found)
         if found.exists:
             self._touches.setdefault(path, []).append(at)
@@ -163,12 +178,12 @@ class Files(FileTree):
         if appends and before.exists and before.content is not None and content is not None:
             self._grow(real, at, before, content)
             return
-        if appends:
-            start = "" if before.exists is False else before.content
-            content = None if start is None or content is None else start + content
+        piece = content if appends and before.exists is False else None
+        if appends and piece is None:
+            content = None
         self._reserve(before, content)
         after = before if before.exists else self._new(path, FILE, 0o644)
-        self._keep(real, at, after._replace(content=content, size=size))
+        self._keep(real, at, after._replace(content=content, size=size), piece)
 
     def _grow(self, path: str, at: int, before: Found, piece: str) -> None:
         """Add to the end of a file."""

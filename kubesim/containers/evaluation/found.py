@@ -95,9 +95,9 @@ def is_piece(row: dict[str, Any] | None) -> bool:
     return row is not None and ("more_text" in row or "more_base64" in row)
 
 
-def piece_in(row: dict[str, Any]) -> str:
+def piece_in(row: dict[str, Any] | None) -> str:
     """The piece that a row is of."""
-    return _text_in({name.removeprefix("more_"): text for name, text in row.items()}) or ""
+    return _text_in({name.removeprefix("more_"): text for name, text in (row or {}).items()}) or ""
 
 
 def _text_row(content: str) -> dict[str, str]:
@@ -117,5 +117,5 @@ def found_in(row: dict[str, Any] | None) -> Found:
     """What such a row says."""
     if row is None:
         return ABSENT
-    fields = {name: value for name, value in row.items() if name not in ("text", "base64")}
+    fields = {name: value for name, value in row.items() if name in Found._fields}
     return Found(True, _text_in(row), **fields)

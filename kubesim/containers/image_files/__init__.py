@@ -123,6 +123,7 @@ def _system(distribution: Distribution) -> tuple[dict[str, Found], list[str]]:
         entries[path] = Found(True, kind=FOLDER, mode=0o555)
     for path in ("/etc/hosts", "/etc/hostname", "/etc/resolv.conf"):
         entries[path] = _file(None)
+    entries["/dev/termination-log"] = _file("", 0o666)
     entries["/proc/1"] = Found(True, kind=FOLDER, mode=0o555)
     entries["/proc/1/cmdline"] = Found(True, None, FILE, 0o444)
     roots = ["/"] if distribution.root_is_whole else []

@@ -10,7 +10,7 @@ from kubesim.api.meta import MINUTE, SECOND, Obj, dig, key_of
 from kubesim.containers.made_secrets import secret_made
 from kubesim.controllers.kubelet import container_backoff, hooks, images, lives, probe_worker
 from kubesim.controllers.kubelet.configuration import CONFIG_ERROR, container_problem
-from kubesim.controllers.kubelet.endings import code_of, grace_of, plan, stop
+from kubesim.controllers.kubelet.endings import ENDING, code_of, grace_of, plan, stop
 from kubesim.controllers.kubelet.lives import RELIST
 from kubesim.controllers.kubelet.pod_phase import is_sidecar, is_started, restarts_after
 from kubesim.controllers.kubelet.pod_status import current_exit
@@ -64,7 +64,7 @@ def _step(work: PodWork, container: Obj) -> bool:
         _STEPS[step](work, container, kept)
         return True
     tick = _next_tick(kept)
-    if tick is None or tick > work.now or kept.get("do") == "killed":
+    if tick is None or tick > work.now or kept.get("do") in ENDING:
         return False
     failed = probe_worker.tick(work, container, kept)
     if failed is not None:
@@ -256,26 +256,28 @@ def _exit(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
         _try_start(work, container, kept, max(0, kept["off"] + RELIST - work.now))
 
 
-def kill(work: PodWork, container: Obj, why: str, grace: int | None = None) -> None:
+def kill(work: PodWork, container: Obj, why: str, grace: int | None = None, *, is_changed: bool = False) -> None:
     """Make a container end, for a new instance if the restart policy says so. Mirrors killContainer.
 
-    ``grace`` are the seconds that it has, if not the pod's.
+    ``grace`` are the seconds that it has, if not the pod's.  ``is_changed``: the policy does not matter.
     """
-    again = ", will be restarted" if restarts_after(work.spec, container, 1) else ""
-    work.tell("Normal", "Killing", f"{why}{again}", container)
+    restarts = is_changed or restarts_after(work.spec, container, 1)
+    work.tell("Normal", "Killing", f"{why}{', will be restarted' if restarts else ''}", container)
     due = plan(work, container, grace_of(work) if grace is None else grace * SECOND, work.now)
     kept = work.container(container["name"])
-    kept["do"], kept["due"] = "killed", due
+    kept["do"], kept["due"] = "replaced" if restarts else "killed", due
 
 
 def _killed(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
+    stop(work, container, work.now, kept["ends"][1])
+
+
+def _replaced(work: PodWork, container: Obj, kept: ContainerRecord) -> None:
     """The next instance is started in the same sync, for which the end of the instance before counts; if that is held
     back, the end that is noticed then does.
     """
     before = kept.get("last")
     stop(work, container, work.now, kept["ends"][1])
-    if not restarts_after(work.spec, container, 1):
-        return
     fault = _back_off_since(work, container, kept, before["off"]) if before else None
     fault = fault or images.ensure_image(work, container, kept, 0)
     if fault is not None:
@@ -383,6 +385,7 @@ _STEPS = {
     "exit": _exit,
     "hooked": _hooked,
     "killed": _killed,
+    "replaced": _replaced,
     "sync": _sync,
     "pull-failed": _pull_failed,
 }

@@ -242,7 +242,8 @@ def _notice_change(work: PodWork) -> None:
         name = parse_image(container["image"])
         before = parse_image(images.get(container["name"], container["image"]))
         if name != before:
-            containers.kill(work, container, f"Container {container['name']} definition changed")
+            why = f"Container {container['name']} definition changed"
+            containers.kill(work, container, why, is_changed=True)
 
 
 # a pod of which only sidecars are left

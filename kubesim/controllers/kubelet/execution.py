@@ -5,15 +5,19 @@ Mirrors pkg/kubelet/server's exec and kuberuntime's ExecSync and GetExec, as far
 
 from __future__ import annotations
 
+from kubesim.api.identity import hex_digest
 from kubesim.api.meta import Key, Obj, copy_of, key_of
 from kubesim.containers import written
+from kubesim.containers.evaluation.found import FileError
 from kubesim.controllers.kubelet import lives, probe_worker
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.present import present
+from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
+    from kubesim.containers.evaluation.files import Files
     from kubesim.containers.evaluation.found import Row
     from kubesim.controllers.kubelet.records import ContainerRecord
 
@@ -40,6 +44,7 @@ class Execution:
         self.age = cluster.now - self.begun
         self._run = kept.get("run", 0)
         self.place, self.reached, self.setting, self.files = present(cluster, pod, self.container, kept)
+        self._known = self._written_in(cluster, pod)
 
     @staticmethod
     def _found(pod: Obj, name: str) -> Obj:
@@ -60,10 +65,16 @@ class Execution:
         return kept.get("state") == "running" and kept.get("run", 0) == self._run
 
     def not_started(self, program: str) -> str:
-        """What the runtime says of a program that is not there."""
+        """What becomes of a program that is not there, in the runtime's words.
+
+        The kubelet and the API server, which translates its streams, each call that an internal error.
+        """
         why = f"stat {program}: no such file or directory" if "/" in program else "executable file not found in $PATH"
         where = f'exec: "{program}": {why}'
-        return f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
+        said = f"OCI runtime exec failed: exec failed: unable to start container process: {where}: unknown"
+        number = hex_digest(0, f"{self._uid}/{self.container['name']}/{self.age}/{program}")
+        about = "error executing command in container: failed to exec in container: failed to start exec"
+        return f'Internal error occurred: Internal error occurred: {about} "{number}": {said}'
 
     @property
     def has_changes(self) -> bool:
@@ -75,11 +86,14 @@ class Execution:
 
         Gives the pods that are to be synced then.
         """
-        rows = [[self.begun + at, path, what] for at, path, what in self.files.rows()]
-        self.files = self.files.copy()
         pod = cluster.find(*self.key)
         if pod is None or not self.goes_on(cluster):
+            self.files.record_anew()
             return []
+        if self._written_in(cluster, pod) != self._known:
+            self._change_what_is_there(cluster, pod)
+        rows = [[self.begun + at, path, what] for at, path, what in self.files.rows()]
+        self.files.record_anew()
         locations = written.locations_of(cluster, pod, self.container)
         own = [row for row in rows if all(one.kept(row) is None for one in locations)]
         concerned = [self.key]
@@ -92,7 +106,36 @@ class Execution:
             self._keep_own(cluster, own)
         for key in concerned:
             reconsider(cluster, key)
+        self._known = self._written_in(cluster, pod)
         return concerned
+
+    def _change_what_is_there(self, cluster: Cluster, pod: Obj) -> None:
+        """Change the files as other commands have left them: what both have added to one is in it."""
+        changes = [[cluster.now - self.begun, path, what] for _, path, what in self.files.changes()]
+        self.files.become(self._files_now(cluster, pod))
+        for change in changes:
+            with suppress(FileError):  # its folder is gone, or there is no room left
+                self.files.take([change], records=True)
+
+    def _files_now(self, cluster: Cluster, pod: Obj) -> Files:
+        return present(cluster, pod, self.container, _record(cluster, pod, self.container["name"])).files
+
+    def look_again(self, cluster: Cluster, *, at_all: bool) -> None:
+        """Go on with the files as they are by now, where other commands have written something, or ``at_all``.
+
+        What this command has changed is kept already.
+        """
+        pod = cluster.find(*self.key)
+        if pod is None or not self.goes_on(cluster):
+            return
+        known = self._written_in(cluster, pod)
+        if at_all or known != self._known:
+            self._known = known
+            self.files.become(self._files_now(cluster, pod))
+
+    def _written_in(self, cluster: Cluster, pod: Obj) -> list[Row]:
+        """What commands have written that this one sees."""
+        return [*written.of_commands(cluster, pod, self.container, self._run)]
 
     def _keep_own(self, cluster: Cluster, rows: list[Row]) -> None:
         record = copy_of(cluster.recall(self.key) or {})

@@ -31,6 +31,16 @@ whoami while until for if then else elif fi do done in !
 """
 
 
+def opens_at(work: PodWork, container: Obj) -> int:
+    """From when on (ms) the latest instance of a container listens."""
+    begun, delay = work.container(container["name"])["on"], work.behaviour(container).starts_in
+    if work.cluster.noted("faults"):
+        from kubesim.sim.faults import delay_of_start
+
+        delay = max(delay, delay_of_start(work.cluster, work.pod, begun))
+    return begun + delay
+
+
 def listener(work: PodWork, container: Obj, port: int) -> Obj | None:
     """The container that answers on a port: the one that is probed, or another of its pod; None if it is closed.
 

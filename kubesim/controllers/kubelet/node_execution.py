@@ -51,13 +51,22 @@ class NodeExecution:
             image=IMAGE,
             given=given,
         )
-        files = Files((), files_of_node(given, tuple(_folders(cluster, name))))
-        files.take([at - self.begun, path, what] for at, path, what in _rows(cluster, name))
-        self.files = files.copy()
+        self._given = given
+        self.files = self._files_now(cluster)
 
     def goes_on(self, cluster: Cluster) -> bool:
         """Whether the node is still there, and up."""
         return cluster.find("Node", "", self.name) is not None and not is_node_down(cluster, self.name)
+
+    def _files_now(self, cluster: Cluster) -> Files:
+        files = Files((), files_of_node(self._given, tuple(_folders(cluster, self.name))))
+        files.take([at - self.begun, path, what] for at, path, what in _rows(cluster, self.name))
+        return files.copy()
+
+    def look_again(self, cluster: Cluster, *, at_all: bool) -> None:
+        """See what has changed ``at_all`` by now; what this command has changed is kept already."""
+        if at_all and self.goes_on(cluster):
+            self.files.become(self._files_now(cluster))
 
     @property
     def has_changes(self) -> bool:
@@ -67,7 +76,7 @@ class NodeExecution:
     def keep(self, cluster: Cluster) -> list[Key]:
         """Keep what the command has changed, and judge anew the pods that may see it; those are to be synced then."""
         rows = [[self.begun + at, path, what] for at, path, what in self.files.rows()]
-        self.files = self.files.copy()
+        self.files.record_anew()
         if not rows or cluster.find("Node", "", self.name) is None:
             return []
         storage = written.on_node(self.name)

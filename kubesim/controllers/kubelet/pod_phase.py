@@ -105,12 +105,17 @@ def has_failed(record: PodRecord) -> bool:
 
 
 def is_done(spec: Obj, record: PodRecord) -> bool:
-    """Whether nothing is to run any more, but for sidecars that have not ended yet."""
+    """Whether nothing is to run any more, but for sidecars that have not ended yet.
+
+    A container of which something is planned (``do``) is being replaced, whatever the restart policy says.
+    """
     if spec.get("initContainers") and _has_failed_to_initialize(spec, record):
         return True
     for container in spec["containers"]:
         kept = container_record(record, container["name"])
-        if kept.get("state") != "exited" or ("end" not in record and restarts_after(spec, container, kept["code"])):
+        if kept.get("state") != "exited" or "do" in kept:
+            return False
+        if "end" not in record and restarts_after(spec, container, kept["code"]):
             return False
     return True
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, dig
 from kubesim.containers.main_program import answer_of
-from kubesim.controllers.kubelet.listening import has_path, listener, speaks
+from kubesim.controllers.kubelet.listening import has_path, listener, opens_at, speaks
 from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.present import place_of
 from kubesim.golang.numbers import invalid_syntax
@@ -83,16 +83,6 @@ def _health(work: PodWork, container: Obj, behaviour: Behaviour, kind: str, at: 
     if behaviour.flaky:
         return Health(SICK if _is_unlucky(work, container, behaviour.flaky, kind, at) else WELL, at + 1)
     return Health(WELL, failing)
-
-
-def opens_at(work: PodWork, container: Obj) -> int:
-    """From when on (ms) the latest instance of a container listens."""
-    begun, delay = work.container(container["name"])["on"], work.behaviour(container).starts_in
-    if work.cluster.noted("faults"):
-        from kubesim.sim.faults import delay_of_start
-
-        delay = max(delay, delay_of_start(work.cluster, work.pod, begun))
-    return begun + delay
 
 
 def _is_unlucky(work: PodWork, container: Obj, share: int, kind: str, at: int) -> bool:

@@ -40,9 +40,10 @@ class ContainerRecord(TypedDict, total=False):
     ``state``: "running" or "exited"; missing before the first start. ``on``, ``off``, ``code``, ``why``, ``run``: of
     the current instance. ``last``: the instance before. ``shown``: the waiting reason that its status reports;
     ``fault``: what kept it from starting last, reported from the next sync on; ``since``: the sync at which it could
-    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed");
-    ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its life it ends by
-    itself, or as it was made to, and with what. ``reason``: what that end is called, if it has a name of its own.
+    not be configured. ``do``: what happens at ``due`` ("start", "hooked", "pull-failed", "sync", "exit", "killed",
+    "replaced"); ``missed``: syncs before it that changed nothing. ``ends``: of what runs, after how many ms of its
+    life it ends by itself, or as it was made to, and with what. ``reason``: what that end is called, if it has a
+    name of its own.
     ``reached``: since when (ms of its life) it can reach what it tries to; ``awaits``: the Services on which its life
     depends. ``again``: it is to begin anew, after an outage of its node. ``pull``: when the pull began. ``pulls`` and
     ``crashes``: back-offs, as [delay in ms, instant of the last change]. ``unstarted``: its startup probe has not

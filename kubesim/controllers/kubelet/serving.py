@@ -9,12 +9,11 @@ from __future__ import annotations
 from kubesim.api.meta import SECOND, Obj, copy_of, is_terminating, key_of, parse_time
 from kubesim.containers.main_program import end_of, life_of
 from kubesim.controllers.kubelet import endings, hooks
-from kubesim.controllers.kubelet.listening import listener
+from kubesim.controllers.kubelet.listening import listener, opens_at
 from kubesim.controllers.kubelet.places import reached_by
 from kubesim.controllers.kubelet.pod_phase import is_sidecar
 from kubesim.controllers.kubelet.pod_work import PodWork
 from kubesim.controllers.kubelet.present import place_of
-from kubesim.controllers.kubelet.prober import opens_at
 from kubesim.sim.runtime import END_TIME
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -116,7 +115,7 @@ def _end(kept: ContainerRecord) -> int | None:
 
 def _is_made_to_end(work: PodWork, container: Obj, kept: ContainerRecord) -> bool:
     """Whether an instance does not end by itself."""
-    if not (is_terminating(work.pod) or "stopping" in work.record or kept.get("do") == "killed"):
+    if not (is_terminating(work.pod) or "stopping" in work.record or kept.get("do") in endings.ENDING):
         return False
     life = life_of(place_of(work, container), reached_by(kept))
     return life.length is None or kept["on"] + life.length != _end(kept)

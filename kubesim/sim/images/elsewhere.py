@@ -1,6 +1,7 @@
 """Images of other repositories than the official ones that exercises use, by their whole names: what they do.
 
-Written by hand from their Dockerfiles and documentation.  All their tags are taken to be there.
+Written by hand from their Dockerfiles and documentation.  All their tags are taken to be there, but for those that
+never got more.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _UNPRIVILEGED = Behaviour(
     executes_args=True,
     takes_flags=True,
 )
+_BOOTCAMP = Behaviour(user=ROOT, ports=(8080,), speaks="http")
 _BITNAMI = Behaviour(user="1001", executes_args=True)
 _NOBODY = Behaviour(user="nobody")
 
@@ -40,6 +42,8 @@ ELSEWHERE: dict[str, Behaviour] = {
     "docker.io/kennethreitz/httpbin": Behaviour(user=ROOT, ports=(80,)),
     "docker.io/mccutchen/go-httpbin": Behaviour(ports=(8080,)),
     "docker.io/kodekloud/webapp-color": Behaviour(user=ROOT, ports=(8080,)),
+    "gcr.io/google-samples/kubernetes-bootcamp": _BOOTCAMP,
+    "docker.io/jocatalin/kubernetes-bootcamp": _BOOTCAMP,
     "gcr.io/google-samples/hello-app": Behaviour(ports=(8080,)),
     "us-docker.pkg.dev/google-samples/containers/gke/hello-app": Behaviour(ports=(8080,)),
     "registry.k8s.io/echoserver": _ECHO_SERVER,
@@ -79,6 +83,12 @@ ELSEWHERE: dict[str, Behaviour] = {
     "registry.access.redhat.com/ubi9/ubi": _SHELL,
     "docker.io/bitnami/kubectl": Behaviour(user="1001", life=0),
     "docker.io/curlimages/curl": Behaviour(user="curl_user", life=0, exit_code=2, executes_args=True, takes_flags=True),
+}
+
+#: The tags of those that have no others.
+TAGS = {
+    "gcr.io/google-samples/kubernetes-bootcamp": ("v1", "v2"),
+    "docker.io/jocatalin/kubernetes-bootcamp": ("v1", "v2"),
 }
 
 #: Names that mean the same shell in every registry.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING, UNREACHABLE
 from kubesim.sim.images.catalogue import OFFICIAL, Family
+from kubesim.sim.images.elsewhere import TAGS
 from kubesim.sim.images.name import ImageName
 from kubesim.sim.images.slips import nearest
 from kubesim.sim.images.tags import can_have, slip_in
@@ -70,6 +71,9 @@ def answer(name: ImageName) -> Answer:
         meant = None if word in _NO_SLIPS.split() else nearest(word, OFFICIAL)
         if meant is not None:
             return Answer(DENIED, f'there is no official image "{word}"; "{meant}" misses it by a letter')
+    tags = TAGS.get(name.repository)
+    if tags and name.tag not in tags:
+        return Answer(MISSING, f"kubesim has a description of it, and it has no tag {name.tag}")
     return _obvious(name) or Answer(FOUND, "an image that nobody described is taken to be there")
 
 

@@ -223,8 +223,8 @@ class _Busybox(_Loader):
         machine = self._machine
         address = resolved(machine, url.host)
         if address is None:
-            raise self._fail(f"bad address '{url.authority}'")
-        self._say(f"Connecting to {url.authority} ({address}:{url.port})\n")
+            raise self._fail(f"bad address '{url.place}'")
+        self._say(f"Connecting to {url.place} ({address}:{url.port})\n")
         if url.scheme == "https":
             machine.complain("wget: note: TLS certificate validation not implemented")
         found = self._send(url, address)

@@ -52,11 +52,12 @@ def size_of(found: Found) -> int:
 def seconds_of(call: Call, path: str) -> int:
     """When what lies at a path was modified (s since the epoch); Unknown."""
     files = call.machine.files
-    instant = files.modified(files.resolve(path, call.at, follows=False), call.at)
+    place = files.resolve(path, call.at, follows=False)
+    instant = files.modified(place, call.at)
     if instant is None:
-        if files.made:
+        if files.made and files.mount_of(place) is None:
             return files.made
-        instant = 0
+        instant = 0  # volumes are made for the pod
     epoch = call.machine.shared.setting.epoch
     if epoch is None:
         raise Unknown("what time it is")
