@@ -97,7 +97,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         chance=_chance(place),
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
-        given=given,
+        given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod)))),
         groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
         + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
@@ -145,6 +145,14 @@ def _user(place: Place) -> str | None:
         if number is not None:
             return str(number)
     return number_of(place.behaviour.user)
+
+
+def _listed(variables: Mapping[str, str | None], host: str | None) -> str | None:
+    """The variables of a container's program, as the kernel has them; None if not all of them are known."""
+    if None in variables.values() or host is None:
+        return None
+    path = {"PATH": variables["PATH"]} if "PATH" in variables else {}
+    return "".join(f"{name}={value}\0" for name, value in {**path, "HOSTNAME": host, **variables}.items())
 
 
 def _home(files: ImageFiles, user: str) -> str | None:
