@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api import quantity
 from kubesim.api.meta import Obj, dig
 from kubesim.containers.commands import command_of
 
@@ -32,6 +33,20 @@ def given_files(place: Place) -> Iterator[tuple[str, Value]]:
     words = command_of(place)
     if words:
         yield "/proc/1/cmdline", "".join(f"{word}\0" for word in words)
+    yield from _limits(place.container)
+
+
+def _limits(container: Obj) -> Iterator[tuple[str, Value]]:
+    """The limits of a container as the kernel has them: microseconds in a tenth of a second, bytes of whole pages."""
+    limits = dig(container, "resources", "limits", default={})
+    cpu, memory = limits.get("cpu"), limits.get("memory")
+    quota = "max" if cpu is None else str(max(1000, quantity.milli_value(str(cpu)) * 100))
+    yield "/sys/fs/cgroup/cpu.max", f"{quota} 100000\n"
+    most = "max" if memory is None else str(quantity.value(str(memory)) // _PAGE * _PAGE)
+    yield "/sys/fs/cgroup/memory.max", f"{most}\n"
+
+
+_PAGE = 4096  # bytes
 
 
 def _host_name(pod: Obj) -> str:

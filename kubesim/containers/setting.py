@@ -56,9 +56,8 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         has_others=has_others(container["image"]),
         mounts=mounts,
         folder=container.get("workingDir") or "",
-        host_name=(_host_name(pod) or pod["spec"].get("nodeName"))
-        if is_listed or "hostname" in texts.lower()
-        else None,
+        host_name=_shown_name(pod) if is_listed or "hostname" in texts.lower() else None,
+        chance=_chance(place) if "RANDOM" in texts else 0,
         user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
@@ -90,14 +89,15 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         has_others=has_others(container["image"]),
         mounts=tuple(all_mounts(View(cluster, pod, container, begun + age, begun))),
         folder=container.get("workingDir") or folder_of(container["image"]),
-        host_name=_host_name(pod) or pod["spec"].get("nodeName"),
+        host_name=_shown_name(pod),
         epoch=begun,
         memory=_memory_limit(pod, container),
         user=user,
         group=_group(place),
+        chance=_chance(place),
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
-        given=given,
+        given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod)))),
         groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
         + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
@@ -119,11 +119,23 @@ _LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
 _ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
 
 
+def _shown_name(pod: Obj) -> str | None:
+    """What ``hostname`` prints."""
+    return _host_name(pod) or pod["spec"].get("nodeName")
+
+
 def _host_name(pod: Obj) -> str | None:
     """A container's host name. Mirrors GeneratePodHostNameAndDomain; None where it is its node's."""
     if pod["spec"].get("hostNetwork"):
         return None
     return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _chance(place: Place) -> int:
+    """Where the random numbers of an instance begin, which are others in every pod and after every restart."""
+    from zlib import crc32
+
+    return crc32(f"{place.pod['metadata']['uid']}/{place.container['name']}/{place.run}".encode())
 
 
 def _user(place: Place) -> str | None:
@@ -133,6 +145,14 @@ def _user(place: Place) -> str | None:
         if number is not None:
             return str(number)
     return number_of(place.behaviour.user)
+
+
+def _listed(variables: Mapping[str, str | None], host: str | None) -> str | None:
+    """The variables of a container's program, as the kernel has them; None if not all of them are known."""
+    if None in variables.values() or host is None:
+        return None
+    path = {"PATH": variables["PATH"]} if "PATH" in variables else {}
+    return "".join(f"{name}={value}\0" for name, value in {**path, "HOSTNAME": host, **variables}.items())
 
 
 def _home(files: ImageFiles, user: str) -> str | None:

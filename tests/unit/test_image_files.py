@@ -85,6 +85,18 @@ def test_a_changed_page_is_what_is_served_from_then_on() -> None:
         ("busybox:1.36", "ls /bin | head -n 3", "[\n[[\nacpid\n"),
         ("debian:12", "ls /bin | wc -l; ls /usr/sbin/nologin", "270\n/usr/sbin/nologin\n"),
         ("mysql:8.0", "ls -d /var/lib/mysql /etc/my.cnf", "/etc/my.cnf\n/var/lib/mysql\n"),
+        ("debian:12", "TZ=Europe/Berlin date -d @1790000000", "Mon Sep 21 16:13:20 CEST 2026\n"),
+        ("debian:12", "TZ=America/New_York date -R -d @0", "Wed, 31 Dec 1969 19:00:00 -0500\n"),
+        (
+            "debian:12",
+            "stat /bin | head -n 2",
+            "  File: /bin -> usr/bin\n  Size: 7         \tBlocks: 0          IO Block: 4096   symbolic link\n",
+        ),
+        (
+            "busybox:1.36",
+            "stat /tmp | sed -n '1p;4p'",
+            "  File: /tmp\nAccess: (1777/drwxrwxrwt)  Uid: (    0/    root)   Gid: (    0/    root)\n",
+        ),
         ("httpd", "cat htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
     ],
 )
@@ -100,6 +112,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
         ("nicolaka/netshoot", "cat /etc/passwd"),
+        ("busybox:1.36", "TZ=Europe/Berlin date"),
     ],
 )
 def test_what_is_not_known_is_not_made_up(image: str, line: str) -> None:

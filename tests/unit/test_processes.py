@@ -116,6 +116,20 @@ def test_the_node_is_seen_from_within(c: kubesim.Cluster) -> None:
     assert run(c, "nap", "uptime").startswith(" 00:00:30 up ")
 
 
+def test_the_kernel_has_the_limits_and_the_variables_of_a_container(c: kubesim.Cluster) -> None:
+    overrides = (
+        '{"spec": {"containers": [{"name": "box", "image": "busybox:1.36", "command": ["sleep", "99"], '
+        '"env": [{"name": "COLOR", "value": "red"}], '
+        '"resources": {"limits": {"cpu": "250m", "memory": "64Mi"}}}]}}'
+    )
+    c.kubectl(["run", "box", "--image=busybox:1.36", f"--overrides={overrides}"])
+    c.advance("20s")
+    assert run(c, "box", "cat", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/memory.max") == "25000 100000\n67108864\n"
+    assert run(c, "nap", "cat", "/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/memory.max") == "max 100000\nmax\n"
+    listed = run(c, "box", "sh", "-c", "tr '\\0' '\\n' < /proc/1/environ")
+    assert "\nHOSTNAME=box\nCOLOR=red\n" in listed
+
+
 def test_nginx_tells_of_itself(c: kubesim.Cluster) -> None:
     assert run(c, "web", "nginx", "-v") == "nginx version: nginx/1.27.5\n"
     assert run(c, "web", "nginx", "-t").endswith("nginx.conf test is successful\n")

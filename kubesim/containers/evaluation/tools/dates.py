@@ -8,6 +8,8 @@ from calendar import timegm
 
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import seconds_of
+from kubesim.sim.images.installed_programs import programs_of
+from kubesim.sim.images.made_from import DEBIAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,11 +34,34 @@ def _date(call: Call) -> Status:
         if template is None:
             raise Unknown(f"date -I{call.value('I')}")
     elif template is None and "R" in flags:
-        template = "%a, %d %b %Y %H:%M:%S +0000"
+        template = "%a, %d %b %Y %H:%M:%S %z"
     elif template is None:
-        template = "%a %b %e %H:%M:%S UTC %Y"
-    call.write(formatted(template, ms, is_busybox=call.is_busybox) + "\n")
+        template = "%a %b %e %H:%M:%S %Z %Y"
+    zone = ("UTC", 0) if "u" in flags else _zone(call, ms)
+    call.write(formatted(template, ms, is_busybox=call.is_busybox, zone=zone) + "\n")
     return 0
+
+
+_UTC = ("", "UTC", "UTC0", "Etc/UTC", "GMT", "GMT0")
+
+
+def _zone(call: Call, ms: int) -> tuple[str, int]:
+    """The name of the container's zone at an instant, and its offset (s); Unknown: where it has no data of zones."""
+    name = call.machine.variables.get("TZ", "")
+    if name in _UTC or "TZ" in call.machine.removed:
+        return ("GMT" if name in ("GMT", "GMT0") else "UTC"), 0
+    programs = programs_of(call.machine.shared.setting.image)
+    if name is None or programs is None or programs.base != DEBIAN:
+        raise Unknown(f"what time it is in {name}: whether its image has data of zones")
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    try:
+        moment = datetime.fromtimestamp(ms / 1000, ZoneInfo(name))
+    except (OSError, ValueError, LookupError):
+        raise Unknown(f"the time zone {name}") from None
+    offset = moment.utcoffset()
+    return moment.tzname() or "", 0 if offset is None else int(offset.total_seconds())
 
 
 def _moment(call: Call) -> int:
@@ -72,14 +97,23 @@ def _given(call: Call, text: str, epoch: int | None) -> int:
     return epoch + call.at + (days * 86400 + shift) * 1000
 
 
-def _own(moment: time.struct_time, seconds: int) -> dict[str, str]:
+def _own(moment: time.struct_time, seconds: int, zone: tuple[str, int]) -> dict[str, str]:
     """What Python's strftime does not have, or has in the host's own way."""
 
     def plain(template: str) -> str:
         return time.strftime(template, moment)
 
     day, hour = f"{moment.tm_mday:2d}", moment.tm_hour
-    own = {"e": day, "s": str(seconds), "k": f"{hour:2d}", "Z": "UTC", "z": "+0000", "n": "\n", "t": "\t", "%": "%"}
+    own = {
+        "e": day,
+        "s": str(seconds),
+        "k": f"{hour:2d}",
+        "Z": zone[0],
+        "z": _offset(zone[1]),
+        "n": "\n",
+        "t": "\t",
+        "%": "%",
+    }
     own |= {"l": f"{(hour - 1) % 12 + 1:2d}", "P": plain("%p").lower(), "C": f"{moment.tm_year // 100}"}
     own |= {
         "F": plain("%Y-%m-%d"),
@@ -92,17 +126,22 @@ def _own(moment: time.struct_time, seconds: int) -> dict[str, str]:
     return own | {"c": f"{plain('%a %b')} {day} {plain('%H:%M:%S %Y')}"}
 
 
-def formatted(template: str, ms: int, *, is_busybox: bool = False) -> str:
+def _offset(seconds: int) -> str:
+    minutes = abs(seconds) // 60
+    return f"{'-' if seconds < 0 else '+'}{minutes // 60:02}{minutes % 60:02}"
+
+
+def formatted(template: str, ms: int, *, is_busybox: bool = False, zone: tuple[str, int] = ("UTC", 0)) -> str:
     """A time in a format as ``date`` and strftime know it, with GNU's flags; Unknown: one that is not known."""
     seconds, rest = divmod(ms, 1000)
-    moment = time.gmtime(seconds)
+    moment = time.gmtime(seconds + zone[1])
 
     def fill(found: re.Match[str]) -> str:
         flag, width, letter = found[1], found[2], found[3]
         if letter == "N":
             digits = f"{rest:03d}000000"
             return digits if not width else digits[: int(width)]
-        own = _own(moment, seconds)
+        own = _own(moment, seconds, zone)
         if letter not in own and letter not in "aAbBdHIjmMpSuwyYUWVG":
             raise Unknown(f"date +%{letter}")
         text = own.get(letter) or time.strftime(f"%{letter}", moment)

@@ -6,6 +6,7 @@ import posixpath
 import re
 import time
 
+from kubesim.api.identity import hex_digest
 from kubesim.containers.evaluation.found import DEVICE, FOLDER, LINK, FileError, Found
 from kubesim.containers.evaluation.tools.call import Call, Misused, Tool, Unknown
 from kubesim.containers.evaluation.tools.names import (
@@ -38,15 +39,52 @@ def _stat(call: Call) -> Status:
         except FileError as error:
             status = call.refuse(word, error, "can't stat '{}'", "cannot statx '{}'")
             continue
-        if "c" not in call.flags or "f" in call.flags:
-            raise Unknown("numbers of inodes and all times of files")
+        if "f" in call.flags or "t" in call.flags:
+            raise Unknown("file systems, and numbers of files in hexadecimal")
+        if "c" not in call.flags:
+            call.write(_described(call, word, path, found))
+            continue
         call.write(_filled(call, call.value("c"), word, path, found) + "\n")
     if not call.operands:
         raise Misused("missing operand", is_usage=True)
     return status
 
 
+def _described(call: Call, word: str, path: str, found: Found) -> str:
+    """What ``stat`` says without a format: a file's number is made up, and it was read last when it was written."""
+    if found.kind == DEVICE:
+        raise Unknown("the numbers of devices")
+    links = (
+        1
+        if found.kind != FOLDER
+        else 2
+        + sum(
+            call.machine.files.find(inner, call.at, follows=False).kind == FOLDER
+            for inner in call.machine.files.under(path, call.at)
+            if "/" not in inner[len(path.rstrip("/")) + 1 :]
+        )
+    )
+    inode = 0x10000 + int(hex_digest(0, f"{call.machine.shared.setting.image}{path}", 6), 16)
+
+    def fill(template: str) -> str:
+        return _filled(call, template, word, path, found)
+
+    name = fill("%N") if call.is_busybox else fill("%N").replace("'", "")
+    device = "2dh/45d" if call.is_busybox else "0,45"
+    user, group = user_name(call, found.owner), group_name(call, found.group)
+    users = f"Uid: ({found.owner:5}/{user:>8})   Gid: ({found.group:5}/{group:>8})"
+    head = (
+        f"  File: {name}\n  Size: {fill('%s'):<10}\tBlocks: {fill('%b'):<10} IO Block: 4096   {fill('%F')}\n"
+        f"Device: {device}\tInode: {inode:<10}  Links: {links}\n"
+        f"Access: ({mode_of(found):04o}/{mode_text(found)})  {users}\n"
+    )
+    times = "".join(f"{what}: {fill('%y')}\n" for what in ("Access", "Modify", "Change"))
+    return head + times + ("" if call.is_busybox else f" Birth: {fill('%y')}\n")
+
+
 def _filled(call: Call, template: str, word: str, path: str, found: Found) -> str:
+    named = word if call.is_busybox else f"'{word}'"
+
     def fill(match: re.Match[str]) -> str:
         letter = match[1]
         if letter in "YZX":
@@ -60,7 +98,7 @@ def _filled(call: Call, template: str, word: str, path: str, found: Found) -> st
             "a": lambda: f"{mode_of(found):o}",
             "A": lambda: mode_text(found),
             "n": lambda: word,
-            "N": lambda: f"'{word}' -> '{found.content}'" if found.kind == LINK else f"'{word}'",
+            "N": lambda: f"'{word}' -> '{found.content}'" if found.kind == LINK else named,
             "s": lambda: str(len(found.content or "") if found.kind == LINK else size_of(found)),
             "F": lambda: kind_text(found),
             "u": lambda: str(found.owner),
