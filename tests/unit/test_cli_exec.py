@@ -316,3 +316,9 @@ def test_random_numbers_are_the_pods_own_and_stay_what_they_were() -> None:
     assert cluster.kubectl("logs one").stdout.startswith(first)
     assert cluster.kubectl("logs two").stdout != cluster.kubectl("logs one").stdout
     assert cluster.kubectl("logs none").stdout.startswith("got  and \n")  # dash has none
+
+
+def test_an_expression_that_python_would_match_for_ever_is_not_simulated(c: kubesim.Cluster) -> None:
+    asked = c.kubectl(["exec", "web", "-c", "app", "--", "sh", "-c", f"echo {'a' * 60} | grep -E '(a+)+b'"])
+    assert asked.stderr == "error: kubesim does not know what (a+)+b matches: a repetition of a repetition\n"
+    assert run(c, r"echo 10.0.0.1 | grep -E '^([0-9]+\.)+[0-9]+$'") == "10.0.0.1\n"

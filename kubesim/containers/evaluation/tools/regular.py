@@ -35,9 +35,29 @@ def compiled(expression: str, *, is_extended: bool = False, ignores_case: bool =
     translated = _Translation(expression, is_extended).text()
     flags = re.IGNORECASE if ignores_case else 0
     try:
-        return re.compile(translated, flags | re.ASCII)
+        pattern = re.compile(translated, flags | re.ASCII)
     except (re.error, OverflowError, RecursionError):
         raise Unknown(f"the expression {expression}") from None
+    if _may_take_for_ever(translated):
+        raise Unknown(f"what {expression} matches: a repetition of a repetition")
+    return pattern
+
+
+_GROUP = re.compile(r"\((?:\?:)?((?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()\[\\])*)\)(?:[*+]|\{\d*,\d*\})", re.DOTALL)
+_ITEM = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[])([*+?]|\{\d*,?\d*\})?", re.DOTALL)
+
+
+def _may_take_for_ever(translated: str) -> bool:
+    """Whether a group is repeated of which a repetition is all that must be there, as in ``(a+)+``: Python tries all
+    the ways in which a text can be divided among the two."""
+    return any(_is_all_repeated(branch) for found in _GROUP.finditer(translated) for branch in found[1].split("|"))
+
+
+def _is_all_repeated(branch: str) -> bool:
+    counts = [found[2] or "" for found in _ITEM.finditer(branch)]
+    unbounded = [count for count in counts if count[:1] in ("*", "+") or count.endswith(",}")]
+    must = [count for count in counts if count[:1] not in ("*", "?", "+")]
+    return bool(unbounded) and not must
 
 
 def substituted(
