@@ -110,3 +110,34 @@ def test_the_tutorials_image_says_when_it_started(c: kubesim.Cluster) -> None:
     started = "Kubernetes Bootcamp App Started At: 2026-01-01T00:00:02."
     assert said(c, "logs app").startswith(started)
     assert said(c, "logs app").endswith("Z | Running On:  app \n\n")
+
+
+def test_a_page_from_outside_is_there_though_nobody_knows_it(c: kubesim.Cluster) -> None:
+    c.apply(
+        """
+apiVersion: v1
+kind: Pod
+metadata: {name: fetched}
+spec:
+  initContainers:
+  - name: fetches
+    image: busybox
+    command: [wget, -O, /made/index.html, "http://example.org"]
+    volumeMounts: [{name: made, mountPath: /made}]
+  containers: [{name: serves, image: nginx, volumeMounts: [{name: made, mountPath: /usr/share/nginx/html}]}]
+  volumes: [{name: made, emptyDir: {}}]
+"""
+    )
+    c.advance("15s")
+    assert said(c, "exec fetched -c serves -- ls /usr/share/nginx/html") == "index.html\n"
+    answer = c.kubectl("exec fetched -c serves -- curl -s localhost")
+    assert (answer.stdout, answer.code) == ("", 1)
+    assert "kubesim does not know" in answer.stderr
+
+
+def test_the_tutorials_small_image_has_curl(c: kubesim.Cluster) -> None:
+    c.kubectl("run web --image=nginx --port=80 --expose")
+    c.kubectl("run asks --image=radial/busyboxplus:curl -- sleep 1d")
+    c.advance("5s")
+    assert said(c, "exec asks -- curl -s -o /dev/null -w %{http_code} web") == "200"
+    assert said(c, "exec asks -- nslookup web").splitlines()[0].startswith("Server:    10.")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from kubesim.api.meta import SECOND
+from kubesim.containers.evaluation.files import FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +15,23 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
+
+
+# The option behind which a client has the name of the file that it makes.
+_SAVING = {"wget": r"-[A-Za-z]*O|--output-document", "curl": r"-[A-Za-z]*o|--output"}
+
+
+def leave_unknown(machine: Machine, argv: list[Value]) -> None:
+    """Make the file that a client makes which got something, though nobody knows what."""
+    saving = _SAVING.get((argv[0] or "").rpartition("/")[2])
+    words = [word or "" for word in argv]
+    names = [name for word, name in pairwise(words) if saving and re.fullmatch(saving, word)]
+    for name in names:
+        if name not in ("", "-"):
+            try:
+                machine.files.write(machine.path(name), machine.clock, None)
+            except FileError:
+                return
 
 
 def known_answer(machine: Machine, argv: list[Value]) -> dict[str, Any] | None:

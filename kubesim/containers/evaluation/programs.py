@@ -6,7 +6,7 @@ import re
 
 from kubesim.containers import plausible
 from kubesim.containers.evaluation import stress
-from kubesim.containers.evaluation.answered import answered, known_answer
+from kubesim.containers.evaluation.answered import answered, known_answer, leave_unknown
 from kubesim.containers.evaluation.answers import is_refusal
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.complaints import complain, say_not_found
@@ -140,6 +140,7 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
         return status
     if not status:
         machine.write(None)
+        leave_unknown(machine, argv)
         return status
     machine.write("000" if any("http_code" in (word or "") for word in argv) else "")
     machine.write(None, 2)

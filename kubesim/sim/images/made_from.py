@@ -174,7 +174,7 @@ OTHERS: dict[str, Made] = {
     "registry.k8s.io/e2e-test-images/jessie-dnsutils": Made(DEBIAN, "dig nslookup nsupdate host", is_old=True),
     "docker.io/tutum/dnsutils": Made(UBUNTU, "dig nslookup nsupdate host", is_old=True),
     "docker.io/infoblox/dnstools": Made(ALPINE, f"/usr/bin {_DNS} curl"),
-    "docker.io/radial/busyboxplus": Made(BUSYBOX, is_old=True),
+    "docker.io/radial/busyboxplus": Made(BUSYBOX, "curl", is_old=True),
     "docker.io/polinux/stress": Made(ALPINE, "bash stress"),
     "docker.io/progrium/stress": Made(DEBIAN, "stress", is_old=True),
     "docker.io/vish/stress": _single("/ stress"),

@@ -39,7 +39,7 @@ def run(machine: Machine, words: list[str]) -> Status:
         raise NotSimulated("kubesim does not simulate nslookup's own commands")
     if not is_busybox(machine, "nslookup"):
         return _bind(machine, question)
-    if re.search(r"(?:^|[/])busybox:1\.(?:[0-9]|1\d|2[0-8])(?:\D|$)", machine.shared.setting.image):
+    if re.search(r"(?:^|/)(?:busybox:1\.(?:[0-9]|1\d|2[0-8])(?:\D|$)|busyboxplus\b)", machine.shared.setting.image):
         return _old_busybox(machine, question)
     return _busybox(machine, question)
 
