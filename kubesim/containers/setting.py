@@ -59,6 +59,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         host_name=(_host_name(pod) or pod["spec"].get("nodeName"))
         if is_listed or "hostname" in texts.lower()
         else None,
+        chance=_chance(place) if "RANDOM" in texts else 0,
         user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
         reads_input=bool(container.get("stdin")),
         reached=tuple(sorted(reached.items(), key=lambda item: item[0].text)),
@@ -95,6 +96,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         memory=_memory_limit(pod, container),
         user=user,
         group=_group(place),
+        chance=_chance(place),
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
         given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod)))),
@@ -124,6 +126,13 @@ def _host_name(pod: Obj) -> str | None:
     if pod["spec"].get("hostNetwork"):
         return None
     return str(pod["spec"].get("hostname") or pod["metadata"]["name"])[:63].rstrip("-.")
+
+
+def _chance(place: Place) -> int:
+    """Where the random numbers of an instance begin, which are others in every pod and after every restart."""
+    from zlib import crc32
+
+    return crc32(f"{place.pod['metadata']['uid']}/{place.container['name']}/{place.run}".encode())
 
 
 def _user(place: Place) -> str | None:

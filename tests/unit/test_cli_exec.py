@@ -287,3 +287,32 @@ def test_a_probe_finds_the_pages_that_a_command_left(
     cluster.kubectl(["exec", "site", "--", *command.split()])
     assert is_ready(cluster) is after
     assert words in cluster.kubectl("describe pod site").stdout
+
+
+DICE = """
+apiVersion: v1
+kind: Pod
+metadata: {name: NAME}
+spec:
+  containers:
+  - name: dice
+    image: IMAGE
+    command: [sh, -c, 'while true; do echo "got $RANDOM and $RANDOM" | tee -a /tmp/log; sleep 5; done']
+"""
+
+
+def test_random_numbers_are_the_pods_own_and_stay_what_they_were() -> None:
+    cluster = kubesim.Cluster(seed=7, at="2026-01-01T00:00:00Z")
+    for name, image in (("one", "busybox:1.36"), ("two", "busybox:1.36"), ("none", "debian:12")):
+        cluster.apply(DICE.replace("NAME", name).replace("IMAGE", image))
+    cluster.advance(20)
+    first = cluster.kubectl("logs one").stdout
+    numbers = [word for word in first.split() if word.isdigit()]
+    assert len(numbers) >= 6
+    assert len({*numbers}) == len(numbers)
+    assert all(0 <= int(number) < 32768 for number in numbers)
+    assert cluster.kubectl("exec one -- cat /tmp/log").stdout == first
+    cluster.advance(60)
+    assert cluster.kubectl("logs one").stdout.startswith(first)
+    assert cluster.kubectl("logs two").stdout != cluster.kubectl("logs one").stdout
+    assert cluster.kubectl("logs none").stdout.startswith("got  and \n")  # dash has none

@@ -106,7 +106,7 @@ class Shared:
         self.session = Session()
         self.answers = Answers(setting.answers)
         self._busy_since = (0, 0)
-        self._chance = 1
+        self._rolled = (0, 0)
 
     @property
     def outside(self) -> Outside | None:
@@ -117,10 +117,13 @@ class Shared:
         """Another command of a session at a terminal: its steps are counted from here."""
         self.steps, self._busy_since = 0, (self.session.lived, 0)
 
-    def random(self) -> int:
-        """The next of numbers from 0 to 32767 that look random; they follow from where the script is."""
-        self._chance = (self._chance * 1103515245 + 12345 + self.session.lived) % (1 << 31)
-        return self._chance >> 16
+    def random(self, clock: int) -> int:
+        """The next number from 0 to 32767 at an instant: it looks random, and is always the same then."""
+        from kubesim.api.identity import hex_digest
+
+        count = self._rolled[1] + 1 if self._rolled[0] == clock else 1
+        self._rolled = clock, count
+        return int(hex_digest(self.setting.chance, f"{self.session.lived}/{clock}/{count}", 8), 16) >> 17
 
     def step(self) -> None:
         """Count a command. RunsOn: a script of too many never ends; TooLong where it is really run."""
@@ -295,7 +298,7 @@ class Machine:
             return self.variables[name]
         if name in self.removed:
             return ""
-        if name in _COMPUTED and (self.shared.outside is not None or name in ("LINENO", "IFS")):
+        if name in _COMPUTED and (self.shared.outside is not None or name in _ALWAYS_COMPUTED):
             return _COMPUTED[name](self)
         if name == "HOSTNAME":
             return self.shared.setting.host_name
@@ -368,7 +371,7 @@ _COMPUTED: dict[str, Callable[[Machine], str]] = {
     "OPTIND": lambda machine: "1",
     "PPID": lambda machine: "0",
     "LINENO": lambda machine: str(machine.line - (machine.shell != "bash" and not machine.is_in_file)),
-    "RANDOM": lambda machine: str(machine.shared.random()),
+    "RANDOM": lambda machine: "" if machine.shell == "dash" else str(machine.shared.random(machine.clock)),
     "PS1": lambda machine: "",
     "PS2": lambda machine: "> ",
     "PS4": lambda machine: "+ ",
@@ -378,4 +381,5 @@ _COMPUTED: dict[str, Callable[[Machine], str]] = {
     "OLDPWD": lambda machine: "",
     "HOME": lambda machine: "/root" if machine.shared.setting.user in ("0", None) else "/",
 }
+_ALWAYS_COMPUTED = ("LINENO", "IFS", "RANDOM")
 _OF_EVERY_IMAGE = frozenset(("PATH", "HOME", "PWD", "OLDPWD", "HOSTNAME", "SHLVL", "USER", "RANDOM", "SECONDS", "PPID"))

@@ -22,8 +22,8 @@ class Setting(NamedTuple):
     may matter. ``user``: the number of its user, if that is known and may matter; ``group``: of its group, if the
     pod says so. ``written``: what comes into its files from elsewhere, as rows (see ``files.Files.rows``) in JSON.
     ``image``: the image's name, where it may matter. ``given``: paths and texts that the kubelet and the kernel
-    give. ``groups``: those of the user, beside its own. ``is_read_only``: only volumes can be written. ``answers``:
-    what clients get, as ``answers.Answers`` reads it.
+    give. ``groups``: those of the user, beside its own. ``is_read_only``: only volumes can be written. ``chance``:
+    where random numbers begin, if they may matter. ``answers``: what clients get, as ``answers.Answers`` reads it.
     """
 
     purpose: str = SERVES
@@ -45,6 +45,7 @@ class Setting(NamedTuple):
     written: str = ""
     given: tuple[tuple[str, Value], ...] = ()
     groups: tuple[int, ...] = ()
+    chance: int = 0
     is_read_only: bool = False
     answers: str = ""
 

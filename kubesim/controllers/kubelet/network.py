@@ -12,7 +12,8 @@ from kubesim.containers.addressing import zone
 from kubesim.containers.addressing.destinations import API_PORT, Addresses, Caller, Destination, pod_at
 from kubesim.containers.addressing.policies import allows
 from kubesim.containers.addressing.resolution import NODE_RESOLVER, is_beside, node_resolution, resolution_of
-from kubesim.controllers.kubelet.pod_server import Asker, PodServer, is_node_down, server_at
+from kubesim.controllers.kubelet.pod_server import PodServer, is_node_down, server_at
+from kubesim.controllers.kubelet.sites import Asker
 from kubesim.controllers.kubelet.traces import Traces
 from kubesim.network.dns import NXDOMAIN, Reply
 from kubesim.network.door import Connection, OutsideOfCluster

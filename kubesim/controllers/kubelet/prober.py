@@ -116,7 +116,7 @@ def _changed_status(work: PodWork, container: Obj, behaviour: Behaviour, port: i
     kept = work.container(container["name"])
     if behaviour.is_strict or "files" not in kept or kept["files"][0] != kept.get("run", 0):
         return None
-    from kubesim.controllers.kubelet.pod_server import status_of
+    from kubesim.controllers.kubelet.sites import status_of
 
     return status_of(work, container, port, path)
 
