@@ -171,13 +171,3 @@ def _is_idle(statement: list[str]) -> bool:
     while words and words[0] in ("while", "until", "if", "!", "elif"):
         words = words[1:]
     return not words or _bare(words[0]) in _IDLE.split()
-
-
-def opens_at(work: PodWork, container: Obj) -> int:
-    """From when on (ms) the latest instance of a container listens."""
-    begun, delay = work.container(container["name"])["on"], work.behaviour(container).starts_in
-    if work.cluster.noted("faults"):
-        from kubesim.sim.faults import delay_of_start
-
-        delay = max(delay, delay_of_start(work.cluster, work.pod, begun))
-    return begun + delay
