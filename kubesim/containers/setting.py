@@ -56,7 +56,7 @@ def resolved(place: Place, reached: Mapping[Aim, int], argv: list[str]) -> tuple
         has_others=has_others(container["image"]),
         mounts=mounts,
         folder=container.get("workingDir") or "",
-        host_name=_name_of_host(pod) if is_listed or "hostname" in texts.lower() else None,
+        host_name=_shown_name(pod) if is_listed or "hostname" in texts.lower() else None,
         chance=_chance(place) if "RANDOM" in texts else 0,
         user=_user(place) if is_listed or re.search(_ASKS_WHO, texts) else None,
         reads_input=bool(container.get("stdin")),
@@ -89,7 +89,7 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         has_others=has_others(container["image"]),
         mounts=tuple(all_mounts(View(cluster, pod, container, begun + age, begun))),
         folder=container.get("workingDir") or folder_of(container["image"]),
-        host_name=_name_of_host(pod),
+        host_name=_shown_name(pod),
         epoch=begun,
         memory=_memory_limit(pod, container),
         user=user,
@@ -119,8 +119,8 @@ _LISTS_VARIABLES = r"(?<![/.])\b(?:env|printenv)\b(?!\.)"
 _ASKS_WHO = r"\b(?:id|whoami|HOME)\b"
 
 
-def _name_of_host(pod: Obj) -> str | None:
-    """A container's host name: its own, or its node's; None where it is on none."""
+def _shown_name(pod: Obj) -> str | None:
+    """What ``hostname`` prints."""
     return _host_name(pod) or pod["spec"].get("nodeName")
 
 

@@ -337,3 +337,10 @@ def test_servers_listen_where_their_arguments_say() -> None:
     echo, folder = (made.cluster.get("Pod", "default", name)["status"]["podIP"] for name in ("echo", "folder"))
     urls = (f"{echo}:8080", f"{echo}:5678", f"{folder}:8081", f"{folder}:8080/hostname", f"{folder}:9000")
     assert [made.body(f"http://{url}") for url in urls] == ["apple\n", "refused", "hi\n", "folder", "refused"]
+
+
+@pytest.mark.parametrize("image", ["public.ecr.aws/nginx/nginx:1.27", "mirror.gcr.io/library/nginx:1.27"])
+def test_a_mirror_has_the_servers_of_dockers_library(image: str) -> None:
+    small = Small()
+    small.run(f"run mirrored --image={image} --port=80 --expose")
+    assert "Welcome to nginx!" in (small.settle().body("http://mirrored") or "")

@@ -89,4 +89,4 @@ def test_ctrl_c_breaks_off_a_command_and_not_the_session() -> None:
 
 
 def test_a_shell_in_a_shell_is_a_session_of_its_own() -> None:
-    assert session("sh", "x=1; exit 4", "echo $?$x") == (0, "4\n", "/ # / # / # / # ")
+    assert session("sh", "x=1; exit 4", "echo $?$x") == (0, "4\n", "/ # / # / # / # \n")

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from kubesim.network.sites.site import Site
 
-_NGINX = ("nginx", "nginxinc/nginx-unprivileged", "registry.k8s.io/nginx-slim", "k8s.gcr.io/nginx-slim")
+_NGINX = (
+    *("nginx", "nginxinc/nginx-unprivileged", "public.ecr.aws/nginx/nginx"),
+    *("registry.k8s.io/nginx-slim", "k8s.gcr.io/nginx-slim"),
+)
 _ECHO = ("registry.k8s.io/echoserver", "k8s.gcr.io/echoserver", "gcr.io/google_containers/echoserver")
 _AGNHOST = ("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost")
 

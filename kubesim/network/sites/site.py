@@ -61,8 +61,9 @@ class Site(NamedTuple):
 
     @property
     def image(self) -> str:
-        """The image's name without the registry that is everybody's."""
-        return self.repository.removeprefix("docker.io/library/").removeprefix("docker.io/")
+        """The image's name without the registry that is everybody's; a mirror of Docker's library has its images."""
+        folder, _, last = self.repository.rpartition("/")
+        return last if folder.endswith("/library") else self.repository.removeprefix("docker.io/")
 
 
 def go_text(site: Site, body: str, status: int = 200, kind: str = "text/plain; charset=utf-8") -> Response:
