@@ -94,3 +94,34 @@ def test_what_a_client_gets_that_sends_what_somebody_may_type_is_not_known(small
     small.run("run sends --image=curlimages/curl --restart=Never -i --attach=false -- curl -s http://web -d @-")
     small.settle(10)
     assert log(small, "sends") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "wget -qO- site >/dev/null 2>&1 && echo got $i || echo lost $i",
+        "if wget -qO- site >/dev/null 2>&1; then echo got $i; else echo lost $i; fi",
+    ],
+)
+def test_a_loop_that_asks_and_counts_goes_on_for_days(small: Small, body: str) -> None:
+    script = f"i=0; while true; do i=$((i+1)); {body}; sleep 1; done"
+    small.library.kubectl(["run", "asks", "--image=busybox", "--", "sh", "-c", script])
+    small.settle(10)
+    small.run("sim advance 48h", "delete pod site --now", "sim advance 24h")
+    lines = log(small, "asks")
+    assert lines[-1].startswith("lost ")
+    assert 258_000 < int(lines[-1].split()[1]) <= 259_300
+    assert len(small.library.kubectl("logs asks --since=5s").stdout.splitlines()) in (4, 5, 6)
+
+
+@pytest.mark.parametrize(
+    "change", ["delete pod site --now", "delete service site", "label pod site run=other --overwrite"]
+)
+def test_a_loop_notices_when_what_it_asks_is_gone(small: Small, change: str) -> None:
+    script = "while true; do wget -qO- site >/dev/null 2>&1 && echo got || echo lost; sleep 1; done"
+    small.library.kubectl(["run", "asks", "--image=busybox", "--", "sh", "-c", script])
+    small.settle(20)
+    assert log(small, "asks")[-1] == "got"
+    small.run(change)
+    small.settle(10)
+    assert log(small, "asks")[-1] == "lost"

@@ -160,3 +160,15 @@ def test_what_others_add_to_a_file_is_found_by_those_who_may_not_write_it() -> N
     reader.take(json.loads(json.dumps([*writer.changes(), *added.changes()])))
     assert reader.find("/data/log", 3).content == "old\nnew\n"
     assert why(reader, "write", "/data/log", 3, "") == "Read-only file system"
+
+
+def test_a_path_or_a_name_that_is_too_long_is_refused_and_a_deep_one_is_not() -> None:
+    files = Files()
+    files.make_folder("/tmp" + "/a" * 300, 1, with_parents=True)
+    files.write("/tmp" + "/a" * 300 + "/file", 2, "text")
+    assert files.read("/tmp" + "/a" * 300 + "/file", 3) == "text"
+    for path in ("/tmp" + "/a" * 2100, "/tmp/" + "é" * 128):
+        with pytest.raises(FileError, match="File name too long"):
+            files.make_folder(path, 4, with_parents=True)
+        with pytest.raises(FileError, match="File name too long"):
+            files.write(path, 4, "text")

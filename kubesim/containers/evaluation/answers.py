@@ -32,13 +32,18 @@ class Answers:
             self._known = loads(text)
         #: The commands that were asked for: when last (ms), and how often.
         self.asked: dict[str, tuple[int, int]] = {}
+        #: From which instant on (ms) the answer that was taken last is given.
+        self.since = 0
 
     def take(self, command: str, instant: int) -> dict[str, Any] | None:
         """The answer to a command at an instant; None if it is not known."""
         _, count = self.asked.get(command, (0, 0))
         self.asked[command] = (instant, count + 1)
-        given = [answers for since, answers in self._known.get(command, ()) if since <= instant]
-        found: dict[str, Any] | None = given[-1][count % len(given[-1])] if given else None
+        given = [row for row in self._known.get(command, ()) if row[0] <= instant]
+        if not given:
+            return None
+        self.since, answers = given[-1]
+        found: dict[str, Any] = answers[count % len(answers)]
         return found
 
     @property

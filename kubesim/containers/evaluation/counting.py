@@ -5,8 +5,10 @@ from __future__ import annotations
 from kubesim.containers.shell.syntax import (
     Arithmetic,
     CommandSubstitution,
+    If,
     Loop,
     Parameter,
+    Redirected,
     Simple,
     Text,
 )
@@ -15,10 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from kubesim.containers.shell.syntax import Command, CountingFor, For, Part, Script, Word
+    from kubesim.containers.shell.syntax import Command, CountingFor, For, Part, Redirection, Script, Word
 
 # Commands that neither read files nor decide anything.
 _PRINTING = frozenset(("echo", "printf", "date", "sleep", "true", ":", "hostname", "let", "tee"))
+# Clients: what they get changes only at instants that are known, up to which rounds are skipped.
+_ASKING = frozenset(("wget", "curl", "nc", "nslookup", "pg_isready", "redis-cli"))
 _WRITING = frozenset((">", ">>", ">|", ">&"))
 
 
@@ -29,25 +33,39 @@ def only_prints(command: Loop | For | CountingFor, counted: Collection[str]) -> 
 
 def _is_flat(script: Script, counted: Collection[str]) -> bool:
     for steps in script.lists:
-        if steps.is_background or len(steps.steps) != 1 or steps.steps[0][1].is_negated:
+        if steps.is_background:
             return False
-        if not all(_is_printing(command, counted) for command in steps.steps[0][1].commands):
+        if not all(_is_printing(command, counted) for _, pipeline in steps.steps for command in pipeline.commands):
             return False
     return True
 
 
 def _is_printing(command: Command, counted: Collection[str]) -> bool:
+    if isinstance(command, Redirected):
+        return _is_choice(command, counted)
     if not isinstance(command, Simple):
         return False
     name = command.words[0].literal if command.words else ":"
-    if name not in _PRINTING or (name == "sleep" and any(_mentions(word, counted) for word in command.words)):
+    decides = name == "sleep" or name in _ASKING
+    if not (name in _PRINTING or decides) or (decides and any(_mentions(word, counted) for word in command.words)):
         return False
-    for redirection in command.redirections:
-        target = redirection.target
-        if redirection.operator not in _WRITING or _mentions(target, counted):
-            return False
+    if not _only_writes(command.redirections, counted):
+        return False
     words = [*command.words, *(assignment.value for assignment in command.assignments)]
     return all(_is_known(part, counted) for word in words for part in word.parts)
+
+
+def _is_choice(command: Redirected, counted: Collection[str]) -> bool:
+    """Whether a command is an ``if`` whose parts only print."""
+    choice = command.command
+    if not isinstance(choice, If) or not _only_writes(command.redirections, counted):
+        return False
+    scripts = [*(script for branch in choice.branches for script in branch), choice.otherwise]
+    return all(script is None or _is_flat(script, counted) for script in scripts)
+
+
+def _only_writes(redirections: Collection[Redirection], counted: Collection[str]) -> bool:
+    return all(one.operator in _WRITING and not _mentions(one.target, counted) for one in redirections)
 
 
 def _is_known(part: Part, counted: Collection[str]) -> bool:

@@ -135,6 +135,8 @@ class FileTree:
                 continue
             here = posixpath.join(done, name) if name != ".." else posixpath.dirname(done)
             found = self._at(here, at) if left or follows else NOT_KNOWN
+            if found.exists is False and ".." not in left:  # nor is anything below it
+                return posixpath.join(here, *(part for part in left if part not in ("", ".")))
             if found.kind != LINK or found.content is None:
                 done = here
                 continue
@@ -270,12 +272,18 @@ class FileTree:
         before = self._at(path, at)
         if before == found:
             return
-        self._parents.update(_above(path))
+        self._add_parents(path)
         if found.exists is False:
             self._removed.add(path)
         insort_right(self._changes.setdefault(path, []), _Change(at, found), key=_instant_of)
         self._version += 1
         self._shape += not (before.exists and found.exists and before.kind == found.kind == FILE)
+
+    def _add_parents(self, path: str) -> None:
+        for above in _above(path):
+            if above in self._parents:  # so are those above it
+                return
+            self._parents.add(above)
 
     def _append(self, path: str, at: int, piece: str) -> None:
         """Add to the end of a file whose text is known."""
@@ -287,7 +295,7 @@ class FileTree:
             grown = Growing(self._at(path, at).content or "")
         found = self._at(path, at)._replace(content=None, size=None)
         changes.insert(count, _Change(at, found, grown, grown.add(piece)))
-        self._parents.update(_above(path))
+        self._add_parents(path)
         self._version += 1
 
     @property

@@ -16,6 +16,7 @@ from kubesim.containers.evaluation.found import (
     IS_FOLDER,
     LINK,
     MOST_WRITTEN,
+    NAME_TOO_LONG,
     NO_FOLDER,
     NO_SPACE,
     NOT_EMPTY,
@@ -26,6 +27,7 @@ from kubesim.containers.evaluation.found import (
     FileError,
     Found,
     Value,
+    bytes_of,
     found_in,
     is_piece,
     piece_in,
@@ -40,15 +42,24 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from kubesim.containers.evaluation.found import Row
 
 __all__ = ("FileError", "Files", "Found", "Mount", "Value", "bounded")
 
+_MOST_PATH, _MOST_NAME = 4096, 255  # bytes of a path and of a name in it, as the kernel has it
 _STICKY = 0o1000
 _KERNELS = ("/proc/", "/sys/")
+
+
+def _check_length(path: str) -> None:
+    """FileError if a path, or a name in it, is too long."""
+    if len(path) * 4 > _MOST_NAME:  # most are not
+        raw = bytes_of(path)
+        if len(raw) >= _MOST_PATH or max(map(len, raw.split(b"/"))) > _MOST_NAME:
+            raise FileError(NAME_TOO_LONG)
 
 
 class _Written(NamedTuple):
@@ -231,6 +242,7 @@ class Files(FileTree):
 
     def _check_parent(self, path: str, at: int) -> None:
         """FileError if nothing can be made or removed beside a path."""
+        _check_length(path)
         parent = posixpath.dirname(path)
         found = self._at(parent, at) if parent else NOT_KNOWN
         if found.exists is False:
@@ -259,8 +271,18 @@ class Files(FileTree):
     def make_folder(self, path: str, at: int, mode: int = 0o755, *, with_parents: bool = False) -> None:
         """Make a folder; ``with_parents``: it may be there, and so may its parents."""
         real = self.resolve(path, at, follows=with_parents)
-        if with_parents and posixpath.dirname(real) not in ("", "/", ".", real):
-            self.make_folder(posixpath.dirname(real), at, with_parents=True)
+        _check_length(real)
+        for above in reversed(list(self._missing(posixpath.dirname(real), at)) if with_parents else []):
+            self._make_folder(above, at, 0o755, with_parents=True)
+        self._make_folder(real, at, mode, with_parents=with_parents)
+
+    def _missing(self, folder: str, at: int) -> Iterator[str]:
+        """A folder and those above it, as far up as they are not there for certain."""
+        while folder not in ("", "/", ".") and not self._at(folder, at).exists:
+            yield folder
+            folder = posixpath.dirname(folder)
+
+    def _make_folder(self, real: str, at: int, mode: int, *, with_parents: bool) -> None:
         self._search(real, at)
         before = self._at(real, at)
         if before.exists:

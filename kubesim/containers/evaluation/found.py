@@ -32,6 +32,7 @@ REFUSED = "Operation not permitted"
 READ_ONLY = "Read-only file system"
 NO_SPACE = "No space left on device"
 BUSY = "Device or resource busy"
+NAME_TOO_LONG = "File name too long"
 LOOP = "Too many levels of symbolic links"
 
 

@@ -44,11 +44,14 @@ class ImageFiles(NamedTuple):
         found = self.entries.get(path)
         if found is not None:
             return found
-        parent = posixpath.dirname(path)
-        if parent == path or not parent:
-            return NOT_KNOWN
-        above = self.find(parent)
-        return ABSENT if parent in self.whole or above.exists is False else NOT_KNOWN
+        while len(path) > 1 and path[0] == "/":
+            path = path.rpartition("/")[0] or "/"
+            if path in self.whole:
+                return ABSENT
+            above = self.entries.get(path)
+            if above is not None:
+                return ABSENT if above.exists is False else NOT_KNOWN
+        return NOT_KNOWN
 
 
 # Folders that are empty in a new container.

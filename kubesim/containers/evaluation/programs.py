@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
+    from kubesim.containers.evaluation.targets import Aim
 
 NOT_EXECUTABLE = 126
 
@@ -133,7 +134,8 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     is_asked = machine.shared.setting.purpose == plausible.ASKS
     status = None if target is None or is_asked else machine.reach(target)
     answer = None if target is None or is_asked else known_answer(machine, argv)
-    if answer is not None and (bool(answer["status"]) == bool(status) or is_refusal(answer)):
+    agrees = answer is not None and (bool(answer["status"]) == bool(status) or is_refusal(answer))
+    if answer is not None and (agrees or (target is not None and _is_news(machine, target))):
         return answered(machine, answer, is_reached=not status)
     if answer is not None and target is not None and not target.connects:
         answered(machine, answer, is_reached=not status)  # a name that is found by one of several searches is found
@@ -145,6 +147,12 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     machine.write("000" if any("http_code" in (word or "") for word in argv) else "")
     machine.write(None, 2)
     return status
+
+
+def _is_news(machine: Machine, target: Aim) -> bool:
+    """Whether the answer that was taken last is newer than what is known of its target, which may be gone again."""
+    reached = machine.shared.reached.get(target)
+    return reached is not None and machine.shared.answers.since > reached
 
 
 def _for_script(machine: Machine) -> Machine:
