@@ -85,7 +85,10 @@ def _answer(place: Place, words: list[str], network: Network, age: int) -> Answe
         return {"said": [[1, None]]}
     is_long = sum(len(text) for _, text in around.said) > MOST_TEXT
     said = [[1, None]] if is_long else around.said
-    return {"status": status, "said": said, "took": machine.clock - age, "files": shared.files.rows()}
+    found = {"status": status, "said": said, "took": machine.clock - age, "files": shared.files.rows()}
+    if status and place.cluster.list("NetworkPolicy"):
+        found["policed"] = True  # where there are policies, silence is theirs
+    return found
 
 
 def noted(before: list[list[Any]], age: int, found: list[Answer]) -> list[list[Any]]:

@@ -26,15 +26,15 @@ def session(*lines: str, shell: str = "sh", setting: Any = BUSYBOX) -> tuple[int
 
 
 def test_each_command_has_a_prompt_and_the_last_one_is_the_sessions_status() -> None:
-    assert session("echo hi", "false") == (1, "hi\n", "/ # / # / # ")
+    assert session("echo hi", "false") == (1, "hi\n", "/ # / # / # \n")
     assert session("exit 3", "echo no") == (3, "", "/ # ")
-    assert session() == (0, "", "/ # ")
+    assert session() == (0, "", "/ # \n")
 
 
 def test_a_prompt_shows_where_one_is() -> None:
     assert session("cd /data", "cd", "PS1='> '", "exit")[2] == "/ # /data # ~ # > "
     assert session("cd", shell="bash", setting=DEBIAN)[2] == "root@web-1:/# root@web-1:~# exit\n"
-    assert session("true", setting=DEBIAN)[2] == "# # "
+    assert session("true", setting=DEBIAN)[2] == "# # \n"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_a_prompt_shows_where_one_is() -> None:
 def test_a_command_goes_on_in_the_next_line(lines: tuple[str, ...], output: str) -> None:
     status, printed, prompts = session(*lines)
     assert (status, printed) == (0, output)
-    assert prompts == "/ # " + "> " * (len(lines) - 1) + "/ # "
+    assert prompts == "/ # " + "> " * (len(lines) - 1) + "/ # \n"
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,13 @@ def test_a_command_goes_on_in_the_next_line(lines: tuple[str, ...], output: str)
     ],
 )
 def test_a_mistake_does_not_end_the_session(line: str, said: str) -> None:
-    assert session(line, "echo still") == (0, "still\n", f"/ # {said}/ # / # ")
+    assert session(line, "echo still") == (0, "still\n", f"/ # {said}/ # / # \n")
 
 
 def test_what_is_not_simulated_is_said_and_the_session_goes_on() -> None:
     tools = frozenset((*(BUSYBOX.tools or ()), "git"))
     found = session("git log", "echo $?", setting=BUSYBOX._replace(tools=tools))
-    assert found == (0, "1\n", "/ # kubesim does not know what git prints\n/ # / # ")
+    assert found == (0, "1\n", "/ # kubesim does not know what git prints\n/ # / # \n")
 
 
 def test_without_a_terminal_the_script_is_read_from_the_input_without_prompts() -> None:
@@ -85,8 +85,8 @@ def test_without_a_terminal_the_script_is_read_from_the_input_without_prompts() 
 def test_ctrl_c_breaks_off_a_command_and_not_the_session() -> None:
     outside = Memory(("sleep 9\n", "echo $?\n"), until=5000, is_terminal=True)
     ended = run_live(("sh",), BUSYBOX._replace(user="0"), Files(), outside, 0)
-    assert (ended.status, outside.text(1), outside.text(2)) == (0, "130\n", "/ # \n/ # / # ")
+    assert (ended.status, outside.text(1), outside.text(2)) == (0, "130\n", "/ # \n/ # / # \n")
 
 
 def test_a_shell_in_a_shell_is_a_session_of_its_own() -> None:
-    assert session("sh", "x=1; exit 4", "echo $?$x") == (0, "4\n", "/ # / # / # / # ")
+    assert session("sh", "x=1; exit 4", "echo $?$x") == (0, "4\n", "/ # / # / # / # \n")

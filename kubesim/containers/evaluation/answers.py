@@ -6,13 +6,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_REFUSALS = ("server returned error: HTTP/", " ERROR 4", " ERROR 5", "curl: (22)", "timed out")
+_REFUSALS = ("server returned error: HTTP/", " ERROR 4", " ERROR 5", "curl: (22)")
 
 
 def is_refusal(answer: dict[str, Any]) -> bool:
-    """Whether a client failed by what a server said, or because nothing came back: not because nothing listens."""
+    """Whether a client failed by what a server said, or by a policy: not because it is believed to come to none."""
     text = "".join(text or "" for _, text in answer["said"])
-    return answer["status"] in (22, 28) or any(words in text for words in _REFUSALS)
+    if answer.get("policed") and (answer["status"] == 28 or "timed out" in text):
+        return True
+    return answer["status"] == 22 or any(words in text for words in _REFUSALS)
 
 
 class Answers:
