@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import time
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,10 @@ def test_names_stand_in_columns_on_a_terminal(image: str, printed: str) -> None:
     assert screen.texts[1] == printed
     run_live(["sh", "-c", "ls | head -n 1"], setting, made, screen, 0)
     assert screen.texts[1] == printed + "a.txt\n"
+
+
+def test_a_line_that_sed_lengthens_for_ever_is_not_followed_for_ever() -> None:
+    begun = time.process_time()
+    with pytest.raises(NotSimulated):
+        answer("busybox", "echo x | sed ':a;s/x/xx/;ta'")
+    assert time.process_time() - begun < 5

@@ -234,6 +234,7 @@ class _Editor:
             return _replaced(command.text, found)
 
         self._space = substituted(pattern, replace, self._space)
+        self._steps += len(self._space) >> 4  # a long line takes longer
         if len(self._space) > MOST_WORK:
             raise Unknown("so long a line of sed")
         if count >= wanted:
