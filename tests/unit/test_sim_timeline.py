@@ -411,3 +411,13 @@ def test_a_change_at_the_instant_before_leaves_room_for_what_was_before(rolled: 
     timeline = shown(rolled, "deployment/web")
     assert timeline["begin"] == -1
     assert timeline["steps"][0]["readyNew"] == 2
+
+
+def test_what_was_before_a_change_is_not_held_against_it(shell: Shell) -> None:
+    shell.ok("create deployment web --image=nginx:1.20 --replicas=4")
+    shell.ok("expose deployment web --port=80")
+    shell.ok("rollout status deployment/web")
+    shell.ok("set image deployment/web nginx=nginx:1.21")
+    shell.ok("rollout status deployment/web")
+    shown = shell.ok("sim timeline deployment/web --last")
+    assert "never below 3 of 4" in " ".join(shown.split())

@@ -114,7 +114,8 @@ class Timeline:
     ``zero`` is the instant from which time is counted: that of the first command, or the beginning.  ``steps`` are in
     order; the first is at ``begin``, and each differs from the one before.  ``created`` and ``done_since`` are None
     where the workload was there before, and where its rollout is not done or was done all the time.  ``traffic`` is
-    what requests to a Service would have come to meanwhile, if that was asked for.
+    what requests to a Service would have come to meanwhile, if that was asked for.  ``change`` is the instant of the
+    change that is shown, if one is: what was before it leads to it, and is not judged.
     """
 
     key: Key
@@ -129,6 +130,7 @@ class Timeline:
     created: int | None = None
     done_since: int | None = None
     traffic: Traffic | None = None
+    change: int | None = None
 
     @property
     def title(self) -> str:

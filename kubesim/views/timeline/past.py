@@ -203,7 +203,7 @@ class Past:
         later = (change for change in self._changes if change.instant >= window.begin)
         marks = list(self._marks(workload, window))
         timeline = timeline_of(workload, objects.values(), later, marks, window.begin, window.end)
-        return timeline if window.zero is None else replace(timeline, zero=window.zero)
+        return timeline if window.zero is None else replace(timeline, zero=window.zero, change=window.zero)
 
     def _marks(self, workload: Key, window: Window) -> Iterator[Mark]:
         """The commands in a window that concern a workload: not those that changed other workloads alone."""

@@ -111,7 +111,7 @@ def with_requests(past: Past, timeline: Timeline, name: str, rules: Rules) -> Ti
     assert port is not None
     lead = rules.propagation
     requests = PastRequests(past.led_again(), service_key, port, rules, timeline.begin, lead, timeline.zero)
-    cuts = [step.instant for step in timeline.steps]
+    cuts = [*(step.instant for step in timeline.steps), timeline.zero]
     return replace(timeline, traffic=requests.until(timeline.end, cuts))
 
 

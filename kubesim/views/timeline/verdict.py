@@ -63,13 +63,19 @@ def verdict_of(timeline: Timeline) -> Verdict:
 def sentences_of(timeline: Timeline) -> list[str]:
     """The verdict, and below it what the requests came to if there were any."""
     verdict = verdict_of(timeline).sentence
-    return [verdict] if timeline.traffic is None else [verdict, summary(timeline.traffic)]
+    traffic = timeline.traffic
+    if traffic is None:
+        return [verdict]
+    return [verdict, summary(traffic if timeline.change is None else traffic.since(timeline.change))]
 
 
 def _judged_from(timeline: Timeline) -> int:
-    """The instant from which pods can be missing: a workload that is created has to make them first."""
+    """The instant from which pods can be missing: a workload that is created has to make them first.
+
+    Of a change that is shown it is that of the change.
+    """
     if timeline.created is None:
-        return timeline.begin
+        return timeline.begin if timeline.change is None else timeline.change
     made = (step.instant for step in timeline.steps if step.ready and not step.is_below_floor)
     return next(made, timeline.end)
 

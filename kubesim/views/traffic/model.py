@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kubesim.network.model import ANSWERED
 
@@ -54,6 +54,11 @@ class Traffic:
     end: int
     requests: tuple[Requests, ...]
     is_recreated: bool = False
+
+    def since(self, instant: int) -> Traffic:
+        """The requests that were sent from an instant (ms) on at which what becomes of them is told apart."""
+        sent = tuple(requests for requests in self.requests if requests.begin >= instant)
+        return replace(self, begin=max(self.begin, instant), requests=sent)
 
     @property
     def total(self) -> int:
