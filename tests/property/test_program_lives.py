@@ -89,7 +89,7 @@ lives = st.builds(
     pauses,
     st.lists(changes, min_size=2, max_size=8),
 )
-quick = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(autouse=True)
