@@ -11,7 +11,7 @@ demo: $(PROGRAM)
 	@sh manifests/demo.sh $(abspath $(BIN))/kubesim
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
