@@ -154,6 +154,7 @@ class FileStream(Stream):
 
     def write(self, instant: int, text: Value) -> None:
         """NotSimulated: a command that is really run writes an unknown text."""
+        text = bounded(text)  # a script may double a text with every round
         if text is None and self._session.outside is not None:
             raise self._session.not_simulated()
         with suppress(FileError):  # it was removed, or the device is full: the program is not told
