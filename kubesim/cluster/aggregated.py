@@ -5,6 +5,7 @@ None of their objects is stored.  Who opens a cluster says how they are answered
 
 from __future__ import annotations
 
+from kubesim.cluster.derived import AGGREGATED, POD_METRICS
 from kubesim.errors import not_found
 from kubesim.kinds import Names
 
@@ -13,11 +14,8 @@ if TYPE_CHECKING:
     from kubesim.cluster.kinds import Kinds
     from kubesim.errors import StatusError
 
-POD_METRICS, NODE_METRICS = "PodMetrics.metrics.k8s.io", "NodeMetrics.metrics.k8s.io"
 GROUP = "metrics.k8s.io"
 API_SERVICE_NAME = f"v1beta1.{GROUP}"
-#: Of what each tells.
-SOURCES = {NODE_METRICS: "Node", POD_METRICS: "Pod"}
 #: What discovery lists while the API is there.
 NAMES = (
     Names("NodeMetrics", GROUP, "v1beta1", "nodes", "", (), False, (), "get list"),
@@ -32,7 +30,7 @@ def is_served(kinds: Kinds) -> bool:
 
 def missing(kind: str, namespace: str, name: str, *, has_source: bool) -> StatusError:
     """What metrics-server says of metrics that it has not, or of a pod or node that is not there."""
-    source = SOURCES[kind].lower()
+    source = AGGREGATED[kind].lower()
     if not has_source:
         return not_found(f"{source}s", "", name)
     return not_found(f"{source}metrics", GROUP, f"{namespace}/{name}" if namespace else name)

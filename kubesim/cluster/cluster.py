@@ -10,9 +10,9 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
-from kubesim.cluster import aggregated, event_expiry
+from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
-from kubesim.cluster.derived import API_SERVICE, DERIVED, with_derived
+from kubesim.cluster.derived import AGGREGATED, API_SERVICE, DERIVED, with_derived
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
@@ -41,7 +41,7 @@ class Change(NamedTuple):
 
 
 #: The kinds of which an object is not simply what is stored.
-_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *aggregated.SOURCES))
+_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *AGGREGATED))
 
 
 class Cluster:
@@ -76,7 +76,7 @@ class Cluster:
     def _find_peculiar(self, key: tuple[str, str, str], found: Obj | None) -> Obj | None:
         """An object that is not, or not only, what is stored under its name."""
         kind, namespace, name = key
-        if kind in aggregated.SOURCES:
+        if kind in AGGREGATED:
             return next(iter(self._answered(kind, namespace, name)), None)
         if kind in DERIVED:
             return found or next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
@@ -87,9 +87,11 @@ class Cluster:
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
         found = self.find(kind, namespace, name)
-        if found is None and kind in aggregated.SOURCES:
-            source = self.find(aggregated.SOURCES[kind], namespace, name)
-            raise aggregated.missing(kind, namespace, name, has_source=source is not None)
+        if found is None and kind in AGGREGATED:
+            from kubesim.cluster.aggregated import missing
+
+            source = self.find(AGGREGATED[kind], namespace, name)
+            raise missing(kind, namespace, name, has_source=source is not None)
         if found is None:
             names = self.kinds.names_of(kind)
             raise errors.not_found(names.plural, names.group, name)
@@ -100,7 +102,7 @@ class Cluster:
         found = self.cabinet.objects(kind, namespace)
         if kind == LEASE:
             return [self._renewed(lease) for lease in found]
-        if kind in aggregated.SOURCES:
+        if kind in AGGREGATED:
             return self._answered(kind, namespace)
         if kind in DERIVED:
             return with_derived(kind, found, self.head, self.noted("deleted").get(kind, ()))

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from kubesim.startup.module_import import import_module
 
+#: The kinds that another server answers for (see ``aggregated``), each with the kind of what it tells.
+NODE_METRICS, POD_METRICS = "NodeMetrics.metrics.k8s.io", "PodMetrics.metrics.k8s.io"
+AGGREGATED = {NODE_METRICS: "Node", POD_METRICS: "Pod"}
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,7 +7,8 @@ Mirrors kubernetes-sigs/metrics-server's pkg/api and pkg/storage.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, condition_of, dig, rfc3339
-from kubesim.cluster.aggregated import NODE_METRICS, is_served
+from kubesim.cluster.aggregated import is_served
+from kubesim.cluster.derived import NODE_METRICS
 from kubesim.containers.usage.pods import WINDOW, Measurement, Usage, measurement, started
 
 TYPE_CHECKING = False

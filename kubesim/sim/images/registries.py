@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.sim.images.behaviour import DENIED, FOUND, MISSING, UNREACHABLE
 from kubesim.sim.images.catalogue import OFFICIAL, Family
-from kubesim.sim.images.elsewhere import TAGS
 from kubesim.sim.images.name import ImageName
 from kubesim.sim.images.slips import nearest
 from kubesim.sim.images.tags import can_have, slip_in
@@ -71,6 +70,8 @@ def answer(name: ImageName) -> Answer:
         meant = None if word in _NO_SLIPS.split() else nearest(word, OFFICIAL)
         if meant is not None:
             return Answer(DENIED, f'there is no official image "{word}"; "{meant}" misses it by a letter')
+    from kubesim.sim.images.elsewhere import TAGS
+
     tags = TAGS.get(name.repository)
     if tags and name.tag not in tags:
         return Answer(MISSING, f"kubesim has a description of it, and it has no tag {name.tag}")

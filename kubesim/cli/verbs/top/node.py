@@ -8,7 +8,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.top import NOT_YET, TopOptions, metrics_of, validate
-from kubesim.cluster.aggregated import NODE_METRICS
+from kubesim.cluster.derived import NODE_METRICS
 from kubesim.errors import UserError
 
 

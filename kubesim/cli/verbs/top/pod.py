@@ -10,7 +10,7 @@ from kubesim.cli.options import AllNamespaces, FieldSelector
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.top import NOT_YET, TopOptions, metrics_of, validate
-from kubesim.cluster.aggregated import POD_METRICS
+from kubesim.cluster.derived import POD_METRICS
 from kubesim.errors import UserError
 from kubesim.golang.durations import duration_text
 
