@@ -11,7 +11,7 @@ __all__ = ["Cluster", "StatusError", "__version__"]
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.errors import StatusError
-    from kubesim.library import Cluster
+    from kubesim.library.cluster import Cluster
 
 
 def __dir__() -> list[str]:
@@ -22,7 +22,7 @@ def __dir__() -> list[str]:
 def __getattr__(name: str) -> object:
     """A public name, imported when it is first asked for."""
     if name == "Cluster":
-        from kubesim.library import Cluster
+        from kubesim.library.cluster import Cluster
 
         return Cluster
     if name == "StatusError":
