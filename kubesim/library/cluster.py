@@ -16,7 +16,6 @@ from kubesim.api.meta import key_of
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.main import answer, run
 from kubesim.errors import Aggregate, StateError, StatusError, TimedOutError, UserError
-from kubesim.kubeadm.init import new_cluster_head
 from kubesim.library.arguments import (
     EPOCH,
     as_duration,
@@ -32,23 +31,17 @@ from kubesim.library.arguments import (
     checked_size,
     in_namespace,
 )
-from kubesim.life.live_cluster import born
+from kubesim.library.homes import Beginning, in_file, in_memory
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.sim.clock import StandingClock, within_bounds
-from kubesim.startup.context_manager import contextmanager
 from kubesim.startup.named_tuple import NamedTuple
-from kubesim.store import StateFile
-from kubesim.store.memory import MemoryState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from kubesim.library.rollout import Rollout
-    from kubesim.sim.profiles import Size
-    from kubesim.store.format import Snapshot
     from kubesim.store.home import Home
-    from kubesim.store.state import Transaction
 
     Object = dict[str, Any]
     Objects = list[Object]
@@ -60,28 +53,6 @@ class Result(NamedTuple):
     stdout: str
     stderr: str
     code: int
-
-
-class FoundedFile(StateFile):
-    """The file of a cluster that was begun: one that is gone is an error, no occasion for another cluster."""
-
-    def read(self) -> Snapshot:
-        """The saved state; StateError where it cannot be read, is damaged or is gone."""
-        snapshot = super().read()
-        if snapshot is None:
-            raise self._gone()
-        return snapshot
-
-    @contextmanager
-    def locked(self) -> Iterator[Transaction]:
-        """Hold the writers' lock over the state as it is now; StateError, before a folder is made, if it is gone."""
-        if self.stamp() is None:
-            raise self._gone()
-        with super().locked() as transaction:
-            yield transaction
-
-    def _gone(self) -> StateError:
-        return StateError(f"the state is gone: {self.path}")
 
 
 class Cluster:
@@ -117,27 +88,17 @@ class Cluster:
         profile: str | None = None,
         nodes: int | None = None,
     ) -> None:
-        self._home: Home = MemoryState() if state is None else StateFile(os.path.realpath(os.fsdecode(state)))
-        self._clock = StandingClock()
+        self._home: Home
         with _Refusals():
-            if self._home.stamp() is None:
-                self._found(checked_seed(seed), at, checked_profile(profile), checked_size(nodes))
-            elif any(asked is not None for asked in (seed, at, profile, nodes)):
-                own = "a seed, a clock, a profile and nodes"
-                raise ValueError(f"{self._home.path} has a cluster already, with {own} of its own")
-        if isinstance(self._home, StateFile):
-            self._home = FoundedFile(self._home.path)
-
-    def _found(self, seed: int | None, at: str | datetime | None, profile: str, size: Size) -> None:
-        """Save a new cluster. In memory the clock beside it stands as well, so that the state is the same each time."""
-        wall = self._clock.wall()
-        instant = wall if at is None else within_bounds(as_milliseconds(at))
-        if isinstance(self._home, MemoryState):
-            self._clock = StandingClock(instant)
-            wall = instant
-        life = born(new_cluster_head(wall, at=instant, seed=seed, profile=profile), size)
-        with SavedCluster(self._home, clock=self._clock).renewing(life):
-            pass
+            instant = None if at is None else within_bounds(as_milliseconds(at))
+            beginning = Beginning(checked_seed(seed), instant, checked_profile(profile), checked_size(nodes))
+            if state is None:
+                self._home, self._clock = in_memory(beginning)
+                return
+            self._clock = StandingClock()
+            path = os.path.realpath(os.fsdecode(state))
+            is_asked = any(asked is not None for asked in (seed, at, profile, nodes))
+            self._home = in_file(path, beginning, self._clock, is_asked=is_asked)
 
     def __enter__(self) -> Cluster:
         return self
