@@ -24,7 +24,7 @@ CALLED_BY_NAME = frozenset(
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
-DOORS = ("kubesim.library", "kubesim.testing")  # their public names are for programs that import kubesim, and for pytest
+DOORS = ("kubesim.library", "kubesim.testing")  # their public names are for other programs, and for pytest
 MADE_NAMES = ("describe_",)
 READ_BY_OTHERS = ("_Reading", "_Text")  # classes whose attributes Python's JSON scanner reads, and PyYAML's
 
