@@ -6,7 +6,7 @@ Mirrors apimachinery's serializer/json over the types of the API; custom resourc
 from __future__ import annotations
 
 from kubesim.api.declared_order import in_order_of
-from kubesim.api.schema import explained_type_of
+from kubesim.api.schema import type_of
 from kubesim.golang.json import dumps
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def complete(obj: Obj) -> Obj:
 
 def ordered(obj: Obj) -> Obj:
     """The object with its fields in the order of its Go type; the keys of others sorted."""
-    declared = explained_type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
+    declared = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
     if declared is not None:
         return in_order_of(obj, declared)
     return {key: obj[key] for key in sorted(obj)}
@@ -41,7 +41,7 @@ def list_of(names: Names, items: Iterable[Obj], meta: Obj) -> Obj:
     """A kind's list of objects that are in their final form; items of typed lists do not say of what type they are."""
     kind, version = f"{names.kind}List", names.api_version
     meta = {field: meta[field] for field in LIST_META if meta.get(field)}
-    if explained_type_of(version, names.kind) is None:
+    if type_of(version, names.kind) is None:
         return {"apiVersion": version, "items": list(items), "kind": kind, "metadata": meta}
     return {"kind": kind, "apiVersion": version, "metadata": meta, "items": [untyped(item) for item in items]}
 

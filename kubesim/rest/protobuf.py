@@ -49,11 +49,7 @@ def decode(body: bytes, default: tuple[str, str]) -> Obj:
 
 def message_of(api_version: str, kind: str) -> str:
     """The message of a kind; ValueError where there is none."""
-    name: str = schema.read("explained").get(f"{api_version} {kind}") or schema.read("kinds").get(
-        f"{api_version} {kind}", ""
-    )
-    if not name:
-        name = f"meta/v1.{kind}"
+    name: str = schema.read("kinds").get(f"{api_version} {kind}") or f"meta/v1.{kind}"
     if name not in _messages():
         raise ValueError(f'no kind "{kind}" is registered for version "{api_version}"')
     return name

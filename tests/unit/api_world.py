@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from kubesim.library import Cluster
+from kubesim import Cluster
 from kubesim.life.saved_cluster import SavedCluster
 from kubesim.rest.api_server import answer
 from kubesim.rest.request import Answer, Request

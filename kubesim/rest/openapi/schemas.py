@@ -52,7 +52,7 @@ class Schemas:
 
     def of_kind(self, names: Names) -> str:
         """Make the schemas of a built-in kind and of its lists; the kind's name among them, empty if it has no type."""
-        type_ = schema.explained_type_of(names.api_version, names.kind)
+        type_ = schema.type_of(names.api_version, names.kind)
         if type_ is None:
             return ""
         name = self.add(type_)
@@ -86,7 +86,8 @@ class Schemas:
         entry: Obj = {"description": about} if about else {}
         self.made[name] = entry
         if type_.is_custom:
-            entry.update(_SWAGGER.get(type_.name, _CUSTOM[type_.name]) if self._is_swagger else _CUSTOM[type_.name])
+            custom = _CUSTOM.get(type_.name, {})
+            entry.update(_SWAGGER.get(type_.name, custom) if self._is_swagger else custom)
             return name
         entry["type"] = "object"
         fields = type_.json_fields
