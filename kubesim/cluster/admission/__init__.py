@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
-    from kubesim.cluster.client import Client
     from kubesim.kinds import Names
+    from kubesim.kinds.base import Reader
 
 CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
 MUTATING, VALIDATING = "M", "V"
@@ -62,7 +62,7 @@ class Plugin(NamedTuple):
     phases: str
     operations: tuple[str, ...]
     kinds: tuple[str, ...] = ()
-    when: Callable[[Attributes, Client], bool] | None = None
+    when: Callable[[Attributes, Reader], bool] | None = None
     subresources: bool = False
 
     def handles(self, attributes: Attributes) -> bool:
@@ -74,16 +74,16 @@ class Plugin(NamedTuple):
         )
 
 
-def _has_any(kind: str) -> Callable[[Attributes, Client], bool]:
+def _has_any(kind: str) -> Callable[[Attributes, Reader], bool]:
     """Whether the cluster has an object of a kind that belongs to no namespace."""
-    return lambda _attributes, client: bool(client.cluster.cabinet.objects(kind, ""))
+    return lambda _attributes, client: bool(client.list(kind, ""))
 
 
-def _has_limits(attributes: Attributes, client: Client) -> bool:
-    return bool(client.cluster.cabinet.objects("LimitRange", attributes.namespace))
+def _has_limits(attributes: Attributes, client: Reader) -> bool:
+    return bool(client.list("LimitRange", attributes.namespace))
 
 
-def _names_runtime(attributes: Attributes, _client: Client) -> bool:
+def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
     spec = attributes.new.get("spec") or {}
     return bool(spec.get("runtimeClassName") or spec.get("overhead"))
 
@@ -91,7 +91,7 @@ def _names_runtime(attributes: Attributes, _client: Client) -> bool:
 POD_SECURITY_PREFIX = "pod-security.kubernetes.io/"
 
 
-def _has_levels(attributes: Attributes, client: Client) -> bool:
+def _has_levels(attributes: Attributes, client: Reader) -> bool:
     """Whether the namespace asks for some level of PodSecurity, or is about to."""
     if attributes.names.key != "Namespace":
         namespace = client.find("Namespace", "", attributes.namespace)
@@ -137,7 +137,7 @@ PLUGINS = (
 )
 
 
-def mutate(attributes: Attributes, client: Client) -> None:
+def mutate(attributes: Attributes, client: Reader) -> None:
     """Let the plugins change the request's object, in place. Mirrors MutationInterface.
 
     StatusError where one refuses it.
@@ -146,13 +146,13 @@ def mutate(attributes: Attributes, client: Client) -> None:
         plugin.admit(attributes, client)
 
 
-def validate(attributes: Attributes, client: Client) -> None:
+def validate(attributes: Attributes, client: Reader) -> None:
     """Let the plugins judge the request as it came to be; StatusError. Mirrors ValidationInterface."""
     for plugin in _called(VALIDATING, attributes, client):
         plugin.validate(attributes, client)
 
 
-def _called(phase: str, attributes: Attributes, client: Client) -> Iterator[Any]:
+def _called(phase: str, attributes: Attributes, client: Reader) -> Iterator[Any]:
     """The files of the plugins that have something to do, in order."""
     for row in PLUGINS:
         if phase in row.phases and row.handles(attributes) and (row.when is None or row.when(attributes, client)):
