@@ -104,8 +104,18 @@ def _asks_for_level(namespace: Obj) -> bool:
     return meta is not None and any(label.startswith(POD_SECURITY_PREFIX) for label in labels_of(namespace))
 
 
-WITH_PODS = (
-    *("Pod", "ReplicationController", "PodTemplate", "ReplicaSet", "Deployment", "StatefulSet", "DaemonSet"),
+# Namespaces, pods, and what makes pods.
+_JUDGED = (
+    *(
+        "Namespace",
+        "Pod",
+        "ReplicationController",
+        "PodTemplate",
+        "ReplicaSet",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+    ),
     *("Job", "CronJob"),
 )
 
@@ -114,6 +124,7 @@ PLUGINS = (
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
     Plugin("ServiceAccount", "service_account", MUTATING, (CREATE,), ("Pod",)),
     Plugin("TaintNodesByCondition", "taint_nodes_by_condition", MUTATING, (CREATE,), ("Node",)),
+    Plugin("PodSecurity", "pod_security", VALIDATING, (CREATE, UPDATE), _JUDGED, _has_levels, subresources=True),
     Plugin("Priority", "priority", MUTATING, (CREATE, UPDATE), ("Pod",)),
     Plugin("Priority", "priority", VALIDATING, (CREATE, UPDATE), ("PriorityClass",)),
     Plugin("DefaultTolerationSeconds", "default_toleration_seconds", MUTATING, (CREATE, UPDATE), ("Pod",)),
