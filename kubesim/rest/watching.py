@@ -56,6 +56,11 @@ class Watch:
         """The version after which changes are asked for, 0 for all that is there."""
         return 0 if self.options.sends_initial_events else self._since
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether one object is watched, by its name: somebody waits for something to become of it."""
+        return bool(self._call.name) or any(term.field == "metadata.name" for term in self.options.fields.terms)
+
     def adopt(self, cluster: Cluster) -> None:
         """Go on with a cluster that was opened anew."""
         self._call = self._call._replace(client=Client(cluster, self._call.client.context))
