@@ -23,6 +23,7 @@ CALLED_BY_NAME = frozenset(
         "run_live",  # the door for verbs that run commands in containers
         *("admit", "validate"),  # by which the chain of admission plugins asks each
         *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
+        "capture_signals",  # which uvicorn calls around its loop
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )

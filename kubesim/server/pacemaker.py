@@ -1,7 +1,8 @@
 """Lets the cluster live on while it is served, and rouses those who wait for what happens.
 
 In real time it is brought to the present when something is due; where the clock jumps, it does so while somebody
-watches, until nothing more is about to happen.
+watches, until nothing more is about to happen.  For somebody who waits for one object it goes further after a while, so
+that a client with a short time-out sees that nothing comes.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 
-from kubesim.server.limits import BREATH, POLL
+from kubesim.server.limits import BREATH, POLL, REACHES
 from kubesim.startup.context_manager import contextmanager, suppress
 
 TYPE_CHECKING = False
@@ -28,8 +29,9 @@ class Pacemaker:
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._kinds: dict[int, str] = {}  # that are watched, by watch
-        self._patience: dict[int, int] = {}  # until when (simulated ms) a watch of one object lets the clock jump
+        self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
         self._count = 0
+        self._happened = 0.0  # when something happened last (s of the loop's clock)
 
     def start(self) -> None:
         self._task = asyncio.create_task(self._beat())
@@ -56,14 +58,15 @@ class Pacemaker:
         self._count += 1
         number = self._count
         self._kinds[number] = watch.kind if watch is not None else ""
-        if watch is not None and watch.is_of_one:
-            self._patience[number] = self._served.patience_ends
+        if watch is not None and watch.waits:
+            self._patient.add(number)
+        self._happened = asyncio.get_running_loop().time()
         self.notify()
         try:
             yield
         finally:
             del self._kinds[number]
-            self._patience.pop(number, None)
+            self._patient.discard(number)
 
     async def _beat(self) -> None:
         while True:
@@ -85,10 +88,13 @@ class Pacemaker:
         if not self._kinds:
             await asyncio.to_thread(self._served.tick)
             return POLL
-        patience = max(self._patience.values(), default=None)
-        goes_on = await asyncio.to_thread(self._served.jump, list(self._kinds.values()), patience)
+        loop = asyncio.get_running_loop()
+        idle = loop.time() - self._happened
+        reach = next((far for least, far in REACHES if idle >= least), 0) if self._patient else 0
+        goes_on = await asyncio.to_thread(self._served.jump, list(self._kinds.values()), reach)
         if not goes_on:
             return POLL
+        self._happened = loop.time()
         self.notify()
         await asyncio.sleep(BREATH)
         return 0.0

@@ -9,7 +9,7 @@ import time
 import traceback
 from threading import RLock
 
-from kubesim.api.meta import HOUR, key_of
+from kubesim.api.meta import key_of
 from kubesim.cluster import Change
 from kubesim.errors import StatusError
 from kubesim.life.origin import Author
@@ -173,34 +173,28 @@ class ServedCluster:
                 return KEEP
             return max(0.001, (wake - life.cluster.now) / 1000 / float(speed))
 
-    def jump(self, kinds: Iterable[str], patience: int | None) -> bool:
+    def jump(self, kinds: Iterable[str], reach: int) -> bool:
         """Let the clock jump until an object of these kinds changes, for a turn at most; whether it may go on.
 
-        It may until the cluster is at rest or, with ``patience``, until that instant (simulated ms).
+        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
         """
         with self._guard:
             self._face.command = ("serve",)
             author = self._face.author()
             with self._simulation.writing(self._life, waiting=author) as life:
                 self._adopt(life)
-                return self._jumped(life, frozenset(kinds), patience)
+                return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
 
-    def _jumped(self, life: LiveCluster, kinds: frozenset[str], patience: int | None) -> bool:
+    def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
         engine, begin, place = life.engine, time.monotonic(), self.history.end
         engine.settle()
-        while (wake := engine.next_wake()) is not None and wake <= (patience or self._rests_at):
+        while (wake := engine.next_wake()) is not None and wake <= max(reached, self._rests_at):
             engine.step(wake)
             happened = self.history.after(place) or ()
             place = self.history.end
             if any(change.key.kind in kinds for change, _ in happened) or time.monotonic() - begin > TURN:
                 return True
         return False
-
-    @property
-    def patience_ends(self) -> int:
-        """Until when (simulated ms) a wait for one object may let the clock jump that begins now."""
-        with self._guard:
-            return self._present().cluster.now + HOUR
 
     def cluster(self) -> Cluster:
         """The cluster as of now, to be read from."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
-import signal
 
 from kubesim.errors import UserError
 from kubesim.startup.json_text import loads
@@ -14,7 +12,7 @@ from kubesim.store import file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import Any
 
     from kubesim.server.app import App
@@ -66,46 +64,23 @@ def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
     try:
         import uvicorn
         import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+
+        from kubesim.server.program import Program
     except ImportError as error:
         raise UserError(EXTRA) from error
     listener = _listen(place)
-    place = place._replace(port=listener.getsockname()[1])
-
-    class Server(uvicorn.Server):
-        """Ends watches when it is asked to stop, and raises no signal again once it has."""
-
-        @contextlib.contextmanager
-        def capture_signals(self) -> Iterator[None]:
-            def stop(number: int, frame: Any) -> None:
-                self.handle_exit(number, frame)
-
-            before = {each: signal.signal(each, stop) for each in (signal.SIGINT, signal.SIGTERM)}
-            try:
-                yield
-            finally:
-                for each, handler in before.items():
-                    signal.signal(each, handler)
-
-        async def startup(self, sockets: Any = None) -> None:
-            await super().startup(sockets)
-            started(place)
-
-        async def shutdown(self, sockets: Any = None) -> None:
-            app.end()
-            await super().shutdown(sockets)
-
     config = uvicorn.Config(
         app,
         log_level="warning",
         access_log=False,
         server_header=False,
-        date_header=True,
         timeout_graceful_shutdown=GRACE,
         limit_concurrency=MOST_CONNECTIONS,
         ws="websockets-sansio",
         lifespan="on",
     )
-    Server(config).run(sockets=[listener])
+    port = listener.getsockname()[1]
+    Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
 
 
 def _listen(place: Place) -> Any:
