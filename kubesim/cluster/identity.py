@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 ADMINISTRATOR = "kubernetes-admin"
 #: The groups that may do everything.
-ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
+MASTERS = "system:masters"
+ADMINISTRATORS = ("kubeadm:cluster-admins", MASTERS)
 SERVICE_ACCOUNTS = "system:serviceaccounts"
 _AUTHENTICATED = "system:authenticated"
 
