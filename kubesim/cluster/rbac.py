@@ -46,18 +46,25 @@ def rules_for(cluster: Reader, identity: Identity, namespace: str) -> list[Obj]:
     return [grant.rule for grant in _grants(cluster, identity, namespace) if grant.rule is not None]
 
 
-def reason_for(cluster: Reader, identity: Identity, namespace: str, action: Action) -> str | None:
-    """Why a user may do something, empty for administrators; None if they may not. Mirrors RBACAuthorizer."""
+class Decision(NamedTuple):
+    """Whether somebody may do something, and why; for administrators that is empty. Mirrors authorizer.Decision."""
+
+    is_allowed: bool
+    reason: str = ""
+
+
+def decide(cluster: Reader, identity: Identity, namespace: str, action: Action) -> Decision:
+    """Mirrors RBACAuthorizer's Authorize."""
+    wrong: list[str] = []
     for grant in _grants(cluster, identity, namespace):
-        if grant.rule is not None and _covers(grant.rule, action):
-            return grant.source and f"RBAC: allowed by {grant.source}"
-    return None
-
-
-def errors_for(cluster: Reader, identity: Identity, namespace: str) -> list[str]:
-    """Why some of the bindings of a user grant nothing."""
-    found = [grant.error for grant in _grants(cluster, identity, namespace) if grant.error]
-    return list(dict.fromkeys(found))
+        if grant.rule is None:
+            wrong.append(grant.error)
+        elif _covers(grant.rule, action):
+            return Decision(True, grant.source and f"RBAC: allowed by {grant.source}")
+    wrong = list(dict.fromkeys(wrong))
+    if not wrong:
+        return Decision(False)
+    return Decision(False, f"RBAC: {wrong[0] if len(wrong) == 1 else '[' + ', '.join(wrong) + ']'}")
 
 
 def _grants(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Grant]:
@@ -82,14 +89,14 @@ def require(
 ) -> None:
     """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
     place = namespace or ""
-    if allows(rules_for(cluster, identity, place), Action(verb, names.group, names.plural, subresource, name)):
+    decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name))
+    if decision.is_allowed:
         return
     resource = f"{names.plural}/{subresource}" if subresource else names.plural
     where = f'in the namespace "{place}"' if place else "at the cluster scope"
     why = f'User "{identity.name}" cannot {verb} resource "{resource}" in API group "{names.group}" {where}'
-    wrong = errors_for(cluster, identity, place)
-    if wrong:
-        why += f": RBAC: {wrong[0] if len(wrong) == 1 else '[' + ', '.join(wrong) + ']'}"
+    if decision.reason:
+        why += f": {decision.reason}"
     raise errors.forbidden(names.plural, names.group, name, why)
 
 
@@ -146,6 +153,16 @@ def _covers(rule: Obj, action: Action) -> bool:
     if EVERY not in groups and action.group not in groups:
         return False
     return _covers_resource(rule, action) and (not names or action.name in names)
+
+
+def covers_rule(owned: Obj, one: Obj) -> bool:
+    """Whether a rule allows what another does, that has one verb for one resource or one URL. Mirrors ruleCovers."""
+    verb = one["verbs"][0]
+    if "nonResourceURLs" in one:
+        return _covers(owned, Action(verb, url=one["nonResourceURLs"][0]))
+    resource, _, subresource = one["resources"][0].partition("/")
+    names = one.get("resourceNames") or [""]
+    return _covers(owned, Action(verb, one["apiGroups"][0], resource, subresource, names[0]))
 
 
 def _covers_resource(rule: Obj, action: Action) -> bool:
