@@ -120,6 +120,10 @@ class Client:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
+        self.require_right(verb, kind, namespace, name, subresource)
+
+    def require_right(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+        """StatusError Forbidden unless the user may do that, for what is no request of its own."""
         if self.context.user is not None:
             from kubesim.cluster.rbac import require
 
@@ -223,6 +227,20 @@ class Client:
         return self.cluster.delete(
             kind, namespace, name, propagation=propagation, grace=grace, uid=uid, dry_run=self.dry_run
         )
+
+    def connect(self, pod: Obj, subresource: str, options: Obj) -> None:
+        """Ask for a connection to a pod: exec, attach or portforward, with ``options`` of the subresource's own kind.
+
+        StatusError Forbidden.  Mirrors ConnectResource.
+        """
+        meta = pod["metadata"]
+        self.authorize("create", "Pod", meta["namespace"], meta["name"], subresource)
+        names = self.kinds.names_of("Pod")
+        request = admission.Attributes(
+            admission.CONNECT, names, meta["namespace"], meta["name"], options, None, subresource
+        )
+        admission.mutate(request, self)
+        admission.validate(request, self)
 
     # what becomes of an object before it is stored
 

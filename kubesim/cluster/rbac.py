@@ -88,7 +88,8 @@ def require(
     cluster: Reader, identity: Identity, verb: str, names: Names, namespace: str | None, name: str, subresource: str
 ) -> None:
     """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
-    place = namespace or ""
+    is_namespace = (names.group, names.plural) == ("", "namespaces")
+    place = name if is_namespace else namespace or ""  # a request for a namespace is one in it
     decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name))
     if decision.is_allowed:
         return
