@@ -73,7 +73,8 @@ def _validate(options: TokenOptions, name: str) -> None:
 
 def _answered(options: TokenOptions, cluster: Client, namespace: str, name: str) -> Obj:
     """The TokenRequest that the API server answers with; StatusError for a service account that does not exist."""
-    account = fetch(cluster, built_in("ServiceAccount"), namespace, name)
+    cluster.authorize("create", "ServiceAccount", namespace, name, "token")
+    account = cluster.get("ServiceAccount", namespace, name)
     seconds = options.duration // SECOND or _HOUR
     if not _SHORTEST <= seconds <= _LONGEST:
         raise _bad_duration(seconds)
