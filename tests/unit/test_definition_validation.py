@@ -15,6 +15,7 @@ from kubesim.api.metadata_validation import validate_metadata
 from kubesim.kinds import Names
 from kubesim.kinds.base import Kind
 from kubesim.kinds.validation.custom_resource_definition import validate, validate_status_update, validate_update
+from kubesim.kinds.warnings.custom_resource_definition import warnings_for_formats
 
 DEFINITIONS = Kind(
     Names(
@@ -131,3 +132,16 @@ def test_a_group_that_was_not_approved_may_stay_so() -> None:
 def test_accepted_names_are_judged_in_a_status() -> None:
     status = {"acceptedNames": {"kind": "a_b"}}
     assert [error.path for error in validate_status_update({"status": status})] == ["status.acceptedNames.kind"]
+
+
+def test_formats_that_nobody_knows_are_warned_of_once_they_come() -> None:
+    def with_format(*names: str) -> dict[str, Any]:
+        properties = {name: {"type": "string", "format": name} for name in names}
+        schema = {"type": "object", "properties": {**properties, "n": {"type": "integer", "format": "int32"}}}
+        version = {**definition()["spec"]["versions"][0], "schema": {"openAPIV3Schema": schema}}
+        return definition(versions=[version])
+
+    assert warnings_for_formats(with_format("date", "colour"), None) == ['unrecognized format "colour"']
+    assert warnings_for_formats(with_format("colour", "taste"), with_format("colour")) == [
+        'unrecognized format "taste"'
+    ]
