@@ -1,4 +1,4 @@
-"""Lengths of time as Go's time package reads and prints them; here they are whole milliseconds."""
+"""Lengths of time as Go's time package reads and prints them; here they are whole milliseconds, or nanoseconds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ _UNITS = {
 
 
 def parse_duration(text: str) -> int:
-    """``1h30m``, ``1.5s``, ``-2ms`` in milliseconds, with what is finer cut off; ValueError in Go's words.
+    """``1h30m``, ``1.5s``, ``-2ms`` in milliseconds, with what is finer cut off; ValueError in Go's words."""
+    nanoseconds = parse_nanoseconds(text)
+    return -(-nanoseconds // 1_000_000) if nanoseconds < 0 else nanoseconds // 1_000_000
 
-    Mirrors time.ParseDuration.
-    """
+
+def parse_nanoseconds(text: str) -> int:
+    """The same in nanoseconds. Mirrors time.ParseDuration."""
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
         return 0
@@ -31,7 +34,7 @@ def parse_duration(text: str) -> int:
         if total > 1 << 63 or (total == 1 << 63 and text[0] != "-"):
             raise _wrong("invalid", text)
         if not rest:
-            return -(total // 1_000_000) if text[0] == "-" else total // 1_000_000
+            return -total if text[0] == "-" else total
 
 
 def _number(text: str) -> tuple[str, str]:
@@ -64,3 +67,22 @@ def duration_text(milliseconds: int) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f"{seconds}.{fraction:03d}".rstrip("0") + "s" if fraction else f"{seconds}s"
     return sign + (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + tail
+
+
+def nanoseconds_text(nanoseconds: int) -> str:
+    """The same of nanoseconds: ``1ns``, ``1.5µs``, ``1h0m0.000000001s``. Mirrors Duration.String."""
+    amount = abs(nanoseconds)
+    sign = "-" if nanoseconds < 0 else ""
+    for unit, size in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)):
+        if 0 < amount < size * 1000:
+            return f"{sign}{_decimal(amount, size)}{unit}"
+    minutes, rest = divmod(amount, 60_000_000_000)
+    hours, minutes = divmod(minutes, 60)
+    head = (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "")
+    return f"{sign}{head}{_decimal(rest, 1_000_000_000)}s"
+
+
+def _decimal(amount: int, size: int) -> str:
+    """``amount / size`` exactly; ``size`` is a power of ten."""
+    whole, fraction = divmod(amount, size)
+    return f"{whole}.{fraction:0{len(str(size)) - 1}d}".rstrip("0") if fraction else str(whole)
