@@ -6,12 +6,12 @@ util/jsonpath.
 
 from __future__ import annotations
 
+from kubesim.api.jsonpath.evaluation import Evaluation, printed
+from kubesim.api.jsonpath.nodes import JsonPathError, Node
+from kubesim.api.jsonpath.parser import parse_nodes
 from kubesim.errors import UserError
 from kubesim.golang import fmt, json
 from kubesim.golang.quoting import quote
-from kubesim.kubectl.printers.jsonpath.evaluation import Evaluation
-from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError, Node
-from kubesim.kubectl.printers.jsonpath.parser import parse_nodes
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -77,7 +77,7 @@ class JsonPath(NamedTuple):
             raise UserError(_execution_error(self.template, error.message, obj)) from None
         if self.as_json:
             return "".join(json.dumps(found, 4) + "\n" for found in results)
-        return "".join(" ".join(map(_printed, found)) for found in results)
+        return "".join(" ".join(map(printed, found)) for found in results)
 
 
 def _through_json(value: Any) -> Any:
@@ -96,9 +96,3 @@ def _execution_error(template: str, problem: str, obj: Any) -> str:
         f"\ttemplate was:\n\t\t{template}\n"
         f"\tobject given to jsonpath engine was:\n\t\t{fmt.go_syntax(obj)}\n\n\n"
     )
-
-
-def _printed(value: Any) -> str:
-    if isinstance(value, (dict, list)):
-        return json.dumps(value)
-    return "null" if value is None else fmt.text(value)

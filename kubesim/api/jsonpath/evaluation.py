@@ -5,8 +5,7 @@ Where Go walks a map in random order, its keys are taken in order.
 
 from __future__ import annotations
 
-from kubesim.golang import fmt
-from kubesim.kubectl.printers.jsonpath.nodes import (
+from kubesim.api.jsonpath.nodes import (
     Action,
     Constant,
     Field,
@@ -20,6 +19,7 @@ from kubesim.kubectl.printers.jsonpath.nodes import (
     Union,
     Wildcard,
 )
+from kubesim.golang import fmt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,3 +216,12 @@ def _compare(operator: str, left: Any, right: Any) -> bool:
 
 _OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
 _KINDS: dict[type, str] = {bool: "bool", int: "int", fmt.Int: "int", float: "float", str: "string"}
+
+
+def printed(value: Any) -> str:
+    """A value that was found, as a template prints it. Mirrors evalToText."""
+    if isinstance(value, (dict, list)):
+        from kubesim.golang.json import dumps
+
+        return dumps(value)
+    return "null" if value is None else fmt.text(value)

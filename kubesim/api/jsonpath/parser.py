@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.golang import fmt
-from kubesim.golang.quoting import unicode_name, unquote
-from kubesim.kubectl.printers.jsonpath.nodes import (
+from kubesim.api.jsonpath.nodes import (
     Action,
     Constant,
     Field,
@@ -18,6 +16,8 @@ from kubesim.kubectl.printers.jsonpath.nodes import (
     Union,
     Wildcard,
 )
+from kubesim.golang import fmt
+from kubesim.golang.quoting import unicode_name, unquote
 
 _TERMINATORS = frozenset(" \t\r\n.,[]$@{}")
 _COMPARISON = "!<>="
