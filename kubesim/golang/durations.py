@@ -67,22 +67,3 @@ def duration_text(milliseconds: int) -> str:
     hours, minutes = divmod(minutes, 60)
     tail = f"{seconds}.{fraction:03d}".rstrip("0") + "s" if fraction else f"{seconds}s"
     return sign + (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + tail
-
-
-def nanoseconds_text(nanoseconds: int) -> str:
-    """The same of nanoseconds: ``1ns``, ``1.5µs``, ``1h0m0.000000001s``. Mirrors Duration.String."""
-    amount = abs(nanoseconds)
-    sign = "-" if nanoseconds < 0 else ""
-    for unit, size in (("ns", 1), ("µs", 1_000), ("ms", 1_000_000)):
-        if 0 < amount < size * 1000:
-            return f"{sign}{_decimal(amount, size)}{unit}"
-    minutes, rest = divmod(amount, 60_000_000_000)
-    hours, minutes = divmod(minutes, 60)
-    head = (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "")
-    return f"{sign}{head}{_decimal(rest, 1_000_000_000)}s"
-
-
-def _decimal(amount: int, size: int) -> str:
-    """``amount / size`` exactly; ``size`` is a power of ten."""
-    whole, fraction = divmod(amount, size)
-    return f"{whole}.{fraction:0{len(str(size)) - 1}d}".rstrip("0") if fraction else str(whole)

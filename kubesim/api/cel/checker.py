@@ -43,12 +43,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubesim.api.cel.declarations import Overload
+    from kubesim.api.cel.declared import Structs
 
 
 class Environment:
-    """What an expression may name: ``variables`` with their types, and ``structs``, types with fields by their names."""
+    """What an expression may name: ``variables`` with their types, and ``structs``, types with fields, by names."""
 
-    def __init__(self, variables: Map[str, Type], structs: Map[str, Map[str, Type]] | None = None) -> None:
+    def __init__(self, variables: Map[str, Type], structs: Structs | dict[str, dict[str, Type]] | None = None) -> None:
         self.variables = variables
         self.structs = structs or {}
 
@@ -83,7 +84,7 @@ class _Checker:
         self._nodes.append(node)
         return type_
 
-    def _type_of(self, node: Node) -> Type:  # noqa: C901 - a row a sort of node
+    def _type_of(self, node: Node) -> Type:
         if isinstance(node, Literal):
             return _literal_type(node.value)
         if isinstance(node, Ident):

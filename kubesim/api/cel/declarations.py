@@ -1,5 +1,5 @@
-"""What functions there are: a line has the name, the overload's id, a dot for what is called on its first argument,
-the types of the arguments, and the type of the result.
+"""What functions there are: a line (k8s: is short for kubernetes.) has the name, the overload's id,
+a dot for what is called on its first argument, the types of the arguments, and the type of the result.
 
 Read off an API server's environment by reflection, for new expressions in Kubernetes 1.36.
 """
@@ -37,7 +37,7 @@ def overloads_of(function: str) -> tuple[Overload, ...]:
 @cache
 def _rows() -> dict[str, list[str]]:
     rows: dict[str, list[str]] = {}
-    for row in _TABLE.splitlines():
+    for row in _TABLE.replace("k8s:", "kubernetes.").splitlines():
         rows.setdefault(row.partition(" ")[0], []).append(row)
     return rows
 
@@ -150,11 +150,11 @@ _[_] index_map - map(A,B);A B
 _[_] optional_list_index_int - optional_type(list(V));int optional_type(V)
 _[_] optional_map_index_value - optional_type(map(K,V));K optional_type(V)
 _||_ logical_or - bool;bool bool
-add quantity_add . kubernetes.Quantity;kubernetes.Quantity kubernetes.Quantity
-add quantity_add_int . kubernetes.Quantity;int kubernetes.Quantity
-allowed decision_allowed . kubernetes.authorization.Decision bool
-asApproximateFloat quantity_get_float . kubernetes.Quantity double
-asInteger quantity_get_int . kubernetes.Quantity int
+add quantity_add . k8s:Quantity;k8s:Quantity k8s:Quantity
+add quantity_add_int . k8s:Quantity;int k8s:Quantity
+allowed decision_allowed . k8s:authorization.Decision bool
+asApproximateFloat quantity_get_float . k8s:Quantity double
+asInteger quantity_get_int . k8s:Quantity int
 bool bool_to_bool - bool bool
 bool string_to_bool - string bool
 bytes bytes_to_bytes - bytes bytes
@@ -162,11 +162,11 @@ bytes string_to_bytes - string bytes
 cel.@mapInsert @mapInsert_map_key_value - map(K,V);K;V map(K,V)
 cel.@mapInsert @mapInsert_map_map - map(K,V);map(K,V) map(K,V)
 charAt string_char_at_int . string;int string
-check pathcheck_check . kubernetes.authorization.PathCheck;string kubernetes.authorization.Decision
-check resourcecheck_check . kubernetes.authorization.ResourceCheck;string kubernetes.authorization.Decision
+check pathcheck_check . k8s:authorization.PathCheck;string k8s:authorization.Decision
+check resourcecheck_check . k8s:authorization.ResourceCheck;string k8s:authorization.Decision
 cidr string_to_cidr - string net.CIDR
-compareTo quantity_compare_to . kubernetes.Quantity;kubernetes.Quantity int
-compareTo semver_compare_to . kubernetes.Semver;kubernetes.Semver int
+compareTo quantity_compare_to . k8s:Quantity;k8s:Quantity int
+compareTo semver_compare_to . k8s:Semver;k8s:Semver int
 contains contains_string . string;string bool
 containsCIDR cidr_contains_cidr_string . net.CIDR;string bool
 containsCIDR cidr_contains_cidr . net.CIDR;net.CIDR bool
@@ -182,10 +182,10 @@ duration int64_to_duration - int duration
 duration string_to_duration - string duration
 dyn to_dyn - A dyn
 endsWith ends_with_string . string;string bool
-error decision_error . kubernetes.authorization.Decision string
-errored decision_errored . kubernetes.authorization.Decision bool
+error decision_error . k8s:authorization.Decision string
+errored decision_errored . k8s:authorization.Decision bool
 family ip_family . net.IP int
-fieldSelector authorizer_fieldselector . kubernetes.authorization.ResourceCheck;string kubernetes.authorization.ResourceCheck
+fieldSelector authorizer_fieldselector . k8s:authorization.ResourceCheck;string k8s:authorization.ResourceCheck
 find string_find_string . string;string string
 findAll string_find_all_string . string;string list(string)
 findAll string_find_all_string_int . string;string;int list(string)
@@ -193,20 +193,20 @@ first list_first . list(V) optional_type(V)
 flatten list_flatten . list(list(T)) list(T)
 flatten list_flatten_int . list(dyn);int list(dyn)
 format string_format . string;list(dyn) string
-format.byte format.byte - - kubernetes.NamedFormat
-format.date format.date - - kubernetes.NamedFormat
-format.datetime format.datetime - - kubernetes.NamedFormat
-format.dns1035Label format.dns1035Label - - kubernetes.NamedFormat
-format.dns1035LabelPrefix format.dns1035LabelPrefix - - kubernetes.NamedFormat
-format.dns1123Label format.dns1123Label - - kubernetes.NamedFormat
-format.dns1123LabelPrefix format.dns1123LabelPrefix - - kubernetes.NamedFormat
-format.dns1123Subdomain format.dns1123Subdomain - - kubernetes.NamedFormat
-format.dns1123SubdomainPrefix format.dns1123SubdomainPrefix - - kubernetes.NamedFormat
-format.labelValue format.labelValue - - kubernetes.NamedFormat
-format.named format-named - string optional_type(kubernetes.NamedFormat)
-format.qualifiedName format.qualifiedName - - kubernetes.NamedFormat
-format.uri format.uri - - kubernetes.NamedFormat
-format.uuid format.uuid - - kubernetes.NamedFormat
+format.byte format.byte - - k8s:NamedFormat
+format.date format.date - - k8s:NamedFormat
+format.datetime format.datetime - - k8s:NamedFormat
+format.dns1035Label format.dns1035Label - - k8s:NamedFormat
+format.dns1035LabelPrefix format.dns1035LabelPrefix - - k8s:NamedFormat
+format.dns1123Label format.dns1123Label - - k8s:NamedFormat
+format.dns1123LabelPrefix format.dns1123LabelPrefix - - k8s:NamedFormat
+format.dns1123Subdomain format.dns1123Subdomain - - k8s:NamedFormat
+format.dns1123SubdomainPrefix format.dns1123SubdomainPrefix - - k8s:NamedFormat
+format.labelValue format.labelValue - - k8s:NamedFormat
+format.named format-named - string optional_type(k8s:NamedFormat)
+format.qualifiedName format.qualifiedName - - k8s:NamedFormat
+format.uri format.uri - - k8s:NamedFormat
+format.uuid format.uuid - - k8s:NamedFormat
 getDate timestamp_to_day_of_month_1_based . timestamp int
 getDate timestamp_to_day_of_month_1_based_with_tz . timestamp;string int
 getDayOfMonth timestamp_to_day_of_month . timestamp int
@@ -215,11 +215,11 @@ getDayOfWeek timestamp_to_day_of_week . timestamp int
 getDayOfWeek timestamp_to_day_of_week_with_tz . timestamp;string int
 getDayOfYear timestamp_to_day_of_year . timestamp int
 getDayOfYear timestamp_to_day_of_year_with_tz . timestamp;string int
-getEscapedPath url_get_escaped_path . kubernetes.URL string
+getEscapedPath url_get_escaped_path . k8s:URL string
 getFullYear timestamp_to_year . timestamp int
 getFullYear timestamp_to_year_with_tz . timestamp;string int
-getHost url_get_host . kubernetes.URL string
-getHostname url_get_hostname . kubernetes.URL string
+getHost url_get_host . k8s:URL string
+getHostname url_get_hostname . k8s:URL string
 getHours timestamp_to_hours . timestamp int
 getHours timestamp_to_hours_with_tz . timestamp;string int
 getHours duration_to_hours . duration int
@@ -231,13 +231,13 @@ getMinutes timestamp_to_minutes_with_tz . timestamp;string int
 getMinutes duration_to_minutes . duration int
 getMonth timestamp_to_month . timestamp int
 getMonth timestamp_to_month_with_tz . timestamp;string int
-getPort url_get_port . kubernetes.URL string
-getQuery url_get_query . kubernetes.URL map(string,list(string))
-getScheme url_get_scheme . kubernetes.URL string
+getPort url_get_port . k8s:URL string
+getQuery url_get_query . k8s:URL map(string,list(string))
+getScheme url_get_scheme . k8s:URL string
 getSeconds timestamp_to_seconds . timestamp int
 getSeconds timestamp_to_seconds_tz . timestamp;string int
 getSeconds duration_to_seconds . duration int
-group authorizer_group . kubernetes.authorization.Authorizer;string kubernetes.authorization.GroupCheck
+group authorizer_group . k8s:authorization.Authorizer;string k8s:authorization.GroupCheck
 hasValue optional_hasValue . optional_type(V) bool
 indexOf list_a_index_of_int . list(A);A int
 indexOf string_index_of_string . string;string int
@@ -253,12 +253,12 @@ ip cidr_ip . net.CIDR net.IP
 ip.isCanonical ip_is_canonical - string bool
 isCIDR is_cidr - string bool
 isGlobalUnicast ip_is_global_unicast . net.IP bool
-isGreaterThan quantity_is_greater_than . kubernetes.Quantity;kubernetes.Quantity bool
-isGreaterThan semver_is_greater_than . kubernetes.Semver;kubernetes.Semver bool
+isGreaterThan quantity_is_greater_than . k8s:Quantity;k8s:Quantity bool
+isGreaterThan semver_is_greater_than . k8s:Semver;k8s:Semver bool
 isIP is_ip - string bool
-isInteger quantity_is_integer . kubernetes.Quantity bool
-isLessThan quantity_is_less_than . kubernetes.Quantity;kubernetes.Quantity bool
-isLessThan semver_is_less_than . kubernetes.Semver;kubernetes.Semver bool
+isInteger quantity_is_integer . k8s:Quantity bool
+isLessThan quantity_is_less_than . k8s:Quantity;k8s:Quantity bool
+isLessThan semver_is_less_than . k8s:Semver;k8s:Semver bool
 isLinkLocalMulticast ip_is_link_local_multicast . net.IP bool
 isLinkLocalUnicast ip_is_link_local_unicast . net.IP bool
 isLoopback ip_is_loopback . net.IP bool
@@ -277,14 +277,14 @@ isURL is_url_string - string bool
 isUnspecified ip_is_unspecified . net.IP bool
 join list_join . list(string) string
 join list_join_string . list(string);string string
-labelSelector authorizer_labelselector . kubernetes.authorization.ResourceCheck;string kubernetes.authorization.ResourceCheck
+labelSelector authorizer_labelselector . k8s:authorization.ResourceCheck;string k8s:authorization.ResourceCheck
 last list_last . list(V) optional_type(V)
 lastIndexOf list_a_last_index_of_int . list(A);A int
 lastIndexOf string_last_index_of_string . string;string int
 lastIndexOf string_last_index_of_string_int . string;string;int int
 lists.range lists_range - int list(int)
 lowerAscii string_lower_ascii . string string
-major semver_major . kubernetes.Semver int
+major semver_major . k8s:Semver int
 masked cidr_masked . net.CIDR net.CIDR
 matches matches - string;string bool
 matches matches_string . string;string bool
@@ -304,31 +304,31 @@ min list_duration_min_duration . list(duration) duration
 min list_timestamp_min_timestamp . list(timestamp) timestamp
 min list_string_min_string . list(string) string
 min list_bytes_min_bytes . list(bytes) bytes
-minor semver_minor . kubernetes.Semver int
-name resourcecheck_name . kubernetes.authorization.ResourceCheck;string kubernetes.authorization.ResourceCheck
-namespace resourcecheck_namespace . kubernetes.authorization.ResourceCheck;string kubernetes.authorization.ResourceCheck
+minor semver_minor . k8s:Semver int
+name resourcecheck_name . k8s:authorization.ResourceCheck;string k8s:authorization.ResourceCheck
+namespace resourcecheck_namespace . k8s:authorization.ResourceCheck;string k8s:authorization.ResourceCheck
 optional.none optional_none - - optional_type(V)
 optional.of optional_of - V optional_type(V)
 optional.ofNonZeroValue optional_ofNonZeroValue - V optional_type(V)
 optional.unwrap optional_unwrap - list(optional_type(V)) list(V)
 or optional_or_optional . optional_type(V);optional_type(V) optional_type(V)
 orValue optional_orValue_value . optional_type(V);V V
-patch semver_patch . kubernetes.Semver int
-path authorizer_path . kubernetes.authorization.Authorizer;string kubernetes.authorization.PathCheck
+patch semver_patch . k8s:Semver int
+path authorizer_path . k8s:authorization.Authorizer;string k8s:authorization.PathCheck
 prefixLength cidr_prefix_length . net.CIDR int
-quantity string_to_quantity - string kubernetes.Quantity
-reason decision_reason . kubernetes.authorization.Decision string
+quantity string_to_quantity - string k8s:Quantity
+reason decision_reason . k8s:authorization.Decision string
 replace string_replace_string_string . string;string;string string
 replace string_replace_string_string_int . string;string;string;int string
-resource groupcheck_resource . kubernetes.authorization.GroupCheck;string kubernetes.authorization.ResourceCheck
+resource groupcheck_resource . k8s:authorization.GroupCheck;string k8s:authorization.ResourceCheck
 reverse list_reverse . list(T) list(T)
-semver string_to_semver - string kubernetes.Semver
-semver string_bool_to_semver - string;bool kubernetes.Semver
-serviceAccount authorizer_serviceaccount . kubernetes.authorization.Authorizer;string;string kubernetes.authorization.Authorizer
+semver string_to_semver - string k8s:Semver
+semver string_bool_to_semver - string;bool k8s:Semver
+serviceAccount authorizer_serviceaccount . k8s:authorization.Authorizer;string;string k8s:authorization.Authorizer
 sets.contains list_sets_contains_list - list(T);list(T) bool
 sets.equivalent list_sets_equivalent_list - list(T);list(T) bool
 sets.intersects list_sets_intersects_list - list(T);list(T) bool
-sign quantity_sign - kubernetes.Quantity int
+sign quantity_sign - k8s:Quantity int
 size size_bytes - bytes int
 size bytes_size . bytes int
 size size_list - list(A) int
@@ -360,9 +360,9 @@ string uint64_to_string - uint string
 string ip_to_string - net.IP string
 string cidr_to_string - net.CIDR string
 strings.quote strings_quote - string string
-sub quantity_sub . kubernetes.Quantity;kubernetes.Quantity kubernetes.Quantity
-sub quantity_sub_int . kubernetes.Quantity;int kubernetes.Quantity
-subresource resourcecheck_subresource . kubernetes.authorization.ResourceCheck;string kubernetes.authorization.ResourceCheck
+sub quantity_sub . k8s:Quantity;k8s:Quantity k8s:Quantity
+sub quantity_sub_int . k8s:Quantity;int k8s:Quantity
+subresource resourcecheck_subresource . k8s:authorization.ResourceCheck;string k8s:authorization.ResourceCheck
 substring string_substring_int . string;int string
 substring string_substring_int_int . string;int;int string
 sum list_int_sum_int . list(int) int
@@ -380,7 +380,7 @@ uint int64_to_uint64 - int uint
 uint string_to_uint64 - string uint
 unwrapOpt optional_unwrapOpt . list(optional_type(V)) list(V)
 upperAscii string_upper_ascii . string string
-url string_to_url - string kubernetes.URL
-validate format-validate . kubernetes.NamedFormat;string optional_type(list(string))
+url string_to_url - string k8s:URL
+validate format-validate . k8s:NamedFormat;string optional_type(list(string))
 value optional_value . optional_type(V) V
 """

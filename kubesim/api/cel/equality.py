@@ -32,7 +32,10 @@ def equal(first: Any, second: Any) -> bool:
     if isinstance(first, dict) and isinstance(second, dict):
         if len(first) != len(second):
             return False
-        return all(found and equal(value, other) for value, (found, other) in ((v, key_in(second, k)) for k, v in first.items()))
+        return all(
+            found and equal(value, other)
+            for value, (found, other) in ((v, key_in(second, k)) for k, v in first.items())
+        )
     if isinstance(first, Optional) and isinstance(second, Optional):
         return first.has_value == second.has_value and equal(first.value, second.value)
     if isinstance(first, Timestamp) and isinstance(second, Timestamp):
@@ -94,7 +97,6 @@ _NAMES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (str, "string"),
     (bytes, "bytes"),
     (list, "list"),
-    (Struct, "object"),
     (dict, "map"),
     (Duration, "google.protobuf.Duration"),
     (Timestamp, "google.protobuf.Timestamp"),

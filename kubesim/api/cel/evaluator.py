@@ -16,7 +16,7 @@ from kubesim.api.cel.syntax import (
     StructLiteral,
 )
 from kubesim.api.cel.types import type_identifier
-from kubesim.api.cel.values import NONE, EvaluationError, Optional, Struct, TypeValue
+from kubesim.api.cel.values import NONE, Broken, EvaluationError, Optional, Struct, TypeValue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 
 NO_OVERLOAD = "no such overload"
 OVER_LIMIT = "operation cancelled: actual cost limit exceeded"
+
+#: What Go calls the types of values that are no list and no map.
+_GO_TYPES = {
+    **{name: f"types.{name.capitalize()}" for name in ("bool", "int", "uint", "double", "string", "bytes")},
+    "null_type": "types.Null",
+    "google.protobuf.Timestamp": "types.Timestamp",
+    "google.protobuf.Duration": "types.Duration",
+}
 
 
 class Evaluator:
@@ -75,7 +83,7 @@ class Evaluator:
         return _field(operand, node.field)
 
     def _is_qualified(self, node: Select) -> bool:
-        """Whether a selection is the name of a type, ``google.protobuf.Timestamp``, where nothing was checked before."""
+        """Whether a selection is a type's name, ``google.protobuf.Timestamp``, where nothing was checked before."""
         parts: list[str] = []
         inner: Node = node
         while isinstance(inner, Select) and not inner.is_test:
@@ -179,7 +187,7 @@ class Evaluator:
         return found
 
     def _struct(self, node: StructLiteral) -> Struct:
-        found = Struct()
+        found = Struct(node.name)
         for entry in node.entries:
             value = self.evaluate(entry.value)
             if entry.is_optional:
@@ -220,7 +228,8 @@ class Evaluator:
         except EvaluationError as error:
             if str(error) == OVER_LIMIT or not (isinstance(step, Call) and step.function in ("_&&_", "_||_")):
                 raise
-            return _Lazy(lambda: _raise(error))
+            fault = error
+        return _Lazy(lambda: _raise(fault))
 
     def _bind(self, node: Comprehension) -> Any:
         """A variable that is worked out once, when it is first asked for."""
@@ -245,7 +254,8 @@ def _raise(error: EvaluationError) -> Any:
 def _turns(node: Comprehension, over: Any) -> Iterator[dict[str, Any]]:
     """The variables of each turn of a fold."""
     if not isinstance(over, (list, dict)):
-        raise EvaluationError(f"got '{type_name(over)}', expected iterable type")
+        shown = _GO_TYPES.get(type_name(over), type_name(over))
+        raise EvaluationError(f"got '{shown}', expected iterable type")
     pairs: Any = over.items() if isinstance(over, dict) else enumerate(over)
     if len(node.variables) == 2:
         for first, second in pairs:
@@ -257,7 +267,7 @@ def _turns(node: Comprehension, over: Any) -> Iterator[dict[str, Any]]:
 
 def _field(operand: Any, field: str) -> Any:
     if isinstance(operand, dict) and field in operand:
-        return operand[field]
+        return _whole(operand[field])
     raise EvaluationError(f"no such key: {field}")
 
 
@@ -266,13 +276,17 @@ def _element(operand: Any, index: Any) -> Any:
         position = _position(index)
         if not 0 <= position < len(operand):
             raise EvaluationError(f"index out of bounds: {position}")
-        return operand[position]
-    if isinstance(operand, dict):
-        found, value = key_in(operand, index)
-        if found:
-            return value
+        return _whole(operand[position])
+    found, value = key_in(operand, index) if isinstance(operand, dict) else (False, None)
+    if not found:
         raise EvaluationError(f"no such key: {_shown(index)}")
-    raise EvaluationError(NO_OVERLOAD)
+    return _whole(value)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Broken):
+        raise EvaluationError(value.why)
+    return value
 
 
 def _position(index: Any) -> int:
@@ -284,7 +298,7 @@ def _position(index: Any) -> int:
 
 
 def _shown(key: Any) -> str:
-    return {True: "true", False: "false"}.get(key, str(key)) if isinstance(key, bool) else str(key)
+    return str(key).lower() if isinstance(key, bool) else str(key)
 
 
 def _optional_field(operand: Optional, field: str) -> Optional:

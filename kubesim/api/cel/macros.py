@@ -53,7 +53,13 @@ class _Maker:
         return step if condition is None else self.call("_?_:_", condition, step, self.accumulated())
 
     def fold(
-        self, over: Node, variables: tuple[str, ...], initial: Node, condition: Node, step: Node, result: Node | None = None
+        self,
+        over: Node,
+        variables: tuple[str, ...],
+        initial: Node,
+        condition: Node,
+        step: Node,
+        result: Node | None = None,
     ) -> Node:
         result = result or self.accumulated()
         return Comprehension(self.offset, over, variables, initial, condition, step, result)
@@ -159,7 +165,9 @@ def _sort_by(offset: int, target: Node, args: Sequence[Node]) -> Node | None:
         keys = _map(offset, Ident(offset, "@__sortBy_input__"), args)
         ordered = Call(offset, "@sortByAssociatedKeys", [keys], Ident(offset, "@__sortBy_input__"))
         return _bound(offset, "@__sortBy_input__", target, ordered)
-    raise Problem(target.offset, "sortBy can only be applied to a list, identifier, comprehension, call or select expression")
+    raise Problem(
+        target.offset, "sortBy can only be applied to a list, identifier, comprehension, call or select expression"
+    )
 
 
 _MACROS: dict[tuple[str, int], Expander] = {
@@ -169,7 +177,6 @@ _MACROS: dict[tuple[str, int], Expander] = {
     ("exists", 3): _exists,
     ("exists_one", 2): _exists_one,
     ("exists_one", 3): _exists_one,
-    ("existsOne", 2): _exists_one,
     ("existsOne", 3): _exists_one,
     ("map", 2): _map,
     ("map", 3): _map,

@@ -1,4 +1,4 @@
-"""The grammar of expressions. Mirrors cel-go's parser, whose errors are those of the parser that ANTLR makes of CEL.g4."""
+"""The grammar of expressions. Mirrors cel-go's parser; its errors are those of what ANTLR makes of CEL.g4."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 RESERVED = frozenset(
-    "as break const continue else false for function if import in let loop package namespace null return true var void while".split()
+    (
+        *("as", "break", "const", "continue", "else", "false", "for", "function", "if", "import", "in", "let", "loop"),
+        *("package", "namespace", "null", "return", "true", "var", "void", "while"),
+    )
 )
 RELATIONS = frozenset(("==", "!=", "in", "<", "<=", ">=", ">"))
 _TERMS = {"*": 2, "/": 2, "%": 2, "+": 1, "-": 1}
@@ -37,6 +40,7 @@ _UNARY = _PRIMARY | {"!"}
 _EXPR_END = frozenset((END,))
 _MEMBER_NEXT = frozenset((".", "[", END))
 _DEPTH = 250
+_NO_NAME = Token("IDENTIFIER", "", -1)
 
 
 def parse(source: str) -> tuple[Node, list[Problem]]:
@@ -70,7 +74,8 @@ class _Parser:
             self.stream.follow.pop()
 
     def _node(self, follow: frozenset[str], rule: Callable[[], Node]) -> Node:
-        return self._rule(follow, rule, Literal(self.stream.peek().offset, "<<error>>"))
+        nothing: Node = Literal(self.stream.peek().offset, "<<error>>")
+        return self._rule(follow, rule, nothing)
 
     def _problem(self, problem: Problem) -> Node:
         self.problems.append(problem)
@@ -184,8 +189,8 @@ class _Parser:
         is_optional = self.stream.kind == "?"
         if is_optional:
             self.stream.consume()
-        name = self._rule(_MEMBER_NEXT, self.escape_ident, None)
-        if name is None:
+        name = self._rule(_MEMBER_NEXT, self.escape_ident, _NO_NAME)
+        if name is _NO_NAME:
             return self._problem(Problem(self.stream.peek().offset, "unsupported ident kind"))
         if name.kind == "ESC_IDENTIFIER":
             self._problem(Problem(name.offset, "unsupported syntax: '`'"))
@@ -200,7 +205,9 @@ class _Parser:
     def _arguments(self) -> tuple[Token, list[Node]]:
         opening = self.stream.consume()
         self.stream.sync(_UNARY | {")"})
-        args = self._rule(frozenset((")",)), self.expr_list, []) if self.stream.kind in _UNARY else []
+        args: list[Node] = []
+        if self.stream.kind in _UNARY:
+            args = self._rule(frozenset((")",)), self.expr_list, args)
         self.stream.match(")", _MEMBER_NEXT)
         return opening, args
 
@@ -274,7 +281,9 @@ class _Parser:
         while self.stream.kind != "{":
             name += self.stream.consume().text
         opening = self.stream.consume()
-        return StructLiteral(opening.offset, name, self._entries(self._field_entry, frozenset(("?", "IDENTIFIER", "ESC_IDENTIFIER"))))
+        return StructLiteral(
+            opening.offset, name, self._entries(self._field_entry, frozenset(("?", "IDENTIFIER", "ESC_IDENTIFIER")))
+        )
 
     def _list(self) -> Node:
         opening = self.stream.consume()
@@ -308,20 +317,23 @@ class _Parser:
                 self.stream.consume()
             return self._node(_EXPR_END, self.expr), is_optional
 
-        return self._rule(follow, opt_expr, (Literal(-1, None), False))
+        nothing: Node = Literal(-1, None)
+        return self._rule(follow, opt_expr, (nothing, False))
 
     def _entries(self, entry: Callable[[], Entry], begins: frozenset[str]) -> list[Entry]:
         """The entries of a map or a message, behind its opening brace and up to its closing one."""
         self.stream.sync(begins | {",", "}"})
 
         def entries() -> list[Entry]:
-            found = [entry()]
+            some = [entry()]
             while self.stream.kind == "," and self.stream.peek(1).kind in begins:
                 self.stream.consume()
-                found.append(entry())
-            return found
+                some.append(entry())
+            return some
 
-        found = self._rule(frozenset((",", "}")), entries, []) if self.stream.kind in begins else []
+        found: list[Entry] = []
+        if self.stream.kind in begins:
+            found = self._rule(frozenset((",", "}")), entries, found)
         self._end_of_list("}")
         return found
 
@@ -337,9 +349,9 @@ class _Parser:
             is_optional = self.stream.kind == "?"
             if is_optional:
                 self.stream.consume()
-            return self._rule(_EXPR_END, self.escape_ident, Token("IDENTIFIER", "", -1)), is_optional
+            return self._rule(_EXPR_END, self.escape_ident, _NO_NAME), is_optional
 
-        name, is_optional = self._rule(frozenset((":",)), opt_field, (Token("IDENTIFIER", "", -1), False))
+        name, is_optional = self._rule(frozenset((":",)), opt_field, (_NO_NAME, False))
         if name.kind == "ESC_IDENTIFIER":
             self._problem(Problem(name.offset, "unsupported syntax: '`'"))
         colon = self.stream.match(":", _UNARY)

@@ -98,7 +98,7 @@ class TokenStream:
         self._skip_to(frozenset())
 
     def continue_loop(self, expected: frozenset[str]) -> None:
-        """Before another turn of a loop that needs one: drop what does not fit. Mirrors Sync at the end of such a loop."""
+        """Before another turn of a loop that needs one, drop what does not fit. Mirrors Sync there."""
         if not self._is_recovering and self.kind not in expected:
             self._report(self.peek(), f"extraneous input {_quoted(self.peek())} expecting {_names(expected)}")
             self._skip_to(expected)

@@ -25,7 +25,9 @@ STRING, BYTES, NULL, DYN = Type("string", "string"), Type("bytes", "bytes"), Typ
 DURATION, TIMESTAMP = Type("duration", "duration"), Type("timestamp", "timestamp")
 ERROR, TYPE = Type("error", "!error!"), Type("type", "type")
 
-_SIMPLE = {type_.name: type_ for type_ in (BOOL, INT, UINT, DOUBLE, STRING, BYTES, NULL, DYN, DURATION, TIMESTAMP, TYPE)}
+_SIMPLE = {
+    type_.name: type_ for type_ in (BOOL, INT, UINT, DOUBLE, STRING, BYTES, NULL, DYN, DURATION, TIMESTAMP, TYPE)
+}
 #: Kubernetes' own types that are structs without fields; its others are opaque.
 _STRUCTS = ("kubernetes.Quantity", "kubernetes.URL", "kubernetes.Semver", "kubernetes.NamedFormat")
 _OF_VALUES = {
@@ -84,7 +86,9 @@ def _split(text: str) -> list[str]:
 def type_identifier(name: str) -> Type | None:
     """What a name of a type is as a value: ``type(int)``."""
     type_ = _OF_VALUES.get(name) or _SIMPLE.get(name if name not in ("null", "dyn", "duration", "timestamp") else "")
-    if type_ is None and (name in _STRUCTS or name in ("net.IP", "net.CIDR") or name.startswith("kubernetes.authorization.")):
+    if type_ is None and (
+        name in _STRUCTS or name in ("net.IP", "net.CIDR") or name.startswith("kubernetes.authorization.")
+    ):
         type_ = type_named(name)
     if type_ is None and name == "optional_type":
         type_ = optional_of(Type("param", "V"))

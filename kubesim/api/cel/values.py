@@ -61,7 +61,15 @@ class MapList(list):  # type: ignore[type-arg]
         self.keys = keys
 
 
-class Struct(dict):  # type: ignore[type-arg]
-    """An object with declared fields, named as ``type_name``."""
+class Broken(NamedTuple):
+    """A value that cannot be read, and why: an error as soon as an expression asks for it."""
 
-    type_name = "object"
+    why: str
+
+
+class Struct(dict):  # type: ignore[type-arg]
+    """What a literal such as ``Object.spec{...}`` makes: ``type_name`` is Object.spec."""
+
+    def __init__(self, type_name: str) -> None:
+        super().__init__()
+        self.type_name = type_name

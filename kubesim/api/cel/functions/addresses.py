@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 class IPValue(NamedTuple):
     address: Any
 
-    cel_type = "net.IP"
+    @property
+    def cel_type(self) -> str:
+        return "net.IP"
 
     def __str__(self) -> str:
         return str(self.address)
@@ -29,7 +31,9 @@ class CIDRValue(NamedTuple):
     address: Any
     bits: int
 
-    cel_type = "net.CIDR"
+    @property
+    def cel_type(self) -> str:
+        return "net.CIDR"
 
     def __str__(self) -> str:
         return f"{self.address}/{self.bits}"
@@ -57,7 +61,16 @@ def _why_not(text: str) -> str:
         return wrong + "unable to parse IP"
     if mark == "%":
         return wrong + "missing IPv6 address"
-    return wrong + (_why_not_ipv4(text) if mark == "." else "unexpected character, want colon")
+    return wrong + (_why_not_ipv4(text) if mark == "." else _why_not_ipv6(text))
+
+
+def _why_not_ipv6(text: str) -> str:
+    rest, fields = text.removeprefix("::"), text.count("::")
+    for part in rest.split(":"):
+        if part and part[0] not in "0123456789abcdefABCDEF":
+            at = text[text.index(part) :]
+            return f"each colon-separated field must have at least one digit (at {quote(at)})"
+    return "address string too short" if not fields and rest.count(":") < 7 else "unexpected character, want colon"
 
 
 def _why_not_ipv4(text: str) -> str:
@@ -95,7 +108,7 @@ def _ip(value: Any) -> IPValue:
 
 
 def _cidr(text: str) -> CIDRValue:
-    words = "network address parse error during conversion from string: "
+    words = "network address parse error during conversion from string: " * 2
     head, slash, bits = text.rpartition("/")
     wrong = f"{words}netip.ParsePrefix({quote(text)}): "
     if not slash:

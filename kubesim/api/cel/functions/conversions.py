@@ -64,8 +64,6 @@ def _double(value: Any) -> float:
 
 def text_of(value: Any) -> str:
     """The text that ``string`` gives."""
-    from kubesim.golang.durations import nanoseconds_text
-
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -75,12 +73,18 @@ def text_of(value: Any) -> str:
     if isinstance(value, bytes):
         return _decoded(value)
     if isinstance(value, Duration):
-        return nanoseconds_text(value.nanoseconds)
+        return _seconds(value)
     if isinstance(value, Timestamp):
         from kubesim.api.cel.functions.times import timestamp_text
 
         return timestamp_text(value)
     return value.name if isinstance(value, TypeValue) else str(value)
+
+
+def _seconds(value: Duration) -> str:
+    whole, fraction = divmod(abs(value.nanoseconds), 10**9)
+    decimals = f".{fraction:09d}".rstrip("0") if fraction else ""
+    return f"{'-' if value.nanoseconds < 0 else ''}{whole}{decimals}s"
 
 
 def _decoded(value: bytes) -> str:
@@ -104,7 +108,7 @@ def _duration(value: Any) -> Duration:
     if isinstance(value, Duration):
         return value
     if isinstance(value, int):
-        return Duration(value)
+        raise _cannot(value, "google.protobuf.Duration")
     try:
         return Duration(parse_nanoseconds(value))
     except ValueError:

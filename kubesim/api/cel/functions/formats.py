@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 class FormatValue(NamedTuple):
     name: str
 
-    cel_type = "kubernetes.NamedFormat"
+    @property
+    def cel_type(self) -> str:
+        return "kubernetes.NamedFormat"
 
 
 def _without_dash(text: str) -> str:
@@ -28,19 +30,23 @@ def _problems(name: str, text: str) -> list[str]:
 
     base = name.removesuffix("Prefix")
     checks: dict[str, Callable[[str], list[str]]] = {
-        "dns1123Label": names.dns_1123_label,
-        "dns1123Subdomain": names.dns_1123_subdomain,
-        "dns1035Label": names.dns_1035_label,
-        "qualifiedName": names.qualified_name,
-        "labelValue": names.label_value,
+        "dns1123Label": names.is_dns_1123_label,
+        "dns1123Subdomain": names.is_dns_1123_subdomain,
+        "dns1035Label": names.is_dns_1035_label,
+        "qualifiedName": names.is_qualified_name,
+        "labelValue": names.is_label_value,
     }
     if base in checks:
         return checks[base](_without_dash(text) if name != base else text)
     if name == "uri":
-        from kubesim.golang.request_uri import parse_error
+        from kubesim.api.cel.functions.urls import parsed
+        from kubesim.api.cel.values import EvaluationError
 
-        why = parse_error(text)
-        return [why] if why else []
+        try:
+            parsed(text)
+        except EvaluationError as error:
+            return [str(error).removeprefix("URL parse error during conversion from string: ")]
+        return []
     from kubesim.api.structural.formats import is_format
 
     return [] if is_format(name, text) else [_COMPLAINTS[name]]

@@ -57,7 +57,9 @@ def _clause(text: str, start: int) -> tuple[str, int | None, int]:
             raise EvaluationError(f"{why}error while parsing precision: could not find end of precision specifier")
         if found[1] == ".":
             wrong = 'strconv.Atoi: parsing "": invalid syntax'
-            raise EvaluationError(f"{why}error while parsing precision: error while converting precision to integer: {wrong}")
+            raise EvaluationError(
+                f"{why}error while parsing precision: error while converting precision to integer: {wrong}"
+            )
         precision = int(found[1][1:])
     if found[2] not in _CLAUSES:
         raise EvaluationError(f'{why}unrecognized formatting clause "{found[2]}"')
@@ -71,8 +73,8 @@ def _shown(value: Any, clause: str, precision: int | None) -> str:
         return _text(value)
     if clause in "fe":
         return _decimal(float(value), clause, 6 if precision is None else precision)
-    if clause == "b" or clause == "o" or clause == "d":
-        return format(int(value), {"b": "b", "o": "o", "d": "d"}[clause])
+    if clause in "bod":
+        return format(int(value), clause)
     if isinstance(value, (str, bytes)):
         digits = (value.encode() if isinstance(value, str) else value).hex()
     else:
@@ -88,13 +90,18 @@ def _decimal(number: float, clause: str, precision: int) -> str:
         return "∞" if number > 0 else "-∞"
     if clause == "f":
         return f"{number:,.{precision}f}"
-    mantissa, _, exponent = f"{number:.{precision}e}".partition("e")
-    superscript = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{mantissa}\u202f×\u202f10{superscript}"
+    mantissa, _, exponent = f"{number:.6e}".partition("e")  # a precision is taken for a width there
+    superscript = exponent.removeprefix("+").translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{mantissa}×10{superscript}"
 
 
 _TAKES = {
-    "s": frozenset("int uint double bool string bytes null_type type list map google.protobuf.Timestamp google.protobuf.Duration".split()),
+    "s": frozenset(
+        (
+            *("int", "uint", "double", "bool", "string", "bytes", "null_type", "type", "list", "map"),
+            *("google.protobuf.Timestamp", "google.protobuf.Duration"),
+        )
+    ),
     "d": frozenset(("int", "uint")),
     "f": frozenset(("double",)),
     "e": frozenset(("double",)),
@@ -104,7 +111,8 @@ _TAKES = {
     "X": frozenset(("int", "uint", "string", "bytes")),
 }
 _REFUSALS = {
-    "s": "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps",
+    "s": "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, "
+    "and timestamps",
     "d": "decimal clause can only be used on integers",
     "f": "fixed-point clause can only be used on doubles",
     "e": "scientific clause can only be used on doubles",

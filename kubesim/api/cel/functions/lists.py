@@ -27,7 +27,7 @@ def last_index_of(elements: list[Any], wanted: Any) -> int:
 
 
 def _is_sorted(elements: list[Any]) -> bool:
-    return not any(less(after, before) for before, after in zip(elements, elements[1:], strict=False))
+    return not any(less(elements[index], elements[index - 1]) for index in range(1, len(elements)))
 
 
 def _sum(elements: list[Any]) -> Any:
@@ -87,8 +87,11 @@ def _sort_by(elements: list[Any], keys: list[Any]) -> list[Any]:
             raise EvaluationError("list elements must be comparable")
     if any(type(key) is not type(keys[0]) for key in keys):
         raise EvaluationError("list elements must have the same type")
-    order = cmp_to_key(lambda first, second: less(keys[second], keys[first]) - less(keys[first], keys[second]))
-    return [elements[index] for index in sorted(range(len(keys)), key=order)]
+
+    def order(first: int, second: int) -> int:
+        return less(keys[second], keys[first]) - less(keys[first], keys[second])
+
+    return [elements[index] for index in sorted(range(len(keys)), key=cmp_to_key(order))]
 
 
 def _distinct(elements: list[Any]) -> list[Any]:

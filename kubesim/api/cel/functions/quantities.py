@@ -17,7 +17,9 @@ class QuantityValue(NamedTuple):
 
     quantity: Quantity
 
-    cel_type = "kubernetes.Quantity"
+    @property
+    def cel_type(self) -> str:
+        return "kubernetes.Quantity"
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, QuantityValue) and compare(self, other) == 0

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_SPACES = (  # unicode.IsSpace's
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
 def _out_of_range(index: int) -> EvaluationError:
     return EvaluationError(f"index out of range: {index}")
 
@@ -124,7 +130,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "replace": lambda text, old, new, count=-1: text.replace(old, new, count),
     "lowerAscii": lambda text: _ascii(text, str.lower),
     "upperAscii": lambda text: _ascii(text, str.upper),
-    "trim": lambda text: text.strip("\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"),
+    "trim": lambda text: text.strip(_SPACES),
     "contains": lambda text, part: part in text,
     "startsWith": str.startswith,
     "endsWith": str.endswith,

@@ -95,7 +95,7 @@ def _of_time(read: Callable[[datetime], int], size: int) -> Callable[..., int]:
 def _milliseconds(value: Any, *_zone: str) -> int:
     if isinstance(value, Duration):
         return int(value.nanoseconds / 1_000_000)
-    return value.nanoseconds % 10**9 // 1_000_000
+    return int(value.nanoseconds % 10**9 // 1_000_000)
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -20,10 +20,12 @@ class URLValue(NamedTuple):
     path: str
     query: str
 
-    cel_type = "kubernetes.URL"
+    @property
+    def cel_type(self) -> str:
+        return "kubernetes.URL"
 
 
-def _parsed(text: str) -> URLValue:
+def parsed(text: str) -> URLValue:
     """A URL with a scheme, or an absolute path. Mirrors url.ParseRequestURI."""
     wrong = f"URL parse error during conversion from string: parse {quote(text)}: "
     if any(ord(character) < 32 or ord(character) == 127 for character in text):
@@ -63,7 +65,7 @@ def _scheme(text: str, wrong: str) -> tuple[str, str]:
 
 def _is_url(text: str) -> bool:
     try:
-        _parsed(text)
+        parsed(text)
     except EvaluationError:
         return False
     return True
@@ -92,7 +94,7 @@ def _query(url: URLValue) -> dict[str, list[str]]:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "url": _parsed,
+    "url": parsed,
     "isURL": _is_url,
     "getScheme": lambda url: url.scheme,
     "getHost": lambda url: url.host,

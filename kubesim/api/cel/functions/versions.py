@@ -20,7 +20,9 @@ class SemverValue(NamedTuple):
     numbers: tuple[int, int, int]
     pre: tuple[str, ...] = ()
 
-    cel_type = "kubernetes.Semver"
+    @property
+    def cel_type(self) -> str:
+        return "kubernetes.Semver"
 
 
 def _parsed(text: str) -> SemverValue:
@@ -46,11 +48,10 @@ def _parsed(text: str) -> SemverValue:
 
 
 def _number(name: str, text: str) -> int:
-    shown = name.capitalize() if name == "patch" else name.capitalize()
     if not re.fullmatch("[0-9]+", text):
         raise EvaluationError(f'Invalid character(s) found in {name} number "{text}"')
     if len(text) > 1 and text.startswith("0"):
-        raise EvaluationError(f'{shown} number must not contain leading zeroes "{text}"')
+        raise EvaluationError(f'{name.capitalize()} number must not contain leading zeroes "{text}"')
     return int(text)
 
 
@@ -58,7 +59,11 @@ def _check_identifier(what: str, text: str) -> None:
     if not text:
         raise EvaluationError("Prerelease is empty" if what == "Prerelease" else "Build meta data is empty")
     if not re.fullmatch("[0-9A-Za-z-]+", text):
-        words = "Invalid character(s) found in prerelease" if what == "Prerelease" else "Invalid character(s) found in build meta data"
+        words = (
+            "Invalid character(s) found in prerelease"
+            if what == "Prerelease"
+            else "Invalid character(s) found in build meta data"
+        )
         raise EvaluationError(f'{words} "{text}"')
 
 
