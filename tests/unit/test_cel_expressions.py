@@ -9,7 +9,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from kubesim.api.cel.checker import Environment
 from kubesim.api.cel.cost import Coster
 from kubesim.api.cel.equality import type_name

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from kubesim.api.cel.rules import check_rules, validate_rules
 
 ANSWERS = [
