@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.cel.estimates import MOST, NOTHING, ONE, UNKNOWN, Estimate, Operand, fixed
+from kubesim.api.cel.function_costs import extension_cost, standard_cost
 from kubesim.api.cel.syntax import (
     Call,
     Comprehension,
@@ -209,8 +210,6 @@ class Coster:
         self, node: Call, overload: str, target: Operand | None, args: Sequence[Operand], costs: Sequence[Estimate]
     ) -> tuple[Estimate, Estimate | None]:
         """The cost of one overload with that of its arguments, and the size of its result if that is known."""
-        from kubesim.api.cel.function_costs import extension_cost, standard_cost
-
         total = NOTHING
         for cost in costs:
             total = total.plus(cost)

@@ -9,8 +9,18 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from kubesim.api.cel.syntax import Node
     from kubesim.api.cel.types import Type
+
+    class Sizes(Protocol):
+        """Who knows sizes."""
+
+        def known(self, operand: Operand) -> Estimate: ...
+
+        def declared_size(self, path: tuple[str, ...]) -> Estimate | None: ...
+
 
 MOST = (1 << 64) - 1
 

@@ -13,91 +13,91 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kubesim.api.cel.cost import Coster
+    from kubesim.api.cel.estimates import Sizes
 
     Found = tuple[Estimate, Estimate | None]
     Args = Sequence[Operand]
-    Cost = Callable[[Coster, str, Operand | None, Args], Found | None]
+    Cost = Callable[[Sizes, str, Operand | None, Args], Found | None]
 
 _CHARACTER = 0.1
 _REGEX = 0.25
 _LONGEST_FORMAT = 128
 
 
-def extension_cost(coster: Coster, function: str, overload: str, target: Operand | None, args: Args) -> Found | None:
+def extension_cost(sizes: Sizes, function: str, overload: str, target: Operand | None, args: Args) -> Found | None:
     """What a function of Kubernetes or of cel-go's extensions costs; None for the standard ones."""
     find = _EXTENSIONS.get(function)
-    return None if find is None else find(coster, overload, target, args)
+    return None if find is None else find(sizes, overload, target, args)
 
 
-def standard_cost(coster: Coster, overload: str, target: Operand | None, args: Args) -> Found:
+def standard_cost(sizes: Sizes, overload: str, target: Operand | None, args: Args) -> Found:
     """What any other function costs: 1, or what goes through its arguments."""
     find = _STANDARD.get(overload)
-    found = None if find is None else find(coster, overload, target, args)
+    found = None if find is None else find(sizes, overload, target, args)
     return found or (ONE, None)
 
 
-def _nominal(_coster: Coster, _overload: str, _target: Operand | None, _args: Args) -> Found:
+def _nominal(_sizes: Sizes, _overload: str, _target: Operand | None, _args: Args) -> Found:
     return ONE, None
 
 
-def _known(coster: Coster, operand: Operand) -> Estimate:
-    return coster.known(operand)
+def _known(sizes: Sizes, operand: Operand) -> Estimate:
+    return sizes.known(operand)
 
 
-def _check(_coster: Coster, _overload: str, _target: Operand | None, _args: Args) -> Found:
+def _check(_sizes: Sizes, _overload: str, _target: Operand | None, _args: Args) -> Found:
     return fixed(350000), None
 
 
-def _selector(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    length = _known(coster, args[0])
+def _selector(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    length = _known(sizes, args[0])
     return fixed(10).plus(length.scaled(_CHARACTER)).plus(length.scaled(0.5).scaled(50)), None
 
 
-def _element(coster: Coster, list_: Operand) -> Operand | None:
+def _element(sizes: Sizes, list_: Operand) -> Operand | None:
     """The elements of a list."""
     if not list_.type.params:
         return None
     path = (*list_.path, "@items") if list_.path else ()
-    return Operand(path, list_.type.params[0], None, coster.declared_size(path))
+    return Operand(path, list_.type.params[0], None, sizes.declared_size(path))
 
 
-def _traversal(coster: Coster, _overload: str, target: Operand | None, _args: Args) -> Found | None:
+def _traversal(sizes: Sizes, _overload: str, target: Operand | None, _args: Args) -> Found | None:
     """A walk over a list, or a string."""
     if target is None:
         return None
-    element = _element(coster, target)
+    element = _element(sizes, target)
     if element is None:
-        return _known(coster, target).scaled(_CHARACTER), None
+        return _known(sizes, target).scaled(_CHARACTER), None
     each = ONE
     if element.type.kind in ("string", "bytes"):
-        each = each.plus(_known(coster, element).scaled(_CHARACTER))
-    return _known(coster, target).times(each), None
+        each = each.plus(_known(sizes, element).scaled(_CHARACTER))
+    return _known(sizes, target).times(each), None
 
 
 def _reads(factor: float, *, keeps: bool = False) -> Cost:
     """A walk over the first argument; what comes out is as long if it ``keeps`` its size."""
 
-    def cost(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found | None:
+    def cost(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found | None:
         if not args:
             return None
-        size = _known(coster, args[0])
+        size = _known(sizes, args[0])
         return size.scaled(factor), size if keeps else None
 
     return cost
 
 
-def _of_target(coster: Coster, _overload: str, target: Operand | None, _args: Args) -> Found | None:
+def _of_target(sizes: Sizes, _overload: str, target: Operand | None, _args: Args) -> Found | None:
     if target is None:
         return None
-    size = _known(coster, target)
+    size = _known(sizes, target)
     return size.scaled(_CHARACTER), size
 
 
-def _replace(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _replace(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None or len(args) < 2:
         return None
-    size, old, new = _known(coster, target), _known(coster, args[0]), _known(coster, args[1])
+    size, old, new = _known(sizes, target), _known(sizes, args[0]), _known(sizes, args[1])
     most_count, most_kept = _most_replaced(size.most, old.least, new.most)
     least_count, least_kept = _least_replaced(size.least, old.most, new.least)
     result = Estimate(least_count, most_count).times(new).plus(Estimate(least_kept, most_kept))
@@ -123,10 +123,10 @@ def _quotient(size: int, by: int) -> int:
     return min(math.ceil(float(size) / float(by)), MOST)
 
 
-def _split(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _split(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None:
         return None
-    size = _known(coster, target)
+    size = _known(sizes, target)
     most = size.most
     if len(args) > 1 and isinstance(args[1].node, Literal):
         most = args[1].node.value & MOST
@@ -140,59 +140,59 @@ def _integer(operand: Operand, default: int) -> int:
     return default
 
 
-def _join(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _join(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None:
         return None
-    size, count = NOTHING, _known(coster, target)
-    element = _element(coster, target)
+    size, count = NOTHING, _known(sizes, target)
+    element = _element(sizes, target)
     if element is not None:
-        size = count.times(_known(coster, element))
+        size = count.times(_known(sizes, element))
     if args:
         between = Estimate(max(count.least - 1, 0), max(count.most - 1, 0))
-        size = size.plus(_known(coster, args[0]).times(between))
+        size = size.plus(_known(sizes, args[0]).times(between))
     return size.scaled(_CHARACTER), size
 
 
-def _find(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _find(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None or not args:
         return None
-    size = _known(coster, target)
-    return _matching(coster, size, args[0]), Estimate(0, size.most)
+    size = _known(sizes, target)
+    return _matching(sizes, size, args[0]), Estimate(0, size.most)
 
 
-def _matching(coster: Coster, size: Estimate, pattern: Operand) -> Estimate:
-    return size.plus(ONE).scaled(_CHARACTER).times(_known(coster, pattern).scaled(_REGEX))
+def _matching(sizes: Sizes, size: Estimate, pattern: Operand) -> Estimate:
+    return size.plus(ONE).scaled(_CHARACTER).times(_known(sizes, pattern).scaled(_REGEX))
 
 
-def _ip(coster: Coster, overload: str, target: Operand | None, args: Args) -> Found | None:
-    return (ONE, None) if overload == "cidr_ip" else _reads(_CHARACTER)(coster, overload, target, args)
+def _ip(sizes: Sizes, overload: str, target: Operand | None, args: Args) -> Found | None:
+    return (ONE, None) if overload == "cidr_ip" else _reads(_CHARACTER)(sizes, overload, target, args)
 
 
 _ADDRESS = Estimate(4, 16)
 
 
-def _contains_ip(coster: Coster, overload: str, _target: Operand | None, args: Args) -> Found:
+def _contains_ip(sizes: Sizes, overload: str, _target: Operand | None, args: Args) -> Found:
     cost = _ADDRESS.plus(_ADDRESS).scaled(_CHARACTER)
     if overload.endswith("_string"):
-        cost = cost.plus(_known(coster, args[0]).scaled(_CHARACTER))
+        cost = cost.plus(_known(sizes, args[0]).scaled(_CHARACTER))
     return cost, None
 
 
-def _contains_cidr(coster: Coster, overload: str, _target: Operand | None, args: Args) -> Found:
+def _contains_cidr(sizes: Sizes, overload: str, _target: Operand | None, args: Args) -> Found:
     cost = _ADDRESS.plus(_ADDRESS).scaled(_CHARACTER).plus(_ADDRESS.scaled(_CHARACTER)).plus(ONE)
     if overload.endswith("_string"):
-        cost = cost.plus(_known(coster, args[0]).scaled(_CHARACTER))
+        cost = cost.plus(_known(sizes, args[0]).scaled(_CHARACTER))
     return cost, None
 
 
-def _validate(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    return _known(coster, args[0]).scaled(_CHARACTER).scaled(_LONGEST_FORMAT * _REGEX), None
+def _validate(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    return _known(sizes, args[0]).scaled(_CHARACTER).scaled(_LONGEST_FORMAT * _REGEX), None
 
 
 _PLAIN_TYPES = ("net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.Semver")
 
 
-def _equality(_coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found | None:
+def _equality(_sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found | None:
     name = args[0].type.name
     if args[0].type != args[1].type:
         return None
@@ -211,45 +211,45 @@ def _makes_list(factor: float, size: Estimate) -> Found:
     return size.scaled(factor).plus(ONE).plus(fixed(10)), size
 
 
-def _slice(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _slice(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None:
         return None
-    size = _known(coster, target)
+    size = _known(sizes, target)
     count = (_integer(args[1], size.most) - _integer(args[0], 0)) & MOST
     return _makes_list(1, fixed(count))
 
 
-def _range(_coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
+def _range(_sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
     return _makes_list(1, fixed(_integer(args[0], MOST)))
 
 
-def _reverse(coster: Coster, _overload: str, target: Operand | None, _args: Args) -> Found | None:
-    return None if target is None else _makes_list(1, _known(coster, target))
+def _reverse(sizes: Sizes, _overload: str, target: Operand | None, _args: Args) -> Found | None:
+    return None if target is None else _makes_list(1, _known(sizes, target))
 
 
-def _flatten(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _flatten(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     depth = _integer(args[0], MOST) if args else 1
-    return None if target is None else _makes_list(float(depth), _known(coster, target))
+    return None if target is None else _makes_list(float(depth), _known(sizes, target))
 
 
-def _distinct(coster: Coster, _overload: str, target: Operand | None, _args: Args) -> Found | None:
+def _distinct(sizes: Sizes, _overload: str, target: Operand | None, _args: Args) -> Found | None:
     if target is None:
         return None
-    size = _known(coster, target)
+    size = _known(sizes, target)
     return _makes_list(2, size.times(size))
 
 
-def _sort(coster: Coster, overload: str, target: Operand | None, args: Args) -> Found | None:
+def _sort(sizes: Sizes, overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None:
         return None
-    size = _known(coster, args[0] if args else target)
+    size = _known(sizes, args[0] if args else target)
     is_text = overload.startswith(("list_string", "list_bytes"))
     return _makes_list(2 + _CHARACTER * is_text, size.times(size))
 
 
-def _sets(coster: Coster, overload: str, _target: Operand | None, args: Args) -> Found:
+def _sets(sizes: Sizes, overload: str, _target: Operand | None, args: Args) -> Found:
     factor = 2 if "equivalent" in overload else 1
-    return _known(coster, args[0]).times(_known(coster, args[1])).scaled(factor).plus(ONE), None
+    return _known(sizes, args[0]).times(_known(sizes, args[1])).scaled(factor).plus(ONE), None
 
 
 _EXTENSIONS: dict[str, Cost] = {
@@ -288,46 +288,46 @@ _NOMINAL = (
 _EXTENSIONS.update(dict.fromkeys(_NOMINAL, _nominal))
 
 
-def _string_format(coster: Coster, _overload: str, target: Operand | None, _args: Args) -> Found | None:
-    return None if target is None else (_known(coster, target).scaled(_CHARACTER), None)
+def _string_format(sizes: Sizes, _overload: str, target: Operand | None, _args: Args) -> Found | None:
+    return None if target is None else (_known(sizes, target).scaled(_CHARACTER), None)
 
 
-def _to_bytes(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    size = _known(coster, args[0])
+def _to_bytes(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    size = _known(sizes, args[0])
     return size.scaled(_CHARACTER), Estimate(size.least, size.most * 4 & MOST)
 
 
-def _to_string(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    size = _known(coster, args[0])
+def _to_string(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    size = _known(sizes, args[0])
     return size.scaled(_CHARACTER), Estimate(size.least // 4, size.most)
 
 
-def _quoted(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    size = _known(coster, args[0])
+def _quoted(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    size = _known(sizes, args[0])
     return size.scaled(_CHARACTER), Estimate(size.least + 2 & MOST, size.most * 2 + 2 & MOST)
 
 
-def _in_list(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    return _known(coster, args[1]), None
+def _in_list(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    return _known(sizes, args[1]), None
 
 
-def _matches(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
-    return None if target is None else (_matching(coster, _known(coster, target), args[0]), None)
+def _matches(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
+    return None if target is None else (_matching(sizes, _known(sizes, target), args[0]), None)
 
 
-def _contains(coster: Coster, _overload: str, target: Operand | None, args: Args) -> Found | None:
+def _contains(sizes: Sizes, _overload: str, target: Operand | None, args: Args) -> Found | None:
     if target is None:
         return None
-    return _known(coster, target).scaled(_CHARACTER).times(_known(coster, args[0]).scaled(_CHARACTER)), None
+    return _known(sizes, target).scaled(_CHARACTER).times(_known(sizes, args[0]).scaled(_CHARACTER)), None
 
 
-def _added(coster: Coster, overload: str, _target: Operand | None, args: Args) -> Found:
-    size = _known(coster, args[0]).plus(_known(coster, args[1]))
+def _added(sizes: Sizes, overload: str, _target: Operand | None, args: Args) -> Found:
+    size = _known(sizes, args[0]).plus(_known(sizes, args[1]))
     return (ONE if overload == "add_list" else size.scaled(_CHARACTER)), size
 
 
-def _compared(coster: Coster, _overload: str, _target: Operand | None, args: Args) -> Found:
-    most = min(_known(coster, args[0]).most, _known(coster, args[1]).most)
+def _compared(sizes: Sizes, _overload: str, _target: Operand | None, args: Args) -> Found:
+    most = min(_known(sizes, args[0]).most, _known(sizes, args[1]).most)
     return Estimate(1 if most else 0, most).scaled(_CHARACTER), None
 
 
