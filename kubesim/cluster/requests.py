@@ -138,6 +138,7 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     )
     decoded = _decoded(client, merged, validation)
     if live is None:
+        client.require_right("patch", names.key, namespace, name)
         if meta.get("uid"):
             why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
             raise errors.conflict(names.plural, names.group, name, why)
