@@ -23,6 +23,8 @@ NOT_SUPPORTED = "FieldValueNotSupported"
 FORBIDDEN = "FieldValueForbidden"
 TOO_LONG = "FieldValueTooLong"
 TOO_MANY = "FieldValueTooMany"
+#: Another type than the schema asks for; in a sentence it is an invalid value too.
+TYPE_INVALID = "FieldValueTypeInvalid"
 
 TITLES = {
     NOT_FOUND: "Not found",
@@ -33,6 +35,7 @@ TITLES = {
     FORBIDDEN: "Forbidden",
     TOO_LONG: "Too long",
     TOO_MANY: "Too many",
+    TYPE_INVALID: "Invalid value",
 }
 
 # These errors have no value.
@@ -52,6 +55,12 @@ OMITTED = _Omitted()
 
 class Struct(dict[str, "Any"]):
     """A Go struct: printed with its fields in the order given, where a plain dict is a map and sorted."""
+
+
+class Pointer(str):
+    """A Go ``*string``: shown as encoding/json writes it, where a string is quoted as Go does."""
+
+    __slots__ = ()
 
 
 class FieldError(NamedTuple):
@@ -142,14 +151,17 @@ def one_of(path: str, value: Any, supported: Iterable[str]) -> list[FieldError]:
 
 def render(value: Any) -> str:
     """A value as an error shows it: strings quoted as Go does, structures as Go's encoding/json writes them."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Pointer):
         from kubesim.golang.quoting import quote
 
         return quote(value)
-    import json
+    if isinstance(value, float):
+        from kubesim.golang.numbers import general
 
-    text = json.dumps(_ordered(value), separators=(",", ":"), ensure_ascii=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+        return general(value)
+    from kubesim.golang.json import dumps
+
+    return dumps(_ordered(value), sort_keys=False)
 
 
 def _ordered(value: Any) -> Any:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from kubesim.api.jsonpath.nodes import Action
+from kubesim.api.jsonpath.nodes import Field as JsonField
+from kubesim.api.jsonpath.parser import parse_nodes
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option
 from kubesim.cli.support.resource_types import resource_for
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
 from kubesim.kubectl.explain import explanation, heading
-from kubesim.kubectl.printers.jsonpath.nodes import Action
-from kubesim.kubectl.printers.jsonpath.nodes import Field as JsonField
-from kubesim.kubectl.printers.jsonpath.parser import parse_nodes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

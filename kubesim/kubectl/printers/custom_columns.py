@@ -5,11 +5,11 @@ Mirrors kubectl pkg/cmd/get/customcolumn.go.
 
 from __future__ import annotations
 
+from kubesim.api.jsonpath.nodes import JsonPathError
 from kubesim.errors import UserError
 from kubesim.golang import fmt
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.kubectl.printers.jsonpath import JsonPath, parse_expression, relaxed
-from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError
 from kubesim.kubectl.printers.objects import is_list
 from kubesim.kubectl.printers.partial import PartlyPrintedError
 from kubesim.startup.function_cache import lru_cache

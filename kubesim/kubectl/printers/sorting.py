@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kubesim.api import quantity
+from kubesim.api.jsonpath.nodes import JsonPathError
 from kubesim.errors import FatalError, UserError
 from kubesim.golang import fmt
 from kubesim.golang.pdqsort import go_sorted
 from kubesim.golang.quoting import quote
 from kubesim.kubectl.printers.jsonpath import JsonPath, parse_expression, relaxed
-from kubesim.kubectl.printers.jsonpath.nodes import JsonPathError
 from kubesim.kubectl.printers.owners import with_owners
 
 TYPE_CHECKING = False
