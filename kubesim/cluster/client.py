@@ -8,7 +8,6 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
-from kubesim.cluster import admission
 from kubesim.cluster.request_context import CONTROLLER, RequestContext
 from kubesim.kinds import DEPRECATED
 from kubesim.kinds.versions import in_version
@@ -143,6 +142,8 @@ class Client:
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
+        from kubesim.cluster import admission
+
         kind = self.kinds.of(obj)
         obj = as_sent(obj)
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
@@ -190,6 +191,7 @@ class Client:
 
     def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
         """Write the status of an object, and its annotations; an equal one is not written."""
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
         new = as_sent(new)
@@ -220,6 +222,8 @@ class Client:
         ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
         StatusError NotFound, Forbidden, Conflict.
         """
+        from kubesim.cluster import admission
+
         self.authorize("delete", kind, namespace, name)
         request = self._request(admission.DELETE, None, self.get(kind, namespace, name))
         admission.mutate(request, self)
@@ -233,6 +237,8 @@ class Client:
 
         StatusError Forbidden.  Mirrors ConnectResource.
         """
+        from kubesim.cluster import admission
+
         meta = pod["metadata"]
         self.authorize("create", "Pod", meta["namespace"], meta["name"], subresource)
         names = self.kinds.names_of("Pod")
@@ -246,6 +252,8 @@ class Client:
 
     def _request(self, operation: str, new: Obj | None, old: Obj | None = None, subresource: str = "") -> Attributes:
         """What admission plugins are asked about."""
+        from kubesim.cluster import admission
+
         obj = new or old or {}
         meta = obj["metadata"]
         names = self.kinds.of(obj).names
@@ -255,6 +263,7 @@ class Client:
     def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str, request: Attributes) -> None:
         """Default, admit and validate a new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import SERVER_FIELDS
 
         kind.prepare_for_create(obj)
@@ -274,6 +283,7 @@ class Client:
     ) -> None:
         """Default, admit and validate a changed object, in place."""
         from kubesim.api.metadata_validation import validate_metadata_update
+        from kubesim.cluster import admission
 
         kind.prepare_for_update(new, old)
         kind.default(new)
