@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
-from kubesim.cluster.request_context import CONTROLLER, RequestContext
+from kubesim.cluster.request_context import RequestContext
 from kubesim.kinds import DEPRECATED
 from kubesim.kinds.versions import in_version
 
@@ -86,9 +86,10 @@ class Client:
         """The user who asks."""
         if self.context.user is not None:
             return self.context.user
-        from kubesim.cluster.identity import administrator
+        from kubesim.cluster.identity import administrator, controller
 
-        return administrator(self.cluster.seed)
+        account = self.context.account
+        return controller(account) if account else administrator(self.cluster.seed)
 
     def user_info(self) -> Obj:
         """The user who asks, as the API server writes it."""
@@ -115,7 +116,7 @@ class Client:
 
         StatusError as well where a fault lets the request fail.
         """
-        if self.cluster.noted("faults") and self.context is not CONTROLLER:
+        if self.cluster.noted("faults") and not self.context.account:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
@@ -189,12 +190,18 @@ class Client:
         is_new = kind.changes_generation(new, old)
         return self.cluster.replace(old, new, is_new_generation=is_new, dry_run=self.dry_run)
 
-    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
-        """Write the status of an object, and its annotations; an equal one is not written."""
+    def update_status(
+        self, old: Obj, new: Obj, *, managed: Obj | None = None, subresource: str = "status", verb: str = "patch"
+    ) -> Obj:
+        """Write the status of an object, and its annotations; an equal one is not written.
+
+        ``subresource`` may be another one by which a status is written: approval.  StatusError.
+        """
         from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
         new = as_sent(new)
+        self.authorize(verb, *key_of(old), subresource)
         check_preconditions(self.kinds.of(old).names, new, old)
         changed = with_metadata(
             {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
@@ -202,7 +209,7 @@ class Client:
         if changed == old:
             return old
         self._set_owners(old, changed, managed, "status", changed["apiVersion"])
-        request = self._request(admission.UPDATE, changed, old, "status")
+        request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
         admission.validate(request, self)
         return changed if self.dry_run else self.cluster.store(old, changed)
