@@ -1,4 +1,4 @@
-"""Objects that are there from the beginning and are not stored: APIServices and the ClusterRoles of every cluster.
+"""Objects that are there from the beginning and are not stored: APIServices, ClusterRoles and others of every cluster.
 
 They follow from discovery and from the seed.  One that a client changed is stored, and replaces the derived one.
 """
@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 API_SERVICE, CLUSTER_ROLE = "APIService", "ClusterRole"
 #: The kinds that have such objects, and the module that makes them.
-DERIVED = {API_SERVICE: "api_services", CLUSTER_ROLE: "cluster_roles"}
+DERIVED = {
+    API_SERVICE: "api_services",
+    CLUSTER_ROLE: "cluster_roles",
+    "FlowSchema": "flow_schemas",
+    "PriorityLevelConfiguration": "priority_levels",
+    "ServiceCIDR": "service_cidrs",
+}
 
 
 def with_derived(kind: str, stored: list[Obj], head: Head, deleted: Collection[str]) -> list[Obj]:

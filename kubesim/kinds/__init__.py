@@ -11,6 +11,10 @@ from kubesim.startup.named_tuple import NamedTuple
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
+    "APIService": "api_service",
+    "CSIDriver": "csi_driver",
+    "CSINode": "csi_node",
+    "CSIStorageCapacity": "csi_storage_capacity",
     "CertificateSigningRequest": "certificate_signing_request",
     "ClusterRole": "role",
     "ClusterRoleBinding": "role_binding",
@@ -22,7 +26,9 @@ MODULES = {
     "EndpointSlice": "endpoint_slice",
     "Endpoints": "endpoints",
     "Event": "event",
+    "FlowSchema": "flow_schema",
     "HorizontalPodAutoscaler": "horizontal_pod_autoscaler",
+    "IPAddress": "ip_address",
     "Ingress": "ingress",
     "IngressClass": "ingress_class",
     "Job": "job",
@@ -37,6 +43,7 @@ MODULES = {
     "PodDisruptionBudget": "pod_disruption_budget",
     "PodTemplate": "pod_template",
     "PriorityClass": "priority_class",
+    "PriorityLevelConfiguration": "priority_level_configuration",
     "ReplicaSet": "replica_set",
     "ReplicationController": "replication_controller",
     "ResourceQuota": "resource_quota",
@@ -47,8 +54,11 @@ MODULES = {
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
+    "ServiceCIDR": "service_cidr",
     "StatefulSet": "stateful_set",
     "StorageClass": "storage_class",
+    "VolumeAttachment": "volume_attachment",
+    "VolumeAttributesClass": "volume_attributes_class",
 }
 
 
