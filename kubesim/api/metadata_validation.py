@@ -43,6 +43,7 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
     "Event": names.is_path_segment,
     "IPAddress": names.is_anything,
     "Namespace": names.is_dns_1123_label,
+    "PodDisruptionBudget": names.is_path_segment,
     "Role": names.is_path_segment,
     "RoleBinding": names.is_path_segment,
     "Service": names.is_dns_1123_label,
