@@ -102,6 +102,16 @@ def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
     return settle({**kept, "metadata": metadata} if "metadata" in obj else kept, reader.unknown, strict)
 
 
+def read_object_meta(meta: Any) -> Decoded:
+    """Metadata by itself, and its unknown fields' paths (``foo``, without words); DecodeError if it cannot be read.
+
+    Mirrors schema/objectmeta's GetObjectMetaWithOptions.
+    """
+    reader = _Reader()
+    read = reader.read_all(meta, schema.type_named("meta/v1.ObjectMeta"))
+    return Decoded(read, [problem.partition('"')[2][:-1] for problem in reader.unknown])
+
+
 def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
     """The metadata of an object of a Go type of which nothing else is known."""
     type_ = schema.Type(kind, kind, "struct", "", ["metadata ObjectMeta meta/v1.ObjectMeta"])

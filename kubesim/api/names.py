@@ -7,7 +7,7 @@ pkg/util/validation/validation.go and pkg/api/validate/content.
 from __future__ import annotations
 
 LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
-DNS_1035_LABEL = "[a-z]([-a-z0-9]*[a-z0-9])?"
+LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = LABEL + r"(\." + LABEL + ")*"
 _UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 UNDERSCORED_SUBDOMAIN = _UNDERSCORED_LABEL + r"(\." + _UNDERSCORED_LABEL + ")*"
@@ -26,7 +26,7 @@ _ALPHANUMERIC = f"{_SMALL}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _AND_ENDS = "and must start and end with an alphanumeric character"
 _LABEL_RULE = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {_AND_ENDS}"
-_DNS_1035_RULE = (
+_LABEL_1035_RULE = (
     "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
     "and end with an alphanumeric character"
 )
@@ -91,9 +91,10 @@ def is_dns_1123_label(value: str) -> list[str]:
 
 
 def is_dns_1035_label(value: str) -> list[str]:
+    """A label that begins with a letter."""
     wrong = _longer_than(value, 63)
     if not _is_label(value) or value[0] in _DIGITS:
-        wrong.append(pattern(_DNS_1035_RULE, DNS_1035_LABEL, "my-name", "abc-123"))
+        wrong.append(pattern(_LABEL_1035_RULE, LABEL_1035, "my-name", "abc-123"))
     return wrong
 
 

@@ -12,15 +12,14 @@ from kubesim.api.fields import (
     invalid_for_each,
     not_negative,
     required,
-    too_long,
 )
+from kubesim.kinds.pod_spec.volume_sources import validate_csi_driver_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 _LONGEST_ID = 256
-_LONGEST_NAME = 63
 
 
 def validate_csi_node(obj: Obj) -> list[FieldError]:
@@ -36,14 +35,6 @@ def validate_csi_node(obj: Obj) -> list[FieldError]:
         seen.add(driver["name"])
         wrong += _validate_topology_keys(driver["topologyKeys"] or [], path)
     return wrong
-
-
-def validate_csi_driver_name(name: str, path: str) -> list[FieldError]:
-    """Mirrors ValidateCSIDriverName of pkg/apis/core/validation."""
-    if not name:
-        return [required(path)]
-    wrong = [too_long(path, _LONGEST_NAME)] if len(name.encode()) > _LONGEST_NAME else []
-    return wrong + invalid_for_each(path, name, names.is_dns_1123_subdomain(name.lower()))
 
 
 def _validate_node_id(node_id: str, path: str) -> list[FieldError]:

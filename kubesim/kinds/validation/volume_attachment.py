@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, immutable, invalid_for_each, required
-from kubesim.kinds.validation.csi_node import validate_csi_driver_name
+from kubesim.kinds.pod_spec.volume_sources import validate_csi_driver_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
