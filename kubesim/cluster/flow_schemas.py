@@ -45,16 +45,19 @@ def _local(name: str, seed: int, epoch: int) -> Obj:
             "uid": uid_of(seed, _FIRST_SERIAL + list(FLOW_SCHEMAS).index(name)),
         },
         "spec": spec,
-        "status": {"conditions": [found_condition(spec["priorityLevelConfiguration"]["name"], epoch)]},
+        "status": {
+            "conditions": [dangling_condition(spec["priorityLevelConfiguration"]["name"], epoch, is_there=True)]
+        },
     }
 
 
-def found_condition(level: str, instant: int) -> Obj:
-    """That the priority level is there, since ``instant`` (ms)."""
+def dangling_condition(level: str, instant: int, *, is_there: bool) -> Obj:
+    """Whether the priority level is missing, since ``instant`` (ms)."""
+    what = f'This FlowSchema references the PriorityLevelConfiguration object named "{level}"'
     return {
         "lastTransitionTime": rfc3339(instant),
-        "message": f'This FlowSchema references the PriorityLevelConfiguration object named "{level}" and it exists',
-        "reason": "Found",
-        "status": "False",
+        "message": f"{what} and it exists" if is_there else f"{what} but there is no such object",
+        "reason": "Found" if is_there else "NotFound",
+        "status": "False" if is_there else "True",
         "type": "Dangling",
     }

@@ -15,12 +15,10 @@ class CSIStorageCapacity(PlainKind):
     """Mirrors pkg/registry/storage/csistoragecapacity."""
 
     def cells(self) -> Cells:
+        """It has no printer of its own upstream."""
         from kubesim.kinds.common.plain_columns import columns, text
 
-        return columns(
-            ("STORAGECLASSNAME", text("storageClassName")),
-            ("CAPACITY", text("capacity", missing="<unset>")),
-        )
+        return columns(("CREATED AT", text("metadata", "creationTimestamp")))
 
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.csi_storage_capacity import validate_csi_storage_capacity

@@ -147,14 +147,6 @@ def _parent_of_address(obj: Obj) -> str:
     return "/".join(filter(None, (resource.lower(), parent.get("namespace"), parent["name"])))
 
 
-def _certificate_state(obj: Obj) -> str:
-    """Mirrors extractCSRStatus."""
-    conditions = {condition["type"] for condition in dig(obj, "status", "conditions", default=())}
-    state = "Denied" if "Denied" in conditions else "Approved" if "Approved" in conditions else "Pending"
-    failed = ",Failed" if "Failed" in conditions else ""
-    return f"{state}{failed}{',Issued' if dig(obj, 'status', 'certificate') else ''}"
-
-
 def _pod_selector(obj: Obj) -> str:
     return selector_cell(dig(obj, "spec", "podSelector", default={}))
 
@@ -217,13 +209,6 @@ _BINDING = columns(
 _WEBHOOKS = columns(("WEBHOOKS", count("webhooks")), ("AGE", AGE))
 
 CELLS: dict[str, Cells] = {
-    "CertificateSigningRequest": columns(
-        ("AGE", AGE),
-        ("SIGNERNAME", text("spec", "signerName", missing="<none>")),
-        ("REQUESTOR", text("spec", "username")),
-        ("REQUESTEDDURATION", text("spec", "expirationSeconds", missing="<none>")),
-        ("CONDITION", _certificate_state),
-    ),
     "ClusterRole": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
     "ClusterRoleBinding": _BINDING,
     "ComponentStatus": columns(
@@ -246,7 +231,7 @@ CELLS: dict[str, Cells] = {
         ("PARAMETERS", _parameters),
         ("AGE", AGE),
     ),
-    "IPAddress": columns(("PARENTREF", _parent_of_address), ("AGE", AGE)),
+    "IPAddress": columns(("PARENTREF", _parent_of_address)),
     "APIService": columns(("SERVICE", _api_server), ("AVAILABLE", _available), ("AGE", AGE)),
     "Lease": columns(("HOLDER", text("spec", "holderIdentity")), ("AGE", AGE)),
     "LimitRange": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
