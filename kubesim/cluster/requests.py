@@ -52,15 +52,23 @@ def create(client: Client, obj: Obj, *, validation: str) -> Obj:
 
 def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
-    from kubesim.cluster import subresources
-
-    version, meta = obj.get("apiVersion", ""), obj["metadata"]
+    version = obj.get("apiVersion", "")
     decoded = stored(_decoded(client, obj, validation))
     if subresource:
-        names = client.kinds.of(decoded).names
-        new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
-    else:
-        new = client.update(decoded, version=version, verb="update")
+        return _replace_part(client, client.kinds.of(decoded).names, decoded, version, subresource)
+    return in_version(client.update(decoded, version=version, verb="update"), version)
+
+
+def replace_part(client: Client, names: Names, obj: Obj, subresource: str, *, validation: str) -> Obj:
+    """Put what a client sends in the place of a part of an object; a Scale is a part of another kind."""
+    return _replace_part(client, names, stored(_decoded(client, obj, validation)), obj["apiVersion"], subresource)
+
+
+def _replace_part(client: Client, names: Names, decoded: Obj, version: str, subresource: str) -> Obj:
+    from kubesim.cluster import subresources
+
+    meta = decoded["metadata"]
+    new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
     return in_version(new, version)
 
 

@@ -83,7 +83,6 @@ def test_a_short_name_may_have_any_version(shell: Shell, word: str) -> None:
         ),
         ("--raw=/x -o yaml", "--raw and --output are mutually exclusive"),
         ("--raw=x", '--raw must be a valid URL path: parse "x": invalid URI for request'),
-        ("--raw=/x", "--raw asks an API server, and kubesim has none: use get TYPE -o json"),
     ],
 )
 def test_what_is_wrong_beside_a_raw_path_is_reported_first(shell: Shell, line: str, told: str) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, key_of
 from kubesim.cli.command import PROGRAM
-from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone
 from kubesim.cli.support.selected_pods import default_container
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.attached import AttachedProgram
+from kubesim.controllers.kubelet.container_logs import ContainerLog
 from kubesim.controllers.kubelet.execution import NotRunning
 from kubesim.errors import StatusError, UserError
 

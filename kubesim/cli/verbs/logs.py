@@ -9,12 +9,12 @@ from kubesim.api.meta import SECOND, Obj, key_of, parse_time, rfc3339_micro
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
-from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.selected_pods import by_logging, container_names, default_container, selected_pods
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
+from kubesim.controllers.kubelet.container_logs import ContainerLog
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 from kubesim.startup.named_tuple import NamedTuple
