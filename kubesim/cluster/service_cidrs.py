@@ -12,8 +12,6 @@ from kubesim.kinds.common.service_allocation import SERVICE_RANGE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubesim.api.meta import Obj
 
 # The serial of a uid that no object gets which is made in its time.
@@ -21,13 +19,13 @@ _SERIAL = 2**31 + 4000
 _NAME = "kubernetes"
 
 
-def with_local(stored: Sequence[Obj], seed: int, epoch: int) -> list[Obj]:
-    """The stored ServiceCIDRs and the cluster's own, by name; ``epoch`` (ms) is its beginning."""
-    objs = {_NAME: _local(seed, epoch), **{obj["metadata"]["name"]: obj for obj in stored}}
-    return [objs[name] for name in sorted(objs)]
+def names(_kind: str, _profile: str) -> list[tuple[str, str]]:
+    """Namespace and name."""
+    return [("", _NAME)]
 
 
-def _local(seed: int, epoch: int) -> Obj:
+def made(_kind: str, _namespace: str, _name: str, seed: int, epoch: int) -> Obj:
+    """The cluster's own; ``epoch`` (ms) is its beginning."""
     begun = rfc3339(epoch)
     return {
         "apiVersion": built_in("ServiceCIDR").api_version,

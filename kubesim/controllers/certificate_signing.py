@@ -99,7 +99,7 @@ def _end_of(csr: Obj) -> int:
 def _approval_of(cluster: Cluster, csr: Obj, request: CertificateRequest) -> str:
     """Why a kubelet's request is approved at once; empty where it is not. Mirrors sarApprover."""
     from kubesim.cluster.identity import Identity
-    from kubesim.cluster.rbac import Action, reason_for
+    from kubesim.cluster.rbac import Action, decide
 
     spec = csr["spec"]
     if spec["signerName"] != KUBELET_CLIENT or _problem_of_kubelet_client(request, spec["usages"]):
@@ -109,7 +109,7 @@ def _approval_of(cluster: Cluster, csr: Obj, request: CertificateRequest) -> str
     is_own = user.name == request.common_name
     ways = [("selfnodeclient", "self kubelet client")] if is_own else []
     for subresource, what in (*ways, ("nodeclient", "kubelet client")):
-        if reason_for(cluster, user, "", Action("create", group, plural, subresource, "")) is not None:
+        if decide(cluster, user, "", Action("create", group, plural, subresource, "")).is_allowed:
             return f"Auto approving {what} certificate after SubjectAccessReview."
     return ""
 

@@ -6,7 +6,7 @@ Mirrors syncFlowSchemaStatus of apiserver's pkg/util/flowcontrol/apf_controller.
 from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, dig, key_of
-from kubesim.cluster.flow_schemas import dangling_condition
+from kubesim.cluster.flow_control import dangling_condition
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

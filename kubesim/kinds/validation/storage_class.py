@@ -71,7 +71,8 @@ def _validate_term(term: Obj, path: str) -> list[FieldError]:
 def validate_storage_class_update(new: Obj, old: Obj) -> list[FieldError]:
     """What volumes are made by cannot change. Mirrors ValidateStorageClassUpdate."""
     fixed = ("parameters", "provisioner", "reclaimPolicy", "volumeBindingMode")
-    return [wrong for name in fixed for wrong in immutable(name, new.get(name), old.get(name))]
+    changed = [wrong for name in fixed for wrong in immutable(name, new.get(name), old.get(name))]
+    return [*validate_storage_class(new), *changed]
 
 
 def validate_volume_attributes_class(obj: Obj) -> list[FieldError]:

@@ -1,4 +1,4 @@
-"""The FlowSchemas of every cluster: there from the beginning, and not stored.
+"""The FlowSchemas and priority levels of every cluster: there from the beginning, and not stored.
 
 One that a client changed is stored, and replaces the derived one.  Mirrors kube-apiserver's pkg/registry/flowcontrol/
 ensurer and apiserver's API Priority and Fairness controller, which writes the status.
@@ -9,45 +9,41 @@ from __future__ import annotations
 from kubesim.api.identity import uid_of
 from kubesim.api.meta import rfc3339
 from kubesim.kinds import built_in
-from kubesim.kinds.common.flow_control import FLOW_SCHEMAS
+from kubesim.kinds.common.flow_control import FLOW_SCHEMAS, PRIORITY_LEVELS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubesim.api.meta import Obj
 
+_SPECS = {"FlowSchema": FLOW_SCHEMAS, "PriorityLevelConfiguration": PRIORITY_LEVELS}
 # Serials of uids that no object gets which is made in its time.
-_FIRST_SERIAL = 2**31 + 2000
-
-#: Says that the API server keeps the spec as it should be.
-AUTO_UPDATED = {"apf.kubernetes.io/autoupdate-spec": "true"}
+_FIRST_SERIALS = {"FlowSchema": 2**31 + 2000, "PriorityLevelConfiguration": 2**31 + 3000}
 
 
-def with_local(stored: Sequence[Obj], seed: int, epoch: int) -> list[Obj]:
-    """The stored FlowSchemas and those of every cluster, by name; ``epoch`` (ms) is their beginning."""
-    objs = {name: _local(name, seed, epoch) for name in FLOW_SCHEMAS}
-    objs.update({obj["metadata"]["name"]: obj for obj in stored})
-    return [objs[name] for name in sorted(objs)]
+def names(kind: str, _profile: str) -> list[tuple[str, str]]:
+    """Namespace and name of each."""
+    return [("", name) for name in _SPECS[kind]]
 
 
-def _local(name: str, seed: int, epoch: int) -> Obj:
-    spec = FLOW_SCHEMAS[name]
+def made(kind: str, _namespace: str, name: str, seed: int, epoch: int) -> Obj:
+    """The one of that name; ``epoch`` (ms) is its beginning."""
+    spec = _SPECS[kind][name]
+    status: Obj = {}
+    if kind == "FlowSchema":
+        status["conditions"] = [dangling_condition(spec["priorityLevelConfiguration"]["name"], epoch, is_there=True)]
     return {
-        "apiVersion": built_in("FlowSchema").api_version,
-        "kind": "FlowSchema",
+        "apiVersion": built_in(kind).api_version,
+        "kind": kind,
         "metadata": {
             "name": name,
-            "annotations": AUTO_UPDATED,
+            "annotations": {"apf.kubernetes.io/autoupdate-spec": "true"},
             "creationTimestamp": rfc3339(epoch),
             "generation": 1,
             "resourceVersion": "1",
-            "uid": uid_of(seed, _FIRST_SERIAL + list(FLOW_SCHEMAS).index(name)),
+            "uid": uid_of(seed, _FIRST_SERIALS[kind] + list(_SPECS[kind]).index(name)),
         },
         "spec": spec,
-        "status": {
-            "conditions": [dangling_condition(spec["priorityLevelConfiguration"]["name"], epoch, is_there=True)]
-        },
+        "status": status,
     }
 
 
