@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from kubesim.startup.named_tuple import NamedTuple
 
 INTEGER, BIT_STRING, OCTET_STRING, OID, UTF8_STRING, PRINTABLE_STRING = 0x02, 0x03, 0x04, 0x06, 0x0C, 0x13
@@ -102,9 +104,7 @@ def text(value: str) -> bytes:
 
 def instant(milliseconds: int) -> bytes:
     """A time since the epoch."""
-    from kubesim.api.meta import rfc3339
-
-    digits = "".join(char for char in rfc3339(milliseconds) if char.isdigit())
+    digits = time.strftime("%Y%m%d%H%M%S", time.gmtime(milliseconds // 1000))
     if "1950" <= digits[:4] < "2050":
         return write(UTC_TIME, f"{digits[2:]}Z".encode())
     return write(GENERALIZED_TIME, f"{digits}Z".encode())
