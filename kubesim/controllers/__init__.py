@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kubesim.sim.engine import Controller
 
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
-_ATTRIBUTES = "VolumeAttributesClass"
+_VAC_PROTECTION = ("volume_attributes_class", "VolumeAttributesClassProtection")
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
 _SCALERS = f"APIService {_SCALED}"
 _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
@@ -31,7 +31,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
-    ("vac-protection", _ATTRIBUTES, 7, "volume_attributes_class", f"{_ATTRIBUTES}Protection", f"{_CLAIM} {_VOLUME}"),
+    ("vac-protection", "VolumeAttributesClass", 7, *_VAC_PROTECTION, f"{_CLAIM} {_VOLUME}"),
     ("clusterrole-aggregation", "ClusterRole", 5, "cluster_role_aggregation", "ClusterRoleAggregationController", ""),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", ANY_KIND),
     ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
