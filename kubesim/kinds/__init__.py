@@ -35,6 +35,7 @@ MODULES = {
     "Job": "job",
     "Lease": "lease",
     "LimitRange": "limit_range",
+    "MutatingWebhookConfiguration": "webhook_configuration",
     "Namespace": "namespace",
     "NetworkPolicy": "network_policy",
     "Node": "node",
@@ -61,6 +62,7 @@ MODULES = {
     "ServiceCIDR": "service_cidr",
     "StatefulSet": "stateful_set",
     "StorageClass": "storage_class",
+    "ValidatingWebhookConfiguration": "webhook_configuration",
     "VolumeAttachment": "volume_attachment",
     "VolumeAttributesClass": "volume_attributes_class",
 }
