@@ -26,6 +26,7 @@ from kubesim.containers.evaluation.found import (
     REFUSED,
     FileError,
     Found,
+    Stretch,
     Value,
     bytes_of,
     found_in,
@@ -33,6 +34,8 @@ from kubesim.containers.evaluation.found import (
     piece_in,
     piece_row,
     row_of,
+    stretch_in,
+    stretch_row,
 )
 from kubesim.containers.evaluation.found import (
     bounded as bounded,
@@ -51,6 +54,7 @@ __all__ = ("FileError", "Files", "Found", "Mount", "Value", "bounded")
 
 _MOST_PATH, _MOST_NAME = 4096, 255  # bytes of a path and of a name in it, as the kernel has it
 _STICKY = 0o1000
+MOST_IN_TURN = 8 << 20  # characters that a loop adds to a file, as far as they are kept
 _KERNELS = ("/proc/", "/sys/")
 
 
@@ -69,6 +73,12 @@ class _Written(NamedTuple):
     path: str
     found: Found
     piece: str | None = None
+    stretch: Stretch | None = None
+
+    @property
+    def last(self) -> int:
+        """The instant of the last piece."""
+        return self.at if self.stretch is None else self.at + self.stretch.after[-1]
 
     @property
     def row(self) -> Row:
@@ -76,7 +86,8 @@ class _Written(NamedTuple):
         if self.piece is None:
             return [self.at, self.path, row_of(self.found)]
         made = {} if self.found.content is None else row_of(self.found._replace(content=None))
-        return [self.at, self.path, {**(made or {}), **piece_row(self.piece)}]
+        added = piece_row(self.piece) if self.stretch is None else stretch_row(self.piece, self.stretch)
+        return [self.at, self.path, {**(made or {}), **added}]
 
 
 class Files(FileTree):
@@ -115,12 +126,12 @@ class Files(FileTree):
             elif change.found.exists and not last.get(change.path, change).found.exists:
                 removed.append(last[change.path])
             last[change.path] = change
-        whole = [one if one.piece is None else _Written(one.at, one.path, self._last(one)) for one in last.values()]
+        whole = [one if one.piece is None else _Written(one.last, one.path, self._last(one)) for one in last.values()]
         return [one.row for one in [*removed, *whole]]
 
     def _last(self, change: _Written) -> Found:
         """What lies where something was added last."""
-        return self._at(change.path, change.at)
+        return self._at(change.path, change.last)
 
     @property
     def has_changes(self) -> bool:
@@ -162,7 +173,12 @@ class Files(FileTree):
 
     def _take_piece(self, path: str, at: int, row: dict[str, Any]) -> None:
         """Take in what another program added to a file, which whoever uses these files need not be let do."""
-        before, piece = self._at(path, at), piece_in(row)
+        before, piece, stretch = self._at(path, at), piece_in(row), stretch_in(row)
+        if stretch is not None and not self._stretch(path, stretch.pieces(at, piece)):
+            for instant, one in stretch.pieces(at, piece):
+                self._take_piece(path, instant, {**row, **piece_row(one), "more_after": None})
+        if stretch is not None:
+            return
         has_room = self._written + len(piece) <= MOST_WRITTEN
         if before.exists and before.content is not None and has_room:
             self._grow(path, at, before, piece)
@@ -195,6 +211,32 @@ class Files(FileTree):
         self._reserve(before, content)
         after = before if before.exists else self._new(path, FILE, 0o644)
         self._keep(real, at, after._replace(content=content, size=size), piece)
+
+    def write_in_turn(self, path: str, pieces: list[tuple[int, str]]) -> None:
+        """Add pieces to the end of a file, each at its instant, in their order; of very much text the last."""
+        real = self.resolve(path, pieces[0][0])
+        length, first = 0, len(pieces)
+        while first and length + len(pieces[first - 1][1]) <= MOST_IN_TURN:
+            first -= 1
+            length += len(pieces[first][1])
+        if first:
+            self.write(real, pieces[first][0], "")
+        if not self._stretch(real, pieces[first:]):
+            for at, piece in pieces[first:]:
+                self.write(real, at, piece, appends=True)
+
+    def _stretch(self, path: str, pieces: list[tuple[int, str]]) -> bool:
+        """Add pieces to a text at once, if nothing comes between them; whether that could be done."""
+        at = pieces[0][0]
+        before = self._at(path, at)
+        if not before.exists or before.kind != FILE or before.content is None or self._changes_after(path, at):
+            return False
+        text, stretch = "".join(piece for _, piece in pieces), Stretch.of(pieces)
+        if self._record is not None:
+            self._record.append(_Written(at, path, before._replace(content=None), text, stretch))
+        self._append(path, at, text, stretch)
+        self._touches.setdefault(path, []).extend(instant for instant, _ in pieces)
+        return True
 
     def _grow(self, path: str, at: int, before: Found, piece: str) -> None:
         """Add to the end of a file."""

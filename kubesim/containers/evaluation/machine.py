@@ -126,6 +126,11 @@ class Shared:
         self._rolled = clock, count
         return int(hex_digest(self.setting.chance, f"{self.session.lived}/{clock}/{count}", 8), 16) >> 17
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether more commands were to be walked of a program that is to print than are."""
+        return self.outside is None and self.setting.horizon is not None and self.steps > MOST_PRINTING_STEPS
+
     def step(self) -> None:
         """Count a command. RunsOn: a script of too many never ends; TooLong where it is really run."""
         self.steps += 1
