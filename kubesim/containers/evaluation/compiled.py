@@ -10,19 +10,16 @@ from __future__ import annotations
 import re
 
 from kubesim.containers.evaluation.builtins import milliseconds
-from kubesim.containers.evaluation.sums import NotCompiled, int_of, sum_of
+from kubesim.containers.evaluation.compiled_words import Round, WordCompiler, expands, has_pattern
+from kubesim.containers.evaluation.sums import NotCompiled, int_of
 from kubesim.containers.evaluation.tools.dates import DEFAULT, quick_format
 from kubesim.containers.shell.syntax import (
-    Arithmetic,
     ArithmeticCommand,
-    CommandSubstitution,
     Conditional,
     Group,
     If,
-    Parameter,
     Redirected,
     Simple,
-    Text,
     Word,
 )
 
@@ -30,40 +27,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from kubesim.containers.evaluation.compiled_words import Piece, Target
     from kubesim.containers.evaluation.machine import Machine
-    from kubesim.containers.shell.syntax import AndOr, Command, Part, Redirection, Script
+    from kubesim.containers.shell.syntax import AndOr, Command, Redirection, Script
 
-    Step = Callable[["Round"], int]  # gives the status
-    Piece = Callable[["Round"], str]
-    Target = tuple[str, bool]  # a file's path, empty for the log, and whether is added to it
+    Step = Callable[[Round], int]  # gives the status
 
 LOG: Target = ("", True)
 NOWHERE: Target = ("/dev/null", True)
 
 
-class Round:
-    """What compiled rounds go by, and what they come to: texts with their instants, by where they go."""
-
-    def __init__(self, variables: dict[str, str], clock: int, epoch: int, host_name: str) -> None:
-        self.variables = variables
-        self.clock = clock
-        self.epoch = epoch
-        self.host_name = host_name
-        self.written: dict[Target, list[tuple[int, str]]] = {}
-        self.captured: list[str] | None = None
-
-    def write(self, target: Target, text: str) -> None:
-        if self.captured is not None:
-            self.captured.append(text)
-        elif text or not target[1]:
-            self.written.setdefault(target, []).append((self.clock, text))
-
-
-class Compiler:
+class Compiler(WordCompiler):
     """Compiles for one shell; ``targets`` are where its descriptors lead."""
 
     def __init__(self, machine: Machine, targets: dict[int, Target]) -> None:
-        self._machine = machine
+        super().__init__(machine)
         self._targets = targets
 
     def script(self, script: Script) -> Step:
@@ -213,7 +191,7 @@ class Compiler:
         return run
 
     def printf(self, words: Sequence[Word]) -> Step:
-        template = self._text(words[0]) if words and not _expands(words[0]) else None
+        template = self._text(words[0]) if words and not expands(words[0]) else None
         fields, target = self._fields(words[1:]), self._targets.get(1)
         if template is None or fields is None or target is None:
             return _unknown
@@ -234,7 +212,7 @@ class Compiler:
         return run
 
     def date(self, words: Sequence[Word]) -> Step:
-        texts = [self._text(word) if not _expands(word) else None for word in words]
+        texts = [self._text(word) if not expands(word) else None for word in words]
         target, zone = self._targets.get(1), self._machine.variables.get("TZ", "")
         if None in texts or target is None or zone not in ("", "UTC"):
             return _unknown
@@ -290,61 +268,9 @@ class Compiler:
         first, second = (texts[0], texts[2]) if len(texts) == 3 else (None, None)
         if compare is None or first is None or second is None:
             return _unknown
-        if any(_has_pattern(word) for word in words):
+        if any(has_pattern(word) for word in words):
             return _unknown
         return lambda round_: int(not compare(first(round_), second(round_)))
-
-    # words
-
-    def _text(self, word: Word) -> Piece | None:
-        """A word as one text, as it is assigned."""
-        pieces = [self._part(part) for part in word.parts]
-        if None in pieces:
-            return None
-        if len(pieces) == 1:
-            return pieces[0]
-        known = [piece for piece in pieces if piece is not None]
-        return lambda round_: "".join([piece(round_) for piece in known])
-
-    def _fields(self, words: Sequence[Word]) -> Callable[[Round], list[str]] | None:
-        """The arguments that words come to."""
-        made = []
-        for word in words:
-            text = self._text(word)
-            if text is None or _has_pattern(word) or "IFS" in self._machine.variables:
-                return None
-            made.append((text, any(not isinstance(part, Text) and not part.is_quoted for part in word.parts)))
-
-        def run(round_: Round) -> list[str]:
-            found: list[str] = []
-            for text, is_divided in made:
-                value = text(round_)
-                if is_divided and _MEANS_MORE.search(value):
-                    raise NotCompiled
-                found += value.split() if is_divided else [value]
-            return found
-
-        return run
-
-    def _part(self, part: Part) -> Piece | None:
-        if isinstance(part, Text):
-            text = part.text
-            return None if not part.is_quoted and text[:1] == "~" else lambda _: text
-        if isinstance(part, Parameter):
-            return self._parameter(part)
-        if isinstance(part, Arithmetic):
-            value = self._sum(part.expression)
-            return None if value is None else lambda round_: str(value(round_.variables))
-        return self._substitution(part.script) if isinstance(part, CommandSubstitution) else None
-
-    def _parameter(self, part: Parameter) -> Piece | None:
-        name = part.name
-        if part.operator or part.key is not None or name in _CHANGING:
-            return None
-        if name.isidentifier() and name in self._machine.variables:
-            return lambda round_: round_.variables[name]
-        value = self._machine.variable(name) if name.isidentifier() else None
-        return None if value is None else lambda round_: round_.variables.get(name, value)
 
     def _substitution(self, script: Script) -> Piece | None:
         inner = Compiler(self._machine, {1: LOG, 2: LOG}).script(script)
@@ -361,36 +287,9 @@ class Compiler:
 
         return run
 
-    def _sum(self, expression: Word) -> Callable[[dict[str, str]], int] | None:
-        """An arithmetic expression over variables."""
-        texts = []
-        for part in expression.parts:
-            is_plain = isinstance(part, Parameter) and not part.operator and part.key is None
-            if not isinstance(part, Text) and not is_plain:
-                return None
-            texts.append(part.text if isinstance(part, Text) else f"({part.name})")  # type: ignore[union-attr]
-        return sum_of("".join(texts), _CHANGING)
-
-
-_MEANS_MORE = re.compile(r"[*?\[\\]")
-_CHANGING = frozenset(("RANDOM", "SECONDS", "LINENO", "IFS", "PPID", "OLDPWD"))
-
-
-def _expands(word: Word) -> bool:
-    return any(not isinstance(part, Text) for part in word.parts)
-
 
 def _assigns(command: Command) -> bool:
     return not isinstance(command, Simple) or bool(command.assignments) or bool(command.redirections)
-
-
-def _has_pattern(word: Word) -> bool:
-    """Whether a word is a pattern, or is divided where it has blanks of its own."""
-    texts = [part for part in word.parts if isinstance(part, Text)]
-    if any(not part.is_quoted and re.search(r"[*?\[{~]", part.text) for part in texts):
-        return True
-    is_divided = any(not isinstance(part, Text) and not part.is_quoted for part in word.parts)
-    return is_divided and any(part.is_quoted and re.search(r"\s|^$", part.text) for part in texts)
 
 
 def _unknown(_: Round) -> int:

@@ -33,15 +33,13 @@ from kubesim.containers.evaluation.found import (
     is_piece,
     piece_in,
     piece_row,
-    row_of,
     stretch_in,
-    stretch_row,
 )
 from kubesim.containers.evaluation.found import (
     bounded as bounded,
 )
 from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount
-from kubesim.startup.named_tuple import NamedTuple
+from kubesim.containers.evaluation.recorded import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,30 +64,6 @@ def _check_length(path: str) -> None:
             raise FileError(NAME_TOO_LONG)
 
 
-class _Written(NamedTuple):
-    """A change, as it is recorded: what lies at a path from an instant on, or the ``piece`` that a text got there."""
-
-    at: int
-    path: str
-    found: Found
-    piece: str | None = None
-    stretch: Stretch | None = None
-
-    @property
-    def last(self) -> int:
-        """The instant of the last piece."""
-        return self.at if self.stretch is None else self.at + self.stretch.after[-1]
-
-    @property
-    def row(self) -> Row:
-        """The change in a form that JSON can hold."""
-        if self.piece is None:
-            return [self.at, self.path, row_of(self.found)]
-        made = {} if self.found.content is None else row_of(self.found._replace(content=None))
-        added = piece_row(self.piece) if self.stretch is None else stretch_row(self.piece, self.stretch)
-        return [self.at, self.path, {**(made or {}), **added}]
-
-
 class Files(FileTree):
     """Files that programs change.
 
@@ -99,7 +73,7 @@ class Files(FileTree):
     def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
         super().__init__(mounts, image)
         self._written = 0  # characters of the texts that were written, as they are now
-        self._record: list[_Written] | None = None
+        self._record: list[Written] | None = None
         #: The commands that a program was at when its walk ended, from the inmost, and whether each took the place of
         #: the shell around it.
         self.under_way: tuple[tuple[tuple[Value, ...], bool], ...] = ()
@@ -118,18 +92,18 @@ class Files(FileTree):
         A row is the instant, the path, and what is there then (see ``found.row_of``).  What was removed and made again
         has two rows, for nothing is left of what was in it.
         """
-        last: dict[str, _Written] = {}
-        removed: list[_Written] = []
+        last: dict[str, Written] = {}
+        removed: list[Written] = []
         for change in self._record or ():
             if change.found.exists is False and change.path in last:
                 removed = [other for other in removed if other.path != change.path]
             elif change.found.exists and not last.get(change.path, change).found.exists:
                 removed.append(last[change.path])
             last[change.path] = change
-        whole = [one if one.piece is None else _Written(one.last, one.path, self._last(one)) for one in last.values()]
+        whole = [one if one.piece is None else Written(one.last, one.path, self._last(one)) for one in last.values()]
         return [one.row for one in [*removed, *whole]]
 
-    def _last(self, change: _Written) -> Found:
+    def _last(self, change: Written) -> Found:
         """What lies where something was added last."""
         return self._at(change.path, change.last)
 
@@ -191,7 +165,7 @@ class Files(FileTree):
     def _keep(self, path: str, at: int, found: Found, piece: str | None = None) -> None:
         """Change what is at a path, at an instant that counts as that of its modification."""
         if self._record is not None:
-            self._record.append(_Written(at, path, found, piece))
+            self._record.append(Written(at, path, found, piece))
         self._change(path, at, found)
         if found.exists:
             self._touches.setdefault(path, []).append(at)
@@ -233,7 +207,7 @@ class Files(FileTree):
             return False
         text, stretch = "".join(piece for _, piece in pieces), Stretch.of(pieces)
         if self._record is not None:
-            self._record.append(_Written(at, path, before._replace(content=None), text, stretch))
+            self._record.append(Written(at, path, before._replace(content=None), text, stretch))
         self._append(path, at, text, stretch)
         self._touches.setdefault(path, []).extend(instant for instant, _ in pieces)
         return True
@@ -244,7 +218,7 @@ class Files(FileTree):
             raise FileError(NO_SPACE)
         self._written += len(piece)
         if self._record is not None:
-            self._record.append(_Written(at, path, before._replace(content=None), piece))
+            self._record.append(Written(at, path, before._replace(content=None), piece))
         if piece:
             self._append(path, at, piece)
         self._touches.setdefault(path, []).append(at)
@@ -404,7 +378,7 @@ class Files(FileTree):
             group=found.group if group == -1 else group,
         )
         if self._record is not None:
-            self._record.append(_Written(at, real, changed))
+            self._record.append(Written(at, real, changed))
         self._change(real, at, changed)
 
     def move(self, source: str, target: str, at: int) -> None:

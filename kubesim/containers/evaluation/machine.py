@@ -158,7 +158,7 @@ class Machine:
         self._clock = 0
         self.limit = setting.horizon
         self.variables: dict[str, Value] = dict(setting.environment)
-        self.arrays: dict[str, Elements] = {}  # each is replaced as a whole
+        self.arrays: dict[str, Elements] = {}  # replaced as a whole
         self.functions: dict[str, Redirected] = {}
         self.positional: list[Value] = []
         self.name: Value = "sh"

@@ -6,7 +6,8 @@ One round is compared with what the walk came to before any other is believed. W
 
 from __future__ import annotations
 
-from kubesim.containers.evaluation.compiled import LOG, NOWHERE, Compiler, Round
+from kubesim.containers.evaluation.compiled import LOG, NOWHERE, Compiler
+from kubesim.containers.evaluation.compiled_words import Round
 from kubesim.containers.evaluation.streams import FileStream, Stream
 from kubesim.containers.evaluation.sums import NotCompiled
 
@@ -14,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from kubesim.containers.evaluation.compiled import Step, Target
+    from kubesim.containers.evaluation.compiled import Step
+    from kubesim.containers.evaluation.compiled_words import Target
     from kubesim.containers.evaluation.machine import Machine
     from kubesim.containers.shell.syntax import Loop
 
