@@ -28,6 +28,7 @@ MODULES = {
     "Job": "job",
     "Lease": "lease",
     "LimitRange": "limit_range",
+    "MutatingWebhookConfiguration": "webhook_configuration",
     "Namespace": "namespace",
     "NetworkPolicy": "network_policy",
     "Node": "node",
@@ -49,6 +50,7 @@ MODULES = {
     "ServiceAccount": "service_account",
     "StatefulSet": "stateful_set",
     "StorageClass": "storage_class",
+    "ValidatingWebhookConfiguration": "webhook_configuration",
 }
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
-CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
+CREATE, UPDATE, DELETE, CONNECT = EVERY_OPERATION = ("CREATE", "UPDATE", "DELETE", "CONNECT")
 MUTATING, VALIDATING = "M", "V"
 
 
@@ -119,6 +119,8 @@ _JUDGED = (
     *("Job", "CronJob"),
 )
 
+_CSR = ("CertificateSigningRequest",)
+
 PLUGINS = (
     Plugin("NamespaceLifecycle", "namespace_lifecycle", MUTATING, (CREATE, DELETE)),
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
@@ -144,7 +146,25 @@ PLUGINS = (
         ("PersistentVolumeClaim",),
     ),
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
+    Plugin("CertificateApproval", "certificate_approval", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin(
+        "MutatingAdmissionWebhook",
+        "mutating_webhook",
+        MUTATING,
+        EVERY_OPERATION,
+        when=_has_any("MutatingWebhookConfiguration"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionWebhook",
+        "validating_webhook",
+        VALIDATING,
+        EVERY_OPERATION,
+        when=_has_any("ValidatingWebhookConfiguration"),
+        subresources=True,
+    ),
 )
 
 
