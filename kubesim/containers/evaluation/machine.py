@@ -321,8 +321,7 @@ class Machine:
         if name in self.variables:
             return self.variables[name]
         if name in self.arrays:
-            array = self.arrays[name]
-            return array.values.get("0" if array.is_keyed else 0, "")
+            return self.arrays[name].values.get("0" if self.arrays[name].is_keyed else 0, "")
         if name in self.removed:
             return ""
         if name in _COMPUTED and (self.shared.outside is not None or name in _ALWAYS_COMPUTED):
