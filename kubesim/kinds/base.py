@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Protocol
 
     from kubesim.api.fields import FieldError
+    from kubesim.api.managed_fields.schema_types import ResourceType
     from kubesim.kinds import Names
 
     Objects = list[Obj]
@@ -132,6 +133,10 @@ class Kind:
         """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""
         return []
 
+    def schema_type(self, api_version: str) -> ResourceType | None:
+        """The type that a schema makes of objects in a version; None for kinds with a type of their own."""
+        return None
+
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         """What a client is warned of that creates ``new``, or puts it in the place of ``old``.
 
@@ -142,6 +147,10 @@ class Kind:
     def row(self, obj: Obj, now: int) -> list[str]:
         """A cell for each of ``columns``, at ``now`` (ms)."""
         return [obj["metadata"]["name"], age_of(obj, now)]
+
+    def in_table_order(self, objs: Objects) -> Objects:
+        """A list's objects as a table has them: by name, where a kind has no order of its own."""
+        return objs
 
     def field(self, obj: Obj, path: str) -> str | None:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""

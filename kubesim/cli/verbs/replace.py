@@ -91,7 +91,7 @@ def _replace(
             obj = _as_sent(inv, options, info)
             if dry_run != CLIENT:
                 try:
-                    find(cluster, info.names, info.namespace, info.name)
+                    find(cluster, info.names, info.namespace, info.name, "update")
                     obj = requests.replace(cluster, obj, validation=validation, subresource=options.subresource)
                 except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error

@@ -68,7 +68,7 @@ def _validate(options: TokenOptions, name: str) -> None:
 
 def _answered(options: TokenOptions, cluster: Client, namespace: str, name: str) -> Obj:
     """The TokenRequest that the API server answers with; StatusError."""
-    fetch(cluster, built_in("ServiceAccount"), namespace, name)
+    cluster.authorize("create", "ServiceAccount", namespace, name, "token")
     kind = options.bound_object_kind
     bound = {"kind": kind, "name": options.bound_object_name, "uid": options.bound_object_uid}
     if kind:
