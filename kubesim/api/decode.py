@@ -53,9 +53,13 @@ def decode(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> De
     try:
         return decode_into(obj, api_version, kind, strict=strict)
     except DecodeError as error:
-        version = api_version.rpartition("/")[2]
-        what = f'{kind} in version "{version}" cannot be handled as a {kind}'
-        raise errors.bad_request(f"{what}: {error}") from error
+        raise unreadable(api_version, kind, str(error)) from error
+
+
+def unreadable(api_version: str, kind: str, why: str) -> errors.StatusError:
+    """The refusal of an object that cannot be read."""
+    version = api_version.rpartition("/")[2]
+    return errors.bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
 def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> Decoded:
@@ -108,6 +112,15 @@ def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
     read = reader.read_all({"metadata": obj.get("metadata")}, type_)
     metadata: Obj = read["metadata"]
     return metadata
+
+
+def decode_metadata(obj: Obj, kind: str) -> Decoded:
+    """An object of which the metadata alone is read, and the metadata's unknown fields; DecodeError."""
+    if "metadata" not in obj:
+        return Decoded(copy_of(obj), [])
+    reader = _Reader()
+    metadata = _read_metadata(reader, obj, kind)
+    return Decoded({**copy_of(obj), "metadata": metadata}, reader.unknown)
 
 
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:

@@ -6,11 +6,10 @@ Mirrors apiserver's endpoints/handlers with registry/rest's BeforeCreate and Bef
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
+from kubesim.api.meta import KUBERNETES_VERSIONS, Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
 from kubesim.cluster.request_context import CONTROLLER, RequestContext
 from kubesim.kinds import DEPRECATED
-from kubesim.kinds.versions import in_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,6 +123,11 @@ class Client:
         warning = DEPRECATED.get((api_version, kind))
         if warning:
             self.warn(f"{api_version} {kind} is deprecated in {warning}")
+        elif api_version not in KUBERNETES_VERSIONS:
+            names = self.kinds.names_for(api_version, kind)
+            for version, words in () if names is None else names.deprecations:
+                if version == names.version:
+                    self.warn(words)
 
     # writing
 
@@ -133,14 +137,15 @@ class Client:
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
-        kind = self.kinds.of(obj)
+        version = version or obj["apiVersion"]
+        kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
             self.cluster.generate_name(obj)
             self._require_namespace(kind, obj)
-            self._complete(kind, obj, managed, version or obj["apiVersion"])
+            self._complete(kind, obj, managed, version)
             self._warn_of(kind.warnings(obj, None))
             kind.admit_valid(obj, self)
             self._charge(kind, obj)
@@ -166,7 +171,8 @@ class Client:
         """
         from kubesim.cluster.preconditions import CLIENT_FIELDS, check_preconditions, with_server_fields
 
-        kind = self.kinds.of(obj)
+        version = version or obj["apiVersion"]
+        kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
         key = key_of(obj)
         self.authorize(verb, *key, subresource)
@@ -174,22 +180,27 @@ class Client:
         check_preconditions(kind.names, with_metadata(obj, uid=None) if patched else obj, old)
         new = with_server_fields(obj, old, given=CLIENT_FIELDS)
         with self.cluster.refusable():
-            self._complete_update(kind, new, old, managed, subresource, version or obj["apiVersion"])
+            self._complete_update(kind, new, old, managed, subresource, version)
         is_new = kind.changes_generation(new, old)
         return self.cluster.replace(old, new, is_new_generation=is_new, dry_run=self.dry_run)
 
-    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
-        """Write the status of an object, and its annotations; an equal one is not written."""
+    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None, version: str = "") -> Obj:
+        """Write the status of an object, and what else its kind lets be written with it; an equal one is not written.
+
+        ``version`` is the apiVersion in which it was sent, if that is not the stored one's.
+        """
         from kubesim.cluster.preconditions import check_preconditions
 
+        version = version or old["apiVersion"]
+        kind = self.kinds.of(old).served_as(version)
         new = as_sent(new)
-        check_preconditions(self.kinds.of(old).names, new, old)
-        changed = with_metadata(
-            {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
-        )
+        check_preconditions(kind.names, new, old)
+        changed = kind.with_status(old, new)
         if changed == old:
             return old
-        self._set_owners(old, changed, managed, "status", changed["apiVersion"])
+        changed = with_metadata(changed)
+        self._set_owners(old, changed, managed, "status", version)
+        _refuse(kind, changed, kind.validate_status_update(changed, old))
         return changed if self.dry_run else self.cluster.store(old, changed)
 
     def delete(
@@ -267,9 +278,9 @@ class Client:
         elif self.context.field_manager:
             from kubesim.api.managed_fields.derived import updated_by_client
 
-            before = None if old is None else in_version(old, version)
+            before = None if old is None else self.kinds.in_version(old, version)
             manager, now = self.context.field_manager, rfc3339(self.now)
-            owners = updated_by_client(before, in_version(new, version), manager, subresource, now)
+            owners = updated_by_client(before, self.kinds.in_version(new, version), manager, subresource, now)
         new["metadata"].pop("managedFields", None)
         if owners is not None:
             new["metadata"]["managedFields"] = owners

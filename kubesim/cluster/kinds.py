@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import kind_of
-from kubesim.kinds import MODULES, SCALE, Names, served_versions
+from kubesim.api.meta import KUBERNETES_VERSIONS, kind_of
+from kubesim.kinds import MODULES, SCALE, Names
 from kubesim.kinds.generated.discovery import ROWS
+from kubesim.kinds.versions import in_version, stored
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from kubesim.api.meta import Obj
     from kubesim.api.schema import Type
     from kubesim.cluster.drawers import Head
     from kubesim.kinds.base import Kind
+    from kubesim.kinds.custom_resource import CustomResource
+
+
+#: The kind that definitions are of.
+DEFINITION = "CustomResourceDefinition"
+
+#: What is left of a definition that is gone.
+_GONE: dict[str, Any] = {"spec": {"versions": []}}
+
+#: Where the state's head keeps what was registered, and what was defined: names alone, in rows.
+REGISTERED, DEFINED = "kinds", "definitions"
+
+
+class Taken(NamedTuple):
+    """The names that definitions of a group have."""
+
+    resources: frozenset[str]
+    kinds: frozenset[str]
 
 
 class Kinds:
-    """Kubernetes' own kinds, and those that were registered in one cluster; these are kept in the state's ``head``.
+    """Kubernetes' own kinds, and those that one cluster serves besides; these are kept in the state's ``head``.
 
-    A kind's own file is imported only when that kind is asked for.
+    A kind's own file is imported only when that kind is asked for, and a definition is read (``find_definition``, by
+    name) only when its schema or its columns are.
     """
 
-    def __init__(self, head: Head) -> None:
+    def __init__(self, head: Head, find_definition: Callable[[str], Obj | None] = lambda _: None) -> None:
         self._head = head
+        self._find_definition = find_definition
         self._behaviours: dict[str, Kind] = {}
         self._listed: list[Names] = []
         self._by_key: dict[str, Names] = {}
@@ -37,21 +59,38 @@ class Kinds:
         try:
             return self._behaviours[key]
         except KeyError:
-            behaviour = self._behaviours[key] = _behaviour_of(self.names_of(key))
+            behaviour = self._behaviours[key] = self._behaviour_of(self.names_of(key))
             return behaviour
 
     def of(self, obj: Obj) -> Kind:
         """The behaviour of an object's kind."""
         return self.load(kind_of(obj))
 
+    def _behaviour_of(self, names: Names) -> Kind:
+        """The behaviour of a kind, in the kind's own file if it has one."""
+        if names.is_custom:
+            from kubesim.kinds.custom_resource import CustomResource
+
+            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE)
+        module = MODULES.get(names.key)
+        if module is None:
+            from kubesim.kinds.common.plain_kind import PlainKind
+
+            return PlainKind(names)
+        from kubesim.startup.module_import import import_module
+
+        behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
+        return behaviour(names)
+
     def names_of(self, key: str) -> Names:
         """The names of a kind, of the first group that serves it (Event: two do); KeyError if it is not served."""
         return self.by_key()[key]
 
     def by_key(self) -> dict[str, Names]:
-        """Every kind that objects can be of, each once."""
+        """Every kind that objects can be of, each once; also those that are served in no version any more."""
         if not self._by_key:
-            self._by_key = {names.key: names for names in reversed((SCALE, *self.all()))}
+            unserved = (names for names in self._defined().values() if names.kind and not names.versions)
+            self._by_key = {names.key: names for names in reversed((SCALE, *self.all(), *unserved))}
         return self._by_key
 
     def names_for(self, api_version: str, kind: str) -> Names | None:
@@ -67,7 +106,7 @@ class Kinds:
     def _serving(self, api_version: str, kind: str) -> Names | None:
         group, _, version = api_version.rpartition("/")
         names = self.preferred(group, kind)
-        if names is None or version not in served_versions(group, names.version):
+        if names is None or version not in names.served:
             return None
         return names._replace(version=version)
 
@@ -78,20 +117,61 @@ class Kinds:
     def all(self) -> Sequence[Names]:
         """Every resource, group by group, as discovery lists them."""
         if not self._listed:
-            self._listed = [Names(*row) for row in ROWS] + [_names(row) for row in self._head.get("kinds", ())]
+            registered = map(_names, self._head.get(REGISTERED, ()))
+            self._listed = [*(Names(*row) for row in ROWS), *self._custom(), *registered]
         return self._listed
+
+    def _custom(self) -> list[Names]:
+        """The custom resources that are served, in discovery's order."""
+        served = [names for names in self._defined().values() if names.versions]
+        return sorted(served, key=lambda names: (names.group, names.plural))
 
     def register(self, names: Names) -> None:
         """Serve another kind from now on; a cluster that is saved keeps it."""
-        self._list([*self._head.get("kinds", ()), list(names)])
+        self._head[REGISTERED] = [*self._head.get(REGISTERED, ()), list(names)]
+        self._forget_lists()
 
     def forget(self, group: str) -> None:
         """Serve the registered kinds of a group no more."""
-        self._list([row for row in self._head.get("kinds", ()) if _names(row).group != group])
+        self._head[REGISTERED] = [row for row in self._head.get(REGISTERED, ()) if _names(row).group != group]
+        self._forget_lists()
 
-    def _list(self, registered: list[list[Any]]) -> None:
-        self._head["kinds"] = registered
-        self._listed, self._by_key, self._by_version = [], {}, {}
+    def _forget_lists(self) -> None:
+        self._listed, self._by_key, self._by_version, self._behaviours = [], {}, {}, {}
+
+    # definitions
+
+    def define(self, name: str, names: Names) -> bool:
+        """Keep the names that the definition called ``name`` has; whether they differ from those that it had."""
+        if self.defined_by(name) == names:
+            return False
+        self._head[DEFINED] = {**self._head.get(DEFINED, {}), name: list(names)}
+        self._forget_lists()
+        return True
+
+    def undefine(self, name: str) -> None:
+        """Serve what the definition called ``name`` defined no more."""
+        self._head[DEFINED] = {other: row for other, row in self._head[DEFINED].items() if other != name}
+        self._forget_lists()
+
+    def defined_by(self, name: str) -> Names | None:
+        """The names that the definition called ``name`` has; None as long as it has none."""
+        row = self._head.get(DEFINED, {}).get(name)
+        return None if row is None else _names(row)
+
+    def definitions_of(self, group: str) -> list[str]:
+        """The names of a group's definitions."""
+        return [name for name, names in self._defined().items() if names.group == group]
+
+    def names_taken(self, group: str, but: str) -> Taken:
+        """The names that a group's definitions have, all ``but`` one's."""
+        others = [names for name, names in self._defined().items() if names.group == group and name != but]
+        resources = (word for names in others for word in (names.plural, names.singular, *names.short_names))
+        kinds = (word for names in others for word in (names.kind, names.list_kind))
+        return Taken(frozenset(filter(None, resources)), frozenset(filter(None, kinds)))
+
+    def _defined(self) -> dict[str, Names]:
+        return {name: _names(row) for name, row in self._head.get(DEFINED, {}).items()}
 
     def explained_type(self, api_version: str, kind: str) -> Type | None:
         """The type by which a kind is explained; of a registered one only what every object has is known."""
@@ -103,6 +183,41 @@ class Kinds:
         lines = ["- TypeMeta meta/v1.TypeMeta i", "metadata ObjectMeta meta/v1.ObjectMeta o"]
         bare = schema.Type(f"{group}/{version}.{kind}", f"{version}.{kind}", "struct", "", lines)
         return schema.explained_type_of(api_version, kind) or bare
+
+    # versions
+
+    def in_version(self, obj: Obj, api_version: str) -> Obj:
+        """A stored object as it is served in that version; the object itself if that is how it is stored."""
+        if api_version not in KUBERNETES_VERSIONS:
+            names = self.by_key().get(kind_of(obj))
+            if names is not None and names.is_custom:
+                return self._custom_resource(names).served_as(api_version).read(obj)
+        return in_version(obj, api_version)
+
+    def stored(self, obj: Obj) -> Obj:
+        """The object in the version that its kind is stored in; the object itself if it is in it."""
+        names = self.custom_names(obj)
+        if names is None:
+            return stored(obj)
+        version = f"{names.group}/{names.storage}"
+        return obj if obj["apiVersion"] == version else {**obj, "apiVersion": version}
+
+    def custom_names(self, obj: Obj) -> Names | None:
+        """The names of a custom resource's kind; None for an object of another kind."""
+        version = obj.get("apiVersion", "")
+        if version in KUBERNETES_VERSIONS or not self._head.get(DEFINED):
+            return None
+        names = self.names_for(version, obj["kind"])
+        return names if names is not None and names.is_custom else None
+
+    def custom_resource(self, obj: Obj) -> CustomResource | None:
+        """The behaviour of a custom resource in the version that ``obj`` is in; None for an object of another kind."""
+        names = self.custom_names(obj)
+        return None if names is None else self._custom_resource(names).served_as(names.api_version)
+
+    def _custom_resource(self, names: Names) -> CustomResource:
+        behaviour: Any = self.load(names.key)
+        return behaviour  # type: ignore[no-any-return]
 
     # by a word of a command line
 
@@ -120,7 +235,7 @@ class Kinds:
                 return names
             if has_version and name in names.short_names and group in ("", names.group):
                 return names
-            for version in served_versions(names.group, names.version):
+            for version in names.served:
                 if suffix == f"{version}.{names.group}":
                     return names._replace(version=version)
         begins = (names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}.")))
@@ -145,8 +260,11 @@ class Kinds:
 
 def _names(row: Sequence[Any]) -> Names:
     """The names of a registered kind, as JSON keeps them."""
-    cells: list[Any] = [tuple(cell) if isinstance(cell, list) else cell for cell in row]
-    return Names(*cells)
+    return Names(*map(_tupled, row))
+
+
+def _tupled(cell: Any) -> Any:
+    return tuple(map(_tupled, cell)) if isinstance(cell, (list, tuple)) else cell
 
 
 def _is_kind(names: Names, kind: str) -> bool:
@@ -155,16 +273,3 @@ def _is_kind(names: Names, kind: str) -> bool:
 
 def _is_called(names: Names, name: str) -> bool:
     return name in (names.plural, names.singular, names.kind.lower()) or name in names.short_names
-
-
-def _behaviour_of(names: Names) -> Kind:
-    """The behaviour of a kind, in the kind's own file if it has one."""
-    module = MODULES.get(names.key)
-    if module is None:
-        from kubesim.kinds.common.plain_kind import PlainKind
-
-        return PlainKind(names)
-    from kubesim.startup.module_import import import_module
-
-    behaviour: type[Kind] = getattr(import_module(f"kubesim.kinds.{module}"), names.kind)
-    return behaviour(names)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
-from kubesim.kinds.versions import in_version, stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from kubesim.api.decode import Decoded
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
+    from kubesim.kinds.custom_resource import CustomResource
 
 KUBECTL = "kubectl"  # the manager that makes server-side apply keep client-side apply's annotation
 
@@ -35,6 +35,9 @@ MEDIA_TYPES = {
     JSON: "application/json-patch+json",
 }
 
+#: The patches that there are for custom resources.
+CUSTOM_MEDIA_TYPES = (MEDIA_TYPES[JSON], MEDIA_TYPES[MERGE], "application/apply-patch+yaml")
+
 
 def create(client: Client, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
@@ -46,8 +49,8 @@ def create(client: Client, obj: Obj, *, validation: str) -> Obj:
         from kubesim.cluster.reviews import reviewed
 
         return reviewed(client, _decoded(client, obj, validation))
-    created = client.create(stored(_decoded(client, obj, validation)), version=obj["apiVersion"])
-    return in_version(created, obj["apiVersion"])
+    created = client.create(client.kinds.stored(_decoded(client, obj, validation)), version=obj["apiVersion"])
+    return client.kinds.in_version(created, obj["apiVersion"])
 
 
 def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
@@ -55,13 +58,13 @@ def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "")
     from kubesim.cluster import subresources
 
     version, meta = obj.get("apiVersion", ""), obj["metadata"]
-    decoded = stored(_decoded(client, obj, validation))
+    decoded = client.kinds.stored(_decoded(client, obj, validation))
     if subresource:
         names = client.kinds.of(decoded).names
         new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
     else:
         new = client.update(decoded, version=version, verb="update")
-    return in_version(new, version)
+    return client.kinds.in_version(new, version)
 
 
 def patch(
@@ -82,18 +85,29 @@ def patch(
     from kubesim.cluster import subresources
 
     client.warn_of_deprecation(names.api_version, names.kind)
-    current = in_version(subresources.read(client, names, namespace, name, subresource), names.api_version)
+    current = client.kinds.in_version(subresources.read(client, names, namespace, name, subresource), names.api_version)
     if "managedFields" in str(body):
         current = _with_owners(current)
-    decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
+    decoded = _patched(client, current, kind, body, validation)
     for field in decoded.unknown:
         client.warn(field)
     _check_names(decoded.obj, namespace, name)
     if subresource:
-        new = subresources.update(client, names, namespace, name, subresource, stored(decoded.obj))
+        new = subresources.update(client, names, namespace, name, subresource, client.kinds.stored(decoded.obj))
     else:
-        new = client.update(stored(decoded.obj), patched=True, version=names.api_version)
-    return in_version(new, names.api_version)
+        new = client.update(client.kinds.stored(decoded.obj), patched=True, version=names.api_version)
+    return client.kinds.in_version(new, names.api_version)
+
+
+def _patched(client: Client, current: Obj, kind: str, body: Any, validation: str) -> Decoded:
+    """What a patch makes of an object. StatusError for a kind of patch that there is not for the object."""
+    custom = client.kinds.custom_resource(current)
+    if kind != STRATEGIC:
+        return _json(current, kind, body, validation, custom)
+    if custom is not None:
+        why = "the body of the request was in an unknown format - accepted media types include: "
+        raise errors.StatusError("UnsupportedMediaType", why + ", ".join(CUSTOM_MEDIA_TYPES), 415)
+    return _strategic(current, body, validation)
 
 
 def _with_owners(current: Obj) -> Obj:
@@ -115,14 +129,15 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     _require_schema(client, config)
     if config["metadata"].get("managedFields"):
         raise errors.bad_request("metadata.managedFields must be nil")
-    version, config = config["apiVersion"], stored(config)
+    version, custom = config["apiVersion"], client.kinds.custom_resource(config)
+    config = config if custom else client.kinds.stored(config)
     meta = config["metadata"]
     names = client.kinds.of(config).names
     namespace, name = meta.get("namespace", ""), meta["name"]
     live = client.find(names.key, namespace, name)
-    known = None if live is None else with_derived(live)
+    known = None if live is None else with_derived(custom.read(live) if custom else live)
     merged = without_derived(applied_to(known, config, manager, force=force, now=client.now, subresource=subresource))
-    decoded = _decoded(client, merged, validation)
+    decoded = client.kinds.stored(_decoded(client, merged, validation))
     if live is None:
         if meta.get("uid"):
             why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
@@ -132,7 +147,7 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
         new = subresources.update(client, names, namespace, name, subresource, decoded, managed=merged)
     else:
         new = client.update(decoded, managed=merged, patched=True, version=version)
-    return in_version(new, version)
+    return client.kinds.in_version(new, version)
 
 
 def _require_schema(client: Client, config: Obj) -> None:
@@ -205,7 +220,7 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
         raise errors.invalid_patch(go_value(rest), str(error)) from error
 
 
-def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
+def _json(current: Obj, kind: str, body: Any, validation: str, custom: CustomResource | None) -> Decoded:
     """What a merge or JSON patch makes of an object; errors are about the result. Mirrors jsonPatcher."""
     from kubesim.api.decode import DecodeError, decode_into
     from kubesim.api.patch import json_merge, json_patch
@@ -213,6 +228,8 @@ def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
     patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
     try:
         typed = {name: patched.get(name) or current[name] for name in ("apiVersion", "kind")}
+        if custom is not None:
+            return custom.decoded({**patched, **typed}, validation)
         _check_type(patched, typed, current)
         return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
     except DecodeError as error:
@@ -268,12 +285,22 @@ def _not_registered(api_version: str, kind: str) -> str:
 
 
 def _decoded(client: Client, obj: Obj, validation: str) -> Obj:
-    from kubesim.api.decode import decode
-
     require_version(obj)
     _require_kind(client, obj)
     client.warn_of_deprecation(obj["apiVersion"], obj["kind"])
-    decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
+    decoded = _decoded_into(client, obj, validation)
     for field in decoded.unknown:
         client.warn(field)
     return decoded.obj
+
+
+def _decoded_into(client: Client, obj: Obj, validation: str) -> Decoded:
+    from kubesim.api.decode import DecodeError, decode, unreadable
+
+    custom = client.kinds.custom_resource(obj)
+    if custom is None:
+        return decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
+    try:
+        return custom.decoded(obj, validation)
+    except DecodeError as error:
+        raise unreadable(obj["apiVersion"], obj["kind"], str(error)) from error

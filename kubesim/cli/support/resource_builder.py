@@ -84,7 +84,7 @@ def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.key, namespace, name)
     if found is not None:
-        return found
+        return cluster.kinds.in_version(found, names.api_version) if names.is_custom else found
     raise errors.not_found(names.plural, names.group, name)
 
 
@@ -313,6 +313,8 @@ def select(
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.list(names.key, namespace)
+    if names.is_custom:
+        found = [cluster.kinds.in_version(obj, names.api_version) for obj in found]
     if selector is not None:
         found = [obj for obj in found if selector.matches(obj["metadata"].get("labels") or {})]
     if fields is not None:

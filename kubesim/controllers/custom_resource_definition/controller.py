@@ -1,0 +1,130 @@
+"""The sync of one CustomResourceDefinition."""
+
+from __future__ import annotations
+
+from kubesim.api.meta import SECOND, Key, Obj, condition_of, is_terminating, key_of, with_metadata
+from kubesim.controllers.custom_resource_definition import conditions, discovery
+from kubesim.controllers.custom_resource_definition.naming import accepted_names
+from kubesim.kinds.custom_resource_definition import CLEANUP_FINALIZER
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from kubesim.cluster import Change, Cluster
+
+KIND = "CustomResourceDefinition"
+POLL = 5 * SECOND  # how often it is asked whether the resources of a deleted definition are gone
+
+
+class CustomResourceDefinitionController:
+    """Serves what is defined. What upstream's several controllers do one after another is one sync here."""
+
+    name = "customresourcedefinition"
+    kind = KIND
+    rank = 2
+
+    def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
+        return {KIND: _concerned}
+
+    @staticmethod
+    def waits(cluster: Cluster, key: Key) -> bool:
+        """Only one that is deleted waits for something."""
+        obj = cluster.find(*key)
+        return obj is not None and is_terminating(obj)
+
+    def sync(self, cluster: Cluster, key: Key) -> int | None:
+        definition = cluster.cabinet.find(key)
+        if definition is None:
+            discovery.withdraw(cluster, key.name)
+            return None
+        for step in (_settle_names, _establish, _judge):
+            definition = step(cluster, definition)
+        discovery.publish(cluster, definition)
+        return _finalize(cluster, definition) if is_terminating(definition) else None
+
+
+def _concerned(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The definition, and where it gave up names, the others of its group that may want them."""
+    yield change.key
+    if change.old is not None and (change.new is None or _names(change.old) != _names(change.new)):
+        group = change.old["spec"]["group"]
+        for name in cluster.kinds.definitions_of(group):
+            if name != change.key.name:
+                yield Key(KIND, "", name)
+
+
+def _names(definition: Obj) -> Obj:
+    names: Obj = definition["status"]["acceptedNames"]
+    return names
+
+
+# what upstream's controllers write, each in an update of its own
+
+
+def _settle_names(cluster: Cluster, definition: Obj) -> Obj:
+    """Accept the names that nobody else of the group has. Mirrors NamingConditionController.sync."""
+    if definition["spec"]["names"] == _names(definition):
+        return definition
+    taken = cluster.kinds.names_taken(definition["spec"]["group"], definition["metadata"]["name"])
+    accepted, condition = accepted_names(definition, taken)
+    if accepted == _names(definition) and conditions.is_equivalent(definition, condition):
+        return definition
+    established = condition_of(definition, "Established") or conditions.NOT_ACCEPTED
+    if established["status"] != "True" and condition["status"] == "True":
+        established = conditions.INSTALLING
+    changed = {**definition["status"], "acceptedNames": accepted}
+    definition = cluster.update_status(
+        definition, conditions.with_conditions(changed, cluster.now, condition, established)
+    )
+    discovery.claim(cluster, definition)
+    return definition
+
+
+def _establish(cluster: Cluster, definition: Obj) -> Obj:
+    """Mirrors EstablishingController.sync."""
+    if not conditions.is_true(definition, "NamesAccepted") or conditions.is_true(definition, "Established"):
+        return definition
+    return _note(cluster, definition, conditions.ESTABLISHED)
+
+
+def _judge(cluster: Cluster, definition: Obj) -> Obj:
+    """The conditions about protected groups and about definitions that are older than structural schemas."""
+    approval = conditions.approval_of(definition)
+    if approval is not None and not conditions.is_equivalent(definition, approval):
+        definition = _note(cluster, definition, approval)
+    violation = conditions.violation_of(definition)
+    if violation is not None and not conditions.is_equivalent(definition, violation):
+        definition = _note(cluster, definition, violation)
+    return definition
+
+
+def _note(cluster: Cluster, definition: Obj, condition: Obj) -> Obj:
+    status = conditions.with_conditions(definition["status"], cluster.now, condition)
+    return cluster.update_status(definition, status)
+
+
+# the end
+
+
+def _finalize(cluster: Cluster, definition: Obj) -> int | None:
+    """Delete the resources, and let the definition go once there are none; else when to see again (ms).
+
+    Mirrors CRDFinalizer.sync.
+    """
+    if CLEANUP_FINALIZER not in (definition["metadata"].get("finalizers") or ()):
+        return None
+    definition = _note(cluster, definition, conditions.DELETING)
+    ended = conditions.NEVER_ESTABLISHED
+    if conditions.is_true(definition, "Established"):
+        kind = cluster.kinds.defined_by(definition["metadata"]["name"]).key
+        for obj in cluster.list(kind):
+            if not is_terminating(obj):
+                cluster.delete(*key_of(obj))
+        if cluster.list(kind):
+            return cluster.now + POLL
+        ended = conditions.DELETED
+    definition = _note(cluster, definition, ended)
+    finalizers = [name for name in definition["metadata"]["finalizers"] if name != CLEANUP_FINALIZER]
+    cluster.update(with_metadata(definition, finalizers=finalizers or None))
+    return None
