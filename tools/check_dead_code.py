@@ -21,9 +21,11 @@ CALLED_BY_NAME = frozenset(
         *("app", "collect_usage_pieces", "format_help", "list_commands", "parse_args", "params", "_protected_args"),
         *("COMMAND", "TOOLS", "from_stored", "to_stored", "with_local"),
         "run_live",  # the door for verbs that run commands in containers
+        *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
+DOORS = ("kubesim.library", "kubesim.testing")  # their public names are for other programs, and for pytest
 MADE_NAMES = ("describe_",)
 READ_BY_OTHERS = ("_Reading", "_Text")  # classes whose attributes Python's JSON scanner reads, and PyYAML's
 
@@ -113,6 +115,8 @@ def _defined(statement: ast.stmt) -> list[str]:
 def _is_used(definition: Definition, uses: Uses) -> bool:
     name = definition.name
     if name.startswith(("__", *MADE_NAMES)) or name in CALLED_BY_NAME or definition.owner in READ_BY_OTHERS:
+        return True
+    if definition.module.startswith(DOORS) and not name.startswith("_"):
         return True
     if definition.owner.endswith(("Options", "Flags")) and name.startswith("_"):
         return True  # a flag that is taken and not heeded

@@ -7,7 +7,7 @@ order, stops at the first value that does not fit, and has words of its own.
 from __future__ import annotations
 
 from kubesim.api import custom_types, schema
-from kubesim.api.decode import STRICT, Decoded, DecodeError, settle, zero_of
+from kubesim.api.decode import STRICT, Decoded, DecodeError, read_custom, settle, zero_of
 from kubesim.api.encode import print_struct
 from kubesim.api.meta import Obj, copy_of
 
@@ -40,7 +40,7 @@ def _convert(value: Any, type_: Type, path: str, unknown: list[str]) -> Any:
     if type_.kind == "pointer":
         return None if value is None else _convert(value, type_.elem, path, unknown)
     if type_.is_custom:
-        return custom_types.read(type_.name, value)
+        return read_custom(value, type_.name)
     if value is None:
         return print_struct(type_, {}) if type_.kind == "struct" else None
     if type_.kind == "struct":

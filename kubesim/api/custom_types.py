@@ -63,6 +63,13 @@ def read(type_name: str, value: Any) -> Any:
     return value
 
 
+def read_text(value: Any) -> str:
+    """A string; null is the empty one."""
+    if not (value is None or isinstance(value, str)):
+        raise MismatchError(kind_of(value), "string")
+    return value or ""
+
+
 def _read_quantity(value: Any) -> str:
     if value is None:
         return "0"

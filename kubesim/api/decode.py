@@ -106,6 +106,16 @@ def _decode_metadata_alone(obj: Obj, kind: str, strict: str) -> Decoded:
     return settle({**kept, "metadata": metadata} if "metadata" in obj else kept, reader.unknown, strict)
 
 
+def read_object_meta(meta: Any) -> Decoded:
+    """Metadata by itself, and its unknown fields' paths (``foo``, without words); DecodeError if it cannot be read.
+
+    Mirrors schema/objectmeta's GetObjectMetaWithOptions.
+    """
+    reader = _Reader()
+    read = reader.read_all(meta, schema.type_named("meta/v1.ObjectMeta"))
+    return Decoded(read, [problem.partition('"')[2][:-1] for problem in reader.unknown])
+
+
 def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
     """The metadata of an object of a Go type of which nothing else is known."""
     type_ = schema.Type(kind, kind, "struct", "", ["metadata ObjectMeta meta/v1.ObjectMeta"])
@@ -156,7 +166,7 @@ class _Reader:
         if type_.kind == "pointer":
             return None if value is None else self._read(value, type_.elem)
         if type_.is_custom:
-            return custom_types.read(type_.name, value)
+            return read_custom(value, type_.name)
         if value is None:
             return print_struct(type_, {}) if type_.kind == "struct" else None
         if type_.kind == "struct" and isinstance(value, dict):
@@ -242,6 +252,30 @@ class _Reader:
         problem = f"unknown field {quote(f'{path}.{key}' if path else key)}"
         if problem not in self.unknown and len(self.unknown) < _MOST_UNKNOWN:
             self.unknown.append(problem)
+
+
+def read_custom(value: Any, name: str) -> Any:
+    """The value of a type that reads itself, as it is printed again; ValueError if it cannot be read."""
+    return _read_schema_or(value, name) if name in schema.SCHEMAS_OR else custom_types.read(name, value)
+
+
+def _read_schema_or(value: Any, name: str) -> Any:
+    """A JSON schema, or a simpler value in its place; unknown fields are dropped without a word there.
+
+    Mirrors apiextensions' UnmarshalJSON methods.
+    """
+    reader, of_schema = _Reader(), schema.type_named("apiextensions/v1.JSONSchemaProps")
+    if isinstance(value, dict):
+        return reader.read_all(value, of_schema)
+    if name == schema.SCHEMA_OR_BOOL:
+        if isinstance(value, bool):
+            return value
+        raise ValueError("boolean or JSON schema expected")
+    if not isinstance(value, list):
+        return None
+    if name == schema.SCHEMA_OR_ARRAY:
+        return [reader.read_all(item, of_schema) for item in value] or None
+    return [custom_types.read_text(item) for item in value] or None
 
 
 def _is_text(type_: Type) -> bool:

@@ -23,6 +23,8 @@ NOT_SUPPORTED = "FieldValueNotSupported"
 FORBIDDEN = "FieldValueForbidden"
 TOO_LONG = "FieldValueTooLong"
 TOO_MANY = "FieldValueTooMany"
+#: Another type than the schema asks for; in a sentence it is an invalid value too.
+TYPE_INVALID = "FieldValueTypeInvalid"
 
 TITLES = {
     NOT_FOUND: "Not found",
@@ -33,6 +35,7 @@ TITLES = {
     FORBIDDEN: "Forbidden",
     TOO_LONG: "Too long",
     TOO_MANY: "Too many",
+    TYPE_INVALID: "Invalid value",
 }
 
 # These errors have no value.
@@ -146,6 +149,10 @@ def render(value: Any) -> str:
         from kubesim.golang.quoting import quote
 
         return quote(value)
+    if isinstance(value, float):
+        from kubesim.golang.numbers import general
+
+        return general(value)
     import json
 
     text = json.dumps(_ordered(value), separators=(",", ":"), ensure_ascii=False)

@@ -49,8 +49,18 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
 
 def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with a new object's metadata. Mirrors ValidateObjectMeta."""
-    meta = obj["metadata"]
     rule = NAME_RULES.get(kind.names.key, names.is_dns_1123_subdomain)
+    return _validate_new(obj["metadata"], rule, namespaced=kind.names.namespaced)
+
+
+def validate_embedded_metadata(meta: Obj, path: str) -> list[FieldError]:
+    """The same for an object inside another, at ``path``: it needs no name, and a namespace is its own affair."""
+    named = {**meta, "name": meta.get("name") or "fakename"}
+    wrong = _validate_new(named, names.is_path_segment, namespaced=bool(meta.get("namespace")))
+    return [error._replace(path=f"{path}{error.path.removeprefix('metadata')}") for error in wrong]
+
+
+def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bool) -> list[FieldError]:
     generate_name, name = meta.get("generateName", ""), meta.get("name", "")
     wrong: list[FieldError] = []
     if generate_name:
@@ -59,7 +69,7 @@ def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
         wrong.append(required("metadata.name", "name or generateName is required"))
     else:
         wrong += invalid_for_each("metadata.name", name, rule(name))
-    wrong += _validate_namespace(meta.get("namespace", ""), kind.names.namespaced)
+    wrong += _validate_namespace(meta.get("namespace", ""), namespaced)
     wrong += _validate_maps(meta)
     finalizers = meta.get("finalizers") or ()
     return wrong + validate_finalizers(finalizers, "metadata.finalizers") + _validate_standard_finalizers(finalizers)

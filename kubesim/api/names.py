@@ -7,6 +7,7 @@ pkg/util/validation/validation.go and pkg/api/validate/content.
 from __future__ import annotations
 
 LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+LABEL_1035 = "[a-z]([-a-z0-9]*[a-z0-9])?"
 SUBDOMAIN = LABEL + r"(\." + LABEL + ")*"
 _UNDERSCORED_LABEL = "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?"
 UNDERSCORED_SUBDOMAIN = _UNDERSCORED_LABEL + r"(\." + _UNDERSCORED_LABEL + ")*"
@@ -25,6 +26,10 @@ _ALPHANUMERIC = f"{_SMALL}ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _AND_ENDS = "and must start and end with an alphanumeric character"
 _LABEL_RULE = f"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', {_AND_ENDS}"
+_LABEL_1035_RULE = (
+    "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, "
+    "and end with an alphanumeric character"
+)
 _SUBDOMAIN_RULE = (
     f"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', {_AND_ENDS}"
 )
@@ -82,6 +87,14 @@ def is_dns_1123_label(value: str) -> list[str]:
         # A good subdomain that is no label can only have dots in it.
         dots = _is_subdomain(value)
         wrong.append("must not contain dots" if dots else pattern(_LABEL_RULE, LABEL, "my-name", "123-abc"))
+    return wrong
+
+
+def is_dns_1035_label(value: str) -> list[str]:
+    """A label that begins with a letter."""
+    wrong = _longer_than(value, 63)
+    if not _is_label(value) or value[0] in _DIGITS:
+        wrong.append(pattern(_LABEL_1035_RULE, LABEL_1035, "my-name", "abc-123"))
     return wrong
 
 

@@ -19,16 +19,17 @@ TIME = "meta/v1.Time"
 MICRO_TIME = "meta/v1.MicroTime"
 INT_OR_STRING = "util/intstr.IntOrString"
 RAW = ("runtime.RawExtension", "meta/v1.FieldsV1")
-CUSTOM = frozenset((QUANTITY, TIME, MICRO_TIME, INT_OR_STRING, *RAW))
+# Types that are a JSON schema or something simpler.
+SCHEMA_OR_BOOL = "apiextensions/v1.JSONSchemaPropsOrBool"
+SCHEMA_OR_ARRAY = "apiextensions/v1.JSONSchemaPropsOrArray"
+SCHEMA_OR_STRING_ARRAY = "apiextensions/v1.JSONSchemaPropsOrStringArray"
+SCHEMAS_OR = (SCHEMA_OR_BOOL, SCHEMA_OR_ARRAY, SCHEMA_OR_STRING_ARRAY)
+CUSTOM = frozenset((QUANTITY, TIME, MICRO_TIME, INT_OR_STRING, *RAW, "apiextensions/v1.JSON", *SCHEMAS_OR))
 
 GROUPS = (
-    *("apps", "autoscaling", "batch", "coordination", "discovery", "events"),
-    *("networking", "policy", "rbac", "scheduling", "storage"),
-)
-#: Groups of types that are only explained: objects of theirs are kept as they are sent.
-EXPLAINED_GROUPS = (
-    *("admissionregistration", "apiextensions", "apiregistration", "authentication", "authorization"),
-    *("certificates", "flowcontrol", "node", "resource"),
+    *("admissionregistration", "apiextensions", "apiregistration", "apps", "authentication", "authorization"),
+    *("autoscaling", "batch", "certificates", "coordination", "discovery", "events", "flowcontrol", "networking"),
+    *("node", "policy", "rbac", "resource", "scheduling", "storage"),
 )
 
 
@@ -121,10 +122,10 @@ def type_of(api_version: str, kind: str) -> Type | None:
     return type_named(name) if name else None
 
 
-def explained_type_of(api_version: str, kind: str) -> Type | None:
-    """The same, with the types of kinds that are kept as they are sent: nothing is decoded by those."""
-    name = read("explained").get(f"{api_version} {kind}")
-    return type_named(name) if name else type_of(api_version, kind)
+def type_in_client(api_version: str, kind: str) -> Type | None:
+    """The same, as far as kubectl knows types itself. Mirrors client-go's scheme, which has no definitions of APIs."""
+    is_foreign = api_version.startswith(("apiextensions.k8s.io/", "apiregistration.k8s.io/"))
+    return None if is_foreign else type_of(api_version, kind)
 
 
 def is_required(type_: Type, field: Field) -> bool:
@@ -177,7 +178,7 @@ def _row(name: str) -> list[str]:
     if group == "core":
         row = read("pod").get(name) or read("core")[name]
     else:
-        row = read(group if group in (*GROUPS, *EXPLAINED_GROUPS) else "meta")[name]
+        row = read(group if group in GROUPS else "meta")[name]
     return row  # type: ignore[no-any-return]
 
 

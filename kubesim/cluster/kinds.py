@@ -182,7 +182,7 @@ class Kinds:
         group, _, version = api_version.rpartition("/")
         lines = ["- TypeMeta meta/v1.TypeMeta i", "metadata ObjectMeta meta/v1.ObjectMeta o"]
         bare = schema.Type(f"{group}/{version}.{kind}", f"{version}.{kind}", "struct", "", lines)
-        return schema.explained_type_of(api_version, kind) or bare
+        return schema.type_of(api_version, kind) or bare
 
     # versions
 

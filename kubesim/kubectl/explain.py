@@ -19,8 +19,6 @@ WIDTH = 76
 
 MOST_VALUES = 4  # of an enumeration in a list of fields
 
-_CUSTOM = {schema.QUANTITY: "Quantity", schema.INT_OR_STRING: "IntOrString"}
-
 _SCALARS = {"string": "string", "bool": "boolean", "float64": "number", "interface": "Object"}
 
 
@@ -87,10 +85,8 @@ def _fields(struct: Type, level: int, *, recursive: bool, seen: frozenset[str]) 
 
 def type_text(type_: Type) -> str:
     """The type as explain calls it: ``[]Container``, ``map[string]string``, ``integer``."""
-    if type_.name in _CUSTOM:
-        return _CUSTOM[type_.name]
     if type_.is_custom:
-        return type_.short_name if type_.name in schema.RAW else "string"
+        return "string" if type_.name in (schema.TIME, schema.MICRO_TIME) else type_.short_name
     if type_.kind == "pointer":
         return type_text(type_.elem)
     if type_.kind == "slice":

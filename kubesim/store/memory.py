@@ -29,10 +29,21 @@ class MemoryState:
         #: What a file would hold, None before the first save.
         self.content: bytes | None = None
         #: The states that were replaced.
-        self.journal = Journal(Memory(self))
+        self._shelf = Memory(self)
+        self.journal = Journal(self._shelf)
         #: What was saved under names.
         self.snapshots = Memory(self)
         self._saves = 0
+
+    def copy(self) -> MemoryState:
+        """Another state with the same content and journal."""
+        other = MemoryState()
+        with self._lock:
+            other.content, other._saves = self.content, self._saves
+            other._shelf = self._shelf.copy(other)
+            other.journal = Journal(other._shelf)
+            other.snapshots = self.snapshots.copy(other)
+        return other
 
     def read(self) -> Snapshot | None:
         """The saved state, None before the first save."""
@@ -82,6 +93,12 @@ class Memory:
     def __init__(self, state: MemoryState) -> None:
         self._state = state
         self._contents: dict[str, bytes] = {}
+
+    def copy(self, state: MemoryState) -> Memory:
+        """The same beside another state."""
+        other = Memory(state)
+        other._contents = dict(self._contents)
+        return other
 
     def names(self) -> list[str]:
         """What is there."""

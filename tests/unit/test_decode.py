@@ -8,6 +8,7 @@ import pytest
 from kubesim.api.converter import convert_into
 from kubesim.api.decode import IGNORE, STRICT, WARN, DecodeError, decode, decode_into
 from kubesim.api.encode import encode
+from kubesim.api.meta import Obj
 from kubesim.errors import StatusError
 
 
@@ -193,8 +194,35 @@ def test_what_is_no_base64_is_told_with_its_place(text: str, place: int) -> None
 
 
 def test_a_kind_without_a_type_is_kept_as_it_is() -> None:
-    crd = {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "spec": {"any": None}}
-    assert decode(crd, "apiextensions.k8s.io/v1", "CustomResourceDefinition").obj == crd
+    widget = {"apiVersion": "example.com/v1", "kind": "Widget", "spec": {"any": None}}
+    assert decode(widget, "example.com/v1", "Widget").obj == widget
+
+
+@pytest.mark.parametrize(
+    ("schema", "read"),
+    [
+        ({"additionalProperties": False}, {"additionalProperties": False}),
+        ({"items": {"type": "string", "colour": 1}}, {"items": {"type": "string"}}),
+        ({"items": [{"type": "string", "colour": 1}]}, {"items": [{"type": "string"}]}),
+        ({"dependencies": {"a": ["b"]}}, {"dependencies": {"a": ["b"]}}),
+        ({"default": {"b": 1, "a": None}}, {"default": {"b": 1, "a": None}}),
+    ],
+)
+def test_a_schema_holds_schemas_or_simpler_values(schema: Obj, read: Obj) -> None:
+    (version,) = decode(definition(schema), "apiextensions.k8s.io/v1", "CustomResourceDefinition").obj["spec"][
+        "versions"
+    ]
+    assert version["schema"] == {"openAPIV3Schema": read}
+
+
+def definition(schema: Obj) -> Obj:
+    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "a.example.com"},
+        "spec": {"group": "example.com", "scope": "Cluster", "versions": [version]},
+    }
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,8 @@ def answer(shell: Shell, kind: str, spec: dict[str, Any], flags: str = "") -> An
 
 def review(kind: str, spec: dict[str, Any]) -> str:
     group = "authentication" if kind == "SelfSubjectReview" else "authorization"
-    return json.dumps({"apiVersion": f"{group}.k8s.io/v1", "kind": kind, "spec": spec})
+    asked = {"spec": spec} if spec else {}
+    return json.dumps({"apiVersion": f"{group}.k8s.io/v1", "kind": kind, **asked})
 
 
 def test_a_review_needs_no_name(shell: Shell) -> None:

@@ -26,7 +26,7 @@ def test_every_kind_has_a_type_whose_parts_are_all_known() -> None:
 
 
 def test_a_kind_without_a_type_has_none() -> None:
-    assert type_of("apiextensions.k8s.io/v1", "CustomResourceDefinition") is None
+    assert type_of("metrics.k8s.io/v1beta1", "PodMetrics") is None
     assert type_of("extensions/v1beta1", "Deployment") is None
 
 

@@ -24,11 +24,11 @@ def overridden(options: OverrideOptions, obj: Obj) -> Obj:
     if how not in (JSON, MERGE, STRATEGIC):
         raise UserError(f"invalid override type: {how}")
     from kubesim.api.decode import IGNORE, DecodeError, decode_into
-    from kubesim.api.schema import type_of
+    from kubesim.api.schema import type_in_client
 
     changed = patched(obj, read_patch(text, how), how)
     version, kind = str(changed.get("apiVersion", "")), str(changed.get("kind", ""))
-    if (version, kind) != (obj["apiVersion"], obj["kind"]) and type_of(version, kind) is None:
+    if (version, kind) != (obj["apiVersion"], obj["kind"]) and type_in_client(version, kind) is None:
         raise UserError(NOT_REGISTERED.format(kind=kind, version=version))
     try:
         return decode_into(changed, obj["apiVersion"], obj["kind"], strict=IGNORE).obj

@@ -31,11 +31,11 @@ def typed(obj: Obj, source: str) -> Obj:
 
 def unknown_type(obj: Obj) -> str:
     """Why there is no Go type for an object, empty where there is one."""
-    from kubesim.api.schema import type_of
+    from kubesim.api.schema import type_in_client
 
     version, kind = obj.get("apiVersion") or "", obj["kind"]
     if not version:
         from kubesim.golang.json import dumps
 
         return f"Object 'apiVersion' is missing in '{dumps(obj)}'"
-    return "" if type_of(version, kind) else NOT_REGISTERED.format(kind=kind, version=version)
+    return "" if type_in_client(version, kind) else NOT_REGISTERED.format(kind=kind, version=version)

@@ -115,10 +115,10 @@ def _difference(original: Obj, edited: Obj) -> tuple[str, Obj]:
     """The kind of patch, and the patch; UserError if it would make another object of it."""
     from kubesim.api.patch.difference import difference
     from kubesim.api.patch.merge import difference as merge_difference
-    from kubesim.api.schema import type_of
+    from kubesim.api.schema import type_in_client
     from kubesim.cluster import requests
 
-    type_ = type_of(original["apiVersion"], original["kind"])
+    type_ = type_in_client(original["apiVersion"], original["kind"])
     patch = merge_difference(original, edited) if type_ is None else difference(original, edited, type_)
     if "apiVersion" in patch or "kind" in patch or "name" in (patch.get("metadata") or {}):
         raise UserError(CHANGED_IDENTITY)

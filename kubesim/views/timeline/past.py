@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from kubesim.api.meta import SECOND, Key, controller_of, dig, key_of, labels_of
 from kubesim.api.revisions import known_revision_of
 from kubesim.api.selectors import from_labels
+from kubesim.errors import UserError
 from kubesim.golang.tabwriter import escape_terminal
 from kubesim.life.history import History
 from kubesim.life.replay import Mark as CommandMark
@@ -132,6 +133,15 @@ class Past:
         return [one for one in found if from_labels(dig(one, "spec", "selector")).matches(labels)]
 
     # windows
+
+    def rollout(self, workload: Key, revision: int = 0) -> Window:
+        """The rollout that made a revision, the last one for 0; UserError where none is known."""
+        window = self.rollout_of(workload, revision) if revision else self.last_rollout(workload)
+        if window is None:
+            which = f"the rollout to revision {revision}" if revision else "a rollout"
+            name = f"{workload.kind.lower()}/{workload.name}"
+            raise UserError(f"the journal does not know of {which} of {name}")
+        return window
 
     def last_rollout(self, workload: Key) -> Window | None:
         """The last rollout: from the last change of the template until it was done, or now; None if none is known."""

@@ -74,6 +74,7 @@ def _document(timeline: Timeline) -> dict[str, Any]:
             "secondsBelowFloor": verdict.below_floor / SECOND,
             "secondsWithoutReady": verdict.without_ready / SECOND,
             "leastReady": verdict.worst.ready,
+            "leastAvailable": verdict.least_available,
             "mostPods": verdict.most_pods,
         },
         "marks": [

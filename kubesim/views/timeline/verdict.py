@@ -20,11 +20,12 @@ class Verdict:
 
     A workload that is created is judged from when it first had the pods that it must have: ``ready_after`` is how long
     that took, None for one that was there before or has not come so far.  ``worst`` is the step that was furthest below
-    the floor, else the one with the fewest ready pods.  ``most_pods`` leaves out pods that are being deleted, as
-    the status of a workload does.
+    the floor, else the one with the fewest ready pods.  ``least_available`` is how many were available at least.
+    ``most_pods`` leaves out pods that are being deleted, as the status of a workload does.
     """
 
     worst: Step
+    least_available: int
     below_floor: int
     without_ready: int
     most_pods: int
@@ -49,6 +50,7 @@ def verdict_of(timeline: Timeline) -> Verdict:
     wanted = [step for step, _ in periods if step.desired] or [step for step, _ in periods]
     return Verdict(
         worst=min(wanted, key=lambda step: (min(0, step.ready - step.floor), step.ready, -step.desired)),
+        least_available=min(step.available for step in wanted),
         below_floor=sum(length for step, length in periods if step.is_below_floor),
         without_ready=sum(length for step, length in periods if step.is_below_floor and not step.ready),
         most_pods=max(step.pods for step in timeline.steps),

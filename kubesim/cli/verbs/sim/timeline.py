@@ -40,12 +40,10 @@ class Choice:
         """The stretch; UserError where the journal does not know of it."""
         if self.since:
             return past.since(past.end - self.since)
-        window = past.rollout_of(workload, self.revision) if self.revision else past.last_rollout(workload)
-        if window is None:
-            which = f"the rollout to revision {self.revision}" if self.revision else "a rollout"
-            name = f"{workload.kind.lower()}/{workload.name}"
-            raise UserError(f"the journal does not know of {which} of {name}; --since 10m shows what it knows of")
-        return window
+        try:
+            return past.rollout(workload, self.revision)
+        except UserError as error:
+            raise UserError(f"{error}; --since 10m shows what it knows of") from None
 
 
 class AskedRequests:

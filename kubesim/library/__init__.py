@@ -1,0 +1,1 @@
+"""The public library: ``kubesim.Cluster`` and what it gives."""
