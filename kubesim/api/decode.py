@@ -124,15 +124,6 @@ def _read_metadata(reader: _Reader, obj: Obj, kind: str) -> Obj:
     return metadata
 
 
-def decode_metadata(obj: Obj, kind: str) -> Decoded:
-    """An object of which the metadata alone is read, and the metadata's unknown fields; DecodeError."""
-    if "metadata" not in obj:
-        return Decoded(copy_of(obj), [])
-    reader = _Reader()
-    metadata = _read_metadata(reader, obj, kind)
-    return Decoded({**copy_of(obj), "metadata": metadata}, reader.unknown)
-
-
 def settle(obj: Obj, unknown: list[str], strict: str) -> Decoded:
     """What field validation makes of unknown fields: an error, warnings, or nothing."""
     if unknown and strict == STRICT:

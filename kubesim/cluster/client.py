@@ -125,9 +125,9 @@ class Client:
             self.warn(f"{api_version} {kind} is deprecated in {warning}")
         elif api_version not in KUBERNETES_VERSIONS:
             names = self.kinds.names_for(api_version, kind)
-            for version, words in () if names is None else names.deprecations:
-                if version == names.version:
-                    self.warn(words)
+            words = dict(names.deprecations).get(names.version) if names is not None else None
+            if words is not None:
+                self.warn(words)
 
     # writing
 

@@ -84,13 +84,16 @@ class CustomResource(Kind):
 
         Mirrors schemaCoercingDecoder over unstructuredDefaulter.
         """
-        from kubesim.api.decode import decode_metadata, settle
+        from kubesim.api.decode import read_object_meta, settle
         from kubesim.api.structural.decoding import coerce
         from kubesim.api.structural.defaulting import default
 
-        metadata = decode_metadata(obj, "ObjectMeta")
-        read, unknown = coerce(metadata.obj, self.schema, preserve=self._preserves)
-        found = [*metadata.unknown, *(f'unknown field "{path}"' for path in unknown)]
+        unknown: list[str] = []
+        if "metadata" in obj:
+            metadata, dropped = read_object_meta(obj["metadata"])
+            obj, unknown = {**obj, "metadata": metadata}, [f"metadata.{field}" for field in dropped]
+        read, pruned = coerce(obj, self.schema, preserve=self._preserves)
+        found = [f'unknown field "{path}"' for path in (*unknown, *pruned)]
         return settle(default(read, self.schema), found, strict)
 
     @property

@@ -77,7 +77,7 @@ class CustomResourceDefinition(Kind):
 
         return validate_status_update(new, old)
 
-    def row(self, obj: Obj, now: int) -> list[str]:
+    def row(self, obj: Obj, now: int) -> list[str]:  # noqa: ARG002
         return [obj["metadata"]["name"], obj["metadata"]["creationTimestamp"]]
 
 

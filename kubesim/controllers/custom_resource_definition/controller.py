@@ -73,10 +73,9 @@ def _settle_names(cluster: Cluster, definition: Obj) -> Obj:
     established = condition_of(definition, "Established") or conditions.NOT_ACCEPTED
     if established["status"] != "True" and condition["status"] == "True":
         established = conditions.INSTALLING
-    changed = {**definition["status"], "acceptedNames": accepted}
-    definition = cluster.update_status(
-        definition, conditions.with_conditions(changed, cluster.now, condition, established)
-    )
+    status = {**definition["status"], "acceptedNames": accepted}
+    status = conditions.with_conditions(status, cluster.now, condition, established)
+    definition = cluster.update_status(definition, status)
     discovery.claim(cluster, definition)
     return definition
 
@@ -117,14 +116,20 @@ def _finalize(cluster: Cluster, definition: Obj) -> int | None:
     definition = _note(cluster, definition, conditions.DELETING)
     ended = conditions.NEVER_ESTABLISHED
     if conditions.is_true(definition, "Established"):
-        kind = cluster.kinds.defined_by(definition["metadata"]["name"]).key
-        for obj in cluster.list(kind):
-            if not is_terminating(obj):
-                cluster.delete(*key_of(obj))
-        if cluster.list(kind):
+        if _delete_resources(cluster, definition):
             return cluster.now + POLL
         ended = conditions.DELETED
     definition = _note(cluster, definition, ended)
     finalizers = [name for name in definition["metadata"]["finalizers"] if name != CLEANUP_FINALIZER]
     cluster.update(with_metadata(definition, finalizers=finalizers or None))
     return None
+
+
+def _delete_resources(cluster: Cluster, definition: Obj) -> bool:
+    """Delete what there is of the definition's kind; whether finalizers hold some of it."""
+    names = cluster.kinds.defined_by(definition["metadata"]["name"])
+    assert names is not None
+    for obj in cluster.list(names.key):
+        if not is_terminating(obj):
+            cluster.delete(*key_of(obj))
+    return bool(cluster.list(names.key))
