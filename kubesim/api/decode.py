@@ -219,6 +219,8 @@ class _Reader:
         found = kind_of(value)
         if type_.kind == "interface" or found == type_.kind:
             return value
+        if found == "number" and type_.kind == "float64":
+            return value
         allowed = _RANGES.get(type_.kind)
         if found == "number" and allowed:
             if isinstance(value, int) and value in allowed:

@@ -22,7 +22,7 @@ _KEPT = ("creationTimestamp", "name", "namespace", "resourceVersion", "uid")
 
 def read(client: Client, names: Names, namespace: str, name: str, subresource: str) -> Obj:
     """The object in the version that is asked for, or its Scale; StatusError NotFound without such a subresource."""
-    kind = _kind(client, names)
+    kind = client.kinds.custom_resource_of(names)
     if subresource and not is_served(client, names, subresource):
         raise errors.not_found(names.plural, names.group, name)
     obj = kind.read(client.get(names.key, namespace, name))
@@ -31,7 +31,7 @@ def read(client: Client, names: Names, namespace: str, name: str, subresource: s
 
 def update(client: Client, names: Names, old: Obj, subresource: str, new: Obj, managed: Obj | None) -> Obj:
     """Store what a client made of a subresource of ``old``."""
-    kind = _kind(client, names)
+    kind = client.kinds.custom_resource_of(names)
     if subresource == STATUS:
         return client.update_status(old, new, managed=managed, version=names.api_version)
     scaled = client.kinds.stored(_scaled(kind, kind.read(old), new))
@@ -39,14 +39,9 @@ def update(client: Client, names: Names, old: Obj, subresource: str, new: Obj, m
     return scale_of(kind, kind.read(stored))
 
 
-def _kind(client: Client, names: Names) -> CustomResource:
-    kind: Any = client.kinds.load(names.key).served_as(names.api_version)
-    return kind  # type: ignore[no-any-return]
-
-
 def is_served(client: Client, names: Names, subresource: str) -> bool:
     """Whether the version of a kind that is asked for has a subresource."""
-    kind = _kind(client, names)
+    kind = client.kinds.custom_resource_of(names)
     return kind.has_status_subresource if subresource == STATUS else subresource == SCALE and kind.scale is not None
 
 

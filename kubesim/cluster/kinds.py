@@ -173,16 +173,17 @@ class Kinds:
     def _defined(self) -> dict[str, Names]:
         return {name: _names(row) for name, row in self._head.get(DEFINED, {}).items()}
 
-    def explained_type(self, api_version: str, kind: str) -> Type | None:
+    @staticmethod
+    def explained_type(names: Names) -> Type:
         """The type by which a kind is explained; of a registered one only what every object has is known."""
         from kubesim.api import schema
 
-        if self.names_for(api_version, kind) is None:
-            return None
-        group, _, version = api_version.rpartition("/")
+        known = schema.type_of(names.api_version, names.kind)
+        if known is not None:
+            return known
         lines = ["- TypeMeta meta/v1.TypeMeta i", "metadata ObjectMeta meta/v1.ObjectMeta o"]
-        bare = schema.Type(f"{group}/{version}.{kind}", f"{version}.{kind}", "struct", "", lines)
-        return schema.type_of(api_version, kind) or bare
+        short = f"{names.version}.{names.kind}"
+        return schema.Type(f"{names.group}/{short}", short, "struct", "", lines)
 
     # versions
 
@@ -191,7 +192,7 @@ class Kinds:
         if api_version not in KUBERNETES_VERSIONS:
             names = self.by_key().get(kind_of(obj))
             if names is not None and names.is_custom:
-                return self._custom_resource(names).served_as(api_version).read(obj)
+                return self.custom_resource_of(names._replace(version=api_version.rpartition("/")[2])).read(obj)
         return in_version(obj, api_version)
 
     def stored(self, obj: Obj) -> Obj:
@@ -213,10 +214,11 @@ class Kinds:
     def custom_resource(self, obj: Obj) -> CustomResource | None:
         """The behaviour of a custom resource in the version that ``obj`` is in; None for an object of another kind."""
         names = self.custom_names(obj)
-        return None if names is None else self._custom_resource(names).served_as(names.api_version)
+        return None if names is None else self.custom_resource_of(names)
 
-    def _custom_resource(self, names: Names) -> CustomResource:
-        behaviour: Any = self.load(names.key)
+    def custom_resource_of(self, names: Names) -> CustomResource:
+        """The behaviour of a custom resource's kind in that version."""
+        behaviour: Any = self.load(names.key).served_as(names.api_version)
         return behaviour  # type: ignore[no-any-return]
 
     # by a word of a command line

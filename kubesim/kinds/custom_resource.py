@@ -6,17 +6,18 @@ apiextensions-apiserver's pkg/registry/customresource and the schemaCoercers of 
 
 from __future__ import annotations
 
+from kubesim import errors
 from kubesim.api.meta import Obj, dig
 from kubesim.kinds.base import Column, Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
     from kubesim.api.decode import Decoded
     from kubesim.api.fields import FieldError
     from kubesim.kinds import Names
+    from kubesim.kinds.base import Admission
     from kubesim.kinds.common.printer_columns import PrinterColumn
 
 #: What is shown of a resource of which the definition says nothing.
@@ -71,12 +72,6 @@ class CustomResource(Kind):
         """The paths of the scale subresource; None without one."""
         return dig(self.version, "subresources", "scale")  # type: ignore[no-any-return]
 
-    def type_for_fields(self) -> Any:
-        """The type by which the owners of fields are known (see ``api/managed_fields``)."""
-        from kubesim.api.structural.types import type_for
-
-        return type_for(self.schema, self.names.api_version, self.names.kind)
-
     # reading
 
     def decoded(self, obj: Obj, strict: str) -> Decoded:
@@ -113,9 +108,17 @@ class CustomResource(Kind):
 
         converted = {**obj, "apiVersion": names.api_version}
         pruned, _ = coerce(converted, self.schema, preserve=self._preserves)
-        return default(pruned, self.schema)
+        read: Obj = default(pruned, self.schema)
+        return read
 
     # writing
+
+    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """Nothing is created once the definition is being deleted. Mirrors forbidCreateAdmission."""
+        if "create" not in self.names.verbs:
+            names, name = self.names, obj["metadata"].get("name", "")
+            why = "create not allowed while custom resource definition is terminating"
+            raise errors.forbidden(names.plural, names.group, name, why)
 
     def prepare_for_create(self, obj: Obj) -> None:
         if self.has_status_subresource:

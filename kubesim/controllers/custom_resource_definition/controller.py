@@ -10,6 +10,7 @@ from kubesim.kinds.custom_resource_definition import CLEANUP_FINALIZER
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from kubesim.cluster import Change, Cluster
 
@@ -25,7 +26,7 @@ class CustomResourceDefinitionController:
     rank = 2
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {KIND: _concerned}
+        return {KIND: lambda _, change: (change.key,)}
 
     @staticmethod
     def waits(cluster: Cluster, key: Key) -> bool:
@@ -34,24 +35,32 @@ class CustomResourceDefinitionController:
         return obj is not None and is_terminating(obj)
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
-        definition = cluster.cabinet.find(key)
-        if definition is None:
-            discovery.withdraw(cluster, key.name)
-            return None
-        for step in (_settle_names, _establish, _judge):
-            definition = step(cluster, definition)
-        discovery.publish(cluster, definition)
-        return _finalize(cluster, definition) if is_terminating(definition) else None
+        before = _names_held(cluster, key)
+        wake = _sync_one(cluster, key)
+        if before and before != _names_held(cluster, key):
+            for name in cluster.kinds.definitions_of(before[0]):
+                if name != key.name:  # it may want a name that this one gave up
+                    self.sync(cluster, Key(KIND, "", name))
+        return wake
 
 
-def _concerned(cluster: Cluster, change: Change) -> Iterable[Key]:
-    """The definition, and where it gave up names, the others of its group that may want them."""
-    yield change.key
-    if change.old is not None and (change.new is None or _names(change.old) != _names(change.new)):
-        group = change.old["spec"]["group"]
-        for name in cluster.kinds.definitions_of(group):
-            if name != change.key.name:
-                yield Key(KIND, "", name)
+def _names_held(cluster: Cluster, key: Key) -> tuple[Any, ...]:
+    """The names that no other definition of the group may have, behind the group."""
+    names = cluster.kinds.defined_by(key.name)
+    if names is None:
+        return ()
+    return (names.group, names.plural, names.singular, names.short_names, names.kind, names.list_kind)
+
+
+def _sync_one(cluster: Cluster, key: Key) -> int | None:
+    definition = cluster.cabinet.find(key)
+    if definition is None:
+        discovery.withdraw(cluster, key.name)
+        return None
+    for step in (_settle_names, _establish, _judge):
+        definition = step(cluster, definition)
+    discovery.publish(cluster, definition)
+    return _finalize(cluster, definition) if is_terminating(definition) else None
 
 
 def _names(definition: Obj) -> Obj:

@@ -47,7 +47,7 @@ def _names_of(definition: Obj) -> Names:
     spec, accepted = definition["spec"], definition["status"]["acceptedNames"]
     versions = spec["versions"] if is_true(definition, "Established") else []
     served = preferred_first(entry["name"] for entry in versions if entry["served"])
-    storage = next(entry["name"] for entry in spec["versions"] if entry["storage"])
+    storage = next((entry["name"] for entry in spec["versions"] if entry["storage"]), spec["versions"][0]["name"])
     return Names(
         kind=accepted["kind"],
         group=spec["group"],
