@@ -21,6 +21,7 @@ CALLED_BY_NAME = frozenset(
         *("app", "collect_usage_pieces", "format_help", "list_commands", "parse_args", "params", "_protected_args"),
         *("COMMAND", "TOOLS", "from_stored", "to_stored", "with_local"),
         "run_live",  # the door for verbs that run commands in containers
+        *("admit", "validate"),  # by which the chain of admission plugins asks each
         *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import KUBERNETES_VERSIONS, Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
+from kubesim.cluster import admission
 from kubesim.cluster.request_context import CONTROLLER, RequestContext
 from kubesim.kinds import DEPRECATED
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kubesim.api.fields import FieldError
+    from kubesim.cluster.admission import Attributes
     from kubesim.cluster.cluster import Cluster
     from kubesim.cluster.drawers import Head
     from kubesim.cluster.identity import Identity
@@ -144,10 +146,10 @@ class Client:
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
             self.cluster.generate_name(obj)
-            self._require_namespace(kind, obj)
-            self._complete(kind, obj, managed, version)
+            request = self._request(admission.CREATE, obj)
+            self._complete(kind, obj, managed, version, request)
             self._warn_of(kind.warnings(obj, None))
-            kind.admit_valid(obj, self)
+            admission.validate(request, self)
             self._charge(kind, obj)
             self.cluster.require_absent(obj)
         return self.cluster.begin(obj, dry_run=self.dry_run)
@@ -200,7 +202,10 @@ class Client:
             return old
         changed = with_metadata(changed)
         self._set_owners(old, changed, managed, "status", version)
+        request = self._request(admission.UPDATE, changed, old, "status")
+        admission.mutate(request, self)
         _refuse(kind, changed, kind.validate_status_update(changed, old))
+        admission.validate(request, self)
         return changed if self.dry_run else self.cluster.store(old, changed)
 
     def delete(
@@ -219,23 +224,24 @@ class Client:
         StatusError NotFound, Forbidden, Conflict.
         """
         self.authorize("delete", kind, namespace, name)
+        request = self._request(admission.DELETE, None, self.get(kind, namespace, name))
+        admission.mutate(request, self)
+        admission.validate(request, self)
         return self.cluster.delete(
             kind, namespace, name, propagation=propagation, grace=grace, uid=uid, dry_run=self.dry_run
         )
 
     # what becomes of an object before it is stored
 
-    def _require_namespace(self, kind: Kind, obj: Obj) -> None:
-        """Refuse an object of a namespace that is not there or is going. Mirrors the NamespaceLifecycle plugin."""
-        if not kind.names.namespaced:
-            return
+    def _request(self, operation: str, new: Obj | None, old: Obj | None = None, subresource: str = "") -> Attributes:
+        """What admission plugins are asked about."""
+        obj = new or old or {}
         meta = obj["metadata"]
-        namespace = self.get("Namespace", "", meta["namespace"])
-        if "deletionTimestamp" in namespace["metadata"]:
-            why = f"unable to create new content in namespace {meta['namespace']} because it is being terminated"
-            raise errors.forbidden(kind.names.plural, kind.names.group, meta.get("name", ""), why)
+        names = self.kinds.of(obj).names
+        name = meta.get("name", "")
+        return admission.Attributes(operation, names, meta.get("namespace", ""), name, new, old, subresource)
 
-    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str, request: Attributes) -> None:
         """Default, admit and validate a new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
         from kubesim.cluster.preconditions import SERVER_FIELDS
@@ -246,6 +252,7 @@ class Client:
         obj["metadata"]["uid"] = self.cluster.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
         self._set_owners(None, obj, managed, "", version)
+        admission.mutate(request, self)
         kind.admit(obj, self)
         wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
         _refuse(kind, obj, wrong)
@@ -260,11 +267,13 @@ class Client:
         kind.default(new)
         if managed is not None or new != old:
             self._set_owners(old, new, managed, subresource, version)
+        request = self._request(admission.UPDATE, new, old, subresource)
+        admission.mutate(request, self)
         kind.admit_update(new, old, self)
         wrong = [*validate_metadata_update(new, old, kind), *kind.validate_change(new, old, subresource)]
         _refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])
         self._warn_of(kind.warnings(new, old))
-        kind.admit_valid_update(new, old, self)
+        admission.validate(request, self)
         self._charge(kind, new, old)
 
     def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None, subresource: str, version: str) -> None:

@@ -257,7 +257,6 @@ class Cluster:
 
         behaviour = self.kinds.load(kind)
         old = self.get(kind, namespace, name)
-        behaviour.admit_delete(old)
         if uid is not None:
             from kubesim.cluster.preconditions import check_preconditions
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
-from kubesim.cluster import CONTROLLER, Client
+from kubesim.cluster import CONTROLLER, Client, admission
 from kubesim.cluster.quota import charges
 from kubesim.controllers import event_recorder
 from kubesim.startup.named_tuple import NamedTuple
@@ -67,12 +67,13 @@ def prototype_of(cluster: Cluster, template: Obj, namespace: str, generate_name:
         "metadata": {**kept, "namespace": namespace, "generateName": generate_name},
         "spec": copy_of(template["spec"]),
     }
-    kind = cluster.kinds.load("Pod")
+    kind, client = cluster.kinds.load("Pod"), _Prototyping(cluster, CONTROLLER)
     kind.prepare_for_create(pod)
     kind.default(pod)
     refusal = None
     try:
-        kind.admit(pod, _Prototyping(cluster, CONTROLLER))
+        admission.mutate(admission.Attributes(admission.CREATE, kind.names, namespace, "", pod), client)
+        kind.admit(pod, client)
     except errors.StatusError as error:
         refusal = error
     del pod["metadata"]["generateName"]  # by which a refusal calls the pod
@@ -158,7 +159,7 @@ def _gated(cluster: Cluster, pod: Obj) -> Obj:
     """The pod; one that scheduling gates hold is held from now on, not from when its prototype was made."""
     if not pod["spec"].get("schedulingGates"):
         return pod
-    from kubesim.kinds.pod_spec.admission import gated_since
+    from kubesim.kinds.pod import gated_since
 
     return gated_since(pod, cluster.now)
 
@@ -187,10 +188,11 @@ def _admit(cluster: Cluster, pod: Obj) -> None:
     namespace = meta["namespace"]
     if _is_leaving(cluster, namespace):
         why = f"unable to create new content in namespace {namespace} because it is being terminated"
-        raise errors.forbidden("pods", "", meta["name"], why)
-    kind = cluster.kinds.load("Pod")
-    kind.admit_valid(pod, cluster)
-    for quota, status in charges(cluster, kind.names, pod):
+        raise errors.forbidden("pods", "", meta.get("generateName") or meta["name"], why)
+    names = cluster.kinds.load("Pod").names
+    request = admission.Attributes(admission.CREATE, names, namespace, meta["name"], pod)
+    admission.validate(request, Client(cluster, CONTROLLER))
+    for quota, status in charges(cluster, names, pod):
         cluster.update_status(quota, status)
 
 

@@ -98,23 +98,14 @@ class Kind:
         return 0
 
     def admit(self, obj: Obj, admission: Admission) -> None:
-        """What admission plugins and allocators fill in, in place."""
+        """What the server fills in, in place, once plugins have: addresses, a status, the user that asks."""
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:
         """What allocators change, in place, when an object is updated."""
 
-    def admit_valid(self, obj: Obj, cluster: Reader) -> None:
-        """Refuse a valid new object that the cluster does not let in. Mirrors validating admission plugins."""
-
-    def admit_delete(self, obj: Obj) -> None:
-        """StatusError for an object that admission plugins protect from deletion."""
-
     def marked(self, obj: Obj) -> Obj:
         """The object once it is marked as deleted."""
         return obj
-
-    def admit_valid_update(self, new: Obj, old: Obj, cluster: Reader) -> None:
-        """The same for a valid change."""
 
     def prepare_for_create(self, obj: Obj) -> None:
         """Drop what a client may not set, in place. Mirrors a strategy's PrepareForCreate."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim import errors
 from kubesim.api.meta import dig, labels_of
 from kubesim.api.well_known import LABEL_METADATA_NAME
 from kubesim.kinds.base import Column, Kind, age_of
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
 
 FINALIZER = "kubernetes"
-IMMORTAL = ("default", "kube-public", "kube-system")
 
 
 class Namespace(Kind):
@@ -31,12 +29,6 @@ class Namespace(Kind):
         name = obj["metadata"].get("name")
         if name:
             obj["metadata"]["labels"] = {**labels_of(obj), LABEL_METADATA_NAME: name}
-
-    def admit_delete(self, obj: Obj) -> None:
-        """Some namespaces stay. Mirrors the admission plugin NamespaceLifecycle."""
-        name = obj["metadata"]["name"]
-        if name in IMMORTAL:
-            raise errors.forbidden("namespaces", "", name, "this namespace may not be deleted")
 
     def marked(self, obj: Obj) -> Obj:
         """Its phase changes at once. Mirrors the registry's Delete."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from kubesim.api.meta import condition_of, dig, labels_of
-from kubesim.api.well_known import LABEL_NODE_ROLE_PREFIX, NODE_LABEL_ROLE, TAINT_NODE_NOT_READY
+from kubesim.api.well_known import LABEL_NODE_ROLE_PREFIX, NODE_LABEL_ROLE
 from kubesim.kinds.base import Column, Kind, age_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission
 
 
 class Node(Kind):
@@ -39,14 +38,6 @@ class Node(Kind):
 
     def prepare_for_create(self, obj: Obj) -> None:
         """Nodes register with their status."""
-
-    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
-        """A new node is not ready. Mirrors the TaintNodesByCondition plugin."""
-        taints = obj["spec"].get("taints") or []
-        if not any(
-            taint.get("key") == TAINT_NODE_NOT_READY and taint.get("effect") == "NoSchedule" for taint in taints
-        ):
-            obj["spec"]["taints"] = [*taints, {"effect": "NoSchedule", "key": TAINT_NODE_NOT_READY}]
 
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.node import validate_node

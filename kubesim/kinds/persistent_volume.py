@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubesim.api.meta import annotations_of, dig, rfc3339
-from kubesim.api.well_known import PV_PROTECTION_FINALIZER
 from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
@@ -27,8 +26,7 @@ class PersistentVolume(PlainKind):
             spec["hostPath"].setdefault("type", "")
 
     def admit(self, obj: Obj, admission: Admission) -> None:
-        """Mirrors the StorageObjectInUseProtection plugin and the strategy's PrepareForCreate."""
-        add_finalizer(obj, PV_PROTECTION_FINALIZER)
+        """Mirrors the strategy's PrepareForCreate."""
         obj["status"] = {"phase": "Pending", "lastPhaseTransitionTime": rfc3339(admission.now)}
 
     def validate(self, obj: Obj) -> list[FieldError]:
@@ -57,10 +55,3 @@ class PersistentVolume(PlainKind):
         terms = dig(spec, "nodeAffinity", "required", "nodeSelectorTerms", default=())
         found += warnings_for_node_terms(terms, "spec.nodeAffinity.required.nodeSelectorTerms")
         return found + [f"spec.{kind}: {warning}" for kind, warning in DEPRECATED_VOLUMES.items() if kind in spec]
-
-
-def add_finalizer(obj: Obj, finalizer: str) -> None:
-    """Keep an object from going while it is in use, in place."""
-    finalizers = obj["metadata"].get("finalizers") or []
-    if finalizer not in finalizers:
-        obj["metadata"]["finalizers"] = [*finalizers, finalizer]

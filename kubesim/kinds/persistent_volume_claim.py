@@ -6,10 +6,8 @@ from kubesim.api.meta import annotations_of
 from kubesim.api.well_known import (
     BETA_STORAGE_CLASS_ANNOTATION,
     IS_DEFAULT_STORAGE_CLASS_ANNOTATION,
-    PVC_PROTECTION_FINALIZER,
 )
 from kubesim.kinds.common.plain_kind import PlainKind
-from kubesim.kinds.persistent_volume import add_finalizer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +15,6 @@ if TYPE_CHECKING:
 
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
-    from kubesim.kinds.base import Admission, Reader
-
-_NOT_RESIZABLE = (
-    "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize"
-)
 
 
 class PersistentVolumeClaim(PlainKind):
@@ -41,39 +34,6 @@ class PersistentVolumeClaim(PlainKind):
             spec["dataSourceRef"] = dict(spec["dataSource"])
         elif "dataSourceRef" in spec and "dataSource" not in spec and not spec["dataSourceRef"].get("namespace"):
             spec["dataSource"] = {field: spec["dataSourceRef"].get(field) for field in ("apiGroup", "kind", "name")}
-
-    def admit(self, obj: Obj, admission: Admission) -> None:
-        """Mirrors the DefaultStorageClass and StorageObjectInUseProtection plugins."""
-        add_finalizer(obj, PVC_PROTECTION_FINALIZER)
-        if "storageClassName" in obj["spec"] or BETA_STORAGE_CLASS_ANNOTATION in annotations_of(obj):
-            return
-        name = default_class(admission.list("StorageClass"))
-        if name:
-            obj["spec"]["storageClassName"] = name
-
-    def admit_valid(self, obj: Obj, cluster: Reader) -> None:
-        """Mirrors the LimitRanger plugin."""
-        ranges = cluster.list("LimitRange", obj["metadata"]["namespace"])
-        if not ranges:
-            return
-        from kubesim import errors
-        from kubesim.kinds.common.limit_ranger import beyond_limits
-
-        wrong = beyond_limits(obj, ranges)
-        if wrong:
-            raise errors.forbidden(self.names.plural, "", obj["metadata"]["name"], wrong)
-
-    def admit_valid_update(self, new: Obj, old: Obj, cluster: Reader) -> None:
-        """A claim grows only where its class lets it. Mirrors the PersistentVolumeClaimResize plugin."""
-        from kubesim import errors
-        from kubesim.api import quantity
-
-        size, before = (claim["spec"]["resources"]["requests"]["storage"] for claim in (new, old))
-        if quantity.compare(size, before) <= 0:
-            return
-        found = cluster.find("StorageClass", "", new["spec"].get("storageClassName") or "")
-        if found is None or not found.get("allowVolumeExpansion"):
-            raise errors.forbidden(self.names.plural, "", new["metadata"]["name"], _NOT_RESIZABLE)
 
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.persistent_volume_claim import validate_persistent_volume_claim

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, controller_of, dig
+from kubesim.api.meta import Obj, annotations_of, controller_of, dig, rfc3339
 from kubesim.kinds.base import Column, Kind, age_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
-    from kubesim.kinds.base import Admission, Reader
+    from kubesim.kinds.base import Admission
 
 SELECTABLE_FIELDS = (
     "spec.nodeName",
@@ -60,21 +60,17 @@ class Pod(Kind):
         default_pod(obj)
 
     def admit(self, obj: Obj, admission: Admission) -> None:
-        """Mirrors the admission plugins that are on by default and the strategy's PrepareForCreate."""
-        from kubesim.kinds.pod_spec.admission import admit_pod
+        """Mirrors the strategy's PrepareForCreate."""
+        from kubesim.kinds.pod_spec.resources import quality_of_service
 
-        admit_pod(obj, admission)
+        if annotations_of(obj):
+            from kubesim.kinds.pod_spec.app_armor import take_over_annotations
 
-    def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
-        """Mirrors the same plugins."""
-        from kubesim.kinds.pod_spec.admission import admit_pod_update
-
-        admit_pod_update(new, old)
-
-    def admit_valid(self, obj: Obj, cluster: Reader) -> None:
-        from kubesim.kinds.pod_spec.admission import admit_valid_pod
-
-        admit_valid_pod(obj, cluster)
+            for warning in take_over_annotations(obj):
+                admission.warn(warning)
+        obj["status"] = {"phase": "Pending", "qosClass": quality_of_service(obj["spec"])}
+        if obj["spec"].get("schedulingGates"):
+            obj["status"]["conditions"] = [_gated(admission.now)]
 
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.pod import validate_pod
@@ -124,3 +120,20 @@ class Pod(Kind):
         if path in SELECTABLE_FIELDS:
             return str(dig(obj, *path.split("."), default=""))
         return super().field(obj, path)
+
+
+def gated_since(pod: Obj, now: int) -> Obj:
+    """A pod that scheduling gates hold, as one made at ``now`` (ms)."""
+    return {**pod, "status": {**pod["status"], "conditions": [_gated(now)]}}
+
+
+def _gated(now: int) -> Obj:
+    """Mirrors applySchedulingGatedCondition."""
+    return {
+        "lastProbeTime": None,
+        "lastTransitionTime": rfc3339(now),
+        "message": "Scheduling is blocked due to non-empty scheduling gates",
+        "reason": "SchedulingGated",
+        "status": "False",
+        "type": "PodScheduled",
+    }

@@ -15,6 +15,9 @@ def outline(node: Any) -> Any:
     if isinstance(node, tuple) and not hasattr(node, "_fields"):
         return [outline(part) for part in node]
     name = type(node).__name__
+    if name == "Parameter" and node.key is None:
+        node = node[:-1]
+        return [name, *map(outline, node)]
     if name == "Word":
         return "".join(map(str, map(outline, node.parts)))
     if name == "Text":

@@ -39,6 +39,8 @@ LINES = {
         "1:M * Ready to accept connections tcp",
     ),
     "kubernetes-bootcamp": ("Kubernetes Bootcamp App Started At: {instant}Z | Running On:  {pod} ", ""),
+    "hello-app": ("{date} {clock} Server listening on port {port}",),
+    "echo-server": ("Echo server listening on port {port}.",),
     "postgres": ("{day} {clock} UTC [1] LOG:  database system is ready to accept connections",),
     "mysql": ("{date} {clock} 0 [System] [Server] /usr/sbin/mysqld: ready for connections. Version: '{version}'",),
 }
@@ -76,6 +78,7 @@ def filled(templates: tuple[str, ...], pod: Obj, container: Obj, begun: int) -> 
         "day": stamp[:10],
         "date": stamp[:10].replace("-", "/"),
         "clock": stamp[11:19],
+        "port": next((one["value"] for one in container.get("env") or () if one["name"] == "PORT"), "8080"),
     }
     for template in templates:
         if version or "{version}" not in template:

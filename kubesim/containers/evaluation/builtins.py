@@ -200,6 +200,7 @@ BUILTINS: dict[str, Callable[[Machine, list[Value]], Status]] = {
     "echo": printing.echo,
     "printf": printing.printf,
     "read": reading.read,
+    **dict.fromkeys(("mapfile", "readarray"), reading.read_lines),
     "getopts": reading.getopts,
     "trap": jobs.trap,
     "wait": jobs.wait,

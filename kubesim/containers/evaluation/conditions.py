@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from kubesim.containers.evaluation.complaints import complain
-from kubesim.containers.evaluation.expansion import pattern, single
+from kubesim.containers.evaluation.elements import Elements
+from kubesim.containers.evaluation.expansion import expression, pattern, single
 from kubesim.containers.evaluation.file_tree import READ, SEARCH, WRITE
 from kubesim.containers.evaluation.found import FILE, FOLDER, LINK
 from kubesim.containers.evaluation.patterns import matches
@@ -52,7 +53,10 @@ def test(machine: Machine, argv: list[Value]) -> Status:
 def conditional(machine: Machine, words: Sequence[Word]) -> Status:
     """``[[``: the right side of a comparison is a pattern."""
     plain = [single(machine, word) for word in words]
-    patterns = plain if machine.shell == "ash" else [pattern(machine, word) for word in words]
+    patterns = list(plain) if machine.shell == "ash" else [pattern(machine, word) for word in words]
+    for at in range(1, len(words)):
+        if words[at - 1].literal == "=~":
+            patterns[at] = expression(machine, words[at])
     both = list(zip(plain, patterns, strict=True))
     try:
         return _status(_Expression(machine, both, and_or=("&&", "||")).value())
@@ -151,8 +155,10 @@ class _Expression:
         return None if first is None else first != ""
 
     def _compared(self, left: Value, operator: str, right: Value, right_pattern: Value) -> Truth:
-        if left is None or right is None or operator in ("=~", "-nt", "-ot", "-ef"):
+        if left is None or right is None or operator in ("-nt", "-ot", "-ef"):
             return None
+        if operator == "=~":
+            return self._found(left, right_pattern)
         if operator in _NUMBERS:
             numbers = [text.strip() for text in (left, right)]
             if all(re.fullmatch(r"[-+]?\d+", number) for number in numbers):
@@ -167,6 +173,22 @@ class _Expression:
         else:
             equal = left == right
         return None if equal is None else equal == (operator != "!=")
+
+    def _found(self, text: str, expression: Value) -> Truth:
+        """Whether an extended regular expression matches somewhere; bash keeps what its groups matched."""
+        from kubesim.containers.evaluation.tools.call import Misused
+        from kubesim.containers.evaluation.tools.regular import compiled
+
+        if expression is None or not self._has_patterns:
+            return None
+        try:
+            found = compiled(expression, is_extended=True).search(text)
+        except Misused:
+            raise _Refused("invalid regular expression") from None
+        groups = () if found is None else (found[0], *found.groups(""))
+        if self._shell != "ash":
+            self._machine.assign_array("BASH_REMATCH", Elements(dict(enumerate(groups))))
+        return found is not None
 
     def _is_terminal(self, word: Value) -> Truth:
         outside, read = self._machine.shared.outside, self._machine.input

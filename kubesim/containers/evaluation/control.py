@@ -8,7 +8,7 @@ from contextlib import suppress
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.conditions import conditional
 from kubesim.containers.evaluation.endings import Exited, Failed, LoopLeft, OutOfTime, ReadOnly, RunsOn, Status
-from kubesim.containers.evaluation.expansion import arguments, compute, pattern, single
+from kubesim.containers.evaluation.expansion import arguments, array, compute, pattern, single
 from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.loops import condition_of, loop
 from kubesim.containers.evaluation.machine import LONGEST_JOB, Job, Machine
@@ -17,10 +17,12 @@ from kubesim.containers.evaluation.redirections import redirect
 from kubesim.containers.evaluation.streaming import Filter, PipeClosed, chain, filters_of
 from kubesim.containers.evaluation.streams import Record, Terminal
 from kubesim.containers.evaluation.tracing import trace
-from kubesim.containers.evaluation.variables import DECLARING, assign_declared
+from kubesim.containers.evaluation.variables import DECLARING, assign_declared, declare_array
 from kubesim.containers.shell.parser import parse
 from kubesim.containers.shell.syntax import (
     ArithmeticCommand,
+    Array,
+    Assignment,
     Case,
     Conditional,
     Function,
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.shell.syntax import AndOr, Assignment, Command, Compound, Pipeline, Script
+    from kubesim.containers.shell.syntax import AndOr, Command, Compound, Pipeline, Script
 
 
 def run_script(machine: Machine, script: Script, *, is_last: bool = False) -> Status:
@@ -262,6 +264,8 @@ def _assigned(machine: Machine, command: Simple) -> Status:
     """Assignments alone: each can use the ones before; the status is that of the latest substitution."""
     values: dict[str, Value] = {}
     for assignment in command.assignments:
+        if array(machine, assignment):
+            continue
         made = _values(machine, (assignment,))
         for name, value in made.items():
             machine.assign(name, value)
@@ -300,6 +304,11 @@ def _declared(machine: Machine, command: Simple) -> Simple:
     left = [command.words[0]]
     for word in command.words[1:]:
         first = word.parts[0] if word.parts else None
+        if len(word.parts) == 2 and isinstance(word.parts[1], Array) and isinstance(first, Text):
+            name = first.text[:-1]
+            _declare_list(machine, kind, any("A" in (flag.literal or "") for flag in left[1:]), name, word)
+            left.append(Word((Text(name.removesuffix("+"), True),)))
+            continue
         found = _DECLARATION.match(first.text) if isinstance(first, Text) and not first.is_quoted else None
         if found is None or (kind == "local" and not machine.hidden):
             left.append(word)
@@ -313,6 +322,13 @@ def _declared(machine: Machine, command: Simple) -> Simple:
                 left.append(Word((Text(found[1], True),)))
     machine.substituted = 0
     return command._replace(words=tuple(left))
+
+
+def _declare_list(machine: Machine, kind: str, is_keyed: bool, name: str, word: Word) -> None:
+    """``declare -A name=([key]=value)``, and its like; ``name+=`` adds to an array."""
+    bare = name.removesuffix("+")
+    declare_array(machine, bare, kind, is_keyed=is_keyed)
+    array(machine, Assignment(bare, Word(word.parts[1:]), name != bare))
 
 
 _UNSET = object()

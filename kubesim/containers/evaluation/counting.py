@@ -72,7 +72,7 @@ def _is_known(part: Part, counted: Collection[str]) -> bool:
     if isinstance(part, Text):
         return not any(sign in part.text for sign in "*?[") or part.is_quoted
     if isinstance(part, Parameter):
-        return not part.operator
+        return not part.operator and part.key is None
     if isinstance(part, Arithmetic):
         return not any(sign in text for text in _literals(part.expression) for sign in "<>=!&|?%/")
     return isinstance(part, CommandSubstitution) and _is_flat(part.script, counted)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 
-from kubesim.containers.evaluation import globbing, parameters
+from kubesim.containers.evaluation import arrays, globbing, parameters
 from kubesim.containers.evaluation.braces import expanded
-from kubesim.containers.evaluation.calculation import value_of
+from kubesim.containers.evaluation.calculation import element_name, key_of, value_of
 from kubesim.containers.evaluation.endings import Exited, RunsOn, TooLong
 from kubesim.containers.evaluation.files import bounded
 from kubesim.containers.evaluation.machine import Machine
 from kubesim.containers.evaluation.patterns import escaped
 from kubesim.containers.evaluation.streams import Record
-from kubesim.containers.shell.syntax import Arithmetic, CommandSubstitution, Opaque, Parameter, Text
+from kubesim.containers.shell.syntax import Arithmetic, Array, CommandSubstitution, Opaque, Parameter, Text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kubesim.containers.evaluation.elements import Key
     from kubesim.containers.evaluation.files import Value
-    from kubesim.containers.shell.syntax import Part, Script, Word
+    from kubesim.containers.shell.syntax import Assignment, Part, Script, Word
 
 MOST_WORDS = 1 << 15
 MOST_ARGUMENTS = 1 << 21  # characters of a command and its arguments; no kernel takes more
@@ -59,6 +60,17 @@ def pattern(machine: Machine, word: Word) -> Value:
         if text is None:
             return None
         texts.append(escaped(text) if part.is_quoted else text)
+    return "".join(texts)
+
+
+def expression(machine: Machine, word: Word) -> Value:
+    """A word as an extended regular expression; quoted characters match themselves."""
+    texts = []
+    for part in word.parts:
+        text = _text(machine, part)
+        if text is None:
+            return None
+        texts.append(re.sub(r"([][.*+?^${}()|\\])", r"\\\1", text) if part.is_quoted else text)
     return "".join(texts)
 
 
@@ -108,6 +120,7 @@ class _Fields:
             self._put(text, is_quoted=True) if part.is_quoted else self._split(text)
 
     def _add_parameter(self, part: Parameter) -> None:
+        part = _indexed(self._machine, part)
         default = parameters.default_of(self._machine, part, single)
         if default is not None:
             for inner in _with_home(self._machine, default.parts):
@@ -118,7 +131,7 @@ class _Fields:
                 else:
                     self._add(inner)
             return
-        values = parameters.several(self._machine, part)
+        values = parameters.several(self._machine, part, _argument(self._machine, part))
         if values is None:
             text = _text(self._machine, part)
             self._put(text, is_quoted=True) if part.is_quoted else self._split(text)
@@ -159,21 +172,54 @@ def _text(machine: Machine, part: Part) -> Value:
     if isinstance(part, Text):
         return part.text
     if isinstance(part, Parameter):
+        part = _indexed(machine, part)
         default = parameters.default_of(machine, part, single)
         if default is not None:
             return single(machine, default)
-        argument = pattern(machine, part.argument) if part.argument is not None and part.operator != "#" else ""
-        if part.operator == "#" and part.argument is not None:
-            argument = pattern(machine, part.argument)
-        return parameters.text_of(machine, part, argument)
+        return parameters.text_of(machine, part, _argument(machine, part))
     if isinstance(part, CommandSubstitution):
         return _substituted(machine, part.script)
     if isinstance(part, Arithmetic):
         value = compute(machine, part.expression)
         return None if value is None else str(value)
+    if isinstance(part, Array):
+        return "(" + " ".join(single(machine, element.value) or "" for element in part.elements) + ")"
     assert isinstance(part, Opaque)
-    machine.shared.session.unknown = "what an array or a process substitution comes to"
+    machine.shared.session.unknown = "what a process substitution comes to"
     return None
+
+
+def _argument(machine: Machine, part: Parameter) -> Value:
+    return "" if part.argument is None else pattern(machine, part.argument)
+
+
+def _indexed(machine: Machine, part: Parameter) -> Parameter:
+    """A parameter whose name has the key of its element; one that stands for all elements stays as it is."""
+    if part.key is None or arrays.is_whole(part.key):
+        return part
+    name = element_name(machine, part.name, single(machine, part.key))
+    return part._replace(name=name or f"{part.name}[?]", key=None)
+
+
+def array(machine: Machine, assignment: Assignment) -> bool:
+    """Carry an assignment out that is one of an array or of an element; False for any other."""
+    name, value = assignment.name, assignment.value
+    if assignment.key is not None:
+        key = element_name(machine, name, single(machine, assignment.key))
+        if key is not None:
+            arrays.assign_element(machine, key, single(machine, value), appends=assignment.appends)
+        return True
+    part = value.parts[0] if len(value.parts) == 1 else None
+    if not isinstance(part, Array):
+        return False
+    pairs: list[tuple[Key | None, Value]] = []
+    for element in part.elements:
+        if element.key is not None:
+            pairs.append((key_of(machine, name, single(machine, element.key)), single(machine, element.value)))
+        else:
+            pairs += [(None, text) for text in arguments(machine, (element.value,))]
+    arrays.assign_list(machine, name, pairs, appends=assignment.appends)
+    return True
 
 
 def compute(machine: Machine, expression: Word) -> int | None:

@@ -50,6 +50,11 @@ def run_code(machine: Machine, argv: list[Value], code: str) -> Status:
         body = one_liners.plain(code)
         if body is not None:
             return one_liners.Follower(machine, is_unbuffered=one_liners.is_unbuffered(machine, argv)).run(body)
+    text = _printed(argv, code)
+    if text is not None:
+        machine.advance(plausible.MOMENT)
+        machine.write(text)
+        return 0
     machine.write(None)
     if _ENDLESS.search(code):
         return run_on(machine)
@@ -58,3 +63,12 @@ def run_code(machine: Machine, argv: list[Value], code: str) -> Status:
     machine.advance(sum(naps) if naps or is_asked else plausible.MOMENT)
     ends = _EXIT.findall(code)
     return int(ends[-1]) & 255 if ends else None
+
+
+def _printed(argv: list[Value], code: str) -> str | None:
+    """What a program prints that is known by heart."""
+    if (argv[0] or "").rpartition("/")[2] != "perl" or "bpi" not in code:
+        return None
+    from kubesim.containers.evaluation import pi
+
+    return pi.printed([word for word in argv[1:] if word is not None], code)

@@ -9,7 +9,7 @@ from kubesim.containers.evaluation.answers import Answers
 from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
 from kubesim.containers.evaluation.files import Files, Value
 from kubesim.containers.evaluation.outside import NotSimulated, Session
-from kubesim.containers.evaluation.setting import Setting, first_files
+from kubesim.containers.evaluation.setting import Setting, first_files, shell_of
 from kubesim.containers.evaluation.streams import HeldOpen, Record, Stream
 from kubesim.containers.evaluation.targets import Aim, Target
 from kubesim.containers.plausible import Choices
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn, Protocol
 
+    from kubesim.containers.evaluation.elements import Elements
     from kubesim.containers.evaluation.outside import Outside
     from kubesim.containers.shell.syntax import Redirected, Script
     from kubesim.network.door import Network
@@ -152,6 +153,7 @@ class Machine:
         self._clock = 0
         self.limit = setting.horizon
         self.variables: dict[str, Value] = dict(setting.environment)
+        self.arrays: dict[str, Elements] = {}  # each is replaced as a whole
         self.functions: dict[str, Redirected] = {}
         self.positional: list[Value] = []
         self.name: Value = "sh"
@@ -169,9 +171,7 @@ class Machine:
         self.shell = shell_of("sh", setting.tools)
         self.line = 1
         self.first_line = 1  # of the text that is walked: the text of an eval begins where the eval stands
-        self.is_in_file = False
-        self.is_sourced = False
-        self.is_interactive = False
+        self.is_in_file = self.is_sourced = self.is_interactive = False
         self.shell_pid = 1
         self.latest_job: int | None = None
         self.substituted: Status = 0  # the status of the latest substitution
@@ -185,7 +185,7 @@ class Machine:
         self.job = 0  # the process in the background that this is part of
         self.depth = 0  # of functions and scripts within each other
         #: Of each function that is walked, the values that its local variables had before.
-        self.hidden: list[dict[str, tuple[Value, bool]]] = []
+        self.hidden: list[dict[str, tuple[Value, bool, Elements | None]]] = []
 
     @property
     def files(self) -> Files:
@@ -195,7 +195,7 @@ class Machine:
         child = Machine.__new__(Machine)
         child.__dict__.update(self.__dict__)
         for field in (
-            *("variables", "functions", "options", "traps", "streams"),
+            *("variables", "arrays", "functions", "options", "traps", "streams"),
             *("exported", "readonly", "removed", "aliases", "hidden"),
         ):
             setattr(child, field, getattr(self, field).copy())
@@ -208,6 +208,7 @@ class Machine:
         child = self.fork()
         child.variables = {name: value for name, value in self.variables.items() if name in self.exported}
         child.functions, child.aliases, child.traps, child.options, child.hidden = {}, {}, {}, set(), []
+        child.arrays = {}
         child.readonly, child.positional, child.latest_job = set(), [], None
         child.shell = shell_of(name, self.shared.setting.tools)
         child.is_in_file = child.is_interactive = child.is_checked = child.is_sourced = False
@@ -281,14 +282,32 @@ class Machine:
         """Give a variable a value; ReadOnly."""
         if name in self.readonly:
             raise ReadOnly(name)
+        if name in self.arrays:
+            array = self.arrays[name]
+            self.arrays[name] = array._replace(values={**array.values, "0" if array.is_keyed else 0: value})
+            return
         self.variables[name] = value
         self.removed.discard(name)
         if "a" in self.options:
             self.exported.add(name)
 
+    def assign_array(self, name: str, elements: Elements) -> None:
+        """Make a variable an array; ReadOnly."""
+        if name in self.readonly:
+            raise ReadOnly(name)
+        self.variables.pop(name, None)
+        self.removed.discard(name)
+        self.arrays[name] = elements
+
+    def hide(self, name: str) -> None:
+        """Note what a variable was before the function that has one of its own; it begins without a value."""
+        if name not in self.hidden[-1]:
+            self.hidden[-1][name] = self.variables.get(name), name in self.variables, self.arrays.pop(name, None)
+
     def unset(self, name: str) -> None:
         """Forget a variable."""
         self.variables.pop(name, None)
+        self.arrays.pop(name, None)
         self.exported.discard(name)
         self.removed.add(name)
 
@@ -296,6 +315,9 @@ class Machine:
         """A variable's value, empty if there is none."""
         if name in self.variables:
             return self.variables[name]
+        if name in self.arrays:
+            array = self.arrays[name]
+            return array.values.get("0" if array.is_keyed else 0, "")
         if name in self.removed:
             return ""
         if name in _COMPUTED and (self.shared.outside is not None or name in _ALWAYS_COMPUTED):
@@ -315,7 +337,7 @@ class Machine:
         """Whether a variable is certainly undefined by the pod, its image and the kubelet."""
         if name in self.removed:
             return True
-        if name in self.variables or name in _OF_EVERY_IMAGE:
+        if name in self.variables or name in self.arrays or name in _OF_EVERY_IMAGE:
             return False
         is_of_service = name.endswith(("_SERVICE_HOST", "_PORT")) or "_PORT_" in name
         return self.shared.setting.is_whole and not is_of_service
@@ -352,17 +374,6 @@ class Machine:
         if failure is not None and failure.why == TIMED_OUT:
             self.advance(CONNECTS)
         return int(failure is not None)
-
-
-def shell_of(name: str, tools: frozenset[str] | None) -> str:
-    """Which shell a name stands for in an image: ash, dash or bash; sh where that is not known."""
-    if name in ("ash", "dash", "bash"):
-        return name
-    if tools is None:
-        return "sh"
-    if "dash" in tools:
-        return "dash"
-    return "bash" if "bash" in tools and "busybox" not in tools else "ash"
 
 
 _COMPUTED: dict[str, Callable[[Machine], str]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kubesim.containers.evaluation import patterns
+from kubesim.containers.evaluation import arrays, patterns
 from kubesim.containers.evaluation.calculation import value_of
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.endings import Failed
@@ -31,7 +31,11 @@ def default_of(machine: Machine, part: Parameter, single: Callable[[Machine, Wor
     kind = part.operator.lstrip(":")
     if kind not in _DEFAULTING or part.argument is None:
         return None
-    value, is_set = _value(machine, part.name)
+    if part.key is not None:
+        values = _all(machine, part, "") or []
+        value, is_set = _spaced(machine, values), bool(values)
+    else:
+        value, is_set = _value(machine, part.name)
     counts = is_set and (value != "" or not part.operator.startswith(":"))
     if kind == "+":
         return part.argument if counts else _NOTHING
@@ -41,7 +45,11 @@ def default_of(machine: Machine, part: Parameter, single: Callable[[Machine, Wor
         _demand(machine, part, single, is_set=is_set)
         return None
     if kind == "=":
-        machine.assign(part.name, single(machine, part.argument))
+        assigned = single(machine, part.argument)
+        if part.name.endswith("]"):
+            arrays.assign_element(machine, part.name, assigned)
+        else:
+            machine.assign(part.name, assigned)
         return None
     return part.argument
 
@@ -58,19 +66,60 @@ def _demand(machine: Machine, part: Parameter, single: Callable[[Machine, Word],
     raise Failed(127 if machine.shell == "bash" else 2)
 
 
-def several(machine: Machine, part: Parameter) -> list[Value] | None:
+def several(machine: Machine, part: Parameter, argument: Value = "") -> list[Value] | None:
     """The values of a parameter that stands for several fields; None for any other one."""
-    if part.operator not in ("", "-", ":-", "+", ":+") or part.name not in ("@", "*"):
+    star = part.name if part.key is None else getattr(part.key.parts[0], "text", "")
+    if star not in arrays.WHOLE or (star == "*" and part.is_quoted):
         return None
-    if part.name == "*" and part.is_quoted:
+    return _all(machine, part, argument)
+
+
+def _all(machine: Machine, part: Parameter, argument: Value) -> list[Value] | None:
+    """All values of ``$@`` or of an array, each changed by the operator; their keys, or a part of them."""
+    if part.operator == "#" and part.argument is None:
         return None
-    return list(machine.positional)
+    if part.key is None:
+        values = list(machine.positional)
+        if part.operator == ":":
+            return _part_of(machine, [machine.name, *values], argument)
+    else:
+        found = arrays.elements_of(machine, part.name)
+        if found is None:
+            machine.shared.session.unknown = f"the value of {part.name}"
+            return [None]
+        if part.operator == "!":
+            return [str(key) for key in found.ordered_keys()]
+        values = found.in_order()
+    if part.operator == ":":
+        return _part_of(machine, values, argument)
+    if not part.operator or part.operator.lstrip(":") in _DEFAULTING or part.argument is None:
+        return values
+    return [
+        None if value is None or argument is None else _changed(machine, value, part.operator, argument)
+        for value in values
+    ]
+
+
+def _part_of(machine: Machine, values: list[Value], argument: Value) -> list[Value]:
+    """``${name[@]:start:length}``."""
+    start, colon, length = patterns.unescaped(argument or "").partition(":")
+    first, count = value_of(machine, start), value_of(machine, length) if colon else len(values)
+    if argument is None or first is None or count is None:
+        return [None]
+    first = max(0, first + len(values)) if first < 0 else first
+    return values[first : first + max(0, count)]
 
 
 def text_of(machine: Machine, part: Parameter, argument: Value) -> Value:
     """A parameter as one text; ``argument`` is the pattern behind its operator."""
+    if part.key is not None:
+        return _whole(machine, part, argument)
     value, is_set = _value(machine, part.name)
     operator = part.operator
+    if operator == "!":
+        return None if value is None else _value(machine, value)[0]
+    if part.name in arrays.WHOLE and operator == ":":
+        return _spaced(machine, _all(machine, part, argument) or [])
     if not is_set and "u" in machine.options and machine.is_unset(part.name):
         _miss(machine, part.name)
     if operator == "#" and part.argument is None:
@@ -81,6 +130,20 @@ def text_of(machine: Machine, part: Parameter, argument: Value) -> Value:
     if not operator or part.argument is None or operator.lstrip(":") in _DEFAULTING:
         return value
     return None if value is None or argument is None else _changed(machine, value, operator, argument)
+
+
+def _whole(machine: Machine, part: Parameter, argument: Value) -> Value:
+    """All elements of an array as one text, or how many there are."""
+    values = _all(machine, part, argument)
+    if values is not None:
+        return _spaced(machine, values)
+    found = arrays.elements_of(machine, part.name)
+    return None if found is None else str(len(found.values))
+
+
+def _spaced(machine: Machine, values: list[Value]) -> Value:
+    separator = machine.variables.get("IFS", " ")
+    return None if None in values or separator is None else separator[:1].join(text or "" for text in values)
 
 
 def _miss(machine: Machine, name: str) -> None:
@@ -99,9 +162,11 @@ def _value(machine: Machine, name: str) -> tuple[Value, bool]:
     special = _SPECIAL.get(name)
     if special is not None:
         return special(machine), name not in ("@", "*", "!") or bool(machine.positional)
-    if "[" in name:
+    if name.endswith("[?]"):
         machine.shared.session.unknown = f"the value of {name}"
         return None, False
+    if name.endswith("]"):
+        return arrays.element(machine, name)
     value = machine.variable(name)
     return value, name in machine.variables or bool(value)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kubesim.containers import plausible
-from kubesim.containers.evaluation import stress
+from kubesim.containers.evaluation import agnhost, stress
 from kubesim.containers.evaluation.answered import answered, known_answer, leave_unknown
 from kubesim.containers.evaluation.answers import is_refusal
 from kubesim.containers.evaluation.builtins import BUILTINS
@@ -100,6 +100,8 @@ def _run_described(machine: Machine, argv: list[Value], *, is_last: bool) -> Sta
     name = path.rpartition("/")[2]
     if stress.is_load(argv):
         return stress.run(machine, argv)
+    if agnhost.is_server(argv):
+        return agnhost.run(machine, argv)
     if is_of_network(name):
         return _ask(machine, argv) if machine.shared.outside is None else _ask_really(machine, name, argv)
     if machine.shared.outside is not None and say_known(machine, argv):

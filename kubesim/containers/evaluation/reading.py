@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kubesim.containers.evaluation.arrays import assign_list
 from kubesim.containers.evaluation.complaints import complain
 from kubesim.containers.evaluation.parameters import separator_of
 
@@ -35,6 +36,11 @@ def read(machine: Machine, argv: list[Value]) -> Status:
         count = int(options["n"])
         machine.input.give_back(machine.clock, line[count:])
         text = text[:count]
+    if "a" in options:
+        fields = _divided(machine, text, 1 + len(text), raw=raw) if text else []
+        last = max((at for at, field in enumerate(fields) if field), default=-1)
+        assign_list(machine, options["a"], [(None, field) for field in fields[: last + 1]])
+        return int(not line.endswith("\n"))
     if not names:
         machine.assign("REPLY", text if raw else _taken(text))
         return int(not line.endswith("\n"))
@@ -43,13 +49,29 @@ def read(machine: Machine, argv: list[Value]) -> Status:
     return int(not line.endswith("\n"))
 
 
-def _options(words: list[str]) -> tuple[dict[str, str], list[str]]:
+def read_lines(machine: Machine, argv: list[Value]) -> Status:
+    """``mapfile``: the lines of the input become an array's elements, without their ends if ``-t`` says so."""
+    options, names = _options([word or "" for word in argv[1:]], valued="dnOsuCc")
+    lines: list[Value] = []
+    while True:
+        instant, line = machine.input.line()
+        machine.clock = max(machine.clock, instant)
+        if line == "":
+            break
+        lines.append(line.removesuffix("\n") if line is not None and "t" in options else line)
+        if line is None:
+            break
+    assign_list(machine, names[0] if names else "MAPFILE", [(None, line) for line in lines])
+    return 0
+
+
+def _options(words: list[str], valued: str = _VALUED) -> tuple[dict[str, str], list[str]]:
     options: dict[str, str] = {}
     while words and re.fullmatch(r"-\w+", words[0]):
         letters = words.pop(0)[1:]
         for index, letter in enumerate(letters):
             options[letter] = ""
-            if letter in _VALUED:
+            if letter in valued:
                 options[letter] = letters[index + 1 :] or (words.pop(0) if words else "")
                 break
     return options, words

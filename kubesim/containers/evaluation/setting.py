@@ -76,3 +76,14 @@ def first_files(setting: Setting) -> Files:
 
         files.take(loads(setting.written))
     return files
+
+
+def shell_of(name: str, tools: frozenset[str] | None) -> str:
+    """Which shell a name stands for in an image: ash, dash or bash; sh where that is not known."""
+    if name in ("ash", "dash", "bash"):
+        return name
+    if tools is None:
+        return "sh"
+    if "dash" in tools:
+        return "dash"
+    return "bash" if "bash" in tools and "busybox" not in tools else "ash"

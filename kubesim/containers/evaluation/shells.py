@@ -36,7 +36,10 @@ def call(machine: Machine, argv: list[Value], *, is_last: bool) -> Status:
     finally:
         machine.depth -= 1
         machine.positional, machine.loops = before, loops
-        for name, (value, was_set) in machine.hidden.pop().items():
+        for name, (value, was_set, array) in machine.hidden.pop().items():
+            machine.arrays.pop(name, None)
+            if array is not None:
+                machine.arrays[name] = array
             if was_set:
                 machine.variables[name] = value
                 machine.removed.discard(name)

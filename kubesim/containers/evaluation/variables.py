@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from kubesim.containers.evaluation.calculation import value_of
+from kubesim.containers.evaluation.arrays import unset_element
+from kubesim.containers.evaluation.calculation import element_name, value_of
 from kubesim.containers.evaluation.complaints import complain
+from kubesim.containers.evaluation.elements import Elements
 from kubesim.containers.evaluation.endings import Failed
 
 TYPE_CHECKING = False
@@ -160,10 +162,12 @@ def _declare(machine: Machine, kind: str, flags: str, word: str) -> None:
         complain(machine, f"{name}: bad variable name", kind)
         raise Failed(2)
     if kind in ("local", "declare", "typeset") and machine.hidden:
-        machine.hidden[-1].setdefault(name, (machine.variables.get(name), name in machine.variables))
+        machine.hide(name)
         if not equals and (machine.shell == "bash" or name not in machine.variables):
             machine.variables.pop(name, None)
             machine.removed.add(name)
+    if set(flags) & set("aA"):
+        declare_array(machine, name, kind, is_keyed="A" in flags)
     if equals:
         machine.assign(name, value)
     if kind == "export" or "x" in flags:
@@ -185,8 +189,16 @@ def _list_declared(machine: Machine, kind: str) -> Status:
 def assign_declared(machine: Machine, name: str, value: Value, kind: str) -> None:
     """Give a variable its value where it stands behind ``export`` and its like."""
     if kind == "local" and machine.hidden:
-        machine.hidden[-1].setdefault(name, (machine.variables.get(name), name in machine.variables))
+        machine.hide(name)
     machine.assign(name, value)
+
+
+def declare_array(machine: Machine, name: str, kind: str, *, is_keyed: bool) -> None:
+    """Make a variable an array, if it is none: an empty one."""
+    if kind in ("local", "declare", "typeset") and machine.hidden:
+        machine.hide(name)
+    if name not in machine.arrays:
+        machine.assign_array(name, Elements({}, is_keyed))
 
 
 def unset(machine: Machine, argv: list[Value]) -> Status:
@@ -203,11 +215,15 @@ def unset(machine: Machine, argv: list[Value]) -> Status:
                 raise Failed(2)
             complain(machine, f"{name}: cannot unset: readonly variable", "unset")
             status = 1
+        elif re.fullmatch(rf"{_NAME}\[.+\]", name) and machine.shell == "bash":
+            found = element_name(machine, *name[:-1].split("[", 1))
+            if found is not None:
+                unset_element(machine, found)
         elif not re.fullmatch(_NAME, name):
             if machine.shell != "bash":
                 complain(machine, f"{name}: bad variable name", "unset")
                 raise Failed(2)
-        elif name in machine.variables or argv[1] == "-v":
+        elif name in machine.variables or name in machine.arrays or argv[1] == "-v":
             machine.unset(name)
         else:
             machine.removed.add(name)

@@ -12,7 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TOKEN = re.compile(r"\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*|\*\*|<<=|>>=|<<|>>|\+\+|--|[-+*/%&|^<>=!]=|&&|\|\||\S)")
+_TOKEN = re.compile(
+    r"\s*(0[xX][0-9a-fA-F]+|\d+|[A-Za-z_]\w*(?:\[[^\]]*\])?"
+    r"|\*\*|<<=|>>=|<<|>>|\+\+|--|[-+*/%&|^<>=!]=|&&|\|\||\S)"
+)
 _ASSIGNING = {"=": "", "+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%", "&=": "&", "|=": "|", "^=": "^"}
 _LEVELS = (
     ("||",),
@@ -27,6 +30,10 @@ _LEVELS = (
     ("*", "/", "%"),
     ("**",),
 )
+
+
+def _is_name(token: str) -> bool:
+    return token.partition("[")[0].isidentifier()
 
 
 def _quotient(a: int, b: int) -> int:
@@ -126,7 +133,7 @@ class _Calculation:
 
     def expression(self) -> int | None:
         name, operator = self._ahead(), self._ahead(1)
-        if operator in _ASSIGNING and name.isidentifier():
+        if operator in _ASSIGNING and _is_name(name):
             self.at += 2
             value = _operate(_ASSIGNING[operator], self._value_of(name), self.expression())
             self._assign(name, value)
@@ -163,7 +170,7 @@ class _Calculation:
             value = self.expression()
             self.at += 1
             return value
-        if token.isidentifier():
+        if _is_name(token):
             if self._ahead() in ("++", "--"):
                 self.at += 1
                 return self._step(token, self.tokens[self.at - 1])[0]

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(\+?)=")
+_ELEMENT = re.compile(r"([A-Za-z_]\w*)(?=\[[^=\n]*\]\+?=)")
+_DECLARING = ("declare", "typeset", "local", "readonly", "export")
 _FUNCTION = re.compile(r"([A-Za-z_][\w.:-]*)[ \t]*\([ \t]*\)")
 _ENDS = frozenset((";;", ";&", ";;&", ")", ""))
 
@@ -190,6 +192,8 @@ class _Parser(TokenReader):
                 assignment = None if words else self._assignment()
                 if assignment is not None:
                     assignments.append(assignment)
+                elif self._is_declared_array(words):
+                    words.append(self.reader.read(METACHARACTERS - {"("}))
                 else:
                     words.append(self.word())
             else:
@@ -198,12 +202,25 @@ class _Parser(TokenReader):
             raise self.unexpected()
         return Simple(tuple(assignments), tuple(words), tuple(redirections), line)
 
+    def _is_declared_array(self, words: list[Word]) -> bool:
+        """Whether ``name=(`` comes next behind ``declare`` or one of its like."""
+        found = _ASSIGNMENT.match(self.reader.text, self.reader.at)
+        is_list = found is not None and self.reader.text.startswith("(", found.end())
+        return is_list and bool(words) and words[0].literal in _DECLARING and self.reader.dialect not in ("ash", "dash")
+
     def _assignment(self) -> Assignment | None:
         found = _ASSIGNMENT.match(self.reader.text, self.reader.at)
-        if found is None:
+        if found is not None:
+            self.reader.at = found.end()
+            return Assignment(found[1], self.reader.read(METACHARACTERS - {"("}), found[2] == "+")
+        element = _ELEMENT.match(self.reader.text, self.reader.at)
+        if element is None or self.reader.dialect in ("ash", "dash"):
             return None
-        self.reader.at = found.end()
-        return Assignment(found[1], self.reader.read(METACHARACTERS - {"("}), found[2] == "+")
+        self.reader.at = element.end()
+        index = self.reader.index()
+        appends = self.reader.text.startswith("+", self.reader.at)
+        self.reader.at += appends + len("=")
+        return Assignment(element[1], self.reader.read(), appends, index)
 
     # compound commands
 
@@ -329,7 +346,9 @@ class _Parser(TokenReader):
         words: list[Word] = []
         while self.word_ahead() != "]]":
             operator = self.operator()
-            if operator == "\n":
+            if _is_regex_next(words):
+                words.append(self.reader.read_expression())
+            elif operator == "\n":
                 self.take("\n")
             elif operator:
                 self.take(operator)
@@ -337,7 +356,7 @@ class _Parser(TokenReader):
             elif self.reader.at >= len(self.reader.text):
                 raise self.unexpected("]]")
             else:
-                words.append(self.reader.read(frozenset(" \t\n;&|)") if _is_regex_next(words) else METACHARACTERS))
+                words.append(self.reader.read())
         self.take("]]")
         return Conditional(tuple(words))
 

@@ -34,12 +34,16 @@ class Text(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """``$name``, ``${name}``, ``${name:-argument}``: ``operator`` is what stands between; ``#`` asks for a length."""
+    """``$name``, ``${name}``, ``${name:-argument}``: ``operator`` is what stands between; ``#`` asks for a length.
+
+    ``key`` is that of an element, ``${name[key]}``; with ``!`` as operator it asks for all keys, ``${!name[@]}``.
+    """
 
     name: str
     operator: str = ""
     argument: Word | None = None
     is_quoted: bool = False
+    key: Word | None = None
 
 
 class CommandSubstitution(NamedTuple):
@@ -56,14 +60,28 @@ class Arithmetic(NamedTuple):
     is_quoted: bool = False
 
 
+class Element(NamedTuple):
+    """What stands in an array's list: words that come to any number of elements, or one with its ``key``."""
+
+    value: Word
+    key: Word | None = None
+
+
+class Array(NamedTuple):
+    """``(first "second" [5]=sixth)`` behind an equals sign."""
+
+    elements: tuple[Element, ...]
+    is_quoted: bool = False
+
+
 class Opaque(NamedTuple):
-    """Syntax that is skipped: an array, a process substitution."""
+    """Syntax that is skipped: a process substitution."""
 
     text: str
     is_quoted: bool = False
 
 
-Part = Text | Parameter | CommandSubstitution | Arithmetic | Opaque
+Part = Text | Parameter | CommandSubstitution | Arithmetic | Array | Opaque
 
 
 class Word(NamedTuple):
@@ -91,11 +109,12 @@ class Redirection(NamedTuple):
 
 
 class Assignment(NamedTuple):
-    """``name=value``, or ``name+=value``."""
+    """``name=value``, or ``name+=value``; ``key`` is that of an element, ``name[key]=value``."""
 
     name: str
     value: Word
     appends: bool = False
+    key: Word | None = None
 
 
 class Simple(NamedTuple):

@@ -6,7 +6,9 @@ import re
 
 from kubesim.containers.shell.syntax import (
     Arithmetic,
+    Array,
     CommandSubstitution,
+    Element,
     Opaque,
     Parameter,
     Part,
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 METACHARACTERS = frozenset(" \t\n;&|<>()")
 
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
-_BRACED_NAME = re.compile(r"(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])(?:\[[^\]]*\])?")
+_BRACED_NAME = re.compile(r"[A-Za-z_]\w*|[0-9]+|[@*#?$!-]")
+_KEY = re.compile(r"\[(?=[^\]]+\]\+?=)")
 _OPERATOR = re.compile(r":[-=?+]|%%|##|//|\^\^|,,|[-=?+%#/^,:@]")
+_BLANK = re.compile(r"(?:\s|\\\n|#[^\n]*)*")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "E": "\x1b"}
 _ANSI = re.compile(r"\\(?:(?P<code>[0-7]{1,3})|x(?P<hex>[0-9a-fA-F]{1,2})|(?P<char>.))", re.DOTALL)
 
@@ -88,13 +92,55 @@ class WordReader:
             return [self._dollar(quoted=False) if char == "$" else self._backquoted(quoted=False)]
         if self.is_at_process():
             self.at += 1
-        if self.text[self.at] == "(" and self.dialect not in (
-            "ash",
-            "dash",
-        ):  # of that, or in a word that goes on behind "=": an array
             return [Opaque(self.bracketed())]
+        if char == "(" and self.dialect not in ("ash", "dash"):  # in a word that goes on behind "="
+            return [self._array()]
         self.at += 1
         return [Text(char)]
+
+    def _array(self) -> Part:
+        self.at += 1
+        elements: list[Element] = []
+        while True:
+            blank = _BLANK.match(self.text, self.at)
+            self.at = blank.end() if blank else self.at
+            if self.at >= len(self.text):
+                raise self.wrong("unterminated array", ")")
+            if self.text[self.at] == ")":
+                self.at += 1
+                return Array(tuple(elements))
+            key = self.index() if _KEY.match(self.text, self.at) else None
+            self.at += len("=") if key is not None else 0
+            if key is None and self.text[self.at] in METACHARACTERS and not self.is_at_process():
+                raise self.wrong("unexpected word", self.text[self.at])
+            elements.append(Element(self.read(), key))
+
+    def index(self) -> Word:
+        """What stands between the square brackets that begin here; the reader goes on behind them."""
+        start, depth = self.at, 0
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            depth += (char == "[") - (char == "]")
+            self.at += 1
+            if depth == 0:
+                return self.quoted_word(self.text[start + 1 : self.at - 1].replace('"', "").replace("'", ""))
+        raise self.wrong("bad substitution")
+
+    def read_expression(self) -> Word:
+        """The regular expression that begins here, up to a blank outside of its brackets."""
+        parts: list[Part] = []
+        depth = 0
+        while self.at < len(self.text):
+            char = self.text[self.at]
+            if char in "()":
+                depth += 1 if char == "(" else -1
+                self.at += 1
+                parts.append(Text(char))
+            elif depth <= 0 and char in " \t\n;":
+                break
+            else:
+                parts += self._next_parts()
+        return Word(_joined(parts))
 
     def _escaped(self) -> list[Part]:
         following = self.text[self.at + 1 : self.at + 2]
@@ -171,6 +217,7 @@ class WordReader:
         if name is None:
             raise self.wrong("bad substitution" if self.at < len(self.text) else "missing '}'")
         self.at = name.end()
+        index = self.index() if self.text.startswith("[", self.at) and self.dialect not in ("ash", "dash") else None
         operator = _OPERATOR.match(self.text, self.at)
         argument = None
         if operator is not None:
@@ -180,8 +227,8 @@ class WordReader:
             raise self.wrong("bad substitution" if self.at < len(self.text) else "missing '}'")
         self.at += 1
         if is_indirect:
-            return Opaque(name[0], quoted)
-        return Parameter(name[0], "#" if is_length else operator[0] if operator else "", argument, quoted)
+            return Opaque(name[0], quoted) if argument is not None else Parameter(name[0], "!", None, quoted, index)
+        return Parameter(name[0], "#" if is_length else operator[0] if operator else "", argument, quoted, index)
 
     def _argument(self, quoted: bool, *, is_text: bool) -> Word:
         """The argument behind the operator in braces; it may contain blanks and brackets. ``is_text``: no pattern."""

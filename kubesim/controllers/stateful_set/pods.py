@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
-from kubesim.cluster import CONTROLLER, Client
+from kubesim.cluster import CONTROLLER, Client, admission
 from kubesim.controllers import controller_history, pod_control
 from kubesim.controllers.event_recorder import record
 from kubesim.controllers.stateful_set import claims
@@ -38,7 +38,7 @@ def create(cluster: Cluster, obj: Obj, revisions: Revisions, ordinal: int) -> No
 def create_claims(cluster: Cluster, obj: Obj, ordinal: int) -> None:
     """Make the pod's claims that are not there; StatusError while one of them is being deleted."""
     for claim in claims.missing_claims(cluster, obj, ordinal):
-        cluster.kinds.load(claims.KIND).admit(claim, Client(cluster, CONTROLLER))
+        _admit_claim(cluster, claim)
         cluster.create(claim)
         name, owner = claim["metadata"]["name"], obj["metadata"]["name"]
         message = f"Create Claim {name} Pod {pod_name(obj, ordinal)} in StatefulSet {owner} success"
@@ -46,6 +46,15 @@ def create_claims(cluster: Cluster, obj: Obj, ordinal: int) -> None:
     leaving = claims.leaving_claim(cluster, obj, ordinal)
     if leaving is not None:
         raise StatusError("Conflict", f"pvc {leaving['metadata']['name']} is being deleted", 409)
+
+
+def _admit_claim(cluster: Cluster, claim: Obj) -> None:
+    """Complete a claim in place; StatusError where it is refused."""
+    meta, names = claim["metadata"], cluster.kinds.load(claims.KIND).names
+    request = admission.Attributes(admission.CREATE, names, meta["namespace"], meta["name"], claim)
+    client = Client(cluster, CONTROLLER)
+    admission.mutate(request, client)
+    admission.validate(request, client)
 
 
 def _revision_for(obj: Obj, revisions: Revisions, ordinal: int) -> Obj:

@@ -34,12 +34,44 @@ def ports(site: Site) -> tuple[int, ...] | None:
     return () if "pause" in site.argv or not site.argv else None
 
 
+def serve_hostname(site: Site, _request: Request) -> Response:
+    """The image that only says on which pod it runs."""
+    return go_text(site, site.host_name)
+
+
+def serve_hostname_ports(site: Site) -> tuple[int, ...]:
+    """The port of ``--port``, else its own."""
+    return (int(option(site, "port") or 9376),)
+
+
+def logged(instant: int, text: str) -> str:
+    """A line of klog's at an instant (ms since the epoch), written through the standard library's log."""
+    stamp = time.strftime("%m%d %H:%M:%S", time.gmtime(instant // SECOND))
+    return f"I{stamp}.{instant % SECOND:03d}000       1 log.go:195] {text}"
+
+
+def log_line(site: Site, request: Request, _response: Response) -> str | None:
+    """What agnhost's servers log of a request."""
+    path, query = request.bare_path, request.query
+    if "serve-hostname" in site.argv:
+        return logged(site.now, f"HTTP request from {site.client}:{site.client_port}")
+    if "netexec" not in site.argv:
+        return None
+    known = ("/hostname", "/hostName", "/clientip", "/healthz", "/serverport")
+    told = path if path in known else "/"
+    if path == "/echo":
+        told = f"/echo?msg={query.get('msg', '')}&code={query.get('code', '')}"
+    return None if path == "/redirect" else logged(site.now, f"GET {told}")
+
+
 def _net_exec(site: Site, request: Request) -> Response | None:
     path, query = request.bare_path, request.query
     if path in ("/hostname", "/hostName"):
         return go_text(site, site.host_name)
     if path == "/clientip":
         return go_text(site, f"{site.client}:{site.client_port}")
+    if path == "/serverport":
+        return go_text(site, option(site, "http-port") or "8080")
     if path == "/healthz":
         return Response(200, (("Date", http_date(site.now)), ("Content-Length", "0")), "")
     if path == "/echo":
@@ -47,9 +79,9 @@ def _net_exec(site: Site, request: Request) -> Response | None:
         return go_text(site, query.get("msg", ""), int(code) if code.isdigit() and code != "" else 200)
     if path == "/redirect":
         return _redirect(site, query)
-    if path in ("/dial", "/exit", "/shell", "/shutdown", "/upload"):
+    if path in ("/dial", "/exit", "/header", "/shell", "/shutdown", "/upload"):
         return None
-    return go_text(site, f"NOW: {_go_time(site.now)}")
+    return go_text(site, f"NOW: {_go_time(site.now, site.began)}")
 
 
 def _redirect(site: Site, query: dict[str, str]) -> Response | None:
@@ -62,12 +94,12 @@ def _redirect(site: Site, query: dict[str, str]) -> Response | None:
     return Response(status, go_headers(site, body, kind, ("Location", location)), body)
 
 
-def _go_time(instant: int) -> str:
-    """Mirrors time.Time.String with its monotonic clock, which counts from the server's start."""
+def _go_time(instant: int, began: int) -> str:
+    """Mirrors time.Time.String with its monotonic clock, which counts from the server's start (``began``)."""
     moment = time.gmtime(instant // SECOND)
     millis = f"{instant % SECOND:03d}".rstrip("0")
     fraction = f".{millis}" if millis else ""
-    return f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)}{fraction} +0000 UTC m=+{instant % 100_000 / SECOND:.9f}"
+    return f"{time.strftime('%Y-%m-%d %H:%M:%S', moment)}{fraction} +0000 UTC m=+{(instant - began) / SECOND:.9f}"
 
 
 def echoserver(site: Site, request: Request) -> Response:

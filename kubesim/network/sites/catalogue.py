@@ -20,12 +20,15 @@ _ECHO = ("registry.k8s.io/echoserver", "k8s.gcr.io/echoserver", "gcr.io/google_c
 _AGNHOST = ("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost")
 
 
+_HOST_NAME = ("registry.k8s.io/serve_hostname", "k8s.gcr.io/serve_hostname", "gcr.io/google_containers/serve_hostname")
+
+
 class Kind(NamedTuple):
     """A sort of server. ``ports`` are None where it is not known on which it listens."""
 
     answer: Callable[[Site, Request], Response | None]
     ports: Callable[[Site], tuple[int, ...] | None] | None = None
-    log_line: Callable[[Site, Request, Response], str] | None = None
+    log_line: Callable[[Site, Request, Response], str | None] | None = None
 
 
 def kind_of(site: Site) -> Kind | None:
@@ -42,7 +45,11 @@ def kind_of(site: Site) -> Kind | None:
     if image in _ECHO or image in _AGNHOST:
         from kubesim.network.sites import agnhost
 
-        return Kind(agnhost.echoserver) if image in _ECHO else Kind(agnhost.answer, agnhost.ports)
+        return Kind(agnhost.echoserver) if image in _ECHO else Kind(agnhost.answer, agnhost.ports, agnhost.log_line)
+    if image in _HOST_NAME:
+        from kubesim.network.sites import agnhost
+
+        return Kind(agnhost.serve_hostname, agnhost.serve_hostname_ports)
     return _of_command(site) or _greeting(image)
 
 
@@ -72,12 +79,12 @@ def _of_command(site: Site) -> Kind | None:
 
 
 def _greeting(image: str) -> Kind | None:
-    from kubesim.network.sites.greetings import GREETINGS, http_echo, http_echo_ports
+    from kubesim.network.sites.greetings import GREETINGS, LOGS, http_echo, http_echo_ports
 
     answer = GREETINGS.get(image)
     if answer is None:
         return None
-    return Kind(answer, http_echo_ports) if answer is http_echo else Kind(answer)
+    return Kind(answer, http_echo_ports if answer is http_echo else None, LOGS.get(answer))
 
 
 def answer(site: Site, request: Request, pod: str) -> Response:

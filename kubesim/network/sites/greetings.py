@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 
 from kubesim.api.identity import hex_digest
-from kubesim.network.http import Request, Response, canonical, http_date, log_date
+from kubesim.api.meta import SECOND
+from kubesim.network.http import Failure, Request, Response, canonical, http_date, length_of, log_date
 from kubesim.network.sites.site import go_headers, go_text
 
 TYPE_CHECKING = False
@@ -91,7 +93,42 @@ def echo_server(site: Site, request: Request) -> Response:
     lines = [f"Request served by {site.host_name}", "", f"{request.method} {request.path} HTTP/1.1", ""]
     lines += [f"Host: {request.host}"]
     lines += [f"{name}: {value}" for name, value in sorted((canonical(n), v) for n, v in request.headers)]
-    return go_text(site, "".join(f"{line}\n" for line in lines) + f"\n{request.body}", kind="text/plain")
+    body = f"\n{request.body}" if request.body else ""
+    return go_text(site, "".join(f"{line}\n" for line in lines) + body, kind="text/plain")
+
+
+def hello_backend(site: Site, _request: Request) -> Response:
+    """The backend of the task about a frontend and its backend."""
+    return go_text(site, '{"message":"Hello"}\n')
+
+
+def hello_frontend(site: Site, request: Request) -> Response:
+    """The frontend of that task: an nginx that hands everything to the Service hello."""
+    got = site.forward("http://hello", request)
+    body = "" if isinstance(got, Failure) or got.body is None else got.body
+    kind = "text/html" if isinstance(got, Failure) else got.header("Content-Type")
+    status = 200
+    if isinstance(got, Failure):
+        status, title = 502, "502 Bad Gateway"
+        lines = ("<html>", f"<head><title>{title}</title></head>", "<body>", f"<center><h1>{title}</h1></center>")
+        body = "\r\n".join((*lines, f"<hr><center>{_FRONTEND}</center>", "</body>", "</html>", ""))
+    headers = (
+        *(("Server", _FRONTEND), ("Date", http_date(site.now)), ("Content-Type", kind)),
+        *(("Content-Length", str(length_of(body))), ("Connection", "keep-alive")),
+    )
+    return Response(status, headers, body)
+
+
+_FRONTEND = "nginx/1.16.1"
+
+
+def _hello_app_log(site: Site, request: Request, _response: Response) -> str:
+    stamp = time.strftime("%Y/%m/%d %H:%M:%S", time.gmtime(site.now // SECOND))
+    return f"{stamp} Serving request: {request.bare_path}"
+
+
+def _echo_server_log(site: Site, request: Request, _response: Response) -> str:
+    return f"{site.client}:{site.client_port} | {request.method} {request.path}"
 
 
 def nginx_hello(site: Site, request: Request) -> Response | None:
@@ -164,9 +201,18 @@ GREETINGS: dict[str, Callable[[Site, Request], Response | None]] = {
     "traefik/whoami": whoami,
     "containous/whoami": whoami,
     "jmalloc/echo-server": echo_server,
+    "kicbase/echo-server": echo_server,
+    "gcr.io/google-samples/hello-go-gke": hello_backend,
+    "gcr.io/google-samples/hello-frontend": hello_frontend,
     "nginxdemos/hello": nginx_hello,
     "stefanprodan/podinfo": pod_info,
     "ghcr.io/stefanprodan/podinfo": pod_info,
     "registry.k8s.io/hpa-example": hpa_example,
     "k8s.gcr.io/hpa-example": hpa_example,
+}
+
+#: What these log of a request, where that is known.
+LOGS: dict[Callable[[Site, Request], Response | None], Callable[[Site, Request, Response], str | None]] = {
+    hello_app: _hello_app_log,
+    echo_server: _echo_server_log,
 }

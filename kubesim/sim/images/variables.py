@@ -54,7 +54,10 @@ _OF_IMAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "caddy": (("CADDY_VERSION", "v{version}"), ("XDG_CONFIG_HOME", "/config"), ("XDG_DATA_HOME", "/data")),
     "bash": (("_BASH_VERSION", "{version}"),),
 }
+_BOOTCAMP = (("NPM_CONFIG_LOGLEVEL", "info"), ("NODE_VERSION", "6.3.1"))
 _OF_OTHERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "gcr.io/google-samples/kubernetes-bootcamp": _BOOTCAMP,
+    "docker.io/jocatalin/kubernetes-bootcamp": _BOOTCAMP,
     "docker.io/grafana/grafana": (
         ("GF_PATHS_CONFIG", "/etc/grafana/grafana.ini"),
         ("GF_PATHS_DATA", "/var/lib/grafana"),

@@ -32,6 +32,13 @@ class Question(NamedTuple):
     server: str = ""
 
 
+# Images of busybox before 1.29; what Kubernetes' own registries have of it without a tag is 1.24.
+_OLD = re.compile(
+    r"(?:^|/)(?:busybox:1\.(?:[0-9]|1\d|2[0-8])(?:\D|$)|busyboxplus\b)"
+    r"|^(?:k8s\.gcr\.io|registry\.k8s\.io|gcr\.io/google[-_]containers)/busybox(?::latest)?$"
+)
+
+
 def run(machine: Machine, words: list[str]) -> Status:
     """Ask for a name, or for what an address is called."""
     question = _question(words)
@@ -39,7 +46,7 @@ def run(machine: Machine, words: list[str]) -> Status:
         raise NotSimulated("kubesim does not simulate nslookup's own commands")
     if not is_busybox(machine, "nslookup"):
         return _bind(machine, question)
-    if re.search(r"(?:^|/)(?:busybox:1\.(?:[0-9]|1\d|2[0-8])(?:\D|$)|busyboxplus\b)", machine.shared.setting.image):
+    if _OLD.search(machine.shared.setting.image):
         return _old_busybox(machine, question)
     return _busybox(machine, question)
 

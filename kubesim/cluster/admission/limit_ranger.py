@@ -1,4 +1,7 @@
-"""What the limits of a namespace make of pods and claims. Mirrors plugin/pkg/admission/limitranger."""
+"""The plugin LimitRanger: what the limits of a namespace make of pods and claims.
+
+Mirrors plugin/pkg/admission/limitranger.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from kubesim.api.meta import Obj
+    from kubesim.cluster.admission import Attributes
+    from kubesim.cluster.client import Client
 
     Amounts = Mapping[str, str]
 
 
-def fill_in_limits(pod: Obj, ranges: Iterable[Obj]) -> None:
+def admit(attributes: Attributes, client: Client) -> None:
+    """Give a pod's containers what they do not name."""
+    if attributes.names.key == "Pod":
+        _fill_in_limits(attributes.new, client.list("LimitRange", attributes.namespace))
+
+
+def validate(attributes: Attributes, client: Client) -> None:
+    """StatusError Forbidden for what is beyond a limit."""
+    wrong = _beyond_limits(attributes.new, client.list("LimitRange", attributes.namespace))
+    if wrong:
+        raise attributes.forbidden(wrong)
+
+
+def _fill_in_limits(pod: Obj, ranges: Iterable[Obj]) -> None:
     """Give containers the requests and limits that they do not name, in place, and note which."""
     for entry in ranges:
         noted: list[str] = []
@@ -52,7 +70,7 @@ def _limits(entry: Obj, kind: str) -> list[Obj]:
     return [limit for limit in entry["spec"].get("limits") or () if limit.get("type") == kind]
 
 
-def beyond_limits(obj: Obj, ranges: Iterable[Obj]) -> str:
+def _beyond_limits(obj: Obj, ranges: Iterable[Obj]) -> str:
     """What is wrong with a pod or a claim by the first of the ranges that it is not within; "" where it is."""
     for entry in ranges:
         wrong = list(_of_claim(obj, entry) if obj["kind"] == "PersistentVolumeClaim" else _of_pod(obj, entry))

@@ -1,0 +1,170 @@
+"""The admission plugins that are on in a default cluster, in the order in which the API server calls them.
+
+A plugin is a file here, and a row in ``PLUGINS``.  ``admit`` of it changes a request's object, ``validate`` refuses or
+warns.  It is imported when its row says that it has something to do.  Mirrors pkg/kubeapiserver/options/plugins.go.
+"""
+
+from __future__ import annotations
+
+from kubesim import errors
+from kubesim.api.meta import labels_of
+from kubesim.startup.module_import import import_module
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from kubesim.api.meta import Obj
+    from kubesim.kinds import Names
+    from kubesim.kinds.base import Reader
+
+CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
+MUTATING, VALIDATING = "M", "V"
+
+
+class Attributes(NamedTuple):
+    """What is asked for. Mirrors admission.Attributes.
+
+    ``namespace`` is empty for what is cluster-wide.  ``obj`` is the new object, None for DELETE, and the options for
+    CONNECT; ``old`` the stored one of UPDATE and DELETE.  A plugin may replace top-level fields of ``obj`` in place.
+    """
+
+    operation: str
+    names: Names
+    namespace: str
+    name: str
+    obj: Obj | None
+    old: Obj | None = None
+    subresource: str = ""
+
+    @property
+    def new(self) -> Obj:
+        """The new object, where the operation has one."""
+        return self.obj or {}
+
+    def forbidden(self, why: str) -> errors.StatusError:
+        """The refusal for that reason. Mirrors admission.NewForbidden."""
+        meta = self.new.get("metadata") or {}
+        name = self.name or meta.get("name") or meta.get("generateName") or ""
+        return errors.forbidden(self.names.plural, self.names.group, name, why)
+
+
+class Plugin(NamedTuple):
+    """A row: upstream's name of a plugin, its file, and the requests that it is called for.
+
+    No ``kinds`` are all of them.  ``when`` may say, without an import, that there is nothing for it to do.
+    """
+
+    name: str
+    module: str
+    phases: str
+    operations: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    when: Callable[[Attributes, Reader], bool] | None = None
+    subresources: bool = False
+
+    def handles(self, attributes: Attributes) -> bool:
+        """Whether the plugin is called for such requests at all."""
+        return (
+            attributes.operation in self.operations
+            and (not self.kinds or attributes.names.key in self.kinds)
+            and (self.subresources or not attributes.subresource)
+        )
+
+
+def _has_any(kind: str) -> Callable[[Attributes, Reader], bool]:
+    """Whether the cluster has an object of a kind that belongs to no namespace."""
+    return lambda _attributes, client: bool(client.list(kind, ""))
+
+
+def _has_limits(attributes: Attributes, client: Reader) -> bool:
+    return bool(client.list("LimitRange", attributes.namespace))
+
+
+def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
+    spec = attributes.new.get("spec") or {}
+    return bool(spec.get("runtimeClassName") or spec.get("overhead"))
+
+
+POD_SECURITY_PREFIX = "pod-security.kubernetes.io/"
+
+
+def _has_levels(attributes: Attributes, client: Reader) -> bool:
+    """Whether the namespace asks for some level of PodSecurity, or is about to."""
+    if attributes.names.key != "Namespace":
+        namespace = client.find("Namespace", "", attributes.namespace)
+        return namespace is not None and _asks_for_level(namespace)
+    return _asks_for_level(attributes.new) or _asks_for_level(attributes.old or {})
+
+
+def _asks_for_level(namespace: Obj) -> bool:
+    meta = namespace.get("metadata")
+    return meta is not None and any(label.startswith(POD_SECURITY_PREFIX) for label in labels_of(namespace))
+
+
+# Namespaces, pods, and what makes pods.
+_JUDGED = (
+    *(
+        "Namespace",
+        "Pod",
+        "ReplicationController",
+        "PodTemplate",
+        "ReplicaSet",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+    ),
+    *("Job", "CronJob"),
+)
+
+PLUGINS = (
+    Plugin("NamespaceLifecycle", "namespace_lifecycle", MUTATING, (CREATE, DELETE)),
+    Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
+    Plugin("ServiceAccount", "service_account", MUTATING, (CREATE,), ("Pod",)),
+    Plugin("TaintNodesByCondition", "taint_nodes_by_condition", MUTATING, (CREATE,), ("Node",)),
+    Plugin("PodSecurity", "pod_security", VALIDATING, (CREATE, UPDATE), _JUDGED, _has_levels, subresources=True),
+    Plugin("Priority", "priority", MUTATING, (CREATE, UPDATE), ("Pod",)),
+    Plugin("Priority", "priority", VALIDATING, (CREATE, UPDATE), ("PriorityClass",)),
+    Plugin("DefaultTolerationSeconds", "default_toleration_seconds", MUTATING, (CREATE, UPDATE), ("Pod",)),
+    Plugin("DefaultStorageClass", "default_storage_class", MUTATING, (CREATE,), ("PersistentVolumeClaim",)),
+    Plugin(
+        "StorageObjectInUseProtection",
+        "storage_object_in_use_protection",
+        MUTATING,
+        (CREATE,),
+        ("PersistentVolumeClaim", "PersistentVolume"),
+    ),
+    Plugin(
+        "PersistentVolumeClaimResize",
+        "persistent_volume_claim_resize",
+        VALIDATING,
+        (UPDATE,),
+        ("PersistentVolumeClaim",),
+    ),
+    Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
+    Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+)
+
+
+def mutate(attributes: Attributes, client: Reader) -> None:
+    """Let the plugins change the request's object, in place. Mirrors MutationInterface.
+
+    StatusError where one refuses it.
+    """
+    for plugin in _called(MUTATING, attributes, client):
+        plugin.admit(attributes, client)
+
+
+def validate(attributes: Attributes, client: Reader) -> None:
+    """Let the plugins judge the request as it came to be; StatusError. Mirrors ValidationInterface."""
+    for plugin in _called(VALIDATING, attributes, client):
+        plugin.validate(attributes, client)
+
+
+def _called(phase: str, attributes: Attributes, client: Reader) -> Iterator[Any]:
+    """The files of the plugins that have something to do, in order."""
+    for row in PLUGINS:
+        if phase in row.phases and row.handles(attributes) and (row.when is None or row.when(attributes, client)):
+            yield import_module(f"{__name__}.{row.module}")
