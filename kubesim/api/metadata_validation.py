@@ -50,7 +50,9 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
 def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with a new object's metadata. Mirrors ValidateObjectMeta."""
     rule = NAME_RULES.get(kind.names.key, names.is_dns_1123_subdomain)
-    return _validate_new(obj["metadata"], rule, namespaced=kind.names.namespaced)
+    meta = obj["metadata"]
+    wrong = _validate_new(meta, rule, namespaced=kind.names.namespaced)
+    return wrong + _validate_standard_finalizers(meta, kind)
 
 
 def validate_embedded_metadata(meta: Obj, path: str) -> list[FieldError]:
@@ -71,8 +73,7 @@ def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bo
         wrong += invalid_for_each("metadata.name", name, rule(name))
     wrong += _validate_namespace(meta.get("namespace", ""), namespaced)
     wrong += _validate_maps(meta)
-    finalizers = meta.get("finalizers") or ()
-    return wrong + validate_finalizers(finalizers, "metadata.finalizers") + _validate_standard_finalizers(meta, kind)
+    return wrong + validate_finalizers(meta.get("finalizers") or (), "metadata.finalizers")
 
 
 def _as_prefix(name: str) -> str:
