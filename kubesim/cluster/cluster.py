@@ -50,7 +50,7 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        self.kinds = Kinds(head, lambda name: self.cabinet.find((DEFINITION, "", name)))
+        self.kinds = Kinds(head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
         #: Whether the head has to be saved though no stored object changed: settings, or a derived object is deleted.

@@ -28,6 +28,8 @@ _GONE: dict[str, Any] = {"spec": {"versions": []}}
 
 #: Where the state's head keeps what was registered, and what was defined: names alone, in rows.
 REGISTERED, DEFINED = "kinds", "definitions"
+#: Where it keeps what clients remember (see ``remembered``).
+REMEMBERED = "remembered"
 
 
 class Taken(NamedTuple):
@@ -44,9 +46,15 @@ class Kinds:
     name) only when its schema or its columns are.
     """
 
-    def __init__(self, head: Head, find_definition: Callable[[str], Obj | None] = lambda _: None) -> None:
+    def __init__(
+        self,
+        head: Head,
+        find_definition: Callable[[str], Obj | None] = lambda _: None,
+        now: Callable[[], int] = lambda: 0,
+    ) -> None:
         self._head = head
         self._find_definition = find_definition
+        self._now = now
         self._behaviours: dict[str, Kind] = {}
         self._listed: list[Names] = []
         self._by_key: dict[str, Names] = {}
@@ -143,16 +151,24 @@ class Kinds:
 
     def define(self, name: str, names: Names) -> bool:
         """Keep the names that the definition called ``name`` has; whether they differ from those that it had."""
-        if self.defined_by(name) == names:
+        old = self.defined_by(name)
+        if old == names:
             return False
+        self._note_change(name, old, names)
         self._head[DEFINED] = {**self._head.get(DEFINED, {}), name: list(names)}
         self._forget_lists()
         return True
 
     def undefine(self, name: str) -> None:
         """Serve what the definition called ``name`` defined no more."""
+        self._note_change(name, self.defined_by(name), None)
         self._head[DEFINED] = {other: row for other, row in self._head[DEFINED].items() if other != name}
         self._forget_lists()
+
+    def _note_change(self, name: str, old: Names | None, new: Names | None) -> None:
+        from kubesim.cluster.remembered import note_change
+
+        note_change(self._head, name, old, new, self._now())
 
     def defined_by(self, name: str) -> Names | None:
         """The names that the definition called ``name`` has; None as long as it has none."""
@@ -221,6 +237,29 @@ class Kinds:
         behaviour: Any = self.load(names.key).served_as(names.api_version)
         return behaviour  # type: ignore[no-any-return]
 
+    # what clients remember
+
+    def known_to_clients(self, api_version: str, kind: str) -> Names | None:
+        """As ``names_for``, also of what clients only remember; requests for that are refused."""
+        names = self.names_for(api_version, kind)
+        if names is not None or not self._head.get(REMEMBERED):
+            return names
+        group, _, version = api_version.rpartition("/")
+        for names in self._remembered():
+            if names.group == group and _is_kind(names, kind) and version in names.versions:
+                return self._as_it_is(names, version)
+        return None
+
+    def _remembered(self) -> list[Names]:
+        from kubesim.cluster.remembered import rows
+
+        return [_names(row) for row in rows(self._head, self._now())]
+
+    def _as_it_is(self, names: Names, version: str) -> Names:
+        """A remembered kind in a version, with the versions that it is served in now."""
+        present = self.defined_by(names.qualified)
+        return names._replace(version=version, versions=present.versions if present else ())
+
     # by a word of a command line
 
     def resolve(self, word: str) -> Names | None:
@@ -229,19 +268,12 @@ class Kinds:
         so.  A version has a meaning only with a name that is no short one.
         Mirrors kubectl's RESTMapper and its shortcuts.
         """
-        name, _, suffix = word.lower().partition(".")
-        _, has_version, group = suffix.partition(".")
-        found = self.called(name)
-        for names in found:
-            if suffix in ("", names.group):
-                return names
-            if has_version and name in names.short_names and group in ("", names.group):
-                return names
-            for version in names.served:
-                if suffix == f"{version}.{names.group}":
-                    return names._replace(version=version)
-        begins = (names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}.")))
-        return next(begins, None)
+        name = word.lower().partition(".")[0]
+        found = _meant(self.called(name), word)
+        if found is None and self._head.get(REMEMBERED):
+            found = _meant([names for names in self._remembered() if _is_called(names, name)], word)
+            return found and self._as_it_is(found, found.version)
+        return found
 
     def called(self, word: str) -> list[Names]:
         """The resources of all groups that are called so, by a plural, a singular, a short name or a kind."""
@@ -267,6 +299,22 @@ def _names(row: Sequence[Any]) -> Names:
 
 def _tupled(cell: Any) -> Any:
     return tuple(map(_tupled, cell)) if isinstance(cell, (list, tuple)) else cell
+
+
+def _meant(found: list[Names], word: str) -> Names | None:
+    """The resource that a word means among those that are called so."""
+    name, _, suffix = word.lower().partition(".")
+    _, has_version, group = suffix.partition(".")
+    for names in found:
+        if suffix in ("", names.group):
+            return names
+        if has_version and name in names.short_names and group in ("", names.group):
+            return names
+        for version in names.served:
+            if suffix == f"{version}.{names.group}":
+                return names._replace(version=version)
+    begins = (names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}.")))
+    return next(begins, None)
 
 
 def _is_kind(names: Names, kind: str) -> bool:

@@ -49,7 +49,7 @@ def create(client: Client, obj: Obj, *, validation: str) -> Obj:
         from kubesim.cluster.reviews import reviewed
 
         return reviewed(client, _decoded(client, obj, validation))
-    created = client.create(client.kinds.stored(_decoded(client, obj, validation)), version=obj["apiVersion"])
+    created = client.create(client.kinds.stored(_decoded(client, obj, validation, "create")), version=obj["apiVersion"])
     return client.kinds.in_version(created, obj["apiVersion"])
 
 
@@ -58,7 +58,7 @@ def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "")
     from kubesim.cluster import subresources
 
     version, meta = obj.get("apiVersion", ""), obj["metadata"]
-    decoded = client.kinds.stored(_decoded(client, obj, validation))
+    decoded = client.kinds.stored(_decoded(client, obj, validation, "update"))
     if subresource:
         names = client.kinds.of(decoded).names
         new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
@@ -126,6 +126,7 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     from kubesim.cluster import subresources
 
     require_version(config)
+    _require_served(client, config, "patch")
     _require_schema(client, config)
     if config["metadata"].get("managedFields"):
         raise errors.bad_request("metadata.managedFields must be nil")
@@ -284,8 +285,19 @@ def _not_registered(api_version: str, kind: str) -> str:
     return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
 
 
-def _decoded(client: Client, obj: Obj, validation: str) -> Obj:
+def _require_served(client: Client, obj: Obj, verb: str) -> None:
+    """StatusError NotFound for a version that kubectl remembers and that is not served any more."""
+    names = client.kinds.known_to_clients(obj["apiVersion"], obj["kind"])
+    if names is not None and not names.is_served:
+        from kubesim.cluster.remembered import not_served
+
+        raise not_served(names, verb, "" if verb == "create" else obj["metadata"]["name"])
+
+
+def _decoded(client: Client, obj: Obj, validation: str, verb: str = "") -> Obj:
     require_version(obj)
+    if verb:
+        _require_served(client, obj, verb)
     _require_kind(client, obj)
     client.warn_of_deprecation(obj["apiVersion"], obj["kind"])
     decoded = _decoded_into(client, obj, validation)

@@ -99,6 +99,11 @@ class Names(NamedTuple):
         return bool(self.storage)
 
     @property
+    def is_served(self) -> bool:
+        """Whether the cluster answers in this version; of others clients may still know (see ``remembered``)."""
+        return not self.is_custom or self.version in self.versions
+
+    @property
     def served(self) -> tuple[str, ...]:
         """The versions that the kind is served in, the preferred one first."""
         return self.versions if self.is_custom else SERVED_VERSIONS.get(self.group, (self.version,))

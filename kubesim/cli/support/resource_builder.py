@@ -79,6 +79,7 @@ def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "
     """What ``fetch`` gives, for a request that does not check that the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
+    _require_served(names, verb, name)
     require_verb(names, verb)
     cluster.authorize(verb, names.key, namespace, name)
     cluster.warn_of_deprecation(names.api_version, names.kind)
@@ -86,6 +87,14 @@ def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "
     if found is not None:
         return cluster.kinds.in_version(found, names.api_version) if names.is_custom else found
     raise errors.not_found(names.plural, names.group, name)
+
+
+def _require_served(names: Names, verb: str, name: str = "") -> None:
+    """StatusError NotFound for a version that kubectl remembers and the API server does not serve any more."""
+    if not names.is_served:
+        from kubesim.cluster.remembered import not_served
+
+        raise not_served(names, verb, name)
 
 
 def require_verb(names: Names, verb: str) -> None:
@@ -306,6 +315,7 @@ def select(
     fields: FieldSelector | None = None,
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
+    _require_served(names, "list")
     kind = Served(cluster.kinds.load(names.key), names)
     require_verb(names, "list")
     cluster.authorize("list", names.key, namespace)

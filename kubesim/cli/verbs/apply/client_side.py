@@ -101,6 +101,8 @@ class ClientSideApply:
             cluster.authorize("get", info.names.key, info.namespace, info.name)
         except StatusError as error:
             raise with_source(verb, info.source, error) from error
+        if not info.names.is_served:  # a version that kubectl remembers: there is nothing
+            return None
         found = cluster.find(info.names.key, info.namespace, info.name)
         return None if found is None else cluster.kinds.in_version(found, info.names.api_version)
 
