@@ -22,7 +22,14 @@ CALLED_BY_NAME = frozenset(
         *("COMMAND", "TOOLS", "from_stored", "to_stored", "with_local"),
         "run_live",  # the door for verbs that run commands in containers
         *("admit", "validate"),  # by which the chain of admission plugins asks each
-        *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
+        *(
+            "coerce",
+            "validate",
+            "validate_status",
+            "validate_update",
+            "warnings_for_formats",
+            "MAP_TYPE",
+        ),  # the doors of api/structural
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
