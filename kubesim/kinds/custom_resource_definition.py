@@ -5,6 +5,10 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, condition_of, dig, with_metadata
 from kubesim.kinds.base import Column, Kind
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
+
 CLEANUP_FINALIZER = "customresourcecleanup.apiextensions.k8s.io"
 
 
@@ -57,6 +61,26 @@ class CustomResourceDefinition(Kind):
             obj, finalizers=finalizers, generation=meta["generation"] - 1, deletionGracePeriodSeconds=None
         )
         return {**marked, "status": {**obj["status"], "conditions": conditions}}
+
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.custom_resource_definition import validate
+
+        return validate(obj)
+
+    def validate_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.custom_resource_definition import validate_update
+
+        return validate_update(new, old)
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:  # noqa: ARG002
+        from kubesim.kinds.validation.custom_resource_definition import validate_status_update
+
+        return validate_status_update(new)
+
+    def warnings(self, new: Obj, old: Obj | None) -> list[str]:
+        from kubesim.kinds.warnings.custom_resource_definition import warnings_for_formats
+
+        return warnings_for_formats(new, old)
 
     def row(self, obj: Obj, now: int) -> list[str]:  # noqa: ARG002
         return [obj["metadata"]["name"], obj["metadata"]["creationTimestamp"]]
