@@ -6,7 +6,6 @@ from kubesim.api.meta import KUBERNETES_VERSIONS, kind_of
 from kubesim.kinds import MODULES, SCALE, Names
 from kubesim.kinds.generated.discovery import ROWS
 from kubesim.kinds.versions import in_version, stored
-from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.api.schema import Type
+    from kubesim.cluster.definitions import Definitions
     from kubesim.cluster.drawers import Head
     from kubesim.kinds.base import Kind
     from kubesim.kinds.custom_resource import CustomResource
@@ -26,17 +26,8 @@ DEFINITION = "CustomResourceDefinition"
 #: What is left of a definition that is gone.
 _GONE: dict[str, Any] = {"spec": {"versions": []}}
 
-#: Where the state's head keeps what was registered, and what was defined: names alone, in rows.
-REGISTERED, DEFINED = "kinds", "definitions"
-#: Where it keeps what clients remember (see ``remembered``).
-REMEMBERED = "remembered"
-
-
-class Taken(NamedTuple):
-    """The names that definitions of a group have."""
-
-    resources: frozenset[str]
-    kinds: frozenset[str]
+#: Where the state's head keeps what was registered.
+REGISTERED = "kinds"
 
 
 class Kinds:
@@ -56,6 +47,11 @@ class Kinds:
         self._find_definition = find_definition
         self._now = now
         self._behaviours: dict[str, Kind] = {}
+        self._definitions: Definitions | None = None
+        if "definitions" in head:
+            from kubesim.cluster.definitions import Definitions
+
+            self._definitions = Definitions(head)
         self._listed: list[Names] = []
         self._by_key: dict[str, Names] = {}
         self._by_version: dict[tuple[str, str], Names | None] = {}
@@ -92,14 +88,22 @@ class Kinds:
 
     def names_of(self, key: str) -> Names:
         """The names of a kind, of the first group that serves it (Event: two do); KeyError if it is not served."""
-        return self.by_key()[key]
+        if "." in key and self._definitions is not None:
+            found = self._definitions.of_key(key)
+            if found is not None:
+                return found
+        return self._own_by_key()[key]
+
+    def _own_by_key(self) -> dict[str, Names]:
+        """The kinds that no definition defines."""
+        if not self._by_key:
+            self._by_key = {names.key: names for names in reversed((SCALE, *self._own()))}
+        return self._by_key
 
     def by_key(self) -> dict[str, Names]:
         """Every kind that objects can be of, each once; also those that are served in no version any more."""
-        if not self._by_key:
-            unserved = (names for names in self._defined().values() if names.kind and not names.versions)
-            self._by_key = {names.key: names for names in reversed((SCALE, *self.all(), *unserved))}
-        return self._by_key
+        custom = () if self._definitions is None else self._definitions.all()
+        return {**self._own_by_key(), **{names.key: names for names in custom}}
 
     def names_for(self, api_version: str, kind: str) -> Names | None:
         """The kind's names if that group and version serve it; clients' mappers take it in small letters too.
@@ -120,19 +124,28 @@ class Kinds:
 
     def preferred(self, group: str, kind: str) -> Names | None:
         """The names of a group's kind, whatever its version; None if the group does not serve it."""
-        return next((names for names in self.all() if names.group == group and _is_kind(names, kind)), None)
+        for names in self._own():
+            if names.group == group and kind in (names.kind, names.kind.lower()):
+                return names
+        return None if self._definitions is None else self._definitions.of_kind(group, kind)
 
     def all(self) -> Sequence[Names]:
         """Every resource, group by group, as discovery lists them."""
+        return self._those(lambda _: True, [] if self._definitions is None else self._definitions.served())
+
+    def _those(self, are_wanted: Callable[[Names], bool], custom: Sequence[Names]) -> list[Names]:
+        """Resources in discovery's order: what other servers answer for comes behind custom resources."""
+        own = self._own()
+        if not custom:
+            return list(filter(are_wanted, own))
+        return [*filter(are_wanted, own[: len(ROWS)]), *custom, *filter(are_wanted, own[len(ROWS) :])]
+
+    def _own(self) -> Sequence[Names]:
+        """Kubernetes' own resources, and behind them those that were registered."""
         if not self._listed:
             registered = map(_names, self._head.get(REGISTERED, ()))
-            self._listed = [*(Names(*row) for row in ROWS), *self._custom(), *registered]
+            self._listed = [*(Names(*row) for row in ROWS), *registered]
         return self._listed
-
-    def _custom(self) -> list[Names]:
-        """The custom resources that are served, in discovery's order."""
-        served = [names for names in self._defined().values() if names.versions]
-        return sorted(served, key=lambda names: (names.group, names.plural))
 
     def register(self, names: Names) -> None:
         """Serve another kind from now on; a cluster that is saved keeps it."""
@@ -149,45 +162,26 @@ class Kinds:
 
     # definitions
 
+    @property
+    def definitions(self) -> Definitions:
+        """The names that definitions have."""
+        if self._definitions is None:
+            from kubesim.cluster.definitions import Definitions
+
+            self._definitions = Definitions(self._head)
+        return self._definitions
+
     def define(self, name: str, names: Names) -> bool:
         """Keep the names that the definition called ``name`` has; whether they differ from those that it had."""
-        old = self.defined_by(name)
-        if old == names:
-            return False
-        self._note_change(name, old, names)
-        self._head[DEFINED] = {**self._head.get(DEFINED, {}), name: list(names)}
-        self._forget_lists()
-        return True
+        is_new = self.definitions.define(name, names, self._now())
+        if is_new:
+            self._forget_lists()
+        return is_new
 
     def undefine(self, name: str) -> None:
         """Serve what the definition called ``name`` defined no more."""
-        self._note_change(name, self.defined_by(name), None)
-        self._head[DEFINED] = {other: row for other, row in self._head[DEFINED].items() if other != name}
+        self.definitions.undefine(name, self._now())
         self._forget_lists()
-
-    def _note_change(self, name: str, old: Names | None, new: Names | None) -> None:
-        from kubesim.cluster.remembered import note_change
-
-        note_change(self._head, name, old, new, self._now())
-
-    def defined_by(self, name: str) -> Names | None:
-        """The names that the definition called ``name`` has; None as long as it has none."""
-        row = self._head.get(DEFINED, {}).get(name)
-        return None if row is None else _names(row)
-
-    def definitions_of(self, group: str) -> list[str]:
-        """The names of a group's definitions."""
-        return [name for name, names in self._defined().items() if names.group == group]
-
-    def names_taken(self, group: str, but: str) -> Taken:
-        """The names that a group's definitions have, all ``but`` one's."""
-        others = [names for name, names in self._defined().items() if names.group == group and name != but]
-        resources = (word for names in others for word in (names.plural, names.singular, *names.short_names))
-        kinds = (word for names in others for word in (names.kind, names.list_kind))
-        return Taken(frozenset(filter(None, resources)), frozenset(filter(None, kinds)))
-
-    def _defined(self) -> dict[str, Names]:
-        return {name: _names(row) for name, row in self._head.get(DEFINED, {}).items()}
 
     @staticmethod
     def explained_type(names: Names) -> Type:
@@ -206,8 +200,8 @@ class Kinds:
     def in_version(self, obj: Obj, api_version: str) -> Obj:
         """A stored object as it is served in that version; the object itself if that is how it is stored."""
         if api_version not in KUBERNETES_VERSIONS:
-            names = self.by_key().get(kind_of(obj))
-            if names is not None and names.is_custom:
+            names = None if self._definitions is None else self._definitions.of_key(kind_of(obj))
+            if names is not None:
                 return self.custom_resource_of(names._replace(version=api_version.rpartition("/")[2])).read(obj)
         return in_version(obj, api_version)
 
@@ -222,7 +216,7 @@ class Kinds:
     def custom_names(self, obj: Obj) -> Names | None:
         """The names of a custom resource's kind; None for an object of another kind."""
         version = obj.get("apiVersion", "")
-        if version in KUBERNETES_VERSIONS or not self._head.get(DEFINED):
+        if version in KUBERNETES_VERSIONS or self._definitions is None:
             return None
         names = self.names_for(version, obj["kind"])
         return names if names is not None and names.is_custom else None
@@ -241,24 +235,14 @@ class Kinds:
 
     def known_to_clients(self, api_version: str, kind: str) -> Names | None:
         """As ``names_for``, also of what clients only remember; requests for that are refused."""
-        names = self.names_for(api_version, kind)
-        if names is not None or not self._head.get(REMEMBERED):
-            return names
+        found = self.names_for(api_version, kind)
+        if found is not None or self._definitions is None:
+            return found
         group, _, version = api_version.rpartition("/")
-        for names in self._remembered():
-            if names.group == group and _is_kind(names, kind) and version in names.versions:
-                return self._as_it_is(names, version)
+        for names in self._definitions.remembered(self._now()):
+            if names.group == group and kind in (names.kind, names.kind.lower()) and version in names.versions:
+                return self._definitions.as_it_is(names, version)
         return None
-
-    def _remembered(self) -> list[Names]:
-        from kubesim.cluster.remembered import rows
-
-        return [_names(row) for row in rows(self._head, self._now())]
-
-    def _as_it_is(self, names: Names, version: str) -> Names:
-        """A remembered kind in a version, with the versions that it is served in now."""
-        present = self.defined_by(names.qualified)
-        return names._replace(version=version, versions=present.versions if present else ())
 
     # by a word of a command line
 
@@ -270,35 +254,35 @@ class Kinds:
         """
         name = word.lower().partition(".")[0]
         found = _meant(self.called(name), word)
-        if found is None and self._head.get(REMEMBERED):
-            found = _meant([names for names in self._remembered() if _is_called(names, name)], word)
-            return found and self._as_it_is(found, found.version)
+        if found is None and self._definitions is not None:
+            remembered = self._definitions.remembered(self._now())
+            found = _meant([names for names in remembered if _is_called(names, name)], word)
+            return found and self._definitions.as_it_is(found, found.version)
         return found
 
     def called(self, word: str) -> list[Names]:
         """The resources of all groups that are called so, by a plural, a singular, a short name or a kind."""
         name = word.lower()
-        return [names for names in self.all() if _is_called(names, name)]
+        custom = [] if self._definitions is None else self._definitions.called(name)
+        return self._those(lambda names: _is_called(names, name), custom)
 
     def shadowed(self, word: str) -> list[Names]:
         """The resources of other groups that a short name could mean too. Mirrors expandResourceShortcut."""
         name = word.lower()
-        found = [names for names in self.all() if name in names.short_names]
-        is_long = any(name in (names.plural, names.singular) for names in self.all())
-        return [] if is_long else found[1:]
+        called = self.called(name)
+        is_long = any(name in (names.plural, names.singular) for names in called)
+        return [] if is_long else [names for names in called if name in names.short_names][1:]
 
     def in_category(self, category: str) -> list[Names]:
         """The resources of a category such as ``all``, in the order in which kubectl expands it."""
-        return [names for names in self.all() if category in names.categories]
+        custom = [] if self._definitions is None else self._definitions.in_category(category)
+        return self._those(lambda names: category in names.categories, custom)
 
 
 def _names(row: Sequence[Any]) -> Names:
     """The names of a registered kind, as JSON keeps them."""
-    return Names(*map(_tupled, row))
-
-
-def _tupled(cell: Any) -> Any:
-    return tuple(map(_tupled, cell)) if isinstance(cell, (list, tuple)) else cell
+    cells: list[Any] = [tuple(cell) if isinstance(cell, list) else cell for cell in row]
+    return Names(*cells)
 
 
 def _meant(found: list[Names], word: str) -> Names | None:
@@ -315,10 +299,6 @@ def _meant(found: list[Names], word: str) -> Names | None:
                 return names._replace(version=version)
     begins = (names for names in found if names.group.startswith(suffix.removeprefix(f"{names.version}.")))
     return next(begins, None)
-
-
-def _is_kind(names: Names, kind: str) -> bool:
-    return kind in (names.kind, names.kind.lower())
 
 
 def _is_called(names: Names, name: str) -> bool:

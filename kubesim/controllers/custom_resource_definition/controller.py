@@ -38,7 +38,7 @@ class CustomResourceDefinitionController:
         before = _names_held(cluster, key)
         wake = _sync_one(cluster, key)
         if before and before != _names_held(cluster, key):
-            for name in cluster.kinds.definitions_of(before[0]):
+            for name in cluster.kinds.definitions.of_group(before[0]):
                 if name != key.name:  # it may want a name that this one gave up
                     self.sync(cluster, Key(KIND, "", name))
         return wake
@@ -46,7 +46,7 @@ class CustomResourceDefinitionController:
 
 def _names_held(cluster: Cluster, key: Key) -> tuple[Any, ...]:
     """The names that no other definition of the group may have, behind the group."""
-    names = cluster.kinds.defined_by(key.name)
+    names = cluster.kinds.definitions.called_by(key.name)
     if names is None:
         return ()
     return (names.group, names.plural, names.singular, names.short_names, names.kind, names.list_kind)
@@ -75,7 +75,7 @@ def _settle_names(cluster: Cluster, definition: Obj) -> Obj:
     """Accept the names that nobody else of the group has. Mirrors NamingConditionController.sync."""
     if definition["spec"]["names"] == _names(definition):
         return definition
-    taken = cluster.kinds.names_taken(definition["spec"]["group"], definition["metadata"]["name"])
+    taken = cluster.kinds.definitions.taken(definition["spec"]["group"], definition["metadata"]["name"])
     accepted, condition = accepted_names(definition, taken)
     if accepted == _names(definition) and conditions.is_equivalent(definition, condition):
         return definition
@@ -136,7 +136,7 @@ def _finalize(cluster: Cluster, definition: Obj) -> int | None:
 
 def _delete_resources(cluster: Cluster, definition: Obj) -> bool:
     """Delete what there is of the definition's kind; whether finalizers hold some of it."""
-    names = cluster.kinds.defined_by(definition["metadata"]["name"])
+    names = cluster.kinds.definitions.called_by(definition["metadata"]["name"])
     assert names is not None
     for obj in cluster.list(names.key):
         if not is_terminating(obj):

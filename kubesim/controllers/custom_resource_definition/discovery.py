@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.api.version_order import preferred_first
 from kubesim.api.well_known import AUTO_REGISTER_MANAGED_LABEL
+from kubesim.cluster.definitions import VERBS
 from kubesim.controllers.custom_resource_definition.conditions import is_true
 from kubesim.kinds import Names
 
@@ -15,7 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
 
-VERBS = "delete deletecollection get list patch create update watch"
 TERMINATING_VERBS = "delete deletecollection get list watch"
 GROUP_PRIORITY, VERSION_PRIORITY = 1000, 100
 
@@ -35,7 +35,7 @@ def publish(cluster: Cluster, definition: Obj) -> None:
 
 def withdraw(cluster: Cluster, name: str) -> None:
     """List the kind no more that a definition of that name defined."""
-    names = cluster.kinds.defined_by(name)
+    names = cluster.kinds.definitions.called_by(name)
     if names is not None:
         cluster.kinds.undefine(name)
         cluster.head_changed = True
@@ -87,7 +87,7 @@ def _deprecations(spec: Obj, served: list[str]) -> list[tuple[str, str]]:
 
 def _register_versions(cluster: Cluster, group: str) -> None:
     """Keep an APIService for each version that the group serves."""
-    definitions = map(cluster.kinds.defined_by, cluster.kinds.definitions_of(group))
+    definitions = map(cluster.kinds.definitions.called_by, cluster.kinds.definitions.of_group(group))
     served = {f"{version}.{group}" for names in definitions if names for version in names.versions}
     for version in sorted(served):
         if cluster.find("APIService", "", version) is None:

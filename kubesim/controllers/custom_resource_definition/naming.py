@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from kubesim.cluster.kinds import Taken
+    from kubesim.cluster.definitions import Taken
 
 #: The names in the order in which they are judged, with the reason of a refusal.
 _ONE_BY_ONE = (("plural", "PluralConflict"), ("singular", "SingularConflict"))
