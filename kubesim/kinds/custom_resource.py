@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.decode import Decoded
     from kubesim.api.fields import FieldError
+    from kubesim.api.managed_fields.schema_types import ResourceType
     from kubesim.kinds import Names
     from kubesim.kinds.base import Admission
     from kubesim.kinds.common.printer_columns import PrinterColumn
@@ -71,6 +72,12 @@ class CustomResource(Kind):
     def scale(self) -> Obj | None:
         """The paths of the scale subresource; None without one."""
         return dig(self.version, "subresources", "scale")  # type: ignore[no-any-return]
+
+    def schema_type(self, api_version: str) -> ResourceType | None:
+        from kubesim.api.managed_fields.schema_types import ResourceType
+
+        kind = self.served_as(api_version)
+        return ResourceType(kind.schema, has_status=kind.has_status_subresource)
 
     # reading
 

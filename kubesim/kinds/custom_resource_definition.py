@@ -36,7 +36,8 @@ class CustomResourceDefinition(Kind):
     def prepare_for_create(self, obj: Obj) -> None:
         """The status is as a new one's, but for the version that is stored from the beginning."""
         names: Obj = {"kind": "", "plural": ""}
-        obj["status"] = {"acceptedNames": names, "conditions": None, "storedVersions": _with_storage(obj, [])}
+        stored = _with_storage(obj, []) or None
+        obj["status"] = {"acceptedNames": names, "conditions": None, "storedVersions": stored}
 
     def prepare_for_update(self, new: Obj, old: Obj) -> None:
         status = old.get("status") or {}
