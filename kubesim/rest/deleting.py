@@ -72,6 +72,5 @@ def deleted_collection(call: Call, form: Form) -> Answer:
     found = listed(call, "deletecollection")
     places = [(obj["metadata"].get("namespace", ""), obj["metadata"]["name"]) for obj in found.items]
     last = [_delete(call, options, namespace, name) for namespace, name in places]
-    return rendering.many(
-        call, form, Listed([call.client.kinds.in_version(obj, call.names.api_version) for obj in last], found.meta)
-    )
+    shown = [call.client.kinds.in_version(obj, call.names.api_version) for obj in last]
+    return rendering.many(call, form, Listed(shown, found.meta))
