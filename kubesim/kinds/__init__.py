@@ -29,6 +29,7 @@ MODULES = {
     "Job": "job",
     "Lease": "lease",
     "LimitRange": "limit_range",
+    "MutatingWebhookConfiguration": "webhook_configuration",
     "Namespace": "namespace",
     "NetworkPolicy": "network_policy",
     "Node": "node",
@@ -50,6 +51,7 @@ MODULES = {
     "ServiceAccount": "service_account",
     "StatefulSet": "stateful_set",
     "StorageClass": "storage_class",
+    "ValidatingWebhookConfiguration": "webhook_configuration",
 }
 
 # Groups that serve a kind in more than one version; discovery lists the preferred one.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
-CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
+CREATE, UPDATE, DELETE, CONNECT = EVERY_OPERATION = ("CREATE", "UPDATE", "DELETE", "CONNECT")
 MUTATING, VALIDATING = "M", "V"
 
 
@@ -145,6 +145,22 @@ PLUGINS = (
     ),
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin(
+        "MutatingAdmissionWebhook",
+        "mutating_webhook",
+        MUTATING,
+        EVERY_OPERATION,
+        when=_has_any("MutatingWebhookConfiguration"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionWebhook",
+        "validating_webhook",
+        VALIDATING,
+        EVERY_OPERATION,
+        when=_has_any("ValidatingWebhookConfiguration"),
+        subresources=True,
+    ),
 )
 
 
