@@ -29,7 +29,7 @@ VERBS = "delete deletecollection get list patch create update watch"
 #: kubectl keeps discovery on disk for so long, and asks again only where a kind is not there.
 TIME_TO_LIVE = 6 * HOUR
 
-_KIND, _GROUP, _PLURAL, _SINGULAR, _SHORT_NAMES, _CATEGORIES, _VERBS, _VERSIONS = 0, 1, 3, 4, 5, 7, 8, 10
+_KIND, _GROUP, _PLURAL, _SINGULAR, _SHORT_NAMES, _CATEGORIES, _VERSIONS = 0, 1, 3, 4, 5, 7, 10
 
 
 class Taken(NamedTuple):
