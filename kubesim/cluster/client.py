@@ -8,8 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import KUBERNETES_VERSIONS, Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
-from kubesim.cluster import admission
-from kubesim.cluster.request_context import CONTROLLER, RequestContext
+from kubesim.cluster.request_context import RequestContext
 from kubesim.kinds import DEPRECATED
 
 TYPE_CHECKING = False
@@ -86,9 +85,10 @@ class Client:
         """The user who asks."""
         if self.context.user is not None:
             return self.context.user
-        from kubesim.cluster.identity import administrator
+        from kubesim.cluster.identity import administrator, controller
 
-        return administrator(self.cluster.seed)
+        account = self.context.account
+        return controller(account) if account else administrator(self.cluster.seed)
 
     def user_info(self) -> Obj:
         """The user who asks, as the API server writes it."""
@@ -115,7 +115,7 @@ class Client:
 
         StatusError as well where a fault lets the request fail.
         """
-        if self.cluster.noted("faults") and self.context is not CONTROLLER:
+        if self.cluster.noted("faults") and not self.context.account:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
@@ -147,6 +147,8 @@ class Client:
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
+        from kubesim.cluster import admission
+
         version = version or obj["apiVersion"]
         kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
@@ -194,23 +196,35 @@ class Client:
         is_new = kind.changes_generation(new, old)
         return self.cluster.replace(old, new, is_new_generation=is_new, dry_run=self.dry_run)
 
-    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None, version: str = "") -> Obj:
+    def update_status(
+        self,
+        old: Obj,
+        new: Obj,
+        *,
+        managed: Obj | None = None,
+        version: str = "",
+        subresource: str = "status",
+        verb: str = "patch",
+    ) -> Obj:
         """Write the status of an object, and what else its kind lets be written with it; an equal one is not written.
 
-        ``version`` is the apiVersion in which it was sent, if that is not the stored one's.
+        ``version`` is the apiVersion in which it was sent, if that is not the stored one's.  ``subresource`` may be
+        another one by which a status is written: approval.  StatusError.
         """
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
         version = version or old["apiVersion"]
         kind = self.kinds.of(old).served_as(version)
         new = as_sent(new)
+        self.authorize(verb, *key_of(old), subresource)
         check_preconditions(kind.names, new, old)
         changed = kind.with_status(old, new)
         if changed == old:
             return old
         changed = with_metadata(changed)
         self._set_owners(old, changed, managed, "status", version)
-        request = self._request(admission.UPDATE, changed, old, "status")
+        request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
         _refuse(kind, changed, kind.validate_status_update(changed, old))
         admission.validate(request, self)
@@ -231,6 +245,8 @@ class Client:
         ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
         StatusError NotFound, Forbidden, Conflict.
         """
+        from kubesim.cluster import admission
+
         self.authorize("delete", kind, namespace, name)
         request = self._request(admission.DELETE, None, self.get(kind, namespace, name))
         admission.mutate(request, self)
@@ -244,6 +260,8 @@ class Client:
 
         StatusError Forbidden.  Mirrors ConnectResource.
         """
+        from kubesim.cluster import admission
+
         meta = pod["metadata"]
         self.authorize("create", "Pod", meta["namespace"], meta["name"], subresource)
         names = self.kinds.names_of("Pod")
@@ -257,6 +275,8 @@ class Client:
 
     def _request(self, operation: str, new: Obj | None, old: Obj | None = None, subresource: str = "") -> Attributes:
         """What admission plugins are asked about."""
+        from kubesim.cluster import admission
+
         obj = new or old or {}
         meta = obj["metadata"]
         names = self.kinds.of(obj).names
@@ -266,6 +286,7 @@ class Client:
     def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str, request: Attributes) -> None:
         """Default, admit and validate a new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import SERVER_FIELDS
 
         kind.prepare_for_create(obj)
@@ -285,6 +306,7 @@ class Client:
     ) -> None:
         """Default, admit and validate a changed object, in place."""
         from kubesim.api.metadata_validation import validate_metadata_update
+        from kubesim.cluster import admission
 
         kind.prepare_for_update(new, old)
         kind.default(new)

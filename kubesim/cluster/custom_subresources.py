@@ -29,13 +29,13 @@ def read(client: Client, names: Names, namespace: str, name: str, subresource: s
     return scale_of(kind, obj) if subresource == SCALE else obj
 
 
-def update(client: Client, names: Names, old: Obj, subresource: str, new: Obj, managed: Obj | None) -> Obj:
+def update(client: Client, names: Names, old: Obj, subresource: str, new: Obj, managed: Obj | None, verb: str) -> Obj:
     """Store what a client made of a subresource of ``old``."""
     kind = client.kinds.custom_resource_of(names)
     if subresource == STATUS:
-        return client.update_status(old, new, managed=managed, version=names.api_version)
+        return client.update_status(old, new, managed=managed, version=names.api_version, verb=verb)
     scaled = client.kinds.stored(_scaled(kind, kind.read(old), new))
-    stored = client.update(scaled, subresource=SCALE, version=names.api_version)
+    stored = client.update(scaled, subresource=SCALE, version=names.api_version, verb=verb)
     return scale_of(kind, kind.read(stored))
 
 
