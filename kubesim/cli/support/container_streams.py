@@ -24,11 +24,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from kubesim.api.meta import Obj
-<<<<<<< HEAD
-=======
-    from kubesim.cli.command import Invocation
     from kubesim.cluster import Client
->>>>>>> main
     from kubesim.containers.evaluation.host import Host
     from kubesim.controllers.kubelet.network import PodNetwork
     from kubesim.controllers.kubelet.node_execution import NodeExecution
