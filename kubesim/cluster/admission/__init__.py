@@ -155,6 +155,7 @@ PLUGINS = (
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
     Plugin("CertificateApproval", "certificate_approval", VALIDATING, (UPDATE,), _CSR, subresources=True),
     Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSubjectRestriction", "certificate_subject_restriction", VALIDATING, (CREATE,), _CSR),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
     Plugin(
         "MutatingAdmissionWebhook",
