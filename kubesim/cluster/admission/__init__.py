@@ -89,6 +89,10 @@ def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
     return bool(spec.get("runtimeClassName") or spec.get("overhead"))
 
 
+def _names_node(attributes: Attributes, _client: Reader) -> bool:
+    return bool(attributes.new["spec"].get("nodeName"))
+
+
 def _enforces_secrets(attributes: Attributes, client: Reader) -> bool:
     account = client.find("ServiceAccount", attributes.namespace, attributes.new["spec"].get("serviceAccountName", ""))
     return account is not None and ENFORCE_MOUNTABLE_SECRETS in annotations_of(account)
@@ -157,6 +161,7 @@ PLUGINS = (
     Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
     Plugin("CertificateSubjectRestriction", "certificate_subject_restriction", VALIDATING, (CREATE,), _CSR),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin("PodTopologyLabels", "pod_topology_labels", MUTATING, (CREATE,), ("Pod",), _names_node),
     Plugin(
         "MutatingAdmissionWebhook",
         "mutating_webhook",
