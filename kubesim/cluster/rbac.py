@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.cluster.identity import MASTERS, Identity
+from kubesim.cluster.identity import MASTERS, NODE_PREFIX, Identity
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -23,7 +23,10 @@ ADMINISTRATOR_RULES: tuple[Obj, ...] = (
 
 
 class Action(NamedTuple):
-    """What a user wants to do: with a resource, or, where ``url`` is given, with a path of the server's."""
+    """What a user wants to do: with a resource, or, where ``url`` is given, with a path of the server's.
+
+    ``fields`` is the field selector of a list.
+    """
 
     verb: str
     group: str = ""
@@ -31,6 +34,7 @@ class Action(NamedTuple):
     subresource: str = ""
     name: str = ""
     url: str = ""
+    fields: str = ""
 
 
 class Grant(NamedTuple):
@@ -54,7 +58,21 @@ class Decision(NamedTuple):
 
 
 def decide(cluster: Reader, identity: Identity, namespace: str, action: Action) -> Decision:
-    """Mirrors RBACAuthorizer's Authorize."""
+    """Mirrors RBACAuthorizer's Authorize, after the one of nodes."""
+    if identity.name.startswith(NODE_PREFIX):
+        from kubesim.cluster.node_authorizer import node_of, refusal
+
+        node = node_of(identity)
+        why = refusal(cluster, node, namespace, action) if node and not action.url else ""
+        if why is None:
+            return Decision(True)
+        decision = _decide_by_roles(cluster, identity, namespace, action)
+        reasons = [reason for reason in (why, decision.reason) if reason]
+        return decision if decision.is_allowed else Decision(False, "\n".join(reasons))
+    return _decide_by_roles(cluster, identity, namespace, action)
+
+
+def _decide_by_roles(cluster: Reader, identity: Identity, namespace: str, action: Action) -> Decision:
     wrong: list[str] = []
     for grant in _grants(cluster, identity, namespace):
         if grant.rule is None:
@@ -85,12 +103,19 @@ def allows(rules: list[Obj], action: Action) -> bool:
 
 
 def require(
-    cluster: Reader, identity: Identity, verb: str, names: Names, namespace: str | None, name: str, subresource: str
+    cluster: Reader,
+    identity: Identity,
+    verb: str,
+    names: Names,
+    namespace: str | None,
+    name: str,
+    subresource: str,
+    fields: str = "",
 ) -> None:
     """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
     is_namespace = (names.group, names.plural) == ("", "namespaces")
     place = name if is_namespace else namespace or ""  # a request for a namespace is one in it
-    decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name))
+    decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name, "", fields))
     if decision.is_allowed:
         return
     resource = f"{names.plural}/{subresource}" if subresource else names.plural

@@ -309,7 +309,7 @@ def select(
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
     kind = Served(cluster.kinds.load(names.key), names)
     require_verb(names, "list")
-    cluster.authorize("list", names.key, namespace)
+    cluster.authorize("list", names.key, namespace, fields=str(fields or ""))
     if fields is not None:
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)
