@@ -129,7 +129,7 @@ class Client:
     ) -> None:
         """StatusError Forbidden unless the user may do that, for what is no request of its own."""
         if self.context.user is not None:
-            from kubesim.cluster.rbac import require
+            from kubesim.cluster.authorizer import require
 
             require(
                 self.cluster, self.context.user, verb, self.kinds.names_of(kind), namespace, name, subresource, fields

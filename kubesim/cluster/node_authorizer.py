@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import dig
 from kubesim.cluster.identity import NODE_PREFIX, NODES
+from kubesim.cluster.rbac import allows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ def refusal(cluster: Reader, node: str, namespace: str, action: Action) -> str |
     if resource == ("", "pods"):
         return _pod(cluster, node, namespace, action)
     role = cluster.find("ClusterRole", "", "system:node") or {}
-    from kubesim.cluster.rbac import allows
-
     return None if allows(role.get("rules") or [], action) else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.cluster.identity import MASTERS, NODE_PREFIX, Identity
+from kubesim.cluster.identity import MASTERS, Identity
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Obj
-    from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
 RBAC = "rbac.authorization.k8s.io"
@@ -58,21 +57,7 @@ class Decision(NamedTuple):
 
 
 def decide(cluster: Reader, identity: Identity, namespace: str, action: Action) -> Decision:
-    """Mirrors RBACAuthorizer's Authorize, after the one of nodes."""
-    if identity.name.startswith(NODE_PREFIX):
-        from kubesim.cluster.node_authorizer import node_of, refusal
-
-        node = node_of(identity)
-        why = refusal(cluster, node, namespace, action) if node and not action.url else ""
-        if why is None:
-            return Decision(True)
-        decision = _decide_by_roles(cluster, identity, namespace, action)
-        reasons = [reason for reason in (why, decision.reason) if reason]
-        return decision if decision.is_allowed else Decision(False, "\n".join(reasons))
-    return _decide_by_roles(cluster, identity, namespace, action)
-
-
-def _decide_by_roles(cluster: Reader, identity: Identity, namespace: str, action: Action) -> Decision:
+    """Mirrors RBACAuthorizer's Authorize."""
     wrong: list[str] = []
     for grant in _grants(cluster, identity, namespace):
         if grant.rule is None:
@@ -100,30 +85,6 @@ def _grants(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Gra
 def allows(rules: list[Obj], action: Action) -> bool:
     """Whether one of the rules allows it."""
     return any(_covers(rule, action) for rule in rules)
-
-
-def require(
-    cluster: Reader,
-    identity: Identity,
-    verb: str,
-    names: Names,
-    namespace: str | None,
-    name: str,
-    subresource: str,
-    fields: str = "",
-) -> None:
-    """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
-    is_namespace = (names.group, names.plural) == ("", "namespaces")
-    place = name if is_namespace else namespace or ""  # a request for a namespace is one in it
-    decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name, "", fields))
-    if decision.is_allowed:
-        return
-    resource = f"{names.plural}/{subresource}" if subresource else names.plural
-    where = f'in the namespace "{place}"' if place else "at the cluster scope"
-    why = f'User "{identity.name}" cannot {verb} resource "{resource}" in API group "{names.group}" {where}'
-    if decision.reason:
-        why += f": {decision.reason}"
-    raise errors.forbidden(names.plural, names.group, name, why)
 
 
 def _bound_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Grant]:
