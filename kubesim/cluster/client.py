@@ -150,11 +150,9 @@ class Client:
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
-            self.cluster.generate_name(obj)
-            request = self._request(admission.CREATE, obj)
-            self._complete(kind, obj, managed, version or obj["apiVersion"], request)
+            self._complete(kind, obj, managed, version or obj["apiVersion"])
             self._warn_of(kind.warnings(obj, None))
-            admission.validate(request, self)
+            admission.validate(self._request(admission.CREATE, obj), self)
             self._charge(kind, obj)
             self.cluster.require_absent(obj)
         return self.cluster.begin(obj, dry_run=self.dry_run)
@@ -267,7 +265,7 @@ class Client:
         name = meta.get("name", "")
         return admission.Attributes(operation, names, meta.get("namespace", ""), name, new, old, subresource)
 
-    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str, request: Attributes) -> None:
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
         """Default, admit and validate a new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
         from kubesim.cluster import admission
@@ -279,7 +277,8 @@ class Client:
         obj["metadata"]["uid"] = self.cluster.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
         self._set_owners(None, obj, managed, "", version)
-        admission.mutate(request, self)
+        admission.mutate(self._request(admission.CREATE, obj), self)
+        self.cluster.generate_name(obj)
         self._refuse_escalation(kind, obj)
         kind.admit(obj, self)
         wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
