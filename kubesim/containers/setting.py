@@ -122,10 +122,10 @@ def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None
     if words and user is not None and user.isdigit() and not place.pod["spec"].get("shareProcessNamespace"):
         name = str(words[0]).rpartition("/")[2].rstrip(":")
         yield "/proc/1/comm", f"{name[:15]}\n"
-        yield "/proc/1/status", first_process(place, name, int(user), _groups(place, user))
+        yield "/proc/1/status", first_process(place, name, int(user), _groups(place))
 
 
-def _groups(place: Place, user: str) -> tuple[int, list[int]]:
+def _groups(place: Place) -> tuple[int, list[int]]:
     """The group of a container's programs, and the others that they are in."""
     own = _group(place)
     context = dig(place.pod, "spec", "securityContext", default={})
