@@ -188,8 +188,8 @@ class Request(NamedTuple):
         if not types:
             raise UserError("at least one resource must be specified to use a selector")
         found: list[Info | Exception] = []
-        listed = self._types(cluster.kinds, types)
-        for names_of_type in listed:
+        listed: list[Names] = []
+        for names_of_type in self._types(cluster.kinds, types):
             namespace = None if self.all_namespaces or not names_of_type.namespaced else self.namespace
             try:
                 selector, fields = self._selectors(names_of_type)
@@ -197,6 +197,7 @@ class Request(NamedTuple):
             except errors.StatusError as error:
                 found.append(error)
                 continue
+            listed.append(names_of_type)
             found += [_info(names_of_type, obj) for obj in objects]
         return Result(found, single=False, single_items=False, types=tuple(listed))
 
