@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     Warn = Callable[[str], object]
 
 _GENERATORS = {"ConfigMapGenerator": "ConfigMap", "SecretGenerator": "Secret"}
+_ACCOUNT_GENERATOR = "IAMPolicyGenerator"
 
 
 class Accumulator:
@@ -205,12 +206,15 @@ class Target:
             into.resources.absorb(resource)
 
     def _configured_generator(self, config: Resource) -> Resource:
-        from kubesim.kustomize.generators import generated
+        from kubesim.kustomize.generators import generated, generated_account
 
-        kind = _builtin_kind(config)
-        if kind not in _GENERATORS:
-            raise BuildError(f"failed to load generator: plugin {config.original_id} not a generator")
+        with within("loading generator plugins: failed to load generator"):
+            kind = _builtin_kind(config)
+            if is_transformer(kind):
+                raise BuildError(f"plugin {config.original_id} not a generator")
         args = plain(config.obj)
+        if kind == _ACCOUNT_GENERATOR:
+            return generated_account(args)
         args = {"name": config.name, "namespace": config.namespace, **args}
         return generated(_GENERATORS[kind], args, self._loader)
 
@@ -287,6 +291,6 @@ def _builtin_kind(config: Resource) -> str:
     gvk = config.gvk
     if (gvk.group, gvk.version) != ("", origins.BUILTIN):
         raise BuildError(f"external plugins disabled; unable to load external plugin '{gvk.kind}'")
-    if gvk.kind not in _GENERATORS and not is_transformer(gvk.kind):
+    if gvk.kind not in (*_GENERATORS, _ACCOUNT_GENERATOR) and not is_transformer(gvk.kind):
         raise BuildError(f"unable to load builtin {gvk}")
     return gvk.kind

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     import yaml
 
 
+class DuplicateKeyError(GoYamlError):
+    """A key that comes twice in a map; ``key`` is the first such one."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f'mapping key "{key}" already defined')
+        self.key = key
+
+
 class Scalar:
     """A scalar that is no string, of a ``text`` that does not follow from its ``value``; a null is None.
 
@@ -36,10 +44,10 @@ class Scalar:
 def read_document(text: str) -> Any:
     """The first document of ``text``: dicts, lists, strings, booleans, integers and Scalars; a Scalar for no document.
 
-    GoYamlError for text that is no YAML.
+    GoYamlError for text that is no YAML, DuplicateKeyError for a key that comes twice.
     """
     builder = _Builder()
-    for event in events_of(text):
+    for event in events_of(text, as_v3=True):
         if builder.take(event):
             break
     return builder.document
@@ -173,7 +181,7 @@ def _key(value: Any, held: dict[str, Any]) -> str:
         raise GoYamlError("yaml: invalid map key")
     key = value if isinstance(value, str) else OddKey(value.text if isinstance(value, Scalar) else str(value).lower())
     if key in held:
-        raise GoYamlError(f'yaml: unmarshal errors:\n  mapping key "{key}" already defined')
+        raise DuplicateKeyError(key)
     return key
 
 
