@@ -6,7 +6,7 @@ elements, ``MAP`` of strings, or a Struct.  A field of a struct that Go embeds i
 
 from __future__ import annotations
 
-from kubesim.kustomize.errors import BuildError
+from kubesim.kustomize.errors import BuildError, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ CONFIGURATION = Struct(
 
 
 def read_struct(text: str, struct: Struct) -> Obj:
-    """The fields of a YAML text; null ones are left out.
+    """The fields of a kustomization's YAML text; null ones are left out.
 
     BuildError for text that is no YAML, fields that there are not, and values of another type.
     """
@@ -137,11 +137,31 @@ def read_struct(text: str, struct: Struct) -> Obj:
         document = load_document(text)
     except YamlError as error:
         raise BuildError(error.message.removeprefix("error converting YAML to JSON: ")) from None
-    return decoded(document, struct)
+    return _decoded(document, struct, is_strict=True)
 
 
-def decoded(data: Any, struct: Struct, *, is_strict: bool = True) -> Obj:
-    """JSON data as a struct; ``is_strict``: fields that there are not are refused."""
+def read_configuration(text: str, struct: Struct) -> Obj:
+    """The same of files that a kustomization names. Mirrors sigs.k8s.io/yaml's UnmarshalStrict."""
+    from kubesim.golang.yaml.reader import YamlError, load_document
+
+    try:
+        document = load_document(text)
+    except YamlError as error:
+        raise BuildError(error.message) from None
+    with within(_DECODING):
+        return _decoded(document, struct, is_strict=True)
+
+
+_DECODING = "error unmarshaling JSON: while decoding JSON"
+
+
+def decoded(data: Any, struct: Struct) -> Obj:
+    """JSON data as a struct, fields that there are not left out. Mirrors sigs.k8s.io/yaml's Unmarshal."""
+    with within(_DECODING):
+        return _decoded(data, struct, is_strict=False)
+
+
+def _decoded(data: Any, struct: Struct, *, is_strict: bool) -> Obj:
     if data is None:
         return {}
     if not isinstance(data, dict):

@@ -45,7 +45,7 @@ def make_both(config: Obj, helpers: Helpers) -> Transform:
 
 
 def _make(config: Obj, which: str) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     if "fieldSpecs" not in fields:
         raise BuildError("fieldSpecs is not expected to be nil")
     specs = [field_spec(spec) for spec in fields["fieldSpecs"]]

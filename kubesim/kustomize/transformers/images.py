@@ -21,7 +21,7 @@ _CONTAINERS = ("containers", "initContainers")
 
 
 def make(config: Obj, _helpers: Helpers) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     update = _updater(fields.get("imageTag", {}))
     specs = [field_spec(spec) for spec in fields.get("fieldSpecs", ())]
     return lambda resources: _transform(resources, update, specs)
