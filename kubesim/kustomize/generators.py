@@ -167,7 +167,8 @@ def hash_of(resource: Resource) -> str:
     from kubesim.golang.json import dumps
 
     obj = plain(resource.obj)
-    content: Obj = {"kind": resource.kind, "name": "", "data": field(obj, "data") or ""}
+    data = field(obj, "data")
+    content: Obj = {"kind": resource.kind, "name": "", "data": "" if data is None else data}
     if resource.kind == "Secret":
         content["type"] = field(obj, "type") or ""
     extra = "stringData" if resource.kind == "Secret" else "binaryData"

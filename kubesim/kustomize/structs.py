@@ -18,7 +18,7 @@ MAP = "map[string]string"
 
 
 class Struct:
-    """A Go struct: its name and the types of its fields."""
+    """A Go struct: its name (with its package, if that is not types) and the types of its fields."""
 
     __slots__ = ("fields", "name", "paths")
 
@@ -112,7 +112,7 @@ KUSTOMIZATION = Struct(
 )
 
 CONFIGURATION = Struct(
-    "TransformerConfig",
+    "builtinconfig.TransformerConfig",
     {
         **dict.fromkeys(
             (
@@ -165,7 +165,7 @@ def _decoded(data: Any, struct: Struct, *, is_strict: bool) -> Obj:
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise BuildError(f"json: cannot unmarshal {_json_kind(data)} into Go value of type types.{struct.name}")
+        raise BuildError(f"json: cannot unmarshal {_json_kind(data)} into Go value of type {_go_type(struct)}")
     return _struct(data, struct, (), is_strict=is_strict)
 
 
@@ -199,7 +199,7 @@ def _value(data: Any, type_: Any, path: tuple[str, ...], *, is_strict: bool) -> 
         return {key: value or "" for key, value in items_of_map.items()}
     if isinstance(type_, str) and type(data) is _PYTHON.get(type_, str):
         return data
-    where = f"{path[0]}.{'.'.join(path[1:])}"
+    where = ".".join((path[0].rpartition(".")[2], *path[1:]))
     kind = f"{_json_kind(data)} {data}" if isinstance(data, float) and type_ in ("int", "int64") else _json_kind(data)
     raise BuildError(f"json: cannot unmarshal {kind} into Go struct field {where} of type {_go_type(type_)}")
 
@@ -217,4 +217,6 @@ def _json_kind(data: Any) -> str:
 def _go_type(type_: Any) -> str:
     if isinstance(type_, list):
         return f"[]{_go_type(type_[0])}"
-    return f"types.{type_.name}" if isinstance(type_, Struct) else str(type_)
+    if isinstance(type_, Struct):
+        return type_.name if "." in type_.name else f"types.{type_.name}"
+    return str(type_)

@@ -9,6 +9,7 @@ from kubesim.kustomize.configuration import Configuration, load_configuration
 from kubesim.kustomize.errors import BuildError, UnsupportedError, within
 from kubesim.kustomize.fields import transformers_of
 from kubesim.kustomize.files import resources_in_file, resources_in_text
+from kubesim.kustomize.generators import generated, generated_account, with_options
 from kubesim.kustomize.kustomization import COMPONENT, load_kustomization
 from kubesim.kustomize.nodes import plain
 from kubesim.kustomize.resource import ResMap, Resource
@@ -172,17 +173,16 @@ class Target:
     # generating
 
     def _generate(self, into: Accumulator) -> None:
-        from kubesim.kustomize.generators import generated, with_options
-
+        """Add what is generated, once all generators are configured."""
+        if charts := self.fields.get("helmCharts"):
+            self._refuse_chart(charts[0])
+        configured = [(self._generator(config), self._origin_of_config(config)) for config in self._generator_configs()]
         for kind, made in _GENERATORS.items():
             for args in self.fields.get(f"{made[0].lower()}{made[1:]}Generator", ()):
                 completed = with_options(args, self.fields.get("generatorOptions"))
-                resource = generated(made, completed, self._loader)
-                self._absorb(into, resource, self._origin_of_builtin(kind))
-        if charts := self.fields.get("helmCharts"):
-            self._refuse_chart(charts[0])
-        for config in self._configs("generators").resources:
-            self._absorb(into, self._configured_generator(config), self._origin_of_config(config))
+                self._absorb(into, generated(made, completed, self._loader), self._origin_of_builtin(kind))
+        for generate, origin in configured:
+            self._absorb(into, generate(), origin)
 
     def _refuse_chart(self, chart: Obj) -> None:
         from kubesim.golang.yaml.emitter import dump
@@ -201,22 +201,27 @@ class Target:
     def _absorb(self, into: Accumulator, resource: Resource, origin: str) -> None:
         if origin:
             origins.set_origin_if_none(resource, origin)
-        # Upstream prints where the generator lies in memory.
-        with within("merging from generator &{0xc000180000 <nil>}"):
+        # Upstream prints where the generator and its origin lie in memory.
+        with within(f"merging from generator &{{0xc000180000 {'0xc000180040' if origin else '<nil>'}}}"):
             into.resources.absorb(resource)
 
-    def _configured_generator(self, config: Resource) -> Resource:
-        from kubesim.kustomize.generators import generated, generated_account
+    def _generator_configs(self) -> list[Resource]:
+        with within("loading generator plugins"):
+            return self._configs("generators").resources
 
+    def _generator(self, config: Resource) -> Callable[[], Resource]:
+        args = plain(config.obj)
         with within("loading generator plugins: failed to load generator"):
             kind = _builtin_kind(config)
             if is_transformer(kind):
+                helpers = Helpers(self._loader, self._shared.schema)
+                with within(f"plugin {config.original_id} fails configuration"):
+                    configured_transformer(kind, args, helpers)
                 raise BuildError(f"plugin {config.original_id} not a generator")
-        args = plain(config.obj)
         if kind == _ACCOUNT_GENERATOR:
-            return generated_account(args)
-        args = {"name": config.name, "namespace": config.namespace, **args}
-        return generated(_GENERATORS[kind], args, self._loader)
+            return lambda: generated_account(args)
+        named = {"name": config.name, "namespace": config.namespace, **args}
+        return lambda: generated(_GENERATORS[kind], named, self._loader)
 
     # transforming
 
