@@ -7,7 +7,7 @@ warns.  It is imported when its row says that it has something to do.  Mirrors p
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.meta import labels_of
+from kubesim.api.meta import annotations_of, labels_of
 from kubesim.startup.module_import import import_module
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
-CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
+CREATE, UPDATE, DELETE, CONNECT = EVERY_OPERATION = ("CREATE", "UPDATE", "DELETE", "CONNECT")
 MUTATING, VALIDATING = "M", "V"
+ENFORCE_MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets"
 
 
 class Attributes(NamedTuple):
@@ -88,6 +89,11 @@ def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
     return bool(spec.get("runtimeClassName") or spec.get("overhead"))
 
 
+def _enforces_secrets(attributes: Attributes, client: Reader) -> bool:
+    account = client.find("ServiceAccount", attributes.namespace, attributes.new["spec"].get("serviceAccountName", ""))
+    return account is not None and ENFORCE_MOUNTABLE_SECRETS in annotations_of(account)
+
+
 POD_SECURITY_PREFIX = "pod-security.kubernetes.io/"
 
 
@@ -119,10 +125,13 @@ _JUDGED = (
     *("Job", "CronJob"),
 )
 
+_CSR = ("CertificateSigningRequest",)
+
 PLUGINS = (
     Plugin("NamespaceLifecycle", "namespace_lifecycle", MUTATING, (CREATE, DELETE)),
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
     Plugin("ServiceAccount", "service_account", MUTATING, (CREATE,), ("Pod",)),
+    Plugin("ServiceAccount", "mountable_secrets", MUTATING, (CREATE,), ("Pod",), _enforces_secrets),
     Plugin("TaintNodesByCondition", "taint_nodes_by_condition", MUTATING, (CREATE,), ("Node",)),
     Plugin("PodSecurity", "pod_security", VALIDATING, (CREATE, UPDATE), _JUDGED, _has_levels, subresources=True),
     Plugin("Priority", "priority", MUTATING, (CREATE, UPDATE), ("Pod",)),
@@ -134,7 +143,7 @@ PLUGINS = (
         "storage_object_in_use_protection",
         MUTATING,
         (CREATE,),
-        ("PersistentVolumeClaim", "PersistentVolume"),
+        ("PersistentVolumeClaim", "PersistentVolume", "VolumeAttributesClass"),
     ),
     Plugin(
         "PersistentVolumeClaimResize",
@@ -144,7 +153,25 @@ PLUGINS = (
         ("PersistentVolumeClaim",),
     ),
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
+    Plugin("CertificateApproval", "certificate_approval", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin(
+        "MutatingAdmissionWebhook",
+        "mutating_webhook",
+        MUTATING,
+        EVERY_OPERATION,
+        when=_has_any("MutatingWebhookConfiguration"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionWebhook",
+        "validating_webhook",
+        VALIDATING,
+        EVERY_OPERATION,
+        when=_has_any("ValidatingWebhookConfiguration"),
+        subresources=True,
+    ),
 )
 
 
