@@ -3,8 +3,8 @@
     python tools/generate_documented.py OPENAPI_FOLDER kubesim/api/schema_data
 
 ``required.json`` has the fields that are required, or are not, against what their Go tags say, and ``enums.json`` those
-that have few values, or a list of them.  The folder holds one document a group and version, as an API server answers for
-/openapi/v3/apis/GROUP/VERSION.
+that have few values, or a list of them.  The folder holds one document a group and version, as an API server
+answers for /openapi/v3/apis/GROUP/VERSION.
 """
 
 from __future__ import annotations
