@@ -30,7 +30,7 @@ class Version(NamedTuple):
 
 
 def texts_of(obj: Obj | None) -> Texts | None:
-    """The texts of a ConfigMap or a Secret; bytes that are none stand as surrogates. None if there is no such object."""
+    """The texts of a ConfigMap or a Secret, other bytes as surrogates; None if there is no such object."""
     if obj is None:
         return None
     data = obj.get("data") or {}
