@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from kubesim.api.structural.validation import validate
 
 #: What every resource has besides; no schema speaks of it, so that a whole resource corresponds to no other.
