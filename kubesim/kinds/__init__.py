@@ -28,6 +28,8 @@ MODULES = {
     "Job": "job",
     "Lease": "lease",
     "LimitRange": "limit_range",
+    "MutatingAdmissionPolicy": "admission_policy",
+    "MutatingAdmissionPolicyBinding": "admission_policy",
     "Namespace": "namespace",
     "NetworkPolicy": "network_policy",
     "Node": "node",
@@ -49,6 +51,8 @@ MODULES = {
     "ServiceAccount": "service_account",
     "StatefulSet": "stateful_set",
     "StorageClass": "storage_class",
+    "ValidatingAdmissionPolicy": "admission_policy",
+    "ValidatingAdmissionPolicyBinding": "admission_policy",
 }
 
 

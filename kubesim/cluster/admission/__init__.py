@@ -145,6 +145,22 @@ PLUGINS = (
     ),
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin(
+        "MutatingAdmissionPolicy",
+        "mutating_admission_policy",
+        MUTATING,
+        (CREATE, UPDATE, CONNECT),
+        when=_has_any("MutatingAdmissionPolicyBinding"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionPolicy",
+        "validating_admission_policy",
+        VALIDATING,
+        (CREATE, UPDATE, DELETE, CONNECT),
+        when=_has_any("ValidatingAdmissionPolicyBinding"),
+        subresources=True,
+    ),
 )
 
 

@@ -214,6 +214,37 @@ _BINDING = _columns(
     ("+GROUPS", _subjects("Group")),
     ("+SERVICEACCOUNTS", _subjects("ServiceAccount")),
 )
+
+
+def _param_kind(obj: Obj) -> str:
+    kind = dig(obj, "spec", "paramKind")
+    return f"{kind.get('apiVersion', '')}/{kind.get('kind', '')}" if kind else "<unset>"
+
+
+def _param_ref(obj: Obj) -> str:
+    reference = dig(obj, "spec", "paramRef")
+    if not reference:
+        return "<unset>"
+    if reference.get("name"):
+        return f"{reference.get('namespace') or '*'}/{reference['name']}"
+    return _go_selector(reference["selector"]) if "selector" in reference else "<unset>"
+
+
+def _go_selector(selector: Obj) -> str:
+    """A label selector as Go's generated String prints it."""
+    labels = "".join(f"{key}: {value}," for key, value in sorted((selector.get("matchLabels") or {}).items()))
+    expressions = "".join(
+        f"LabelSelectorRequirement{{Key:{one.get('key', '')},Operator:{one.get('operator', '')},"
+        f"Values:[{' '.join(one.get('values') or ())}],}},"
+        for one in selector.get("matchExpressions") or ()
+    )
+    return (
+        f"&LabelSelector{{MatchLabels:map[string]string{{{labels}}},"
+        f"MatchExpressions:[]LabelSelectorRequirement{{{expressions}}},}}"
+    )
+
+
+_POLICY_BINDING = _columns(("POLICYNAME", _text("spec", "policyName")), ("PARAMREF", _param_ref), ("AGE", AGE))
 _WEBHOOKS = _columns(("WEBHOOKS", _count("webhooks")), ("AGE", AGE))
 
 CELLS: dict[str, Cells] = {
@@ -250,6 +281,10 @@ CELLS: dict[str, Cells] = {
     "APIService": _columns(("SERVICE", _api_server), ("AVAILABLE", _available), ("AGE", AGE)),
     "Lease": _columns(("HOLDER", _text("spec", "holderIdentity")), ("AGE", AGE)),
     "LimitRange": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
+    "MutatingAdmissionPolicy": _columns(
+        ("MUTATIONS", _count("spec", "mutations")), ("PARAMKIND", _param_kind), ("AGE", AGE)
+    ),
+    "MutatingAdmissionPolicyBinding": _POLICY_BINDING,
     "MutatingWebhookConfiguration": _WEBHOOKS,
     "NodeMetrics.metrics.k8s.io": _columns(*_METRICS),
     "PodMetrics.metrics.k8s.io": _columns(*_METRICS),
@@ -305,6 +340,10 @@ CELLS: dict[str, Cells] = {
         ("ALLOWVOLUMEEXPANSION", _go_bool("allowVolumeExpansion")),
         ("AGE", AGE),
     ),
+    "ValidatingAdmissionPolicy": _columns(
+        ("VALIDATIONS", _count("spec", "validations")), ("PARAMKIND", _param_kind), ("AGE", AGE)
+    ),
+    "ValidatingAdmissionPolicyBinding": _POLICY_BINDING,
     "ValidatingWebhookConfiguration": _WEBHOOKS,
     "VolumeAttachment": _columns(
         ("ATTACHER", _text("spec", "attacher")),
