@@ -309,7 +309,8 @@ class Client:
 
             before = None if old is None else in_version(old, version)
             manager, now = self.context.field_manager, rfc3339(self.now)
-            owners = updated_by_client(before, in_version(new, version), manager, subresource, now)
+            type_ = self.kinds.of(new).schema_type(version)
+            owners = updated_by_client(before, in_version(new, version), manager, subresource, now, type_)
         new["metadata"].pop("managedFields", None)
         if owners is not None:
             new["metadata"]["managedFields"] = owners

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.decode import Decoded
+    from kubesim.api.managed_fields.schema_types import ResourceType
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
@@ -129,7 +130,12 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     namespace, name = meta.get("namespace", ""), meta["name"]
     live = client.find(names.key, namespace, name)
     known = None if live is None else with_derived(live)
-    merged = without_derived(applied_to(known, config, manager, force=force, now=client.now, subresource=subresource))
+    schema_type = client.kinds.of(config).schema_type(version)
+    merged = without_derived(
+        applied_to(
+            known, config, manager, force=force, now=client.now, subresource=subresource, schema_type=schema_type
+        )
+    )
     decoded = _decoded(client, merged, validation)
     if live is None:
         client.require_right("patch", names.key, namespace, name)
@@ -155,12 +161,22 @@ def _require_schema(client: Client, config: Obj) -> None:
         raise errors.StatusError("", f"{what}: no corresponding type for {type_}", 500)
 
 
-def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
+def applied_to(
+    live: Obj | None,
+    config: Obj,
+    manager: str,
+    *,
+    force: bool,
+    now: int,
+    subresource: str = "",
+    schema_type: ResourceType | None = None,
+) -> Obj:
     """What an applied configuration makes of an object; nothing is stored. ``now`` in ms."""
     from kubesim.api.managed_fields import applied
     from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 
-    merged = applied(live, config, manager, force=force, now=rfc3339(now), subresource=subresource)
+    instant = rfc3339(now)
+    merged = applied(live, config, manager, force=force, now=instant, subresource=subresource, schema_type=schema_type)
     if live is None or manager != KUBECTL or LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(live) or subresource:
         return merged
     last_applied = {LAST_APPLIED_CONFIG_ANNOTATION: _as_last_applied(config)}

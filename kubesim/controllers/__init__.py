@@ -44,6 +44,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController", "ControllerRevision Node Pod"),
     ("job", "Job", 40, "job", "JobController", "Pod"),
     ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController", "ControllerRevision Pod"),
+    ("ingress-nginx", "Ingress", 45, "ingress_nginx", "IngressNginxController", "DaemonSet Deployment IngressClass"),
     ("deployment", "Deployment", 50, "deployment", "DeploymentController", "ReplicaSet"),
     ("disruption", "PodDisruptionBudget", 55, "disruption", "DisruptionController", f"Pod {_SCALED}"),
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),

@@ -62,11 +62,6 @@ def test_a_request_timeout_is_seconds_or_a_duration(shell: Shell, timeout: str) 
     assert shell.ok("get deploy web -o name --request-timeout=1m30s") == "deployment.apps/web\n"
 
 
-def test_a_kustomization_is_refused_as_apply_refuses_it(shell: Shell) -> None:
-    assert "kubesim does not build kustomizations" in shell.refused("get -k .")
-    assert shell.refused("get -k .") == shell.refused("apply -k .")
-
-
 @pytest.mark.parametrize("word", ["deploy.v2.apps", "deploy.v1beta1.apps", "deploy.v2."])
 def test_a_short_name_may_have_any_version(shell: Shell, word: str) -> None:
     assert shell.ok(f"get {word} -o name") == "deployment.apps/web\n"
