@@ -30,6 +30,7 @@ MODULES = {
     "LimitRange": "limit_range",
     "MutatingAdmissionPolicy": "admission_policy",
     "MutatingAdmissionPolicyBinding": "admission_policy",
+    "MutatingWebhookConfiguration": "webhook_configuration",
     "Namespace": "namespace",
     "NetworkPolicy": "network_policy",
     "Node": "node",
@@ -53,6 +54,7 @@ MODULES = {
     "StorageClass": "storage_class",
     "ValidatingAdmissionPolicy": "admission_policy",
     "ValidatingAdmissionPolicyBinding": "admission_policy",
+    "ValidatingWebhookConfiguration": "webhook_configuration",
 }
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from kubesim.api import fields
 from kubesim.api.cel.checker import Environment
 from kubesim.api.cel.declared import Structs
 from kubesim.api.cel.program import CompileError, compiled, instantiation_fault
 from kubesim.api.cel.types import BOOL, DYN, INT, NULL, STRING, TIMESTAMP, Type, list_of, map_of, struct_named
+from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from kubesim.api.fields import FieldError
 
 _STRINGS = list_of(STRING)
 _KIND, _RESOURCE = struct_named("kubernetes.GroupVersionKind"), struct_named("kubernetes.GroupVersionResource")
@@ -51,7 +55,6 @@ _FIELDS: dict[str, dict[str, Type]] = {
         "status": struct_named("kubernetes.NamespaceStatus"),
     },
 }
-_PATCH_FIELDS: dict[str, Type] = {"op": STRING, "path": STRING, "from": STRING, "value": DYN}
 
 
 class _AnyField(dict[str, Type]):
@@ -59,6 +62,16 @@ class _AnyField(dict[str, Type]):
 
     def get(self, _field: str, _default: object = None) -> Type:
         return DYN
+
+
+class _PatchFields(dict[str, Type]):
+    """The fields of JSONPatch; any other is there as well, and of no type."""
+
+    def get(self, field: str, _default: object = None) -> Type:
+        return self[field] if field in self else Type("unspecified", "")
+
+
+_PATCH_FIELDS = _PatchFields({"op": STRING, "path": STRING, "from": STRING, "value": DYN})
 
 
 class _Structs(Structs):
@@ -83,6 +96,17 @@ class _Structs(Structs):
         return self._has_patch_types and (name == "Object" or name.startswith("Object."))
 
 
+class Fault(NamedTuple):
+    """What is wrong with an expression; one that is internal is no fault of its text."""
+
+    detail: str
+    is_internal: bool = False
+
+    def error(self, path: str, source: str) -> FieldError:
+        """The error at a path. Mirrors convertCELErrorToValidationError."""
+        return fields.internal(path, self.detail) if self.is_internal else fields.invalid(path, source, self.detail)
+
+
 class Compiler:
     """Compiles the expressions of one policy or webhook, in order: a variable can name those before it.
 
@@ -101,33 +125,33 @@ class Compiler:
         has_authorizer: bool = True,
         has_params: bool | None = None,
         has_patch_types: bool = False,
-    ) -> str:
-        """What is wrong with an expression that must be of one of the ``wanted`` types, none is any; or ""."""
+    ) -> Fault | None:
+        """What is wrong with an expression that must be of one of the ``wanted`` types; none of them is any."""
         has_params = self._has_params if has_params is None else has_params
         environment = self._environment(has_params, has_authorizer, has_patch_types)
         try:
             node = compiled(source, environment)
         except CompileError as error:
-            return f"compilation failed: {error}"
+            return Fault(f"compilation failed: {error}")
         assert node.type is not None
         if wanted and node.type not in wanted:
             shown = [_go_name(type_) for type_ in wanted]
             choice = shown[0] if len(shown) == 1 else f"one of [{' '.join(shown)}]"
-            return f"must evaluate to {choice} but got {_go_name(node.type)}"
+            return Fault(f"must evaluate to {choice} but got {_go_name(node.type)}")
         fault = instantiation_fault(node)
-        return f"program instantiation failed: {fault}" if fault else ""
+        return Fault(f"program instantiation failed: {fault}", is_internal=True) if fault else None
 
-    def add_variable(self, name: str, source: str) -> str:
-        """Make a variable known to the expressions that follow; what is wrong with it, or ""."""
+    def add_variable(self, name: str, source: str) -> Fault | None:
+        """Make a variable known to the expressions that follow; what is wrong with it."""
         assert self._variables is not None
         environment = self._environment(self._has_params, has_authorizer=True, has_patch_types=False)
         try:
             type_ = compiled(source, environment).type or DYN
         except CompileError as error:
             self._variables[name] = DYN
-            return f"compilation failed: {error}"
+            return Fault(f"compilation failed: {error}")
         self._variables[name] = _exposed(type_)
-        return ""
+        return None
 
     def _environment(self, has_params: bool, has_authorizer: bool, has_patch_types: bool) -> Environment:
         variables = {

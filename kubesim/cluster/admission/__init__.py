@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
-CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
+CREATE, UPDATE, DELETE, CONNECT = EVERY_OPERATION = ("CREATE", "UPDATE", "DELETE", "CONNECT")
 MUTATING, VALIDATING = "M", "V"
 
 
@@ -154,11 +154,27 @@ PLUGINS = (
         subresources=True,
     ),
     Plugin(
+        "MutatingAdmissionWebhook",
+        "mutating_webhook",
+        MUTATING,
+        EVERY_OPERATION,
+        when=_has_any("MutatingWebhookConfiguration"),
+        subresources=True,
+    ),
+    Plugin(
         "ValidatingAdmissionPolicy",
         "validating_admission_policy",
         VALIDATING,
-        (CREATE, UPDATE, DELETE, CONNECT),
+        EVERY_OPERATION,
         when=_has_any("ValidatingAdmissionPolicyBinding"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionWebhook",
+        "validating_webhook",
+        VALIDATING,
+        EVERY_OPERATION,
+        when=_has_any("ValidatingWebhookConfiguration"),
         subresources=True,
     ),
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from kubesim.api.cel.functions.conversions import text_of
 from kubesim.api.cel.values import Duration, Optional, Struct, Timestamp
+from kubesim.api.decode import DecodeError, decode_into
 from kubesim.api.managed_fields.partial import atomic_parts, merged_with, undeclared_fields
 from kubesim.api.patch.operations import TEST_FAILED, apply_operations
 from kubesim.api.patch.problem import PatchError
+from kubesim.api.schema import type_of
+from kubesim.errors import internal_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +74,12 @@ def _patched(obj: Obj, found: list[Struct]) -> Obj:
         if TEST_FAILED in str(error):
             return obj
         raise ValueError(f"JSON Patch: {error}") from None
-    return patched
+    if type_of(obj["apiVersion"], obj["kind"]) is None:
+        return patched
+    try:
+        return decode_into(patched, obj["apiVersion"], obj["kind"]).obj
+    except DecodeError as error:
+        raise internal_error(str(error)) from None
 
 
 def _plain(value: Any) -> Any:

@@ -125,7 +125,7 @@ def _validate_variables(spec: Obj, compiler: Compiler) -> list[FieldError]:
         if not expression.strip():
             errors.append(fields.required(f"{path}.expression", "expression is not specified"))
         elif fault := compiler.add_variable(name, expression):
-            errors.append(fields.invalid(f"{path}.expression", expression, fault))
+            errors.append(fault.error(f"{path}.expression", expression))
     return errors
 
 
@@ -135,12 +135,12 @@ def _validate_validation(validation: Obj, compiler: Compiler, path: str) -> list
     if not expression.strip():
         errors.append(fields.required(f"{path}.expression", "expression is not specified"))
     elif fault := compiler.fault(expression, (BOOL,)):
-        errors.append(fields.invalid(f"{path}.expression", expression, fault))
+        errors.append(fault.error(f"{path}.expression", expression))
     words = validation.get("messageExpression") or ""
     if words and not words.strip():
         errors.append(fields.invalid(f"{path}.messageExpression", words, "must be non-empty if specified"))
     elif words and (fault := compiler.fault(words, (STRING,), has_authorizer=False)):
-        errors.append(fields.invalid(f"{path}.messageExpression", words, fault))
+        errors.append(fault.error(f"{path}.messageExpression", words))
     if message and not message.strip():
         errors.append(fields.invalid(f"{path}.message", message, "must be non-empty if specified"))
     elif re.search(r"[\n\r]", message.strip()):
@@ -180,7 +180,7 @@ def _validate_annotation(obj: Obj, annotation: Obj, compiler: Compiler, path: st
     if len(expression.strip().encode()) > _LONGEST_EXPRESSION:
         return [*errors, fields.required(at, f"must not exceed {_LONGEST_EXPRESSION} bytes in length")]
     fault = compiler.fault(expression.strip(), TEXT_OR_NOTHING)
-    return [*errors, fields.invalid(at, expression, fault)] if fault else errors
+    return [*errors, fault.error(at, expression)] if fault else errors
 
 
 _PATCHES = {"ApplyConfiguration": ("applyConfiguration", OBJECT), "JSONPatch": ("jsonPatch", JSON_PATCHES)}
@@ -202,7 +202,7 @@ def _validate_mutation(mutation: Obj, compiler: Compiler, path: str) -> list[Fie
         if not expression:
             errors.append(fields.required(f"{path}.{name}.expression"))
         elif fault := compiler.fault(expression, (wanted,), has_patch_types=True):
-            errors.append(fields.invalid(f"{path}.{name}.expression", expression, fault))
+            errors.append(fault.error(f"{path}.{name}.expression", expression))
     if mutation.get(other) is not None:
         words = f"must not be specified when patchType is {sort}"
         errors.append(fields.invalid(f"{path}.{other}", f"{{{other}}}", words))

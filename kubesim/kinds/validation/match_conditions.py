@@ -35,4 +35,4 @@ def _check_expression(expression: str, path: str, has_params: bool) -> list[Fiel
     if not expression:
         return [fields.required(path)]
     fault = Compiler(has_params=has_params).fault(expression, (BOOL,))
-    return [fields.invalid(path, expression, fault)] if fault else []
+    return [fault.error(path, expression)] if fault else []
