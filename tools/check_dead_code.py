@@ -32,7 +32,6 @@ CALLED_BY_NAME = frozenset(
             "MAP_TYPE",
         ),  # the doors of api/structural
         "validate_rules",  # what api/structural asks of api/cel
-        "matches_conditions",  # what webhooks ask of policies' expressions
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
