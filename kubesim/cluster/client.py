@@ -8,8 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
-from kubesim.cluster import admission
-from kubesim.cluster.request_context import CONTROLLER, RequestContext
+from kubesim.cluster.request_context import RequestContext
 from kubesim.kinds import DEPRECATED
 from kubesim.kinds.versions import in_version
 
@@ -87,9 +86,10 @@ class Client:
         """The user who asks."""
         if self.context.user is not None:
             return self.context.user
-        from kubesim.cluster.identity import administrator
+        from kubesim.cluster.identity import administrator, controller
 
-        return administrator(self.cluster.seed)
+        account = self.context.account
+        return controller(account) if account else administrator(self.cluster.seed)
 
     def user_info(self) -> Obj:
         """The user who asks, as the API server writes it."""
@@ -116,7 +116,7 @@ class Client:
 
         StatusError as well where a fault lets the request fail.
         """
-        if self.cluster.noted("faults") and self.context is not CONTROLLER:
+        if self.cluster.noted("faults") and not self.context.account:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
@@ -143,6 +143,8 @@ class Client:
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
+        from kubesim.cluster import admission
+
         kind = self.kinds.of(obj)
         obj = as_sent(obj)
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
@@ -188,11 +190,18 @@ class Client:
         is_new = kind.changes_generation(new, old)
         return self.cluster.replace(old, new, is_new_generation=is_new, dry_run=self.dry_run)
 
-    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
-        """Write the status of an object, and its annotations; an equal one is not written."""
+    def update_status(
+        self, old: Obj, new: Obj, *, managed: Obj | None = None, subresource: str = "status", verb: str = "patch"
+    ) -> Obj:
+        """Write the status of an object, and its annotations; an equal one is not written.
+
+        ``subresource`` may be another one by which a status is written: approval.  StatusError.
+        """
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
         new = as_sent(new)
+        self.authorize(verb, *key_of(old), subresource)
         check_preconditions(self.kinds.of(old).names, new, old)
         changed = with_metadata(
             {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
@@ -200,7 +209,7 @@ class Client:
         if changed == old:
             return old
         self._set_owners(old, changed, managed, "status", changed["apiVersion"])
-        request = self._request(admission.UPDATE, changed, old, "status")
+        request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
         admission.validate(request, self)
         return changed if self.dry_run else self.cluster.store(old, changed)
@@ -220,6 +229,8 @@ class Client:
         ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
         StatusError NotFound, Forbidden, Conflict.
         """
+        from kubesim.cluster import admission
+
         self.authorize("delete", kind, namespace, name)
         request = self._request(admission.DELETE, None, self.get(kind, namespace, name))
         admission.mutate(request, self)
@@ -233,6 +244,8 @@ class Client:
 
         StatusError Forbidden.  Mirrors ConnectResource.
         """
+        from kubesim.cluster import admission
+
         meta = pod["metadata"]
         self.authorize("create", "Pod", meta["namespace"], meta["name"], subresource)
         names = self.kinds.names_of("Pod")
@@ -246,6 +259,8 @@ class Client:
 
     def _request(self, operation: str, new: Obj | None, old: Obj | None = None, subresource: str = "") -> Attributes:
         """What admission plugins are asked about."""
+        from kubesim.cluster import admission
+
         obj = new or old or {}
         meta = obj["metadata"]
         names = self.kinds.of(obj).names
@@ -255,6 +270,7 @@ class Client:
     def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str, request: Attributes) -> None:
         """Default, admit and validate a new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import SERVER_FIELDS
 
         kind.prepare_for_create(obj)
@@ -274,6 +290,7 @@ class Client:
     ) -> None:
         """Default, admit and validate a changed object, in place."""
         from kubesim.api.metadata_validation import validate_metadata_update
+        from kubesim.cluster import admission
 
         kind.prepare_for_update(new, old)
         kind.default(new)

@@ -43,6 +43,16 @@ def administrator(seed: int) -> Identity:
     )
 
 
+def controller(account: str) -> Identity:
+    """The controller with that ServiceAccount of kube-system, or, by its own name, what runs all of them."""
+    if account == "kube-controller-manager":
+        return Identity(f"system:{account}", (_AUTHENTICATED,))
+    return Identity(
+        f"system:serviceaccount:kube-system:{account}",
+        (SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:kube-system", _AUTHENTICATED),
+    )
+
+
 def impersonated(name: str, groups: Iterable[str], uid: str, extra: Iterable[str]) -> Identity:
     """The user that a request impersonates; ``extra`` has ``key=value``. Mirrors WithImpersonation."""
     known = list(groups)

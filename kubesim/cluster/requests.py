@@ -69,7 +69,9 @@ def _replace_part(client: Client, names: Names, decoded: Obj, version: str, subr
     from kubesim.cluster import subresources
 
     meta = decoded["metadata"]
-    new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
+    new = subresources.update(
+        client, names, meta.get("namespace", ""), meta["name"], subresource, decoded, verb="update"
+    )
     return in_version(new, version)
 
 

@@ -36,18 +36,28 @@ def read(client: Client, names: Names, namespace: str, name: str, subresource: s
 
 
 def update(
-    client: Client, names: Names, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
+    client: Client,
+    names: Names,
+    namespace: str,
+    name: str,
+    subresource: str,
+    new: Obj,
+    managed: Obj | None = None,
+    verb: str = "patch",
 ) -> Obj:
-    """Store what a client made of a subresource, and nothing else that it changed. ``managed`` is as for Cluster."""
+    """Store what a client made of a subresource, and nothing else that it changed.
+
+    ``managed`` and ``verb`` are as for ``Client.update``.
+    """
     read(client, names, namespace, name, subresource)
     old = client.get(names.key, namespace, name)
     if subresource == STATUS:
-        return client.update_status(old, new, managed=managed)
+        return client.update_status(old, new, managed=managed, verb=verb)
     if subresource == SCALE:
-        return scale_of(client.update(_scaled(old, new), subresource=SCALE))
+        return scale_of(client.update(_scaled(old, new), subresource=SCALE, verb=verb))
     if subresource == EPHEMERAL_CONTAINERS:
-        return client.update(_with_ephemeral_containers(old, new), subresource=EPHEMERAL_CONTAINERS)
-    return client.update(_resized(old, new), subresource=RESIZE)
+        return client.update(_with_ephemeral_containers(old, new), subresource=EPHEMERAL_CONTAINERS, verb=verb)
+    return client.update(_resized(old, new), subresource=RESIZE, verb=verb)
 
 
 def scale_of(obj: Obj) -> Obj:

@@ -147,3 +147,17 @@ def test_changes_deletions_and_connections_are_sent_too(shell: Shell) -> None:
     shell.ok("label validatingwebhookconfiguration hooks b=c")
     shell.ok("delete validatingwebhookconfiguration hooks")
     shell.ok("delete pod a")
+
+
+def test_a_deployment_says_that_its_replica_set_was_refused_and_tries_again(shell: Shell) -> None:
+    rule = {"operations": ["CREATE"], "apiGroups": ["apps"], "apiVersions": ["v1"], "resources": ["replicasets"]}
+    make(shell, rules=[rule])
+    shell.ok("create deployment web --image=nginx:1.25")
+    condition = shell.ok("get deploy web -o jsonpath='{.status.conditions[0].status} {.status.conditions[0].reason}'")
+    assert condition == "False ReplicaSetCreateError"
+    message = shell.ok("get events --field-selector reason=ReplicaSetCreateError -o jsonpath='{.items[0].message}'")
+    assert message.startswith('Failed to create new replica set "web-')
+    assert 'failed calling webhook "a.example.com"' in message
+    shell.ok("delete validatingwebhookconfiguration hooks")
+    shell.ok("sim advance 30s")
+    shell.ok("rollout status deploy/web")

@@ -119,6 +119,8 @@ _JUDGED = (
     *("Job", "CronJob"),
 )
 
+_CSR = ("CertificateSigningRequest",)
+
 PLUGINS = (
     Plugin("NamespaceLifecycle", "namespace_lifecycle", MUTATING, (CREATE, DELETE)),
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
@@ -144,6 +146,8 @@ PLUGINS = (
         ("PersistentVolumeClaim",),
     ),
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
+    Plugin("CertificateApproval", "certificate_approval", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
     Plugin(
         "MutatingAdmissionPolicy",
