@@ -36,10 +36,14 @@ ANNOTATIONS_LIMIT = 256 * 1024
 
 # Kinds with names that are not simply DNS subdomains.
 NAME_RULES: dict[str, Callable[[str], list[str]]] = {
+    "APIService": names.is_path_segment,
+    "CertificateSigningRequest": names.is_anything,
     "ClusterRole": names.is_path_segment,
     "ClusterRoleBinding": names.is_path_segment,
     "Event": names.is_path_segment,
+    "IPAddress": names.is_anything,
     "Namespace": names.is_dns_1123_label,
+    "PodDisruptionBudget": names.is_path_segment,
     "Role": names.is_path_segment,
     "RoleBinding": names.is_path_segment,
     "Service": names.is_dns_1123_label,

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kubesim.sim.engine import Controller
 
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
+_VAC_PROTECTION = ("volume_attributes_class", "VolumeAttributesClassProtection")
+_POLICY = "ValidatingAdmissionPolicy"
+_POLICY_STATUS = ("validating_admission_policy_status", "ValidatingAdmissionPolicyStatusController")
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
 _SCALERS = f"APIService {_SCALED}"
 _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
@@ -30,7 +33,16 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
+    ("vac-protection", "VolumeAttributesClass", 7, *_VAC_PROTECTION, f"{_CLAIM} {_VOLUME}"),
     ("clusterrole-aggregation", "ClusterRole", 5, "cluster_role_aggregation", "ClusterRoleAggregationController", ""),
+    (
+        "validatingadmissionpolicy-status",
+        _POLICY,
+        5,
+        "validating_admission_policy_status",
+        f"{_POLICY}StatusController",
+        "",
+    ),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", ANY_KIND),
     ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),
@@ -50,6 +62,8 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),
     ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALERS),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController", "ConfigMap ServiceAccount"),
+    ("csrsigning", "CertificateSigningRequest", 72, "certificate_signing", "CertificateSigningController", ""),
+    ("flow-schema", "FlowSchema", 73, "flow_schema", "FlowSchemaController", "PriorityLevelConfiguration"),
     ("kubernetes-service", "Namespace", 71, "kubernetes_service", "KubernetesServiceController", "Service"),
 )
 

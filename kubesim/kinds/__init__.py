@@ -11,6 +11,10 @@ from kubesim.startup.named_tuple import NamedTuple
 
 # Kinds with a file of their own: kubesim/kinds/<module>.py holds a class of the kind's name; close kin share one.
 MODULES = {
+    "APIService": "api_service",
+    "CSIDriver": "csi_driver",
+    "CSINode": "csi_node",
+    "CSIStorageCapacity": "csi_storage_capacity",
     "CertificateSigningRequest": "certificate_signing_request",
     "ClusterRole": "role",
     "ClusterRoleBinding": "role_binding",
@@ -19,10 +23,13 @@ MODULES = {
     "CronJob": "cron_job",
     "DaemonSet": "daemon_set",
     "Deployment": "deployment",
+    "DeviceClass": "device_class",
     "EndpointSlice": "endpoint_slice",
     "Endpoints": "endpoints",
     "Event": "event",
+    "FlowSchema": "flow_schema",
     "HorizontalPodAutoscaler": "horizontal_pod_autoscaler",
+    "IPAddress": "ip_address",
     "Ingress": "ingress",
     "IngressClass": "ingress_class",
     "Job": "job",
@@ -40,9 +47,13 @@ MODULES = {
     "PodDisruptionBudget": "pod_disruption_budget",
     "PodTemplate": "pod_template",
     "PriorityClass": "priority_class",
+    "PriorityLevelConfiguration": "priority_level_configuration",
     "ReplicaSet": "replica_set",
     "ReplicationController": "replication_controller",
+    "ResourceClaim": "resource_claim",
+    "ResourceClaimTemplate": "resource_claim_template",
     "ResourceQuota": "resource_quota",
+    "ResourceSlice": "resource_slice",
     "Role": "role",
     "RoleBinding": "role_binding",
     "RuntimeClass": "runtime_class",
@@ -50,11 +61,14 @@ MODULES = {
     "Secret": "secret",
     "Service": "service",
     "ServiceAccount": "service_account",
+    "ServiceCIDR": "service_cidr",
     "StatefulSet": "stateful_set",
     "StorageClass": "storage_class",
     "ValidatingAdmissionPolicy": "admission_policy",
     "ValidatingAdmissionPolicyBinding": "admission_policy",
     "ValidatingWebhookConfiguration": "webhook_configuration",
+    "VolumeAttachment": "volume_attachment",
+    "VolumeAttributesClass": "volume_attributes_class",
 }
 
 

@@ -77,8 +77,9 @@ _PATCH_FIELDS = _PatchFields({"op": STRING, "path": STRING, "from": STRING, "val
 class _Structs(Structs):
     """The types with fields that admission knows; ``variables`` are those of a policy, as far as it has come."""
 
-    def __init__(self, variables: dict[str, Type] | None, *, has_patch_types: bool) -> None:
+    def __init__(self, variables: dict[str, Type] | None, more: Structs, *, has_patch_types: bool) -> None:
         super().__init__()
+        self._more = more
         self._known = dict(_FIELDS)
         self._has_patch_types = has_patch_types
         if variables is not None:
@@ -87,9 +88,11 @@ class _Structs(Structs):
             self._known["JSONPatch"] = _PATCH_FIELDS
 
     def __contains__(self, name: str) -> bool:
-        return name in self._known or self._is_object(name)
+        return name in self._known or self._is_object(name) or name in self._more
 
     def get(self, name: str, default: dict[str, Type]) -> dict[str, Type]:
+        if name in self._more:
+            return self._more.get(name, default)
         return _AnyField() if self._is_object(name) else self._known.get(name, default)
 
     def _is_object(self, name: str) -> bool:
@@ -110,12 +113,22 @@ class Fault(NamedTuple):
 class Compiler:
     """Compiles the expressions of one policy or webhook, in order: a variable can name those before it.
 
-    ``has_variables`` says whether there may be any. Mirrors Compiler and CompositedCompiler.
+    ``has_variables`` says whether there may be any. Of ``typed`` variables more is known than that they are objects;
+    their types are among ``structs``. Mirrors Compiler and CompositedCompiler.
     """
 
-    def __init__(self, *, has_params: bool, has_variables: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        has_params: bool,
+        has_variables: bool = False,
+        typed: dict[str, Type] | None = None,
+        structs: Structs | None = None,
+    ) -> None:
         self._has_params = has_params
         self._variables: dict[str, Type] | None = {} if has_variables else None
+        self._typed = typed or {}
+        self._structs = structs or Structs()
 
     def fault(
         self,
@@ -167,7 +180,8 @@ class Compiler:
         if has_authorizer:
             variables["authorizer"] = struct_named("kubernetes.authorization.Authorizer")
             variables["authorizer.requestResource"] = struct_named("kubernetes.authorization.ResourceCheck")
-        return Environment(variables, _Structs(self._variables, has_patch_types=has_patch_types))
+        structs = _Structs(self._variables, self._structs, has_patch_types=has_patch_types)
+        return Environment({**variables, **self._typed}, structs)
 
 
 def _exposed(type_: Type) -> Type:

@@ -136,7 +136,7 @@ PLUGINS = (
         "storage_object_in_use_protection",
         MUTATING,
         (CREATE,),
-        ("PersistentVolumeClaim", "PersistentVolume"),
+        ("PersistentVolumeClaim", "PersistentVolume", "VolumeAttributesClass"),
     ),
     Plugin(
         "PersistentVolumeClaimResize",

@@ -8,6 +8,7 @@ from kubesim.api.cel.program import instantiated
 from kubesim.api.cel.values import EvaluationError
 from kubesim.cluster.identity import impersonated, user_info
 from kubesim.cluster.rbac import Action, decide
+from kubesim.cluster.subresources import SCALE, scale_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Activation:
     ) -> None:
         authorizer = _authorizer(client)
         self._variables: dict[str, Any] = {
-            "object": attributes.obj,
-            "oldObject": attributes.old,
+            "object": _seen(attributes.obj, attributes.subresource),
+            "oldObject": _seen(attributes.old, attributes.subresource),
             "params": params,
             "request": request_of(attributes, client),
             "namespaceObject": _namespace(attributes, client),
@@ -69,10 +70,17 @@ class _Variables(dict):  # type: ignore[type-arg]
         return self._values[name]
 
 
+def _seen(obj: Obj | None, subresource: str) -> Obj | None:
+    """An object as its request has it: a Scale where its scale is written."""
+    return scale_of(obj) if obj is not None and subresource == SCALE else obj
+
+
 def request_of(attributes: Attributes, client: Client) -> Obj:
     """The request without its objects. Mirrors CreateAdmissionRequest."""
     names = attributes.names
     kind = {"group": names.group, "version": names.version, "kind": names.kind}
+    if attributes.subresource == SCALE:
+        kind = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
     resource = {"group": names.group, "version": names.version, "resource": names.plural}
     request: Obj = {"kind": kind, "resource": resource, "requestKind": kind, "requestResource": resource}
     meta = attributes.new.get("metadata") or {}

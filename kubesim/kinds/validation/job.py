@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import (
+    IMMUTABLE,
     FieldError,
     immutable,
     invalid,
@@ -28,6 +29,8 @@ from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.meta import Obj
 
 COMPLETION_MODES = ("NonIndexed", "Indexed")
@@ -165,8 +168,18 @@ def validate_job_update(new: Obj, old: Obj) -> list[FieldError]:
     wrong += immutable("spec.selector", spec.get("selector"), before.get("selector"))
     wrong += _validate_template_update(spec, old)
     for name in _IMMUTABLE:
-        wrong += immutable(f"spec.{name}", spec.get(name), before.get(name))
+        wrong += _fixed(name, spec.get(name), before.get(name))
     return wrong
+
+
+def _fixed(field: str, value: Any, before: Any) -> list[FieldError]:
+    """Policies are shown as Go has them in memory."""
+    if value is None or field not in ("podFailurePolicy", "successPolicy"):
+        return immutable(f"spec.{field}", value, before)
+    from kubesim.kinds.pod_spec.internal_form import job_policy_struct
+
+    shown = job_policy_struct(value, f"{field[0].upper()}{field[1:]}")
+    return [] if value == before else [invalid(f"spec.{field}", shown, IMMUTABLE)]
 
 
 def _validate_completions(spec: Obj, before: Obj, path: str) -> list[FieldError]:
@@ -188,7 +201,7 @@ def _validate_template_update(spec: Obj, old: Obj) -> list[FieldError]:
         return []
     from kubesim.kinds.pod_spec.internal_form import pod_template_struct
 
-    return [invalid("spec.template", pod_template_struct(spec["template"]), "field is immutable")]
+    return [invalid("spec.template", pod_template_struct(spec["template"]), IMMUTABLE)]
 
 
 def _settled(template: Obj) -> Obj:

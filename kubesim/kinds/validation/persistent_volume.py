@@ -1,7 +1,4 @@
-"""What is wrong with a PersistentVolume. Mirrors ValidatePersistentVolumeSpec, in its order.
-
-Sources that were taken out of Kubernetes are not validated.
-"""
+"""What is wrong with a PersistentVolume. Mirrors ValidatePersistentVolumeSpec, in its order."""
 
 from __future__ import annotations
 
@@ -21,6 +18,7 @@ from kubesim.api.fields import (
 )
 from kubesim.kinds.pod_spec.paths import validate_no_backsteps
 from kubesim.kinds.pod_spec.scheduling import validate_node_selector
+from kubesim.kinds.pod_spec.volume_sources import validate_volume_source
 from kubesim.kinds.pod_spec.volumes import validate_host_path, validate_nfs
 from kubesim.kinds.validation.persistent_volume_claim import validate_access_modes
 
@@ -90,7 +88,10 @@ def _validate_sources(spec: Obj) -> list[FieldError]:
     if not given:
         return [required("spec", "must specify a volume type")]
     first, *others = given
-    wrong = _RULES[first](spec[first], f"spec.{first}") if first in _RULES else []
+    if first in _RULES:
+        wrong = _RULES[first](spec[first], f"spec.{first}")
+    else:
+        wrong = validate_volume_source(first, spec[first], "spec", of_volume=True)
     if first == "local" and "nodeAffinity" not in spec:
         wrong.append(required("spec.nodeAffinity", "Local volume requires node affinity"))
     return wrong + [forbidden(f"spec.{other}", "may not specify more than 1 volume type") for other in others]
@@ -101,20 +102,10 @@ def _validate_local(source: Obj, path: str) -> list[FieldError]:
     return validate_no_backsteps(target, f"{path}.path") if target else [required(f"{path}.path")]
 
 
-def _validate_csi(source: Obj, path: str) -> list[FieldError]:
-    driver = source.get("driver", "")
-    if driver:
-        wrong = invalid_for_each(f"{path}.driver", driver, names.is_dns_1123_subdomain(driver.lower()))
-    else:
-        wrong = [required(f"{path}.driver")]
-    return wrong if source.get("volumeHandle") else [*wrong, required(f"{path}.volumeHandle")]
-
-
 _RULES: dict[str, Callable[[Obj, str], list[FieldError]]] = {
     "hostPath": validate_host_path,
     "nfs": validate_nfs,
     "local": _validate_local,
-    "csi": _validate_csi,
 }
 
 

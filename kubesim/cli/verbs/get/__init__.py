@@ -84,7 +84,7 @@ def _print_tables(
     *,
     silent: bool,
 ) -> None:
-    tables = _tables(result, found)
+    tables = _tables(cluster, result, found)
     if options.sort_by:
         tables = [_sorted_table(rows, options.sort_by) for rows in _in_order(tables, options.sort_by)]
     with_kind = len({info.names.key for info in found} | {names.key for names in result.types}) > 1
@@ -95,12 +95,13 @@ def _print_tables(
         inv.err.write(no_resources(options, session.namespace(cluster), result))
 
 
-def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
+def _tables(cluster: Client, result: Result, found: list[Info]) -> list[list[Obj]]:
     """The rows of the server's answers: one table for each listed type, or for each named object."""
     objs = [info.obj for info in found if info.obj is not None]
     if result.single_items:
         return [[obj] for obj in objs]
-    return [[obj for obj in objs if kind_of(obj) == names.key] for names in result.types]
+    by_type = ((names.key, [obj for obj in objs if kind_of(obj) == names.key]) for names in result.types)
+    return [cluster.kinds.load(key).in_table_order(rows) if rows else [] for key, rows in by_type]
 
 
 def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:
