@@ -1,4 +1,4 @@
-"""The columns of admission policies and their bindings. Mirrors printers.go's printValidatingAdmissionPolicy and kin."""
+"""The columns of admission policies and their bindings. Mirrors printValidatingAdmissionPolicy and its kin."""
 
 from __future__ import annotations
 
