@@ -54,7 +54,9 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
 def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with a new object's metadata. Mirrors ValidateObjectMeta."""
     rule = NAME_RULES.get(kind.names.key, names.is_dns_1123_subdomain)
-    return _validate_new(obj["metadata"], rule, namespaced=kind.names.namespaced)
+    meta = obj["metadata"]
+    wrong = _validate_new(meta, rule, namespaced=kind.names.namespaced)
+    return wrong + _validate_standard_finalizers(meta, kind)
 
 
 def validate_embedded_metadata(meta: Obj, path: str) -> list[FieldError]:
@@ -75,8 +77,7 @@ def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bo
         wrong += invalid_for_each("metadata.name", name, rule(name))
     wrong += _validate_namespace(meta.get("namespace", ""), namespaced)
     wrong += _validate_maps(meta)
-    finalizers = meta.get("finalizers") or ()
-    return wrong + validate_finalizers(finalizers, "metadata.finalizers") + _validate_standard_finalizers(finalizers)
+    return wrong + validate_finalizers(meta.get("finalizers") or (), "metadata.finalizers")
 
 
 def _as_prefix(name: str) -> str:
@@ -106,7 +107,7 @@ def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError
         wrong += immutable("metadata.namespace", meta.get("namespace", ""), before["namespace"])
     for field in ("uid", "deletionTimestamp", "deletionGracePeriodSeconds"):
         wrong += immutable(f"metadata.{field}", meta.get(field), before.get(field))
-    return wrong + _validate_maps(meta) + _validate_standard_finalizers(meta.get("finalizers") or ())
+    return wrong + _validate_maps(meta) + _validate_standard_finalizers(meta, kind)
 
 
 def _validate_no_new_finalizers(new: Sequence[str], old: Sequence[str]) -> list[FieldError]:
@@ -203,9 +204,12 @@ def validate_finalizers(finalizers: Sequence[str], path: str) -> list[FieldError
     return wrong
 
 
-def _validate_standard_finalizers(finalizers: Sequence[str]) -> list[FieldError]:
+def _validate_standard_finalizers(meta: Obj, kind: Named) -> list[FieldError]:
+    """Custom resources and their definitions may have finalizers of any name. Mirrors validateKubeFinalizerName."""
     wrong: list[FieldError] = []
-    for index, finalizer in enumerate(finalizers):
+    if kind.names.key == "CustomResourceDefinition" or "." in kind.names.key:
+        return wrong
+    for index, finalizer in enumerate(meta.get("finalizers") or ()):
         wrong += validate_standard_finalizer(finalizer, f"metadata.finalizers[{index}]")
     return wrong
 

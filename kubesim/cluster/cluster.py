@@ -22,7 +22,7 @@ from kubesim.cluster.derived import (
     with_derived,
 )
 from kubesim.cluster.event_expiry import EVENT
-from kubesim.cluster.kinds import Kinds
+from kubesim.cluster.kinds import DEFINITION, Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
 from kubesim.startup.context_manager import contextmanager
 from kubesim.startup.named_tuple import NamedTuple
@@ -58,7 +58,7 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        self.kinds = Kinds(head)
+        self.kinds = Kinds(head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
         #: Whether the head has to be saved though no stored object changed: settings, or a derived object is deleted.

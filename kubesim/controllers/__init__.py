@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kubesim.sim.engine import Controller
 
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
+_DEFINITION = "CustomResourceDefinition"
 _VAC_PROTECTION = ("volume_attributes_class", "VolumeAttributesClassProtection")
 _POLICY = "ValidatingAdmissionPolicy"
 _POLICY_STATUS = ("validating_admission_policy_status", "ValidatingAdmissionPolicyStatusController")
@@ -26,6 +27,7 @@ _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what 
 
 # name, kind, rank, module, class, the kinds that it watches beside its own
 _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
+    ("customresourcedefinition", _DEFINITION, 2, "custom_resource_definition", f"{_DEFINITION}Controller", ""),
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector", ""),
     ("node-lifecycle", "Node", 4, "node_lifecycle", "NodeLifecycleController", ""),
     ("node-status", "Node", 3, "kubelet.node_status", "NodeStatus", ""),

@@ -6,7 +6,7 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies and 
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, controller_of, dig, parse_time
+from kubesim.api.meta import Obj, controller_of, dig, parse_time, with_metadata
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -68,6 +68,10 @@ class Kind:
     def __init__(self, names: Names) -> None:
         self.names = names
 
+    def served_as(self, api_version: str) -> Kind:
+        """The kind as a version serves it."""
+        return self
+
     @property
     def columns(self) -> Sequence[Column]:
         """What ``get`` prints; ``row`` gives a cell for each."""
@@ -128,6 +132,14 @@ class Kind:
     def validate_change(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:
         """The same, where a ``subresource`` is written; empty for the object itself."""
         return self.validate_update(new, old)
+
+    def with_status(self, old: Obj, new: Obj) -> Obj:
+        """What becomes of an object of which a client writes the status subresource: the status and annotations."""
+        return with_metadata({**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations"))
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Everything that is wrong with the status that a client wrote."""
+        return []
 
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
         """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
 from kubesim.cluster import Client
-from kubesim.kinds.versions import Served, in_version
+from kubesim.kinds.versions import Served
 from kubesim.rest import rendering
 from kubesim.rest.encoding import empty, line_of, ordered
 from kubesim.rest.list_options import list_options, version_number
@@ -99,7 +99,7 @@ class Watch:
             return None
         if self._call.name and obj["metadata"]["name"] != self._call.name:
             return None
-        served = in_version(obj, self._call.names.api_version)
+        served = self._call.client.kinds.in_version(obj, self._call.names.api_version)
         return served if self.options.picks(self._served, served) else None
 
     def bookmark(self, version: int, *, ends_initial_events: bool = False) -> bytes:

@@ -7,7 +7,7 @@ warns.  It is imported when its row says that it has something to do.  Mirrors p
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.meta import labels_of
+from kubesim.api.meta import annotations_of, labels_of
 from kubesim.startup.module_import import import_module
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 CREATE, UPDATE, DELETE, CONNECT = EVERY_OPERATION = ("CREATE", "UPDATE", "DELETE", "CONNECT")
 MUTATING, VALIDATING = "M", "V"
+ENFORCE_MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets"
 
 
 class Attributes(NamedTuple):
@@ -88,6 +89,11 @@ def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
     return bool(spec.get("runtimeClassName") or spec.get("overhead"))
 
 
+def _enforces_secrets(attributes: Attributes, client: Reader) -> bool:
+    account = client.find("ServiceAccount", attributes.namespace, attributes.new["spec"].get("serviceAccountName", ""))
+    return account is not None and ENFORCE_MOUNTABLE_SECRETS in annotations_of(account)
+
+
 POD_SECURITY_PREFIX = "pod-security.kubernetes.io/"
 
 
@@ -125,6 +131,7 @@ PLUGINS = (
     Plugin("NamespaceLifecycle", "namespace_lifecycle", MUTATING, (CREATE, DELETE)),
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
     Plugin("ServiceAccount", "service_account", MUTATING, (CREATE,), ("Pod",)),
+    Plugin("ServiceAccount", "mountable_secrets", MUTATING, (CREATE,), ("Pod",), _enforces_secrets),
     Plugin("TaintNodesByCondition", "taint_nodes_by_condition", MUTATING, (CREATE,), ("Node",)),
     Plugin("PodSecurity", "pod_security", VALIDATING, (CREATE, UPDATE), _JUDGED, _has_levels, subresources=True),
     Plugin("Priority", "priority", MUTATING, (CREATE, UPDATE), ("Pod",)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from kubesim.api.meta import labels_of
 from kubesim.api.selectors import from_label_selector
 from kubesim.cluster.admission import CREATE, UPDATE
-from kubesim.kinds import served_versions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _matches_rule(attributes: Attributes, rule: Obj, match_policy: str) -> bool:
 def _versions(attributes: Attributes, match_policy: str) -> Sequence[str]:
     """The versions in which the request could have come. Mirrors EquivalentResourcesFor."""
     names = attributes.names
-    return (names.version,) if match_policy == _EXACT else served_versions(names.group, names.version)
+    return (names.version,) if match_policy == _EXACT else names.served
 
 
 def _has(items: Iterable[str], asked: str) -> bool:
