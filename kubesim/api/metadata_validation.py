@@ -7,7 +7,17 @@ validation allows.
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, Struct, forbidden, immutable, invalid, invalid_for_each, required, too_long
+from kubesim.api.fields import (
+    IMMUTABLE,
+    FieldError,
+    Struct,
+    forbidden,
+    immutable,
+    invalid,
+    invalid_for_each,
+    required,
+    too_long,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -229,6 +239,24 @@ def validate_label_selector(selector: Obj | None, path: str) -> list[FieldError]
     for index, expression in enumerate(selector.get("matchExpressions") or ()):
         wrong += _validate_expression(expression, f"{path}.matchExpressions[{index}]")
     return wrong
+
+
+def selector_struct(selector: Obj) -> Struct:
+    """A label selector with its fields in Go's order."""
+    shown = Struct()
+    if selector.get("matchLabels"):
+        shown["matchLabels"] = selector["matchLabels"]
+    if selector.get("matchExpressions"):
+        shown["matchExpressions"] = [
+            Struct({name: one[name] for name in ("key", "operator", "values") if name in one})
+            for one in selector["matchExpressions"]
+        ]
+    return shown
+
+
+def immutable_selector(path: str, new: Obj | None, old: Obj | None) -> list[FieldError]:
+    """Mirrors ValidateImmutableField of a label selector."""
+    return immutable(path, new, old) and [invalid(path, new and selector_struct(new), IMMUTABLE)]
 
 
 def _validate_expression(expression: Obj, path: str) -> list[FieldError]:

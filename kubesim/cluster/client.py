@@ -110,7 +110,9 @@ class Client:
         """Letters for what the API server generates."""
         return self.cluster.random_suffix(length)
 
-    def authorize(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+    def authorize(
+        self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "", fields: str = ""
+    ) -> None:
         """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization.
 
         StatusError as well where a fault lets the request fail.
@@ -119,14 +121,18 @@ class Client:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
-        self.require_right(verb, kind, namespace, name, subresource)
+        self.require_right(verb, kind, namespace, name, subresource, fields)
 
-    def require_right(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+    def require_right(
+        self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "", fields: str = ""
+    ) -> None:
         """StatusError Forbidden unless the user may do that, for what is no request of its own."""
         if self.context.user is not None:
-            from kubesim.cluster.rbac import require
+            from kubesim.cluster.authorizer import require
 
-            require(self.cluster, self.context.user, verb, self.kinds.names_of(kind), namespace, name, subresource)
+            require(
+                self.cluster, self.context.user, verb, self.kinds.names_of(kind), namespace, name, subresource, fields
+            )
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn of a kind that is on its way out."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
-from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
+from kubesim.api.meta import Key, Obj, key_of, labels_of, rfc3339, topology_labels, with_metadata
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.derived import (
@@ -245,9 +245,16 @@ class Cluster:
         return old if new == old else self.store(old, with_metadata(new))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
-        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod."""
+        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod.
+
+        The pod gets the node's zone and region, as by the plugin PodTopologyLabels.
+        """
         old = self.get(*key_of(pod))
-        return self.store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
+        new = {**old, "spec": {**old["spec"], "nodeName": node}, "status": status}
+        found = self.find("Node", "", node)
+        topology = {} if found is None else topology_labels(found)
+        changes = {"labels": {**labels_of(old), **topology}} if topology else {}
+        return self.store(old, with_metadata(new, **changes))
 
     def delete(
         self,

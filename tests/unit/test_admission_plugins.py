@@ -115,3 +115,13 @@ def test_a_refusal_calls_a_pod_without_a_name_by_the_beginning_of_one(shell: She
     wanted = pod({"serviceAccountName": "no"})
     path = shell.write("pod.json", json.dumps({**wanted, "metadata": {"generateName": "gen-"}}))
     assert 'pods "gen-" is forbidden: error looking up service account default/no' in shell.refused(f"create -f {path}")
+
+
+def test_a_pod_gets_the_zone_of_its_node(shell: Shell) -> None:
+    shell.ok("label node --all topology.kubernetes.io/zone=a topology.kubernetes.io/region=b other=c")
+    shell.ok("create deployment web --image=nginx:1.25")
+    create(shell, pod({"nodeName": "node01"}))
+    shell.ok("rollout status deploy/web")
+    zone = "topology.kubernetes.io/region=b,topology.kubernetes.io/zone=a"
+    listed = shell.ok("get pods --show-labels --no-headers").splitlines()
+    assert [line.split()[-1].endswith(zone) for line in listed] == [True, True]

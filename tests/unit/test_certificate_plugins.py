@@ -50,3 +50,23 @@ def test_a_status_is_written_by_who_may_write_it(shell: Shell) -> None:
         'Error from server (Forbidden): deployments.apps "web" is forbidden: User "jane" cannot patch resource '
         '"deployments/status" in API group "apps" in the namespace "default"\n'
     )
+
+
+# Of the organization system:masters.
+MASTERS = (
+    "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIaE1JR0hBZ0VBTUNVeEZ6QVZCZ05WQkFvTURuTjVjM1JsYlRw"
+    "dFlYTjBaWEp6TVFvd0NBWURWUVFEREFGaApNRmt3RXdZSEtvWkl6ajBDQVFZSUtvWkl6ajBEQVFjRFFnQUVUNlArWW05OGxjdW1D"
+    "dWVoNFlzM09WR1MxcFVWCmxoSUl5RVEyTzZEc1JLNFZlaFk5RXBVUEV3Zm9tQkFBN3AyN1l5UEpLV3pzNjhmeFZ3U2lCNGs1dTZB"
+    "QU1Bb0cKQ0NxR1NNNDlCQU1DQTBrQU1FWUNJUUNpWjJPMFliTlRnZXpmMVdESjNBREtYQlhNS0N5d1d3REw3a0c2QVloaQp1UUlo"
+    "QU05K21WR3dEZ0s2NXV4bzZ3Q1JXVHM2K09kdUh1OGJWaEZycmFHNmVKNjUKLS0tLS1FTkQgQ0VSVElGSUNBVEUgUkVRVUVTVC0t"
+    "LS0tCg=="
+)
+
+
+def test_nobody_asks_for_a_certificate_of_the_masters(shell: Shell) -> None:
+    signer = "kubernetes.io/kube-apiserver-client"
+    head = "apiVersion: certificates.k8s.io/v1, kind: CertificateSigningRequest, metadata: {name: m}"
+    spec = f"{{request: {MASTERS}, signerName: {signer}, usages: [client auth]}}"
+    assert shell.refused(f"create -f {shell.write('m.yml', f'{{{head}, spec: {spec}}}')}").endswith(
+        f'"m" is forbidden: use of {signer} signer with system:masters group is not allowed\n'
+    )

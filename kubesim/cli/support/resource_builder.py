@@ -319,7 +319,7 @@ def select(
     _require_served(names, "list")
     kind = Served(cluster.kinds.load(names.key), names)
     require_verb(names, "list")
-    cluster.authorize("list", names.key, namespace)
+    cluster.authorize("list", names.key, namespace, fields=str(fields or ""))
     if fields is not None:
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)

@@ -89,6 +89,15 @@ def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
     return bool(spec.get("runtimeClassName") or spec.get("overhead"))
 
 
+def _is_asked_by_node(_attributes: Attributes, client: Any) -> bool:
+    user = client.context.user
+    return user is not None and user.name.startswith("system:node:")
+
+
+def _names_node(attributes: Attributes, _client: Reader) -> bool:
+    return bool(attributes.new["spec"].get("nodeName"))
+
+
 def _enforces_secrets(attributes: Attributes, client: Reader) -> bool:
     account = client.find("ServiceAccount", attributes.namespace, attributes.new["spec"].get("serviceAccountName", ""))
     return account is not None and ENFORCE_MOUNTABLE_SECRETS in annotations_of(account)
@@ -132,6 +141,15 @@ PLUGINS = (
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
     Plugin("ServiceAccount", "service_account", MUTATING, (CREATE,), ("Pod",)),
     Plugin("ServiceAccount", "mountable_secrets", MUTATING, (CREATE,), ("Pod",), _enforces_secrets),
+    Plugin(
+        "NodeRestriction",
+        "node_restriction",
+        MUTATING,
+        EVERY_OPERATION,
+        ("Node", "Pod", "PersistentVolumeClaim"),
+        _is_asked_by_node,
+        subresources=True,
+    ),
     Plugin("TaintNodesByCondition", "taint_nodes_by_condition", MUTATING, (CREATE,), ("Node",)),
     Plugin("PodSecurity", "pod_security", VALIDATING, (CREATE, UPDATE), _JUDGED, _has_levels, subresources=True),
     Plugin("Priority", "priority", MUTATING, (CREATE, UPDATE), ("Pod",)),
@@ -155,7 +173,9 @@ PLUGINS = (
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
     Plugin("CertificateApproval", "certificate_approval", VALIDATING, (UPDATE,), _CSR, subresources=True),
     Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSubjectRestriction", "certificate_subject_restriction", VALIDATING, (CREATE,), _CSR),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin("PodTopologyLabels", "pod_topology_labels", MUTATING, (CREATE,), ("Pod",), _names_node),
     Plugin(
         "MutatingAdmissionPolicy",
         "mutating_admission_policy",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.cluster.rbac import Action, decide
+from kubesim.cluster.authorizer import decide
+from kubesim.cluster.rbac import Action
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

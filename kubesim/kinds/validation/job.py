@@ -15,7 +15,7 @@ from kubesim.api.fields import (
     required,
     too_long,
 )
-from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.api.metadata_validation import immutable_selector, validate_label_selector
 from kubesim.api.well_known import (
     CONTROLLER_UID_LABEL,
     JOB_NAME_LABEL,
@@ -165,7 +165,7 @@ def validate_job_update(new: Obj, old: Obj) -> list[FieldError]:
     spec, before = new["spec"], old["spec"]
     wrong = [*validate_job(new), *_validate_selected_spec(spec)]
     wrong += _validate_completions(spec, before, "spec.completions")
-    wrong += immutable("spec.selector", spec.get("selector"), before.get("selector"))
+    wrong += immutable_selector("spec.selector", spec.get("selector"), before.get("selector"))
     wrong += _validate_template_update(spec, old)
     for name in _IMMUTABLE:
         wrong += _fixed(name, spec.get(name), before.get(name))

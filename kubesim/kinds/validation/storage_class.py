@@ -30,9 +30,19 @@ def validate_storage_class(obj: Obj) -> list[FieldError]:
     if obj["reclaimPolicy"]:
         wrong += one_of("reclaimPolicy", obj["reclaimPolicy"], ("Delete", "Retain"))
     wrong += one_of("volumeBindingMode", obj["volumeBindingMode"], ("Immediate", "WaitForFirstConsumer"))
+    known: list[dict[str, set[str]]] = []
     for index, term in enumerate(obj.get("allowedTopologies") or ()):
         wrong += _validate_term(term, f"allowedTopologies[{index}]")
+        meant = _meaning_of(term)
+        if meant in known or not meant:
+            wrong.append(duplicate(f"allowedTopologies[{index}].matchLabelExpressions", ""))
+        known.append(meant)
     return wrong
+
+
+def _meaning_of(term: Obj) -> dict[str, set[str]]:
+    """Values by their keys; none is what upstream takes for known already."""
+    return {one.get("key", ""): set(one.get("values") or ()) for one in term.get("matchLabelExpressions") or ()}
 
 
 def _validate_provisioner(provisioner: str, path: str) -> list[FieldError]:

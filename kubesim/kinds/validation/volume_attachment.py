@@ -5,6 +5,7 @@ from __future__ import annotations
 from kubesim.api import names
 from kubesim.api.fields import FieldError, forbidden, immutable, invalid_for_each, required
 from kubesim.kinds.pod_spec.volume_sources import validate_csi_driver_name
+from kubesim.kinds.validation.persistent_volume import validate_inline_volume
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def _validate_source(source: Obj) -> list[FieldError]:
         return [forbidden("spec.source", _ONE_SOURCE)]
     if name == "":
         return [required("spec.source.persistentVolumeName", "must specify non empty persistentVolumeName")]
-    return []
+    return [] if inline is None else validate_inline_volume(inline, "spec.source.inlineVolumeSpec")
 
 
 def validate_volume_attachment_update(new: Obj, old: Obj) -> list[FieldError]:
