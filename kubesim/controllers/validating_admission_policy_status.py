@@ -5,8 +5,6 @@ Mirrors pkg/controller/validatingadmissionpolicystatus.
 
 from __future__ import annotations
 
-from kubesim.kinds import served_versions
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -57,5 +55,4 @@ def _names(rule: Obj, names: Names) -> bool:
 
 
 def _versions(rule: Obj, names: Names) -> list[str]:
-    served = served_versions(names.group, names.version)
-    return [version for version in served if version in rule["apiVersions"]]
+    return [version for version in names.served if version in rule["apiVersions"]]
