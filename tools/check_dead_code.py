@@ -31,7 +31,6 @@ CALLED_BY_NAME = frozenset(
             "warnings_for_formats",
             "MAP_TYPE",
         ),  # the doors of api/structural
-        "validate_rules",  # what api/structural asks of api/cel
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )
