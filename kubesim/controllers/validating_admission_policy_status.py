@@ -32,7 +32,8 @@ class ValidatingAdmissionPolicyStatusController:
         if (policy.get("status") or {}).get("observedGeneration") != generation:
             from kubesim.api.cel.type_checking import expression_warnings
 
-            warnings = expression_warnings(policy, _kinds(cluster, policy))
+            kinds = [(names.group, names.version, names.kind) for names in _kinds(cluster, policy)]
+            warnings = expression_warnings(policy, kinds)
             checked = {"expressionWarnings": warnings} if warnings else {}
             cluster.update_status(policy, {"observedGeneration": generation, "typeChecking": checked})
         return None

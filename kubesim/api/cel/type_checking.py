@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from kubesim.api.meta import Obj
-    from kubesim.kinds import Names
+
+    #: A kind as it is called with its group and its version.
+    Called = tuple[str, str, str]
 
 
 class _GoStructs(Structs):
@@ -73,27 +75,28 @@ class _GoStructs(Structs):
         return self._fields[name]
 
 
-def expression_warnings(policy: Obj, kinds: Sequence[Names]) -> list[Obj]:
+def expression_warnings(policy: Obj, kinds: Sequence[Called]) -> list[Obj]:
     """The warnings of a policy's status: what is wrong for each of the kinds, whose fields are known."""
     spec = policy["spec"]
     warnings: list[Obj] = []
     for index, validation in enumerate(spec.get("validations") or ()):
         for name in ("expression", "messageExpression"):
-            found = [_fault(spec, validation[name], names) for names in kinds] if validation.get(name) else []
+            found = [_fault(spec, validation[name], called) for called in kinds] if validation.get(name) else []
             if any(found):
                 text = "\n".join(filter(None, found))
                 warnings.append({"fieldRef": f"spec.validations[{index}].{name}", "warning": text})
     return warnings
 
 
-def _fault(spec: Obj, expression: str, names: Names) -> str:
+def _fault(spec: Obj, expression: str, called: Called) -> str:
     """What is wrong with an expression about objects of a kind, or ""."""
     structs = _GoStructs()
     typed: dict[str, Type] = {}
-    type_ = schema.type_of(names.api_version, names.kind)
+    group, version, kind = called
+    type_ = schema.type_of(f"{group}/{version}" if group else version, kind)
     if type_ is None:
         return ""
-    object_ = structs.type_at(type_, names.kind) or DYN
+    object_ = structs.type_at(type_, kind) or DYN
     typed["object"] = typed["oldObject"] = object_
     params = spec.get("paramKind")
     if params:
@@ -105,5 +108,4 @@ def _fault(spec: Obj, expression: str, names: Names) -> str:
     fault = compiler.fault(expression)
     if fault is None:
         return ""
-    version = f"/{names.version}" if not names.group else f"{names.group}/{names.version}"
-    return f"{version}, Kind={names.kind}: {fault.detail.removeprefix('compilation failed: ')}\n"
+    return f"{group}/{version}, Kind={kind}: {fault.detail.removeprefix('compilation failed: ')}\n"
