@@ -23,6 +23,8 @@ CALLED_BY_NAME = frozenset(
         *("names", "made"),  # by which modules of derived objects are asked
         "run_live",  # the door for verbs that run commands in containers
         *("admit", "validate"),  # by which the chain of admission plugins asks each
+        *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
+        "capture_signals",  # which uvicorn calls around its loop
         *(
             "coerce",
             "validate",
