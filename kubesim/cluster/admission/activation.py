@@ -6,6 +6,7 @@ from kubesim.api.cel.evaluator import Evaluator
 from kubesim.api.cel.functions.authorizer import Authorizer, Check, ResourceCheck
 from kubesim.api.cel.program import instantiated
 from kubesim.api.cel.values import EvaluationError
+from kubesim.cluster.admission import CONNECT
 from kubesim.cluster.identity import impersonated, user_info
 from kubesim.cluster.rbac import Action, decide
 from kubesim.cluster.subresources import SCALE, scale_of
@@ -81,6 +82,8 @@ def request_of(attributes: Attributes, client: Client) -> Obj:
     kind = {"group": names.group, "version": names.version, "kind": names.kind}
     if attributes.subresource == SCALE:
         kind = {"group": "autoscaling", "version": "v1", "kind": "Scale"}
+    elif attributes.operation == CONNECT:
+        kind = {**kind, "kind": attributes.new.get("kind", names.kind)}
     resource = {"group": names.group, "version": names.version, "resource": names.plural}
     request: Obj = {"kind": kind, "resource": resource, "requestKind": kind, "requestResource": resource}
     meta = attributes.new.get("metadata") or {}
@@ -97,7 +100,7 @@ def request_of(attributes: Attributes, client: Client) -> Obj:
         "operation": attributes.operation,
         "userInfo": user_info(client.user),
         "dryRun": client.dry_run,
-        "options": {"apiVersion": "meta.k8s.io/v1", "kind": sort} if sort else attributes.obj,
+        "options": {"apiVersion": "meta.k8s.io/v1", "kind": sort} if sort else None,
     }
 
 
