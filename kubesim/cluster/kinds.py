@@ -42,10 +42,12 @@ class Kinds:
         head: Head,
         find_definition: Callable[[str], Obj | None] = lambda _: None,
         now: Callable[[], int] = lambda: 0,
+        failure_of: Callable[[Obj], str] = lambda _: "",
     ) -> None:
         self._head = head
         self._find_definition = find_definition
         self._now = now
+        self._failure_of = failure_of
         self._behaviours: dict[str, Kind] = {}
         self._definitions: Definitions | None = None
         if "definitions" in head:
@@ -75,7 +77,7 @@ class Kinds:
         if names.is_custom:
             from kubesim.kinds.custom_resource import CustomResource
 
-            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE)
+            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE, self._failure_of)
         module = MODULES.get(names.key)
         if module is None:
             from kubesim.kinds.common.plain_kind import PlainKind
@@ -210,8 +212,9 @@ class Kinds:
         names = self.custom_names(obj)
         if names is None:
             return stored(obj)
-        version = f"{names.group}/{names.storage}"
-        return obj if obj["apiVersion"] == version else {**obj, "apiVersion": version}
+        if names.version == names.storage:
+            return obj
+        return self.custom_resource_of(names._replace(version=names.storage)).pruned(obj)
 
     def custom_names(self, obj: Obj) -> Names | None:
         """The names of a custom resource's kind; None for an object of another kind."""

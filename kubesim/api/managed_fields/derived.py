@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONTROLLERS, KUBELET, SERVER = "kube-controller-manager", "kubelet", "kube-apiserver"
 
 _MAKERS = {"Namespace": SERVER, "Service": SERVER, "Node": KUBELET}
-_STATUS_WRITERS = {"Pod": KUBELET, "Node": KUBELET}
+_STATUS_WRITERS = {"Pod": KUBELET, "Node": KUBELET, "CustomResourceDefinition": SERVER}
 _WITHOUT_STATUS_WRITER = ("Namespace", "Service")
 
 # Annotations that the deployment controller writes along with the status.

@@ -33,7 +33,7 @@ def called(kind: str, attributes: Attributes, client: Reader) -> Iterator[str]:
         for hook in configuration.get("webhooks") or ():
             if not _is_called(hook, attributes, client):
                 continue
-            why = _unreachable(hook["clientConfig"], client)
+            why = unreachable(hook["clientConfig"], client)
             if not why:
                 yield hook["name"]
             elif hook.get("failurePolicy") != "Ignore":
@@ -54,12 +54,13 @@ def _is_called(hook: Obj, attributes: Attributes, client: Reader) -> bool:
 
 def _failure(hook: Obj, why: str) -> errors.StatusError:
     """Mirrors ErrCallingWebhook."""
-    url = f"{_url(hook['clientConfig'])}?timeout={hook.get('timeoutSeconds', 10)}s"
+    url = f"{url_of(hook['clientConfig'])}?timeout={hook.get('timeoutSeconds', 10)}s"
     post = f"failed to call webhook: Post {quote(url)}: {why}"
     return errors.internal_error(f"failed calling webhook {quote(hook['name'])}: {post}")
 
 
-def _url(config: Obj) -> str:
+def url_of(config: Obj) -> str:
+    """The address of a clientConfig."""
     if "url" in config:
         url = str(config["url"])
         return url if "/" in url.removeprefix("https://") else f"{url}/"
@@ -68,7 +69,7 @@ def _url(config: Obj) -> str:
     return f"https://{service['name']}.{service['namespace']}.svc:{service.get('port', _HTTPS)}/{path}"
 
 
-def _unreachable(config: Obj, client: Reader) -> str:
+def unreachable(config: Obj, client: Reader) -> str:
     """Why a webhook cannot be reached, "" if it can. Mirrors ResolveCluster, and kube-proxy behind it."""
     if "url" in config:
         host = str(config["url"]).removeprefix("https://").partition("/")[0].partition(":")[0]
