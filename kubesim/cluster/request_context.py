@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -35,6 +36,7 @@ class RequestContext(NamedTuple):
 CONTROLLER = RequestContext(field_manager="", account="kube-controller-manager")
 
 
+@lru_cache(maxsize=None)
 def of_controller(account: str) -> RequestContext:
     """The context of the controller with that ServiceAccount."""
     return CONTROLLER._replace(account=account)

@@ -56,6 +56,16 @@ class Watch:
         """The version after which changes are asked for, 0 for all that is there."""
         return 0 if self.options.sends_initial_events else self._since
 
+    @property
+    def waits(self) -> bool:
+        """Whether one object is watched, by its name, and by no person: a program waits for something to become of it.
+
+        ``kubectl get --watch`` asks for tables, or begins at the version 0; what ``wait`` and its like do is neither.
+        """
+        is_of_one = any(term.field == "metadata.name" for term in self.options.fields.terms)
+        is_shown = self._form.media_type.converted == TABLE or self.options.resource_version == "0"
+        return is_of_one and not is_shown
+
     def adopt(self, cluster: Cluster) -> None:
         """Go on with a cluster that was opened anew."""
         self._call = self._call._replace(client=Client(cluster, self._call.client.context))

@@ -298,3 +298,29 @@ def test_versions_are_preferred_by_maturity_and_number() -> None:
     versions = ["v1alpha1", "foo", "v10", "v2beta1", "v2", "v1beta2", "bar", "v11alpha2", "v1"]
     wanted = ["v10", "v2", "v1", "v2beta1", "v1beta2", "v11alpha2", "v1alpha1", "bar", "foo"]
     assert preferred_first(versions) == wanted
+
+
+def test_a_webhook_that_nobody_answers_for_converts_nothing(shell: Shell) -> None:
+    asked = two_versions()
+    config = {"service": {"name": "conv", "namespace": "default", "path": "/convert"}}
+    webhook = {"conversionReviewVersions": ["v1"], "clientConfig": config}
+    asked["spec"]["conversion"] = {"strategy": "Webhook", "webhook": webhook}
+    given(shell, asked, toy("bear"))
+    assert shell.ok("get toys.v1.play.example.com -o name") == "toy.play.example.com/bear\n"
+    failed = (
+        "Error from server: conversion webhook for play.example.com/v1, Kind=Toy failed: "
+        'Post "https://conv.default.svc:443/convert?timeout=30s": service "conv" not found\n'
+    )
+    assert shell.refused("get toys.v2.play.example.com bear") == failed
+
+
+def test_what_is_read_has_the_defaults_of_the_version_that_is_stored_alone(shell: Shell) -> None:
+    first, second = two_versions()["spec"]["versions"]
+    for version, name in ((first, "a"), (second, "b")):
+        fields = {"size": {"type": "integer"}, name: {"type": "integer", "default": 1}}
+        spec = {"type": "object", "properties": fields}
+        version["schema"]["openAPIV3Schema"] = {"type": "object", "properties": {"spec": spec}}
+    given(shell, definition(versions=[first, second]), toy("bear", spec={"size": 3}))
+    shell.ok('patch crd toys.play.example.com --type=merge -p \'{"spec":{"names":{"shortNames":["t"]}}}\'')
+    found = [shell.ok(f"get toys.{version}.play.example.com bear -o jsonpath={{.spec}}") for version in ("v1", "v2")]
+    assert found == ['{"a":1,"size":3}', '{"size":3}']

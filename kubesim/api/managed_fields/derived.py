@@ -28,6 +28,7 @@ _REVISIONS = "deployment.kubernetes.io/"
 _NOT_BY_WRITER = {
     "Pod": frozenset(("f:qosClass", 'k:{"type":"PodScheduled"}')),
     "PersistentVolume": frozenset(("f:lastPhaseTransitionTime",)),
+    "CustomResourceDefinition": frozenset(("f:storedVersions",)),
 }
 _BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import annotations_of, labels_of
+from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.module_import import import_module
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -66,13 +67,10 @@ class Plugin(NamedTuple):
     when: Callable[[Attributes, Reader], bool] | None = None
     subresources: bool = False
 
-    def handles(self, attributes: Attributes) -> bool:
-        """Whether the plugin is called for such requests at all."""
-        return (
-            attributes.operation in self.operations
-            and (not self.kinds or attributes.names.key in self.kinds)
-            and (self.subresources or not attributes.subresource)
-        )
+    def handles(self, operation: str, kind: str, *, is_part: bool) -> bool:
+        """Whether the plugin is called for such requests at all; ``is_part``: for those of a subresource."""
+        is_known = not self.kinds or kind in self.kinds
+        return operation in self.operations and is_known and (self.subresources or not is_part)
 
 
 def _has_any(kind: str) -> Callable[[Attributes, Reader], bool]:
@@ -212,6 +210,12 @@ def validate(attributes: Attributes, client: Reader) -> None:
 
 def _called(phase: str, attributes: Attributes, client: Reader) -> Iterator[Any]:
     """The files of the plugins that have something to do, in order."""
-    for row in PLUGINS:
-        if phase in row.phases and row.handles(attributes) and (row.when is None or row.when(attributes, client)):
+    for row in _rows(phase, attributes.operation, attributes.names.key, bool(attributes.subresource)):
+        if row.when is None or row.when(attributes, client):
             yield import_module(f"{__name__}.{row.module}")
+
+
+@lru_cache(maxsize=None)
+def _rows(phase: str, operation: str, kind: str, is_part: bool) -> tuple[Plugin, ...]:
+    """The plugins that are called in that phase for such requests; ``is_part``: for those of a subresource."""
+    return tuple(row for row in PLUGINS if phase in row.phases and row.handles(operation, kind, is_part=is_part))
