@@ -324,3 +324,12 @@ def test_what_is_read_has_the_defaults_of_the_version_that_is_stored_alone(shell
     shell.ok('patch crd toys.play.example.com --type=merge -p \'{"spec":{"names":{"shortNames":["t"]}}}\'')
     found = [shell.ok(f"get toys.{version}.play.example.com bear -o jsonpath={{.spec}}") for version in ("v1", "v2")]
     assert found == ['{"a":1,"size":3}', '{"size":3}']
+
+
+def test_custom_resources_that_are_in_no_file_any_more_are_pruned(shell: Shell) -> None:
+    given(shell, definition())
+    for name in ("bear", "ball"):
+        (shell.folder / f"{name}.json").write_text(json.dumps(toy(name)))
+    shell.ok("apply -f bear.json -f ball.json")
+    applied = shell.ok("apply -f bear.json --prune --all --prune-allowlist=play.example.com/v1/Toy")
+    assert applied == "toy.play.example.com/bear unchanged\ntoy.play.example.com/ball pruned\n"
