@@ -333,3 +333,17 @@ def test_custom_resources_that_are_in_no_file_any_more_are_pruned(shell: Shell) 
     shell.ok("apply -f bear.json -f ball.json")
     applied = shell.ok("apply -f bear.json --prune --all --prune-allowlist=play.example.com/v1/Toy")
     assert applied == "toy.play.example.com/bear unchanged\ntoy.play.example.com/ball pruned\n"
+
+
+def test_resources_that_a_definition_left_behind_are_there_again_with_another_one(shell: Shell) -> None:
+    held = toy("bear")
+    held["metadata"]["finalizers"] = ["example.com/hug"]
+    shell.ok("create namespace nursery")
+    given(shell, definition())
+    (shell.folder / "bear.json").write_text(json.dumps(held))
+    shell.ok("create -f bear.json -n nursery")
+    shell.ok("delete crd toys.play.example.com --wait=false")
+    shell.ok('patch crd toys.play.example.com --type=merge -p \'{"metadata":{"finalizers":null}}\'')
+    shell.ok("delete namespace nursery")
+    given(shell, definition())
+    assert shell.ok("get toys -A -o name") == "toy.play.example.com/bear\n"
