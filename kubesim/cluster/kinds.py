@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import KUBERNETES_VERSIONS, kind_of
-from kubesim.kinds import MODULES, SCALE, Names
+from kubesim.kinds import MODULES, SCALE, Names, unserved
 from kubesim.kinds.generated.discovery import ROWS
 from kubesim.kinds.versions import in_version, stored
 
@@ -94,6 +94,7 @@ class Kinds:
             found = self._definitions.of_key(key)
             if found is not None:
                 return found
+            return self._own_by_key().get(key) or _orphaned(key)
         return self._own_by_key()[key]
 
     def _own_by_key(self) -> dict[str, Names]:
@@ -280,6 +281,15 @@ class Kinds:
         """The resources of a category such as ``all``, in the order in which kubectl expands it."""
         custom = [] if self._definitions is None else self._definitions.in_category(category)
         return self._those(lambda names: category in names.categories, custom)
+
+
+def _orphaned(key: str) -> Names:
+    """The names of objects whose definition went without them: nobody sees them until there is one again.
+
+    So they belong to no namespace either: one that ends leaves them, as it does in etcd.
+    """
+    kind, _, group = key.partition(".")
+    return unserved(f"{group}/", kind)._replace(namespaced=False)
 
 
 def _names(row: Sequence[Any]) -> Names:

@@ -324,3 +324,26 @@ def test_what_is_read_has_the_defaults_of_the_version_that_is_stored_alone(shell
     shell.ok('patch crd toys.play.example.com --type=merge -p \'{"spec":{"names":{"shortNames":["t"]}}}\'')
     found = [shell.ok(f"get toys.{version}.play.example.com bear -o jsonpath={{.spec}}") for version in ("v1", "v2")]
     assert found == ['{"a":1,"size":3}', '{"size":3}']
+
+
+def test_custom_resources_that_are_in_no_file_any_more_are_pruned(shell: Shell) -> None:
+    given(shell, definition())
+    for name in ("bear", "ball"):
+        (shell.folder / f"{name}.json").write_text(json.dumps(toy(name)))
+    shell.ok("apply -f bear.json -f ball.json")
+    applied = shell.ok("apply -f bear.json --prune --all --prune-allowlist=play.example.com/v1/Toy")
+    assert applied == "toy.play.example.com/bear unchanged\ntoy.play.example.com/ball pruned\n"
+
+
+def test_resources_that_a_definition_left_behind_are_there_again_with_another_one(shell: Shell) -> None:
+    held = toy("bear")
+    held["metadata"]["finalizers"] = ["example.com/hug"]
+    shell.ok("create namespace nursery")
+    given(shell, definition())
+    (shell.folder / "bear.json").write_text(json.dumps(held))
+    shell.ok("create -f bear.json -n nursery")
+    shell.ok("delete crd toys.play.example.com --wait=false")
+    shell.ok('patch crd toys.play.example.com --type=merge -p \'{"metadata":{"finalizers":null}}\'')
+    shell.ok("delete namespace nursery")
+    given(shell, definition())
+    assert shell.ok("get toys -A -o name") == "toy.play.example.com/bear\n"
