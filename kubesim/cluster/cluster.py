@@ -75,7 +75,7 @@ class Cluster:
 
     def _failure_of(self, config: Obj) -> str:
         """Why a conversion webhook with that clientConfig does not answer, empty if it does."""
-        from kubesim.cluster.admission.webhooks import unreachable, url_of
+        from kubesim.cluster.webhook_address import unreachable, url_of
         from kubesim.golang.quoting import quote
 
         why = unreachable(config, self)
