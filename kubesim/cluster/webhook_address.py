@@ -1,4 +1,4 @@
-"""Where a webhook is, of admission or of conversion, and why it cannot be reached. Mirrors apiserver's pkg/util/webhook."""
+"""Where a webhook is, of admission or of conversion, and why it cannot be reached. Mirrors pkg/util/webhook."""
 
 from __future__ import annotations
 
