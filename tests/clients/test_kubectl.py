@@ -48,14 +48,16 @@ LINES = (
 def kubectl(served: Served, line: str) -> tuple[int, str, str]:
     assert KUBECTL is not None
     environment = {**served.environment, "KUBECONFIG": served.config}
-    done = subprocess.run([KUBECTL, *line.split()], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [KUBECTL, *line.split()], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
     return done.returncode, done.stdout, done.stderr
 
 
 def kubesim(served: Served, line: str) -> tuple[int, str, str]:
     environment = {**served.environment, "KUBESIM_NAME": "kubectl"}
     command = [sys.executable, "-m", "kubesim", *line.split()]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     return done.returncode, done.stdout, done.stderr
 
 
