@@ -286,7 +286,7 @@ def _check_type(patched: Obj, typed: Obj, current: Obj) -> None:
     if (version, kind) == (current["apiVersion"], current["kind"]):
         return
     if type_of(version, kind) is None:
-        raise DecodeError(_not_registered(version, kind))
+        raise DecodeError(not_registered(version, kind))
     decode_into(patched, version, kind, strict="Ignore")
     group = current["apiVersion"].rpartition("/")[0].partition(".")[0] or "core"
     served = f"{version.rpartition('/')[2]}.{kind}"
@@ -306,10 +306,11 @@ def _require_kind(client: Client, obj: Obj) -> None:
     if names is not None and names.kind != kind:
         version = api_version.rpartition("/")[2]
         what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
-        raise errors.bad_request(f"{what}: {_not_registered(api_version, kind)}")
+        raise errors.bad_request(f"{what}: {not_registered(api_version, kind)}")
 
 
-def _not_registered(api_version: str, kind: str) -> str:
+def not_registered(api_version: str, kind: str) -> str:
+    """What the decoder says of a kind that it does not know."""
     return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
 
 
