@@ -19,10 +19,19 @@ PACKAGE = "kubesim"
 CALLED_BY_NAME = frozenset(
     (
         *("app", "collect_usage_pieces", "format_help", "list_commands", "parse_args", "params", "_protected_args"),
-        *("COMMAND", "TOOLS", "from_stored", "to_stored", "with_local"),
+        *("COMMAND", "FUNCTIONS", "TOOLS", "from_stored", "to_stored"),
+        *("names", "made"),  # by which modules of derived objects are asked
         "run_live",  # the door for verbs that run commands in containers
         *("admit", "validate"),  # by which the chain of admission plugins asks each
-        *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
+        *(
+            "coerce",
+            "validate",
+            "validate_status",
+            "validate_update",
+            "warnings_for_formats",
+            "MAP_TYPE",
+        ),  # the doors of api/structural
+        "validate_rules",  # what api/structural asks of api/cel
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )

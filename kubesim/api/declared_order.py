@@ -15,7 +15,12 @@ def in_declared_order(obj: Obj) -> Obj:
     from kubesim.api.schema import type_of
 
     known = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
-    return obj if known is None else _ordered(obj, known)
+    return obj if known is None else in_order_of(obj, known)
+
+
+def in_order_of(obj: Obj, declared: Type) -> Obj:
+    """``obj`` with its fields in the order of that type's."""
+    return _ordered(obj, declared)  # type: ignore[no-any-return]
 
 
 def as_patched(patched: Obj, current: Obj) -> Obj:

@@ -63,6 +63,11 @@ def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) 
     type_ = schema.type_of(api_version, kind)
     if type_ is None:
         return _decode_metadata_alone(obj, kind, strict)
+    return decode_as(obj, type_, strict=strict)
+
+
+def decode_as(obj: Obj, type_: Type, *, strict: str = STRICT) -> Decoded:
+    """What is read as a type, whatever it says that it is; DecodeError."""
     reader = _Reader()
     read = reader.read_all(obj, type_)
     return settle(read, reader.unknown, strict)

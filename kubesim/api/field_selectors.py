@@ -75,24 +75,30 @@ class FieldSelector(NamedTuple):
         for term in self.terms:
             self._value(kind, _NO_OBJECT, term.field, label_selector)
 
+    def unknown(self, kind: Selectable) -> str:
+        """Why the API server refuses the selector: a field that the kind does not know; empty if it knows all."""
+        unknown = (term.field for term in self.terms if kind.field(_NO_OBJECT, term.field) is None)
+        return next((_why_unknown(kind, field) for field in unknown), "")
+
     def _value(self, kind: Selectable, obj: Obj, field: str, label_selector: str = "") -> str:
         value = kind.field(obj, field)
         if value is not None:
             return value
-        names = kind.names
-        if names.key in _OWN_FIELD_LABELS:
-            why = f"field label not supported: {field}"
-        else:
-            from kubesim.golang.quoting import quote
-
-            why = f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
-        raise unable_to_find(names, label_selector, str(self), why)
+        raise unable_to_find(kind.names, label_selector, str(self), _why_unknown(kind, field))
 
     def is_empty(self) -> bool:
         return not self.terms
 
     def __str__(self) -> str:
         return ",".join(map(str, self.terms))
+
+
+def _why_unknown(kind: Selectable, field: str) -> str:
+    if kind.names.key in _OWN_FIELD_LABELS:
+        return f"field label not supported: {field}"
+    from kubesim.golang.quoting import quote
+
+    return f'{quote(field)} is not a known field selector: only "metadata.name", "metadata.namespace"'
 
 
 def unable_to_find(names: Resource, label_selector: str, field_selector: str, why: str) -> StatusError:

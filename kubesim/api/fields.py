@@ -57,6 +57,12 @@ class Struct(dict[str, "Any"]):
     """A Go struct: printed with its fields in the order given, where a plain dict is a map and sorted."""
 
 
+class Pointer(str):
+    """A Go ``*string``: shown as encoding/json writes it, where a string is quoted as Go does."""
+
+    __slots__ = ()
+
+
 class FieldError(NamedTuple):
     """One thing that is wrong at one path. ``value`` is JSON data, as the API server has it in memory."""
 
@@ -145,7 +151,7 @@ def one_of(path: str, value: Any, supported: Iterable[str]) -> list[FieldError]:
 
 def render(value: Any) -> str:
     """A value as an error shows it: strings quoted as Go does, structures as Go's encoding/json writes them."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not isinstance(value, Pointer):
         from kubesim.golang.quoting import quote
 
         return quote(value)
@@ -153,10 +159,9 @@ def render(value: Any) -> str:
         from kubesim.golang.numbers import general
 
         return general(value)
-    import json
+    from kubesim.golang.json import dumps
 
-    text = json.dumps(_ordered(value), separators=(",", ":"), ensure_ascii=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return dumps(_ordered(value), sort_keys=False)
 
 
 def _ordered(value: Any) -> Any:

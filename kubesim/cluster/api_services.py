@@ -13,8 +13,6 @@ from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from kubesim.api.meta import Obj
 
 
@@ -48,11 +46,14 @@ _PRIORITIES = {
 _FIRST_SERIAL = 2**31
 
 
-def with_local(stored: Sequence[Obj], seed: int, epoch: int) -> list[Obj]:
-    """The stored APIServices and those of the API server's own groups, by name; ``epoch`` (ms) is their beginning."""
-    objs = {name: _local(name, seed, epoch) for name in _PRIORITIES}
-    objs.update({obj["metadata"]["name"]: obj for obj in stored})
-    return [objs[name] for name in sorted(objs)]
+def names(_kind: str, _profile: str) -> list[tuple[str, str]]:
+    """Namespace and name of those that every cluster has."""
+    return [("", name) for name in _PRIORITIES]
+
+
+def made(_kind: str, _namespace: str, name: str, seed: int, epoch: int) -> Obj:
+    """One of them; ``epoch`` (ms) is its beginning."""
+    return _local(name, seed, epoch)
 
 
 def registered_again(old: Obj, uid: str, seed: int, now: int) -> Obj | None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from kubesim.kinds.base import Kind
 
 
+#: The kinds that grant rights.
+GRANTING = ("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding")
+
+
 class Client:
     """A way into ``cluster`` for requests of one ``context``; reads are the cluster's own."""
 
@@ -116,6 +120,10 @@ class Client:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
+        self.require_right(verb, kind, namespace, name, subresource)
+
+    def require_right(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+        """StatusError Forbidden unless the user may do that, for what is no request of its own."""
         if self.context.user is not None:
             from kubesim.cluster.rbac import require
 
@@ -220,6 +228,20 @@ class Client:
             kind, namespace, name, propagation=propagation, grace=grace, uid=uid, dry_run=self.dry_run
         )
 
+    def connect(self, pod: Obj, subresource: str, options: Obj) -> None:
+        """Ask for a connection to a pod: exec, attach or portforward, with ``options`` of the subresource's own kind.
+
+        StatusError Forbidden.  Mirrors ConnectResource.
+        """
+        meta = pod["metadata"]
+        self.authorize("create", "Pod", meta["namespace"], meta["name"], subresource)
+        names = self.kinds.names_of("Pod")
+        request = admission.Attributes(
+            admission.CONNECT, names, meta["namespace"], meta["name"], options, None, subresource
+        )
+        admission.mutate(request, self)
+        admission.validate(request, self)
+
     # what becomes of an object before it is stored
 
     def _request(self, operation: str, new: Obj | None, old: Obj | None = None, subresource: str = "") -> Attributes:
@@ -242,6 +264,7 @@ class Client:
         kind.default(obj)
         self._set_owners(None, obj, managed, "", version)
         admission.mutate(request, self)
+        self._refuse_escalation(kind, obj)
         kind.admit(obj, self)
         wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
         _refuse(kind, obj, wrong)
@@ -258,12 +281,20 @@ class Client:
             self._set_owners(old, new, managed, subresource, version)
         request = self._request(admission.UPDATE, new, old, subresource)
         admission.mutate(request, self)
+        self._refuse_escalation(kind, new, old)
         kind.admit_update(new, old, self)
         wrong = [*validate_metadata_update(new, old, kind), *kind.validate_change(new, old, subresource)]
         _refuse(kind, new, [*wrong, *kind.validate_version(new, old, version)])
         self._warn_of(kind.warnings(new, old))
         admission.validate(request, self)
         self._charge(kind, new, old)
+
+    def _refuse_escalation(self, kind: Kind, new: Obj, old: Obj | None = None) -> None:
+        """StatusError Forbidden for rights that the user grants and does not have."""
+        if self.context.user is not None and kind.names.key in GRANTING:
+            from kubesim.cluster.escalation import refuse_escalation
+
+            refuse_escalation(self, self.context.user, kind.names, new, old)
 
     def _set_owners(self, old: Obj | None, new: Obj, managed: Obj | None, subresource: str, version: str) -> None:
         """Record, in place, the manager as the owner of the fields in which the new object differs from the old one.
@@ -278,7 +309,8 @@ class Client:
 
             before = None if old is None else in_version(old, version)
             manager, now = self.context.field_manager, rfc3339(self.now)
-            owners = updated_by_client(before, in_version(new, version), manager, subresource, now)
+            type_ = self.kinds.of(new).schema_type(version)
+            owners = updated_by_client(before, in_version(new, version), manager, subresource, now, type_)
         new["metadata"].pop("managedFields", None)
         if owners is not None:
             new["metadata"]["managedFields"] = owners

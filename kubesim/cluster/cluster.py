@@ -12,7 +12,15 @@ from kubesim.api.identity import random_letters, uid_of
 from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
-from kubesim.cluster.derived import AGGREGATED, API_SERVICE, DERIVED, with_derived
+from kubesim.cluster.derived import (
+    AGGREGATED,
+    API_SERVICE,
+    DERIVED,
+    deletion_mark,
+    derived,
+    derived_names,
+    with_derived,
+)
 from kubesim.cluster.event_expiry import EVENT
 from kubesim.cluster.kinds import Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
@@ -79,10 +87,14 @@ class Cluster:
         if kind in AGGREGATED:
             return next(iter(self._answered(kind, namespace, name)), None)
         if kind in DERIVED:
-            return found or next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
+            return found or self._find_derived(kind, namespace, name)
         if found is None or kind == LEASE:
             return found and self._renewed(found)
         return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
+
+    def _find_derived(self, kind: str, namespace: str, name: str) -> Obj | None:
+        known = derived_names(kind, namespace, self.head, self.noted("deleted").get(kind, ()))
+        return derived(kind, namespace, name, self.head) if (namespace, name) in known else None
 
     def get(self, kind: str, namespace: str, name: str) -> Obj:
         """The object of that name; StatusError NotFound."""
@@ -105,7 +117,7 @@ class Cluster:
         if kind in AGGREGATED:
             return self._answered(kind, namespace)
         if kind in DERIVED:
-            return with_derived(kind, found, self.head, self.noted("deleted").get(kind, ()))
+            return with_derived(kind, namespace, found, self.head, self.noted("deleted").get(kind, ()))
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def _answered(self, kind: str, namespace: str | None, name: str | None = None) -> builtins.list[Obj]:
@@ -294,7 +306,7 @@ class Cluster:
                 return self.store(old, again)
         self.head["resourceVersion"] += 1
         if key.kind in DERIVED:
-            self.notes("deleted").setdefault(key.kind, {})[key.name] = True
+            self.notes("deleted").setdefault(key.kind, {})[deletion_mark(key.namespace, key.name)] = True
             self.head_changed = True
         if self.cabinet.find(key) is not None:
             self.cabinet.take(key)

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 ADMINISTRATOR = "kubernetes-admin"
 #: The groups that may do everything.
-ADMINISTRATORS = ("kubeadm:cluster-admins", "system:masters")
+MASTERS = "system:masters"
+ADMINISTRATORS = ("kubeadm:cluster-admins", MASTERS)
 SERVICE_ACCOUNTS = "system:serviceaccounts"
-_AUTHENTICATED = "system:authenticated"
+_AUTHENTICATED, _UNAUTHENTICATED = "system:authenticated", "system:unauthenticated"
+_ANONYMOUS, _NODE_PREFIX, _NODES = "system:anonymous", "system:node:", "system:nodes"
 
 
 class Identity(NamedTuple):
@@ -44,11 +46,14 @@ def administrator(seed: int) -> Identity:
 def impersonated(name: str, groups: Iterable[str], uid: str, extra: Iterable[str]) -> Identity:
     """The user that a request impersonates; ``extra`` has ``key=value``. Mirrors WithImpersonation."""
     known = list(groups)
-    if name.startswith("system:serviceaccount:"):
-        namespace = name.split(":")[2]
-        known += [SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}"]
-    if name != "system:anonymous" and _AUTHENTICATED not in known:
-        known.append(_AUTHENTICATED)
+    account = name.removeprefix("system:serviceaccount:").split(":")
+    if len(account) == 2 and name.count(":") == 3 and not known:
+        known = [SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{account[0]}"]
+    elif name.startswith(_NODE_PREFIX) and not known:
+        known = [_NODES]
+    usual = (_UNAUTHENTICATED,) if name == _ANONYMOUS else (_AUTHENTICATED, _UNAUTHENTICATED)
+    if not any(group in known for group in usual):
+        known.append(usual[0])
     values: dict[str, tuple[str, ...]] = {}
     for key, _, value in (text.partition("=") for text in extra):
         values[key] = (*values.get(key, ()), value)

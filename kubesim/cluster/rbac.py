@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
+from kubesim.cluster.identity import MASTERS, Identity
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -14,28 +14,8 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
+RBAC = "rbac.authorization.k8s.io"
 EVERY = "*"
-
-# What every cluster allows all authenticated users: to ask about themselves, and for what is public.
-BASIC_RULES: tuple[Obj, ...] = (
-    {"verbs": ["create"], "apiGroups": ["authentication.k8s.io"], "resources": ["selfsubjectreviews"]},
-    {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectaccessreviews"]},
-    {"verbs": ["create"], "apiGroups": ["authorization.k8s.io"], "resources": ["selfsubjectrulesreviews"]},
-    *(
-        {"verbs": ["get"], "nonResourceURLs": [url]}
-        for url in (
-            *("/api/*", "/api", "/apis/*", "/apis", "/healthz", "/healthz", "/livez", "/livez", "/openapi/*"),
-            *("/openapi", "/readyz", "/readyz", "/version/", "/version/", "/version", "/version"),
-        )
-    ),
-)
-# And what it allows ServiceAccounts: to find out how their tokens are signed.
-ISSUER_RULE: Obj = {
-    "verbs": ["get"],
-    "nonResourceURLs": [
-        f"{url}{slash}" for url in ("/.well-known/openid-configuration", "/openid/v1/jwks") for slash in ("", "/")
-    ],
-}
 ADMINISTRATOR_RULES: tuple[Obj, ...] = (
     {"verbs": [EVERY], "apiGroups": [EVERY], "resources": [EVERY]},
     {"verbs": [EVERY], "nonResourceURLs": [EVERY]},
@@ -53,34 +33,50 @@ class Action(NamedTuple):
     url: str = ""
 
 
+class Grant(NamedTuple):
+    """A rule with what grants it, or, without one, why a binding grants nothing: its role is not there."""
+
+    rule: Obj | None
+    source: str = ""
+    error: str = ""
+
+
 def rules_for(cluster: Reader, identity: Identity, namespace: str) -> list[Obj]:
     """Everything that a user is allowed, in a namespace or, for the empty one, cluster-wide."""
-    return [rule for rule, _ in _explained_rules(cluster, identity, namespace)]
+    return [grant.rule for grant in _grants(cluster, identity, namespace) if grant.rule is not None]
 
 
-def reason_for(cluster: Reader, identity: Identity, namespace: str, action: Action) -> str | None:
-    """Why a user may do something, empty for administrators; None if they may not. Mirrors RBACAuthorizer."""
-    for rule, grant in _explained_rules(cluster, identity, namespace):
-        if _covers(rule, action):
-            return grant and f"RBAC: allowed by {grant}"
-    return None
+class Decision(NamedTuple):
+    """Whether somebody may do something, and why; for administrators that is empty. Mirrors authorizer.Decision."""
+
+    is_allowed: bool
+    reason: str = ""
 
 
-def _explained_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
+def decide(cluster: Reader, identity: Identity, namespace: str, action: Action) -> Decision:
+    """Mirrors RBACAuthorizer's Authorize."""
+    wrong: list[str] = []
+    for grant in _grants(cluster, identity, namespace):
+        if grant.rule is None:
+            wrong.append(grant.error)
+        elif _covers(grant.rule, action):
+            return Decision(True, grant.source and f"RBAC: allowed by {grant.source}")
+    wrong = list(dict.fromkeys(wrong))
+    if not wrong:
+        return Decision(False)
+    return Decision(False, f"RBAC: {wrong[0] if len(wrong) == 1 else '[' + ', '.join(wrong) + ']'}")
+
+
+def _grants(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Grant]:
     """The rules, each with what grants it."""
-    if identity.is_administrator:
-        yield from ((rule, "") for rule in ADMINISTRATOR_RULES)
-    yield from _bound_rules(cluster, identity, namespace)
-    for rule in BASIC_RULES:
-        role = "system:discovery" if "nonResourceURLs" in rule else "system:basic-user"
-        yield rule, _usual_grant(role, "system:authenticated")
-    if SERVICE_ACCOUNTS in identity.groups:
-        yield ISSUER_RULE, _usual_grant("system:service-account-issuer-discovery", SERVICE_ACCOUNTS)
-
-
-def _usual_grant(role: str, group: str) -> str:
-    """A binding that every cluster has, of the role of its own name."""
-    return f'ClusterRoleBinding "{role}" of ClusterRole "{role}" to Group "{group}"'
+    if MASTERS in identity.groups:
+        yield from map(Grant, ADMINISTRATOR_RULES)
+    is_bound = False
+    for grant in _bound_rules(cluster, identity, namespace):
+        is_bound = is_bound or grant.rule in ADMINISTRATOR_RULES
+        yield grant
+    if identity.is_administrator and not is_bound:  # a bare cluster does not bind the group of its administrators
+        yield from map(Grant, ADMINISTRATOR_RULES)
 
 
 def allows(rules: list[Obj], action: Action) -> bool:
@@ -92,34 +88,52 @@ def require(
     cluster: Reader, identity: Identity, verb: str, names: Names, namespace: str | None, name: str, subresource: str
 ) -> None:
     """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
-    place = namespace or ""
-    if allows(rules_for(cluster, identity, place), Action(verb, names.group, names.plural, subresource, name)):
+    is_namespace = (names.group, names.plural) == ("", "namespaces")
+    place = name if is_namespace else namespace or ""  # a request for a namespace is one in it
+    decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name))
+    if decision.is_allowed:
         return
     resource = f"{names.plural}/{subresource}" if subresource else names.plural
     where = f'in the namespace "{place}"' if place else "at the cluster scope"
     why = f'User "{identity.name}" cannot {verb} resource "{resource}" in API group "{names.group}" {where}'
+    if decision.reason:
+        why += f": {decision.reason}"
     raise errors.forbidden(names.plural, names.group, name, why)
 
 
-def _bound_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[tuple[Obj, str]]:
+def _bound_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Grant]:
     bindings = cluster.list("ClusterRoleBinding")
     if namespace:
         bindings = [*bindings, *cluster.list("RoleBinding", namespace)]
     for binding in bindings:
         subject = next((one for one in binding.get("subjects") or () if _is(one, identity)), None)
         if subject is not None:
-            reference = binding["roleRef"]
-            place = "" if reference["kind"] == "ClusterRole" else namespace
-            role = cluster.find(reference["kind"], place, reference["name"])
-            yield from ((rule, _grant(binding, subject)) for rule in (role or {}).get("rules") or ())
+            source = _source(binding, subject)
+            role = referenced_role(cluster, binding["roleRef"], namespace)
+            if role is None:
+                yield Grant(None, source, missing_role(binding["roleRef"]).message)
+            else:
+                yield from (Grant(rule, source) for rule in role.get("rules") or ())
 
 
-def _grant(binding: Obj, subject: Obj) -> str:
+def referenced_role(cluster: Reader, reference: Obj, namespace: str) -> Obj | None:
+    """The role that a binding in that namespace refers to."""
+    place = "" if reference["kind"] == "ClusterRole" else namespace
+    return cluster.find(reference["kind"], place, reference["name"])
+
+
+def missing_role(reference: Obj) -> errors.StatusError:
+    """What is wrong where that role is not there."""
+    return errors.not_found(reference["kind"].lower(), RBAC, reference["name"])
+
+
+def _source(binding: Obj, subject: Obj) -> str:
     """``RoleBinding "b/default" of Role "r" to User "jane"``."""
     meta, role = binding["metadata"], binding["roleRef"]
     name = f"{meta['name']}/{meta['namespace']}" if "namespace" in meta else meta["name"]
-    who = f"{subject['name']}/{subject['namespace']}" if subject["kind"] == "ServiceAccount" else subject["name"]
-    return f'{binding["kind"]} "{name}" of {role["kind"]} "{role["name"]}" to {subject["kind"]} "{who}"'
+    is_account = subject["kind"] == "ServiceAccount"
+    whom = f"{subject['name']}/{subject['namespace']}" if is_account else subject["name"]
+    return f'{binding["kind"]} "{name}" of {role["kind"]} "{role["name"]}" to {subject["kind"]} "{whom}"'
 
 
 def _is(subject: Obj, identity: Identity) -> bool:
@@ -140,6 +154,16 @@ def _covers(rule: Obj, action: Action) -> bool:
     if EVERY not in groups and action.group not in groups:
         return False
     return _covers_resource(rule, action) and (not names or action.name in names)
+
+
+def covers_rule(owned: Obj, one: Obj) -> bool:
+    """Whether a rule allows what another does, that has one verb for one resource or one URL. Mirrors ruleCovers."""
+    verb = one["verbs"][0]
+    if "nonResourceURLs" in one:
+        return _covers(owned, Action(verb, url=one["nonResourceURLs"][0]))
+    resource, _, subresource = one["resources"][0].partition("/")
+    names = one.get("resourceNames") or [""]
+    return _covers(owned, Action(verb, one["apiGroups"][0], resource, subresource, names[0]))
 
 
 def _covers_resource(rule: Obj, action: Action) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.decode import Decoded
+    from kubesim.api.managed_fields.schema_types import ResourceType
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
@@ -52,15 +53,23 @@ def create(client: Client, obj: Obj, *, validation: str) -> Obj:
 
 def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
-    from kubesim.cluster import subresources
-
-    version, meta = obj.get("apiVersion", ""), obj["metadata"]
+    version = obj.get("apiVersion", "")
     decoded = stored(_decoded(client, obj, validation))
     if subresource:
-        names = client.kinds.of(decoded).names
-        new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
-    else:
-        new = client.update(decoded, version=version, verb="update")
+        return _replace_part(client, client.kinds.of(decoded).names, decoded, version, subresource)
+    return in_version(client.update(decoded, version=version, verb="update"), version)
+
+
+def replace_part(client: Client, names: Names, obj: Obj, subresource: str, *, validation: str) -> Obj:
+    """Put what a client sends in the place of a part of an object; a Scale is a part of another kind."""
+    return _replace_part(client, names, stored(_decoded(client, obj, validation)), obj["apiVersion"], subresource)
+
+
+def _replace_part(client: Client, names: Names, decoded: Obj, version: str, subresource: str) -> Obj:
+    from kubesim.cluster import subresources
+
+    meta = decoded["metadata"]
+    new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
     return in_version(new, version)
 
 
@@ -121,9 +130,15 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     namespace, name = meta.get("namespace", ""), meta["name"]
     live = client.find(names.key, namespace, name)
     known = None if live is None else with_derived(live)
-    merged = without_derived(applied_to(known, config, manager, force=force, now=client.now, subresource=subresource))
+    schema_type = client.kinds.of(config).schema_type(version)
+    merged = without_derived(
+        applied_to(
+            known, config, manager, force=force, now=client.now, subresource=subresource, schema_type=schema_type
+        )
+    )
     decoded = _decoded(client, merged, validation)
     if live is None:
+        client.require_right("patch", names.key, namespace, name)
         if meta.get("uid"):
             why = f"uid mismatch: the provided object specified uid {meta['uid']}, and no existing object was found"
             raise errors.conflict(names.plural, names.group, name, why)
@@ -146,12 +161,22 @@ def _require_schema(client: Client, config: Obj) -> None:
         raise errors.StatusError("", f"{what}: no corresponding type for {type_}", 500)
 
 
-def applied_to(live: Obj | None, config: Obj, manager: str, *, force: bool, now: int, subresource: str = "") -> Obj:
+def applied_to(
+    live: Obj | None,
+    config: Obj,
+    manager: str,
+    *,
+    force: bool,
+    now: int,
+    subresource: str = "",
+    schema_type: ResourceType | None = None,
+) -> Obj:
     """What an applied configuration makes of an object; nothing is stored. ``now`` in ms."""
     from kubesim.api.managed_fields import applied
     from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 
-    merged = applied(live, config, manager, force=force, now=rfc3339(now), subresource=subresource)
+    instant = rfc3339(now)
+    merged = applied(live, config, manager, force=force, now=instant, subresource=subresource, schema_type=schema_type)
     if live is None or manager != KUBECTL or LAST_APPLIED_CONFIG_ANNOTATION not in annotations_of(live) or subresource:
         return merged
     last_applied = {LAST_APPLIED_CONFIG_ANNOTATION: _as_last_applied(config)}

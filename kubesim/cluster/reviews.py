@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.cluster.identity import Identity
-from kubesim.cluster.rbac import Action, reason_for, rules_for
+from kubesim.cluster.rbac import Action, decide, rules_for
 from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
@@ -46,8 +46,8 @@ def _access(client: Client, obj: Obj, asking: Identity) -> Obj:
         if url
         else Action(*(resource.get(field, "") for field in ("verb", "group", "resource", "subresource", "name")))
     )
-    reason = reason_for(client, asking, resource.get("namespace", ""), action)
-    return {"allowed": reason is not None, **({"reason": reason} if reason else {})}
+    decision = decide(client, asking, resource.get("namespace", ""), action)
+    return {"allowed": decision.is_allowed, **({"reason": decision.reason} if decision.reason else {})}
 
 
 def _validate(obj: Obj, spec: Obj) -> None:

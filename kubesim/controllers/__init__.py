@@ -30,6 +30,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
+    ("clusterrole-aggregation", "ClusterRole", 5, "cluster_role_aggregation", "ClusterRoleAggregationController", ""),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", ANY_KIND),
     ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),

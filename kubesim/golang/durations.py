@@ -1,4 +1,4 @@
-"""Lengths of time as Go's time package reads and prints them; here they are whole milliseconds."""
+"""Lengths of time as Go's time package reads and prints them; here they are whole milliseconds, or nanoseconds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ _UNITS = {
 
 
 def parse_duration(text: str) -> int:
-    """``1h30m``, ``1.5s``, ``-2ms`` in milliseconds, with what is finer cut off; ValueError in Go's words.
+    """``1h30m``, ``1.5s``, ``-2ms`` in milliseconds, with what is finer cut off; ValueError in Go's words."""
+    nanoseconds = parse_nanoseconds(text)
+    return -(-nanoseconds // 1_000_000) if nanoseconds < 0 else nanoseconds // 1_000_000
 
-    Mirrors time.ParseDuration.
-    """
+
+def parse_nanoseconds(text: str) -> int:
+    """The same in nanoseconds. Mirrors time.ParseDuration."""
     rest = text[1:] if text[:1] in ("+", "-") else text
     if rest == "0":
         return 0
@@ -31,7 +34,7 @@ def parse_duration(text: str) -> int:
         if total > 1 << 63 or (total == 1 << 63 and text[0] != "-"):
             raise _wrong("invalid", text)
         if not rest:
-            return -(total // 1_000_000) if text[0] == "-" else total // 1_000_000
+            return -total if text[0] == "-" else total
 
 
 def _number(text: str) -> tuple[str, str]:

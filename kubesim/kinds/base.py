@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, Protocol
 
     from kubesim.api.fields import FieldError
+    from kubesim.api.managed_fields.schema_types import ResourceType
     from kubesim.kinds import Names
 
     Objects = list[Obj]
@@ -131,6 +132,10 @@ class Kind:
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
         """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""
         return []
+
+    def schema_type(self, api_version: str) -> ResourceType | None:
+        """The type that a schema makes of objects in a version; None for kinds with a type of their own."""
+        return None
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
         """What a client is warned of that creates ``new``, or puts it in the place of ``old``.

@@ -6,8 +6,8 @@ Names, types and what is required come from the tables that decoding uses, and t
 from __future__ import annotations
 
 from kubesim.api import descriptions, schema
+from kubesim.api.field_enums import ENUMS
 from kubesim.errors import UserError
-from kubesim.kubectl.field_enums import ENUMS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from kubesim.api.meta import copy_of
-from kubesim.cli.support.container_logs import ContainerLog
+from kubesim.controllers.kubelet.container_logs import ContainerLog
 from kubesim.errors import StatusError
 from kubesim.sim.profiles import KIND
 

@@ -479,10 +479,22 @@ def test_kinds_that_are_served_no_longer(check: Checker) -> None:
     assert check.findings(f"{WEB}---\n{beta}", f"{WEB}---\n{BUDGET}") == [gone]
 
 
-def test_kustomizations_are_not_built(shell: Shell) -> None:
+def test_a_folder_with_a_kustomization_is_built(shell: Shell) -> None:
+    for side, image in (("old", "nginx:1.25"), ("new", "nginx:1.99999")):
+        (shell.folder / side).mkdir()
+        shell.write(f"{side}/web.yml", WEB)
+        shell.write(
+            f"{side}/kustomization.yaml", f"resources: [web.yml]\nimages: [{{name: nginx, newTag: {image[6:]!r}}}]\n"
+        )
+    assert shell("sim check old old")[0] == 0
+    status, out, _ = shell("sim check old new")
+    assert (status, "nginx:1.99999" in out) == (1, True)
+
+
+def test_a_kustomization_itself_is_no_manifest(shell: Shell) -> None:
     path = shell.write("kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n")
     status, _, err = shell("sim", "check", path)
-    assert (status, "kustomize build DIR" in err) == (2, True)
+    assert (status, "name the folder that it is in" in err) == (2, True)
 
 
 def test_values_of_secrets_are_not_shown(check: Checker) -> None:

@@ -228,7 +228,6 @@ def test_what_is_refused_before_it_is_created_is_kept_in_a_file(shell: Shell, ed
     assert SAVED_COPY.match(told)
 
 
-def test_a_raw_request_is_refused_and_so_is_editing_one(shell: Shell) -> None:
+def test_a_raw_request_is_not_edited(shell: Shell) -> None:
     raw = "create --raw /api/v1/namespaces -f web.yml"
-    assert shell.refused(raw) == "error: --raw asks an API server, and kubesim has none\n"
     assert shell.refused(f"{raw} --edit") == "error: --raw and --edit are mutually exclusive\n"

@@ -62,11 +62,6 @@ def test_a_request_timeout_is_seconds_or_a_duration(shell: Shell, timeout: str) 
     assert shell.ok("get deploy web -o name --request-timeout=1m30s") == "deployment.apps/web\n"
 
 
-def test_a_kustomization_is_refused_as_apply_refuses_it(shell: Shell) -> None:
-    assert "kubesim does not build kustomizations" in shell.refused("get -k .")
-    assert shell.refused("get -k .") == shell.refused("apply -k .")
-
-
 @pytest.mark.parametrize("word", ["deploy.v2.apps", "deploy.v1beta1.apps", "deploy.v2."])
 def test_a_short_name_may_have_any_version(shell: Shell, word: str) -> None:
     assert shell.ok(f"get {word} -o name") == "deployment.apps/web\n"
@@ -83,7 +78,6 @@ def test_a_short_name_may_have_any_version(shell: Shell, word: str) -> None:
         ),
         ("--raw=/x -o yaml", "--raw and --output are mutually exclusive"),
         ("--raw=x", '--raw must be a valid URL path: parse "x": invalid URI for request'),
-        ("--raw=/x", "--raw asks an API server, and kubesim has none: use get TYPE -o json"),
     ],
 )
 def test_what_is_wrong_beside_a_raw_path_is_reported_first(shell: Shell, line: str, told: str) -> None:

@@ -131,13 +131,6 @@ def test_the_user_is_an_administrator_unless_another_is_acted_as() -> None:
     assert "Username    jane\nGroups      [system:authenticated]\n" in shell("auth whoami --as jane")[1]
 
 
-def test_a_kustomization_is_refused_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "kustomization.yaml").write_text("resources: []\n")
-    status, out, err = shell("kustomize .")
-    assert (status, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith("error: kubesim ")
-
-
 def test_a_node_tells_how_many_pods_it_takes_as_the_api_server_writes_numbers() -> None:
     line = "get node node01 -o jsonpath={.status.capacity.pods}/{.status.allocatable.pods}"
     assert shell(line) == (0, "100k/100k", "")

@@ -42,14 +42,14 @@ def test_what_somebody_may_do_and_why(shell: Shell) -> None:
     assert answer(shell, "SelfSubjectAccessReview", {"resourceAttributes": PODS}, "--as=ben") == {"allowed": False}
     elsewhere = {"resourceAttributes": {**PODS, "namespace": "other"}, "user": "jane"}
     assert answer(shell, "SubjectAccessReview", elsewhere) == {"allowed": False}
-    url = {"nonResourceAttributes": {"verb": "get", "path": "/healthz"}, "user": "jane"}
+    url = {"nonResourceAttributes": {"verb": "get", "path": "/healthz"}, "groups": ["system:authenticated"]}
     assert answer(shell, "SubjectAccessReview", url)["allowed"]
 
 
 def test_who_asks(shell: Shell) -> None:
     assert answer(shell, "SelfSubjectReview", {}, "--as=jane")["userInfo"]["username"] == "jane"
     rules = answer(shell, "SelfSubjectRulesReview", {"namespace": "default"}, "--as=jane")
-    assert rules["resourceRules"][0]["resources"] == ["selfsubjectreviews"]
+    assert {rule["resources"][0] for rule in rules["resourceRules"]} >= {"selfsubjectreviews"}
 
 
 def test_a_review_asks_one_thing_about_somebody(shell: Shell) -> None:

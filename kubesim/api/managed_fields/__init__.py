@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from kubesim.api.managed_fields.schema_types import ResourceType
+
 APPLY, UPDATE = "Apply", "Update"
 BEFORE_FIRST_APPLY = "before-first-apply"
 
@@ -76,23 +78,34 @@ class Owned(NamedTuple):
 Managers = dict[Manager, Owned]
 
 
-def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: str, subresource: str = "") -> Obj:
+def applied(
+    live: Obj | None,
+    config: Obj,
+    manager: str,
+    *,
+    force: bool,
+    now: str,
+    subresource: str = "",
+    schema_type: ResourceType | None = None,
+) -> Obj:
     """``live`` (None: nothing yet) with an applied configuration merged in, and managedFields that record it.
+
+    ``schema_type`` is the type of a custom resource; others have one of their own.
 
     The result is neither decoded nor defaulted.  StatusError Conflict if others own a field that would change,
     unless ``force``; fields that the manager applied before and nobody else owns are removed.  Of a configuration
     applied to the ``subresource`` status, that is all that counts.
     """
-    ignored = _NOT_STATUS if subresource == "status" else _STATUS
+    ignored = _reset_by(subresource, schema_type)
     if subresource == "status":
         config = _status_alone(config)
-    shape = _shape_of(config)
-    _check_declared(config)
+    shape = _shape_of(config, schema_type)
+    _check_declared(config, schema_type)
     current = _printed(live, config)
     managers = _decode(live)
     if not managers and live is not None:
         update = Manager(BEFORE_FIRST_APPLY, UPDATE, config["apiVersion"], "")
-        managers = {update: Owned(_added_by(live, shape), now)}
+        managers = {update: Owned(_added_by(live, shape, ignored), now)}
     self = Manager(manager, APPLY, "", subresource)
     last = managers.get(self, Owned(frozenset(), now))
     managers[self] = Owned(without_prefixes(fields_of(config, shape), ignored), now)
@@ -103,6 +116,13 @@ def applied(live: Obj | None, config: Obj, manager: str, *, force: bool, now: st
     return _with_managers(merged, managers, config["apiVersion"])
 
 
+def _reset_by(subresource: str, schema_type: ResourceType | None) -> tuple[Path, ...]:
+    """What a write of a subresource cannot change, and does not own. Mirrors the strategies' GetResetFields."""
+    if subresource == "status":
+        return _NOT_STATUS if schema_type is None else (("f:spec",),)
+    return _STATUS if schema_type is None or schema_type.has_status else ()
+
+
 def _status_alone(config: Obj) -> Obj:
     """What of a configuration is about the status, and which object's it is."""
     meta = {name: value for name, value in config["metadata"].items() if name in ("name", "namespace")}
@@ -110,15 +130,23 @@ def _status_alone(config: Obj) -> Obj:
     return {**kept, "metadata": meta}
 
 
-def updated(live: Obj | None, new: Obj, manager: str, *, subresource: str = "", now: str) -> Obj:
+def updated(
+    live: Obj | None,
+    new: Obj,
+    manager: str,
+    *,
+    subresource: str = "",
+    now: str,
+    schema_type: ResourceType | None = None,
+) -> Obj:
     """``new`` with managedFields that give what changed since ``live`` (None: created) to the manager."""
-    shape = _shape_of(new)
+    shape = _shape_of(new, schema_type)
     managers = _decode(live)
     if not managers and live is not None:
         return with_metadata(new, managedFields=None)
     if subresource == "scale" and not any(_REPLICAS in owned.paths for owned in managers.values()):
         return _with_managers(new, managers, new["apiVersion"])  # a Scale that nobody owns a field of has no owners
-    ignored = _NOT_STATUS if subresource == "status" else _STATUS
+    ignored = _reset_by(subresource, schema_type)
     changes = compare(_printed(live, new), _printed(new, new), shape).without(ignored)
     taken = changes.modified | changes.added
     for other, owned in list(managers.items()):
@@ -132,7 +160,7 @@ def updated(live: Obj | None, new: Obj, manager: str, *, subresource: str = "", 
 
 def added_fields(obj: Obj) -> Paths:
     """What whoever made the object, as it is, would own: everything but the status."""
-    return _added_by(obj, _shape_of(obj))
+    return _added_by(obj, _shape_of(obj), _STATUS)
 
 
 def status_fields(obj: Obj) -> Paths:
@@ -141,13 +169,16 @@ def status_fields(obj: Obj) -> Paths:
     return frozenset(path for path in changes.added | changes.modified if path[0] == "f:status" and len(path) > 1)
 
 
-def _shape_of(obj: Obj) -> Shape:
-    return shape_of(type_of(obj["apiVersion"], obj["kind"]))
+def _shape_of(obj: Obj, schema_type: ResourceType | None = None) -> Shape:
+    return shape_of(schema_type or type_of(obj["apiVersion"], obj["kind"]))
 
 
-def _check_declared(config: Obj) -> None:
+def _check_declared(config: Obj, schema_type: ResourceType | None) -> None:
     """Every field of a configuration must be one of its type's; an internal error names the others."""
-    found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
+    if schema_type is not None:
+        found = list(schema_type.undeclared(config))
+    else:
+        found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
     if not found:
         return
     problems = [f"{path}: field not declared in schema" for path in found]
@@ -165,8 +196,8 @@ def _printed(obj: Obj | None, like: Obj) -> Obj:
     return encode(bare, like["apiVersion"], like["kind"])
 
 
-def _added_by(live: Obj, shape: Shape) -> Paths:
-    changes = compare(_printed(None, live), _printed(live, live), shape).without(_STATUS)
+def _added_by(live: Obj, shape: Shape, ignored: tuple[Path, ...]) -> Paths:
+    changes = compare(_printed(None, live), _printed(live, live), shape).without(ignored)
     return (changes.added | changes.modified) - _UNOWNED
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from kubesim.api.managed_fields import UPDATE, added_fields, status_fields, updated
 from kubesim.api.managed_fields.paths import decode_fields, encode_fields
 from kubesim.api.meta import Obj, dig, with_metadata
+from kubesim.api.schema import type_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.managed_fields.paths import Paths
+    from kubesim.api.managed_fields.schema_types import ResourceType
 
 CONTROLLERS, KUBELET, SERVER = "kube-controller-manager", "kubelet", "kube-apiserver"
 
@@ -30,13 +32,21 @@ _NOT_BY_WRITER = {
 _BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
 
 
-def updated_by_client(old: Obj | None, new: Obj, manager: str, subresource: str, now: str) -> list[Obj] | None:
+def updated_by_client(
+    old: Obj | None,
+    new: Obj,
+    manager: str,
+    subresource: str,
+    now: str,
+    schema_type: ResourceType | None = None,
+) -> list[Obj] | None:
     """The owners worth keeping of ``new`` after a client's write; ``old`` is None of a created object.
 
     Owners that the client itself wrote down count before those that were there.
     """
     known = old if old is None else _with_given(with_derived(old), old, new)
-    entries = without_derived(updated(known, new, manager, subresource=subresource, now=now))["metadata"]
+    changed = updated(known, new, manager, subresource=subresource, now=now, schema_type=schema_type)
+    entries = without_derived(changed)["metadata"]
     return entries.get("managedFields")  # type: ignore[no-any-return]
 
 
@@ -80,7 +90,14 @@ def without_derived(obj: Obj) -> Obj:
 
 
 def _is_derived(obj: Obj, entry: Obj) -> bool:
+    """Whether an entry follows from the object. Nothing that a client writes alone does: a custom resource's status."""
+    if not _has_controllers(obj):
+        return False
     return entry.get("subresource") == "status" and entry["manager"] == _status_writer_of(obj)
+
+
+def _has_controllers(obj: Obj) -> bool:
+    return type_of(obj["apiVersion"], obj["kind"]) is not None
 
 
 def _maker_of(obj: Obj) -> str:
@@ -106,7 +123,7 @@ def _is_revision(path: tuple[str, ...]) -> bool:
 
 
 def _status_entry(obj: Obj, others: list[Obj]) -> Obj | None:
-    if not obj.get("status") or obj["kind"] in _WITHOUT_STATUS_WRITER:
+    if not obj.get("status") or obj["kind"] in _WITHOUT_STATUS_WRITER or not _has_controllers(obj):
         return None
     taken = [decode_fields(entry["fieldsV1"]) for entry in others if entry.get("subresource") == "status"]
     fields = status_fields(obj).difference(*taken)

@@ -70,13 +70,14 @@ def in_order(paths: Paths) -> list[Path]:
 
 def path_text(path: Path) -> str:
     """``.spec.template.spec.containers[name="nginx"].image``"""
-    return "".join(_element_text(element) for element in path)
+    return "".join(element_text(element) for element in path)
 
 
 _text_of = encoder()
 
 
-def _element_text(element: str) -> str:
+def element_text(element: str) -> str:
+    """An element of a path as errors show it: ``.spec``, ``[name="nginx"]``."""
     kind, text = element[:1], element[2:]
     if kind == "f":
         return f".{text}"
@@ -96,11 +97,11 @@ def fields_of(value: Any, shape: Shape) -> Paths:
 def _collect(value: Any, shape: Shape, path: Path, found: set[Path]) -> None:
     below = parts(shape, value)
     if below is None:
-        if path:
+        if path and not (value == [] and shape.kind in (KEYED, SET)):
             found.add(path)
         return
     for element, item in below:
-        if not element.startswith("f:"):
+        if not is_named_field(shape, element):
             found.add((*path, element))
         _collect(item, child(shape, element), (*path, element), found)
 
@@ -123,7 +124,7 @@ def undeclared(value: Any, type_: Type | None, shape: Shape = WHOLE, path: str =
     elif isinstance(value, list) and type_.kind == "slice":
         for index, item in enumerate(value):
             is_named = shape.kind in (KEYED, SET)
-            here = _element_text(element_of(shape, item)) if is_named else f"[{index}]"
+            here = element_text(element_of(shape, item)) if is_named else f"[{index}]"
             yield from undeclared(item, type_.elem, WHOLE, path + here)
 
 

@@ -12,11 +12,14 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from kubesim.api.schema import Field, Type
 
 ATOMIC, STRUCT, MAP, KEYED, SET = "atomic", "struct", "map", "keyed list", "set"
+#: An object of which a schema, no Go type, says the fields (see schema_types).
+SCHEMA = "schema"
 
 _ATOMIC_STRUCTS = frozenset(
     (
@@ -58,22 +61,29 @@ _KEY_DEFAULTS = {"protocol": "TCP"}
 
 
 class Shape(NamedTuple):
-    """``kind`` is one of the above; ``type`` what the value (a list's or map's elements) is made of."""
+    """``kind`` is one of the above; ``type`` what the value (a list's or map's elements) is made of.
+
+    That is a Type, or a SchemaType. ``defaults`` are those of a keyed list's keys.
+    """
 
     kind: str
-    type: Type | None
+    type: Any
     keys: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = _KEY_DEFAULTS
 
 
 WHOLE = Shape(ATOMIC, None)
 
 
-def shape_of(type_: Type | None) -> Shape:
+def shape_of(type_: Any) -> Shape:
     """The shape of a value of that type, wherever it stands."""
     if type_ is None or type_.is_custom:
         return WHOLE
     if type_.kind == "pointer":
         return shape_of(type_.elem)
+    if type_.kind == SCHEMA:
+        shape: Shape = type_.shape()
+        return shape
     if type_.kind == "struct" and type_.name not in _ATOMIC_STRUCTS:
         return Shape(STRUCT, type_)
     return Shape(MAP, type_.elem) if type_.kind == "map" else WHOLE
@@ -102,11 +112,17 @@ def child(shape: Shape, element: str) -> Shape:
     if shape.kind == STRUCT and shape.type is not None:
         field = shape.type.json_fields.get(element[2:])
         return shape_of_field(shape.type, field) if field else WHOLE
+    if shape.kind == SCHEMA:
+        part: Shape = shape.type.shape_of_member(element[2:])
+        return part
     return shape_of(shape.type) if shape.kind in (MAP, KEYED) else WHOLE
 
 
 def is_named_field(shape: Shape, element: str) -> bool:
     """Whether the element is a field of a struct, not a key of a map."""
+    if shape.kind == SCHEMA:
+        is_declared: bool = shape.type.has_field(element[2:])
+        return is_declared
     return shape.kind == STRUCT and shape.type is not None and element[2:] in shape.type.json_fields
 
 
@@ -114,7 +130,7 @@ def parts(shape: Shape, value: Any) -> list[tuple[str, Any]] | None:
     """The value's parts with the elements that name them; None if it is a leaf (whole, or empty)."""
     if not value or shape.kind == ATOMIC:
         return None
-    if isinstance(value, dict) and shape.kind in (STRUCT, MAP):
+    if isinstance(value, dict) and shape.kind in (STRUCT, MAP, SCHEMA):
         return [(f"f:{key}", item) for key, item in value.items()]
     if isinstance(value, list) and shape.kind in (KEYED, SET):
         return [(element_of(shape, item), item) for item in value]
@@ -125,7 +141,7 @@ def element_of(shape: Shape, item: Any) -> str:
     """What names an item of a list: its keys, or itself."""
     if shape.kind == SET or not isinstance(item, dict):
         return f"v:{_compact(item)}"
-    found = {key: item.get(key, _KEY_DEFAULTS.get(key)) for key in shape.keys}
+    found = {key: item.get(key, shape.defaults.get(key)) for key in shape.keys}
     return f"k:{_compact({key: value for key, value in found.items() if value is not None})}"
 
 

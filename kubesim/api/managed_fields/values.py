@@ -53,9 +53,16 @@ def _compare(left: Any, right: Any, shape: Shape, path: Path, found: tuple[set[P
         if left is not _ABSENT and right is not _ABSENT and left != right:
             modified.add(path)
         return
+    if (before is None and _is_other(left)) or (after is None and _is_other(right)):
+        modified.add(path)
     old, new = dict(before or ()), dict(after or ())
     for element in {**old, **new}:
         _compare(old.get(element, _ABSENT), new.get(element, _ABSENT), child(shape, element), (*path, element), found)
+
+
+def _is_other(value: Any) -> bool:
+    """Whether a value without parts, beside one with parts, is of another type, and not only empty."""
+    return value is not _ABSENT and value not in (None, {}, [])
 
 
 def merge(live: Any, config: Any, shape: Shape) -> Any:
@@ -64,7 +71,7 @@ def merge(live: Any, config: Any, shape: Shape) -> Any:
     if before is None and after is None:
         return config
     if before is None or after is None:
-        return config if before is None else live
+        return config if before is None or _is_other(config) else live
     if shape.kind in (KEYED, SET):
         return _merge_lists(dict(before), dict(after), shape)
     merged = {element[2:]: item for element, item in before}
@@ -94,7 +101,7 @@ def _merge_lists(live: dict[str, Any], config: dict[str, Any], shape: Shape) -> 
 
 
 def remove(value: Any, unwanted: Paths, shape: Shape) -> Any:
-    """The value less its unwanted parts; what is left empty is null. Mirrors RemoveItems."""
+    """The value less its unwanted parts; what is left empty stays. Mirrors RemoveItems."""
     below = parts(shape, value)
     if below is None:
         return value
@@ -107,8 +114,6 @@ def remove(value: Any, unwanted: Paths, shape: Shape) -> Any:
         for element, item in below
         if (element,) not in unwanted
     ]
-    if not kept:
-        return None
     if isinstance(value, list):
         return [item for _, item in kept]
     pruned: Obj = {element[2:]: item for element, item in kept}

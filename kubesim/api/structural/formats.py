@@ -197,9 +197,13 @@ def _is_email(text: str) -> bool:
 
 
 def _is_uri(text: str) -> bool:
-    from kubesim.golang.request_uri import is_request_uri
+    from kubesim.golang.url import parse_request_uri
 
-    return is_request_uri(text)
+    try:
+        parse_request_uri(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_bson_object_id(text: str) -> bool:

@@ -27,6 +27,11 @@ def prune(obj: Obj, schema: Schema | None) -> tuple[Obj, list[str]]:
     return pruned, sorted(unknown)
 
 
+def prune_value(value: Any, schema: Schema) -> Any:
+    """A part of a resource without unknown fields."""
+    return _pruned(value, schema, "", [])
+
+
 def _pruned(value: Any, schema: Schema | None, path: str, unknown: list[str]) -> Any:
     """A value without what is unknown; without a schema nothing in it is known."""
     if isinstance(value, dict):

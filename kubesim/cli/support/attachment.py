@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from kubesim.api.meta import SECOND, Obj, key_of
 from kubesim.cli.command import PROGRAM
-from kubesim.cli.support.container_logs import ContainerLog
-from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone
+from kubesim.cli.support.container_streams import INTERRUPTED, ContainerStreams, Gone, connect
 from kubesim.cli.support.selected_pods import default_container
 from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.controllers.kubelet.attached import AttachedProgram
+from kubesim.controllers.kubelet.container_logs import ContainerLog
 from kubesim.controllers.kubelet.execution import NotRunning
 from kubesim.errors import StatusError, UserError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from kubesim.cli.command import Invocation
+    from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
 RECORDED = (
@@ -38,11 +39,21 @@ class CannotAttachError(UserError):
 class AttachOptions:
     """What a verb asks for. ``reads``: standard input is passed on; ``wants_terminal``: it is to be a terminal."""
 
-    def __init__(self, *, reads: bool, wants_terminal: bool, quiet: bool = False, container: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        reads: bool,
+        wants_terminal: bool,
+        quiet: bool = False,
+        container: str = "",
+        client: Client | None = None,
+    ) -> None:
         self.reads = reads
         self.wants_terminal = wants_terminal
         self.quiet = quiet
         self.container = container
+        #: Whose right to attach is checked; None: nobody's.
+        self.client = client
 
 
 def attach(inv: Invocation, follower: Follower, pod: Obj, options: AttachOptions) -> None:
@@ -57,6 +68,9 @@ def attach(inv: Invocation, follower: Follower, pod: Obj, options: AttachOptions
     if not options.quiet:
         inv.err.write(f"{RECORDED}\n{TRY_ENTER}\n")
     inv.err.flush()
+    if options.client is not None:
+        given = {"container": name, "stdin": options.reads, "stdout": True, "stderr": not wants_terminal}
+        connect(options.client, pod, "attach", {**given, "tty": wants_terminal})
     try:
         program = AttachedProgram(follower.cluster, pod, name)
     except NotRunning as error:

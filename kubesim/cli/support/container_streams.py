@@ -14,7 +14,7 @@ from kubesim.containers.evaluation.live import NotSimulated, run_live
 from kubesim.containers.setting import TERMINAL
 from kubesim.controllers.kubelet.execution import Execution, NotRunning
 from kubesim.controllers.kubelet.traces import Traces
-from kubesim.errors import UserError
+from kubesim.errors import StatusError, UserError
 from kubesim.sim.clock import MAX
 from kubesim.startup.context_manager import contextmanager
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
+    from kubesim.cluster import Client
     from kubesim.containers.evaluation.host import Host
     from kubesim.controllers.kubelet.network import PodNetwork
     from kubesim.controllers.kubelet.node_execution import NodeExecution
@@ -39,6 +40,15 @@ PAUSE = 0.02  # seconds that a line may take which nobody types
 
 class Gone(Exception):  # noqa: N818 - no error of ours, but the way out of a walk
     """The container ended under the command."""
+
+
+def connect(client: Client, pod: Obj, subresource: str, options: Obj) -> None:
+    """Ask for exec or attach; UserError where the user may not do that."""
+    kinds = {"exec": "PodExecOptions", "attach": "PodAttachOptions"}
+    try:
+        client.connect(pod, subresource, {"apiVersion": "v1", "kind": kinds[subresource], **options})
+    except StatusError as error:
+        raise UserError(f"unable to upgrade connection: {error}") from error
 
 
 class ContainerStreams:

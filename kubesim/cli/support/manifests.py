@@ -17,7 +17,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import Any, TextIO
 
     from kubesim.cluster import Kinds
@@ -59,11 +59,20 @@ class Document(NamedTuple):
 class Input:
     """What ``-f`` and ``-R`` name: read and parsed once, to the end, before anybody opens or locks the cluster.
 
-    ``stdin`` stands for standard input in place of the process's own, which is read in bytes.
+    ``stdin`` stands for standard input in place of the process's own, which is read in bytes.  ``built`` gives
+    what ``-k`` names, in place of all these.
     """
 
-    def __init__(self, filenames: Sequence[str], *, recursive: bool = False, stdin: TextIO | None = None) -> None:
+    def __init__(
+        self,
+        filenames: Sequence[str],
+        *,
+        recursive: bool = False,
+        stdin: TextIO | None = None,
+        built: Callable[[], list[Document]] | None = None,
+    ) -> None:
         self.filenames = filenames
+        self._built = built
         self._recursive = recursive
         self._stdin = stdin
         self._files: list[list[Document]] | None = None
@@ -78,7 +87,8 @@ class Input:
         """Read all of it, unless that was done; what is wrong with it is raised by ``files``."""
         if self._files is None and self._refusal is None:
             try:
-                self._files = [self._documents_of(path) for path in self._paths()]
+                paths = [] if self._built else self._paths()
+                self._files = [self._built()] if self._built else [self._documents_of(path) for path in paths]
             except (UserError, Aggregate) as error:
                 self._refusal = error
 

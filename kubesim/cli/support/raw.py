@@ -1,40 +1,156 @@
-"""``--raw``: a path of the API server's own. There is no server, so it is refused, once the command line is sound.
+"""``--raw``: a path of the API server's own, with the answer as it comes. Mirrors kubectl pkg/rawhttp.
 
-Mirrors what CreateOptions.Validate and ReplaceOptions.Validate say of it.
+The checks mirror what CreateOptions.Validate, ReplaceOptions.Validate and DeleteOptions.Validate say of it.
 """
 
 from __future__ import annotations
 
-from kubesim.errors import UserError
+import os
+
+from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
+    from kubesim.cli.support.session import Session
+    from kubesim.cluster import Change, Cluster
+    from kubesim.rest.logs import LogStream
+    from kubesim.rest.request import Answer, Request
+    from kubesim.rest.watching import Watch
 
-NO_SERVER = "--raw asks an API server, and kubesim has none"
 URLS = ("http://", "https://")
+_HEADERS = {"accept": "application/json, */*", "user-agent": "kubectl/v1.36.2 (linux/amd64) kubernetes"}
+_ONE_FILE = "--raw can only use a single local file or stdin"
+#: What client-go makes of an answer that is no Status. Mirrors NewGenericServerResponse.
+_GENERIC = {
+    404: ("NotFound", "the server could not find the requested resource"),
+    405: ("MethodNotAllowed", "the server does not allow this method on the requested resource"),
+}
 
 
-def refuse(path: str, files: FileOptions, *, edit: bool = False, selector: str = "", output: str = "") -> None:
+def check(path: str, files: FileOptions, *, edit: bool = False, selector: str = "", output: str = "") -> None:
     """UserError where --raw was given along with -f: the first thing that is wrong with it."""
-    if not path:
-        return
     filenames = files.filename
     if edit:
         raise UserError("--raw and --edit are mutually exclusive")
     if len(filenames) != 1:
-        raise UserError("--raw can only use a single local file or stdin")
-    if filenames[0].startswith(URLS):
-        raise UserError("--raw cannot read from a url")
+        raise UserError(_ONE_FILE)
+    check_file(filenames)
     for given, flag in ((files.recursive, "--recursive"), (selector, "--selector (-l)"), (output, "--output")):
         if given:
             raise UserError(f"--raw and {flag} are mutually exclusive")
     check_path(path)
-    raise UserError(NO_SERVER)
+
+
+def check_file(filenames: Sequence[str]) -> None:
+    """UserError for what is no local file."""
+    if filenames and filenames[0].startswith(URLS):
+        raise UserError("--raw cannot read from a url")
 
 
 def check_path(path: str) -> None:
     """UserError for a path that no request can be made for."""
     if not path.startswith(("/", *URLS)):
         raise UserError(f"--raw must be a valid URL path: parse {quote(path)}: invalid URI for request")
+
+
+def send(inv: Invocation, session: Session, method: str, path: str, files: Sequence[str] = ()) -> None:
+    """Send a request, with the content of a file where one is named, and print what comes; StatusError."""
+    request = _request(method, path, _content(inv, files))
+    if request.changes_something:
+        with session.write() as client:
+            _print(inv, _answered(session, client.cluster, request))
+        return
+    answer = _answered(session, session.read().cluster, request)
+    from kubesim.rest.watching import Watch
+
+    if isinstance(answer, Watch):
+        _watch(inv, session, answer)
+    else:
+        _print(inv, answer)
+
+
+def _request(method: str, path: str, body: bytes) -> Request:
+    from kubesim.rest.request import Request
+
+    target = path
+    if path.startswith(URLS):
+        target = f"/{path.partition('://')[2].partition('/')[2]}"
+    return Request.of_target(method, target, _HEADERS, body)
+
+
+def _content(inv: Invocation, files: Sequence[str]) -> bytes:
+    """What is sent along; UserError for a file that cannot be read."""
+    if not files:
+        return b""
+    name = files[0]
+    if name == "-":
+        return inv.stdin.read().encode(errors="surrogateescape")
+    try:
+        with open(name, "rb") as file:
+            return file.read()
+    except OSError as error:
+        reason = (error.strerror or "").lower() or os.strerror(error.errno or 0).lower()
+        raise UserError(f"open {name}: {reason}") from None
+
+
+def _answered(session: Session, cluster: Cluster, request: Request) -> Answer | Watch | LogStream:
+    from kubesim.rest.api_server import answer
+
+    return answer(cluster, request, session.client(cluster).context.user)
+
+
+def _print(inv: Invocation, answer: Answer | Watch | LogStream) -> None:
+    """Print an answer's content; StatusError for a refusal."""
+    from kubesim.rest.logs import LogStream
+    from kubesim.rest.request import Answer
+
+    if isinstance(answer, LogStream):
+        inv.out.write_data(answer.first.decode(errors="surrogateescape"))
+        return
+    assert isinstance(answer, Answer)
+    for name, value in answer.headers:
+        if name == "Warning":
+            inv.warn(_warning(value))
+    if answer.status >= 400:
+        raise _refusal(answer)
+    inv.out.write_data(answer.body.decode(errors="surrogateescape"))
+
+
+def _warning(value: str) -> str:
+    """The text of a Warning header."""
+    return value.partition('"')[2].removesuffix('"').replace('\\"', '"').replace("\\\\", "\\")
+
+
+def _refusal(answer: Answer) -> StatusError:
+    """A refusal as client-go reads it."""
+    if answer.content_type != "application/json":
+        reason, message = _GENERIC.get(answer.status, ("", "the server rejected our request for an unknown reason"))
+        return StatusError(reason, message, answer.status)
+    from kubesim.startup.json_text import loads
+
+    status = loads(answer.body)
+    return StatusError(status.get("reason", ""), status["message"], answer.status)
+
+
+def _watch(inv: Invocation, session: Session, watch: Watch) -> None:
+    """Print the events of a watch as they come: where the clock jumps, until the cluster is at rest."""
+    timeout = watch.options.timeout * 1000 or session.request_timeout
+    with session.follow(watch.kind) as follower:
+        watch.adopt(follower.cluster)
+        missed: list[tuple[Change, int]] | None = (
+            [] if watch.since == int(follower.cluster.head["resourceVersion"]) else None
+        )
+        for line in watch.begin(missed):
+            inv.out.write_data(line.decode())
+        inv.out.flush()
+        for change in follower.changes_until_rest(timeout):
+            watch.adopt(follower.cluster)
+            version = int(follower.cluster.head["resourceVersion"])
+            for line in watch.events(change, version):
+                inv.out.write_data(line.decode())
+            inv.out.flush()

@@ -84,7 +84,7 @@ class Session:
         self._asked = namespace
         self._flags = flags or ConfigFlags()
         self._given = files
-        self._input = _input_of(files, stdin)
+        self._input = _input_of(files, stdin, self._warn)
         home, clock = state or self._file(), clock or EnvironmentClock()
         self._simulation = SavedCluster(home, CommandLine(self._flags, clock, author), clock)
 
@@ -105,7 +105,7 @@ class Session:
     def files(
         self, cluster: Client, *, validation: str = "Ignore", typed: bool = False, local: bool = False
     ) -> Files | None:
-        """What ``-f`` and ``-R`` ask for; None where there is no ``-f``. UserError for ``-k``.
+        """What ``-f`` and ``-R``, or ``-k``, ask for; None where there is neither. UserError for both together.
 
         ``validation``: what --validate asks of kubectl's schema check, for the verbs that send whole objects.
         ``typed``: for verbs that read objects into types of their own.  ``local``: for objects that stay on the command
@@ -113,10 +113,6 @@ class Session:
         """
         if self._given is not None and self._given.kustomize:
             refuse_mixture(self._given)
-            raise UserError(
-                "kubesim does not build kustomizations; give it what kustomize makes of one: "
-                "kustomize build DIR | kubesim apply -f -"
-            )
         if self._input is None:
             return None
         from kubesim.cli.support.manifests import Files
@@ -228,20 +224,31 @@ class Session:
         """The state file that the environment names, with its journal unless KUBESIM_JOURNAL is off."""
         return StateFile(default_path(), self._warn_of_wait, keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
 
-    def _warn_of_wait(self, holder: int | None) -> None:
+    def _warn(self, text: str) -> None:
         if self._flags.streams is not None:
-            process = "another process" if holder is None else f"process {holder}"
-            why = f"waiting for {process}, which writes the state and holds {self.state.path}.lock"
-            self._flags.streams.warn_at_once(f"Warning: {why}")
+            self._flags.streams.warn_at_once(text)
+
+    def _warn_of_wait(self, holder: int | None) -> None:
+        process = "another process" if holder is None else f"process {holder}"
+        self._warn(f"Warning: waiting for {process}, which writes the state and holds {self.state.path}.lock")
 
 
-def _input_of(files: FileOptions | None, stdin: TextIO | None) -> Input | None:
-    """What ``-f`` and ``-R`` ask for; None where there is no ``-f``."""
-    if files is None or not files.filename:
+def _input_of(files: FileOptions | None, stdin: TextIO | None, warn: Callable[[str], object]) -> Input | None:
+    """What ``-f`` and ``-R``, or ``-k``, ask for; None where there is neither, or a mixture that is refused."""
+    if files is None or not (files.filename or files.kustomize) or is_mixture(files):
         return None
     from kubesim.cli.support.manifests import Input
 
+    if files.kustomize:
+        from kubesim.cli.support.kustomization import built_documents
+
+        return Input((), built=lambda: built_documents(files.kustomize, warn))
     return Input(files.filename, recursive=files.recursive, stdin=stdin)
+
+
+def is_mixture(files: FileOptions) -> bool:
+    """Whether -k comes along with -f or -R."""
+    return bool(files.kustomize and (files.filename or files.recursive))
 
 
 def refuse_mixture(files: FileOptions) -> None:

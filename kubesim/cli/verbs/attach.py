@@ -41,17 +41,29 @@ def run(
             raise UserError(f"cannot attach a container in a completed pod; current phase is {phase}")
         from kubesim.cli.support.attachment import AttachOptions, attach
 
-        attach(inv, follower, pod, AttachOptions(reads=stdin, wants_terminal=tty, quiet=quiet, container=container))
+        attach(
+            inv,
+            follower,
+            pod,
+            AttachOptions(
+                reads=stdin,
+                wants_terminal=tty,
+                quiet=quiet,
+                container=container,
+                client=session.client(follower.cluster),
+            ),
+        )
 
 
 def _pod(session: Session, follower: Follower, words: list[str], timeout: int) -> Obj:
     """The pod that is named, or the first one of the object that is. Mirrors AttachablePodForObject."""
-    cluster = session.watcher(follower.cluster)
+    cluster = session.client(follower.cluster)
     args = words if len(words) > 1 or "/" in words[0] else ["pods", words[0]]
     info = Request(args=args, namespace=session.namespace(cluster)).resolve(cluster).infos()[0]
     obj = fetch(cluster, info.names, info.namespace, info.name)
     if obj["kind"] == "Pod":
         return obj
+    cluster.authorize("list", "Pod", info.namespace)
     return selected_pods(follower, obj, timeout, by_activity, "attach to")[0]
 
 

@@ -19,6 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cli.support.output_queue import Held
+    from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
 NO_SPEC = "filespec must match the canonical format: [[namespace/]pod:]file/path"
@@ -53,7 +54,7 @@ def run(
     session = Session.of(inv)
     with session.follow("Pod") as follower:
         namespace = source.namespace or target.namespace or session.namespace(session.watcher(follower.cluster))
-        copying = Copying(inv, follower, namespace, container)
+        copying = Copying(inv, session, follower, namespace, container)
         if source.pod:
             copying.copy_out(source, target)
         else:
@@ -74,8 +75,9 @@ def _file_spec(text: str) -> FileSpec:
 class Copying:
     """Copies between the host and a container of a pod, by tar in the container."""
 
-    def __init__(self, inv: Invocation, follower: Follower, namespace: str, container: str) -> None:
+    def __init__(self, inv: Invocation, session: Session, follower: Follower, namespace: str, container: str) -> None:
         self._inv = inv
+        self._session = session
         self._follower = follower
         self._namespace = namespace
         self._container = container
@@ -111,17 +113,21 @@ class Copying:
     def _execute(self, name: str, command: list[str], given: bytes, errors: Held | None) -> bytes:
         """Run a command in the container; what it prints. UserError with its status, StatusError NotFound."""
         from kubesim.cli.support.container_copy import PipedStreams
+        from kubesim.cli.support.container_streams import connect
 
         pod = self._pod(name)
         container = self._container or default_container(self._inv, pod, silent=errors is None)
+        options = {"container": container, "command": command, "stdin": bool(given), "stdout": True, "stderr": True}
+        connect(self._client(), pod, "exec", options)
         streams = PipedStreams(self._inv, self._follower, given, errors)
         streams.execute(pod, container, command)
         return streams.output
 
-    def _pod(self, name: str) -> Obj:
-        from kubesim.cluster import Client
+    def _client(self) -> Client:
+        return self._session.client(self._follower.cluster)
 
-        pod = find(Client(self._follower.cluster), built_in("Pod"), self._namespace, name)
+    def _pod(self, name: str) -> Obj:
+        pod = find(self._client(), built_in("Pod"), self._namespace, name)
         phase = pod.get("status", {}).get("phase")
         if phase in ("Succeeded", "Failed"):
             raise UserError(f"cannot exec into a container in a completed pod; current phase is {phase}")

@@ -9,8 +9,8 @@ from kubesim.api.meta import HOUR, key_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import AllNamespaces, DryRun, FieldSelector, FilenameOptions, Raw, Selector
 from kubesim.cli.signature import Annotated, Duration, Option
+from kubesim.cli.support import raw
 from kubesim.cli.support.cascade import propagation_of
-from kubesim.cli.support.raw import NO_SERVER
 from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, dry_run_of, with_source
 from kubesim.cli.support.resource_builder import Info, Request, Result, find
 from kubesim.cli.support.session import Session
@@ -66,6 +66,10 @@ class DeleteOptions(FilenameOptions):
 
 
 def run(inv: Invocation, *, options: DeleteOptions) -> None:
+    if options.raw:
+        _check_raw(options)
+        raw.send(inv, Session.of(inv), "DELETE", options.raw, options.filename)
+        return
     deletion = _deletion(inv, options)
     session = Session.of(inv, options)
     gone = delete(inv, options, session, deletion)
@@ -73,10 +77,20 @@ def run(inv: Invocation, *, options: DeleteOptions) -> None:
         wait_until_gone(session, gone, options.timeout)
 
 
+def _check_raw(options: DeleteOptions) -> None:
+    """UserError: the first thing that is wrong with a command line that has --raw."""
+    if options.interactive:
+        raise UserError("--interactive can not be used with --raw")
+    if len(options.filename) > 1:
+        raise UserError("--raw can only use a single local file or stdin")
+    raw.check_file(options.filename)
+    if options.output:
+        raise UserError("--raw and --output are mutually exclusive")
+    raw.check_path(options.raw)
+
+
 def _deletion(inv: Invocation, options: DeleteOptions) -> Deletion:
     picks = bool(options.all_ or options.selector or options.field_selector)
-    if options.raw:
-        raise UserError(NO_SERVER)
     if options.output not in ("", "name"):
         raise UserError(f"unexpected -o output mode: {options.output}. We only support '-o name'")
     return Deletion(

@@ -92,6 +92,7 @@ def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: st
             raise item
         if not item.name:
             raise UserError(NAMELESS)
+        cluster.require_right("get", item.names.key, item.namespace, item.name)
         found = cluster.find(item.names.key, item.namespace, item.name)
         before = None if found is None else in_version(found, item.names.api_version)
         after = _applied(inv, options, cluster, item, before)

@@ -50,6 +50,7 @@ def run(inv: Invocation, *, options: EventsOptions) -> None:
         here = namespace in (None, event["metadata"]["namespace"])
         return here and (not wanted or event["type"].lower() in wanted) and about in (None, _subject(event))
 
+    cluster.authorize("watch" if options.watch else "list", "Event", namespace)
     if options.watch:
         _watch(inv, session, is_wanted, show)
         return

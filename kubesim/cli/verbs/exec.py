@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import Container, FileOptions, PodRunningTimeout
 from kubesim.cli.signature import Annotated, Option, StringSlice
-from kubesim.cli.support.container_streams import ContainerStreams
+from kubesim.cli.support.container_streams import ContainerStreams, connect
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.selected_pods import by_activity, default_container, selected_pods
@@ -47,13 +47,15 @@ def run(
         name = container or default_container(inv, pod, silent=quiet)
         if tty and not inv.stdin.isatty():
             inv.err.write(f"{NO_TERMINAL}\n")
+        options = {"container": name, "command": command, "stdin": stdin, "stdout": True, "stderr": not tty, "tty": tty}
+        connect(session.client(follower.cluster), pod, "exec", options)
         streams = ContainerStreams(inv, follower, reads=stdin, is_terminal=tty and inv.stdin.isatty())
         streams.execute(pod, name, command)
 
 
 def _pod(session: Session, follower: Follower, named: list[str], timeout: int) -> Obj:
     """The pod that is named, or the first one of the object that is. Mirrors AttachablePodForObject."""
-    cluster = session.watcher(follower.cluster)
+    cluster = session.client(follower.cluster)
     namespace = session.namespace(cluster)
     if named:
         request = Request(args=[word if "/" in word else f"pods/{word}" for word in named], namespace=namespace)
@@ -63,6 +65,7 @@ def _pod(session: Session, follower: Follower, named: list[str], timeout: int) -
     obj = fetch(cluster, info.names, info.namespace, info.name)
     if obj["kind"] == "Pod":
         return obj
+    cluster.authorize("list", "Pod", info.namespace)
     return selected_pods(follower, obj, timeout, by_activity, "attach to")[0]
 
 

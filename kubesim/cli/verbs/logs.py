@@ -9,12 +9,12 @@ from kubesim.api.meta import SECOND, Obj, key_of, parse_time, rfc3339_micro
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import Container, PodRunningTimeout, Selector
 from kubesim.cli.signature import Annotated, Duration, Option, OptionGroup
-from kubesim.cli.support.container_logs import ContainerLog
 from kubesim.cli.support.pod_timeout import check_pod_running_timeout
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.selected_pods import by_logging, container_names, default_container, selected_pods
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client
+from kubesim.controllers.kubelet.container_logs import ContainerLog
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.quoting import quote
 from kubesim.startup.named_tuple import NamedTuple
@@ -85,9 +85,15 @@ def run(inv: Invocation, *, options: LogsOptions) -> None:
     since_time = _parse_since_time(options.since_time)
     session = Session.of(inv)
     with session.follow() as follower:
-        obj = _named(inv, options, session, session.watcher(follower.cluster))
+        obj = _named(inv, options, session, session.client(follower.cluster))
         _validate(inv, options)
+        client = session.client(follower.cluster)
+        if isinstance(obj, dict) and obj["kind"] != "Pod":
+            client.authorize("list", "Pod", obj["metadata"]["namespace"])
         streams = _streams(inv, options, follower, obj)
+        for stream in streams:
+            meta = stream.pod["metadata"]
+            client.authorize("get", "Pod", meta["namespace"], meta["name"], "log")
         most = options.max_log_requests
         if options.follow and len(streams) > max(most, 1):
             raise UserError(TOO_MANY.format(count=len(streams), most=most))
@@ -142,6 +148,8 @@ def _named(inv: Invocation, options: LogsOptions, session: Session, cluster: Cli
     try:
         return fetch(cluster, infos[0].names, infos[0].namespace, infos[0].name)
     except StatusError as error:
+        if error.reason != "NotFound":
+            raise
         raise UserError(f"error from server (NotFound): {error} in namespace {quote(namespace)}") from error
 
 

@@ -10,7 +10,7 @@ from kubesim.cli.support.pod_timeout import check_pod_running_timeout_of
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.selected_pods import by_activity, selected_pods
 from kubesim.cli.support.session import Session
-from kubesim.errors import UserError
+from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,19 +40,29 @@ def run(
     phase = dig(pod, "status", "phase", default="")
     if phase != "Running":
         raise UserError(f"unable to forward port because pod is not running. Current status={phase}")
+    _ask(session, pod)
     _forward(inv, session, pod, address, ports)
 
 
 def _meant(session: Session, word: str, timeout: int) -> tuple[Obj, Obj]:
     """The object that is named, and its pod. Mirrors AttachablePodForObject."""
     with session.follow("Pod") as follower:
-        cluster = session.watcher(follower.cluster)
+        cluster = session.client(follower.cluster)
         args = [word if "/" in word else f"pods/{word}"]
         info = Request(args=args, namespace=session.namespace(cluster)).resolve(cluster).infos()[0]
         obj = fetch(cluster, info.names, info.namespace, info.name)
         if obj["kind"] == "Pod":
             return obj, obj
+        cluster.authorize("list", "Pod", info.namespace)
         return obj, selected_pods(follower, obj, timeout, by_activity, "attach to")[0]
+
+
+def _ask(session: Session, pod: Obj) -> None:
+    """UserError where the user may not do that."""
+    try:
+        session.read().connect(pod, "portforward", {"apiVersion": "v1", "kind": "PodPortForwardOptions"})
+    except StatusError as error:
+        raise UserError(f"error upgrading connection: {error}") from error
 
 
 def _ports(obj: Obj, pod: Obj, words: list[str]) -> list[str]:

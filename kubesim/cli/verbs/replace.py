@@ -57,6 +57,9 @@ def run(inv: Invocation, *, options: ReplaceOptions) -> None:
     reporter = Reporter(inv, options, dry_run)
     propagation = propagation_of(inv, options.cascade)
     _validate(options, dry_run)
+    if options.raw:
+        raw.send(inv, Session.of(inv), "PUT", options.raw, options.filename)
+        return
     session = Session.of(inv, options, options.field_manager)
     if options.force:
         _force(inv, options, session, reporter, validation, propagation)
@@ -73,7 +76,8 @@ def _validate(options: ReplaceOptions, dry_run: str) -> None:
         raise UserError("--timeout must have --force specified")
     if options.force and dry_run != NONE:
         raise UserError("--dry-run can not be used when --force is set")
-    raw.refuse(options.raw, options, output=options.output)
+    if options.raw:
+        raw.check(options.raw, options, output=options.output)
 
 
 def _replace(
@@ -87,7 +91,7 @@ def _replace(
             obj = _as_sent(inv, options, info)
             if dry_run != CLIENT:
                 try:
-                    find(cluster, info.names, info.namespace, info.name)
+                    find(cluster, info.names, info.namespace, info.name, "update")
                     obj = requests.replace(cluster, obj, validation=validation, subresource=options.subresource)
                 except (StatusError, UserError) as error:
                     raise with_source("replacing", info.source, error) from error

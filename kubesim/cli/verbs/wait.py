@@ -92,7 +92,7 @@ class Waiting:
         """Wait for all conditions of every object; UserError where there is none, or the time is over."""
         if self._is_for(There):
             self._wait_for_creation()
-        result = self._request.resolve(self._cluster)
+        result = self._request.resolve(self._session.client(self._follower.cluster))
         if not result.items and not self._is_for(Gone):
             raise UserError("no matching resources found")
         result.visit(self._wait_for)
@@ -119,7 +119,7 @@ class Waiting:
     def _wait_for(self, info: Info) -> None:
         """Wait for one condition of an object after the other. A listed object may be deleted before its turn."""
         try:
-            last = info.obj if info.obj and not info.source else info.live(self._cluster)
+            last = info.obj if info.obj and not info.source else info.live(self._session.client(self._follower.cluster))
         except StatusError as error:
             if error.reason == "NotFound" and self._is_for(Gone):
                 return

@@ -124,8 +124,9 @@ class ServerSideApply:
 
         if not self._needs_annotation_kept(obj):
             return
+        config, type_ = _annotation_alone(obj), cluster.kinds.of(obj).schema_type(obj["apiVersion"])
         try:
-            requests.applied_to(before, _annotation_alone(obj), ANNOTATION_MANAGER, force=False, now=cluster.now)
+            requests.applied_to(before, config, ANNOTATION_MANAGER, force=False, now=cluster.now, schema_type=type_)
         except StatusError as error:
             self._reporter.warn(NOT_MIGRATED.format(error=error))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option, OptionGroup
 from kubesim.cli.support.session import Session
-from kubesim.cluster.rbac import Action, allows, rules_for
+from kubesim.cluster.rbac import Action, decide, rules_for
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -48,10 +48,12 @@ def run(inv: Invocation, *, options: CanIOptions) -> int:
     _validate(inv, options, kinds, action)
     cluster = session.read()
     namespace = "" if options.all_namespaces else session.namespace(cluster)
-    is_allowed = allows(rules_for(cluster, cluster.user, namespace), action)
+    cluster.authorize("create", "SelfSubjectAccessReview", None)
+    decision = decide(cluster, cluster.user, namespace, action)
     if not options.quiet:
-        inv.out.write("yes\n" if is_allowed else "no\n")
-    return 0 if is_allowed else 1
+        reason = f" - {decision.reason}" if decision.reason else ""
+        inv.out.write("yes\n" if decision.is_allowed else f"no{reason}\n")
+    return 0 if decision.is_allowed else 1
 
 
 def _action(inv: Invocation, kinds: Kinds, subresource: str) -> Action:
@@ -104,6 +106,7 @@ def _list(inv: Invocation, options: CanIOptions, session: Session) -> None:
     if options.quiet or options.all_namespaces or options.subresource:
         raise UserError(LISTS_ALONE)
     cluster = session.read()
+    cluster.authorize("create", "SelfSubjectRulesReview", None)
     rules = compacted(rules_for(cluster, cluster.user, session.namespace(cluster)))
     rows = [] if options.no_headers else [["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]]
     shown = ("nonResourceURLs", "resourceNames", "verbs")

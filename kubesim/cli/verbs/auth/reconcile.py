@@ -64,6 +64,7 @@ def _reconcile(
     part, removes_extra = "subjects", options.remove_extra_subjects
     if info.names.kind.endswith("Role"):
         part, removes_extra = "rules", options.remove_extra_permissions
+    cluster.require_right("get", info.names.key, info.namespace, info.name)
     existing = cluster.find(info.names.key, info.namespace, info.name)
     result = reconciled(existing, info.obj, removes_extra=removes_extra)
     obj = _stored(cluster, info, result) if acts and not result.protected else result.obj

@@ -6,15 +6,22 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.support.session import Session
 from kubesim.cluster.identity import user_info
+from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster.identity import Identity
 
+FORBIDDEN = "the selfsubjectreviews API is not enabled in the cluster or you do not have permission to call it"
+
 
 def run(inv: Invocation, *, printing: PrintFlags) -> None:
     cluster = Session.of(inv).read()
+    try:
+        cluster.authorize("create", "SelfSubjectReview", None)
+    except StatusError:
+        raise UserError(FORBIDDEN) from None
     identity = cluster.user
     if not printing.output and not printing.template:
         inv.out.write(_table(identity))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.well_known import CLUSTER_SERVICE_LABEL, SERVICE_DISPLAY_NAME_LABEL
 from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.errors import StatusError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,13 @@ def run(inv: Invocation) -> None:
     context = config.contexts.get(inv.globals.context or config.current, {})
     server = str(config.clusters.get(context.get("cluster", ""), {}).get("server", "http://localhost:8080"))
     lines = [f"Kubernetes control plane is running at {server}\n"]
-    for service in cluster.list("Service", inv.globals.namespace or "kube-system"):
+    namespace = inv.globals.namespace or "kube-system"
+    try:
+        cluster.authorize("list", "Service", namespace)
+    except StatusError:
+        inv.out.write(HINT)
+        raise
+    for service in cluster.list("Service", namespace):
         labels = service["metadata"].get("labels") or {}
         if labels.get(CLUSTER_SERVICE_LABEL) == "true":
             name = labels.get(SERVICE_DISPLAY_NAME_LABEL) or service["metadata"]["name"]

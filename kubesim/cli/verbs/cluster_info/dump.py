@@ -76,7 +76,7 @@ class Dump:
 
     def write_logs(self, cluster: Client, pod: Obj) -> None:
         """Dump the logs of a pod's containers."""
-        from kubesim.cli.support.container_logs import ContainerLog
+        from kubesim.controllers.kubelet.container_logs import ContainerLog
         from kubesim.errors import StatusError
 
         meta = pod["metadata"]

@@ -26,7 +26,10 @@ def create_from_files(inv: Invocation, options: CreateFromFileOptions) -> None:
         raise inv.usage_error(f"Unexpected args: [{' '.join(inv.args)}]")
     if not options.are_given:
         raise UserError("must specify one of -f and -k")
-    raw.refuse(options.raw, options, edit=options.edit, selector=options.selector, output=options.output)
+    if options.raw:
+        raw.check(options.raw, options, edit=options.edit, selector=options.selector, output=options.output)
+        raw.send(inv, Session.of(inv), "POST", options.raw, options.filename)
+        return
     dry_run, validation = dry_run_of(inv, options.dry_run), validation_of(options.validate)
     session = Session.of(inv, options, options.field_manager)
     if options.edit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import SECOND, Obj, rfc3339
+from kubesim.api.meta import SECOND, Obj
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import PrintFlags
 from kubesim.cli.signature import Annotated, Duration, Option, StringArray
@@ -10,18 +10,13 @@ from kubesim.cli.support.reporter import Reporter
 from kubesim.cli.support.resource_builder import fetch
 from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.create.creation import name_argument
-from kubesim.cluster.service_account_tokens import ISSUER, claims_of, token_with
+from kubesim.cluster.token_requests import BOUND_KINDS, answered
 from kubesim.errors import StatusError, UserError
 from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Client
-
-BOUND_KINDS = ("Node", "Pod", "Secret")
-
-_HOUR = 3600
-_SHORTEST, _LONGEST = 600, 2**32
 
 
 class TokenOptions(PrintFlags):
@@ -72,54 +67,19 @@ def _validate(options: TokenOptions, name: str) -> None:
 
 
 def _answered(options: TokenOptions, cluster: Client, namespace: str, name: str) -> Obj:
-    """The TokenRequest that the API server answers with; StatusError for a service account that does not exist."""
-    account = fetch(cluster, built_in("ServiceAccount"), namespace, name)
-    seconds = options.duration // SECOND or _HOUR
-    if not _SHORTEST <= seconds <= _LONGEST:
-        raise _bad_duration(seconds)
-    bound = _bound(options, cluster, namespace)
-    audiences = options.audience or [ISSUER]
-    spec = {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound}
-    expires = cluster.now + seconds * SECOND
-    status = {"token": _token(cluster, account, spec), "expirationTimestamp": rfc3339(expires)}
-    meta = {"name": name, "namespace": namespace, "creationTimestamp": rfc3339(cluster.now)}
-    version = "authentication.k8s.io/v1"
-    return {"kind": "TokenRequest", "apiVersion": version, "metadata": meta, "spec": spec, "status": status}
-
-
-def _bad_duration(seconds: int) -> StatusError:
-    from kubesim import errors
-    from kubesim.api import fields
-
-    limit = "may not specify a duration less than 10 minutes"
-    if seconds > _LONGEST:
-        limit = "may not specify a duration larger than 2^32 seconds"
-    wrong = fields.invalid("spec.expirationSeconds", seconds, limit)
-    return errors.invalid("TokenRequest", "authentication.k8s.io", "", (wrong.cause(),))
-
-
-def _bound(options: TokenOptions, cluster: Client, namespace: str) -> Obj | None:
-    """The object that the token is bound to; StatusError if it does not exist, or has another UID."""
-    from kubesim import errors
-
-    kind, name, uid = options.bound_object_kind, options.bound_object_name, options.bound_object_uid
-    if not kind:
-        return None
-    names = built_in(kind)
-    found = fetch(cluster, names, namespace if names.namespaced else "", name)["metadata"]["uid"]
-    if uid and uid != found:
-        why = f"the UID in the bound object reference ({uid}) does not match the UID in record."
-        why += " The object might have been deleted and then recreated"
-        raise errors.conflict(names.plural, names.group, name, why)
-    return {"kind": kind, "apiVersion": names.api_version, "name": name, "uid": found}
-
-
-def _token(cluster: Client, account: Obj, spec: Obj) -> str:
-    bound = spec["boundObjectRef"]
-    bound = {bound["kind"].lower(): {"name": bound["name"], "uid": bound["uid"]}} if bound else {}
-    identity = cluster.cluster.new_uid()
-    claims = claims_of(account, spec["audiences"], cluster.now, spec["expirationSeconds"], bound, identity)
-    return token_with(claims, cluster.cluster.seed)
+    """The TokenRequest that the API server answers with; StatusError."""
+    cluster.authorize("create", "ServiceAccount", namespace, name, "token")
+    kind = options.bound_object_kind
+    bound = {"kind": kind, "name": options.bound_object_name, "uid": options.bound_object_uid}
+    if kind:
+        names = built_in(kind)
+        fetch(cluster, names, namespace if names.namespaced else "", options.bound_object_name)
+    spec = {
+        "audiences": options.audience,
+        "expirationSeconds": options.duration // SECOND,
+        "boundObjectRef": bound if kind else None,
+    }
+    return answered(cluster, namespace, name, spec)
 
 
 COMMAND = Command(

@@ -29,7 +29,9 @@ See '{PROGRAM} get -h' for help and examples"""
 
 def run(inv: Invocation, *, options: GetOptions) -> None:
     if options.raw:
-        _refuse_raw(inv, options)
+        _check_raw(inv, options)
+        raw.send(inv, Session.of(inv), "GET", options.raw)
+        return
     _refuse_odd_flags(options)
     session = Session.of(inv, options)
     if options.watch or options.watch_only:
@@ -53,7 +55,7 @@ def run(inv: Invocation, *, options: GetOptions) -> None:
         raise_all(wrong)
 
 
-def _refuse_raw(inv: Invocation, options: GetOptions) -> None:
+def _check_raw(inv: Invocation, options: GetOptions) -> None:
     """UserError: the first thing that is wrong with a command line that has --raw."""
     if inv.args:
         raise UserError("arguments may not be passed when --raw is specified")
@@ -63,7 +65,6 @@ def _refuse_raw(inv: Invocation, options: GetOptions) -> None:
     if options.output:
         raise UserError("--raw and --output are mutually exclusive")
     raw.check_path(options.raw)
-    raise UserError(f"{raw.NO_SERVER}: use get TYPE -o json")
 
 
 def _refuse_odd_flags(options: GetOptions) -> None:

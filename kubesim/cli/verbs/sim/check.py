@@ -134,7 +134,12 @@ def _report(
 
     asked = inv.globals.namespace
     reader = SideReader(
-        life.cluster.kinds, asked or "default", inv.stdin, recursive=sides.recursive, enforce=bool(asked)
+        life.cluster.kinds,
+        asked or "default",
+        inv.stdin,
+        inv.streams.warn_at_once,
+        recursive=sides.recursive,
+        enforce=bool(asked),
     )
     old, new = reader.read(old_names), reader.read(new_names)
     if old.unreadable:

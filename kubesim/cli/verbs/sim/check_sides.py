@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 from itertools import pairwise
 
 from kubesim.api.meta import Key, dig, kind_key
+from kubesim.cli.support.kustomization import built_documents
 from kubesim.cli.support.manifests import Files, Input, NotServedError
 from kubesim.errors import UserError
 from kubesim.golang.yaml.lines import Lines
@@ -37,9 +39,22 @@ class Side(NamedTuple):
 
 
 class SideReader:
-    """Reads sides; ``namespace`` is for objects that name none. Standard input can be read once."""
+    """Reads sides; ``namespace`` is for objects that name none. Standard input can be read once.
 
-    def __init__(self, kinds: Kinds, namespace: str, stdin: TextIO, *, recursive: bool, enforce: bool) -> None:
+    ``warn`` takes what kustomize says on standard error of a folder that it builds.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        namespace: str,
+        stdin: TextIO,
+        warn: Callable[[str], object],
+        *,
+        recursive: bool,
+        enforce: bool,
+    ) -> None:
+        self._warn = warn
         self._kinds = kinds
         self._namespace = namespace
         self._stdin = stdin
@@ -47,13 +62,16 @@ class SideReader:
         self._enforce = enforce
 
     def read(self, filenames: Sequence[str]) -> Side:
-        """The objects of files and folders; UserError if one is not there."""
+        """The objects of files and folders, kustomizations built; UserError if one is not there."""
         side = Side([], [], [], [])
         if not filenames:
             return side
-        taken = Input(filenames, recursive=self._recursive, stdin=self._stdin)
+        kustomizations = [name for name in filenames if _is_kustomization(name)]
+        others = [name for name in filenames if name not in kustomizations]
+        taken = Input(others, recursive=self._recursive, stdin=self._stdin)
         files = Files(taken, self._kinds, self._namespace, enforce=self._enforce, validation="Strict")
-        for documents in taken.files():
+        built = (built_documents(folder, self._warn) for folder in kustomizations)
+        for documents in (*(taken.files() if others else ()), *built):
             lines = Lines(documents[0].text) if documents else Lines("")
             for index, document in enumerate(documents):
                 self._take(side, files, document, _locator(document, lines, index))
@@ -80,10 +98,16 @@ class SideReader:
         group = _group(document)
         if group == KUSTOMIZE:
             raise UserError(
-                f"{document.source} is a kustomization, which kubesim does not build; check what kustomize makes of "
-                "it: kustomize build DIR | kubesim sim check OLD -"
+                f"{document.source} is a kustomization: name the folder that it is in, and what it comes to is checked"
             )
         return "." in group and all(names.group != group for names in self._kinds.all())
+
+
+def _is_kustomization(path: str) -> bool:
+    """Whether a path is a folder that kustomize builds."""
+    from kubesim.kustomize.kustomization import NAMES
+
+    return os.path.isdir(path) and any(os.path.isfile(os.path.join(path, name)) for name in NAMES)
 
 
 def _group(document: Document) -> str:

@@ -129,7 +129,7 @@ class ContainerLog:
         return "".join(f"{line.text}\n" for line in self.lines())
 
     def _by_image(self, begun: int) -> Iterator[Line]:
-        from kubesim.cli.support.start_lines import filled, start_lines
+        from kubesim.controllers.kubelet.start_lines import filled, start_lines
         from kubesim.sim.runtime import behaviour_of
 
         behaviour = behaviour_of(self._cluster, self._pod, self._container)

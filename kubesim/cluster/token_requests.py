@@ -1,0 +1,67 @@
+"""Requests for tokens of service accounts. Mirrors pkg/registry/core/serviceaccount/storage/token.go."""
+
+from __future__ import annotations
+
+from kubesim import errors
+from kubesim.api.meta import SECOND, Obj, rfc3339
+from kubesim.cluster.service_account_tokens import ISSUER, claims_of, token_with
+from kubesim.kinds import built_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.cluster.client import Client
+
+BOUND_KINDS = ("Node", "Pod", "Secret")
+
+_HOUR = 3600
+_SHORTEST, _LONGEST = 600, 2**32
+
+
+def answered(client: Client, namespace: str, name: str, spec: Obj) -> Obj:
+    """The TokenRequest with a token of a service account.
+
+    StatusError NotFound for an account, or what it is to be bound to, that is not there; Conflict, Invalid.
+    """
+    account = client.get("ServiceAccount", namespace, name)
+    seconds = spec.get("expirationSeconds") or _HOUR
+    if not _SHORTEST <= seconds <= _LONGEST:
+        raise _bad_duration(seconds)
+    reference = spec.get("boundObjectRef")
+    bound = _bound(client, namespace, reference) if reference else None
+    audiences = spec.get("audiences") or [ISSUER]
+    complete = {"audiences": audiences, "expirationSeconds": seconds, "boundObjectRef": bound}
+    expires = client.now + seconds * SECOND
+    status = {"token": _token(client, account, complete), "expirationTimestamp": rfc3339(expires)}
+    meta = {"name": name, "namespace": namespace, "creationTimestamp": rfc3339(client.now)}
+    version = "authentication.k8s.io/v1"
+    return {"kind": "TokenRequest", "apiVersion": version, "metadata": meta, "spec": complete, "status": status}
+
+
+def _bad_duration(seconds: int) -> errors.StatusError:
+    from kubesim.api import fields
+
+    limit = "may not specify a duration less than 10 minutes"
+    if seconds > _LONGEST:
+        limit = "may not specify a duration larger than 2^32 seconds"
+    wrong = fields.invalid("spec.expirationSeconds", seconds, limit)
+    return errors.invalid("TokenRequest", "authentication.k8s.io", "", (wrong.cause(),))
+
+
+def _bound(client: Client, namespace: str, reference: Obj) -> Obj:
+    """The object that the token is bound to; StatusError if it does not exist, or has another UID."""
+    kind, name, uid = reference["kind"], reference["name"], reference.get("uid", "")
+    names = built_in(kind)
+    found = client.get(names.key, namespace if names.namespaced else "", name)["metadata"]["uid"]
+    if uid and uid != found:
+        why = f"the UID in the bound object reference ({uid}) does not match the UID in record."
+        why += " The object might have been deleted and then recreated"
+        raise errors.conflict(names.plural, names.group, name, why)
+    return {"kind": kind, "apiVersion": names.api_version, "name": name, "uid": found}
+
+
+def _token(client: Client, account: Obj, spec: Obj) -> str:
+    bound = spec["boundObjectRef"]
+    bound = {bound["kind"].lower(): {"name": bound["name"], "uid": bound["uid"]}} if bound else {}
+    identity = client.cluster.new_uid()
+    claims = claims_of(account, spec["audiences"], client.now, spec["expirationSeconds"], bound, identity)
+    return token_with(claims, client.cluster.seed)

@@ -1,0 +1,198 @@
+"""The API server: a request on a client's way into the cluster gets its answer.
+
+Mirrors the handlers that apiserver's pkg/endpoints/installer.go puts behind each path, and director.go.
+"""
+
+from __future__ import annotations
+
+from kubesim.cluster import Client, RequestContext
+from kubesim.errors import StateError, StatusError, UserError
+from kubesim.rest import discovery, rendering, server_info, statuses
+from kubesim.rest.call import Call
+from kubesim.rest.encoding import body_of
+from kubesim.rest.negotiation import Form, MediaType, form_of, is_pretty
+from kubesim.rest.options import manager_of
+from kubesim.rest.request import JSON, NO_PAGE, Answer
+from kubesim.rest.request_info import RequestInfo, request_info
+from kubesim.rest.subresources import subresources_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.cluster import Cluster
+    from kubesim.cluster.identity import Identity
+    from kubesim.kinds import Names
+    from kubesim.rest.logs import LogStream
+    from kubesim.rest.request import Request
+    from kubesim.rest.watching import Watch
+
+_NOT_ALLOWED = Answer(405, "text/plain; charset=utf-8", b"405: Method Not Allowed")
+_DISCOVERED = ("api", "apis")
+#: Subresources that are connections.
+CONNECTIONS = ("exec", "attach", "portforward", "proxy")
+
+
+def answer(cluster: Cluster, request: Request, user: Identity | None = None) -> Answer | Watch | LogStream:
+    """The answer to a request of ``user``, None for the administrator; of a watch or a log, what goes on with it.
+
+    What is not simulated is refused with a Status, in our own words.
+    """
+    warnings: list[str] = []
+    dry_run = "All" in request.parameters("dryRun")
+    client = Client(cluster, RequestContext(user, manager_of(request), dry_run, warnings.append))
+    try:
+        found = _answer(client, request)
+    except StatusError as error:
+        found = refusal(request, error)
+    except StateError:
+        raise
+    except UserError as error:
+        found = refusal(request, StatusError("NotImplemented", error.message, 501))
+    if warnings and isinstance(found, Answer):
+        headers = tuple(("Warning", f"299 - {_quoted(text)}") for text in dict.fromkeys(warnings))
+        return found._replace(headers=(*found.headers, *headers))
+    return found
+
+
+def refusal(request: Request, error: StatusError) -> Answer:
+    """A refusal as it is written, in JSON where the client accepts nothing that can be given."""
+    try:
+        form = form_of(request, converts=False)
+    except StatusError:
+        form = Form(MediaType(JSON, {}), is_pretty(request))
+    retry = (("Retry-After", "1"),) if error.reason in ("TooManyRequests", "Timeout") else ()
+    return Answer(error.code, rendering.content_type(form), body_of(statuses.status_of(error), form), retry)
+
+
+def _quoted(text: str) -> str:
+    """A warning's text. Mirrors net.NewWarningHeader."""
+    plain = "".join(character if character.isprintable() else " " for character in text)
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
+    info = request_info(request)
+    if not info.resource:
+        return _other(client, request, info)
+    names = resource(client, info)
+    if names is None or (info.namespace and not names.namespaced):
+        return NO_PAGE
+    if names.namespaced and not info.namespace and (info.name or info.verb == "create"):
+        return NO_PAGE if info.name else _NOT_ALLOWED
+    call = Call(client, request, info, names)
+    if info.subresource:
+        return _part(call)
+    if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):
+        return _NOT_ALLOWED
+    return _whole(call)
+
+
+def resource(client: Client, info: RequestInfo) -> Names | None:
+    """The names of the resource that a path has, in the path's version; None if it is not served."""
+    for names in client.kinds.all():
+        if names.group == info.group and names.plural == info.resource:
+            return client.kinds.names_for(info.api_version, names.kind)
+    return None
+
+
+def _whole(call: Call) -> Answer | Watch | LogStream:
+    """What is asked of objects themselves."""
+    verb = call.info.verb
+    if verb == "watch":
+        from kubesim.rest.watching import Watch
+
+        return Watch(call)
+    form = form_of(call.request)
+    if verb == "get":
+        return _got(call, form)
+    if verb == "list":
+        from kubesim.rest.listing import listed
+
+        return rendering.many(call, form, listed(call))
+    if verb == "create" and call.names.key == "Binding":
+        from kubesim.rest.pods import bound
+
+        return bound(call, form)
+    if verb.startswith("delete"):
+        from kubesim.rest import deleting
+
+        return deleting.deleted_one(call, form) if call.name else deleting.deleted_collection(call, form)
+    from kubesim.rest import writing
+
+    writers = {"create": writing.created, "update": writing.updated, "patch": writing.patched}
+    return writers[verb](call, form)
+
+
+def _got(call: Call, form: Form) -> Answer:
+    from kubesim.cluster import subresources
+    from kubesim.kinds.versions import in_version
+
+    client, names = call.client, call.names
+    client.authorize("get", names.key, call.namespace, call.name, call.subresource)
+    client.warn_of_deprecation(names.api_version, names.kind)
+    part = call.subresource if call.subresource == "scale" else ""
+    found = subresources.read(client, names, call.namespace, call.name, part)
+    return rendering.one(call, form, found if part else in_version(found, names.api_version))
+
+
+def _part(call: Call) -> Answer | Watch | LogStream:
+    """What is asked of a part of an object."""
+    part = subresources_of(call.client, call.names).get(call.subresource)
+    if part is None:
+        return NO_PAGE
+    if call.subresource in CONNECTIONS:
+        raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
+    if call.info.verb not in part.verbs.split():
+        return _NOT_ALLOWED
+    if call.subresource == "log":
+        from kubesim.rest.logs import LogStream
+
+        return LogStream(call)
+    form = form_of(call.request)
+    if call.info.verb == "get":
+        return _got(call, form)
+    if call.info.verb == "create":
+        from kubesim.rest import pods
+
+        makers = {"binding": pods.bound, "eviction": pods.evicted, "token": pods.token}
+        return makers[call.subresource](call, form)
+    if call.subresource == "finalize":
+        raise statuses.not_simulated("namespaces/finalize: the namespace controller ends namespaces")
+    from kubesim.rest import writing
+
+    call = call._replace(info=call.info._replace(subresource="status")) if call.subresource == "approval" else call
+    return writing.updated(call, form) if call.info.verb == "update" else writing.patched(call, form)
+
+
+def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
+    """What is not about resources."""
+    if client.context.user is not None:
+        _authorize_url(client, request, info.verb)
+    first, *rest = [part for part in request.path.split("/") if part] or [""]
+    if info.verb not in ("get", "head"):
+        return _NOT_ALLOWED if not rest else NO_PAGE
+    if first in _DISCOVERED:
+        return discovery.answer(client, request)
+    if first in server_info.HEALTH:
+        return server_info.health(request)
+    if first == "openapi" and rest:
+        from kubesim.rest import openapi
+
+        return openapi.answer(client, request, rest)
+    if rest:
+        return NO_PAGE
+    if first == "":
+        return server_info.index(client)
+    if first == "metrics":
+        return server_info.metrics(client)
+    return server_info.raw_json(server_info.version()) if first == "version" else NO_PAGE
+
+
+def _authorize_url(client: Client, request: Request, verb: str) -> None:
+    """StatusError Forbidden unless the user may have that path."""
+    from kubesim.cluster.rbac import Action, allows, rules_for
+
+    user = client.user
+    if not allows(rules_for(client, user, ""), Action(verb, url=request.path)):
+        why = f'forbidden: User "{user.name}" cannot {verb} path "{request.path}"'
+        raise StatusError("Forbidden", why, 403)

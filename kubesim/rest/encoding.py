@@ -1,0 +1,75 @@
+"""Objects as the API server writes them: typed ones with the fields in their types' order, owners of fields included.
+
+Mirrors apimachinery's serializer/json over the types of the API; custom resources have their keys sorted.
+"""
+
+from __future__ import annotations
+
+from kubesim.api.declared_order import in_order_of
+from kubesim.api.schema import type_of
+from kubesim.golang.json import dumps
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from kubesim.api.meta import Obj
+    from kubesim.kinds import Names
+    from kubesim.rest.negotiation import Form
+
+LIST_META = ("selfLink", "resourceVersion", "continue", "remainingItemCount")
+
+
+def complete(obj: Obj) -> Obj:
+    """A stored object as a client sees it, with the owners of its fields; a Scale shows none."""
+    if not obj["metadata"].get("uid") or obj["kind"] == "Scale":
+        return obj
+    from kubesim.api.managed_fields.derived import with_derived
+
+    return with_derived(obj)
+
+
+def ordered(obj: Obj) -> Obj:
+    """The object with its fields in the order of its Go type; the keys of others sorted."""
+    declared = type_of(obj.get("apiVersion", ""), obj.get("kind", ""))
+    if declared is not None:
+        return in_order_of(obj, declared)
+    return {key: obj[key] for key in sorted(obj)}
+
+
+def list_of(names: Names, items: Iterable[Obj], meta: Obj) -> Obj:
+    """A kind's list of objects that are in their final form; items of typed lists do not say of what type they are."""
+    kind, version = f"{names.kind}List", names.api_version
+    meta = {field: meta[field] for field in LIST_META if meta.get(field)}
+    if type_of(version, names.kind) is None:
+        return {"apiVersion": version, "items": list(items), "kind": kind, "metadata": meta}
+    return {"kind": kind, "apiVersion": version, "metadata": meta, "items": [untyped(item) for item in items]}
+
+
+def untyped(obj: Obj) -> Obj:
+    """The object without its kind and version."""
+    return {key: value for key, value in obj.items() if key not in ("kind", "apiVersion")}
+
+
+def empty(names: Names) -> Obj:
+    """An object of the kind with nothing in it, as a bookmark has it."""
+    from kubesim.api.encode import encode
+
+    version, kind = names.api_version, names.kind
+    return encode({"kind": kind, "apiVersion": version, "metadata": {}}, version, kind)
+
+
+def body_of(obj: Obj, form: Form) -> bytes:
+    """An object, its fields in their final order, as the content of an answer."""
+    if form.is_yaml:
+        from kubesim.golang.yaml.emitter import dump
+
+        return dump(obj).encode()
+    if form.pretty:
+        return dumps(obj, indent=2, sort_keys=False).encode()
+    return line_of(obj)
+
+
+def line_of(obj: Obj) -> bytes:
+    """An object as a line of JSON."""
+    return f"{dumps(obj, sort_keys=False)}\n".encode()

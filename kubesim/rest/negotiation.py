@@ -1,0 +1,90 @@
+"""In what form a client wants its answer. Mirrors apiserver's pkg/endpoints/handlers/negotiation."""
+
+from __future__ import annotations
+
+from kubesim.errors import StatusError
+from kubesim.rest.request import JSON
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.rest.request import Request
+
+YAML = "application/yaml"
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+META_GROUP = "meta.k8s.io"
+TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"
+NOT_ACCEPTED = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
+#: Whose answers are made for people to read.
+_PEOPLE = ("curl", "Wget", "Mozilla/5.0")
+
+
+class MediaType(NamedTuple):
+    """One of the forms that a client accepts: ``application/json;as=Table;v=v1;g=meta.k8s.io``."""
+
+    name: str
+    parameters: dict[str, str]
+
+    @property
+    def converted(self) -> str:
+        """As what the answer is wanted instead of its own kind, empty if it is not."""
+        return self.parameters.get("as", "")
+
+    @property
+    def meta_version(self) -> str:
+        """``meta.k8s.io/v1``: the version of what it is converted to."""
+        return f"{self.parameters.get('g', '')}/{self.parameters.get('v', '')}"
+
+
+class Form(NamedTuple):
+    """The form of an answer: its media type, and whether it is laid out for people."""
+
+    media_type: MediaType
+    pretty: bool = False
+
+    @property
+    def is_yaml(self) -> bool:
+        return self.media_type.name == YAML
+
+
+def form_of(request: Request, *, converts: bool = True) -> Form:
+    """The first form that the server can give, a conversion only if it ``converts``; StatusError NotAcceptable."""
+    for media_type in accepted(request):
+        converted = media_type.converted
+        if converted and not (converts and _is_known(media_type)):
+            continue
+        if media_type.name in (JSON, YAML):
+            return Form(media_type, is_pretty(request))
+        if media_type.name in ("*/*", "application/*"):
+            return Form(media_type._replace(name=JSON), is_pretty(request))
+    raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
+
+
+def _is_known(media_type: MediaType) -> bool:
+    versions = (f"{META_GROUP}/v1", f"{META_GROUP}/v1beta1")
+    return media_type.converted in (TABLE, PARTIAL, PARTIAL_LIST) and media_type.meta_version in versions
+
+
+def accepted(request: Request) -> list[MediaType]:
+    """What the client accepts, best first; anything if it does not say."""
+    text = request.header("accept") or "*/*"
+    found = []
+    for clause in text.split(","):
+        name, *rest = (part.strip() for part in clause.split(";"))
+        given = dict(part.partition("=")[::2] for part in rest if part)
+        found.append((-_quality(given.get("q", "1")), MediaType(name.lower(), given)))
+    return [media_type for _, media_type in sorted(found, key=lambda pair: pair[0])]
+
+
+def _quality(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 1.0
+
+
+def is_pretty(request: Request) -> bool:
+    """Whether JSON is to be laid out: if asked for, or for the programs of people. Mirrors isPrettyPrint."""
+    if any(key == "pretty" for key, _ in request.query):
+        return request.parameter("pretty") in ("1", "true", "t", "T", "TRUE", "True")
+    return request.header("user-agent").startswith(_PEOPLE)

@@ -1,0 +1,85 @@
+"""What is done to pods beside reading and writing them: binding and eviction. Mirrors pkg/registry/core/pod/storage."""
+
+from __future__ import annotations
+
+from kubesim import errors
+from kubesim.api.meta import condition_of, key_of, rfc3339
+from kubesim.rest import rendering
+from kubesim.rest.bodies import object_in
+from kubesim.rest.options import check_write_options
+from kubesim.rest.statuses import success
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.rest.call import Call
+    from kubesim.rest.negotiation import Form
+    from kubesim.rest.request import Answer
+
+
+def bound(call: Call, form: Form) -> Answer:
+    """Assign a pod to a node. Mirrors BindingREST."""
+    check_write_options(call.request, "CreateOptions")
+    binding = object_in(call.request, "v1", "Binding")
+    name = call.name or str((binding.get("metadata") or {}).get("name") or "")
+    call.client.authorize("create", "Pod", call.namespace, name, "binding")
+    node = str((binding.get("target") or {}).get("name") or "")
+    if not node:
+        cause = errors.Cause("FieldValueRequired", "Required value", "target.name")
+        raise errors.invalid("Binding", "", name, (cause,))
+    pod = call.client.get("Pod", call.namespace, name)
+    given = pod["spec"].get("nodeName")
+    if given:
+        raise errors.conflict("pods/binding", "", name, f'pod {name} is already assigned to node "{given}"')
+    if not call.client.dry_run:
+        call.client.cluster.bind(pod, node, _scheduled(pod, call.client.now))
+    return rendering.status(form, success(code=201), 201)
+
+
+def _scheduled(pod: Obj, now: int) -> Obj:
+    """The pod's status once it has a node. Mirrors assignPod."""
+    status = pod.get("status") or {}
+    if (condition_of(pod, "PodScheduled") or {}).get("status") == "True":
+        return status
+    condition = {
+        "lastProbeTime": None,
+        "lastTransitionTime": rfc3339(now),
+        "observedGeneration": pod["metadata"].get("generation", 1),
+        "status": "True",
+        "type": "PodScheduled",
+    }
+    others = [one for one in status.get("conditions") or () if one["type"] != "PodScheduled"]
+    return {**status, "conditions": [*others, condition]}
+
+
+def evicted(call: Call, form: Form) -> Answer:
+    """Delete a pod as far as its budget allows. Mirrors EvictionREST."""
+    from kubesim.cluster.eviction import evict
+
+    check_write_options(call.request, "CreateOptions")
+    eviction = object_in(call.request, "policy/v1", "Eviction")
+    name = (eviction.get("metadata") or {}).get("name") or call.name
+    if name != call.name:
+        raise errors.bad_request("name in URL does not match name in Eviction object")
+    call.client.authorize("create", "Pod", call.namespace, call.name, "eviction")
+    options = eviction.get("deleteOptions") or {}
+    pod = call.client.get("Pod", call.namespace, call.name)
+    uid = (options.get("preconditions") or {}).get("uid")
+    if uid and uid != pod["metadata"]["uid"]:
+        why = f"the UID in the precondition ({uid}) does not match the UID in record ({pod['metadata']['uid']}). "
+        why += "The object might have been deleted and then recreated"
+        raise errors.conflict("pods", "", call.name, why)
+    if not options.get("dryRun") and not call.client.dry_run:
+        evict(call.client, call.client.get(*key_of(pod)), options.get("gracePeriodSeconds"))
+    return rendering.status(form, success(code=201), 201)
+
+
+def token(call: Call, form: Form) -> Answer:
+    """A token of a service account. Mirrors TokenREST."""
+    from kubesim.cluster.token_requests import answered
+
+    check_write_options(call.request, "CreateOptions")
+    asked = object_in(call.request, "authentication.k8s.io/v1", "TokenRequest")
+    call.client.authorize("create", "ServiceAccount", call.namespace, call.name, "token")
+    made = answered(call.client, call.namespace, call.name, asked.get("spec") or {})
+    return rendering.one(call, form, made, 201)

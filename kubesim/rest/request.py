@@ -1,0 +1,67 @@
+"""A request to the API server, and what it answers."""
+
+from __future__ import annotations
+
+from kubesim.startup.named_tuple import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+JSON = "application/json"
+#: Methods that change nothing.
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Request(NamedTuple):
+    """A request. ``path`` is unescaped, ``query`` has its parameters in their order, ``headers`` have small letters."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+
+    @classmethod
+    def of_target(
+        cls, method: str, target: str, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> Request:
+        """A request for ``/api/v1/pods?limit=5``: a path as it is on the wire, with its query."""
+        from urllib.parse import parse_qsl, unquote
+
+        path, _, query = target.partition("?")
+        given = parse_qsl(query.partition("#")[0], keep_blank_values=True)
+        return cls(method, unquote(path), tuple(given), headers or {}, body)
+
+    def parameter(self, name: str) -> str:
+        """The first value of a parameter of the query, empty if it is not there. Mirrors url.Values.Get."""
+        return next((value for key, value in self.query if key == name), "")
+
+    def parameters(self, name: str) -> list[str]:
+        """Every value of a parameter."""
+        return [value for key, value in self.query if key == name]
+
+    def flag(self, name: str) -> bool:
+        """Whether a parameter is set, and to anything but false. Mirrors Convert_Slice_string_To_bool."""
+        return any(key == name for key, _ in self.query) and self.parameter(name).lower() not in ("false", "0")
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether the answer may change the cluster."""
+        return self.method not in SAFE_METHODS and "All" not in self.parameters("dryRun")
+
+
+class Answer(NamedTuple):
+    """A whole answer; ``headers`` are those beside the type of its content."""
+
+    status: int
+    content_type: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+#: What nobody serves.
+NO_PAGE = Answer(404, "text/plain; charset=utf-8", b"404 page not found\n", (("X-Content-Type-Options", "nosniff"),))

@@ -1,0 +1,78 @@
+"""Status objects: how the API server writes what it refuses, and that it did what leaves no object to show.
+
+Mirrors apimachinery's pkg/api/errors and apiserver's responsewriters/errors.go.
+"""
+
+from __future__ import annotations
+
+from kubesim.errors import StatusError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from kubesim.api.meta import Obj
+    from kubesim.kinds import Names
+
+_RETRY_AFTER = {"TooManyRequests": 10, "Timeout": 1}  # seconds
+
+
+def status_of(error: StatusError) -> Obj:
+    """The Status of a refusal, its fields in their order."""
+    details = _details(error)
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Failure",
+        "message": error.message,
+        **({"reason": error.reason} if error.reason else {}),
+        **({"details": details} if details else {}),
+        "code": error.code,
+    }
+
+
+def _details(error: StatusError) -> Obj:
+    causes = [_cause(reason, message, field) for reason, message, field in error.causes]
+    if error.reason == "InternalError" and not causes:
+        causes = [{"message": error.message.removeprefix("Internal error occurred: ")}]
+    given: dict[str, Any] = {
+        "name": error.name,
+        "group": error.group,
+        "kind": error.kind,
+        "causes": causes,
+        "retryAfterSeconds": _RETRY_AFTER.get(error.reason, 0),
+    }
+    return {field: value for field, value in given.items() if value}
+
+
+def _cause(reason: str, message: str, field: str) -> Obj:
+    return {key: text for key, text in (("reason", reason), ("message", message), ("field", field)) if text}
+
+
+def deleted(names: Names, name: str, uid: str) -> Obj:
+    """The Status for an object that is gone."""
+    group = {"group": names.group} if names.group else {}
+    return success({"name": name, **group, "kind": names.plural, "uid": uid})
+
+
+def success(details: Obj | None = None, code: int = 0) -> Obj:
+    """The Status of what was done."""
+    return {
+        "kind": "Status",
+        "apiVersion": "v1",
+        "metadata": {},
+        "status": "Success",
+        **({"details": details} if details else {}),
+        **({"code": code} if code else {}),
+    }
+
+
+def no_such_resource() -> StatusError:
+    """What the server says of an object's part that it does not serve."""
+    return StatusError("NotFound", "the server could not find the requested resource", 404)
+
+
+def not_simulated(what: str) -> StatusError:
+    """What a real server would do and this one does not, in our own words."""
+    return StatusError("NotImplemented", f"kubesim does not simulate {what}", 501)

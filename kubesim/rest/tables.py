@@ -1,0 +1,159 @@
+"""Tables: objects as the server prints them for clients that show columns.
+
+Mirrors apiserver's handlers/response.go (asTable) and pkg/printers/storage.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from kubesim import errors
+from kubesim.api.declared_order import in_order_of
+from kubesim.api.meta import dig
+from kubesim.api.schema import type_named
+from kubesim.rest.encoding import complete, ordered
+from kubesim.startup.function_cache import cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Kind
+    from kubesim.rest.request import Request
+
+NONE, METADATA, OBJECT = "None", "Metadata", "Object"
+#: Columns that upstream declares as text and fills with numbers.
+_NUMBERS = {
+    "ConfigMap": ("Data",),
+    "Deployment": ("Up-to-date", "Available"),
+    "Event": ("Count",),
+    "HorizontalPodAutoscaler": ("MaxPods", "Replicas"),
+    "Secret": ("Data",),
+}
+
+
+def include_of(request: Request) -> str:
+    """What of an object its row has beside its cells; StatusError BadRequest."""
+    asked = request.parameter("includeObject") or METADATA
+    if asked not in (NONE, METADATA, OBJECT):
+        supported = '"Metadata", "None", "Object", ""'
+        why = f'includeObject: Unsupported value: "{asked}": supported values: {supported}'
+        raise errors.bad_request(f"Unable to convert to Table as requested: {why}")
+    return asked
+
+
+def table_of(
+    kind: Kind, objs: Sequence[Obj], meta: Obj, meta_version: str, include: str, now: int, *, headers: bool = True
+) -> Obj:
+    """A Table of that version of meta.k8s.io; ``objs`` are in the version that is asked for."""
+    columns = column_definitions(kind)
+    rows = [_row(kind, obj, columns, meta_version, include, now) for obj in objs]
+    return {
+        "kind": "Table",
+        "apiVersion": meta_version,
+        "metadata": meta,
+        "columnDefinitions": columns if headers else None,
+        "rows": rows,
+    }
+
+
+def bookmark_table(kind: Kind, mark: Obj, meta_version: str) -> Obj:
+    """The Table of an event that shows no object, but how far a watch has come."""
+    meta = {"kind": "PartialObjectMetadata", "apiVersion": meta_version, "metadata": mark["metadata"]}
+    row = {"cells": ["" for _ in kind.columns], "object": meta}
+    version = {"resourceVersion": mark["metadata"]["resourceVersion"]}
+    return {
+        "kind": "Table",
+        "apiVersion": meta_version,
+        "metadata": version,
+        "columnDefinitions": None,
+        "rows": [row],
+    }
+
+
+def _row(kind: Kind, obj: Obj, columns: Sequence[Obj], meta_version: str, include: str, now: int) -> Obj:
+    pairs = zip(columns, kind.row(obj, now), strict=True)
+    row: Obj = {"cells": [_cell(kind.names.kind, column, cell) for column, cell in pairs]}
+    conditions = _conditions(obj)
+    if conditions:
+        row["conditions"] = conditions
+    if include == OBJECT:
+        row["object"] = ordered(complete(obj))
+    elif include == METADATA:
+        row["object"] = partial_metadata(obj, meta_version)
+    else:
+        row["object"] = None
+    return row
+
+
+def partial_metadata(obj: Obj, meta_version: str) -> Obj:
+    """The object's metadata alone, its fields in their order."""
+    meta = in_order_of(complete(obj)["metadata"], type_named("meta/v1.ObjectMeta"))
+    return {"kind": "PartialObjectMetadata", "apiVersion": meta_version, "metadata": meta}
+
+
+def _cell(kind: str, column: Obj, text: str) -> Any:
+    """A number or truth where the column has such, if it is one."""
+    type_ = column["type"]
+    is_number = type_ == "integer" or column["name"] in _NUMBERS.get(kind, ())
+    if is_number and text.removeprefix("-").isdigit():
+        return int(text)
+    if type_ == "boolean" and text in ("true", "false", "True", "False"):
+        return text.lower() == "true"
+    return text
+
+
+def _conditions(obj: Obj) -> list[Obj]:
+    """What is said of a pod that is over. Mirrors podSuccessConditions and podFailedConditions."""
+    phase = dig(obj, "status", "phase") if obj.get("kind") == "Pod" else None
+    messages = {
+        "Succeeded": "The pod has completed successfully.",
+        "Failed": "The pod failed.",
+    }
+    if phase not in messages:
+        return []
+    return [{"type": "Completed", "status": "True", "reason": phase, "message": messages[phase]}]
+
+
+def column_definitions(kind: Kind) -> list[Obj]:
+    """The columns of a kind, as a Table describes them."""
+    known = _definitions(kind.names.kind)
+    return [known.get(column.name) or _definition(column.name, wide=column.wide) for column in kind.columns]
+
+
+def _definition(name: str, *, wide: bool) -> Obj:
+    """A column that upstream's printers do not have. Mirrors rest.NewDefaultTableConvertor."""
+    described = _definitions("Pod")
+    if name in ("NAME", "AGE"):
+        return described[name]
+    words = " ".join(word.capitalize() for word in name.split(" "))
+    if name == "CREATED AT":
+        about = described["AGE"]["description"]
+        return {"name": words, "type": "date", "format": "", "description": about, "priority": 0}
+    return {"name": words, "type": "string", "format": "", "description": "", "priority": int(wide)}
+
+
+@cache
+def _definitions(kind: str) -> dict[str, Obj]:
+    table = _table()
+    descriptions = table["descriptions"]
+    return {
+        name.upper(): {
+            "name": name,
+            "type": type_,
+            "format": form,
+            "description": descriptions[number],
+            "priority": priority,
+        }
+        for name, type_, form, number, priority in table.get(kind, ())
+    }
+
+
+@cache
+def _table() -> dict[str, list[Any]]:
+    with open(os.path.join(os.path.dirname(__file__), "data", "columns.json"), "rb") as file:
+        table: dict[str, list[Any]] = json.loads(file.read())
+    return table

@@ -1,0 +1,173 @@
+"""Creates, updates and patches of objects and of their parts.
+
+Mirrors apiserver's endpoints/handlers and the generic Store.
+"""
+
+from __future__ import annotations
+
+from kubesim import errors
+from kubesim.api import fields
+from kubesim.cluster import requests
+from kubesim.rest import rendering
+from kubesim.rest.bodies import content_type_of, object_in, unsupported
+from kubesim.rest.options import check_write_options
+from kubesim.rest.statuses import no_such_resource
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.rest.call import Call
+    from kubesim.rest.negotiation import Form
+    from kubesim.rest.request import Answer
+
+APPLY = "application/apply-patch+yaml"
+_PATCHES = {media_type: kind for kind, media_type in requests.MEDIA_TYPES.items()}
+_ACCEPTED = ("application/json-patch+json", "application/merge-patch+json", APPLY)
+_STRATEGIC = "application/strategic-merge-patch+json"
+
+#: Kinds of which an update makes a new object. Mirrors AllowCreateOnUpdate.
+_CREATED_ON_UPDATE = frozenset(
+    (
+        *("Lease", "Endpoints", "Event", "LimitRange", "Service", "RuntimeClass"),
+        *("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"),
+    )
+)
+#: Kinds of which an update must say what it is made from. Mirrors AllowUnconditionalUpdate.
+_CONDITIONAL = frozenset(
+    (
+        *("MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding", "MutatingWebhookConfiguration"),
+        *("ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding", "ValidatingWebhookConfiguration"),
+        *("Lease", "RuntimeClass", "PodDisruptionBudget", "CSIDriver", "CSINode", "CSIStorageCapacity"),
+        *("VolumeAttachment", "CustomResourceDefinition", "APIService"),
+    )
+)
+
+
+def created(call: Call, form: Form) -> Answer:
+    """The object that a POST makes."""
+    check_write_options(call.request, "CreateOptions")
+    obj = object_in(call.request, call.names.api_version, call.names.kind)
+    new = requests.create(call.client, in_place(call, obj), validation=call.validation)
+    return rendering.one(call, form, new, 201)
+
+
+def updated(call: Call, form: Form) -> Answer:
+    """The object that a PUT leaves, or the part of it that is asked for."""
+    check_write_options(call.request, "UpdateOptions")
+    version, kind = _type_of_part(call)
+    obj = in_place(call, object_in(call.request, version, kind))
+    name = obj["metadata"].get("name") or ""
+    if not name:
+        why = f"the name of the object ({call.name} based on URL) was undeterminable: name must be provided"
+        raise errors.bad_request(why)
+    if name != call.name:
+        raise errors.bad_request(f"the name of the object ({name}) does not match the name on the URL ({call.name})")
+    if call.client.find(call.names.key, call.namespace, call.name) is None and not call.subresource:
+        if call.names.key not in _CREATED_ON_UPDATE:
+            call.client.authorize("update", call.names.key, call.namespace, call.name)
+            raise errors.not_found(call.names.plural, call.names.group, call.name)
+        return rendering.one(call, form, requests.create(call.client, obj, validation=call.validation), 201)
+    if call.subresource:
+        call.client.authorize("update", call.names.key, call.namespace, call.name, call.subresource)
+        part = requests.replace_part(call.client, call.names, obj, call.subresource, validation=call.validation)
+        return rendering.one(call, form, part)
+    _require_condition(call, obj)
+    return rendering.one(call, form, requests.replace(call.client, obj, validation=call.validation))
+
+
+def _require_condition(call: Call, obj: Obj) -> None:
+    """StatusError Invalid for an update that does not say of which version it is, where that is asked."""
+    is_custom = "." in call.names.key
+    if obj["metadata"].get("resourceVersion") or not (is_custom or call.names.key in _CONDITIONAL):
+        return
+    cause = fields.invalid("metadata.resourceVersion", 0, "must be specified for an update").cause()
+    raise errors.invalid(call.names.plural, call.names.group, call.name, (cause,))
+
+
+def _type_of_part(call: Call) -> tuple[str, str]:
+    """The version and the kind of what is written: the object, or its Scale."""
+    if call.subresource == "scale":
+        return "autoscaling/v1", "Scale"
+    return call.names.api_version, call.names.kind
+
+
+def in_place(call: Call, obj: Obj) -> Obj:
+    """The object in the namespace of the path. Mirrors EnsureObjectNamespaceMatchesRequestNamespace."""
+    meta = obj.get("metadata")
+    meta = dict(meta) if isinstance(meta, dict) else {}
+    if call.names.namespaced:
+        if meta.get("namespace") and meta["namespace"] != call.namespace:
+            raise errors.bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request"
+            )
+        meta["namespace"] = call.namespace
+    elif call.names.key != "Namespace" or not meta.get("namespace"):
+        meta.pop("namespace", None)
+    return {**obj, "metadata": meta}
+
+
+def patched(call: Call, form: Form) -> Answer:
+    """The object that a PATCH leaves, or the part of it that is asked for."""
+    media_type = content_type_of(call.request)
+    is_custom = "." in call.names.key
+    accepted = _ACCEPTED if is_custom else (*_ACCEPTED[:2], _STRATEGIC, _ACCEPTED[2])
+    if media_type not in accepted:
+        raise unsupported(", ".join(accepted))
+    check_write_options(call.request, "PatchOptions", patch_type=media_type)
+    if media_type == APPLY:
+        return _applied(call, form)
+    if call.subresource:
+        call.client.authorize("patch", call.names.key, call.namespace, call.name, call.subresource)
+    kind = _PATCHES[media_type]
+    body = requests.read_patch(kind, call.request.body.decode(errors="replace"))
+    new = requests.patch(
+        call.client,
+        call.names,
+        call.namespace,
+        call.name,
+        kind,
+        body,
+        validation=call.validation,
+        subresource=call.subresource,
+    )
+    return rendering.one(call, form, new)
+
+
+def _applied(call: Call, form: Form) -> Answer:
+    config = _config(call)
+    is_there = call.client.find(call.names.key, call.namespace, call.name) is not None
+    if call.subresource and not is_there:
+        raise errors.not_found(call.names.plural, call.names.group, call.name)
+    if call.subresource == "scale":
+        raise no_such_resource()
+    new = requests.apply(
+        call.client,
+        config,
+        call.request.parameter("fieldManager"),
+        force=call.request.flag("force"),
+        validation=call.validation,
+        subresource=call.subresource,
+    )
+    return rendering.one(call, form, new, 200 if is_there else 201)
+
+
+def _config(call: Call) -> Obj:
+    """The configuration that is applied; StatusError BadRequest for one of another object."""
+    from kubesim.errors import UserError
+    from kubesim.golang.yaml.reader import load_document
+
+    try:
+        config = load_document(call.request.body.decode(errors="replace"))
+    except UserError as error:
+        raise errors.bad_request(f"error decoding YAML: {error.message}") from error
+    if not isinstance(config, dict):
+        raise errors.bad_request("error decoding YAML: the configuration is no object")
+    version, kind = call.names.api_version, call.names.kind
+    for given, wanted, what in ((config.get("apiVersion"), version, "apiVersion"), (config.get("kind"), kind, "kind")):
+        if given != wanted:
+            raise errors.bad_request(f"invalid object type: {what} is {given or ''}, and not {wanted}")
+    meta = config.get("metadata") or {}
+    name = meta.get("name") or call.name
+    if name != call.name:
+        raise errors.bad_request(f"the name of the object ({name}) does not match the name on the URL ({call.name})")
+    return in_place(call, {**config, "metadata": {**meta, "name": name}})
