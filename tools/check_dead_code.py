@@ -23,6 +23,8 @@ CALLED_BY_NAME = frozenset(
         *("names", "made"),  # by which modules of derived objects are asked
         "run_live",  # the door for verbs that run commands in containers
         *("admit", "validate"),  # by which the chain of admission plugins asks each
+        *("coerce", "validate", "validate_status", "MAP_TYPE"),  # the doors of api/structural
+        "capture_signals",  # which uvicorn calls around its loop
         *(
             "coerce",
             "validate",
@@ -31,7 +33,6 @@ CALLED_BY_NAME = frozenset(
             "warnings_for_formats",
             "MAP_TYPE",
         ),  # the doors of api/structural
-        "validate_rules",  # what api/structural asks of api/cel
         "register",  # how a cluster is given kinds of its own, for callers of the library
     )
 )

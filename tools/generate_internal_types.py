@@ -13,7 +13,7 @@ import re
 import sys
 from pathlib import Path
 
-ROOTS = ("PodTemplateSpec", "PersistentVolumeSource")
+ROOTS = ("PodTemplateSpec", "PersistentVolumeSource", "PodFailurePolicy", "SuccessPolicy")
 OUTPUT = Path(__file__).parent.parent / "kubesim" / "kinds" / "generated" / "internal_types.py"
 PLAIN = {"string", "bool", "int", "int32", "int64", "uint32"}
 
@@ -45,7 +45,8 @@ def plain(kind: str, scalars: dict[str, str]) -> str:
 
 
 def main(tree: str, types_json: str) -> None:
-    source = (Path(tree) / "pkg/apis/core/types.go").read_text()
+    files = (Path(tree) / f"pkg/apis/{group}/types.go" for group in ("core", "batch"))
+    source = "\n".join(path.read_text().replace("api.", "") for path in files)
     structs, scalars = structs_of(source), scalars_of(source)
     types = json.loads(Path(types_json).read_text())["types"]
     wanted, rows = list(ROOTS), {}

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 OUTPUT = Path(__file__).parent.parent / "kubesim" / "kustomize" / "schema.json"
 # Field numbers of gnostic's openapi.v2 messages.
 DOCUMENT_DEFINITIONS, REF, ADDITIONAL, TYPE, ITEMS, PROPERTIES, EXTENSION = 9, 1, 21, 22, 23, 25, 31
@@ -91,10 +93,8 @@ def tables(document: bytes) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
         name, schema = named(entry)
         properties = map(named, all_of(b"".join(all_of(schema, PROPERTIES)), 1))
         types[name] = {field: shown for field, value in properties if (shown := row(value))}
-        for group, kind, version in re.findall(
-            r"group: *(\S*)\s+kind: *(\S+)\s+version: *(\S+)", extensions(schema).get(GVK, "").replace('"', "")
-        ):
-            kinds[f"{group}/{version} {kind}".removeprefix("/")] = name
+        for gvk in yaml.safe_load(extensions(schema).get(GVK, "")) or ():
+            kinds[f"{gvk['group']}/{gvk['version']} {gvk['kind']}".removeprefix("/")] = name
     return types, kinds
 
 

@@ -53,9 +53,13 @@ def decode(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> De
     try:
         return decode_into(obj, api_version, kind, strict=strict)
     except DecodeError as error:
-        version = api_version.rpartition("/")[2]
-        what = f'{kind} in version "{version}" cannot be handled as a {kind}'
-        raise errors.bad_request(f"{what}: {error}") from error
+        raise unreadable(api_version, kind, str(error)) from error
+
+
+def unreadable(api_version: str, kind: str, why: str) -> errors.StatusError:
+    """The refusal of an object that cannot be read."""
+    version = api_version.rpartition("/")[2]
+    return errors.bad_request(f'{kind} in version "{version}" cannot be handled as a {kind}: {why}')
 
 
 def decode_into(obj: Obj, api_version: str, kind: str, *, strict: str = STRICT) -> Decoded:
@@ -219,6 +223,8 @@ class _Reader:
     def _read_scalar(self, value: Any, type_: Type) -> Any:
         found = kind_of(value)
         if type_.kind == "interface" or found == type_.kind:
+            return value
+        if found == "number" and type_.kind == "float64":
             return value
         allowed = _RANGES.get(type_.kind)
         if found == "number" and allowed:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
         @property
         def plural(self) -> str: ...
 
+        @property
+        def is_custom(self) -> bool: ...
+
     class Selectable(Protocol):
         """What is asked of a kind: its names, and the value of an object's field, None for one it does not know."""
 
@@ -38,7 +41,7 @@ if TYPE_CHECKING:
         def field(self, obj: Obj, path: str) -> str | None: ...
 
 
-# The kinds with more fields than their names have their own sentence about an unknown field.
+# The kinds with more fields than their names have their own sentence about an unknown field; so have custom resources.
 _OWN_FIELD_LABELS = frozenset(
     ("Event", "Job", "Namespace", "Node", "Pod", "ReplicationController", "Secret", "Service")
 )
@@ -94,7 +97,7 @@ class FieldSelector(NamedTuple):
 
 
 def _why_unknown(kind: Selectable, field: str) -> str:
-    if kind.names.key in _OWN_FIELD_LABELS:
+    if kind.names.key in _OWN_FIELD_LABELS or kind.names.is_custom:
         return f"field label not supported: {field}"
     from kubesim.golang.quoting import quote
 

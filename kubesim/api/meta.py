@@ -22,6 +22,9 @@ MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
+#: The labels of a node that its pods get too.
+TOPOLOGY = ("topology.kubernetes.io/zone", "topology.kubernetes.io/region")
+
 
 #: The API versions that Kubernetes itself serves.
 KUBERNETES_VERSIONS = frozenset(
@@ -144,6 +147,12 @@ def _split_instant(text: str) -> tuple[str, int, int]:
         raise ValueError(f"not an RFC 3339 instant: {text!r}")
     offset = int(rest[1:3]) * 3600 + int(rest[4:6]) * 60
     return base, fraction, -offset if rest[0] == "-" else offset
+
+
+def topology_labels(node: Obj) -> dict[str, str]:
+    """Where a node is, as its labels say: the zone and the region."""
+    labels = node["metadata"].get("labels") or {}
+    return {key: labels[key] for key in TOPOLOGY if key in labels}
 
 
 def labels_of(obj: Obj) -> dict[str, str]:

@@ -7,7 +7,17 @@ validation allows.
 from __future__ import annotations
 
 from kubesim.api import names
-from kubesim.api.fields import FieldError, Struct, forbidden, immutable, invalid, invalid_for_each, required, too_long
+from kubesim.api.fields import (
+    IMMUTABLE,
+    FieldError,
+    Struct,
+    forbidden,
+    immutable,
+    invalid,
+    invalid_for_each,
+    required,
+    too_long,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,10 +46,14 @@ ANNOTATIONS_LIMIT = 256 * 1024
 
 # Kinds with names that are not simply DNS subdomains.
 NAME_RULES: dict[str, Callable[[str], list[str]]] = {
+    "APIService": names.is_path_segment,
+    "CertificateSigningRequest": names.is_anything,
     "ClusterRole": names.is_path_segment,
     "ClusterRoleBinding": names.is_path_segment,
     "Event": names.is_path_segment,
+    "IPAddress": names.is_anything,
     "Namespace": names.is_dns_1123_label,
+    "PodDisruptionBudget": names.is_path_segment,
     "Role": names.is_path_segment,
     "RoleBinding": names.is_path_segment,
     "Service": names.is_dns_1123_label,
@@ -50,7 +64,9 @@ NAME_RULES: dict[str, Callable[[str], list[str]]] = {
 def validate_metadata(obj: Obj, kind: Named) -> list[FieldError]:
     """Everything that is wrong with a new object's metadata. Mirrors ValidateObjectMeta."""
     rule = NAME_RULES.get(kind.names.key, names.is_dns_1123_subdomain)
-    return _validate_new(obj["metadata"], rule, namespaced=kind.names.namespaced)
+    meta = obj["metadata"]
+    wrong = _validate_new(meta, rule, namespaced=kind.names.namespaced)
+    return wrong + _validate_standard_finalizers(meta, kind)
 
 
 def validate_embedded_metadata(meta: Obj, path: str) -> list[FieldError]:
@@ -71,8 +87,7 @@ def _validate_new(meta: Obj, rule: Callable[[str], list[str]], *, namespaced: bo
         wrong += invalid_for_each("metadata.name", name, rule(name))
     wrong += _validate_namespace(meta.get("namespace", ""), namespaced)
     wrong += _validate_maps(meta)
-    finalizers = meta.get("finalizers") or ()
-    return wrong + validate_finalizers(finalizers, "metadata.finalizers") + _validate_standard_finalizers(finalizers)
+    return wrong + validate_finalizers(meta.get("finalizers") or (), "metadata.finalizers")
 
 
 def _as_prefix(name: str) -> str:
@@ -102,7 +117,7 @@ def validate_metadata_update(new: Obj, old: Obj, kind: Named) -> list[FieldError
         wrong += immutable("metadata.namespace", meta.get("namespace", ""), before["namespace"])
     for field in ("uid", "deletionTimestamp", "deletionGracePeriodSeconds"):
         wrong += immutable(f"metadata.{field}", meta.get(field), before.get(field))
-    return wrong + _validate_maps(meta) + _validate_standard_finalizers(meta.get("finalizers") or ())
+    return wrong + _validate_maps(meta) + _validate_standard_finalizers(meta, kind)
 
 
 def _validate_no_new_finalizers(new: Sequence[str], old: Sequence[str]) -> list[FieldError]:
@@ -199,9 +214,12 @@ def validate_finalizers(finalizers: Sequence[str], path: str) -> list[FieldError
     return wrong
 
 
-def _validate_standard_finalizers(finalizers: Sequence[str]) -> list[FieldError]:
+def _validate_standard_finalizers(meta: Obj, kind: Named) -> list[FieldError]:
+    """Custom resources and their definitions may have finalizers of any name. Mirrors validateKubeFinalizerName."""
     wrong: list[FieldError] = []
-    for index, finalizer in enumerate(finalizers):
+    if kind.names.key == "CustomResourceDefinition" or "." in kind.names.key:
+        return wrong
+    for index, finalizer in enumerate(meta.get("finalizers") or ()):
         wrong += validate_standard_finalizer(finalizer, f"metadata.finalizers[{index}]")
     return wrong
 
@@ -221,6 +239,24 @@ def validate_label_selector(selector: Obj | None, path: str) -> list[FieldError]
     for index, expression in enumerate(selector.get("matchExpressions") or ()):
         wrong += _validate_expression(expression, f"{path}.matchExpressions[{index}]")
     return wrong
+
+
+def selector_struct(selector: Obj) -> Struct:
+    """A label selector with its fields in Go's order."""
+    shown = Struct()
+    if selector.get("matchLabels"):
+        shown["matchLabels"] = selector["matchLabels"]
+    if selector.get("matchExpressions"):
+        shown["matchExpressions"] = [
+            Struct({name: one[name] for name in ("key", "operator", "values") if name in one})
+            for one in selector["matchExpressions"]
+        ]
+    return shown
+
+
+def immutable_selector(path: str, new: Obj | None, old: Obj | None) -> list[FieldError]:
+    """Mirrors ValidateImmutableField of a label selector."""
+    return immutable(path, new, old) and [invalid(path, new and selector_struct(new), IMMUTABLE)]
 
 
 def _validate_expression(expression: Obj, path: str) -> list[FieldError]:

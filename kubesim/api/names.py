@@ -164,6 +164,11 @@ def is_path_segment(value: str) -> list[str]:
     return [f"may not contain '{char}'" for char in "/%" if char in value]
 
 
+def is_anything(value: str) -> list[str]:  # noqa: ARG001
+    """Names of which a kind has no rule, or one of its own."""
+    return []
+
+
 def is_env_var_name(value: str) -> list[str]:
     """Mirrors IsRelaxedEnvVarName: any printable ASCII but ``=``."""
     if not value:

@@ -96,6 +96,7 @@ BETA_STORAGE_CLASS_ANNOTATION = "volume.beta.kubernetes.io/storage-class"
 MOUNT_OPTION_ANNOTATION = "volume.beta.kubernetes.io/mount-options"
 IS_DEFAULT_STORAGE_CLASS_ANNOTATION = "storageclass.kubernetes.io/is-default-class"
 PV_PROTECTION_FINALIZER = "kubernetes.io/pv-protection"
+VAC_PROTECTION_FINALIZER = "kubernetes.io/vac-protection"
 PVC_PROTECTION_FINALIZER = "kubernetes.io/pvc-protection"
 
 # Namespaces, access and the cluster itself

@@ -111,9 +111,12 @@ class Cabinet:
         return self._open[name].objects[key[2]]
 
     def _search(self, kind: str, namespace: str, name: str) -> DrawerName | None:
-        """Search an object in closed drawers: a group holds names that begin with it and a dash, or any if ""."""
+        """Search an object in closed drawers.
+
+        A group holds the object of its name, those with names that begin with it and a dash, or any if it is "".
+        """
         closed = self._closed.get((kind, namespace))
-        group = name
+        group = f"{name}-"
         while closed and group:
             group = group.rpartition("-")[0]
             if group in closed:

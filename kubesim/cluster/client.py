@@ -6,12 +6,10 @@ Mirrors apiserver's endpoints/handlers with registry/rest's BeforeCreate and Bef
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.meta import Obj, key_of, rfc3339, with_metadata
+from kubesim.api.meta import KUBERNETES_VERSIONS, Obj, key_of, rfc3339, with_metadata
 from kubesim.api.wire import as_sent
-from kubesim.cluster import admission
-from kubesim.cluster.request_context import CONTROLLER, RequestContext
+from kubesim.cluster.request_context import RequestContext
 from kubesim.kinds import DEPRECATED
-from kubesim.kinds.versions import in_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,9 +85,10 @@ class Client:
         """The user who asks."""
         if self.context.user is not None:
             return self.context.user
-        from kubesim.cluster.identity import administrator
+        from kubesim.cluster.identity import administrator, controller
 
-        return administrator(self.cluster.seed)
+        account = self.context.account
+        return controller(account) if account else administrator(self.cluster.seed)
 
     def user_info(self) -> Obj:
         """The user who asks, as the API server writes it."""
@@ -111,29 +110,40 @@ class Client:
         """Letters for what the API server generates."""
         return self.cluster.random_suffix(length)
 
-    def authorize(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+    def authorize(
+        self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "", fields: str = ""
+    ) -> None:
         """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization.
 
         StatusError as well where a fault lets the request fail.
         """
-        if self.cluster.noted("faults") and self.context is not CONTROLLER:
+        if self.cluster.noted("faults") and not self.context.account:
             from kubesim.cluster.failing_requests import fail_by_chance
 
             fail_by_chance(self.cluster, verb, self.kinds.names_of(kind), name)
-        self.require_right(verb, kind, namespace, name, subresource)
+        self.require_right(verb, kind, namespace, name, subresource, fields)
 
-    def require_right(self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "") -> None:
+    def require_right(
+        self, verb: str, kind: str, namespace: str | None, name: str = "", subresource: str = "", fields: str = ""
+    ) -> None:
         """StatusError Forbidden unless the user may do that, for what is no request of its own."""
         if self.context.user is not None:
-            from kubesim.cluster.rbac import require
+            from kubesim.cluster.authorizer import require
 
-            require(self.cluster, self.context.user, verb, self.kinds.names_of(kind), namespace, name, subresource)
+            require(
+                self.cluster, self.context.user, verb, self.kinds.names_of(kind), namespace, name, subresource, fields
+            )
 
     def warn_of_deprecation(self, api_version: str, kind: str) -> None:
         """Warn of a kind that is on its way out."""
         warning = DEPRECATED.get((api_version, kind))
         if warning:
             self.warn(f"{api_version} {kind} is deprecated in {warning}")
+        elif api_version not in KUBERNETES_VERSIONS:
+            names = self.kinds.names_for(api_version, kind)
+            words = dict(names.deprecations).get(names.version) if names is not None else None
+            if words is not None:
+                self.warn(words)
 
     # writing
 
@@ -143,16 +153,17 @@ class Client:
         ``managed`` is an object whose managedFields the new one gets: server-side apply has worked them out.
         ``version`` is the apiVersion in which the object was sent, if that is not its own.
         """
-        kind = self.kinds.of(obj)
+        from kubesim.cluster import admission
+
+        version = version or obj["apiVersion"]
+        kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
         self.authorize("create", kind.names.key, obj["metadata"].get("namespace", ""))
         obj = {**obj, "metadata": dict(obj["metadata"])}
         with self.cluster.refusable():
-            self.cluster.generate_name(obj)
-            request = self._request(admission.CREATE, obj)
-            self._complete(kind, obj, managed, version or obj["apiVersion"], request)
+            self._complete(kind, obj, managed, version)
             self._warn_of(kind.warnings(obj, None))
-            admission.validate(request, self)
+            admission.validate(self._request(admission.CREATE, obj), self)
             self._charge(kind, obj)
             self.cluster.require_absent(obj)
         return self.cluster.begin(obj, dry_run=self.dry_run)
@@ -176,7 +187,8 @@ class Client:
         """
         from kubesim.cluster.preconditions import CLIENT_FIELDS, check_preconditions, with_server_fields
 
-        kind = self.kinds.of(obj)
+        version = version or obj["apiVersion"]
+        kind = self.kinds.of(obj).served_as(version)
         obj = as_sent(obj)
         key = key_of(obj)
         self.authorize(verb, *key, subresource)
@@ -184,24 +196,41 @@ class Client:
         check_preconditions(kind.names, with_metadata(obj, uid=None) if patched else obj, old)
         new = with_server_fields(obj, old, given=CLIENT_FIELDS)
         with self.cluster.refusable():
-            self._complete_update(kind, new, old, managed, subresource, version or obj["apiVersion"])
+            self._complete_update(kind, new, old, managed, subresource, version)
         is_new = kind.changes_generation(new, old)
         return self.cluster.replace(old, new, is_new_generation=is_new, dry_run=self.dry_run)
 
-    def update_status(self, old: Obj, new: Obj, *, managed: Obj | None = None) -> Obj:
-        """Write the status of an object, and its annotations; an equal one is not written."""
+    def update_status(
+        self,
+        old: Obj,
+        new: Obj,
+        *,
+        managed: Obj | None = None,
+        version: str = "",
+        subresource: str = "status",
+        verb: str = "patch",
+    ) -> Obj:
+        """Write the status of an object, and what else its kind lets be written with it; an equal one is not written.
+
+        ``version`` is the apiVersion in which it was sent, if that is not the stored one's.  ``subresource`` may be
+        another one by which a status is written: approval.  StatusError.
+        """
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import check_preconditions
 
+        version = version or old["apiVersion"]
+        kind = self.kinds.of(old).served_as(version)
         new = as_sent(new)
-        check_preconditions(self.kinds.of(old).names, new, old)
-        changed = with_metadata(
-            {**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations")
-        )
+        self.authorize(verb, *key_of(old), subresource)
+        check_preconditions(kind.names, new, old)
+        changed = kind.with_status(old, new)
         if changed == old:
             return old
-        self._set_owners(old, changed, managed, "status", changed["apiVersion"])
-        request = self._request(admission.UPDATE, changed, old, "status")
+        changed = with_metadata(changed)
+        self._set_owners(old, changed, managed, "status", version)
+        request = self._request(admission.UPDATE, changed, old, subresource)
         admission.mutate(request, self)
+        _refuse(kind, changed, kind.validate_status_update(changed, old))
         admission.validate(request, self)
         return changed if self.dry_run else self.cluster.store(old, changed)
 
@@ -220,6 +249,8 @@ class Client:
         ``grace`` is in seconds; ``propagation`` is metav1.DeletionPropagation.
         StatusError NotFound, Forbidden, Conflict.
         """
+        from kubesim.cluster import admission
+
         self.authorize("delete", kind, namespace, name)
         request = self._request(admission.DELETE, None, self.get(kind, namespace, name))
         admission.mutate(request, self)
@@ -233,6 +264,8 @@ class Client:
 
         StatusError Forbidden.  Mirrors ConnectResource.
         """
+        from kubesim.cluster import admission
+
         meta = pod["metadata"]
         self.authorize("create", "Pod", meta["namespace"], meta["name"], subresource)
         names = self.kinds.names_of("Pod")
@@ -246,15 +279,18 @@ class Client:
 
     def _request(self, operation: str, new: Obj | None, old: Obj | None = None, subresource: str = "") -> Attributes:
         """What admission plugins are asked about."""
+        from kubesim.cluster import admission
+
         obj = new or old or {}
         meta = obj["metadata"]
         names = self.kinds.of(obj).names
         name = meta.get("name", "")
         return admission.Attributes(operation, names, meta.get("namespace", ""), name, new, old, subresource)
 
-    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str, request: Attributes) -> None:
+    def _complete(self, kind: Kind, obj: Obj, managed: Obj | None, version: str) -> None:
         """Default, admit and validate a new object, in place."""
         from kubesim.api.metadata_validation import validate_metadata
+        from kubesim.cluster import admission
         from kubesim.cluster.preconditions import SERVER_FIELDS
 
         kind.prepare_for_create(obj)
@@ -263,7 +299,8 @@ class Client:
         obj["metadata"]["uid"] = self.cluster.new_uid()  # a Job's admission selects its pods by it
         kind.default(obj)
         self._set_owners(None, obj, managed, "", version)
-        admission.mutate(request, self)
+        admission.mutate(self._request(admission.CREATE, obj), self)
+        self.cluster.generate_name(obj)
         self._refuse_escalation(kind, obj)
         kind.admit(obj, self)
         wrong = [*validate_metadata(obj, kind), *kind.validate(obj), *kind.validate_version(obj, None, version)]
@@ -274,6 +311,7 @@ class Client:
     ) -> None:
         """Default, admit and validate a changed object, in place."""
         from kubesim.api.metadata_validation import validate_metadata_update
+        from kubesim.cluster import admission
 
         kind.prepare_for_update(new, old)
         kind.default(new)
@@ -307,10 +345,11 @@ class Client:
         elif self.context.field_manager:
             from kubesim.api.managed_fields.derived import updated_by_client
 
-            before = None if old is None else in_version(old, version)
+            before = None if old is None else self.kinds.in_version(old, version)
             manager, now = self.context.field_manager, rfc3339(self.now)
             type_ = self.kinds.of(new).schema_type(version)
-            owners = updated_by_client(before, in_version(new, version), manager, subresource, now, type_)
+            new_version = self.kinds.in_version(new, version)
+            owners = updated_by_client(before, new_version, manager, subresource, now, type_)
         new["metadata"].pop("managedFields", None)
         if owners is not None:
             new["metadata"]["managedFields"] = owners

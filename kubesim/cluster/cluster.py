@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.identity import random_letters, uid_of
-from kubesim.api.meta import Key, Obj, key_of, rfc3339, with_metadata
+from kubesim.api.meta import Key, Obj, key_of, labels_of, rfc3339, topology_labels, with_metadata
 from kubesim.cluster import event_expiry
 from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.derived import (
@@ -22,7 +22,7 @@ from kubesim.cluster.derived import (
     with_derived,
 )
 from kubesim.cluster.event_expiry import EVENT
-from kubesim.cluster.kinds import Kinds
+from kubesim.cluster.kinds import DEFINITION, Kinds
 from kubesim.cluster.node_lease import LEASE, renewed
 from kubesim.startup.context_manager import contextmanager
 from kubesim.startup.named_tuple import NamedTuple
@@ -58,7 +58,7 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        self.kinds = Kinds(head)
+        self.kinds = Kinds(head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now)
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
         #: Whether the head has to be saved though no stored object changed: settings, or a derived object is deleted.
@@ -245,9 +245,16 @@ class Cluster:
         return old if new == old else self.store(old, with_metadata(new))
 
     def bind(self, pod: Obj, node: str, status: Obj) -> Obj:
-        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod."""
+        """Assign a pod to a node, with the status that says so; that is no new generation. Mirrors assignPod.
+
+        The pod gets the node's zone and region, as by the plugin PodTopologyLabels.
+        """
         old = self.get(*key_of(pod))
-        return self.store(old, with_metadata({**old, "spec": {**old["spec"], "nodeName": node}, "status": status}))
+        new = {**old, "spec": {**old["spec"], "nodeName": node}, "status": status}
+        found = self.find("Node", "", node)
+        topology = {} if found is None else topology_labels(found)
+        changes = {"labels": {**labels_of(old), **topology}} if topology else {}
+        return self.store(old, with_metadata(new, **changes))
 
     def delete(
         self,

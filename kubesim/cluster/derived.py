@@ -23,6 +23,9 @@ API_SERVICE = "APIService"
 DERIVED = {
     API_SERVICE: "api_services",
     **dict.fromkeys(("ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding"), "bootstrap_policy"),
+    "FlowSchema": "flow_control",
+    "PriorityLevelConfiguration": "flow_control",
+    "ServiceCIDR": "service_cidrs",
 }
 
 

@@ -18,7 +18,9 @@ MASTERS = "system:masters"
 ADMINISTRATORS = ("kubeadm:cluster-admins", MASTERS)
 SERVICE_ACCOUNTS = "system:serviceaccounts"
 _AUTHENTICATED, _UNAUTHENTICATED = "system:authenticated", "system:unauthenticated"
-_ANONYMOUS, _NODE_PREFIX, _NODES = "system:anonymous", "system:node:", "system:nodes"
+_ANONYMOUS = "system:anonymous"
+#: What the names of nodes as users begin with, and their group.
+NODE_PREFIX, NODES = "system:node:", "system:nodes"
 
 
 class Identity(NamedTuple):
@@ -43,14 +45,24 @@ def administrator(seed: int) -> Identity:
     )
 
 
+def controller(account: str) -> Identity:
+    """The controller with that ServiceAccount of kube-system, or, by its own name, what runs all of them."""
+    if account == "kube-controller-manager":
+        return Identity(f"system:{account}", (_AUTHENTICATED,))
+    return Identity(
+        f"system:serviceaccount:kube-system:{account}",
+        (SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:kube-system", _AUTHENTICATED),
+    )
+
+
 def impersonated(name: str, groups: Iterable[str], uid: str, extra: Iterable[str]) -> Identity:
     """The user that a request impersonates; ``extra`` has ``key=value``. Mirrors WithImpersonation."""
     known = list(groups)
     account = name.removeprefix("system:serviceaccount:").split(":")
     if len(account) == 2 and name.count(":") == 3 and not known:
         known = [SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{account[0]}"]
-    elif name.startswith(_NODE_PREFIX) and not known:
-        known = [_NODES]
+    elif name.startswith(NODE_PREFIX) and not known:
+        known = [NODES]
     usual = (_UNAUTHENTICATED,) if name == _ANONYMOUS else (_AUTHENTICATED, _UNAUTHENTICATED)
     if not any(group in known for group in usual):
         known.append(usual[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.well_known import DESCRIPTION_ANNOTATION
+from kubesim.cluster.certificate_authority import CERTIFICATE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,19 +15,6 @@ ROOT_CA_DESCRIPTION = (
     "internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes "
     "clusters."
 )
-CERTIFICATE = """\
------BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUDwHYIUNtjZRYHRhHYK+vZ+VIrQQwCgYIKoZIzj0EAwIw
-FTETMBEGA1UEAwwKa3ViZXJuZXRlczAeFw0yNjExMjQwMDAwNTVaFw0zNjExMjEw
-MDAwNTVaMBUxEzARBgNVBAMMCmt1YmVybmV0ZXMwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAASD+rJJji5nnVQmQ8Crafz/xbNxTQX1oV2t5JCDlM04pI8LXGwiQioK
-zsUVrvWhJEB/RaKMKf2WGbKKr0G+ovV8o1MwUTAdBgNVHQ4EFgQUgOAgaYsG8Fhh
-/hu3qaMksUd2ueAwHwYDVR0jBBgwFoAUgOAgaYsG8Fhh/hu3qaMksUd2ueAwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiAbTHWsKX4nQOT4bLm4pa04
-1RUjSy5D11zdCZvYEYKm9QIhAP3CY3gf/yDnim9IVf1kWSq1u6Px6yeom+viZK4N
-NWoh
------END CERTIFICATE-----
-"""
 
 
 def root_ca_config_map(namespace: str) -> Obj:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from kubesim.api.meta import Obj
-    from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
 RBAC = "rbac.authorization.k8s.io"
@@ -23,7 +22,10 @@ ADMINISTRATOR_RULES: tuple[Obj, ...] = (
 
 
 class Action(NamedTuple):
-    """What a user wants to do: with a resource, or, where ``url`` is given, with a path of the server's."""
+    """What a user wants to do: with a resource, or, where ``url`` is given, with a path of the server's.
+
+    ``fields`` is the field selector of a list.
+    """
 
     verb: str
     group: str = ""
@@ -31,6 +33,7 @@ class Action(NamedTuple):
     subresource: str = ""
     name: str = ""
     url: str = ""
+    fields: str = ""
 
 
 class Grant(NamedTuple):
@@ -82,23 +85,6 @@ def _grants(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Gra
 def allows(rules: list[Obj], action: Action) -> bool:
     """Whether one of the rules allows it."""
     return any(_covers(rule, action) for rule in rules)
-
-
-def require(
-    cluster: Reader, identity: Identity, verb: str, names: Names, namespace: str | None, name: str, subresource: str
-) -> None:
-    """StatusError Forbidden unless the user may do that; in all namespaces for None. Mirrors WithAuthorization."""
-    is_namespace = (names.group, names.plural) == ("", "namespaces")
-    place = name if is_namespace else namespace or ""  # a request for a namespace is one in it
-    decision = decide(cluster, identity, place, Action(verb, names.group, names.plural, subresource, name))
-    if decision.is_allowed:
-        return
-    resource = f"{names.plural}/{subresource}" if subresource else names.plural
-    where = f'in the namespace "{place}"' if place else "at the cluster scope"
-    why = f'User "{identity.name}" cannot {verb} resource "{resource}" in API group "{names.group}" {where}'
-    if decision.reason:
-        why += f": {decision.reason}"
-    raise errors.forbidden(names.plural, names.group, name, why)
 
 
 def _bound_rules(cluster: Reader, identity: Identity, namespace: str) -> Iterator[Grant]:

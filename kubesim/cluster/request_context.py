@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -20,14 +21,22 @@ class RequestContext(NamedTuple):
 
     ``user`` is the user who asks, None for the administrator.  ``field_manager`` becomes the owner of the fields that a
     request sets; of an empty one no owners are recorded.  A ``dry_run`` is answered, and stores nothing.  ``warn`` gets
-    each warning of the API server.
+    each warning of the API server.  ``account`` is the ServiceAccount of a controller that asks (of kube-system);
+    its rights are not checked.
     """
 
     user: Identity | None = None
     field_manager: str = "kubectl"
     dry_run: bool = False
     warn: Callable[[str], None] = _ignore
+    account: str = ""
 
 
 #: The context of a controller that needs defaults and admission: without warnings and managed fields.
-CONTROLLER = RequestContext(field_manager="")
+CONTROLLER = RequestContext(field_manager="", account="kube-controller-manager")
+
+
+@lru_cache(maxsize=None)
+def of_controller(account: str) -> RequestContext:
+    """The context of the controller with that ServiceAccount."""
+    return CONTROLLER._replace(account=account)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import Obj, annotations_of, copy_of, dig, rfc3339, with_metadata
-from kubesim.kinds.versions import in_version, stored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from kubesim.api.managed_fields.schema_types import ResourceType
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
+    from kubesim.kinds.custom_resource import CustomResource
 
 KUBECTL = "kubectl"  # the manager that makes server-side apply keep client-side apply's annotation
 
@@ -36,6 +36,9 @@ MEDIA_TYPES = {
     JSON: "application/json-patch+json",
 }
 
+#: The patches that there are for custom resources.
+CUSTOM_MEDIA_TYPES = (MEDIA_TYPES[JSON], MEDIA_TYPES[MERGE], "application/apply-patch+yaml")
+
 
 def create(client: Client, obj: Obj, *, validation: str) -> Obj:
     """Store a client's new object.
@@ -47,30 +50,33 @@ def create(client: Client, obj: Obj, *, validation: str) -> Obj:
         from kubesim.cluster.reviews import reviewed
 
         return reviewed(client, _decoded(client, obj, validation))
-    created = client.create(stored(_decoded(client, obj, validation)), version=obj["apiVersion"])
-    return in_version(created, obj["apiVersion"])
+    created = client.create(client.kinds.stored(_decoded(client, obj, validation, "create")), version=obj["apiVersion"])
+    return client.kinds.in_version(created, obj["apiVersion"])
 
 
 def replace(client: Client, obj: Obj, *, validation: str, subresource: str = "") -> Obj:
     """Put a client's object in the place of the stored one; of its ``subresource`` alone if one is named."""
     version = obj.get("apiVersion", "")
-    decoded = stored(_decoded(client, obj, validation))
+    decoded = client.kinds.stored(_decoded(client, obj, validation, "update"))
     if subresource:
         return _replace_part(client, client.kinds.of(decoded).names, decoded, version, subresource)
-    return in_version(client.update(decoded, version=version, verb="update"), version)
+    return client.kinds.in_version(client.update(decoded, version=version, verb="update"), version)
 
 
 def replace_part(client: Client, names: Names, obj: Obj, subresource: str, *, validation: str) -> Obj:
     """Put what a client sends in the place of a part of an object; a Scale is a part of another kind."""
-    return _replace_part(client, names, stored(_decoded(client, obj, validation)), obj["apiVersion"], subresource)
+    decoded = client.kinds.stored(_decoded(client, obj, validation))
+    return _replace_part(client, names, decoded, obj["apiVersion"], subresource)
 
 
 def _replace_part(client: Client, names: Names, decoded: Obj, version: str, subresource: str) -> Obj:
     from kubesim.cluster import subresources
 
     meta = decoded["metadata"]
-    new = subresources.update(client, names, meta.get("namespace", ""), meta["name"], subresource, decoded)
-    return in_version(new, version)
+    new = subresources.update(
+        client, names, meta.get("namespace", ""), meta["name"], subresource, decoded, verb="update"
+    )
+    return client.kinds.in_version(new, version)
 
 
 def patch(
@@ -91,18 +97,29 @@ def patch(
     from kubesim.cluster import subresources
 
     client.warn_of_deprecation(names.api_version, names.kind)
-    current = in_version(subresources.read(client, names, namespace, name, subresource), names.api_version)
+    current = client.kinds.in_version(subresources.read(client, names, namespace, name, subresource), names.api_version)
     if "managedFields" in str(body):
         current = _with_owners(current)
-    decoded = _strategic(current, body, validation) if kind == STRATEGIC else _json(current, kind, body, validation)
+    decoded = _patched(client, current, kind, body, validation)
     for field in decoded.unknown:
         client.warn(field)
     _check_names(decoded.obj, namespace, name)
     if subresource:
-        new = subresources.update(client, names, namespace, name, subresource, stored(decoded.obj))
+        new = subresources.update(client, names, namespace, name, subresource, client.kinds.stored(decoded.obj))
     else:
-        new = client.update(stored(decoded.obj), patched=True, version=names.api_version)
-    return in_version(new, names.api_version)
+        new = client.update(client.kinds.stored(decoded.obj), patched=True, version=names.api_version)
+    return client.kinds.in_version(new, names.api_version)
+
+
+def _patched(client: Client, current: Obj, kind: str, body: Any, validation: str) -> Decoded:
+    """What a patch makes of an object. StatusError for a kind of patch that there is not for the object."""
+    custom = client.kinds.custom_resource(current)
+    if kind != STRATEGIC:
+        return _json(current, kind, body, validation, custom)
+    if custom is not None:
+        why = "the body of the request was in an unknown format - accepted media types include: "
+        raise errors.StatusError("UnsupportedMediaType", why + ", ".join(CUSTOM_MEDIA_TYPES), 415)
+    return _strategic(current, body, validation)
 
 
 def _with_owners(current: Obj) -> Obj:
@@ -121,22 +138,24 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
     from kubesim.cluster import subresources
 
     require_version(config)
+    _require_served(client, config, "patch")
     _require_schema(client, config)
     if config["metadata"].get("managedFields"):
         raise errors.bad_request("metadata.managedFields must be nil")
-    version, config = config["apiVersion"], stored(config)
+    version, custom = config["apiVersion"], client.kinds.custom_resource(config)
+    config = config if custom else client.kinds.stored(config)
     meta = config["metadata"]
     names = client.kinds.of(config).names
     namespace, name = meta.get("namespace", ""), meta["name"]
     live = client.find(names.key, namespace, name)
-    known = None if live is None else with_derived(live)
+    known = None if live is None else with_derived(custom.read(live) if custom else live)
     schema_type = client.kinds.of(config).schema_type(version)
     merged = without_derived(
         applied_to(
             known, config, manager, force=force, now=client.now, subresource=subresource, schema_type=schema_type
         )
     )
-    decoded = _decoded(client, merged, validation)
+    decoded = client.kinds.stored(_decoded(client, merged, validation))
     if live is None:
         client.require_right("patch", names.key, namespace, name)
         if meta.get("uid"):
@@ -147,7 +166,7 @@ def apply(client: Client, config: Obj, manager: str, *, force: bool, validation:
         new = subresources.update(client, names, namespace, name, subresource, decoded, managed=merged)
     else:
         new = client.update(decoded, managed=merged, patched=True, version=version)
-    return in_version(new, version)
+    return client.kinds.in_version(new, version)
 
 
 def _require_schema(client: Client, config: Obj) -> None:
@@ -230,7 +249,7 @@ def _strategic(current: Obj, body: Any, validation: str) -> Decoded:
         raise errors.invalid_patch(go_value(rest), str(error)) from error
 
 
-def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
+def _json(current: Obj, kind: str, body: Any, validation: str, custom: CustomResource | None) -> Decoded:
     """What a merge or JSON patch makes of an object; errors are about the result. Mirrors jsonPatcher."""
     from kubesim.api.decode import DecodeError, decode_into
     from kubesim.api.patch import json_merge, json_patch
@@ -238,6 +257,8 @@ def _json(current: Obj, kind: str, body: Any, validation: str) -> Decoded:
     patched = json_merge(current, body) if kind == MERGE else json_patch(copy_of(current), body)
     try:
         typed = {name: patched.get(name) or current[name] for name in ("apiVersion", "kind")}
+        if custom is not None:
+            return custom.decoded({**patched, **typed}, validation)
         _check_type(patched, typed, current)
         return decode_into({**patched, **typed}, current["apiVersion"], current["kind"], strict=validation)
     except DecodeError as error:
@@ -292,13 +313,34 @@ def _not_registered(api_version: str, kind: str) -> str:
     return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
 
 
-def _decoded(client: Client, obj: Obj, validation: str) -> Obj:
-    from kubesim.api.decode import decode
+def _require_served(client: Client, obj: Obj, verb: str) -> None:
+    """StatusError NotFound for a version that kubectl remembers and that is not served any more."""
+    names = client.kinds.known_to_clients(obj["apiVersion"], obj["kind"])
+    if names is not None and not names.is_served:
+        from kubesim.cluster.remembered import not_served
 
+        raise not_served(names, verb, "" if verb == "create" else obj["metadata"]["name"])
+
+
+def _decoded(client: Client, obj: Obj, validation: str, verb: str = "") -> Obj:
     require_version(obj)
+    if verb:
+        _require_served(client, obj, verb)
     _require_kind(client, obj)
     client.warn_of_deprecation(obj["apiVersion"], obj["kind"])
-    decoded = decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
+    decoded = _decoded_into(client, obj, validation)
     for field in decoded.unknown:
         client.warn(field)
     return decoded.obj
+
+
+def _decoded_into(client: Client, obj: Obj, validation: str) -> Decoded:
+    from kubesim.api.decode import DecodeError, decode, unreadable
+
+    custom = client.kinds.custom_resource(obj)
+    if custom is None:
+        return decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
+    try:
+        return custom.decoded(obj, validation)
+    except DecodeError as error:
+        raise unreadable(obj["apiVersion"], obj["kind"], str(error)) from error

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import Obj, dig, rfc3339
+from kubesim.cluster.authorizer import decide
 from kubesim.cluster.identity import Identity
-from kubesim.cluster.rbac import Action, decide, rules_for
+from kubesim.cluster.rbac import Action, rules_for
 from kubesim.kinds import built_in
 
 TYPE_CHECKING = False

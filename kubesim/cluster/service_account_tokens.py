@@ -45,3 +45,22 @@ def _part(content: bytes) -> str:
     from base64 import urlsafe_b64encode
 
     return urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def claims_in(token: str, seed: int) -> Obj | None:
+    """The claims of a token that the cluster of that seed has made; None of another text."""
+    from kubesim.startup.json_text import loads
+
+    try:
+        _, body, _ = token.split(".")
+        claims = loads(_content(body))
+        is_own = isinstance(claims, dict) and token_with(claims, seed) == token
+    except (ValueError, KeyError):
+        return None
+    return claims if is_own else None
+
+
+def _content(part: str) -> bytes:
+    from base64 import urlsafe_b64decode
+
+    return urlsafe_b64decode(part + "=" * (-len(part) % 4))

@@ -29,25 +29,52 @@ NOT_SERVED = "the server could not find the requested resource"
 
 def read(client: Client, names: Names, namespace: str, name: str, subresource: str = "") -> Obj:
     """The object, or for ``scale`` its Scale; StatusError NotFound, also where the kind has no such subresource."""
+    if names.is_custom:
+        from kubesim.cluster import custom_subresources
+
+        return custom_subresources.read(client, names, namespace, name, subresource)
     if subresource and names.key not in _SERVED.get(subresource, ()):
         raise errors.StatusError("NotFound", NOT_SERVED, 404)
     obj = client.get(names.key, namespace, name)
     return scale_of(obj) if subresource == SCALE else obj
 
 
+def is_scalable(client: Client, names: Names) -> bool:
+    """Whether a kind has the subresource ``scale``."""
+    if names.is_custom:
+        from kubesim.cluster.custom_subresources import is_served
+
+        return is_served(client, names, SCALE)
+    return names.key in SCALABLE
+
+
 def update(
-    client: Client, names: Names, namespace: str, name: str, subresource: str, new: Obj, managed: Obj | None = None
+    client: Client,
+    names: Names,
+    namespace: str,
+    name: str,
+    subresource: str,
+    new: Obj,
+    managed: Obj | None = None,
+    verb: str = "patch",
 ) -> Obj:
-    """Store what a client made of a subresource, and nothing else that it changed. ``managed`` is as for Cluster."""
+    """Store what a client made of a subresource, and nothing else that it changed.
+
+    ``managed`` and ``verb`` are as for ``Client.update``.
+    """
     read(client, names, namespace, name, subresource)
     old = client.get(names.key, namespace, name)
+    if names.is_custom:
+        from kubesim.cluster import custom_subresources
+
+        return custom_subresources.update(client, names, old, subresource, new, managed, verb)
     if subresource == STATUS:
-        return client.update_status(old, new, managed=managed)
+        return client.update_status(old, new, managed=managed, verb=verb)
     if subresource == SCALE:
-        return scale_of(client.update(_scaled(old, new), subresource=SCALE))
+        return scale_of(client.update(_scaled(old, new), subresource=SCALE, verb=verb))
     if subresource == EPHEMERAL_CONTAINERS:
-        return client.update(_with_ephemeral_containers(old, new), subresource=EPHEMERAL_CONTAINERS)
-    return client.update(_resized(old, new), subresource=RESIZE)
+        return client.update(_with_ephemeral_containers(old, new), subresource=EPHEMERAL_CONTAINERS, verb=verb)
+    return client.update(_resized(old, new), subresource=RESIZE, verb=verb)
 
 
 def scale_of(obj: Obj) -> Obj:

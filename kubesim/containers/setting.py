@@ -17,7 +17,7 @@ from kubesim.sim.images.variables import DEFAULT_PATH, variables_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from kubesim.containers.evaluation.course import Argv
     from kubesim.containers.evaluation.origins import ImageFiles
@@ -97,11 +97,43 @@ def whole_setting(place: Place, begun: int, age: int) -> Setting:
         chance=_chance(place),
         image=container["image"],
         written=dumps([*place.written]) if place.written else "",
-        given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod)))),
+        given=(*given, ("/proc/1/environ", _listed(variables, _host_name(pod))), *_of_kernel(place, user)),
         groups=tuple(dig(pod, "spec", "securityContext", "supplementalGroups", default=()))
         + ((group,) if (group := dig(pod, "spec", "securityContext", "fsGroup")) is not None else ()),
         is_read_only=bool(dig(container, "securityContext", "readOnlyRootFilesystem")),
     )
+
+
+def _of_kernel(place: Place, user: str | None) -> Iterator[tuple[str, str | None]]:
+    """What the kernel says of a container."""
+    from kubesim.containers.commands import command_of
+    from kubesim.containers.kernel_files import first_process, mount_table
+    from kubesim.sim.images.own_processes import own_processes
+
+    table = mount_table(place)
+    yield from ((path, table) for path in ("/proc/mounts", "/proc/self/mounts", "/proc/1/mounts"))
+    yield from ((f"/proc/{one}/cgroup", "0::/\n") for one in ("self", "1"))
+    yield "/proc/sys/kernel/hostname", f"{_shown_name(place.pod)}\n"
+    words = command_of(place)
+    if not words:
+        own = own_processes(place.container["image"], 1)
+        words = own[0].words.split(" ") if own else []
+        yield "/proc/1/cmdline", " ".join(words) + "\0" if words else None
+    if words and user is not None and user.isdigit() and not place.pod["spec"].get("shareProcessNamespace"):
+        name = str(words[0]).rpartition("/")[2].rstrip(":")
+        yield "/proc/1/comm", f"{name[:15]}\n"
+        yield "/proc/1/status", first_process(place, name, int(user), _groups(place))
+
+
+def _groups(place: Place) -> tuple[int, list[int]]:
+    """The group of a container's programs, and the others that they are in."""
+    own = _group(place)
+    context = dig(place.pod, "spec", "securityContext", default={})
+    others = {int(group) for group in context.get("supplementalGroups") or ()}
+    if context.get("fsGroup") is not None:
+        others.add(int(context["fsGroup"]))
+    main = int(own) if own is not None else 0
+    return main, sorted({*others, main})
 
 
 def _of_terminal(container: Obj) -> dict[str, str]:

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from kubesim.sim.engine import Controller
 
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
+_DEFINITION = "CustomResourceDefinition"
+_VAC_PROTECTION = ("volume_attributes_class", "VolumeAttributesClassProtection")
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
 _SCALERS = f"APIService {_SCALED}"
 _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
 
 # name, kind, rank, module, class, the kinds that it watches beside its own
 _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
+    ("customresourcedefinition", _DEFINITION, 2, "custom_resource_definition", f"{_DEFINITION}Controller", ""),
     ("garbage-collector", ANY_KIND, 5, "garbage_collector", "GarbageCollector", ""),
     ("node-lifecycle", "Node", 4, "node_lifecycle", "NodeLifecycleController", ""),
     ("node-status", "Node", 3, "kubelet.node_status", "NodeStatus", ""),
@@ -30,6 +33,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("local-path-provisioner", _CLAIM, 6, "local_path_provisioner", "Provisioner", "Pod"),
     ("local-path-deleter", _VOLUME, 7, "local_path_provisioner", "Deleter", "Pod"),
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
+    ("vac-protection", "VolumeAttributesClass", 7, *_VAC_PROTECTION, f"{_CLAIM} {_VOLUME}"),
     ("clusterrole-aggregation", "ClusterRole", 5, "cluster_role_aggregation", "ClusterRoleAggregationController", ""),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", ANY_KIND),
     ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
@@ -44,11 +48,14 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("daemonset", "DaemonSet", 40, "daemon_set", "DaemonSetController", "ControllerRevision Node Pod"),
     ("job", "Job", 40, "job", "JobController", "Pod"),
     ("statefulset", "StatefulSet", 40, "stateful_set", "StatefulSetController", "ControllerRevision Pod"),
+    ("ingress-nginx", "Ingress", 45, "ingress_nginx", "IngressNginxController", "DaemonSet Deployment IngressClass"),
     ("deployment", "Deployment", 50, "deployment", "DeploymentController", "ReplicaSet"),
     ("disruption", "PodDisruptionBudget", 55, "disruption", "DisruptionController", f"Pod {_SCALED}"),
     ("cronjob", "CronJob", 60, "cron_job", "CronJobController", "Job"),
     ("horizontalpodautoscaler", _AUTOSCALER, 60, "horizontal_pod_autoscaler", f"{_AUTOSCALER}Controller", _SCALERS),
     ("namespace", "Namespace", 70, "namespace", "NamespaceController", "ConfigMap ServiceAccount"),
+    ("csrsigning", "CertificateSigningRequest", 72, "certificate_signing", "CertificateSigningController", ""),
+    ("flow-schema", "FlowSchema", 73, "flow_schema", "FlowSchemaController", "PriorityLevelConfiguration"),
     ("kubernetes-service", "Namespace", 71, "kubernetes_service", "KubernetesServiceController", "Service"),
 )
 

@@ -9,6 +9,7 @@ from kubesim import errors
 from kubesim.api.meta import Obj, controller_of, controller_reference, copy_of, is_terminating, parse_time
 from kubesim.cluster import CONTROLLER, Client, admission
 from kubesim.cluster.quota import charges
+from kubesim.cluster.request_context import of_controller
 from kubesim.controllers import event_recorder
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 # Stands in a prototype for what differs from pod to pod.
 PLACEHOLDER = "?????"
 TOKEN_VOLUME = f"kube-api-access-{PLACEHOLDER}"
+
+
+# The ServiceAccounts of controllers that record events under another name.
+_ACCOUNTS = {"daemonset-controller": "daemon-set-controller"}
 
 
 # making pods
@@ -143,7 +148,7 @@ def create_pod(
         pod = _gated(cluster, made.make(meta, cluster.random_suffix()))
         if change_spec is not None:
             pod["spec"] = change_spec(pod["spec"])
-        _admit(cluster, pod)
+        _admit(cluster, pod, component)
         created = cluster.create(pod)
     except errors.StatusError as error:
         if tell and not _is_leaving(cluster, owner["metadata"]["namespace"]):
@@ -182,7 +187,7 @@ def _free_name(cluster: Cluster, namespace: str, prefix: str) -> str:
             return name
 
 
-def _admit(cluster: Cluster, pod: Obj) -> None:
+def _admit(cluster: Cluster, pod: Obj, component: str) -> None:
     """Refuse a pod in a namespace that goes, or beyond its limits and quotas. Mirrors the admission plugins."""
     meta = pod["metadata"]
     namespace = meta["namespace"]
@@ -191,7 +196,8 @@ def _admit(cluster: Cluster, pod: Obj) -> None:
         raise errors.forbidden("pods", "", meta.get("generateName") or meta["name"], why)
     names = cluster.kinds.load("Pod").names
     request = admission.Attributes(admission.CREATE, names, namespace, meta["name"], pod)
-    admission.validate(request, Client(cluster, CONTROLLER))
+    account = _ACCOUNTS.get(component, component)
+    admission.validate(request, Client(cluster, of_controller(account)))
     for quota, status in charges(cluster, names, pod):
         cluster.update_status(quota, status)
 

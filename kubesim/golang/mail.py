@@ -10,7 +10,8 @@ _QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]|\\[\x20-\x7e\x80-\U0010ffff]|\t)*"'
 _COMMENT = r"(?:\((?:[^()\\]|\\.)*\)[ \t]*)*"
 _LITERAL = r"\[[^\[\]\\\x00-\x1f\x7f]+\]"
 _SPEC = rf"(?:{_DOT_ATOM}|(?!\"\"){_QUOTED})@[ \t]*(?:{_DOT_ATOM}|{_LITERAL})"
-_WORD = rf"(?:(?:{_ATEXT}|\.)+|{_QUOTED})"
+_ATOM = rf"(?:{_ATEXT}|\.)+(?!{_ATEXT}|\.)"  # as long as it can be, or backtracking would try every cut
+_WORD = rf"(?:{_ATOM}|{_QUOTED})"
 _ADDRESS = re.compile(
     rf"[ \t]*(?:{_SPEC}|(?:{_WORD}[ \t]*)*<[ \t]*{_SPEC}>)[ \t]*{_COMMENT}",
 )

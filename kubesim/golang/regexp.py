@@ -17,7 +17,7 @@ _MOST_REPEATS = 1000
 _LAST_RUNE = 0x10FFFF
 _ESCAPED = {"a": 7, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _OCTAL = "01234567"
-_HEX = "0123456789abcdefABCDEF"
+_HEX = frozenset("0123456789abcdefABCDEF")
 _GROUP = {"capture": "(", "plain": "(?:"}
 
 
@@ -67,7 +67,6 @@ class _Parser:
         self.rest = text
         self.flags: frozenset[str] = frozenset()
         self.groups = [_Open("", self.flags)]
-        self.names: set[str] = set()
         self.last_repeat = ""
 
     def translated(self) -> str:
@@ -162,16 +161,14 @@ class _Parser:
         self._read_flags()
 
     def _read_named_group(self, start: int) -> None:
+        """A group, whatever its name: several may have the same."""
         end = self.rest.find(">")
         if end < 0:
             raise RegexpError("invalid named capture", self.rest)
         name = self.rest[start:end]
         if not name or not all(char == "_" or (char.isascii() and char.isalnum()) for char in name):
             raise RegexpError("invalid named capture", self.rest[: end + 1])
-        if name in self.names:
-            raise RegexpError("duplicate capture group name", name)
-        self.names.add(name)
-        self.groups.append(_Open(f"(?P<{name}>" if name.isidentifier() else "(", self.flags))
+        self.groups.append(_Open(_GROUP["capture"], self.flags))
         self.rest = self.rest[end + 1 :]
 
     def _read_flags(self) -> None:
@@ -291,17 +288,22 @@ class _Parser:
         return int(digits, 8)
 
     def _read_hex(self) -> int | None:
-        if self.rest.startswith("{"):
-            digits, closing, after = self.rest[1:].partition("}")
-        else:
-            digits, closing, after = self.rest[:2], "}", self.rest[2:]
-            if len(digits) < 2:
-                digits = ""
-        if not closing or not digits or any(char not in _HEX for char in digits) or int(digits, 16) > _LAST_RUNE:
-            self.rest = self.rest[1:]
-            return None
-        self.rest = after
-        return int(digits, 16)
+        r"""The character of ``\x41`` or ``\x{1F600}``; None for another, of which as much is read as upstream reads."""
+        if not self.rest.startswith("{"):
+            digits, self.rest = self.rest[:2], self.rest[2:]
+            return int(digits, 16) if len(digits) == 2 and set(digits) <= _HEX else None
+        self.rest = self.rest[1:]
+        rune = count = 0
+        while self.rest:
+            char, self.rest = self.rest[0], self.rest[1:]
+            if char == "}":
+                return rune if count else None
+            if char not in _HEX:
+                return None
+            rune, count = rune * 16 + int(char, 16), count + 1
+            if rune > _LAST_RUNE:
+                return None
+        return None
 
     # character classes
 
@@ -349,7 +351,7 @@ class _Parser:
         return ord(char)
 
 
-_ANCHORS = {"A": r"\A", "z": r"\Z", "b": r"(?a:\b)", "B": r"(?a:\B)"}
+_ANCHORS = {"A": r"\A", "z": r"\Z", "b": r"(?a:\b)", "B": r"(?!(?a:\b))"}
 _READERS = {
     "(": _Parser._open,
     ")": _Parser._close,

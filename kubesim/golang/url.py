@@ -105,7 +105,9 @@ def _check_host(host: str) -> None:
         _check_port(port)
         _check_ipv6(inner)
         return
-    colon = host.rfind(":")
+    if "[" in host:
+        raise ValueError("invalid IP-literal")
+    colon = host.find(":")
     if colon >= 0:
         _check_port(host[colon:])
     for part in host.split("%")[1:]:

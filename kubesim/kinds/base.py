@@ -6,7 +6,7 @@ hands in what a kind needs to know.  Mirrors upstream's registry strategies and 
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, controller_of, dig, parse_time
+from kubesim.api.meta import Obj, controller_of, dig, parse_time, with_metadata
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -67,6 +67,10 @@ class Kind:
 
     def __init__(self, names: Names) -> None:
         self.names = names
+
+    def served_as(self, api_version: str) -> Kind:
+        """The kind as a version serves it."""
+        return self
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -129,6 +133,14 @@ class Kind:
         """The same, where a ``subresource`` is written; empty for the object itself."""
         return self.validate_update(new, old)
 
+    def with_status(self, old: Obj, new: Obj) -> Obj:
+        """What becomes of an object of which a client writes the status subresource: the status and annotations."""
+        return with_metadata({**old, "status": new.get("status", {})}, annotations=new["metadata"].get("annotations"))
+
+    def validate_status_update(self, new: Obj, old: Obj) -> list[FieldError]:
+        """Everything that is wrong with the status that a client wrote."""
+        return []
+
     def validate_version(self, new: Obj, old: Obj | None, api_version: str) -> list[FieldError]:
         """What the version asks besides in which a client sent ``new``, in the place of ``old`` (None: of nothing)."""
         return []
@@ -147,6 +159,10 @@ class Kind:
     def row(self, obj: Obj, now: int) -> list[str]:
         """A cell for each of ``columns``, at ``now`` (ms)."""
         return [obj["metadata"]["name"], age_of(obj, now)]
+
+    def in_table_order(self, objs: Objects) -> Objects:
+        """A list's objects as a table has them: by name, where a kind has no order of its own."""
+        return objs
 
     def field(self, obj: Obj, path: str) -> str | None:
         """The value of a field selector's ``path``, or None where this kind knows no such field."""

@@ -6,14 +6,30 @@ from kubesim.kinds.common.plain_kind import PlainKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
     from kubesim.kinds.base import Admission
+    from kubesim.kinds.common.plain_columns import Cells
+
+_OF_REQUESTOR = ("username", "uid", "groups", "extra")
 
 
 class CertificateSigningRequest(PlainKind):
     """Mirrors pkg/registry/certificates/certificates."""
 
     has_status = True
+
+    def cells(self) -> Cells:
+        """Mirrors printCertificateSigningRequest."""
+        from kubesim.kinds.common.plain_columns import AGE, columns, text
+
+        return columns(
+            ("AGE", AGE),
+            ("SIGNERNAME", text("spec", "signerName", missing="<none>")),
+            ("REQUESTOR", text("spec", "username")),
+            ("REQUESTEDDURATION", _requested_duration),
+            ("CONDITION", state_of),
+        )
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the strategy's PrepareForCreate."""
@@ -25,5 +41,26 @@ class CertificateSigningRequest(PlainKind):
         super().prepare_for_update(new, old)
         new["spec"] = old["spec"]
 
+    def validate(self, obj: Obj) -> list[FieldError]:
+        from kubesim.kinds.validation.certificate_signing_request import validate_certificate_signing_request
 
-_OF_REQUESTOR = ("username", "uid", "groups", "extra")
+        return validate_certificate_signing_request(obj)
+
+    def field(self, obj: Obj, path: str) -> str | None:
+        return str(obj["spec"].get("signerName", "")) if path == "spec.signerName" else super().field(obj, path)
+
+
+def _requested_duration(obj: Obj) -> str:
+    from kubesim.api.human_duration import human_duration
+
+    seconds = obj["spec"].get("expirationSeconds")
+    return "<none>" if seconds is None else human_duration(seconds * 1000)
+
+
+def state_of(obj: Obj) -> str:
+    """``Approved,Issued``. Mirrors extractCSRStatus."""
+    status = obj.get("status") or {}
+    conditions = {condition["type"] for condition in status.get("conditions") or ()}
+    state = "Denied" if "Denied" in conditions else "Approved" if "Approved" in conditions else "Pending"
+    failed = ",Failed" if "Failed" in conditions else ""
+    return f"{state}{failed}{',Issued' if status.get('certificate') else ''}"

@@ -31,12 +31,14 @@ class CronJob(Kind):
 
     def default(self, obj: Obj) -> None:
         """Mirrors SetDefaults_CronJob; of a job's defaults only those of its pod template are filled in."""
+        from kubesim.kinds.job import default_failure_policy
         from kubesim.kinds.pod_spec.defaults import default_pod_template
 
         spec = obj.setdefault("spec", {})
         job = spec.setdefault("jobTemplate", {})
         job.setdefault("metadata", {})
         default_pod_template(job.setdefault("spec", {}).setdefault("template", {}))
+        default_failure_policy(job["spec"])
         spec["concurrencyPolicy"] = spec.get("concurrencyPolicy") or "Allow"
         spec.setdefault("suspend", False)
         spec.setdefault("successfulJobsHistoryLimit", 3)

@@ -95,6 +95,11 @@ def default_job_spec(spec: Obj) -> None:
     spec.setdefault("suspend", False)
     spec.setdefault("podReplacementPolicy", "Failed" if "podFailurePolicy" in spec else "TerminatingOrFailed")
     spec.setdefault("manualSelector", False)
+    default_failure_policy(spec)
+
+
+def default_failure_policy(spec: Obj) -> None:
+    """Mirrors SetDefaults_PodFailurePolicyOnPodConditionsPattern."""
     for rule in (spec.get("podFailurePolicy") or {}).get("rules") or ():
         for pattern in rule.get("onPodConditions") or ():
             pattern["status"] = pattern.get("status") or "True"

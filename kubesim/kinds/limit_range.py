@@ -8,10 +8,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission
 
 
 class LimitRange(PlainKind):
     """Mirrors pkg/registry/core/limitrange."""
+
+    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """One without a name is called after its uid. Mirrors the strategy's PrepareForCreate."""
+        meta = obj["metadata"]
+        if not meta.get("name"):
+            meta["name"] = meta["uid"]
 
     def default(self, obj: Obj) -> None:
         """A container's limits are the most there is, its requests the limits. Mirrors SetDefaults_LimitRangeItem."""

@@ -18,12 +18,13 @@ class PersistentVolume(PlainKind):
     has_status = True
 
     def default(self, obj: Obj) -> None:
-        """Mirrors SetDefaults_PersistentVolume and SetDefaults_HostPathVolumeSource."""
+        """Mirrors SetObjectDefaults_PersistentVolume."""
+        from kubesim.kinds.pod_spec.volume_defaults import default_sources
+
         spec = obj.setdefault("spec", {})
         spec.setdefault("persistentVolumeReclaimPolicy", "Retain")
         spec.setdefault("volumeMode", "Filesystem")
-        if "hostPath" in spec:
-            spec["hostPath"].setdefault("type", "")
+        default_sources(spec)
 
     def admit(self, obj: Obj, admission: Admission) -> None:
         """Mirrors the strategy's PrepareForCreate."""

@@ -27,6 +27,8 @@ class PersistentVolumeClaim(PlainKind):
         """Mirrors SetDefaults_PersistentVolumeClaimSpec and NormalizeDataSources."""
         spec = obj.setdefault("spec", {})
         spec.setdefault("volumeMode", "Filesystem")
+        if (spec.get("dataSourceRef") or {}).get("namespace"):
+            del spec["dataSourceRef"]  # the gate CrossNamespaceVolumeDataSource is closed
         if "dataSourceRef" not in spec and "dataSource" in spec:
             if not _is_old_source(spec["dataSource"]):
                 del spec["dataSource"]

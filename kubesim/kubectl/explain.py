@@ -34,10 +34,11 @@ def explanation(type_: Type, path: list[str], *, recursive: bool) -> str:
 
     ``recursive`` lists the fields of fields, without their descriptions.
     """
-    return "".join(_explained(type_, path, recursive=recursive)) + "\n"
+    return "".join(explained(type_, path, recursive=recursive)) + "\n"
 
 
-def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str]:
+def explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str]:
+    """The parts of that text."""
     about = descriptions.of_type(type_.name)
     owner = type_
     for step in path:
@@ -50,11 +51,11 @@ def _explained(type_: Type, path: list[str], *, recursive: bool) -> Iterator[str
         about = "\n".join(dict.fromkeys(filter(None, texts)))
     if path:
         yield f"FIELD: {path[-1]} <{type_text(type_)}>\n{_enum_in_full(owner, path[-1])}\n\n"
-    yield f"DESCRIPTION:\n{_indented(about, 4)}    \n" if about else "DESCRIPTION:\n    <empty>\n"
+    yield f"DESCRIPTION:\n{indented(about, 4)}    \n" if about else "DESCRIPTION:\n    <empty>\n"
     struct = _struct_of(type_)
     if struct.kind == "struct":
         yield "FIELDS:\n"
-        yield from _fields(struct, 1, recursive=recursive, seen=frozenset((struct.name,)))
+        yield from fields_of(struct, 1, recursive=recursive, seen=frozenset((struct.name,)))
 
 
 def _about_struct(type_: Type) -> str:
@@ -69,7 +70,8 @@ def _struct_of(type_: Type) -> Type:
     return type_ if not type_.is_custom else schema.type_named("string")
 
 
-def _fields(struct: Type, level: int, *, recursive: bool, seen: frozenset[str]) -> Iterator[str]:
+def fields_of(struct: Type, level: int, *, recursive: bool, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """A line or more for each field of a struct; structs that were ``seen`` are not gone into again."""
     indent = "  " * level
     for name in sorted(struct.json_fields):
         field = struct.json_fields[name]
@@ -78,9 +80,9 @@ def _fields(struct: Type, level: int, *, recursive: bool, seen: frozenset[str]) 
         below = _struct_of(field.type)
         if not recursive:
             about = descriptions.of_field(struct.name, name) or "<no description>"
-            yield f"{_indented(about, 2 * level + 2)}\n"
+            yield f"{indented(about, 2 * level + 2)}\n"
         elif below.kind == "struct" and below.name not in seen:
-            yield from _fields(below, level + 1, recursive=True, seen=seen | {below.name})
+            yield from fields_of(below, level + 1, recursive=True, seen=seen | {below.name})
 
 
 def type_text(type_: Type) -> str:
@@ -109,8 +111,11 @@ def _enum_in_full(owner: Type, name: str) -> str:
     return "ENUM:" + "".join(f"\n    {value}" for value in values) if values else ""
 
 
-def _indented(text: str, indent: int) -> str:
+def indented(text: str, indent: int) -> str:
+    """The text in lines of some 80 characters."""
     from textwrap import wrap
 
-    lines = [line for part in text.split("\n") for line in wrap(part, WIDTH + 4 - indent)]
+    width = WIDTH + 4 - indent
+    parts = (wrap(part, width, break_long_words=False, break_on_hyphens=False) for part in text.split("\n"))
+    lines = [line for part in parts for line in part]
     return "".join(f"{' ' * indent}{line}\n" for line in lines)

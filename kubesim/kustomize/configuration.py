@@ -87,9 +87,9 @@ def load_configuration(loader: Loader, paths: list[str]) -> Configuration:
 
 
 def _configuration_of(text: str) -> Configuration:
-    from kubesim.kustomize.structs import CONFIGURATION, read_struct
+    from kubesim.kustomize.structs import CONFIGURATION, read_configuration
 
-    data = read_struct(text, CONFIGURATION)
+    data = read_configuration(text, CONFIGURATION)
     specs = {name: [field_spec(spec) for spec in data.get(name) or ()] for name in _SPEC_FIELDS}
     references = [
         (gvk_in(entry), [field_spec(spec) for spec in entry.get("fieldSpecs") or ()])

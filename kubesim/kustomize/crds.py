@@ -6,6 +6,7 @@ Mirrors api/internal/accumulator/loadconfigfromcrds.go.
 from __future__ import annotations
 
 from kubesim.kustomize.configuration import Configuration
+from kubesim.kustomize.errors import BuildError
 from kubesim.kustomize.field_specs import FieldSpec, merged_specs
 from kubesim.kustomize.ids import Gvk
 
@@ -27,12 +28,17 @@ _REFERENCE = "x-kubernetes-object-ref-"
 
 def load_crds(loader: Loader, paths: list[str]) -> Configuration:
     """The field specs and references that files of definitions bring."""
+    from kubesim.api.custom_types import kind_of
     from kubesim.golang.yaml.reader import load_document
 
     result = Configuration()
     for path in paths:
-        definitions = load_document(loader.load_text(path))
-        for name in definitions if isinstance(definitions, dict) else ():
+        definitions = load_document(loader.load_text(path)) or {}
+        if not isinstance(definitions, dict):
+            what = f"json: cannot unmarshal {kind_of(definitions)} into Go value of type accumulator.nameToApiMap"
+            where = f"unable to parse open API definition from '{path}'"
+            raise BuildError(f"{where}: error unmarshaling JSON: while decoding JSON: {what}")
+        for name in definitions:
             if {"kind", "apiVersion", "metadata"} <= _properties(definitions, name).keys():
                 result = result.merged(_configuration_of(definitions, name))
     return result

@@ -109,6 +109,8 @@ class _Walk(NamedTuple):
         name = path[0].removesuffix("[]")
         if not name:
             raise BuildError("cannot set or create an empty field name")
+        if name == "*":
+            raise BuildError("fieldName: *: wildcard is not supported in PathGetter")
         kind = self._kind_of_missing(path)
         if name not in node:
             if kind is None or kind is list:

@@ -61,8 +61,10 @@ def _labels(fields: Obj, configuration: Configuration) -> Iterator[tuple[str, An
     for label in fields.get("labels", ()):
         specs = _label_specs(label, configuration)
         yield "LabelTransformer", {"Labels": label.get("pairs", {}), "FieldSpecs": _shown(specs)}
-    if labels := fields.get("commonLabels"):
-        yield "LabelTransformer", {"Labels": labels, "FieldSpecs": _shown(configuration.specs("commonLabels"))}
+    if fields.get("labels") or fields.get("commonLabels"):
+        # The one of commonLabels is there, and noted in transformations, without any too.
+        shown = _shown(configuration.specs("commonLabels"))
+        yield "LabelTransformer", {"Labels": fields.get("commonLabels", {}), "FieldSpecs": shown}
 
 
 def _label_specs(label: Obj, configuration: Configuration) -> list[FieldSpec]:

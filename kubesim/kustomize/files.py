@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from kubesim.errors import UserError
 from kubesim.golang.yaml.events import GoYamlError
-from kubesim.golang.yaml.v3 import read_document
+from kubesim.golang.yaml.v3 import DuplicateKeyError, read_document
 from kubesim.kustomize.errors import BuildError
 from kubesim.kustomize.nodes import field, is_empty, is_null, plain, text_of
 from kubesim.kustomize.resource import Resource
@@ -40,6 +41,8 @@ def _documents(text: str) -> list[Any]:
     for index, chunk in enumerate(chunks):
         try:
             document = read_document(chunk if index == len(chunks) - 1 else f"{chunk}\n")
+        except DuplicateKeyError as error:
+            raise _repeated(chunk, error.key) from None
         except GoYamlError as error:
             raise BuildError(f"MalformedYAMLError: {error}", is_malformed=True) from None
         if is_null(document):
@@ -50,6 +53,27 @@ def _documents(text: str) -> list[Any]:
         else:
             documents.append(document)
     return documents
+
+
+def _repeated(text: str, key: str) -> UserError:
+    """The error about a key that comes twice in a map, which upstream notices when it prints the object.
+
+    Lines are counted as go-yaml prints them, without empty ones.
+    """
+    import yaml
+
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("---")]
+    pending: list[Any] = [yaml.compose("\n".join(lines), Loader=yaml.SafeLoader)]
+    for node in pending:
+        if isinstance(node, yaml.SequenceNode):
+            pending += node.value
+        elif isinstance(node, yaml.MappingNode):
+            pending += [value for _, value in node.value]
+            places = [name.start_mark.line + 1 for name, _ in node.value if name.value == key]
+            if len(places) > 1:
+                what = f'line {places[1]}: mapping key "{key}" already defined at line {places[0]}'
+                return UserError(f"map[string]interface {{}}(nil): yaml: unmarshal errors:\n  {what}")
+    raise AssertionError(f"{key} comes once")
 
 
 def _split(text: str) -> list[str]:

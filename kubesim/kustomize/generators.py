@@ -45,6 +45,18 @@ def generated(kind: str, args: Obj, loader: Loader) -> Resource:
     return Resource(obj, behavior, needs_hash=not options.get("disableNameSuffixHash"))
 
 
+def generated_account(args: Obj) -> Resource:
+    """The ServiceAccount that an IAMPolicyGenerator asks for."""
+    if args.get("cloud") != "gke":
+        raise BuildError(f"cloud provider {args.get('cloud', '')} not supported yet")
+    account, service = args.get("serviceAccount") or {}, args.get("kubernetesService") or {}
+    address = f"{account.get('name', '')}@{account.get('projectId', '')}.iam.gserviceaccount.com"
+    meta: Obj = {"annotations": {"iam.gke.io/gcp-service-account": address}, "name": service.get("name", "")}
+    if service.get("namespace"):
+        meta["namespace"] = service["namespace"]
+    return Resource({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": meta})
+
+
 def with_options(args: Obj, general: Obj | None) -> Obj:
     """A generator's arguments with ``generatorOptions`` where they say nothing of their own."""
     if general is None:
@@ -155,7 +167,8 @@ def hash_of(resource: Resource) -> str:
     from kubesim.golang.json import dumps
 
     obj = plain(resource.obj)
-    content: Obj = {"kind": resource.kind, "name": "", "data": field(obj, "data") or ""}
+    data = field(obj, "data")
+    content: Obj = {"kind": resource.kind, "name": "", "data": "" if data is None else data}
     if resource.kind == "Secret":
         content["type"] = field(obj, "type") or ""
     extra = "stringData" if resource.kind == "Secret" else "binaryData"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.kustomize.directives import ABSENT, DIRECTIVE, check_directive, is_missing
 from kubesim.kustomize.merge_lists import merged_list
-from kubesim.kustomize.nodes import field, is_null, text_of, wrong_kind
+from kubesim.kustomize.nodes import field, is_null, restyled, text_of, wrong_kind
 from kubesim.kustomize.schema import element_row, merge_keys
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ class Merge:
             if value is ABSENT or (is_null(value) and key in others):
                 dest.pop(key, None)
             else:
-                dest[key] = value
+                dest[key] = restyled(value, dest[key]) if key in dest else value
         return dest
 
 

@@ -5,7 +5,8 @@ Dicts, lists, strings, booleans, integers, and a Scalar where the text of a valu
 
 from __future__ import annotations
 
-from kubesim.golang.yaml.v3 import OddKey, Scalar, resolve_plain
+from kubesim.golang.quoting import quote
+from kubesim.golang.yaml.v3 import OddKey, Scalar, Styled, resolve_plain
 from kubesim.kustomize.errors import BuildError
 
 TYPE_CHECKING = False
@@ -40,21 +41,45 @@ def kind_of(node: Any) -> str:
 
 
 def wrong_kind(expected: str, node: Any) -> BuildError:
-    from kubesim.golang.yaml.emitter import dump
-
     return BuildError(
-        f"wrong node kind: expected {expected} but got {kind_of(node)}: node contents:\n{dump(plain(node))}"
+        f"wrong node kind: expected {expected} but got {kind_of(node)}: node contents:\n{as_written(node)}\n"
     )
 
 
+def as_written(node: Any, indent: str = "") -> str:
+    """A node about as it is written: in its order, scalars by their text."""
+    if isinstance(node, dict) and node:
+        return f"\n{indent}".join(f"{key}:{_after_key(value, indent)}" for key, value in node.items())
+    if isinstance(node, list) and node:
+        return f"\n{indent}".join(f"- {as_written(item, indent + '  ')}" for item in node)
+    if isinstance(node, Styled):
+        return quote(node) if node.style == '"' else f"'{node}'" if node.style == "'" else str(node)
+    return "{}" if node == {} else "[]" if node == [] else text_of(node)
+
+
+def _after_key(value: Any, indent: str) -> str:
+    if isinstance(value, dict) and value:
+        return f"\n{indent}  {as_written(value, indent + '  ')}"
+    return f"\n{indent}{as_written(value, indent)}" if isinstance(value, list) and value else f" {as_written(value)}"
+
+
 def with_text(node: Any, text: str) -> Any:
-    """A scalar of another text that is of the type of ``node`` as before: a number stays one."""
+    """A scalar of another text that is of the type and style of ``node`` as before: a number stays one."""
     if isinstance(node, str):
-        return text
+        return restyled(text, node)
     resolved = resolve_plain(text)
     if not _same_type(node, resolved):
-        raise BuildError(f"yaml: cannot decode {_tag(resolved)} `{text}` as a {_tag(node)}")
+        raise BuildError(
+            f"map[string]interface {{}}(nil): yaml: cannot decode {_tag(resolved)} `{text}` as a {_tag(node)}"
+        )
     return resolved
+
+
+def restyled(node: Any, before: Any) -> Any:
+    """A scalar in the place and the style of another: in quotes a number is a string. Mirrors FieldSetter."""
+    if isinstance(before, Styled) and not isinstance(node, (dict, list)) and not is_null(node):
+        return Styled(text_of(node), before.style)
+    return str(node) if isinstance(node, Styled) else node
 
 
 def _same_type(left: Any, right: Any) -> bool:
@@ -81,7 +106,7 @@ def plain(node: Any) -> Any:
         return [plain(item) for item in node]
     if isinstance(node, Scalar):
         return _printed(node)
-    return node
+    return node.printed if isinstance(node, Styled) else node
 
 
 def _printed(node: Scalar) -> Any:

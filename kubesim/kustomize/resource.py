@@ -84,7 +84,7 @@ class Resource:
     def texts(self, name: str) -> dict[str, str]:
         """Labels or annotations; values that are no strings as they are written."""
         found = field(self.obj, "metadata", name)
-        return {key: text_of(value) for key, value in found.items()} if isinstance(found, dict) else {}
+        return {key: str(text_of(value)) for key, value in found.items()} if isinstance(found, dict) else {}
 
     def set_texts(self, name: str, texts: dict[str, str]) -> None:
         """Set labels or annotations; without any the field goes. Mirrors setMapInMetadata."""
@@ -226,11 +226,10 @@ def _take_over(generated: Resource, old: Resource) -> None:
     if not generated_as_merge:
         return
     for name in ("data", "binaryData"):
-        held = {key: text_of(value) for key, value in (field(old.obj, name) or {}).items()}
-        own = {key: text_of(value) for key, value in (field(generated.obj, name) or {}).items()}
+        merged = {**(field(old.obj, name) or {}), **(field(generated.obj, name) or {})}
         generated.obj.pop(name, None)
-        if merged := {**held, **own}:
-            generated.obj[name] = merged
+        if merged:
+            generated.obj[name] = {key: str(text_of(value)) for key, value in merged.items()}
     if origin is not None:
         generated.set_texts("annotations", {**generated.texts("annotations"), "config.kubernetes.io/origin": origin})
 

@@ -6,7 +6,7 @@ elements, ``MAP`` of strings, or a Struct.  A field of a struct that Go embeds i
 
 from __future__ import annotations
 
-from kubesim.kustomize.errors import BuildError
+from kubesim.kustomize.errors import BuildError, within
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ MAP = "map[string]string"
 
 
 class Struct:
-    """A Go struct: its name and the types of its fields."""
+    """A Go struct: its name (with its package, if that is not types) and the types of its fields."""
 
     __slots__ = ("fields", "name", "paths")
 
@@ -112,7 +112,7 @@ KUSTOMIZATION = Struct(
 )
 
 CONFIGURATION = Struct(
-    "TransformerConfig",
+    "builtinconfig.TransformerConfig",
     {
         **dict.fromkeys(
             (
@@ -127,7 +127,7 @@ CONFIGURATION = Struct(
 
 
 def read_struct(text: str, struct: Struct) -> Obj:
-    """The fields of a YAML text; null ones are left out.
+    """The fields of a kustomization's YAML text; null ones are left out.
 
     BuildError for text that is no YAML, fields that there are not, and values of another type.
     """
@@ -137,15 +137,35 @@ def read_struct(text: str, struct: Struct) -> Obj:
         document = load_document(text)
     except YamlError as error:
         raise BuildError(error.message.removeprefix("error converting YAML to JSON: ")) from None
-    return decoded(document, struct)
+    return _decoded(document, struct, is_strict=True)
 
 
-def decoded(data: Any, struct: Struct, *, is_strict: bool = True) -> Obj:
-    """JSON data as a struct; ``is_strict``: fields that there are not are refused."""
+def read_configuration(text: str, struct: Struct) -> Obj:
+    """The same of files that a kustomization names. Mirrors sigs.k8s.io/yaml's UnmarshalStrict."""
+    from kubesim.golang.yaml.reader import YamlError, load_document
+
+    try:
+        document = load_document(text)
+    except YamlError as error:
+        raise BuildError(error.message) from None
+    with within(_DECODING):
+        return _decoded(document, struct, is_strict=True)
+
+
+_DECODING = "error unmarshaling JSON: while decoding JSON"
+
+
+def decoded(data: Any, struct: Struct) -> Obj:
+    """JSON data as a struct, fields that there are not left out. Mirrors sigs.k8s.io/yaml's Unmarshal."""
+    with within(_DECODING):
+        return _decoded(data, struct, is_strict=False)
+
+
+def _decoded(data: Any, struct: Struct, *, is_strict: bool) -> Obj:
     if data is None:
         return {}
     if not isinstance(data, dict):
-        raise BuildError(f"json: cannot unmarshal {_json_kind(data)} into Go value of type types.{struct.name}")
+        raise BuildError(f"json: cannot unmarshal {_json_kind(data)} into Go value of type {_go_type(struct)}")
     return _struct(data, struct, (), is_strict=is_strict)
 
 
@@ -179,7 +199,7 @@ def _value(data: Any, type_: Any, path: tuple[str, ...], *, is_strict: bool) -> 
         return {key: value or "" for key, value in items_of_map.items()}
     if isinstance(type_, str) and type(data) is _PYTHON.get(type_, str):
         return data
-    where = f"{path[0]}.{'.'.join(path[1:])}"
+    where = ".".join((path[0].rpartition(".")[2], *path[1:]))
     kind = f"{_json_kind(data)} {data}" if isinstance(data, float) and type_ in ("int", "int64") else _json_kind(data)
     raise BuildError(f"json: cannot unmarshal {kind} into Go struct field {where} of type {_go_type(type_)}")
 
@@ -197,4 +217,6 @@ def _json_kind(data: Any) -> str:
 def _go_type(type_: Any) -> str:
     if isinstance(type_, list):
         return f"[]{_go_type(type_[0])}"
-    return f"types.{type_.name}" if isinstance(type_, Struct) else str(type_)
+    if isinstance(type_, Struct):
+        return type_.name if "." in type_.name else f"types.{type_.name}"
+    return str(type_)

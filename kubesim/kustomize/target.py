@@ -9,6 +9,7 @@ from kubesim.kustomize.configuration import Configuration, load_configuration
 from kubesim.kustomize.errors import BuildError, UnsupportedError, within
 from kubesim.kustomize.fields import transformers_of
 from kubesim.kustomize.files import resources_in_file, resources_in_text
+from kubesim.kustomize.generators import generated, generated_account, with_options
 from kubesim.kustomize.kustomization import COMPONENT, load_kustomization
 from kubesim.kustomize.nodes import plain
 from kubesim.kustomize.resource import ResMap, Resource
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     Warn = Callable[[str], object]
 
 _GENERATORS = {"ConfigMapGenerator": "ConfigMap", "SecretGenerator": "Secret"}
+_ACCOUNT_GENERATOR = "IAMPolicyGenerator"
 
 
 class Accumulator:
@@ -171,17 +173,16 @@ class Target:
     # generating
 
     def _generate(self, into: Accumulator) -> None:
-        from kubesim.kustomize.generators import generated, with_options
-
+        """Add what is generated, once all generators are configured."""
+        if charts := self.fields.get("helmCharts"):
+            self._refuse_chart(charts[0])
+        configured = [(self._generator(config), self._origin_of_config(config)) for config in self._generator_configs()]
         for kind, made in _GENERATORS.items():
             for args in self.fields.get(f"{made[0].lower()}{made[1:]}Generator", ()):
                 completed = with_options(args, self.fields.get("generatorOptions"))
-                resource = generated(made, completed, self._loader)
-                self._absorb(into, resource, self._origin_of_builtin(kind))
-        if charts := self.fields.get("helmCharts"):
-            self._refuse_chart(charts[0])
-        for config in self._configs("generators").resources:
-            self._absorb(into, self._configured_generator(config), self._origin_of_config(config))
+                self._absorb(into, generated(made, completed, self._loader), self._origin_of_builtin(kind))
+        for generate, origin in configured:
+            self._absorb(into, generate(), origin)
 
     def _refuse_chart(self, chart: Obj) -> None:
         from kubesim.golang.yaml.emitter import dump
@@ -200,19 +201,27 @@ class Target:
     def _absorb(self, into: Accumulator, resource: Resource, origin: str) -> None:
         if origin:
             origins.set_origin_if_none(resource, origin)
-        # Upstream prints where the generator lies in memory.
-        with within("merging from generator &{0xc000180000 <nil>}"):
+        # Upstream prints where the generator and its origin lie in memory.
+        with within(f"merging from generator &{{0xc000180000 {'0xc000180040' if origin else '<nil>'}}}"):
             into.resources.absorb(resource)
 
-    def _configured_generator(self, config: Resource) -> Resource:
-        from kubesim.kustomize.generators import generated
+    def _generator_configs(self) -> list[Resource]:
+        with within("loading generator plugins"):
+            return self._configs("generators").resources
 
-        kind = _builtin_kind(config)
-        if kind not in _GENERATORS:
-            raise BuildError(f"failed to load generator: plugin {config.original_id} not a generator")
+    def _generator(self, config: Resource) -> Callable[[], Resource]:
         args = plain(config.obj)
-        args = {"name": config.name, "namespace": config.namespace, **args}
-        return generated(_GENERATORS[kind], args, self._loader)
+        with within("loading generator plugins: failed to load generator"):
+            kind = _builtin_kind(config)
+            if is_transformer(kind):
+                helpers = Helpers(self._loader, self._shared.schema)
+                with within(f"plugin {config.original_id} fails configuration"):
+                    configured_transformer(kind, args, helpers)
+                raise BuildError(f"plugin {config.original_id} not a generator")
+        if kind == _ACCOUNT_GENERATOR:
+            return lambda: generated_account(args)
+        named = {"name": config.name, "namespace": config.namespace, **args}
+        return lambda: generated(_GENERATORS[kind], named, self._loader)
 
     # transforming
 
@@ -287,6 +296,6 @@ def _builtin_kind(config: Resource) -> str:
     gvk = config.gvk
     if (gvk.group, gvk.version) != ("", origins.BUILTIN):
         raise BuildError(f"external plugins disabled; unable to load external plugin '{gvk.kind}'")
-    if gvk.kind not in _GENERATORS and not is_transformer(gvk.kind):
+    if gvk.kind not in (*_GENERATORS, _ACCOUNT_GENERATOR) and not is_transformer(gvk.kind):
         raise BuildError(f"unable to load builtin {gvk}")
     return gvk.kind

@@ -170,6 +170,18 @@ class SavedCluster:
 
         return Follower(self, kinds, counts=counts)
 
+    def bring(self, life: LiveCluster) -> None:
+        """Let a cluster that has been kept open live until now."""
+        head = life.cluster.head
+        life.wall = self.wall()
+        life.target = max(life.cluster.now, simulated_now(head["clock"], life.wall, self.speed(head)))
+        if life.target != life.cluster.now:
+            life.advance(life.target)
+
+    def keep(self, life: LiveCluster) -> None:
+        """Save what a cluster that has been kept open has lived through, unless that means to wait."""
+        self._keep(life)
+
     def _keep(self, life: LiveCluster) -> None:
         """Save what a reader has lived through, unless that means to wait, or cannot be done."""
         with suppress(StateError), self.home.locked_if_free(life.stamp) as transaction:

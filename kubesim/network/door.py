@@ -8,8 +8,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
-    from kubesim.network.dns import Reply, Resolution
+    from kubesim.network.dns import Reply as DnsReply
+    from kubesim.network.dns import Resolution
     from kubesim.network.http import Failure, Request, Response
+    from kubesim.network.sites.redis import Reply
 else:
     Protocol = object
 
@@ -44,7 +46,7 @@ class Network(Protocol):
     def resolution(self) -> Resolution:
         """Its resolv.conf and hosts file."""
 
-    def query(self, server: str, name: str, kind: str) -> Reply | Failure:
+    def query(self, server: str, name: str, kind: str) -> DnsReply | Failure:
         """Ask a name server for records."""
 
     def connect(self, address: str, port: int, protocol: str = "TCP") -> Connection | Failure:
@@ -52,6 +54,11 @@ class Network(Protocol):
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Connect, and send a request."""
+
+    def converse(
+        self, address: str, port: int, commands: list[list[str]], password: str | None
+    ) -> list[Reply | None] | Failure:
+        """Connect, and give commands to a database; None for a reply that is not known."""
 
     def pings(self, address: str) -> Failure | None:
         """Whether an address answers pings: None if it does."""

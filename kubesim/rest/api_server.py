@@ -125,14 +125,13 @@ def _whole(call: Call) -> Answer | Watch | LogStream:
 
 def _got(call: Call, form: Form) -> Answer:
     from kubesim.cluster import subresources
-    from kubesim.kinds.versions import in_version
 
     client, names = call.client, call.names
     client.authorize("get", names.key, call.namespace, call.name, call.subresource)
     client.warn_of_deprecation(names.api_version, names.kind)
     part = call.subresource if call.subresource == "scale" else ""
     found = subresources.read(client, names, call.namespace, call.name, part)
-    return rendering.one(call, form, found if part else in_version(found, names.api_version))
+    return rendering.one(call, form, found if part else client.kinds.in_version(found, names.api_version))
 
 
 def _part(call: Call) -> Answer | Watch | LogStream:

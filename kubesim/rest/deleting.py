@@ -6,7 +6,6 @@ from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.cluster import Client
 from kubesim.cluster.preconditions import MODIFIED
-from kubesim.kinds.versions import in_version
 from kubesim.rest import rendering
 from kubesim.rest.listing import Listed, listed
 from kubesim.rest.options import delete_options
@@ -36,7 +35,7 @@ def deleted_one(call: Call, form: Form) -> Answer:
     last = _delete(call, options, call.namespace, call.name)
     is_gone = "deletionTimestamp" not in last["metadata"] or not _is_there(call, options, last)
     if not is_gone or call.names.key in _SHOWN:
-        return rendering.one(call, form, in_version(last, call.names.api_version))
+        return rendering.one(call, form, call.client.kinds.in_version(last, call.names.api_version))
     meta = last["metadata"]
     return rendering.status(form, deleted(call.names, meta["name"], meta["uid"]))
 
@@ -73,4 +72,5 @@ def deleted_collection(call: Call, form: Form) -> Answer:
     found = listed(call, "deletecollection")
     places = [(obj["metadata"].get("namespace", ""), obj["metadata"]["name"]) for obj in found.items]
     last = [_delete(call, options, namespace, name) for namespace, name in places]
-    return rendering.many(call, form, Listed([in_version(obj, call.names.api_version) for obj in last], found.meta))
+    shown = [call.client.kinds.in_version(obj, call.names.api_version) for obj in last]
+    return rendering.many(call, form, Listed(shown, found.meta))

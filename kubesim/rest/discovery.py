@@ -5,7 +5,7 @@ Mirrors apiserver's pkg/endpoints/discovery, plain and aggregated.
 
 from __future__ import annotations
 
-from kubesim.kinds import Names, served_versions
+from kubesim.kinds import Names
 from kubesim.rest.encoding import line_of
 from kubesim.rest.negotiation import Form, accepted, form_of
 from kubesim.rest.rendering import status as rendered
@@ -57,7 +57,7 @@ def _served(client: Client) -> dict[str, dict[str, list[Names]]]:
     """The resources of every group, by version, in their order."""
     found: dict[str, dict[str, list[Names]]] = {}
     for names in client.kinds.all():
-        for version in served_versions(names.group, names.version):
+        for version in names.served:
             exact = client.kinds.names_for(f"{names.group}/{version}" if names.group else version, names.kind)
             if exact is not None and exact.plural == names.plural:
                 found.setdefault(names.group, {}).setdefault(version, []).append(exact)

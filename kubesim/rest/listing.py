@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.errors import StatusError
-from kubesim.kinds.versions import Served, in_version
+from kubesim.kinds.versions import Served
 from kubesim.rest.list_options import EXACT, list_options, version_number
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -40,7 +40,7 @@ def listed(call: Call, verb: str = "list") -> Listed:
     start, version = _start(options, version)
     _require_version(call, options, version)
     present = [obj for obj in listed_objects(call) if _key(call, obj) >= start]
-    converted = (in_version(obj, names.api_version) for obj in present)
+    converted = (client.kinds.in_version(obj, names.api_version) for obj in present)
     return _piece(call, options, [obj for obj in converted if options.picks(served, obj)], version)
 
 

@@ -101,8 +101,8 @@ def _cell(kind: str, column: Obj, text: str) -> Any:
     is_number = type_ == "integer" or column["name"] in _NUMBERS.get(kind, ())
     if is_number and text.removeprefix("-").isdigit():
         return int(text)
-    if type_ == "boolean" and text in ("true", "false", "True", "False"):
-        return text.lower() == "true"
+    if type_ == "boolean" and text in ("true", "false"):  # some print True and False, which are texts
+        return text == "true"
     return text
 
 

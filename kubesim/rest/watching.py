@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import with_metadata
 from kubesim.cluster import Client
-from kubesim.kinds.versions import Served, in_version
+from kubesim.kinds.versions import Served
 from kubesim.rest import rendering
 from kubesim.rest.encoding import empty, line_of, ordered
 from kubesim.rest.list_options import list_options, version_number
@@ -56,6 +56,16 @@ class Watch:
         """The version after which changes are asked for, 0 for all that is there."""
         return 0 if self.options.sends_initial_events else self._since
 
+    @property
+    def waits(self) -> bool:
+        """Whether one object is watched, by its name, and by no person: a program waits for something to become of it.
+
+        ``kubectl get --watch`` asks for tables, or begins at the version 0; what ``wait`` and its like do is neither.
+        """
+        is_of_one = any(term.field == "metadata.name" for term in self.options.fields.terms)
+        is_shown = self._form.media_type.converted == TABLE or self.options.resource_version == "0"
+        return is_of_one and not is_shown
+
     def adopt(self, cluster: Cluster) -> None:
         """Go on with a cluster that was opened anew."""
         self._call = self._call._replace(client=Client(cluster, self._call.client.context))
@@ -99,7 +109,7 @@ class Watch:
             return None
         if self._call.name and obj["metadata"]["name"] != self._call.name:
             return None
-        served = in_version(obj, self._call.names.api_version)
+        served = self._call.client.kinds.in_version(obj, self._call.names.api_version)
         return served if self.options.picks(self._served, served) else None
 
     def bookmark(self, version: int, *, ends_initial_events: bool = False) -> bytes:

@@ -29,11 +29,56 @@ _PAUSE = 0.01
 
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
+_BLOCK = 64 * 1024
+_LARGE = 1024 * 1024  # bytes from which on it takes longer to read a file than to read parts of it
+
 _TAIL = 32  # bytes at the end of a state, which hold its checksum
 
 
 class NoRoomError(StateError):
     """The disk is full, or as full as its owner may make it."""
+
+
+class HeldFile:
+    """The content of a file that is held open, read where it is asked for.
+
+    What replaces the file is another file, so this one stays as it is.
+    """
+
+    def __init__(self, path: str, descriptor: int, size: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+        self._size = size
+
+    def __getitem__(self, part: slice) -> bytes:
+        start, stop, _ = part.indices(self._size)
+        try:
+            return os.pread(self._descriptor, max(stop - start, 0), start)
+        except OSError as error:
+            raise StateError(f"cannot read the state: {self._path}: {error.strerror}") from None
+
+    def find(self, sought: bytes) -> int:
+        """Where a byte is first; -1 where it is nowhere."""
+        for start in range(0, self._size, _BLOCK):
+            at = self[start : start + _BLOCK].find(sought)
+            if at >= 0:
+                return start + at
+        return -1
+
+    def __del__(self) -> None:
+        os.close(self._descriptor)
+
+
+def read_in_part(path: str) -> bytes | HeldFile | None:
+    """As ``read``, but of a large file only what is asked for, where the system lets a file be replaced meanwhile."""
+    if sys.platform != "win32":
+        with suppress(OSError):
+            descriptor = _open_to_read(path)
+            status = os.fstat(descriptor)
+            if stat.S_ISREG(status.st_mode) and status.st_size >= _LARGE:
+                return HeldFile(path, descriptor, status.st_size)
+            os.close(descriptor)
+    return read(path)
 
 
 def read(path: str) -> bytes | None:

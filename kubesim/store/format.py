@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
+    from kubesim.store.file import HeldFile
     from kubesim.store.migrations import Document
 
 _START = b'{"kubesim":'
@@ -93,7 +94,9 @@ class Snapshot:
 class _Lines(Snapshot):
     """A file in our own layout."""
 
-    def __init__(self, path: str, head: Head, checksum: int, data: bytes, lines: dict[DrawerName, Line]) -> None:
+    def __init__(
+        self, path: str, head: Head, checksum: int, data: bytes | HeldFile, lines: dict[DrawerName, Line]
+    ) -> None:
         super().__init__(path, head, checksum)
         self._data = data
         self._lines = lines
@@ -158,17 +161,17 @@ def name_of_text(text: str) -> DrawerName:
 # reading
 
 
-def parse(path: str, data: bytes) -> Snapshot:
+def parse(path: str, data: bytes | HeldFile) -> Snapshot:
     """The state that a file's content holds; StateError where it is damaged, foreign or of a newer schema."""
     try:
-        return _parse_lines(path, data) or _parse_whole(path, data)
+        return _parse_lines(path, data) or _parse_whole(path, data[:])
     except DamagedError as error:
         raise damaged(path, str(error)) from None
 
 
-def _parse_lines(path: str, data: bytes) -> Snapshot | None:
+def _parse_lines(path: str, data: bytes | HeldFile) -> Snapshot | None:
     """A snapshot of a file in the present layout, None for any other; only the head is parsed."""
-    if not data.startswith(_START):
+    if data[: len(_START)] != _START:
         return None
     head_size = data.find(b"\n") + 1
     try:
@@ -193,7 +196,7 @@ def _index(head: Head, position: int) -> tuple[dict[DrawerName, Line], int]:
     return lines, position
 
 
-def _checksum_at(data: bytes, position: int) -> int:
+def _checksum_at(data: bytes | HeldFile, position: int) -> int:
     """The checksum that the last line holds, if that is at ``position``; ValueError if not."""
     last = data[position:].rstrip()
     if not last.startswith(_END) or not last.endswith(b"}"):

@@ -46,7 +46,7 @@ class StateFile:
 
     def read(self) -> Snapshot | None:
         """The saved state, None where there is none; StateError where it cannot be read or is damaged."""
-        data = file.read(self.path)
+        data = file.read_in_part(self.path)
         return None if data is None else parse(self.path, data)
 
     def stamp(self) -> object:

@@ -59,6 +59,13 @@ def test_what_a_role_allows_is_done_and_the_controllers_go_on(shell: Shell) -> N
     assert len(shell.ok("get pods --as=jane -o name").splitlines()) >= 2
 
 
+def test_a_type_that_may_not_be_listed_is_no_reason_to_name_the_other_one(shell: Shell) -> None:
+    shell.ok("run alone --image=nginx:1.25")
+    _, out, err = shell("get pods,cm --as=jane --no-headers -l run=alone")
+    assert out.startswith("alone ")
+    assert err == refusal("configmaps", "list", "configmaps")
+
+
 def test_administrators_may_do_everything(shell: Shell) -> None:
     assert shell.ok("get cm -A --as=x --as-group=system:masters -o name")
 

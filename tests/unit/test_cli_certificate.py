@@ -9,12 +9,19 @@ import pytest
 if TYPE_CHECKING:
     from command_lines import Shell
 
-# What ``openssl req -new -subj /CN=ann`` writes is of no account here: nobody signs it.
-REQUEST = """
+# What ``openssl req -new -subj /O=dev/CN=ann`` writes, in base64.
+ANN = (
+    "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlIVk1INENBUUF3SERFTU1Bb0dBMVVFQ2d3RFpHVjJNUXd3Q2dZ"
+    "RFZRUUREQU5oYm00d1dUQVRCZ2NxaGtqTwpQUUlCQmdncWhrak9QUU1CQndOQ0FBUjN5V3VYZW1SRUcrUmZicTN6OFQwT1REOWhj"
+    "di9mZmwvK2VPTFZZYjdVClFMd3U2aUJhYllqbjh0WmZzdVlwV2pvOWdBaWVneGJONzhkWWFoaGtMU0Iyb0FBd0NnWUlLb1pJemow"
+    "RUF3SUQKUndBd1JBSWdVZVZHWGlKTHNtMGM0RDVIRGVkcXJ1Q3lOZzNHTDZHZ3JLaXVPVWRJdlhJQ0lBbmJBclVBZTBVRwp1UmdD"
+    "ekJQdm85cTJ3Ris5TVdabFd4UGVrc1ExUTBsUgotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K"
+)
+REQUEST = f"""
 apiVersion: certificates.k8s.io/v1
 kind: CertificateSigningRequest
-metadata: {name: ann}
-spec: {request: LS0tLS1CRUdJTg==, signerName: kubernetes.io/kube-apiserver-client, usages: [client auth]}
+metadata: {{name: ann}}
+spec: {{request: {ANN}, signerName: kubernetes.io/kube-apiserver-client, usages: [client auth]}}
 """
 CONDITIONS = "get csr ann -o jsonpath={.status.conditions[*].type}:{.status.conditions[*].reason}"
 

@@ -145,3 +145,27 @@ def test_formats_that_nobody_knows_are_warned_of_once_they_come() -> None:
     assert warnings_for_formats(with_format("colour", "taste"), with_format("colour")) == [
         'unrecognized format "taste"'
     ]
+
+
+def with_spec(**schema: Any) -> dict[str, Any]:
+    root = {"type": "object", "properties": {"spec": {"type": "object", **schema}}}
+    return definition(versions=[{**definition()["spec"]["versions"][0], "schema": {"openAPIV3Schema": root}}])
+
+
+SPEC = "spec.validation.openAPIV3Schema.properties[spec]"
+
+
+def test_rules_that_do_not_compile_are_refused_with_all_that_they_say() -> None:
+    wrong = validate(with_spec(**{"x-kubernetes-validations": [{"rule": "self.size > 3"}]}))
+    assert causes(wrong) == [
+        f'{SPEC}.x-kubernetes-validations[0].rule: Invalid value: {{"Rule":"self.size \\u003e 3","Message":"",'
+        '"MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}: compilation failed: '
+        "ERROR: <input>:1:5: undefined field 'size'\n | self.size > 3\n | ....^"
+    ]
+
+
+def test_a_default_obeys_the_rules() -> None:
+    size = {"type": "integer", "default": 1, "x-kubernetes-validations": [{"rule": "self > 3"}]}
+    assert causes(validate(with_spec(properties={"size": size}))) == [
+        f"{SPEC}.properties[size].default: Invalid value: 1: failed rule: self > 3"
+    ]

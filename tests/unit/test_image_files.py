@@ -108,7 +108,7 @@ def test_what_images_have(image: str, line: str, text: str) -> None:
     ("image", "line"),
     [
         ("nginx:1.14.2", "cat /etc/nginx/conf.d/default.conf"),
-        ("alpine", "cat /etc/os-release"),
+        ("alpine:edge", "cat /etc/os-release"),
         ("nginx", "ls /usr/lib"),
         ("ubuntu:24.04", "cat /etc/passwd"),
         ("nicolaka/netshoot", "cat /etc/passwd"),

@@ -69,7 +69,7 @@ def test_it_is_away_while_its_pod_is(served: Shell) -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("addon nothing on", 'there is no add-on "nothing"; those that there are: metrics-server'),
+        ("addon nothing on", 'there is no add-on "nothing"; those that there are: ingress-nginx, metrics-server'),
         ("addon metrics-server", 'the NAME of an add-on and "on" or "off" are required'),
         ("load deployment/web", "one TYPE/NAME, and at least one of --cpu, --memory and --requests, are required"),
         ("load deployment/none --cpu 1", 'deployments.apps "none" not found'),

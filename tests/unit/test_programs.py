@@ -334,7 +334,7 @@ def test_a_loop_prints_at_its_instants_and_of_a_long_life_the_end() -> None:
     assert [at for at, _ in lines("while true; do echo a; sleep 5; done", 12_000)] == [0, 5000, 10_000]
     week = lines("while true; do echo a; sleep 5; done", 7 * 86_400_000)
     assert week[-1] == (7 * 86_400_000, "a\n")
-    assert len(week) < 3000
+    assert len(week) > 100_000
 
 
 def test_a_loop_with_a_condition_that_cannot_be_known_goes_round_all_the_same() -> None:

@@ -10,7 +10,7 @@ import pytest
 from kubesim.api.meta import KUBERNETES_VERSIONS, Key, key_of
 from kubesim.cli.support.session import Session
 from kubesim.cluster import Client, Cluster, Kinds
-from kubesim.kinds import Names, served_versions
+from kubesim.kinds import Names
 from tests.property.lives import Uncut, deployment
 
 if TYPE_CHECKING:
@@ -49,11 +49,7 @@ def served(shell: Shell) -> Shell:
 
 
 def test_kubernetes_own_versions_are_those_that_discovery_lists() -> None:
-    listed = {
-        names._replace(version=version).api_version
-        for names in Kinds({}).all()
-        for version in served_versions(names.group, names.version)
-    }
+    listed = {names._replace(version=version).api_version for names in Kinds({}).all() for version in names.served}
     assert listed == KUBERNETES_VERSIONS
 
 

@@ -314,3 +314,26 @@ def test_who_waits_long_is_told_why(state: StateFile, monkeypatch: pytest.Monkey
         assert holders == [os.getpid()]
     holder.join()
     releaser.join()
+
+
+@POSIX
+def test_of_a_large_state_only_what_is_asked_for_is_read(state: StateFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "_LARGE", 1)
+    monkeypatch.setattr(file, "_BLOCK", 64)
+    save(state, 1)
+    with monkeypatch.context() as patch:
+        patch.setattr(file, "read", lambda _: pytest.fail("the whole file was read"))
+        snapshot = state.read()
+    assert snapshot is not None
+    save(state, 2)
+    assert (snapshot.head["serial"], serial_in(state)) == (1, 2)
+    assert snapshot.load(NODES).objects == {"node-1": {"metadata": {"name": "node-1"}}}
+
+
+@POSIX
+def test_a_large_state_that_was_cut_short_is_noticed(state: StateFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "_LARGE", 1)
+    save(state, 1)
+    os.truncate(state.path, os.path.getsize(state.path) - 20)
+    with pytest.raises(StateError, match="damaged"):
+        state.read()

@@ -256,6 +256,18 @@ def test_rules_are_not_checked_after_what_blocks_them() -> None:
     ]
 
 
+def test_rules_have_the_last_word() -> None:
+    rules = [{"rule": "self.keep <= self.limit", "message": "keep must not exceed limit"}]
+    spec = {
+        "type": "object",
+        "x-kubernetes-validations": rules,
+        "properties": {"keep": {"type": "integer"}, "limit": {"type": "integer"}},
+    }
+    schema = {"type": "object", "properties": {"spec": spec}}
+    wrong = validate({"spec": {"keep": 2, "limit": 1}}, schema)
+    assert list(map(str, wrong)) == ["spec: Invalid value: keep must not exceed limit"]
+
+
 class Update(NamedTuple):
     """An update of ``spec``, and what is wrong."""
 

@@ -11,7 +11,7 @@ from kubesim.api.structural.correlation import Correlated
 from kubesim.api.structural.embedded import validate_embedded
 from kubesim.api.structural.list_types import validate_list_types
 from kubesim.api.structural.scale_paths import validate_scale_spec, validate_scale_status
-from kubesim.api.structural.schemas import VALIDATIONS, additional, items_of
+from kubesim.api.structural.schemas import VALIDATIONS, additional, items_of, member
 from kubesim.api.structural.values import judge
 
 TYPE_CHECKING = False
@@ -47,7 +47,7 @@ def validate(
     wrong += validate_embedded(obj, schema)
     if old is None or not validate_list_types(old, schema):
         wrong += validate_list_types(obj, schema)
-    return wrong + _validate_rules(schema, [*found, *wrong])
+    return wrong + _validate_rules(obj, schema, old, [*found, *wrong])
 
 
 def validate_status(
@@ -62,7 +62,7 @@ def validate_status(
     twice = validate_list_types(obj, schema)
     if twice and not validate_list_types(old, schema):
         wrong += twice
-    return wrong + _validate_rules(schema, [*found, *wrong])
+    return wrong + _validate_rules(obj, schema, old, [*found, *wrong])
 
 
 def validate_schema(
@@ -75,13 +75,17 @@ def validate_schema(
     return [failure.field_error(base) for failure in judge(value, schema, "", correlated).failures.values()]
 
 
-def _validate_rules(schema: Schema | None, found: list[FieldError]) -> list[FieldError]:
+def _validate_rules(obj: Obj, schema: Schema | None, old: Obj | None, found: list[FieldError]) -> list[FieldError]:
     """What the schema's CEL rules have against the resource."""
     if schema is None:
         return []
     if any(error.type in _BLOCKING for error in found):
         return [invalid("<nil>", None, _UNCHECKED)] if has_rules(schema) else []
-    return []
+    if not has_rules_beside(obj, schema):
+        return []
+    from kubesim.api.cel.rules import validate_rules
+
+    return validate_rules(schema, obj, "", old)
 
 
 def has_rules(schema: Schema) -> bool:
@@ -90,3 +94,17 @@ def has_rules(schema: Schema) -> bool:
         return True
     below = [*(schema.get("properties") or {}).values(), items_of(schema), additional(schema)]
     return any(has_rules(child) for child in below if child is not None)
+
+
+def has_rules_beside(value: Any, schema: Schema | None) -> bool:
+    """Whether there is a rule for any part of a value."""
+    if schema is None:
+        return False
+    if schema.get(VALIDATIONS):
+        return True
+    if isinstance(value, dict):
+        return any(has_rules_beside(item, member(schema, key)) for key, item in value.items())
+    if isinstance(value, list):
+        items = items_of(schema)
+        return items is not None and any(has_rules_beside(item, items) for item in value)
+    return False

@@ -21,14 +21,46 @@ from kubesim.startup.context_manager import contextmanager
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from typing import Protocol
 
     from kubesim.api.meta import Obj
-    from kubesim.cli.command import Invocation
     from kubesim.cluster import Client
     from kubesim.containers.evaluation.host import Host
     from kubesim.controllers.kubelet.network import PodNetwork
     from kubesim.controllers.kubelet.node_execution import NodeExecution
     from kubesim.life.follower import Follower
+
+    class Source(Protocol):
+        """Where lines come from."""
+
+        def readline(self) -> str: ...
+
+        def isatty(self) -> bool: ...
+
+    class Sink(Protocol):
+        """Where text goes."""
+
+        def write(self, text: str, /) -> int: ...
+
+        def write_data(self, text: str, /) -> int: ...
+
+        def flush(self) -> None: ...
+
+    class Terminal(Protocol):
+        """What a command has around it: an Invocation's streams, or a client's of the server."""
+
+        @property
+        def home(self) -> object: ...
+
+        @property
+        def stdin(self) -> Source: ...
+
+        @property
+        def out(self) -> Sink: ...
+
+        @property
+        def err(self) -> Sink: ...
+
 
 KILLED = 137  # the status of a command whose container ends
 INTERRUPTED = 130  # and of one that Ctrl-C ends
@@ -54,7 +86,7 @@ def connect(client: Client, pod: Obj, subresource: str, options: Obj) -> None:
 class ContainerStreams:
     """Runs commands in containers. ``reads``: standard input is passed on; ``is_terminal``: it is a person's."""
 
-    def __init__(self, inv: Invocation, follower: Follower, *, reads: bool, is_terminal: bool) -> None:
+    def __init__(self, inv: Terminal, follower: Follower, *, reads: bool, is_terminal: bool) -> None:
         self._inv = inv
         self._follower = follower
         self._reads = reads

@@ -357,7 +357,7 @@ def undecodable(document: Any) -> str:
 
 def _mapping(kinds: Kinds, obj: Obj, source: str, *, local: bool) -> Names:
     version, kind = obj.get("apiVersion") or "", obj["kind"]
-    names = kinds.names_for(version, kind) if version else kinds.preferred("", kind)
+    names = kinds.known_to_clients(version, kind) if version else kinds.preferred("", kind)
     if names is None and local:
         return unserved(version, kind)
     if names is None:

@@ -18,7 +18,6 @@ from kubesim.cli.support.reporter import CLIENT, NONE, SERVER, Reporter, dry_run
 from kubesim.cli.support.resource_builder import Request, Result, fetch
 from kubesim.cli.support.session import Session
 from kubesim.errors import UserError
-from kubesim.kinds.versions import in_version, stored
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -101,7 +100,7 @@ def run(inv: Invocation, options: MetadataOptions, change: Change) -> None:
         def act(info: Info) -> None:
             obj = info.obj if options.local else fetch(cluster, info.names, info.namespace, info.name)
             assert obj is not None
-            obj = in_version(obj, info.names.api_version)
+            obj = cluster.kinds.in_version(obj, info.names.api_version)
             is_sent = dry_run != CLIENT and not options.local and not options.list_
             if is_sent and change.is_label:
                 _tell_missing(inv, obj, change)
@@ -157,8 +156,8 @@ def _sent(cluster: Client, old: Obj, new: Obj, change: Change) -> Obj:
     values = _values(new, change.field)
     if change.is_label and values == _values(old, change.field):
         return old
-    changed = stored(with_metadata(new, **{change.field: values or None}))
-    return in_version(cluster.update(changed, version=new["apiVersion"]), new["apiVersion"])
+    changed = cluster.kinds.stored(with_metadata(new, **{change.field: values or None}))
+    return cluster.kinds.in_version(cluster.update(changed, version=new["apiVersion"]), new["apiVersion"])
 
 
 def _list(inv: Invocation, info: Info, obj: Obj, result: Result, field: str) -> None:

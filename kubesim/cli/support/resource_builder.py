@@ -79,13 +79,22 @@ def find(cluster: Client, names: Names, namespace: str, name: str, verb: str = "
     """What ``fetch`` gives, for a request that does not check that the namespace is there."""
     if not name:
         raise UserError(NAMELESS)
+    _require_served(names, verb, name)
     require_verb(names, verb)
     cluster.authorize(verb, names.key, namespace, name)
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.find(names.key, namespace, name)
     if found is not None:
-        return found
+        return cluster.kinds.in_version(found, names.api_version) if names.is_custom else found
     raise errors.not_found(names.plural, names.group, name)
+
+
+def _require_served(names: Names, verb: str, name: str = "") -> None:
+    """StatusError NotFound for a version that kubectl remembers and the API server does not serve any more."""
+    if not names.is_served:
+        from kubesim.cluster.remembered import not_served
+
+        raise not_served(names, verb, name)
 
 
 def require_verb(names: Names, verb: str) -> None:
@@ -188,8 +197,8 @@ class Request(NamedTuple):
         if not types:
             raise UserError("at least one resource must be specified to use a selector")
         found: list[Info | Exception] = []
-        listed = self._types(cluster.kinds, types)
-        for names_of_type in listed:
+        listed: list[Names] = []
+        for names_of_type in self._types(cluster.kinds, types):
             namespace = None if self.all_namespaces or not names_of_type.namespaced else self.namespace
             try:
                 selector, fields = self._selectors(names_of_type)
@@ -197,6 +206,7 @@ class Request(NamedTuple):
             except errors.StatusError as error:
                 found.append(error)
                 continue
+            listed.append(names_of_type)
             found += [_info(names_of_type, obj) for obj in objects]
         return Result(found, single=False, single_items=False, types=tuple(listed))
 
@@ -306,13 +316,16 @@ def select(
     fields: FieldSelector | None = None,
 ) -> list[Obj]:
     """The objects of a type that match; StatusError for a field that the type is not selected by."""
+    _require_served(names, "list")
     kind = Served(cluster.kinds.load(names.key), names)
     require_verb(names, "list")
-    cluster.authorize("list", names.key, namespace)
+    cluster.authorize("list", names.key, namespace, fields=str(fields or ""))
     if fields is not None:
         fields.check(kind, str(selector or ""))
     cluster.warn_of_deprecation(names.api_version, names.kind)
     found = cluster.list(names.key, namespace)
+    if names.is_custom:
+        found = [cluster.kinds.in_version(obj, names.api_version) for obj in found]
     if selector is not None:
         found = [obj for obj in found if selector.matches(obj["metadata"].get("labels") or {})]
     if fields is not None:

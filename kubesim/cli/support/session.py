@@ -6,7 +6,8 @@ import os
 
 from kubesim.cli.support.config_flags import ConfigFlags
 from kubesim.cli.support.output_queue import Report
-from kubesim.cluster import Client, Kinds
+from kubesim.cluster import Client, DrawerName, Kinds
+from kubesim.cluster.kinds import DEFINITION
 from kubesim.errors import UserError, raise_all
 from kubesim.life.saved_cluster import Face, SavedCluster
 from kubesim.sim.clock import Clock, parse_speed
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from typing import TextIO
 
+    from kubesim.api.meta import Obj
     from kubesim.cli.command import Invocation
     from kubesim.cli.options import FileOptions
     from kubesim.cli.support.manifests import Files, Input
@@ -164,7 +166,14 @@ class Session:
     def kinds(self) -> Kinds:
         """The kinds that the cluster served when it was saved last; no state is made for it."""
         snapshot = self.state.read()
-        return Kinds({} if snapshot is None else snapshot.head)
+        if snapshot is None:
+            return Kinds({})
+
+        def find_definition(name: str) -> Obj | None:
+            drawer = DrawerName(DEFINITION, "", name)
+            return snapshot.load(drawer).objects.get(name) if drawer in snapshot.drawers() else None
+
+        return Kinds(snapshot.head, find_definition)
 
     def client(self, cluster: Cluster, *, dry_run: bool = False) -> Client:
         """The command's way into a cluster."""

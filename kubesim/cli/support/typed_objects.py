@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 
 NOT_REGISTERED = 'no kind "{kind}" is registered for version "{version}" in scheme "pkg/scheme/scheme.go:28"'
+# A build of kubectl names the place of its scheme in one of two ways; of live objects this one was recorded.
+LIVE_NOT_REGISTERED = NOT_REGISTERED.replace("pkg/scheme", "k8s.io/kubectl/pkg/scheme")
 
 
 def typed(obj: Obj, source: str) -> Obj:
@@ -39,3 +41,12 @@ def unknown_type(obj: Obj) -> str:
 
         return f"Object 'apiVersion' is missing in '{dumps(obj)}'"
     return "" if type_in_client(version, kind) else NOT_REGISTERED.format(kind=kind, version=version)
+
+
+def require_type(obj: Obj) -> None:
+    """UserError for a live object of a custom resource, for which kubectl has no Go type."""
+    from kubesim.api.meta import KUBERNETES_VERSIONS
+
+    version, kind = obj["apiVersion"], obj["kind"]
+    if version not in KUBERNETES_VERSIONS:
+        raise UserError(LIVE_NOT_REGISTERED.format(kind=kind, version=version))

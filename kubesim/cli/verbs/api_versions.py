@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.support.session import Session
-from kubesim.kinds import served_versions
 
 
 def run(inv: Invocation) -> None:
@@ -12,7 +11,7 @@ def run(inv: Invocation) -> None:
     versions = {
         names._replace(version=version).api_version
         for names in Session.of(inv).kinds().all()
-        for version in served_versions(names.group, names.version)
+        for version in names.served
     }
     inv.out.write("".join(f"{version}\n" for version in sorted(versions)))
 

@@ -10,7 +10,7 @@ from kubesim.cli.signature import Annotated, Int32, Option
 from kubesim.cli.support.reporter import CLIENT
 from kubesim.cli.support.resource_builder import Request
 from kubesim.cli.verbs.create.creation import Creation, CreationOptions, new_object
-from kubesim.cli.verbs.scale import SCALABLE
+from kubesim.cluster.subresources import is_scalable
 from kubesim.errors import StatusError, UserError
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ def run(inv: Invocation, *, options: AutoscaleOptions) -> None:
         def act(info: Info) -> None:
             if info.obj is None:
                 info.live(cluster)
-            _require_scalable(info)
+            _require_scalable(cluster, info)
             _create(options, creation, cluster, info)
 
         if not request.resolve(cluster).visit(act):
@@ -78,10 +78,10 @@ def _validate(options: AutoscaleOptions) -> None:
     options.targets()
 
 
-def _require_scalable(info: Info) -> None:
+def _require_scalable(cluster: Client, info: Info) -> None:
     """UserError for a kind that has no scale subresource."""
     names = info.names
-    if names.key not in SCALABLE:
+    if not is_scalable(cluster, names):
         resource = f"{names.group}/{names.version}, Resource={names.plural}"
         why = f"could not find scale subresource for {resource} in discovery information"
         raise UserError(f"cannot autoscale a {names.kind}: {why}")

@@ -79,7 +79,6 @@ def _validate(inv: Invocation, options: DiffOptions) -> None:
 def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: str, merged: str) -> None:
     """Write the objects as they are and as they would be; the cluster in memory is thrown away afterwards."""
     from kubesim.cli.verbs.apply.pruning import allowed
-    from kubesim.kinds.versions import in_version
 
     allowlist = allowed(session.kinds(), options.prune_allowlist) if options.prune else []
     cluster = session.read()
@@ -94,7 +93,7 @@ def _write_all(inv: Invocation, options: DiffOptions, session: Session, live: st
             raise UserError(NAMELESS)
         cluster.require_right("get", item.names.key, item.namespace, item.name)
         found = cluster.find(item.names.key, item.namespace, item.name)
-        before = None if found is None else in_version(found, item.names.api_version)
+        before = None if found is None else cluster.kinds.in_version(found, item.names.api_version)
         after = _applied(inv, options, cluster, item, before)
         visited.append(after)
         _write_both(options, live, merged, before, after)

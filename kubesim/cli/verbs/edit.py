@@ -67,7 +67,6 @@ def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list
     """The objects that the command line names, as the cluster has them, without the owners of their fields."""
     from kubesim.api.meta import with_metadata
     from kubesim.cluster import subresources
-    from kubesim.kinds.versions import in_version
 
     cluster = session.read()
     files = session.files(cluster)
@@ -76,7 +75,7 @@ def live_infos(inv: Invocation, session: Session, subresource: str = "") -> list
     for info in request.resolve(cluster):
         info.live(cluster)
         obj = subresources.read(cluster, info.names, info.namespace, info.name, subresource)
-        obj = in_version(obj, info.names.api_version)
+        obj = cluster.kinds.in_version(obj, info.names.api_version)
         infos.append(Info(info.names, info.namespace, info.name, with_metadata(obj, managedFields=None)))
     return infos
 

@@ -43,12 +43,21 @@ def run(
     api_version = api_version or names.api_version
     if api_version.count("/") > 1:
         raise UserError(f"unexpected GroupVersion string: {api_version}")
-    type_ = kinds.explained_type(api_version, names.kind)
-    if type_ is None:
+    served = kinds.names_for(api_version, names.kind)
+    if served is None:
         group, _, version = api_version.rpartition("/")
         raise UserError(f'couldn\'t find resource for "{group}/{version}, Resource={names.plural}"')
     inv.out.write(heading(api_version, names.kind))
-    inv.out.write(explanation(type_, path, recursive=recursive))
+    inv.out.write(_explanation(kinds, served, path, recursive=recursive))
+
+
+def _explanation(kinds: Kinds, names: Names, path: list[str], *, recursive: bool) -> str:
+    if names.is_custom:
+        from kubesim.kubectl import explain_schema
+
+        schema = explain_schema.published(kinds.custom_resource_of(names).schema)
+        return explain_schema.explanation(schema, path, recursive=recursive)
+    return explanation(kinds.explained_type(names), path, recursive=recursive)
 
 
 def _asked(kinds: Kinds, text: str, *, has_version: bool) -> tuple[Names, list[str]]:

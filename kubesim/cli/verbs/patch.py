@@ -110,11 +110,10 @@ def _as_sent(given: str, text: str) -> str:
 def _live(cluster: Client, info: Info, subresource: str) -> Obj:
     """The object, or its subresource, as the cluster has it, in the version that was asked for."""
     from kubesim.cluster import subresources
-    from kubesim.kinds.versions import in_version
 
     fetch(cluster, info.names, info.namespace, info.name)
     found = subresources.read(cluster, info.names, info.namespace, info.name, subresource)
-    return in_version(found, info.names.api_version)
+    return cluster.kinds.in_version(found, info.names.api_version)
 
 
 def _locally(info: Info, old: Obj, text: str, patch_type: str) -> Obj:

@@ -30,7 +30,7 @@ def run(
 ) -> None:
     if not 0 <= port < 65536:
         raise UserError(f"listen tcp: address {port}: invalid port")
-    raise refuse(inv, "there is no API server to ask over a network")
+    raise refuse(inv, "clients are served by sim serve")
 
 
 COMMAND = Command(
@@ -38,7 +38,7 @@ COMMAND = Command(
     use="proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]",
     short="Run a proxy to the Kubernetes API server",
     long=(
-        "Serve the API on this machine. A simulated cluster has no API server behind a port: kubesim refuses, with "
+        "Serve the API on this machine. It is sim serve that does so for a simulated cluster: kubesim refuses, with "
         "status 1."
     ),
     examples=(("Refused in one line", "proxy --port=8001"),),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import DryRun, FilenameOptions, PrintFlags, Record, Selector
@@ -11,7 +10,8 @@ from kubesim.cli.support.change_cause import recorded
 from kubesim.cli.support.reporter import CLIENT, NONE, Reporter, dry_run_of
 from kubesim.cli.support.resource_builder import Request, fetch
 from kubesim.cli.support.session import Session
-from kubesim.errors import TimedOutError, UserError
+from kubesim.cluster import subresources
+from kubesim.errors import StatusError, TimedOutError, UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from kubesim.cli.support.resource_builder import Info, Result
     from kubesim.cluster import Client
 
-SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
 COUNT_REQUIRED = "The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0"
 
 
@@ -55,8 +54,10 @@ def run(inv: Invocation, *, options: ScaleOptions) -> None:
         found, wrong = _found(cluster, result)
         for info in found:  # the first that cannot be scaled ends it
             old = fetch(cluster, info.names, info.namespace, info.name)
-            new = _scaled(options, info, old)
-            if dry_run != CLIENT:
+            new = _scaled(options, cluster, info, old)
+            if info.names.is_custom:
+                _set_scale(cluster, info, options.replicas, stores=dry_run != CLIENT)
+            elif dry_run != CLIENT:
                 new = cluster.update(recorded(inv, new, record=options.record), subresource="scale")
             scaled.append(key_of(new))
             reporter.tell(new, "scaled")
@@ -89,25 +90,33 @@ def _found(cluster: Client, result: Result) -> tuple[list[Info], list[Exception]
             if result.single_items and not item.source:
                 item.live(cluster)
             found.append(item)
-        except (UserError, errors.StatusError) as error:
+        except (UserError, StatusError) as error:
             wrong.append(error)
     return found, wrong
 
 
-def _scaled(options: ScaleOptions, info: Info, old: Obj) -> Obj:
+def _scaled(options: ScaleOptions, cluster: Client, info: Info, old: Obj) -> Obj:
     """The object with the new number of replicas; UserError if a precondition does not hold.
 
     StatusError NotFound for a kind that has no scale subresource.
     """
-    if info.names.key not in SCALABLE:
-        raise errors.StatusError("NotFound", "the server could not find the requested resource", 404)
-    expected, current = options.current_replicas, old["spec"].get("replicas", 0)
+    scale = subresources.read(cluster, info.names, info.namespace, info.name, subresources.SCALE)
+    expected, current = options.current_replicas, scale["spec"].get("replicas", 0)
     if expected not in (-1, current):
         raise UserError(f"Expected replicas to be {expected}, was {current}")
     version = options.resource_version
     if version and version != old["metadata"]["resourceVersion"]:
         raise UserError(f"Expected resource version to be {version}, was {old['metadata']['resourceVersion']}")
-    return {**old, "spec": {**old["spec"], "replicas": options.replicas}}
+    return old if info.names.is_custom else {**old, "spec": {**old["spec"], "replicas": options.replicas}}
+
+
+def _set_scale(cluster: Client, info: Info, replicas: int, *, stores: bool) -> None:
+    """Write the scale of a custom resource, whose replicas are where its definition has them."""
+    names, namespace, name = info.names, info.namespace, info.name
+    scale = subresources.read(cluster, names, namespace, name, subresources.SCALE)
+    if stores:
+        wanted = {**scale, "spec": {"replicas": replicas}}
+        subresources.update(cluster, names, namespace, name, subresources.SCALE, wanted)
 
 
 def _wait(session: Session, keys: list[Key], replicas: int, timeout: int) -> None:

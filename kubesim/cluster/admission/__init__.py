@@ -7,7 +7,8 @@ warns.  It is imported when its row says that it has something to do.  Mirrors p
 from __future__ import annotations
 
 from kubesim import errors
-from kubesim.api.meta import labels_of
+from kubesim.api.meta import annotations_of, labels_of
+from kubesim.startup.function_cache import lru_cache
 from kubesim.startup.module_import import import_module
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.kinds.base import Reader
 
-CREATE, UPDATE, DELETE, CONNECT = "CREATE", "UPDATE", "DELETE", "CONNECT"
+CREATE, UPDATE, DELETE, CONNECT = EVERY_OPERATION = ("CREATE", "UPDATE", "DELETE", "CONNECT")
 MUTATING, VALIDATING = "M", "V"
+ENFORCE_MOUNTABLE_SECRETS = "kubernetes.io/enforce-mountable-secrets"
 
 
 class Attributes(NamedTuple):
@@ -65,13 +67,10 @@ class Plugin(NamedTuple):
     when: Callable[[Attributes, Reader], bool] | None = None
     subresources: bool = False
 
-    def handles(self, attributes: Attributes) -> bool:
-        """Whether the plugin is called for such requests at all."""
-        return (
-            attributes.operation in self.operations
-            and (not self.kinds or attributes.names.key in self.kinds)
-            and (self.subresources or not attributes.subresource)
-        )
+    def handles(self, operation: str, kind: str, *, is_part: bool) -> bool:
+        """Whether the plugin is called for such requests at all; ``is_part``: for those of a subresource."""
+        is_known = not self.kinds or kind in self.kinds
+        return operation in self.operations and is_known and (self.subresources or not is_part)
 
 
 def _has_any(kind: str) -> Callable[[Attributes, Reader], bool]:
@@ -86,6 +85,20 @@ def _has_limits(attributes: Attributes, client: Reader) -> bool:
 def _names_runtime(attributes: Attributes, _client: Reader) -> bool:
     spec = attributes.new.get("spec") or {}
     return bool(spec.get("runtimeClassName") or spec.get("overhead"))
+
+
+def _is_asked_by_node(_attributes: Attributes, client: Any) -> bool:
+    user = client.context.user
+    return user is not None and user.name.startswith("system:node:")
+
+
+def _names_node(attributes: Attributes, _client: Reader) -> bool:
+    return bool(attributes.new["spec"].get("nodeName"))
+
+
+def _enforces_secrets(attributes: Attributes, client: Reader) -> bool:
+    account = client.find("ServiceAccount", attributes.namespace, attributes.new["spec"].get("serviceAccountName", ""))
+    return account is not None and ENFORCE_MOUNTABLE_SECRETS in annotations_of(account)
 
 
 POD_SECURITY_PREFIX = "pod-security.kubernetes.io/"
@@ -119,10 +132,22 @@ _JUDGED = (
     *("Job", "CronJob"),
 )
 
+_CSR = ("CertificateSigningRequest",)
+
 PLUGINS = (
     Plugin("NamespaceLifecycle", "namespace_lifecycle", MUTATING, (CREATE, DELETE)),
     Plugin("LimitRanger", "limit_ranger", "MV", (CREATE,), ("Pod", "PersistentVolumeClaim"), _has_limits),
     Plugin("ServiceAccount", "service_account", MUTATING, (CREATE,), ("Pod",)),
+    Plugin("ServiceAccount", "mountable_secrets", MUTATING, (CREATE,), ("Pod",), _enforces_secrets),
+    Plugin(
+        "NodeRestriction",
+        "node_restriction",
+        MUTATING,
+        EVERY_OPERATION,
+        ("Node", "Pod", "PersistentVolumeClaim"),
+        _is_asked_by_node,
+        subresources=True,
+    ),
     Plugin("TaintNodesByCondition", "taint_nodes_by_condition", MUTATING, (CREATE,), ("Node",)),
     Plugin("PodSecurity", "pod_security", VALIDATING, (CREATE, UPDATE), _JUDGED, _has_levels, subresources=True),
     Plugin("Priority", "priority", MUTATING, (CREATE, UPDATE), ("Pod",)),
@@ -134,7 +159,7 @@ PLUGINS = (
         "storage_object_in_use_protection",
         MUTATING,
         (CREATE,),
-        ("PersistentVolumeClaim", "PersistentVolume"),
+        ("PersistentVolumeClaim", "PersistentVolume", "VolumeAttributesClass"),
     ),
     Plugin(
         "PersistentVolumeClaimResize",
@@ -144,7 +169,27 @@ PLUGINS = (
         ("PersistentVolumeClaim",),
     ),
     Plugin("RuntimeClass", "runtime_class", "MV", (CREATE,), ("Pod",), _names_runtime),
+    Plugin("CertificateApproval", "certificate_approval", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSigning", "certificate_signing", VALIDATING, (UPDATE,), _CSR, subresources=True),
+    Plugin("CertificateSubjectRestriction", "certificate_subject_restriction", VALIDATING, (CREATE,), _CSR),
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
+    Plugin("PodTopologyLabels", "pod_topology_labels", MUTATING, (CREATE,), ("Pod",), _names_node),
+    Plugin(
+        "MutatingAdmissionWebhook",
+        "mutating_webhook",
+        MUTATING,
+        EVERY_OPERATION,
+        when=_has_any("MutatingWebhookConfiguration"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionWebhook",
+        "validating_webhook",
+        VALIDATING,
+        EVERY_OPERATION,
+        when=_has_any("ValidatingWebhookConfiguration"),
+        subresources=True,
+    ),
 )
 
 
@@ -165,6 +210,12 @@ def validate(attributes: Attributes, client: Reader) -> None:
 
 def _called(phase: str, attributes: Attributes, client: Reader) -> Iterator[Any]:
     """The files of the plugins that have something to do, in order."""
-    for row in PLUGINS:
-        if phase in row.phases and row.handles(attributes) and (row.when is None or row.when(attributes, client)):
+    for row in _rows(phase, attributes.operation, attributes.names.key, bool(attributes.subresource)):
+        if row.when is None or row.when(attributes, client):
             yield import_module(f"{__name__}.{row.module}")
+
+
+@lru_cache(maxsize=None)
+def _rows(phase: str, operation: str, kind: str, is_part: bool) -> tuple[Plugin, ...]:
+    """The plugins that are called in that phase for such requests; ``is_part``: for those of a subresource."""
+    return tuple(row for row in PLUGINS if phase in row.phases and row.handles(operation, kind, is_part=is_part))

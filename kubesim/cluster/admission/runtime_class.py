@@ -72,7 +72,8 @@ def _schedule(attributes: Attributes, spec: Obj, scheduling: Obj) -> None:
 
 def _merged(first: list[Obj], second: list[Obj]) -> list[Obj]:
     """All tolerations but those that another one covers. Mirrors MergeTolerations."""
-    every, merged = [*first, *second], list[Obj]()
+    every = [*first, *second]
+    merged: list[Obj] = []
     for index, one in enumerate(every):
         later = (other for other in every[index + 1 :] if other != one)
         if not any(_is_superset(other, one) for other in (*merged, *later)):

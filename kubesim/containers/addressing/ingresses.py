@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kubesim.api.meta import Obj, annotations_of, dig
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 _DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
 _REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
+_USE_REGEX = "nginx.ingress.kubernetes.io/use-regex"
 
 
 class Backend(NamedTuple):
@@ -29,11 +32,12 @@ def backend_of(cluster: Cluster, host: str, path: str, controller: str) -> Backe
         if not _is_of(cluster, ingress, controller):
             continue
         for own_host, one in _paths(ingress):
-            if not _is_host(own_host, host) or not _is_path(one, path):
+            sent = _sent(ingress, one, path, controller) if _is_host(own_host, host) else None
+            if sent is None:
                 continue
             rank = (bool(own_host), one.get("pathType") == "Exact", len(one.get("path", "/")))
             if best is None or rank > best[0]:
-                best = rank, _backend(cluster, ingress, one["backend"], path)
+                best = rank, _backend(cluster, ingress, one["backend"], sent)
     return None if best is None else best[1]
 
 
@@ -64,14 +68,40 @@ def _is_host(own: str, host: str) -> bool:
     return own in ("", host)
 
 
+def _sent(ingress: Obj, one: Obj, path: str, controller: str) -> str | None:
+    """The path that is asked of the backend; None if the rule's own does not match.
+
+    Of ingress-nginx a path is a regular expression where a target to rewrite it to is given, or that is asked for.
+    """
+    notes = annotations_of(ingress) if controller == "ingress-nginx" else {}
+    target = notes.get(_REWRITE)
+    if target is None and notes.get(_USE_REGEX) != "true":
+        return path if _is_path(one, path) else None
+    try:
+        expression = re.compile(one.get("path") or "/", re.IGNORECASE)
+    except re.error:
+        return None
+    if expression.match(path) is None:
+        return None
+    found = expression.search(path)
+    if target is None or found is None:
+        return path
+    groups = ("", *(group or "" for group in found.groups()))
+    filled = re.sub(r"\$([1-9])", lambda number: groups[int(number[1])] if int(number[1]) < len(groups) else "", target)
+    return filled if filled.startswith("/") else f"/{filled}"
+
+
 def _is_path(one: Obj, path: str) -> bool:
+    """An exact path, a prefix of whole elements, or, where that is the controller's to say, any prefix."""
     own = one.get("path") or "/"
     if one.get("pathType") == "Exact":
         return bool(path == own)
+    if one.get("pathType") == "ImplementationSpecific":
+        return path.startswith(own)
     return bool(path == own.rstrip("/") or path.startswith(own.rstrip("/") + "/"))
 
 
-def _backend(cluster: Cluster, ingress: Obj, backend: Obj, path: str) -> Backend:
+def _backend(cluster: Cluster, ingress: Obj, backend: Obj, sent: str) -> Backend:
     namespace, named = ingress["metadata"]["namespace"], backend.get("service") or {}
     service = cluster.find("Service", namespace, named.get("name", ""))
     ports = [] if service is None else service["spec"].get("ports") or []
@@ -79,6 +109,4 @@ def _backend(cluster: Cluster, ingress: Obj, backend: Obj, path: str) -> Backend
     number = next(
         (p["port"] for p in ports if p["port"] == wanted.get("number") or p.get("name", "") == wanted.get("name", 0)), 0
     )
-    rewritten = annotations_of(ingress).get(_REWRITE)
-    sent = path if rewritten is None or "$" in rewritten else rewritten
     return Backend(namespace, named.get("name", ""), int(number), sent)

@@ -116,6 +116,8 @@ def _end_of(machine: Machine, argv: Argv) -> tuple[int | None, int]:
     except LoopLeft:
         status = 0
     except (RunsOn, OutOfTime, RecursionError):
+        if machine.shared.is_cut_short:
+            machine.shared.log.write(machine.clock, None)  # what it prints behind that
         return None, 0
     except OutOfMemory as killed:
         machine.shared.is_out_of_memory = True

@@ -19,6 +19,7 @@ from kubesim.containers.evaluation.found import (
     NOTHING,
     FileError,
     Found,
+    Stretch,
     Value,
 )
 from kubesim.containers.evaluation.growing import Growing
@@ -42,11 +43,25 @@ class _Change(NamedTuple):
     found: Found
     grown: Growing | None = None
     length: int = 0
+    stretch: Stretch | None = None  # of the pieces that were added last, one after the other
+
+    def whole(self, at: int) -> Found:
+        """What lay there at an instant, with its text."""
+        if self.grown is None:
+            return self.found
+        return self.found._replace(content=self.grown.version(self.length_at(at)))
+
+    def length_at(self, at: int) -> int:
+        """How long the text was at an instant."""
+        if self.stretch is None:
+            return self.length
+        count = bisect_right(self.stretch.after, at - self.instant)
+        return self.length - self.stretch.ends[-1] + (self.stretch.ends[count - 1] if count else 0)
 
     @property
-    def whole(self) -> Found:
-        """What lay there, with its text."""
-        return self.found if self.grown is None else self.found._replace(content=self.grown.version(self.length))
+    def instants(self) -> list[int]:
+        """All instants at which it changed."""
+        return [self.instant] if self.stretch is None else [self.instant + after for after in self.stretch.after]
 
 
 def _instant_of(change: _Change) -> int:
@@ -198,7 +213,7 @@ class FileTree:
         instants = [instant for instant in self._touches.get(path, ()) if instant <= at]
         for other, changes in self._changes.items():
             if posixpath.dirname(other) == path and other != path:
-                instants += [change.instant for change in changes if change.instant <= at]
+                instants += [instant for change in changes for instant in change.instants if instant <= at]
         return max(instants, default=None)
 
     @property
@@ -206,13 +221,24 @@ class FileTree:
         """When the image was made (s since the epoch)."""
         return self._image.made
 
-    def history(self, path: str, after: int) -> list[tuple[int, Found]]:
-        """How a file changes after an instant."""
-        return [(change.instant, change.whole) for change in self._changes.get(path, ()) if change.instant > after]
+    def additions(self, path: str, after: int) -> Iterator[tuple[int, Value]]:
+        """What is added to a file after an instant, each piece with its own; of one that is written anew all of it."""
+        grown: Growing | None = None
+        length = 0
+        text: Value = self._at_first(path, after).content
+        for change in self._changes.get(path, ()):
+            for instant in change.instants:
+                now = change.length_at(instant)
+                if instant > after and change.grown is not None and change.grown is grown:
+                    yield instant, grown.between(length, now)
+                elif instant > after:
+                    before = text if grown is None else grown.version(length)
+                    yield instant, _added(before, change.whole(instant).content)
+                grown, length, text = change.grown, now, change.found.content
 
     def next_change(self, after: int) -> int | None:
         """The first instant after that one at which any file changes."""
-        instants = (change.instant for changes in self._changes.values() for change in changes)
+        instants = (instant for changes in self._changes.values() for change in changes for instant in change.instants)
         return min((instant for instant in instants if instant > after), default=None)
 
     def version(self) -> int:
@@ -223,7 +249,7 @@ class FileTree:
         changes = self._changes.get(path, ())
         count = bisect_right(changes, at, key=_instant_of)
         if count:
-            return changes[count - 1].whole
+            return changes[count - 1].whole(at)
         found = self._at_first(path, at)
         if not found.exists and path in self._parents and self._holds(path, at):
             return Found(True, kind=FOLDER, mode=0o755)
@@ -285,23 +311,32 @@ class FileTree:
                 return
             self._parents.add(above)
 
-    def _append(self, path: str, at: int, piece: str) -> None:
-        """Add to the end of a file whose text is known."""
+    def _append(self, path: str, at: int, piece: str, stretch: Stretch | None = None) -> None:
+        """Add to the end of a file whose text is known: a piece, or those of a ``stretch`` that begins then."""
         changes = self._changes.setdefault(path, [])
         count = bisect_right(changes, at, key=_instant_of)
         last = changes[count - 1] if count else None
         grown = None if last is None else last.grown
-        if last is None or grown is None or grown.length != last.length:
+        if last is None or grown is None or grown.length != last.length_at(at):
             grown = Growing(self._at(path, at).content or "")
         found = self._at(path, at)._replace(content=None, size=None)
-        changes.insert(count, _Change(at, found, grown, grown.add(piece)))
+        changes.insert(count, _Change(at, found, grown, grown.add(piece), stretch))
         self._add_parents(path)
         self._version += 1
+
+    def _changes_after(self, path: str, at: int) -> bool:
+        """Whether something is known to lie at a path from a later instant on."""
+        return any(change.instants[-1] > at for change in self._changes.get(path, ())[-1:])
 
     @property
     def shape(self) -> int:
         """A number that grows with each change, but where an existing file has another text."""
         return self._shape
+
+
+def _added(before: Value, after: Value) -> Value:
+    """What a text has more than before, if it begins so."""
+    return after[len(before) :] if before is not None and after is not None and after.startswith(before) else after
 
 
 def _above(path: str) -> Iterator[str]:

@@ -26,19 +26,20 @@ from kubesim.containers.evaluation.found import (
     REFUSED,
     FileError,
     Found,
+    Stretch,
     Value,
     bytes_of,
     found_in,
     is_piece,
     piece_in,
     piece_row,
-    row_of,
+    stretch_in,
 )
 from kubesim.containers.evaluation.found import (
     bounded as bounded,
 )
 from kubesim.containers.evaluation.origins import UNKNOWN_IMAGE, ImageFiles, Mount
-from kubesim.startup.named_tuple import NamedTuple
+from kubesim.containers.evaluation.recorded import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ __all__ = ("FileError", "Files", "Found", "Mount", "Value", "bounded")
 
 _MOST_PATH, _MOST_NAME = 4096, 255  # bytes of a path and of a name in it, as the kernel has it
 _STICKY = 0o1000
+MOST_IN_TURN = 8 << 20  # characters that a loop adds to a file, as far as they are kept
 _KERNELS = ("/proc/", "/sys/")
 
 
@@ -62,23 +64,6 @@ def _check_length(path: str) -> None:
             raise FileError(NAME_TOO_LONG)
 
 
-class _Written(NamedTuple):
-    """A change, as it is recorded: what lies at a path from an instant on, or the ``piece`` that a text got there."""
-
-    at: int
-    path: str
-    found: Found
-    piece: str | None = None
-
-    @property
-    def row(self) -> Row:
-        """The change in a form that JSON can hold."""
-        if self.piece is None:
-            return [self.at, self.path, row_of(self.found)]
-        made = {} if self.found.content is None else row_of(self.found._replace(content=None))
-        return [self.at, self.path, {**(made or {}), **piece_row(self.piece)}]
-
-
 class Files(FileTree):
     """Files that programs change.
 
@@ -88,7 +73,7 @@ class Files(FileTree):
     def __init__(self, mounts: Iterable[Mount] = (), image: ImageFiles = UNKNOWN_IMAGE) -> None:
         super().__init__(mounts, image)
         self._written = 0  # characters of the texts that were written, as they are now
-        self._record: list[_Written] | None = None
+        self._record: list[Written] | None = None
         #: The commands that a program was at when its walk ended, from the inmost, and whether each took the place of
         #: the shell around it.
         self.under_way: tuple[tuple[tuple[Value, ...], bool], ...] = ()
@@ -107,20 +92,20 @@ class Files(FileTree):
         A row is the instant, the path, and what is there then (see ``found.row_of``).  What was removed and made again
         has two rows, for nothing is left of what was in it.
         """
-        last: dict[str, _Written] = {}
-        removed: list[_Written] = []
+        last: dict[str, Written] = {}
+        removed: list[Written] = []
         for change in self._record or ():
             if change.found.exists is False and change.path in last:
                 removed = [other for other in removed if other.path != change.path]
             elif change.found.exists and not last.get(change.path, change).found.exists:
                 removed.append(last[change.path])
             last[change.path] = change
-        whole = [one if one.piece is None else _Written(one.at, one.path, self._last(one)) for one in last.values()]
+        whole = [one if one.piece is None else Written(one.last, one.path, self._last(one)) for one in last.values()]
         return [one.row for one in [*removed, *whole]]
 
-    def _last(self, change: _Written) -> Found:
+    def _last(self, change: Written) -> Found:
         """What lies where something was added last."""
-        return self._at(change.path, change.at)
+        return self._at(change.path, change.last)
 
     @property
     def has_changes(self) -> bool:
@@ -162,7 +147,12 @@ class Files(FileTree):
 
     def _take_piece(self, path: str, at: int, row: dict[str, Any]) -> None:
         """Take in what another program added to a file, which whoever uses these files need not be let do."""
-        before, piece = self._at(path, at), piece_in(row)
+        before, piece, stretch = self._at(path, at), piece_in(row), stretch_in(row)
+        if stretch is not None and not self._stretch(path, stretch.pieces(at, piece)):
+            for instant, one in stretch.pieces(at, piece):
+                self._take_piece(path, instant, {**row, **piece_row(one), "more_after": None})
+        if stretch is not None:
+            return
         has_room = self._written + len(piece) <= MOST_WRITTEN
         if before.exists and before.content is not None and has_room:
             self._grow(path, at, before, piece)
@@ -175,7 +165,7 @@ class Files(FileTree):
     def _keep(self, path: str, at: int, found: Found, piece: str | None = None) -> None:
         """Change what is at a path, at an instant that counts as that of its modification."""
         if self._record is not None:
-            self._record.append(_Written(at, path, found, piece))
+            self._record.append(Written(at, path, found, piece))
         self._change(path, at, found)
         if found.exists:
             self._touches.setdefault(path, []).append(at)
@@ -196,13 +186,39 @@ class Files(FileTree):
         after = before if before.exists else self._new(path, FILE, 0o644)
         self._keep(real, at, after._replace(content=content, size=size), piece)
 
+    def write_in_turn(self, path: str, pieces: list[tuple[int, str]]) -> None:
+        """Add pieces to the end of a file, each at its instant, in their order; of very much text the last."""
+        real = self.resolve(path, pieces[0][0])
+        length, first = 0, len(pieces)
+        while first and length + len(pieces[first - 1][1]) <= MOST_IN_TURN:
+            first -= 1
+            length += len(pieces[first][1])
+        if first:
+            self.write(real, pieces[first][0], "")
+        if not self._stretch(real, pieces[first:]):
+            for at, piece in pieces[first:]:
+                self.write(real, at, piece, appends=True)
+
+    def _stretch(self, path: str, pieces: list[tuple[int, str]]) -> bool:
+        """Add pieces to a text at once, if nothing comes between them; whether that could be done."""
+        at = pieces[0][0]
+        before = self._at(path, at)
+        if not before.exists or before.kind != FILE or before.content is None or self._changes_after(path, at):
+            return False
+        text, stretch = "".join(piece for _, piece in pieces), Stretch.of(pieces)
+        if self._record is not None:
+            self._record.append(Written(at, path, before._replace(content=None), text, stretch))
+        self._append(path, at, text, stretch)
+        self._touches.setdefault(path, []).extend(instant for instant, _ in pieces)
+        return True
+
     def _grow(self, path: str, at: int, before: Found, piece: str) -> None:
         """Add to the end of a file."""
         if piece and self._written + len(piece) > MOST_WRITTEN:
             raise FileError(NO_SPACE)
         self._written += len(piece)
         if self._record is not None:
-            self._record.append(_Written(at, path, before._replace(content=None), piece))
+            self._record.append(Written(at, path, before._replace(content=None), piece))
         if piece:
             self._append(path, at, piece)
         self._touches.setdefault(path, []).append(at)
@@ -362,7 +378,7 @@ class Files(FileTree):
             group=found.group if group == -1 else group,
         )
         if self._record is not None:
-            self._record.append(_Written(at, real, changed))
+            self._record.append(Written(at, real, changed))
         self._change(real, at, changed)
 
     def move(self, source: str, target: str, at: int) -> None:

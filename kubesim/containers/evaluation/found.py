@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from itertools import accumulate
 
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -91,14 +92,49 @@ def piece_row(piece: str) -> dict[str, Any]:
     return {f"more_{name}": text for name, text in _text_row(piece).items()}
 
 
+class Stretch(NamedTuple):
+    """Many pieces that were added to a text: when, after the first one (ms), and where each ends in their text."""
+
+    after: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, pieces: list[tuple[int, str]]) -> Stretch:
+        """That of pieces with their instants."""
+        begun = pieces[0][0]
+        return cls(tuple(at - begun for at, _ in pieces), tuple(accumulate(len(text) for _, text in pieces)))
+
+    def pieces(self, begun: int, text: str) -> list[tuple[int, str]]:
+        """The pieces of a text with their instants, if the first was added at ``begun``."""
+        starts = (0, *self.ends)
+        return [(begun + after, text[starts[at] : end]) for at, (after, end) in enumerate(zip(*self, strict=True))]
+
+
+def stretch_row(piece: str, stretch: Stretch) -> dict[str, Any]:
+    """Pieces that were added to a text, in a form that JSON can hold."""
+    return {**piece_row(piece), "more_after": [*stretch.after], "more_ends": [*stretch.ends]}
+
+
+def stretch_in(row: dict[str, Any] | None) -> Stretch | None:
+    """The instants and ends of the pieces that a row is of; None if it is of one alone."""
+    return (
+        Stretch(tuple(row["more_after"]), tuple(row["more_ends"]))
+        if row is not None and row.get("more_after")
+        else None
+    )
+
+
 def is_piece(row: dict[str, Any] | None) -> bool:
     """Whether a row is of a piece."""
     return row is not None and ("more_text" in row or "more_base64" in row)
 
 
+_PIECES = ("more_text", "more_base64")
+
+
 def piece_in(row: dict[str, Any] | None) -> str:
     """The piece that a row is of."""
-    return _text_in({name.removeprefix("more_"): text for name, text in (row or {}).items()}) or ""
+    return _text_in({name.removeprefix("more_"): text for name, text in (row or {}).items() if name in _PIECES}) or ""
 
 
 def _text_row(content: str) -> dict[str, str]:

@@ -18,6 +18,10 @@ class Growing:
         self.length += len(piece)
         return self.length
 
+    def between(self, start: int, end: int) -> str:
+        """The part from one length to another."""
+        return self.version(self.length)[start:end]
+
     def version(self, length: int) -> str:
         """The text as it was when it had that length."""
         if len(self._pieces) > 1:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
+    from kubesim.containers.evaluation.repeating import Repetition
     from kubesim.containers.shell.syntax import CountingFor, Script
 
 MOST_ROUNDS = 2000  # of one loop
 MOST_ENDLESS_ROUNDS = 50  # of an endless loop: its later rounds do what its first ones did
 _MOST_DIGITS = 16
 KEPT_ROUNDS = 2000  # of a loop that repeats itself: the rounds that are printed of a long life
+_UNTIL_SKIPPED = 5  # rounds after which those that can be skipped are
 
 
 def condition_of(machine: Machine, script: Script) -> Status:
@@ -115,6 +117,7 @@ class _Rounds:
         self._before: _State | None = None
         self._steps: dict[str, int] | None = None
         self._start = 0
+        self._repetition: Repetition | None = None
 
     def begin(self) -> None:
         self._count += 1
@@ -126,6 +129,7 @@ class _Rounds:
         machine = self._machine
         if machine.shared.outside is not None:
             return
+        kept = self._kept()
         state = _State(
             dict(machine.variables),
             machine.files.version(),
@@ -135,18 +139,48 @@ class _Rounds:
         )
         before, period = self._before, machine.clock - self._start
         if before is not None and state == before:
-            self._skip(period)
+            self._skip(period, kept)
         elif before is not None and machine.limit is not None and state[2:] == before[2:]:
-            self._count_on(before.variables, period)
+            self._count_on(before.variables, period, kept)
+        if kept > KEPT_ROUNDS and self._is_to_go_on(period * kept):
+            self._go_on()
+        if self._repetition is not None:
+            self._repetition.note()
         self._before, self._start = state, machine.clock
 
-    def _count_on(self, before: Mapping[str, Value], period: int) -> None:
+    def _is_to_go_on(self, followed: int) -> bool:
+        """Whether rounds are to be worked out: not before it is known whether those of a long life can be skipped."""
+        limit = self._machine.limit
+        return limit is not None and (limit - self._machine.clock <= followed or self._count > _UNTIL_SKIPPED)
+
+    def _go_on(self) -> None:
+        limit, now = self._machine.limit, self._machine.clock
+        if self._repetition is not None and limit is not None:
+            self._repetition.go_on(min([*(one for one in self._instants() if one > now), limit]))
+
+    def _kept(self) -> int:
+        """How many rounds are worked out of a long life: more where they are compiled."""
+        if self._machine.limit is None or not isinstance(self._command, Loop):
+            return KEPT_ROUNDS
+        from kubesim.containers.evaluation.repeating import MOST_FOLLOWED, Repetition
+
+        if self._repetition is None:
+            self._repetition = Repetition(self._machine, self._command)
+            return KEPT_ROUNDS
+        return MOST_FOLLOWED if self._repetition.agrees() else KEPT_ROUNDS
+
+    def _instants(self) -> list[int]:
+        """When what a loop finds out may change."""
+        instants = [instant for instant in self._machine.shared.reached.values() if instant is not None]
+        return instants + self._machine.shared.answers.instants
+
+    def _count_on(self, before: Mapping[str, Value], period: int, kept: int) -> None:
         """Skip rounds of a loop that counts, if it goes on as in the last two rounds."""
         steps, last = _steps(before, self._machine.variables), self._steps
         self._steps = steps
         if steps is None or steps != last or period <= 0 or not only_prints(self._command, steps):
             return
-        rounds = self._skip(period)
+        rounds = self._skip(period, kept)
         if not rounds:
             return
         for name, step in steps.items():
@@ -154,16 +188,15 @@ class _Rounds:
         self._machine.files.shorten(self._machine.clock)
         self._steps = None
 
-    def _skip(self, period: int) -> int:
+    def _skip(self, period: int, kept: int) -> int:
         """Skip the rounds up to the instant at which a target can be reached, or output is to be shown; how many."""
         machine, begun = self._machine, self._machine.clock
-        instants = [instant for instant in machine.shared.reached.values() if instant is not None]
-        instants += machine.shared.answers.instants
+        instants = self._instants()
         if any(self._start <= instant <= machine.clock for instant in instants):
             return 0
         ahead = min((instant for instant in instants if instant > machine.clock), default=None)
         if machine.limit is not None:
-            shown = machine.limit - KEPT_ROUNDS * period
+            shown = machine.limit - kept * period
             ahead = shown if ahead is None else min(ahead, shown)
         elif ahead is None:
             machine.shared.period = period

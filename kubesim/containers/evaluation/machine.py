@@ -126,6 +126,11 @@ class Shared:
         self._rolled = clock, count
         return int(hex_digest(self.setting.chance, f"{self.session.lived}/{clock}/{count}", 8), 16) >> 17
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether more commands were to be walked of a program that is to print than are."""
+        return self.outside is None and self.setting.horizon is not None and self.steps > MOST_PRINTING_STEPS
+
     def step(self) -> None:
         """Count a command. RunsOn: a script of too many never ends; TooLong where it is really run."""
         self.steps += 1
@@ -153,7 +158,7 @@ class Machine:
         self._clock = 0
         self.limit = setting.horizon
         self.variables: dict[str, Value] = dict(setting.environment)
-        self.arrays: dict[str, Elements] = {}  # each is replaced as a whole
+        self.arrays: dict[str, Elements] = {}  # replaced as a whole
         self.functions: dict[str, Redirected] = {}
         self.positional: list[Value] = []
         self.name: Value = "sh"
@@ -316,8 +321,7 @@ class Machine:
         if name in self.variables:
             return self.variables[name]
         if name in self.arrays:
-            array = self.arrays[name]
-            return array.values.get("0" if array.is_keyed else 0, "")
+            return self.arrays[name].values.get("0" if self.arrays[name].is_keyed else 0, "")
         if name in self.removed:
             return ""
         if name in _COMPUTED and (self.shared.outside is not None or name in _ALWAYS_COMPUTED):

@@ -149,7 +149,7 @@ class FileStream(Stream):
 
     def __init__(self, files: Files, path: str, session: Session) -> None:
         self._files = files
-        self._path = path
+        self.path = path
         self._session = session
 
     def write(self, instant: int, text: Value) -> None:
@@ -158,4 +158,4 @@ class FileStream(Stream):
         if text is None and self._session.outside is not None:
             raise self._session.not_simulated()
         with suppress(FileError):  # it was removed, or the device is full: the program is not told
-            self._files.write(self._path, instant, text, appends=True)
+            self._files.write(self.path, instant, text, appends=True)

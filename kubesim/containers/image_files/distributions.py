@@ -8,6 +8,7 @@ from kubesim.containers.evaluation.found import Value
 from kubesim.sim.images.installed_programs import official_name, programs_of
 from kubesim.sim.images.made_from import ALPINE, DEBIAN, RED_HAT, UBUNTU
 from kubesim.sim.images.name import ImageName, parse_image
+from kubesim.sim.images.versions import nginx_version
 from kubesim.startup.named_tuple import NamedTuple
 
 
@@ -155,18 +156,25 @@ _ROOT = (
 _EMPTY = ("/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/var/tmp")
 
 
+# The last releases of Alpine's series: a tag without one is the newest.
+_ALPINES = {"3.16": 9, "3.17": 10, "3.18": 12, "3.19": 9, "3.20": 8, "3.21": 5, "3.22": 2}
+_NEWEST_ALPINE = "3.22"
+
+
 def _alpine(name: ImageName) -> Distribution:
     version = re.search(r"(?:alpine|^)(3\.\d+)(\.\d+)?", name.tag)
-    release = None
-    if version is not None and version[2] and official_name(name) == "alpine":
-        full = version[1] + version[2]
+    series = version[1] if version is not None else _NEWEST_ALPINE if name.tag == "latest" else ""
+    patch = version[2] if version is not None and version[2] else f".{_ALPINES[series]}" if series in _ALPINES else ""
+    release = full = None
+    if patch and official_name(name) == "alpine":
+        full = series + patch
         release = (
-            f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={full}\nPRETTY_NAME="Alpine Linux v{version[1]}"\n'
+            f'NAME="Alpine Linux"\nID=alpine\nVERSION_ID={full}\nPRETTY_NAME="Alpine Linux v{series}"\n'
             'HOME_URL="https://alpinelinux.org/"\n'
             'BUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"\n'
         )
     folders = (*_ROOT, ("/bin", 0o755), ("/lib", 0o755), ("/sbin", 0o755))
-    files = {"/etc/os-release": release, "/etc/alpine-release": None, "/etc/shells": None}
+    files = {"/etc/os-release": release, "/etc/alpine-release": full and f"{full}\n", "/etc/shells": None}
     whole = tuple(path for path in _EMPTY if path != "/media")
     return Distribution(folders, {"/var/run": "../run"}, files, _ALPINE_PASSWD, _ALPINE_GROUP, whole)
 
@@ -228,24 +236,39 @@ _UBUNTUS = {
     "22.04": ("jammy", "Jammy Jellyfish"),
     "24.04": ("noble", "Noble Numbat"),
 }
-_FROZEN = {"18.04": "18.04.6", "20.04": "20.04.6"}  # whose point releases are over
+_POINTS = {"18.04": "18.04.6", "20.04": "20.04.6", "22.04": "22.04.5", "24.04": "24.04.3"}  # the last ones
+_OLD_UBUNTUS = ("18.04", "20.04")
 
 
 def _ubuntu(name: ImageName) -> Distribution:
-    """Its os-release has a point release, which no tag says; where there will be no other, it is the last."""
-    found = next((one for one, (code, _) in _UBUNTUS.items() if name.tag.startswith((one, code))), "")
-    if official_name(name) != "ubuntu" or found not in _FROZEN:
+    """Its os-release has a point release, which no tag says: it is the last."""
+    tag = "24.04" if name.tag == "latest" else name.tag
+    found = next((one for one, (code, _) in _UBUNTUS.items() if tag.startswith((one, code))), "")
+    if official_name(name) != "ubuntu" or not found:
         return _debian_like(None, knows_users=False)
     code, words = _UBUNTUS[found]
-    full = f"{_FROZEN[found]} LTS"
+    full, is_old = f"{_POINTS[found]} LTS", found in _OLD_UBUNTUS
+    pretty, version = f'PRETTY_NAME="Ubuntu {full}"\n', f'VERSION="{full} ({words})"\n'
+    of_version, of_distribution = f'VERSION_ID="{found}"\n', "ID=ubuntu\nID_LIKE=debian\n"
+    code_name = f"VERSION_CODENAME={code}\n"
+    head = (
+        f'NAME="Ubuntu"\n{version}{of_distribution}{pretty}{of_version}'
+        if is_old
+        else f'{pretty}NAME="Ubuntu"\n{of_version}{version}{code_name}{of_distribution}'
+    )
     release = (
-        f'NAME="Ubuntu"\nVERSION="{full} ({words})"\nID=ubuntu\nID_LIKE=debian\nPRETTY_NAME="Ubuntu {full}"\n'
-        f'VERSION_ID="{found}"\nHOME_URL="https://www.ubuntu.com/"\nSUPPORT_URL="https://help.ubuntu.com/"\n'
+        f'{head}HOME_URL="https://www.ubuntu.com/"\nSUPPORT_URL="https://help.ubuntu.com/"\n'
         'BUG_REPORT_URL="https://bugs.launchpad.net/ubuntu/"\n'
         'PRIVACY_POLICY_URL="https://www.ubuntu.com/legal/terms-and-policies/privacy-policy"\n'
-        f"VERSION_CODENAME={code}\nUBUNTU_CODENAME={code}\n"
+        f"{code_name if is_old else ''}UBUNTU_CODENAME={code}\n"
+        f"{'' if found < '24.04' else 'LOGO=ubuntu-logo' + chr(10)}"
     )
     return _debian_like(release, knows_users=False)
+
+
+# The first versions of nginx's images on a release of Debian.
+_NGINX_ON = (((1, 29, 2), "13"), ((1, 25, 1), "12"), ((1, 21, 0), "11"))
+_DEBIAN_13 = "13.2"
 
 
 def _debian(name: ImageName) -> Distribution:
@@ -253,12 +276,19 @@ def _debian(name: ImageName) -> Distribution:
     version = next((numbers[word] for word in numbers if word in name.tag), "")
     if not version and official_name(name) == "debian":
         version = next((number for number in _CODE_NAMES if re.match(rf"{number}\b", name.tag)), "")
+    if not version and name.tag == "latest" and official_name(name) == "debian":
+        version = "13"
+    if not version and official_name(name) == "nginx":
+        own = tuple(int(part) for part in nginx_version(name.tag).split("."))
+        version = next((number for first, number in _NGINX_ON if own >= first), "")
     code = _CODE_NAMES.get(version)
-    if code is None or version not in ("11", "12"):
+    if code is None or version not in ("11", "12", "13"):
         return _debian_like(None, knows_users=re.search(_OLD, name.tag) is None and version != "10")
     release = (
         f'PRETTY_NAME="Debian GNU/Linux {version} ({code})"\nNAME="Debian GNU/Linux"\nVERSION_ID="{version}"\n'
-        f'VERSION="{version} ({code})"\nVERSION_CODENAME={code}\nID=debian\nHOME_URL="https://www.debian.org/"\n'
+        f'VERSION="{version} ({code})"\nVERSION_CODENAME={code}\n'
+        f"{f'DEBIAN_VERSION_FULL={_DEBIAN_13}{chr(10)}' if version == '13' else ''}"
+        'ID=debian\nHOME_URL="https://www.debian.org/"\n'
         'SUPPORT_URL="https://www.debian.org/support"\nBUG_REPORT_URL="https://bugs.debian.org/"\n'
     )
-    return _debian_like(release, knows_users=version == "12")
+    return _debian_like(release, knows_users=version in ("12", "13"))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from kubesim.api.meta import MINUTE, SECOND, Key, Obj, controller_reference, copy_of, key_of, parse_time, rfc3339
 from kubesim.api.well_known import CRON_JOB_SCHEDULED_TIMESTAMP_ANNOTATION
-from kubesim.cluster import CONTROLLER, Client
+from kubesim.cluster import Client
+from kubesim.cluster.request_context import of_controller
 from kubesim.controllers.event_recorder import involved, record
 from kubesim.errors import StatusError
 
@@ -169,7 +170,7 @@ def _create(sync: CronSync, plan: Plan, name: str, due: int) -> Obj | None:
         meta["labels"] = dict(given["labels"])
     wanted = {"apiVersion": "batch/v1", "kind": "Job", "metadata": meta, "spec": copy_of(template["spec"])}
     try:
-        job = Client(sync.cluster, CONTROLLER).create(wanted)
+        job = Client(sync.cluster, of_controller("cronjob-controller")).create(wanted)
     except StatusError as error:
         if error.reason == "AlreadyExists":
             return None

@@ -19,6 +19,7 @@ REPLICA_FAILURE = "ReplicaFailure"
 # Reasons of Progressing.
 REPLICA_SET_UPDATED = "ReplicaSetUpdated"
 NEW_REPLICA_SET = "NewReplicaSetCreated"
+FAILED_RS_CREATE = "ReplicaSetCreateError"
 FOUND_NEW_REPLICA_SET = "FoundNewReplicaSet"
 NEW_REPLICA_SET_AVAILABLE = "NewReplicaSetAvailable"
 TIMED_OUT = "ProgressDeadlineExceeded"

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from kubesim.api.meta import Key, Obj, controller_of, is_terminating, key_of, labels_of
 from kubesim.api.selectors import from_label_selector
+from kubesim.controllers import retries
 from kubesim.controllers.deployment.cleanup import cleanup_deployment
 from kubesim.controllers.deployment.revisions import sync_revision
 from kubesim.controllers.deployment.rollback import rollback, rollback_to
 from kubesim.controllers.deployment.rolling import rollout_rolling
 from kubesim.controllers.deployment.scaling import is_scaling_event, scale
 from kubesim.controllers.deployment.status import check_paused_conditions, sync_deployment_status
-from kubesim.controllers.deployment.sync import Rollout, StaleError
+from kubesim.controllers.deployment.sync import RefusedError, Rollout, StaleError
 from kubesim.controllers.ref_manager import claim, resolve_controller
 
 TYPE_CHECKING = False
@@ -47,6 +48,8 @@ class DeploymentController:
                 return sync_deployment(Rollout(cluster, deployment))
             except StaleError:
                 continue
+            except RefusedError:
+                return retries.waits_until(cluster, key) or retries.refused(cluster, key)
         return None
 
 

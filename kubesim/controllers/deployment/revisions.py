@@ -6,7 +6,7 @@ annotations of deployment_util.go.
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, annotations_of, controller_reference, with_metadata
+from kubesim.api.meta import Obj, annotations_of, controller_reference, key_of, with_metadata
 from kubesim.api.pod_template_hash import pod_template_hash
 from kubesim.api.revisions import ANNOTATIONS_TO_SKIP, find_new_replica_set, find_old_replica_sets, max_revision
 from kubesim.api.well_known import (
@@ -16,9 +16,12 @@ from kubesim.api.well_known import (
     REVISION_ANNOTATION,
     REVISION_HISTORY_ANNOTATION,
 )
+from kubesim.controllers import admitted, retries
 from kubesim.controllers.deployment.arithmetic import Bounds, new_rs_new_replicas
 from kubesim.controllers.deployment.conditions import FOUND_NEW_REPLICA_SET, NEW_REPLICA_SET
 from kubesim.controllers.deployment.replica_sets import total_size, with_new
+from kubesim.controllers.deployment.sync import RefusedError
+from kubesim.errors import StatusError
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -94,7 +97,14 @@ def _create(rollout: Rollout, old: list[Obj], revision: int) -> Obj:
     name = wanted["metadata"]["name"]
     if rollout.cluster.find("ReplicaSet", rollout.namespace, name) is not None:
         _resolve_collision(rollout)
-    rs = rollout.cluster.create(wanted)
+    key = key_of(rollout.deployment)
+    if retries.waits_until(rollout.cluster, key) is not None:
+        raise RefusedError
+    try:
+        rs = admitted.create(rollout.cluster, wanted, "deployment-controller")
+    except StatusError as refusal:
+        rollout.refuse_replica_set(name, refusal)
+    retries.succeeded(rollout.cluster, key)
     size = rs["spec"]["replicas"]
     if size > 0:
         rollout.tell("Normal", "ScalingReplicaSet", f"Scaled up replica set {name} from 0 to {size}")

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, annotations_of, with_metadata
 from kubesim.controllers.deployment.arithmetic import Bounds, recreate_bounds, rolling_bounds
-from kubesim.controllers.deployment.conditions import PROGRESSING, find_condition, new_condition, with_condition
+from kubesim.controllers.deployment.conditions import (
+    FAILED_RS_CREATE,
+    PROGRESSING,
+    find_condition,
+    new_condition,
+    with_condition,
+)
 from kubesim.controllers.event_recorder import record
 from kubesim.errors import StatusError
 
@@ -23,6 +29,10 @@ MAX_INT32 = 2**31 - 1
 
 class StaleError(Exception):
     """What this sync read is not what is stored any more."""
+
+
+class RefusedError(Exception):
+    """The API server did not take what this sync made."""
 
 
 class Rollout:
@@ -117,6 +127,15 @@ class Rollout:
             if refusal.reason != "Conflict":
                 raise
             self.end()
+
+    def refuse_replica_set(self, name: str, refusal: StatusError) -> NoReturn:
+        """Report that the API server did not take the new ReplicaSet; RefusedError. Mirrors getNewReplicaSet."""
+        message = f'Failed to create new replica set "{name}": {refusal}'
+        if self.progress_deadline is not None:
+            self.set_progressing("False", FAILED_RS_CREATE, message)
+            self.update_status()
+        self.tell("Warning", FAILED_RS_CREATE, message)
+        raise RefusedError
 
     def end(self) -> NoReturn:
         """End this sync, for the next to begin with what is stored now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.identity import hex_digest
 from kubesim.containers.addressing.ingresses import backend_of
 from kubesim.network.http import EMPTY, Failure, Response, http_date, length_of
 from kubesim.network.sites import catalogue
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # Images that see to Ingresses, by what their classes' controllers are called.
 _CONTROLLERS = {"ingress-nginx/controller": "ingress-nginx", "nginx/nginx-ingress": "nginx.org", "traefik": "traefik"}
+_HTTPS = 443
 _SICK = "Internal Server Error\n"
 
 
@@ -51,7 +53,11 @@ def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str)
     if service is None or not found.port:
         return _error(site, 503, "Service Temporarily Unavailable", controller)
     sent = request._replace(path=f"{found.path}{mark}{query}", is_secure=False)
-    added = (("X-Forwarded-For", site.client), ("X-Forwarded-Host", request.host), ("X-Real-IP", site.client))
+    added = [("X-Forwarded-For", site.client), ("X-Forwarded-Host", request.host), ("X-Real-IP", site.client)]
+    if controller == "ingress-nginx":
+        scheme, port = ("https", "443") if site.port == _HTTPS else ("http", "80")
+        added += [("X-Forwarded-Port", port), ("X-Forwarded-Proto", scheme), ("X-Forwarded-Scheme", scheme)]
+        added += [("X-Scheme", scheme), ("X-Request-ID", _request_id(site, request))]
     url = f"http://{found.service}.{found.namespace}.svc.cluster.local:{found.port}"
     got = site.forward(url, sent._replace(headers=(*sent.headers, *added)))
     if isinstance(got, Failure):
@@ -70,6 +76,10 @@ def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str)
         if one[0].lower() not in ("server", "date", "content-type", "content-length", "connection")
     )
     return got._replace(headers=(*own, *size, ("Connection", "keep-alive"), *others), version="1.1")
+
+
+def _request_id(site: Site, request: Request) -> str:
+    return hex_digest(site.client_port, f"{site.address}/{site.now}/{request.path}", 32)
 
 
 def _error(site: Site, status: int, phrase: str, controller: str) -> Response:

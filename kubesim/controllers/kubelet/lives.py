@@ -87,7 +87,7 @@ def _note_answers(work: PodWork, place: Place, kept: ContainerRecord, command: s
     traces: list[Traces] = []
 
     def network(turn: int) -> PodNetwork:
-        traces.append(Traces(turn))
+        traces.append(Traces(turn, is_forecast=True))
         return network_of(work.cluster, pod, traces=traces[-1])
 
     before = kept.get("answers", {}).get(command, [])

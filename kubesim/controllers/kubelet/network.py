@@ -24,6 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster import Cluster
     from kubesim.network.dns import Resolution
+    from kubesim.network.sites.redis import Reply as DatabaseReply
 
 MOST_HOPS = 4  # servers that ask others in turn
 _FIRST_PORT, _PORTS = 32768, 28232  # from which connections are made
@@ -111,6 +112,20 @@ class PodNetwork:
         from kubesim.controllers.kubelet.answering import answer_of
 
         return answer_of(self._cluster, reached.server, request, self._traces)
+
+    def converse(
+        self, address: str, port: int, commands: list[list[str]], password: str | None
+    ) -> list[DatabaseReply | None] | Failure:
+        """Give commands to a database at a port of an address."""
+        self._traces.requests += 1
+        reached = self._reach(address, port, "TCP")
+        if isinstance(reached, Failure):
+            return reached
+        if reached.server is None:
+            return Failure(REFUSED)
+        from kubesim.controllers.kubelet.keyspaces import replies
+
+        return replies(self._cluster, reached.server, commands, password, self._traces)
 
     def pings(self, address: str) -> Failure | None:
         """Pods and nodes that are up answer; a Service's address is nobody's."""

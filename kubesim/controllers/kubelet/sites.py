@@ -92,6 +92,15 @@ class _PresentFiles:
         found = self._present().find(path, self._age)
         return Page(found.exists, found.content, is_folder=found.kind == FOLDER and bool(found.exists))
 
+    def read_first(self, path: str) -> Page:
+        from kubesim.containers.main_program import files_beside
+        from kubesim.containers.setting import whole_setting
+
+        kept = self._work.container(self._container["name"])
+        place = place_in(self._work.cluster, self._work.pod, self._container, kept)
+        found = files_beside(place, reached_by(kept), whole_setting(place, kept["on"], 0), 0).find(path, 0)
+        return Page(found.exists, found.content, is_folder=found.kind == FOLDER and bool(found.exists))
+
     def names(self, folder: str) -> tuple[str, ...] | None:
         try:
             listing = self._present().listing(folder, self._age)

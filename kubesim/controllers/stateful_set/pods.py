@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig, labels_of, with_metadata
 from kubesim.api.well_known import CONTROLLER_REVISION_HASH_LABEL_KEY
-from kubesim.cluster import CONTROLLER, Client, admission
-from kubesim.controllers import controller_history, pod_control
+from kubesim.controllers import admitted, controller_history, pod_control
 from kubesim.controllers.event_recorder import record
 from kubesim.controllers.stateful_set import claims
 from kubesim.controllers.stateful_set.identity import identity_labels, identity_matches, ordinal_of, ordinals, pod_name
@@ -38,23 +37,13 @@ def create(cluster: Cluster, obj: Obj, revisions: Revisions, ordinal: int) -> No
 def create_claims(cluster: Cluster, obj: Obj, ordinal: int) -> None:
     """Make the pod's claims that are not there; StatusError while one of them is being deleted."""
     for claim in claims.missing_claims(cluster, obj, ordinal):
-        _admit_claim(cluster, claim)
-        cluster.create(claim)
+        admitted.create(cluster, claim, COMPONENT)
         name, owner = claim["metadata"]["name"], obj["metadata"]["name"]
         message = f"Create Claim {name} Pod {pod_name(obj, ordinal)} in StatefulSet {owner} success"
         record(cluster, obj, "Normal", "SuccessfulCreate", message, COMPONENT)
     leaving = claims.leaving_claim(cluster, obj, ordinal)
     if leaving is not None:
         raise StatusError("Conflict", f"pvc {leaving['metadata']['name']} is being deleted", 409)
-
-
-def _admit_claim(cluster: Cluster, claim: Obj) -> None:
-    """Complete a claim in place; StatusError where it is refused."""
-    meta, names = claim["metadata"], cluster.kinds.load(claims.KIND).names
-    request = admission.Attributes(admission.CREATE, names, meta["namespace"], meta["name"], claim)
-    client = Client(cluster, CONTROLLER)
-    admission.mutate(request, client)
-    admission.validate(request, client)
 
 
 def _revision_for(obj: Obj, revisions: Revisions, ordinal: int) -> Obj:

@@ -22,13 +22,16 @@ class GoYamlError(Exception):
     """A message of go-yaml's or of the JSON encoder after it."""
 
 
-def events_of(text: str) -> Iterator[yaml.Event]:
-    """The events of ``text`` one by one; GoYamlError where go-yaml would find no next one."""
+def events_of(text: str, *, as_v3: bool = False) -> Iterator[yaml.Event]:
+    """The events of ``text`` one by one; GoYamlError where go-yaml would find no next one.
+
+    ``as_v3``: errors name the line that go-yaml v3 names, where what is wrong begins.
+    """
     events = small_texts.events_of(text)
-    return _all_events(text) if events is None else iter(events)
+    return _all_events(text, as_v3=as_v3) if events is None else iter(events)
 
 
-def _all_events(text: str) -> Iterator[yaml.Event]:
+def _all_events(text: str, *, as_v3: bool) -> Iterator[yaml.Event]:
     import re
 
     import yaml
@@ -47,7 +50,9 @@ def _all_events(text: str) -> Iterator[yaml.Event]:
         except yaml.MarkedYAMLError as error:
             repaired = _with_quotes_unescaped(text, error)
             if repaired == text:
-                raise GoYamlError(f"yaml: {_where(error, yaml.scanner.ScannerError)}{_problem(error)}") from None
+                raise GoYamlError(
+                    f"yaml: {_where(error, yaml.scanner.ScannerError, as_v3=as_v3)}{_problem(error)}"
+                ) from None
             text = repaired
         except yaml.reader.ReaderError:
             raise GoYamlError("yaml: control characters are not allowed") from None
@@ -105,14 +110,14 @@ def _with_quotes_unescaped(text: str, error: yaml.MarkedYAMLError) -> str:
     return text[:at] + repaired + text[at + rest.end() :]
 
 
-def _where(error: yaml.MarkedYAMLError, scanner_error: type) -> str:
+def _where(error: yaml.MarkedYAMLError, scanner_error: type, *, as_v3: bool) -> str:
     """``line 4: ``: go-yaml counts lines from 0 where its parser complains, from 1 where its scanner does."""
-    mark = error.problem_mark
-    line = mark.line if mark is not None else 0
-    if line:
-        line += isinstance(error, scanner_error)
-    elif error.context_mark is not None:
-        line = error.context_mark.line
+    problem, context = (0 if mark is None else mark.line for mark in (error.problem_mark, error.context_mark))
+    if as_v3:
+        line = context or problem
+        line += bool(line) and isinstance(error, scanner_error)
+    else:
+        line = problem + isinstance(error, scanner_error) if problem else context
     return f"line {line}: " if line else ""
 
 

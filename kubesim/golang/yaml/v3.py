@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     import yaml
 
 
+class DuplicateKeyError(GoYamlError):
+    """A key that comes twice in a map; ``key`` is the first such one."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f'mapping key "{key}" already defined')
+        self.key = key
+
+
 class Scalar:
     """A scalar that is no string, of a ``text`` that does not follow from its ``value``; a null is None.
 
@@ -33,13 +41,38 @@ class Scalar:
         return self
 
 
+class Styled(str):
+    """A string that is written in quotes or as a block; ``style`` is the character by which it begins."""
+
+    __slots__ = ("style",)
+
+    style: str
+
+    def __new__(cls, text: str, style: str) -> Styled:
+        made = super().__new__(cls, text)
+        made.style = style
+        return made
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Styled:
+        return self
+
+    @property
+    def printed(self) -> str:
+        """What is read of it once it was printed: go-yaml puts a line break too many before lines with an indent."""
+        if self.style != ">" or self.lstrip("\n")[:1] in ("", " ", "\t"):
+            return str(self)
+        import re
+
+        return re.sub(r"(?m)^([^ \t\n][^\n]*)(\n+(?=[ \t])|\n\n+\Z)", r"\1\n\2", self)
+
+
 def read_document(text: str) -> Any:
     """The first document of ``text``: dicts, lists, strings, booleans, integers and Scalars; a Scalar for no document.
 
-    GoYamlError for text that is no YAML.
+    GoYamlError for text that is no YAML, DuplicateKeyError for a key that comes twice.
     """
     builder = _Builder()
-    for event in events_of(text):
+    for event in events_of(text, as_v3=True):
         if builder.take(event):
             break
     return builder.document
@@ -171,9 +204,13 @@ class OddKey(str):
 def _key(value: Any, held: dict[str, Any]) -> str:
     if isinstance(value, (dict, list)):
         raise GoYamlError("yaml: invalid map key")
-    key = value if isinstance(value, str) else OddKey(value.text if isinstance(value, Scalar) else str(value).lower())
+    key = (
+        str(value)
+        if isinstance(value, str)
+        else OddKey(value.text if isinstance(value, Scalar) else str(value).lower())
+    )
     if key in held:
-        raise GoYamlError(f'yaml: unmarshal errors:\n  mapping key "{key}" already defined')
+        raise DuplicateKeyError(key)
     return key
 
 
@@ -190,8 +227,10 @@ def _merged(merge: Any, own: dict[str, Any]) -> dict[str, Any]:
 def _scalar_value(event: Any, *, in_flow: bool) -> Any:
     """The value of a scalar event; tags other than YAML's own leave the text."""
     tag = event.tag
+    if tag is None and event.implicit[0]:
+        return resolve_plain(event.value, in_flow=in_flow)
     if tag is None:
-        return resolve_plain(event.value, in_flow=in_flow) if event.implicit[0] else event.value
+        return Styled(event.value, event.style)
     kind = tag.removeprefix("tag:yaml.org,2002:")
     if kind == "binary":
         import base64

@@ -29,23 +29,23 @@ if TYPE_CHECKING:
 AGE = "Age"
 
 
-def _text(*path: str, missing: str = "") -> Cell:
+def text(*path: str, missing: str = "") -> Cell:
     return lambda obj: str(dig(obj, *path, default=missing))
 
 
-def _number(*path: str) -> Cell:
+def number_cell(*path: str) -> Cell:
     return lambda obj: number(obj, *path)
 
 
-def _count(*path: str) -> Cell:
+def count(*path: str) -> Cell:
     return lambda obj: str(len(dig(obj, *path, default=())))
 
 
-def _go_bool(*path: str, missing: bool = False) -> Cell:
+def go_bool(*path: str, missing: bool = False) -> Cell:
     return lambda obj: boolean(dig(obj, *path, default=missing)).lower()
 
 
-def _joined(*path: str) -> Cell:
+def joined(*path: str) -> Cell:
     return lambda obj: ",".join(dig(obj, *path, default=()))
 
 
@@ -147,14 +147,6 @@ def _parent_of_address(obj: Obj) -> str:
     return "/".join(filter(None, (resource.lower(), parent.get("namespace"), parent["name"])))
 
 
-def _certificate_state(obj: Obj) -> str:
-    """Mirrors extractCSRStatus."""
-    conditions = {condition["type"] for condition in dig(obj, "status", "conditions", default=())}
-    state = "Denied" if "Denied" in conditions else "Approved" if "Approved" in conditions else "Pending"
-    failed = ",Failed" if "Failed" in conditions else ""
-    return f"{state}{failed}{',Issued' if dig(obj, 'status', 'certificate') else ''}"
-
-
 def _pod_selector(obj: Obj) -> str:
     return selector_cell(dig(obj, "spec", "podSelector", default={}))
 
@@ -198,119 +190,112 @@ def _used(resource: str) -> Cell:
 _METRICS: tuple[tuple[str, Cell], ...] = (
     ("CPU", _used("cpu")),
     ("MEMORY", _used("memory")),
-    ("WINDOW", _text("window")),
+    ("WINDOW", text("window")),
 )
 
 
-def _columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
+def columns(*cells: tuple[str, Cell | str]) -> Sequence[tuple[Column, Cell | str]]:
     """Columns by name; a name that starts with ``+`` is wide."""
     return tuple((Column(name.lstrip("+"), wide=name.startswith("+")), cell) for name, cell in cells)
 
 
-_BINDING = _columns(
+_BINDING = columns(
     ("ROLE", _role),
     ("AGE", AGE),
     ("+USERS", _subjects("User")),
     ("+GROUPS", _subjects("Group")),
     ("+SERVICEACCOUNTS", _subjects("ServiceAccount")),
 )
-_WEBHOOKS = _columns(("WEBHOOKS", _count("webhooks")), ("AGE", AGE))
+_WEBHOOKS = columns(("WEBHOOKS", count("webhooks")), ("AGE", AGE))
 
 CELLS: dict[str, Cells] = {
-    "CertificateSigningRequest": _columns(
-        ("AGE", AGE),
-        ("SIGNERNAME", _text("spec", "signerName", missing="<none>")),
-        ("REQUESTOR", _text("spec", "username")),
-        ("REQUESTEDDURATION", _text("spec", "expirationSeconds", missing="<none>")),
-        ("CONDITION", _certificate_state),
-    ),
-    "ClusterRole": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
+    "ClusterRole": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
     "ClusterRoleBinding": _BINDING,
-    "ComponentStatus": _columns(
+    "ComponentStatus": columns(
         ("STATUS", _health),
         ("MESSAGE", _of_health("message")),
         ("ERROR", _of_health("error")),
     ),
-    "CSINode": _columns(("DRIVERS", _count("spec", "drivers")), ("AGE", AGE)),
-    "CustomResourceDefinition": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
-    "Endpoints": _columns(("ENDPOINTS", _subset_addresses), ("AGE", AGE)),
-    "Ingress": _columns(
-        ("CLASS", _text("spec", "ingressClassName", missing="<none>")),
+    "CSINode": columns(("DRIVERS", count("spec", "drivers")), ("AGE", AGE)),
+    "CustomResourceDefinition": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
+    "Endpoints": columns(("ENDPOINTS", _subset_addresses), ("AGE", AGE)),
+    "Ingress": columns(
+        ("CLASS", text("spec", "ingressClassName", missing="<none>")),
         ("HOSTS", _hosts),
         ("ADDRESS", _addresses),
         ("PORTS", _ingress_ports),
         ("AGE", AGE),
     ),
-    "IngressClass": _columns(
-        ("CONTROLLER", _text("spec", "controller")),
+    "IngressClass": columns(
+        ("CONTROLLER", text("spec", "controller")),
         ("PARAMETERS", _parameters),
         ("AGE", AGE),
     ),
-    "IPAddress": _columns(("PARENTREF", _parent_of_address), ("AGE", AGE)),
-    "APIService": _columns(("SERVICE", _api_server), ("AVAILABLE", _available), ("AGE", AGE)),
-    "Lease": _columns(("HOLDER", _text("spec", "holderIdentity")), ("AGE", AGE)),
-    "LimitRange": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
+    "IPAddress": columns(("PARENTREF", _parent_of_address)),
+    "APIService": columns(("SERVICE", _api_server), ("AVAILABLE", _available), ("AGE", AGE)),
+    "Lease": columns(("HOLDER", text("spec", "holderIdentity")), ("AGE", AGE)),
+    "LimitRange": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
     "MutatingWebhookConfiguration": _WEBHOOKS,
-    "NodeMetrics.metrics.k8s.io": _columns(*_METRICS),
-    "PodMetrics.metrics.k8s.io": _columns(*_METRICS),
-    "NetworkPolicy": _columns(("POD-SELECTOR", _pod_selector), ("AGE", AGE)),
-    "PersistentVolume": _columns(
-        ("CAPACITY", _text("spec", "capacity", "storage", missing="0")),
+    "NodeMetrics.metrics.k8s.io": columns(*_METRICS),
+    "PodMetrics.metrics.k8s.io": columns(*_METRICS),
+    "NetworkPolicy": columns(("POD-SELECTOR", _pod_selector), ("AGE", AGE)),
+    "PersistentVolume": columns(
+        ("CAPACITY", text("spec", "capacity", "storage", missing="0")),
         ("ACCESS MODES", _access_modes("spec", "accessModes")),
-        ("RECLAIM POLICY", _text("spec", "persistentVolumeReclaimPolicy")),
+        ("RECLAIM POLICY", text("spec", "persistentVolumeReclaimPolicy")),
         ("STATUS", _phase),
         ("CLAIM", _claim),
-        ("STORAGECLASS", _text("spec", "storageClassName")),
-        ("VOLUMEATTRIBUTESCLASS", _text("spec", "volumeAttributesClassName", missing="<unset>")),
-        ("REASON", _text("status", "reason")),
+        ("STORAGECLASS", text("spec", "storageClassName")),
+        ("VOLUMEATTRIBUTESCLASS", text("spec", "volumeAttributesClassName", missing="<unset>")),
+        ("REASON", text("status", "reason")),
         ("AGE", AGE),
-        ("+VOLUMEMODE", _text("spec", "volumeMode", missing="<unset>")),
+        ("+VOLUMEMODE", text("spec", "volumeMode", missing="<unset>")),
     ),
-    "PersistentVolumeClaim": _columns(
+    "PersistentVolumeClaim": columns(
         ("STATUS", _phase),
-        ("VOLUME", _text("spec", "volumeName")),
-        ("CAPACITY", _when_bound(_text("status", "capacity", "storage", missing="0"))),
+        ("VOLUME", text("spec", "volumeName")),
+        ("CAPACITY", _when_bound(text("status", "capacity", "storage", missing="0"))),
         ("ACCESS MODES", _when_bound(_access_modes("status", "accessModes"))),
-        ("STORAGECLASS", _text("spec", "storageClassName")),
-        ("VOLUMEATTRIBUTESCLASS", _text("spec", "volumeAttributesClassName", missing="<unset>")),
+        ("STORAGECLASS", text("spec", "storageClassName")),
+        ("VOLUMEATTRIBUTESCLASS", text("spec", "volumeAttributesClassName", missing="<unset>")),
         ("AGE", AGE),
-        ("+VOLUMEMODE", _text("spec", "volumeMode", missing="<unset>")),
+        ("+VOLUMEMODE", text("spec", "volumeMode", missing="<unset>")),
     ),
-    "PodDisruptionBudget": _columns(
-        ("MIN AVAILABLE", _text("spec", "minAvailable", missing="N/A")),
-        ("MAX UNAVAILABLE", _text("spec", "maxUnavailable", missing="N/A")),
-        ("ALLOWED DISRUPTIONS", _number("status", "disruptionsAllowed")),
+    "PodDisruptionBudget": columns(
+        ("MIN AVAILABLE", text("spec", "minAvailable", missing="N/A")),
+        ("MAX UNAVAILABLE", text("spec", "maxUnavailable", missing="N/A")),
+        ("ALLOWED DISRUPTIONS", number_cell("status", "disruptionsAllowed")),
         ("AGE", AGE),
     ),
-    "PodTemplate": _columns(
+    "PodTemplate": columns(
         ("CONTAINERS", _containers),
         ("IMAGES", _images),
         ("POD LABELS", lambda obj: format_labels(dig(obj, "template", "metadata", "labels"))),
     ),
-    "PriorityClass": _columns(
-        ("VALUE", _number("value")),
-        ("GLOBAL-DEFAULT", _go_bool("globalDefault")),
+    "PriorityClass": columns(
+        ("VALUE", number_cell("value")),
+        ("GLOBAL-DEFAULT", go_bool("globalDefault")),
         ("AGE", AGE),
-        ("PREEMPTIONPOLICY", _text("preemptionPolicy")),
+        ("PREEMPTIONPOLICY", text("preemptionPolicy")),
     ),
-    "ResourceQuota": _columns(("REQUEST", _quota(limits=False)), ("LIMIT", _quota(limits=True)), ("AGE", AGE)),
-    "Role": _columns(("CREATED AT", _text("metadata", "creationTimestamp"))),
+    "ResourceQuota": columns(("REQUEST", _quota(limits=False)), ("LIMIT", _quota(limits=True)), ("AGE", AGE)),
+    "Role": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
     "RoleBinding": _BINDING,
-    "RuntimeClass": _columns(("HANDLER", _text("handler")), ("AGE", AGE)),
-    "ServiceCIDR": _columns(("CIDRS", _joined("spec", "cidrs")), ("AGE", AGE)),
-    "StorageClass": _columns(
-        ("PROVISIONER", _text("provisioner")),
-        ("RECLAIMPOLICY", _text("reclaimPolicy", missing="Delete")),
-        ("VOLUMEBINDINGMODE", _text("volumeBindingMode", missing="Immediate")),
-        ("ALLOWVOLUMEEXPANSION", _go_bool("allowVolumeExpansion")),
+    "RuntimeClass": columns(("HANDLER", text("handler")), ("AGE", AGE)),
+    "ServiceCIDR": columns(("CIDRS", joined("spec", "cidrs")), ("AGE", AGE)),
+    "StorageClass": columns(
+        ("PROVISIONER", text("provisioner")),
+        ("RECLAIMPOLICY", text("reclaimPolicy", missing="Delete")),
+        ("VOLUMEBINDINGMODE", text("volumeBindingMode", missing="Immediate")),
+        ("ALLOWVOLUMEEXPANSION", go_bool("allowVolumeExpansion")),
         ("AGE", AGE),
     ),
     "ValidatingWebhookConfiguration": _WEBHOOKS,
-    "VolumeAttachment": _columns(
-        ("ATTACHER", _text("spec", "attacher")),
-        ("PV", _text("spec", "source", "persistentVolumeName")),
-        ("NODE", _text("spec", "nodeName")),
-        ("ATTACHED", _go_bool("status", "attached")),
+    "VolumeAttachment": columns(
+        ("ATTACHER", text("spec", "attacher")),
+        ("PV", text("spec", "source", "persistentVolumeName")),
+        ("NODE", text("spec", "nodeName")),
+        ("ATTACHED", go_bool("status", "attached")),
         ("AGE", AGE),
     ),
 }

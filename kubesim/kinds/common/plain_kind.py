@@ -18,16 +18,17 @@ class PlainKind(Kind):
 
     @property
     def columns(self) -> Sequence[Column]:
-        cells = self._cells()
+        cells = self.cells()
         return (Column("NAME"), *(column for column, _ in cells)) if cells else super().columns
 
-    def _cells(self) -> Cells:
+    def cells(self) -> Cells:
+        """The columns but for the name's; a kind may have them in its own file."""
         from kubesim.kinds.common.plain_columns import CELLS
 
         return CELLS.get(self.names.key, ())
 
     def row(self, obj: Obj, now: int) -> list[str]:
-        cells = self._cells()
+        cells = self.cells()
         if not cells:
             return super().row(obj, now)
         name = f"{obj['metadata']['name']}{_default_mark(obj)}"

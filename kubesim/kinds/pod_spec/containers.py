@@ -164,7 +164,7 @@ def _validate_handlers(container: Obj, pod: Surroundings, path: str) -> list[Fie
 
     wrong: list[FieldError] = []
     if "lifecycle" in container:
-        wrong += validate_lifecycle(container["lifecycle"], pod.grace_period, f"{path}.lifecycle", pod.system)
+        wrong += validate_lifecycle(container["lifecycle"], pod.grace_period, f"{path}.lifecycle")
     return wrong + validate_probes(container, pod.grace_period, path)
 
 

@@ -35,7 +35,11 @@ def default_pod(pod: Obj) -> None:
 
 
 def default_pod_spec(spec: Obj) -> None:
-    """Mirrors SetDefaults_PodSpec and what the generator adds for its volumes and containers."""
+    """Mirrors SetDefaults_PodSpec and what the generator adds for its volumes and containers.
+
+    The gates GenericWorkload and ContainerStopSignals are closed.
+    """
+    spec.pop("schedulingGroup", None)
     _set(spec, "dnsPolicy", "ClusterFirst")
     _set(spec, "restartPolicy", "Always")
     spec.setdefault("securityContext", {})
@@ -105,6 +109,7 @@ def default_container(container: Obj) -> None:
     for name in PROBES:
         if name in container:
             _default_probe(container[name])
+    (container.get("lifecycle") or {}).pop("stopSignal", None)
     for handler in (container.get("lifecycle") or {}).values():
         if isinstance(handler, dict):
             _default_http_get(handler)

@@ -38,6 +38,11 @@ def pod_spec_struct(spec: Obj) -> Struct:
     return _struct({**spec, "securityContext": {**(spec.get("securityContext") or {}), **host}}, "PodSpec")
 
 
+def job_policy_struct(policy: Obj, name: str) -> Struct:
+    """A PodFailurePolicy or a SuccessPolicy of a Job."""
+    return _struct(policy, name)
+
+
 def claim_spec_struct(spec: Obj) -> Struct:
     """A (defaulted) claim's spec as a ``core.PersistentVolumeClaimSpec``."""
     return _struct(spec, "PersistentVolumeClaimSpec")

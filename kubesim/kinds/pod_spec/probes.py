@@ -42,15 +42,11 @@ def _validate_probe(name: str, probe: Obj, grace_period: int, path: str) -> list
     return wrong
 
 
-def validate_lifecycle(lifecycle: Obj, grace_period: int, path: str, system: str) -> list[FieldError]:
-    """``system`` is the pod's operating system, "" if it is not set."""
+def validate_lifecycle(lifecycle: Obj, grace_period: int, path: str) -> list[FieldError]:
     wrong: list[FieldError] = []
     for name in ("postStart", "preStop"):
         if name in lifecycle:
             wrong += _validate_handler(lifecycle[name], _HANDLERS, grace_period, f"{path}.{name}")
-    if "stopSignal" in lifecycle and not system:
-        why = "may not be set for containers with empty `spec.os.name`"
-        wrong.append(forbidden(f"{path}.stopSignal", why))
     return wrong
 
 

@@ -175,6 +175,8 @@ def _validate_claims(claims: Iterable[Obj], known: list[str], path: str) -> list
         at, name = f"{path}[{index}]", claim.get("name", "")
         if not name:
             wrong.append(required(at))
+        request = claim.get("request")
+        wrong += invalid_for_each(f"{at}.request", request, names.is_dns_1123_label(request)) if request else []
         if name not in known:
             choice = f": {', '.join(known)}" if known else " which is empty"
             why = f"must be one of the names in pod.spec.resourceClaims{choice}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from kubesim.api import names
 from kubesim.api.fields import (
     FieldError,
+    Struct,
     duplicate,
     forbidden,
     invalid,
@@ -25,7 +26,7 @@ from kubesim.kinds.pod_spec.containers import (
     validate_ephemeral_containers,
     validate_init_containers,
 )
-from kubesim.kinds.pod_spec.resources import validate_not_negative, validate_pod_resources
+from kubesim.kinds.pod_spec.resources import validate_container_resources, validate_pod_resources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,6 +164,22 @@ def _validate_resource_claims(claims: Iterable[Obj], path: str) -> list[FieldErr
         else:
             wrong += invalid_for_each(f"{at}.name", name, names.is_dns_1123_label(name))
         seen.add(name)
+        wrong += _validate_claim_source(claim, at)
+    return wrong
+
+
+def _validate_claim_source(claim: Obj, path: str) -> list[FieldError]:
+    fields = {"ResourceClaimName": "resourceClaimName", "ResourceClaimTemplateName": "resourceClaimTemplateName"}
+    given = [field for field in fields.values() if claim.get(field) is not None]
+    shown = Struct(Name=claim.get("name", ""), **{go_name: claim.get(field) for go_name, field in fields.items()})
+    wrong: list[FieldError] = []
+    if len(given) > 1:
+        why = "at most one of `resourceClaimName` or `resourceClaimTemplateName` may be specified"
+        wrong.append(invalid(path, shown, why))
+    if not given:
+        wrong.append(invalid(path, shown, "must specify one of: `resourceClaimName`, `resourceClaimTemplateName`"))
+    for field in given:
+        wrong += invalid_for_each(f"{path}.{field}", claim[field], names.is_dns_1123_subdomain(claim[field]))
     return wrong
 
 
@@ -316,8 +333,8 @@ def _validate_classes(spec: Obj, path: str) -> list[FieldError]:
             wrong += invalid_for_each(f"{path}.{name}", spec[name], names.is_dns_1123_subdomain(spec[name]))
     if "preemptionPolicy" in spec:
         wrong += _validate_choice(spec, "preemptionPolicy", _PREEMPTION_POLICIES, path)
-    for name, amount in sorted((spec.get("overhead") or {}).items()):
-        wrong += validate_not_negative(amount, f"{path}.overhead.limits[{name}]")
+    if spec.get("overhead"):
+        wrong += validate_container_resources({"limits": spec["overhead"]}, f"{path}.overhead")
     system = (spec.get("os") or {}).get("name")
     if "os" in spec and system not in ("linux", "windows"):
         at = f"{path}.os"

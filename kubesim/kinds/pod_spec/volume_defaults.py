@@ -35,12 +35,17 @@ def default_volume(volume: Obj) -> None:
     """A volume without a source is an emptyDir."""
     if all(name == "name" for name in volume):
         volume["emptyDir"] = {}
+    default_sources(volume)
+    _default_parts(volume)
+
+
+def default_sources(volume: Obj) -> None:
+    """The fields of the sources that a volume has, or a PersistentVolume's spec."""
     for kind, source in volume.items():
         for field, value in _MISSING.get(kind, {}).items():
             source.setdefault(field, value)
         for field, value in _EMPTY.get(kind, {}).items():
             source[field] = source.get(field) or value
-    _default_parts(volume)
 
 
 def _default_parts(volume: Obj) -> None:

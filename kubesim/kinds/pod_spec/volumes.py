@@ -69,25 +69,8 @@ SOURCES = (
 # What upstream calls the sources that are one too many, where it calls them otherwise.
 _SECOND_NAMES = {"cephfs": "cephFS", "downwardAPI": "downwarAPI"}
 
-# Sources of which no more is asked than that some fields are there.
-_REQUIRED_FIELDS = {
-    "awsElasticBlockStore": ("volumeID",),
-    "azureFile": ("secretName", "shareName"),
-    "cephfs": ("monitors",),
-    "cinder": ("volumeID",),
-    "csi": ("driver",),
-    "flexVolume": ("driver",),
-    "gcePersistentDisk": ("pdName",),
-    "gitRepo": ("repository",),
-    "glusterfs": ("endpoints", "path"),
-    "iscsi": ("targetPortal", "iqn"),
-    "persistentVolumeClaim": ("claimName",),
-    "photonPersistentDisk": ("pdID",),
-    "portworxVolume": ("volumeID",),
-    "rbd": ("monitors", "image"),
-    "scaleIO": ("gateway", "system", "volumeName"),
-    "vsphereVolume": ("volumePath",),
-}
+# Sources of which no more is asked than that a field is there.
+_REQUIRED_FIELDS = {"gitRepo": ("repository",), "persistentVolumeClaim": ("claimName",)}
 
 
 def validate_volumes(volumes: Iterable[Obj], path: str, pod_name: str = "") -> tuple[dict[str, Obj], list[FieldError]]:
@@ -126,13 +109,17 @@ def _validate_source(volume: Obj, path: str) -> list[FieldError]:
     wrong = [forbidden(f"{path}.{kind}", "may not specify more than 1 volume type") for kind in second]
     kind = kinds[0]
     validate = _VALIDATORS.get(kind)
-    errors = validate(volume[kind], f"{path}.{kind}") if validate else _validate_fields(kind, volume[kind], path)
+    errors = validate(volume[kind], f"{path}.{kind}") if validate else _validate_other(kind, volume[kind], path)
     return errors + wrong
 
 
-def _validate_fields(kind: str, source: Obj, path: str) -> list[FieldError]:
-    at = "persistentDisk" if kind == "gcePersistentDisk" else kind
-    return [required(f"{path}.{at}.{name}") for name in _REQUIRED_FIELDS.get(kind, ()) if not source.get(name)]
+def _validate_other(kind: str, source: Obj, path: str) -> list[FieldError]:
+    """A source that few pods have."""
+    from kubesim.kinds.pod_spec.volume_sources import validate_volume_source
+
+    if kind in _REQUIRED_FIELDS:
+        return [required(f"{path}.{kind}.{name}") for name in _REQUIRED_FIELDS[kind] if not source.get(name)]
+    return validate_volume_source(kind, source, path)
 
 
 def _validate_empty_dir(source: Obj, path: str) -> list[FieldError]:

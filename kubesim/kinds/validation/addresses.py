@@ -66,3 +66,19 @@ def validate_cidr(cidr: str, path: str, known: Container[str] = ()) -> list[Fiel
     if read != network.network_address:
         return [invalid(path, cidr, "must not have bits set beyond the prefix length")]
     return []
+
+
+def validate_canonical_cidr(cidr: str, path: str) -> list[FieldError]:
+    """Mirrors IsValidCIDR."""
+    wrong = validate_cidr(cidr, path)
+    if not wrong and str(ip_network(cidr)) != cidr:
+        wrong.append(invalid(path, cidr, f'must be in canonical form ("{ip_network(cidr)}")'))
+    return wrong
+
+
+def family_of_cidr(cidr: str) -> int:
+    """4 or 6; 0 where the text is no network. Mirrors netutils.IPFamilyOfCIDRString."""
+    try:
+        return ip_network(cidr, strict=False).version
+    except ValueError:
+        return 0

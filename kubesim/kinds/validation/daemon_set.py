@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, Struct, immutable, invalid, not_negative, not_supported, required
-from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.api.fields import FieldError, Struct, invalid, not_negative, not_supported, required
+from kubesim.api.metadata_validation import immutable_selector, validate_label_selector
 from kubesim.kinds.validation.workload import (
     MISMATCH,
     is_empty,
@@ -27,7 +27,7 @@ def validate_daemon_set(obj: Obj) -> list[FieldError]:
 def validate_daemon_set_update(new: Obj, old: Obj) -> list[FieldError]:
     """The selector cannot change. Mirrors ValidateDaemonSetUpdate and the strategy's ValidateUpdate."""
     selector, before = new["spec"].get("selector"), old["spec"].get("selector")
-    return [*immutable("spec.selector", selector, before), *validate_daemon_set(new)]
+    return [*immutable_selector("spec.selector", selector, before), *validate_daemon_set(new)]
 
 
 def _validate_spec(spec: Obj) -> list[FieldError]:

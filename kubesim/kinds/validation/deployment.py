@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, Struct, forbidden, immutable, invalid, not_negative, not_supported, required
+from kubesim.api.fields import FieldError, Struct, forbidden, invalid, not_negative, not_supported, required
+from kubesim.api.metadata_validation import immutable_selector
 from kubesim.kinds.validation.replica_set import validate_selected_template
 from kubesim.kinds.validation.workload import is_zero, validate_at_most_all, validate_int_or_percent, validate_pod_count
 
@@ -19,7 +20,7 @@ def validate_deployment(obj: Obj) -> list[FieldError]:
 def validate_deployment_update(new: Obj, old: Obj) -> list[FieldError]:
     """The selector cannot change. Mirrors ValidateDeploymentUpdate and the strategy's ValidateUpdate."""
     selector, before = new["spec"].get("selector"), old["spec"].get("selector")
-    return [*validate_deployment(new), *immutable("spec.selector", selector, before)]
+    return [*validate_deployment(new), *immutable_selector("spec.selector", selector, before)]
 
 
 def _validate_spec(spec: Obj) -> list[FieldError]:

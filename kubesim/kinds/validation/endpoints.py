@@ -76,4 +76,8 @@ def _validate_port(port: Obj, path: str, *, is_named: bool) -> list[FieldError]:
     else:
         wrong = [required(f"{path}.name")] if is_named else []
     wrong += invalid_for_each(f"{path}.port", number, names.is_port_number(number))
-    return wrong + one_of(f"{path}.protocol", port.get("protocol", ""), _PROTOCOLS)
+    wrong += one_of(f"{path}.protocol", port.get("protocol", ""), _PROTOCOLS)
+    application = port.get("appProtocol")
+    if application is None:
+        return wrong
+    return wrong + invalid_for_each(f"{path}.appProtocol", application, names.is_qualified_name(application))

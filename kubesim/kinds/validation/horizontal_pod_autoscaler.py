@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names, quantity
 from kubesim.api.fields import NOT_POSITIVE, FieldError, forbidden, invalid, invalid_for_each, one_of, required
+from kubesim.kinds.pod_spec.resources import validate_container_resource_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,8 +112,12 @@ def _validate_source(kind: str, source: Obj, path: str) -> list[FieldError]:
         wrong += invalid_for_each(at, name, names.is_path_segment(name)) if name else missing
     elif not source.get("name"):
         wrong.append(required(f"{path}.name", "must specify a resource name"))
-    if kind == "containerResource" and not source.get("container"):
-        wrong.append(required(f"{path}.container", "must specify a container"))
+    elif kind == "containerResource":
+        wrong += validate_container_resource_name(source["name"], f"{path}.name")
+    if kind == "containerResource":
+        container, at = source.get("container", ""), f"{path}.container"
+        missing = [required(at, "must specify a container")]
+        wrong += invalid_for_each(at, container, names.is_dns_1123_label(container)) if container else missing
     target = source.get("target") or {}
     wrong += _validate_target(target, f"{path}.target")
     choice, field, why = _TARGETS[kind]

@@ -41,7 +41,7 @@ def _validate_spec(spec: Obj) -> list[FieldError]:
 
 def validate_ingress_class_update(new: Obj, old: Obj) -> list[FieldError]:
     """The controller cannot change. Mirrors ValidateIngressClassUpdate."""
-    controller, before = new["spec"].get("controller"), old["spec"].get("controller")
+    controller, before = new["spec"].get("controller", ""), old["spec"].get("controller")
     return [*immutable("spec.controller", controller, before), *validate_ingress_class(new)]
 
 

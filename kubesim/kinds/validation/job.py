@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import (
+    IMMUTABLE,
     FieldError,
     immutable,
     invalid,
@@ -14,7 +15,7 @@ from kubesim.api.fields import (
     required,
     too_long,
 )
-from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.api.metadata_validation import immutable_selector, validate_label_selector
 from kubesim.api.well_known import (
     CONTROLLER_UID_LABEL,
     JOB_NAME_LABEL,
@@ -28,6 +29,8 @@ from kubesim.kinds.validation.workload import MISMATCH, MOST_PODS, selector_of, 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from kubesim.api.meta import Obj
 
 COMPLETION_MODES = ("NonIndexed", "Indexed")
@@ -162,11 +165,21 @@ def validate_job_update(new: Obj, old: Obj) -> list[FieldError]:
     spec, before = new["spec"], old["spec"]
     wrong = [*validate_job(new), *_validate_selected_spec(spec)]
     wrong += _validate_completions(spec, before, "spec.completions")
-    wrong += immutable("spec.selector", spec.get("selector"), before.get("selector"))
+    wrong += immutable_selector("spec.selector", spec.get("selector"), before.get("selector"))
     wrong += _validate_template_update(spec, old)
     for name in _IMMUTABLE:
-        wrong += immutable(f"spec.{name}", spec.get(name), before.get(name))
+        wrong += _fixed(name, spec.get(name), before.get(name))
     return wrong
+
+
+def _fixed(field: str, value: Any, before: Any) -> list[FieldError]:
+    """Policies are shown as Go has them in memory."""
+    if value is None or field not in ("podFailurePolicy", "successPolicy"):
+        return immutable(f"spec.{field}", value, before)
+    from kubesim.kinds.pod_spec.internal_form import job_policy_struct
+
+    shown = job_policy_struct(value, f"{field[0].upper()}{field[1:]}")
+    return [] if value == before else [invalid(f"spec.{field}", shown, IMMUTABLE)]
 
 
 def _validate_completions(spec: Obj, before: Obj, path: str) -> list[FieldError]:
@@ -188,7 +201,7 @@ def _validate_template_update(spec: Obj, old: Obj) -> list[FieldError]:
         return []
     from kubesim.kinds.pod_spec.internal_form import pod_template_struct
 
-    return [invalid("spec.template", pod_template_struct(spec["template"]), "field is immutable")]
+    return [invalid("spec.template", pod_template_struct(spec["template"]), IMMUTABLE)]
 
 
 def _settled(template: Obj) -> Obj:

@@ -44,7 +44,13 @@ def validate_claim_spec(spec: Obj, path: str) -> list[FieldError]:
     for field in ("dataSource", "dataSourceRef"):
         if field in spec:
             wrong += _validate_data_source(spec[field], f"{path}.{field}")
-    return wrong
+    return wrong + _validate_attributes_class(
+        spec.get("volumeAttributesClassName"), f"{path}.volumeAttributesClassName"
+    )
+
+
+def _validate_attributes_class(name: str | None, path: str) -> list[FieldError]:
+    return invalid_for_each(path, name, names.is_dns_1123_subdomain(name)) if name else []
 
 
 def validate_access_modes(modes: Sequence[str], path: str) -> list[FieldError]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, immutable, invalid, not_negative
+from kubesim.api.fields import FieldError, invalid, not_negative
+from kubesim.api.metadata_validation import immutable_selector, selector_struct
 from kubesim.kinds.validation.workload import (
     selector_of,
     validate_lasting_template,
@@ -24,7 +25,7 @@ def validate_replica_set(obj: Obj) -> list[FieldError]:
 def validate_replica_set_update(new: Obj, old: Obj) -> list[FieldError]:
     """The selector cannot change. Mirrors ValidateReplicaSetUpdate and the strategy's ValidateUpdate."""
     selector, before = new["spec"].get("selector"), old["spec"].get("selector")
-    return [*validate_replica_set(new), *immutable("spec.selector", selector, before)]
+    return [*validate_replica_set(new), *immutable_selector("spec.selector", selector, before)]
 
 
 def _validate_spec(spec: Obj) -> list[FieldError]:
@@ -39,6 +40,6 @@ def validate_selected_template(spec: Obj) -> list[FieldError]:
     wrong = validate_selector(spec, "deployment")
     selector = selector_of(spec)
     if selector is None:
-        return [*wrong, invalid("spec.selector", spec["selector"], "invalid label selector")]
+        return [*wrong, invalid("spec.selector", selector_struct(spec["selector"]), "invalid label selector")]
     wrong += validate_matching(spec["template"], selector)
     return wrong + validate_lasting_template(spec["template"], "ReplicaSet")

@@ -64,5 +64,10 @@ def _validate_aggregation(rule: Obj | None) -> list[FieldError]:
     return [
         wrong
         for index, selector in enumerate(selectors)
-        for wrong in validate_label_selector(selector, f"{path}[{index}]")
+        for wrong in _validate_role_selector(selector, f"{path}[{index}]")
     ]
+
+
+def _validate_role_selector(selector: Obj, path: str) -> list[FieldError]:
+    wrong = validate_label_selector(selector, path)
+    return [*wrong, invalid(path, None, "invalid label selector.")] if wrong else []

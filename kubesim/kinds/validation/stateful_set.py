@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names
 from kubesim.api.fields import FieldError, Struct, forbidden, invalid, invalid_for_each, not_negative, not_supported
+from kubesim.api.metadata_validation import selector_struct
 from kubesim.kinds.pod_spec.validation import validate_pod_template_spec
 from kubesim.kinds.validation.persistent_volume_claim import validate_claim_spec
 from kubesim.kinds.validation.workload import (
@@ -65,7 +66,7 @@ def _validate_template(spec: Obj) -> list[FieldError]:
     selector = selector_of(spec)
     wrong: list[FieldError] = []
     if selector is None:
-        wrong.append(invalid("spec.selector", spec["selector"]))
+        wrong.append(invalid("spec.selector", selector_struct(spec["selector"])))
     else:
         wrong += validate_matching(spec["template"], selector)
         wrong += validate_pod_template_spec(_as_made(spec), "spec.template")

@@ -35,7 +35,7 @@ class Served:
     """The fields that field selectors of a version know, of objects as they are stored."""
 
     def __init__(self, kind: Kind, names: Names) -> None:
-        self._kind = kind
+        self._kind = kind.served_as(names.api_version)
         self.names = names
 
     def field(self, obj: Obj, path: str) -> str | None:

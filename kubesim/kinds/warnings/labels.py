@@ -46,3 +46,14 @@ def warnings_for_node_term(term: Obj, path: str, *, check_values: bool) -> list[
                 for message in names.is_label_value(value)
             ]
     return found
+
+
+def warnings_for_label_selector(selector: Obj, path: str) -> list[str]:
+    """Mirrors GetWarningsForNodeSelector."""
+    found = [
+        f"{path}.matchExpressions[{index}].key: {expression['key']} is {DEPRECATED_LABELS[expression['key']]}"
+        for index, expression in enumerate(selector.get("matchExpressions") or ())
+        if expression["key"] in DEPRECATED_LABELS
+    ]
+    labels = selector.get("matchLabels") or ()
+    return found + [f"{path}.matchLabels.{key}: {DEPRECATED_LABELS[key]}" for key in labels if key in DEPRECATED_LABELS]

@@ -37,17 +37,22 @@ _DESCRIBERS = {
     ("autoscaling", "HorizontalPodAutoscaler"): "horizontal_pod_autoscaler",
     ("batch", "CronJob"): "cron_job",
     ("batch", "Job"): "job",
+    ("certificates.k8s.io", "CertificateSigningRequest"): "certificate_signing_request",
     ("discovery.k8s.io", "EndpointSlice"): "endpoint_slice",
     ("networking.k8s.io", "Ingress"): "ingress",
     ("networking.k8s.io", "IngressClass"): "ingress_class",
+    ("networking.k8s.io", "IPAddress"): "ip_address",
     ("networking.k8s.io", "NetworkPolicy"): "network_policy",
+    ("networking.k8s.io", "ServiceCIDR"): "service_cidr",
     ("policy", "PodDisruptionBudget"): "pod_disruption_budget",
     ("rbac.authorization.k8s.io", "ClusterRole"): "role",
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): "role_binding",
     ("rbac.authorization.k8s.io", "Role"): "role",
     ("rbac.authorization.k8s.io", "RoleBinding"): "role_binding",
     ("scheduling.k8s.io", "PriorityClass"): "priority_class",
+    ("storage.k8s.io", "CSINode"): "csi_node",
     ("storage.k8s.io", "StorageClass"): "storage_class",
+    ("storage.k8s.io", "VolumeAttributesClass"): "volume_attributes_class",
 }
 
 

@@ -64,7 +64,7 @@ class TablePrinter:
         """The objects' lines at ``now`` (ms), a blank line between kinds; ``event`` is the watch event's type."""
         blocks = []
         for key, run in _runs_of_a_kind(objs):
-            kind = self._kinds.load(key)
+            kind = self._kinds.load(key).served_as(run[0]["apiVersion"])
             if kind is not self._kind:
                 blocks.append(self._begin())
             blocks.append(self._block(kind, run, now, event, with_headers=kind is not self._kind))

@@ -33,8 +33,19 @@ def make_suffix(config: Obj, _helpers: Helpers) -> Transform:
     return _make(config, "suffix")
 
 
+def make_both(config: Obj, helpers: Helpers) -> Transform:
+    """A prefix and then a suffix."""
+    both = (make_prefix(config, helpers), make_suffix(config, helpers))
+
+    def transform(resources: ResMap) -> None:
+        for one in both:
+            one(resources)
+
+    return transform
+
+
 def _make(config: Obj, which: str) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     if "fieldSpecs" not in fields:
         raise BuildError("fieldSpecs is not expected to be nil")
     specs = [field_spec(spec) for spec in fields["fieldSpecs"]]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from kubesim.kustomize.field_specs import check_scalar, field_spec, update_fields
 from kubesim.kustomize.nodes import is_null, text_of
 from kubesim.kustomize.structs import FIELD_SPEC, IMAGE, Struct, decoded
+from kubesim.kustomize.transformers.selection import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ _CONTAINERS = ("containers", "initContainers")
 
 
 def make(config: Obj, _helpers: Helpers) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     update = _updater(fields.get("imageTag", {}))
     specs = [field_spec(spec) for spec in fields.get("fieldSpecs", ())]
     return lambda resources: _transform(resources, update, specs)
@@ -53,7 +52,8 @@ def _update_containers(node: Any, update: Update) -> None:
 
 
 def _updater(image: Obj) -> Update:
-    pattern = re.compile(f"^{image.get('name', '')}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?\\Z")
+    name = image.get("name", "")
+    pattern = compiled(name, f"^{name}(:[a-zA-Z0-9_.{{}}-]*)?(@sha256:[a-zA-Z0-9_.{{}}-]*)?\\Z")
 
     def update(node: Any) -> Any:
         if is_null(node):

@@ -23,7 +23,7 @@ def make_annotations(config: Obj, _helpers: Helpers) -> Transform:
 
 
 def _make(config: Obj, which: str) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     specs = [field_spec(spec) for spec in fields.get("fieldSpecs", ())]
     pairs = sorted(fields.get(which, {}).items())
 

@@ -23,11 +23,12 @@ def fix_references(resources: ResMap, references: References) -> None:
     """Update the fields that name other resources."""
     renamed = _ByEarlierName(resources)
     for referrer in resources.resources:
+        accounts = _account_namespaces(referrer)
         original = referrer.original_id.gvk
         for target, specs in references:
             for spec in specs:
                 if original.is_selected(spec.gvk):
-                    field_of = _Field(referrer, spec, target, renamed)
+                    field_of = _Field(referrer, spec, target, renamed, accounts)
                     # What a resource is called now counts: its kind may have been changed.
                     anyone = spec._replace(gvk=referrer.gvk)
                     try:
@@ -59,12 +60,16 @@ class _ByEarlierName:
 
 
 class _Field(NamedTuple):
-    """A field of ``referrer`` that may name something of the kind ``target``."""
+    """A field of ``referrer`` that may name something of the kind ``target``.
+
+    ``accounts``: the namespaces of the service accounts that it names, if it is a RoleBinding.
+    """
 
     referrer: Resource
     spec: FieldSpec
     target: Gvk
     renamed: _ByEarlierName
+    accounts: set[str]
 
     def update(self, node: Any) -> Any:
         if is_null(node):
@@ -136,7 +141,7 @@ class _Field(NamedTuple):
             return True
         if own.effective_namespace == other.effective_namespace:
             return True
-        return candidate.resource.namespace in _account_namespaces(self.referrer)
+        return candidate.resource.namespace in self.accounts
 
     def _is_target(self, candidate: _Candidate) -> bool:
         if not any(id_.gvk.is_selected(self.target) for id_ in candidate.previous):
@@ -157,11 +162,14 @@ class _Field(NamedTuple):
 def _account_namespaces(referrer: Resource) -> set[str]:
     """The namespaces of the service accounts that a RoleBinding names."""
     subjects = field(referrer.obj, "subjects") if referrer.kind == "RoleBinding" else None
-    return {
-        text_of(subject["namespace"])
+    namespaces = [
+        subject["namespace"]
         for subject in subjects or ()
         if isinstance(subject, dict) and "namespace" in subject and subject.get("kind") == "ServiceAccount"
-    }
+    ]
+    if not all(isinstance(namespace, str) for namespace in namespaces):
+        raise BuildError(f'Invalid Input: namespace is blank for resource "{referrer.id}"\n')
+    return set(namespaces)
 
 
 def _role_gvk(referrer: Resource) -> Gvk | None:

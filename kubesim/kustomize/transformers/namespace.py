@@ -32,7 +32,7 @@ _BINDINGS = ("RoleBinding", "ClusterRoleBinding")
 
 
 def make(config: Obj, _helpers: Helpers) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     subjects = fields.get("setRoleBindingSubjects") or _DEFAULT_ONLY
     if subjects not in (_DEFAULT_ONLY, _ACCOUNTS, _NONE):
         raise BuildError(

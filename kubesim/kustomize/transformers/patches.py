@@ -23,7 +23,7 @@ _JSON = Struct("PatchJson6902TransformerPlugin", {"target": SELECTOR, "path": "s
 
 def make(config: Obj, helpers: Helpers) -> Transform:
     """An entry of ``patches``, which may be of both sorts."""
-    fields = decoded(config, PATCH, is_strict=False)
+    fields = decoded(config, PATCH)
     text, source = _text_and_source(fields, config, helpers)
     strategic, operations = _read(text, source)
     options, target = fields.get("options", {}), fields.get("target")
@@ -170,7 +170,7 @@ def _operate(resource: Resource, operations: list[Obj]) -> None:
 
 def make_strategic(config: Obj, helpers: Helpers) -> Transform:
     """patchesStrategicMerge: each is a text or a path, and names what it is for."""
-    fields = decoded(config, _STRATEGIC, is_strict=False)
+    fields = decoded(config, _STRATEGIC)
     paths, text = fields.get("paths", []), fields.get("patches", "")
     if not paths and not text:
         raise BuildError("empty file path and empty patch content")
@@ -195,7 +195,7 @@ def _at(path: str, helpers: Helpers) -> list[Resource]:
 
 def make_json(config: Obj, helpers: Helpers) -> Transform:
     """patchesJson6902: a target and operations."""
-    fields = decoded(config, _JSON, is_strict=False)
+    fields = decoded(config, _JSON)
     target, path, text = fields.get("target", {}), fields.get("path", ""), fields.get("jsonOp", "")
     if not target.get("name"):
         raise BuildError("must specify the target name")

@@ -23,6 +23,7 @@ _MAKERS: dict[str, Make] = {
     "PatchStrategicMergeTransformer": patches.make_strategic,
     "PatchTransformer": patches.make,
     "NamespaceTransformer": namespace.make,
+    "PrefixSuffixTransformer": affixes.make_both,
     "PrefixTransformer": affixes.make_prefix,
     "SuffixTransformer": affixes.make_suffix,
     "LabelTransformer": labels.make_labels,

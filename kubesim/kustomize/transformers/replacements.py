@@ -24,7 +24,7 @@ _CONFIG = Struct("ReplacementTransformerPlugin", {"replacements": [REPLACEMENT_F
 
 
 def make(config: Obj, helpers: Helpers) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     replacements = [one for entry in fields.get("replacements", ()) for one in _loaded(entry, helpers)]
 
     def transform(resources: ResMap) -> None:
@@ -47,7 +47,7 @@ def _loaded(entry: Obj, helpers: Helpers) -> list[Obj]:
     if not isinstance(content, (dict, list)):
         kind = {str: "string", bool: "bool", int: "float64", float: "float64"}.get(type(content), "invalid")
         raise BuildError(f"unsupported replacement type encountered within replacement path: {kind}")
-    return [decoded(one, REPLACEMENT, is_strict=False) for one in (content if isinstance(content, list) else [content])]
+    return [decoded(one, REPLACEMENT) for one in (content if isinstance(content, list) else [content])]
 
 
 def _replace(resources: ResMap, replacement: Obj) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kubesim.kustomize.errors import BuildError
 from kubesim.kustomize.field_specs import check_scalar, field_spec, update_fields
+from kubesim.kustomize.nodes import restyled
 from kubesim.kustomize.structs import FIELD_SPEC, REPLICA, Struct, decoded
 
 TYPE_CHECKING = False
@@ -18,14 +19,14 @@ _CONFIG = Struct("ReplicaCountTransformerPlugin", {"replica": REPLICA, "fieldSpe
 
 
 def make(config: Obj, _helpers: Helpers) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     replica = fields.get("replica", {})
     name, count = replica.get("name", ""), replica.get("count", 0)
     specs = [field_spec(spec) for spec in fields.get("fieldSpecs", ())]
 
     def update(node: Any) -> Any:
         check_scalar(node)
-        return count
+        return restyled(count, node)
 
     def transform(resources: ResMap) -> None:
         has_found = False

@@ -18,7 +18,9 @@ class Selection:
 
     def __init__(self, selector: Obj) -> None:
         names = ("group", "version", "kind", "name", "namespace")
-        self._patterns = {name: _compiled(selector[name]) for name in names if selector.get(name)}
+        self._patterns = {
+            name: compiled(selector[name], f"^(?:{selector[name]})\\Z") for name in names if selector.get(name)
+        }
         self._selectors = [
             (field, selector.get(f"{name}Selector", ""))
             for field, name in (("labels", "label"), ("annotations", "annotation"))
@@ -58,9 +60,10 @@ class Selection:
             raise BuildError(error.message) from None
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str, anchored: str) -> re.Pattern[str]:
+    """A pattern as it is matched; BuildError for one that is no regular expression."""
     try:
-        return re.compile(f"^(?:{pattern})\\Z")
+        return re.compile(anchored)
     except re.error as error:
         raise BuildError(f"error parsing regexp: {error.msg}: `{pattern}`") from None
 

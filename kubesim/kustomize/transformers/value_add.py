@@ -6,7 +6,7 @@ import posixpath
 
 from kubesim.kustomize.errors import BuildError
 from kubesim.kustomize.nodes import split_path, text_of
-from kubesim.kustomize.structs import SELECTOR, Struct, decoded, read_struct
+from kubesim.kustomize.structs import SELECTOR, Struct, decoded, read_configuration
 from kubesim.kustomize.transformers.namespace import set_namespace
 from kubesim.kustomize.transformers.selection import selected
 
@@ -22,11 +22,11 @@ _CONFIG = Struct("ValueAddTransformerPlugin", {"value": "string", "targets": [_T
 
 
 def make(config: Obj, helpers: Helpers) -> Transform:
-    fields = decoded(config, _CONFIG, is_strict=False)
+    fields = decoded(config, _CONFIG)
     value = fields.get("value", "").strip() or posixpath.basename(helpers.loader.root)
     targets = list(fields.get("targets", ()))
     if path := fields.get("targetFilePath"):
-        targets += read_struct(helpers.loader.load_text(path), _TARGETS).get("targets", [])
+        targets += read_configuration(helpers.loader.load_text(path), _TARGETS).get("targets", [])
     if not targets:
         raise BuildError("must specify at least one target")
     for target in targets:

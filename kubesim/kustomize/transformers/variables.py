@@ -113,7 +113,7 @@ def _replaced_in(node: Any, values: dict[str, Any]) -> Any:
 def _replaced(text: str, values: dict[str, Any]) -> Any:
     """A string with its references replaced; one that is nothing but a reference takes the value's type."""
     if "$" not in text:
-        return text
+        return str(text)
     whole = re.fullmatch(r"\$\(([^)]*)\)", text)
     if whole is not None:
         return _known(whole[1], values)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
         def read(self, path: str) -> Page: ...
 
+        def read_first(self, path: str) -> Page:
+            """A file as it was when the container began."""
+
         def names(self, folder: str) -> tuple[str, ...] | None:
             """What is in a folder, folders with a slash behind; None if that is not known."""
 

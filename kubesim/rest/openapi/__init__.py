@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from kubesim.errors import StatusError
 from kubesim.rest.encoding import line_of
-from kubesim.rest.negotiation import form_of
+from kubesim.rest.negotiation import accepted, form_of
 from kubesim.rest.openapi.documents import document, served_kinds, swagger
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 
@@ -20,11 +20,17 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
     from kubesim.rest.request import Request
 
+_SWAGGER_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+# A document in protobuf without definitions: kubectl asks for it where OpenAPI 3 does not know a kind, to find no more.
+_EMPTY_SWAGGER = b"\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.36.2"
+
 
 def answer(client: Client, request: Request, below: Sequence[str]) -> Answer:
     """The answer for what is below ``/openapi``."""
     version, *path = below
     if version == "v2" and not path:
+        if any(media_type.name == _SWAGGER_PROTOBUF for media_type in accepted(request)):
+            return Answer(200, _SWAGGER_PROTOBUF.replace("@", "."), _EMPTY_SWAGGER)  # no media type has an @
         form_of(request, converts=False)
         return Answer(200, JSON, line_of(swagger(client)))
     if version != "v3":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kubesim.kinds import served_versions
 from kubesim.rest.openapi.schemas import Schemas, group_version_kind
 from kubesim.rest.subresources import subresources_of
 
@@ -29,7 +28,7 @@ def served_kinds(client: Client) -> dict[str, list[Names]]:
     """The kinds of every group's version, by their place: ``apis/apps/v1``."""
     found: dict[str, list[Names]] = {}
     for names in client.kinds.all():
-        for version in served_versions(names.group, names.version):
+        for version in names.served:
             api_version = f"{names.group}/{version}" if names.group else version
             exact = client.kinds.names_for(api_version, names.kind)
             if exact is not None:

@@ -17,7 +17,6 @@ from kubesim.cli.support.session import Session
 from kubesim.cli.verbs.apply.pruning import left_over, prunable
 from kubesim.cli.verbs.create.creation import create_one
 from kubesim.errors import StatusError, UserError
-from kubesim.kinds.versions import in_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,8 +101,10 @@ class ClientSideApply:
             cluster.authorize("get", info.names.key, info.namespace, info.name)
         except StatusError as error:
             raise with_source(verb, info.source, error) from error
+        if not info.names.is_served:  # a version that kubectl remembers: there is nothing
+            return None
         found = cluster.find(info.names.key, info.namespace, info.name)
-        return None if found is None else in_version(found, info.names.api_version)
+        return None if found is None else cluster.kinds.in_version(found, info.names.api_version)
 
     def _create(self, cluster: Client, info: Info, manifest: Obj) -> Obj:
         from kubesim.api.patch import without_nulls
@@ -216,7 +217,7 @@ def apply_one(
     found = cluster.find(names.key, namespace, name)
     if found is None:
         return requests.create(cluster, without_nulls(with_last_applied(manifest)), validation=validation)
-    patch = three_way(manifest, in_version(found, names.api_version), err)
+    patch = three_way(manifest, cluster.kinds.in_version(found, names.api_version), err)
     if not patch:
         return found
     kind = patch_kind(manifest)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.cli.signature import Annotated, Option, OptionGroup
 from kubesim.cli.support.session import Session
-from kubesim.cluster.rbac import Action, decide, rules_for
+from kubesim.cluster.authorizer import decide
+from kubesim.cluster.rbac import Action, rules_for
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False

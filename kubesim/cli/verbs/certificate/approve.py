@@ -22,7 +22,7 @@ COMMAND = Command(
     name="approve",
     use="certificate approve (-f FILENAME | NAME)",
     short="Approve a certificate signing request",
-    long="Note in certificate signing requests that they are approved. No signer acts on it.",
+    long="Note in certificate signing requests that they are approved, so that their signers issue certificates.",
     examples=(("A request", "certificate approve CSR"),),
     run=run,
 )

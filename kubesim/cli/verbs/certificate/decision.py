@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.command import Invocation
     from kubesim.cli.support.resource_builder import Info
+    from kubesim.cluster import Client
 
 
 class CertificateOptions(FilenameOptions, PrintFlags):
@@ -50,9 +51,13 @@ def decide(inv: Invocation, options: CertificateOptions, decision: Decision) -> 
             if info.names.key != "CertificateSigningRequest":
                 raise UserError(f"can only handle certificates.k8s.io/v1 objects, got {info.names.api_version}")
             new = _decided(info.live(cluster), decision, rfc3339(cluster.now), force=options.force)
-            reporter.tell(cluster.update_status(info.live(cluster), new), decision.operation)
+            reporter.tell(_written(cluster, info.live(cluster), new), decision.operation)
 
         request.resolve(cluster).visit(act)
+
+
+def _written(cluster: Client, old: Obj, new: Obj) -> Obj:
+    return cluster.update_status(old, new, subresource="approval", verb="update")
 
 
 def _decided(csr: Obj, decision: Decision, now: str, *, force: bool) -> Obj:

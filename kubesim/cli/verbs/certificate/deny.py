@@ -22,7 +22,7 @@ COMMAND = Command(
     name="deny",
     use="certificate deny (-f FILENAME | NAME)",
     short="Deny a certificate signing request",
-    long="Note in certificate signing requests that they are denied. No signer acts on it.",
+    long="Note in certificate signing requests that they are denied.",
     examples=(("A request", "certificate deny CSR"),),
     run=run,
 )

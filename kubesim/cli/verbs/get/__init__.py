@@ -13,7 +13,7 @@ from kubesim.errors import FatalError, UserError, raise_all
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cli.support.resource_builder import Info, Result
-    from kubesim.cluster import Client
+    from kubesim.cluster import Client, Kinds
 
 #: A table as a client without its type reads it: without a name, and without most fields that --sort-by takes.
 TABLE = {"apiVersion": "meta.k8s.io/v1", "kind": "Table", "metadata": {"resourceVersion": ""}}
@@ -51,7 +51,7 @@ def run(inv: Invocation, *, options: GetOptions) -> None:
         _print_tables(inv, options, session, cluster, result, found, silent=bool(wrong))
         raise_all(unprefixed(result, wrong))
     else:
-        _print_objects(inv, options, result, found, wrong)
+        _print_objects(inv, options, cluster.kinds, result, found, wrong)
         raise_all(wrong)
 
 
@@ -84,7 +84,7 @@ def _print_tables(
     *,
     silent: bool,
 ) -> None:
-    tables = _tables(result, found)
+    tables = _tables(cluster, result, found)
     if options.sort_by:
         tables = [_sorted_table(rows, options.sort_by) for rows in _in_order(tables, options.sort_by)]
     with_kind = len({info.names.key for info in found} | {names.key for names in result.types}) > 1
@@ -95,12 +95,13 @@ def _print_tables(
         inv.err.write(no_resources(options, session.namespace(cluster), result))
 
 
-def _tables(result: Result, found: list[Info]) -> list[list[Obj]]:
+def _tables(cluster: Client, result: Result, found: list[Info]) -> list[list[Obj]]:
     """The rows of the server's answers: one table for each listed type, or for each named object."""
     objs = [info.obj for info in found if info.obj is not None]
     if result.single_items:
         return [[obj] for obj in objs]
-    return [[obj for obj in objs if kind_of(obj) == names.key] for names in result.types]
+    by_type = ((names.key, [obj for obj in objs if kind_of(obj) == names.key]) for names in result.types)
+    return [cluster.kinds.load(key).in_table_order(rows) if rows else [] for key, rows in by_type]
 
 
 def _in_order(tables: list[list[Obj]], field: str) -> list[list[Obj]]:
@@ -136,10 +137,9 @@ def no_resources(options: GetOptions, namespace: str, result: Result) -> str:
 
 
 def _print_objects(
-    inv: Invocation, options: GetOptions, result: Result, found: list[Info], wrong: list[Exception]
+    inv: Invocation, options: GetOptions, kinds: Kinds, result: Result, found: list[Info], wrong: list[Exception]
 ) -> None:
     """Print one object, or all in a list; errors are added to ``wrong``."""
-    from kubesim.kinds.versions import in_version
     from kubesim.kubectl.printers.objects import list_of
     from kubesim.kubectl.printers.partial import PartlyPrintedError
 
@@ -149,7 +149,7 @@ def _print_objects(
         return
     printer = object_printer(options)
     assert printer is not None
-    objs = [in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
+    objs = [kinds.in_version(info.obj, info.names.api_version) for info in found if info.obj is not None]
     try:
         single = result.single and len(objs) == 1
         inv.out.write_data(printer.print(objs[0] if single else list_of(_sorted(objs, options.sort_by))))

@@ -7,6 +7,7 @@ from kubesim.cli.command import Command, Invocation
 from kubesim.cli.options import FilenameOptions, Selector
 from kubesim.cli.signature import Annotated, Duration, Option
 from kubesim.cli.support.session import Session
+from kubesim.cli.support.typed_objects import require_type
 from kubesim.cli.verbs.rollout.targets import resolve
 from kubesim.errors import TimedOutError, UserError
 from kubesim.kubectl.rollout_status import status
@@ -37,7 +38,9 @@ def run(
             inv.err.write(f"No resources found in {session.namespace(cluster)} namespace.\n")
 
         def act(info: Info) -> None:
-            key = key_of(info.live(session.client(follower.cluster)))
+            live = info.live(session.client(follower.cluster))
+            require_type(live)
+            key = key_of(live)
             until = follower.cluster.now + timeout if timeout else None
             for obj in follower.versions(key, until):
                 if obj is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.cli.support.resource_builder import Info, Request, Result, fetch
+from kubesim.cli.support.typed_objects import require_type
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -49,6 +50,7 @@ def visit_live(
 
     def live(info: Info) -> None:
         obj = fetch(cluster, info.names, info.namespace, info.name)
+        require_type(obj)
         act(Info(info.names, info.namespace, info.name, obj, info.source))
 
     result = resolve(inv, files, selector, session, cluster)

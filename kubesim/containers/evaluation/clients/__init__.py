@@ -46,7 +46,11 @@ def _client(name: str) -> Callable[[Machine, list[str]], Status]:
         from kubesim.containers.evaluation.clients import dig
 
         return {"dig": dig.run, "host": dig.run_host, "getent": dig.run_getent}[name]
-    if name in ("pg_isready", "redis-cli", "valkey-cli", "mysqladmin"):
+    if name in ("redis-cli", "valkey-cli"):
+        from kubesim.containers.evaluation.clients import redis_cli
+
+        return redis_cli.run
+    if name in ("pg_isready", "mysqladmin"):
         from kubesim.containers.evaluation.clients import databases
 
         return lambda machine, words: databases.run(machine, name, words)

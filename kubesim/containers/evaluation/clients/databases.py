@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.machine import Machine
 
-_PORTS = {"pg_isready": 5432, "redis-cli": 6379, "valkey-cli": 6379, "mysqladmin": 3306}
+_PORTS = {"pg_isready": 5432, "mysqladmin": 3306}
 
 
 class _Place(NamedTuple):
@@ -30,16 +30,7 @@ def run(machine: Machine, name: str, words: list[str]) -> Status:
         answers = place.why is None
         machine.write(f"{place.host}:{place.port} - {'accepting connections' if answers else 'no response'}\n")
         return 0 if answers else 2
-    if name == "mysqladmin":
-        return _my_sql(machine, place, words)
-    if place.why is not None:
-        unknown = "Name or service not known" if place.why == "" else place.why
-        machine.complain(f"Could not connect to Redis at {place.host}:{place.port}: {unknown}")
-        return 1
-    if [word.lower() for word in words if not word.startswith("-")][-1:] != ["ping"]:
-        raise NotSimulated("kubesim does not know what is in this database")
-    machine.write("PONG\n")
-    return 0
+    return _my_sql(machine, place, words)
 
 
 def _my_sql(machine: Machine, place: _Place, words: list[str]) -> Status:

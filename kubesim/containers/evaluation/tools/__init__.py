@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # They end. Their output is unknown, unless they are among the tools of the families below.
 _QUIET = """
 apk apt apt-get apt-cache ar bunzip2 bzip2 column composer cpio dnf dos2unix dpkg ed envsubst fallocate file getconf
-getent git go gradle groups gunzip gzip hostid iconv ifconfig install ip iptables jq ldd less locale locale-gen logger
+getent git go gradle groups gunzip gzip hostid iconv install iptables jq ldd less locale locale-gen logger
 logname lsof microdnf mkfifo mknod node-gyp npm npx nslookup openssl passwd patch ping pip pip3 pnpm pstree
 rename route rsync shuf split ss ssh-keygen strings stty sum sync sysctl traceroute tty umount unxz unzip
 update-ca-certificates useradd adduser addgroup groupadd usermod userdel uuidgen vi w xz yarn yq yum zcat zip aws az
@@ -49,7 +49,8 @@ _FAMILIES = {
     "dates": "date",
     "processes": "ps top watch pgrep pidof pkill killall",
     "resources": "free uptime nproc df",
-    "surroundings": "which printenv hostname id whoami groups uname arch",
+    "surroundings": "which printenv id whoami groups uname arch",
+    "interfaces": "hostname ip ifconfig",
     "archives": "tar",
     "expressions": "expr",
 }

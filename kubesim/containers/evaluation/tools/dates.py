@@ -13,6 +13,8 @@ from kubesim.sim.images.made_from import DEBIAN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from kubesim.containers.evaluation.endings import Status
 
 _FORMS = {"date": "%Y-%m-%d", "": "%Y-%m-%d", "seconds": "%Y-%m-%dT%H:%M:%S+00:00", "s": "%Y-%m-%dT%H:%M:%S+00:00"}
@@ -36,12 +38,13 @@ def _date(call: Call) -> Status:
     elif template is None and "R" in flags:
         template = "%a, %d %b %Y %H:%M:%S %z"
     elif template is None:
-        template = "%a %b %e %H:%M:%S %Z %Y"
+        template = DEFAULT
     zone = ("UTC", 0) if "u" in flags else _zone(call, ms)
     call.write(formatted(template, ms, is_busybox=call.is_busybox, zone=zone) + "\n")
     return 0
 
 
+DEFAULT = "%a %b %e %H:%M:%S %Z %Y"
 _UTC = ("", "UTC", "UTC0", "Etc/UTC", "GMT", "GMT0")
 
 
@@ -97,33 +100,51 @@ def _given(call: Call, text: str, epoch: int | None) -> int:
     return epoch + call.at + (days * 86400 + shift) * 1000
 
 
-def _own(moment: time.struct_time, seconds: int, zone: tuple[str, int]) -> dict[str, str]:
-    """What Python's strftime does not have, or has in the host's own way."""
+# What Python's strftime does not have, or has in the host's own way.
+_OWN: dict[str, Callable[[time.struct_time], str]] = {
+    "e": lambda moment: f"{moment.tm_mday:2d}",
+    "k": lambda moment: f"{moment.tm_hour:2d}",
+    "l": lambda moment: f"{(moment.tm_hour - 1) % 12 + 1:2d}",
+    "P": lambda moment: time.strftime("%p", moment).lower(),
+    "C": lambda moment: f"{moment.tm_year // 100}",
+    "c": lambda moment: time.strftime(f"%a %b {moment.tm_mday:2d} %H:%M:%S %Y", moment),
+    "n": lambda _: "\n",
+    "t": lambda _: "\t",
+    "%": lambda _: "%",
+}
+_SHORT = {"F": "%Y-%m-%d", "T": "%H:%M:%S", "D": "%m/%d/%y", "R": "%H:%M", "h": "%b", "r": "%I:%M:%S %p"}
+_SHORT |= {"x": "%m/%d/%y", "X": "%H:%M:%S"}
+_PLAIN = "aAbBdHIjmMpSuwyYUWVG"
 
-    def plain(template: str) -> str:
-        return time.strftime(template, moment)
 
-    day, hour = f"{moment.tm_mday:2d}", moment.tm_hour
-    own = {
-        "e": day,
-        "s": str(seconds),
-        "k": f"{hour:2d}",
-        "Z": zone[0],
-        "z": _offset(zone[1]),
-        "n": "\n",
-        "t": "\t",
-        "%": "%",
-    }
-    own |= {"l": f"{(hour - 1) % 12 + 1:2d}", "P": plain("%p").lower(), "C": f"{moment.tm_year // 100}"}
-    own |= {
-        "F": plain("%Y-%m-%d"),
-        "T": plain("%H:%M:%S"),
-        "D": plain("%m/%d/%y"),
-        "R": plain("%H:%M"),
-        "h": plain("%b"),
-    }
-    own |= {"r": plain("%I:%M:%S %p"), "x": plain("%m/%d/%y"), "X": plain("%H:%M:%S")}
-    return own | {"c": f"{plain('%a %b')} {day} {plain('%H:%M:%S %Y')}"}
+def _letter(letter: str, moment: time.struct_time, seconds: int, zone: tuple[str, int]) -> str:
+    """What a letter of a format stands for; Unknown."""
+    if letter in _OWN:
+        return _OWN[letter](moment)
+    if letter in _SHORT:
+        return time.strftime(_SHORT[letter], moment)
+    if letter in "sZz":
+        return {"s": str(seconds), "Z": zone[0], "z": _offset(zone[1])}[letter]
+    if letter not in _PLAIN:
+        raise Unknown(f"date +%{letter}")
+    return time.strftime(f"%{letter}", moment)
+
+
+def quick_format(template: str) -> Callable[[int], str] | None:
+    """A function that shows an instant (ms since the epoch) in UTC; None for a format that has more than usual."""
+    letters = re.findall(r"%(.?)", template, re.DOTALL)
+    if not all(letter in (*_SHORT, *_PLAIN, "e", "s", "Z", "%") for letter in letters) or "\1" in template:
+        return None
+    known = {**_SHORT, "e": "\1e", "s": "\1s", "Z": "UTC", "%": "%%"}
+    whole = re.sub(r"%(.)", lambda found: known.get(found[1], found[0]), template, flags=re.DOTALL)
+
+    def show(ms: int) -> str:
+        seconds = ms // 1000
+        moment = time.gmtime(seconds)
+        text = time.strftime(whole, moment)
+        return text.replace("\1e", f"{moment.tm_mday:2d}").replace("\1s", str(seconds)) if "\1" in text else text
+
+    return show
 
 
 def _offset(seconds: int) -> str:
@@ -141,10 +162,7 @@ def formatted(template: str, ms: int, *, is_busybox: bool = False, zone: tuple[s
         if letter == "N":
             digits = f"{rest:03d}000000"
             return digits if not width else digits[: int(width)]
-        own = _own(moment, seconds, zone)
-        if letter not in own and letter not in "aAbBdHIjmMpSuwyYUWVG":
-            raise Unknown(f"date +%{letter}")
-        text = own.get(letter) or time.strftime(f"%{letter}", moment)
+        text = _letter(letter, moment, seconds, zone)
         if flag == "-":
             return text.lstrip("0 ") or "0"
         if flag == "_":

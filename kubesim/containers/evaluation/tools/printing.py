@@ -147,7 +147,7 @@ def _tail(call: Call) -> Status:
         call.complain("no files")
     if not follows or (status and "F" not in call.flags and not texts):
         return status
-    return _follow(call, texts)
+    return _follow(call)
 
 
 def _end_of(text: str, unit: str, sign: str, amount: int) -> str:
@@ -159,18 +159,13 @@ def _end_of(text: str, unit: str, sign: str, amount: int) -> str:
     return "".join(lines[max(0, amount - 1) :] if sign == "+" else lines[max(0, len(lines) - amount) :])
 
 
-def _follow(call: Call, texts: dict[str, Value]) -> Status:
+def _follow(call: Call) -> Status:
     """Print the additions to files from now on that are known so far."""
     machine = call.machine
     start = call.at
-    additions = []
+    additions: list[tuple[int, Value]] = []
     for word in call.operands:
-        text = texts.get(word, "")
-        for instant, found in machine.files.history(machine.files.resolve(call.path(word), start), start):
-            is_added = text is not None and found.content is not None and found.content.startswith(text)
-            added = (found.content or "")[len(text or "") :] if is_added else found.content
-            additions.append((instant, added))
-            text = found.content if found.exists else ""
+        additions += machine.files.additions(machine.files.resolve(call.path(word), start), start)
     for instant, added in sorted(additions, key=lambda addition: addition[0]):
         if machine.limit is not None and instant > machine.limit:
             break

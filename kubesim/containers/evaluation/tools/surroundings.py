@@ -1,4 +1,4 @@
-"""Tools that print where a program runs: its variables, its host's name, its user, its system."""
+"""Tools that print where a program runs: its variables, its user, its system."""
 
 from __future__ import annotations
 
@@ -41,16 +41,6 @@ def print_variables(machine: Machine) -> Status:
     tools = machine.shared.setting.tools
     if machine.shared.outside is None and (tools is None or tools & _OF_DEFINING_IMAGES):
         machine.write(None)  # the image's own
-    return 0
-
-
-def _hostname(call: Call) -> Status:
-    name = call.machine.shared.setting.host_name
-    if call.operands:
-        raise Misused("sethostname: Operation not permitted")
-    if name is None:
-        raise Unknown
-    call.write((name.partition(".")[0] if "s" in call.flags else name) + "\n")
     return 0
 
 
@@ -183,7 +173,6 @@ def _which(call: Call) -> Status:
 TOOLS = {
     "which": Tool(_which, "a"),
     "printenv": Tool(_printenv),
-    "hostname": Tool(_hostname, "s"),
     "id": Tool(_id, "ugGn", "", {"user": "u", "group": "g", "groups": "G", "name": "n"}),
     "whoami": Tool(_whoami),
     "groups": Tool(_groups),

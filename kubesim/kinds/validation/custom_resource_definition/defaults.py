@@ -8,7 +8,7 @@ from kubesim.api.structural.decoding import MetadataError, with_typed_metadata
 from kubesim.api.structural.embedded import validate_embedded
 from kubesim.api.structural.pruning import prune_value
 from kubesim.api.structural.schemas import EMBEDDED, INT_OR_STRING, META_FIELDS, as_resource, items_of
-from kubesim.api.structural.validation import validate_schema
+from kubesim.api.structural.validation import has_rules_beside, validate_schema
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ def _validate_in_metadata(value: Any, schema: Schema, path: str, around: _Surrou
     if wrong:
         told = list(map(str, wrong))
         return [invalid(path, value, f"must result in valid metadata: {told[0] if len(told) == 1 else _listed(told)}")]
-    return validate_schema(value, _without_int_or_string(schema), base=path)
+    return _validate_by_schema(value, schema, path)
 
 
 def _listed(problems: list[str]) -> str:
@@ -86,9 +86,16 @@ def _validate_value(value: Any, schema: Schema, path: str, _: _Surrounding) -> l
         typed = with_typed_metadata(value, schema, path, [])
     except MetadataError as error:
         return [*wrong, error.field_error]
-    return wrong + (
-        validate_embedded(typed, schema, path) or validate_schema(typed, _without_int_or_string(schema), base=path)
-    )
+    return wrong + (validate_embedded(typed, schema, path) or _validate_by_schema(typed, schema, path))
+
+
+def _validate_by_schema(value: Any, schema: Schema, path: str) -> list[FieldError]:
+    wrong = validate_schema(value, _without_int_or_string(schema), base=path)
+    if wrong or not has_rules_beside(value, schema):
+        return wrong
+    from kubesim.api.cel.rules import validate_rules
+
+    return validate_rules(schema, value, path)
 
 
 def _without_int_or_string(schema: Schema) -> Schema:

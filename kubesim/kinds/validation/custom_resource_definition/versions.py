@@ -6,6 +6,7 @@ Mirrors validateCustomResourceDefinitionVersion and validateCustomResourceDefini
 from __future__ import annotations
 
 from kubesim.api.fields import FieldError, Pointer, forbidden, invalid
+from kubesim.api.structural.validation import has_rules
 from kubesim.kinds.validation.custom_resource_definition.columns import (
     validate_columns,
     validate_selectable_fields,
@@ -86,7 +87,18 @@ def validate_validation(holder: Obj | None, path: str, *, has_status: bool, is_k
     if not problem:
         wrong += validate_structural(schema, where) or validate_defaults(schema, where)
     wrong += validate_openapi_schema(schema, where)
-    return wrong or ([invalid(where, "", problem)] if problem else [])
+    if problem and not wrong:
+        return [invalid(where, "", problem)]
+    return wrong or _validate_rules(schema, where)
+
+
+def _validate_rules(schema: Schema, path: str) -> list[FieldError]:
+    """The CEL rules of a schema that is good otherwise."""
+    if not has_rules(schema):
+        return []
+    from kubesim.api.cel.rules import check_rules
+
+    return check_rules(schema, path)
 
 
 def _validate_root(schema: Schema, path: str) -> list[FieldError]:

@@ -1,0 +1,106 @@
+"""``kubesim sim serve``: an API server over the state, for any client of Kubernetes."""
+
+from __future__ import annotations
+
+import os
+
+from kubesim.cli.command import PROGRAM, Command, Invocation
+from kubesim.cli.signature import Annotated, Option
+from kubesim.cli.support.session import EnvironmentClock
+from kubesim.errors import UserError
+from kubesim.sim.clock import parse_speed
+from kubesim.store import StateFile, default_path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from kubesim.api.meta import Obj
+    from kubesim.life.saved_cluster import SavedCluster
+    from kubesim.server.channels import Asked, Streams
+    from kubesim.server.serving import Place
+    from kubesim.sim.clock import Speed
+
+LOCAL = ("127.0.0.1", "::1")
+
+
+class ServerClock(EnvironmentClock):
+    """The wall clock, and the speed that a flag asks for, else the environment."""
+
+    def __init__(self, asked: str) -> None:
+        self._asked = parse_speed(asked) if asked else None
+
+    def speed(self) -> Speed | None:
+        """The flag's, else the environment's."""
+        return super().speed() if self._asked is None else self._asked
+
+
+def run(
+    inv: Invocation,
+    *,
+    port: Annotated[int, Option(help="The port; by default the one of the last time, else a free one.")] = 0,
+    address: Annotated[str, Option(help="The address to listen on; others than this machine's need --open.")] = LOCAL[
+        0
+    ],
+    open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
+    speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
+) -> None:
+    inv.refuse_args()
+    if not 0 <= port < 65536:
+        raise UserError(f"invalid port {port}")
+    if address not in LOCAL and not open_:
+        raise UserError(f"{address} is not an address of this machine alone: say --open as well")
+    from kubesim.life.saved_cluster import SavedCluster
+    from kubesim.server import serving
+    from kubesim.server.app import App
+    from kubesim.server.channels import Channels
+    from kubesim.server.served_cluster import ServedCluster, ServerFace
+
+    home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
+    face, clock = ServerFace(), ServerClock(speed)
+    simulation = SavedCluster(home, face, clock)
+    last = serving.place_of(home.path)
+    secret = last.secret if last is not None else serving.new_secret()
+    place = serving.Place(port or (last.port if last is not None else 0), secret, address)
+
+    def started(place: Place) -> None:
+        serving.keep_place(home.path, place)
+        inv.out.write(f"Serving {home.path} at {place.url}\n")
+        inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
+        inv.out.flush()
+
+    app = App(
+        ServedCluster(simulation, face), secret, Channels(lambda asked, streams: _run(simulation, asked, streams))
+    )
+    serving.serve(app, place, started)
+
+
+def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
+    """Run a command in a container; UserError with its status, StatusError NotFound."""
+    from kubesim.cli.support.container_streams import ContainerStreams
+
+    with simulation.follow("Pod") as follower:
+        pod = follower.cluster.get("Pod", asked.namespace, asked.pod)
+        running = ContainerStreams(streams, follower, reads=asked.reads, is_terminal=asked.tty)
+        running.execute(pod, asked.container or _first_container(pod), asked.command)
+
+
+def _first_container(pod: Obj) -> str:
+    return str(pod["spec"]["containers"][0]["name"])
+
+
+COMMAND = Command(
+    name="serve",
+    use="sim serve [--port N] [--speed SPEED]",
+    short="Serve the Kubernetes API over the state, for kubectl and any other client",
+    long=(
+        "Answer clients of Kubernetes over HTTP: kubectl, Helm, libraries, operators. The state stays a file: this "
+        "command line and the clients work on one cluster at the same time, and what was acknowledged is on the "
+        "disk.\n\n"
+        "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
+        "state's speed; under max the clock jumps while somebody watches for something."
+    ),
+    examples=(
+        ("Serve, and use the real kubectl on it in another terminal", "sim serve"),
+        ("A minute in a second", "sim serve --speed 60"),
+    ),
+    run=run,
+)

@@ -1,0 +1,181 @@
+"""The fields of a custom resource in words, from its definition's schema. Mirrors pkg/explain/v2's plaintext template.
+
+The API server adds to a schema what every object has: see ``published``.
+"""
+
+from __future__ import annotations
+
+from kubesim.api import schema as go_types
+from kubesim.errors import UserError
+from kubesim.kubectl.explain import MOST_VALUES, explained, fields_of, indented
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    Schema = dict[str, Any]
+
+CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"
+_OBJECT_META = "ObjectMeta"
+_METADATA = {"$ref": _OBJECT_META, "description": f"Standard object's metadata. More info: {CONVENTIONS}#metadata"}
+
+#: What every object has. Mirrors addTypeMetaProperties.
+_COMMON: Schema = {
+    "apiVersion": {
+        "type": "string",
+        "description": (
+            "APIVersion defines the versioned schema of this representation of an object. Servers should convert "
+            "recognized schemas to the latest internal value, and may reject unrecognized values. More info: "
+            f"{CONVENTIONS}#resources"
+        ),
+    },
+    "kind": {
+        "type": "string",
+        "description": (
+            "Kind is a string value representing the REST resource this object represents. Servers may infer this from "
+            f"the endpoint the client submits requests to. Cannot be updated. In CamelCase. More info: {CONVENTIONS}"
+            "#types-kinds"
+        ),
+    },
+    "metadata": _METADATA,
+}
+#: What an object within an object has. Mirrors addEmbeddedProperties.
+_EMBEDDED: Schema = {
+    "apiVersion": {
+        "type": "string",
+        "description": (
+            "apiVersion defines the versioned schema of this representation of an object. More info: "
+            f"{CONVENTIONS}#resources"
+        ),
+    },
+    "kind": {
+        "type": "string",
+        "description": (
+            "kind is a string value representing the type of this object. In CamelCase. More info: "
+            f"{CONVENTIONS}#types-kinds"
+        ),
+    },
+    "metadata": _METADATA,
+}
+
+
+def published(schema: Schema | None) -> Schema:
+    """A definition's schema as the API server publishes it; of one without a schema only that it is an object's."""
+    if schema is None:
+        return {"type": "object"}
+    return {**schema, "properties": {**(schema.get("properties") or {}), **_COMMON}}
+
+
+def explanation(schema: Schema, path: list[str], *, recursive: bool) -> str:
+    """The text about a resource, or about the field that ``path`` leads to; UserError for a field that is not there.
+
+    ``recursive`` lists the fields of fields, without their descriptions.
+    """
+    lines = _followed(schema, path, recursive=recursive)
+    if lines is None:
+        raise UserError(f'field "{path[-1]}" does not exist')
+    return f"{lines}\n"
+
+
+def _followed(schema: Schema, path: list[str], *, recursive: bool) -> str | None:
+    """What there is to say at the end of a path; None where it leads nowhere."""
+    if not path:
+        return "".join(_about(schema, recursive=recursive))
+    properties = _properties(schema)
+    if path[0] in properties:
+        field = properties[path[0]]
+        if field.get("$ref"):
+            return _about_metadata(path[1:], recursive=recursive)
+        below = _followed(field, path[1:], recursive=recursive)
+        if len(path) > 1 or below is None:
+            return below
+        return f"FIELD: {path[0]} <{_type_text(field)}>\n{_enum_in_full(field)}\n\n{below}"
+    for inner in (*_elements(schema), *(schema.get("allOf") or ())):
+        found = _followed(inner, path, recursive=recursive)
+        if found is not None:
+            return found
+    return None
+
+
+def _about_metadata(path: list[str], *, recursive: bool) -> str:
+    """What is known of the metadata of all objects."""
+    about = "".join(explained(go_types.type_named("meta/v1.ObjectMeta"), path, recursive=recursive))
+    return about if path else f"FIELD: metadata <{_OBJECT_META}>\n\n\n{about}"
+
+
+def _about(schema: Schema, *, recursive: bool) -> Iterator[str]:
+    about = "".join(_descriptions(schema))
+    yield f"DESCRIPTION:\n{indented(about, 4)}    \n" if about else "DESCRIPTION:\n    <empty>\n"
+    fields = "".join(_fields(schema, 1, recursive=recursive))
+    if fields:
+        yield f"FIELDS:\n{fields}"
+
+
+def _descriptions(schema: Schema) -> Iterator[str]:
+    if schema.get("description"):
+        yield f"{schema['description']}\n"
+    for inner in (*(schema.get("allOf") or ()), *_elements(schema)):
+        yield from _descriptions(inner)
+
+
+def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
+    indent = "  " * level
+    required = schema.get("required") or ()
+    for name, field in sorted(_properties(schema).items()):
+        mark = " -required-" if name in required else ""
+        yield f"{indent}{name}\t<{_type_text(field)}>{mark}{_enum_in_short(field, indent)}\n"
+        if not recursive:
+            about = field.get("description") or "<no description>"
+            yield f"{indented(about, 2 * level + 2)}\n"
+        elif field.get("$ref"):
+            yield from fields_of(go_types.type_named("meta/v1.ObjectMeta"), level + 1, recursive=True)
+        else:
+            yield from _fields(field, level + 1, recursive=True)
+    for inner in (*(schema.get("allOf") or ()), *_elements(schema)):
+        yield from _fields(inner, level, recursive=recursive)
+
+
+def _properties(schema: Schema) -> Schema:
+    properties: Schema = schema.get("properties") or {}
+    return {**properties, **_EMBEDDED} if schema.get("x-kubernetes-embedded-resource") else properties
+
+
+def _elements(schema: Schema) -> list[Schema]:
+    """The schemas of what a list or a map holds."""
+    inner = (schema.get("items"), schema.get("additionalProperties"))
+    return [one for one in inner if isinstance(one, dict)]
+
+
+def _type_text(schema: Schema) -> str:
+    """Mirrors the template's typeGuess."""
+    items, values, all_of = schema.get("items"), schema.get("additionalProperties"), list(schema.get("allOf") or ())
+    if items:
+        return f"[]{_type_text(items)}"
+    if isinstance(values, dict):
+        return f"map[string]{_type_text(values)}"
+    if len(all_of) == 1 and not schema.get("properties"):
+        return _type_text(all_of[0])
+    if schema.get("$ref"):
+        return _OBJECT_META
+    kind = schema.get("type") or "object"
+    return "Object" if kind == "object" else str(kind)
+
+
+def _enum_in_short(schema: Schema, indent: str) -> str:
+    values = schema.get("enum") or ()
+    if not values:
+        return ""
+    more = ", ...." if len(values) > MOST_VALUES else ""
+    return f"\n{indent}enum: {', '.join(map(_value_text, values[:MOST_VALUES]))}{more}"
+
+
+def _enum_in_full(schema: Schema) -> str:
+    values = schema.get("enum") or ()
+    return "ENUM:" + "".join(f"\n    {_value_text(value)}" for value in values) if values else ""
+
+
+def _value_text(value: Any) -> str:
+    from kubesim.golang import fmt
+
+    return fmt.text(value) if value != "" else '""'

@@ -1,0 +1,241 @@
+"""The server as an ASGI application: requests in, answers, watches and logs out.
+
+Requests that change something are saved together; each is answered once it is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+
+from kubesim.errors import StatusError
+from kubesim.rest.api_server import refusal
+from kubesim.rest.logs import LogStream
+from kubesim.rest.request import NO_PAGE, Answer, Request
+from kubesim.rest.watching import Watch
+from kubesim.server.limits import BOOKMARKS, LONGEST_WATCH, MOST_BATCH, MOST_BODY, MOST_WATCHES, POLL
+from kubesim.server.pacemaker import Pacemaker
+from kubesim.startup.context_manager import suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from typing import Any
+
+    from kubesim.server.served_cluster import Found, ServedCluster
+
+    Scope = dict[str, Any]
+    Receive = Callable[[], Awaitable[dict[str, Any]]]
+    Send = Callable[[dict[str, Any]], Awaitable[None]]
+    #: Answers a connection that is upgraded; see ``websockets``.
+    Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
+
+_USUAL = ((b"cache-control", b"no-cache, private"),)
+
+
+class App:
+    """Serves a cluster below ``/secret`` of any address; ``upgrade`` answers websockets."""
+
+    def __init__(self, served: ServedCluster, secret: str, upgrade: Upgrade) -> None:
+        self._served = served
+        self._prefix = f"/{secret}"
+        self._upgrade = upgrade
+        self._waiting: list[tuple[Request, asyncio.Future[Found]]] = []
+        self._writer: asyncio.Task[None] | None = None
+        self._streams = 0
+        self._pacemaker = Pacemaker(served)
+        self._is_ending = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._http(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Let time pass from the server's start to its end."""
+        await receive()
+        self._pacemaker.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self._pacemaker.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def end(self) -> None:
+        """End what goes on: the server is about to stop."""
+        self._is_ending.set()
+        self._pacemaker.notify()
+
+    # requests
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = self._request(scope)
+        if request is None:
+            await _send_whole(send, NO_PAGE)
+            return
+        body = await _body(receive)
+        if body is None:
+            why = f"Request entity too large: limit is {MOST_BODY}"
+            await _send_whole(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
+            return
+        request = request._replace(body=body)
+        found = await self._found(request)
+        if isinstance(found, Answer):
+            await _send_whole(send, found, is_head=request.method == "HEAD")
+        else:
+            await self._stream(found, receive, send)
+
+    def _request(self, scope: Scope) -> Request | None:
+        """The request without the secret in its path, None where that is wrong."""
+        target = bytes(scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        head = target[: len(self._prefix)].encode("latin-1")
+        if not hmac.compare_digest(head, self._prefix.encode()) or target[len(self._prefix) :][:1] not in ("", "/"):
+            return None
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+            headers[key] = f"{headers[key]}, {text}" if key in headers else text
+        query = scope["query_string"].decode("latin-1")
+        path = (target[len(self._prefix) :] or "/") + (f"?{query}" if query else "")
+        return Request.of_target(scope.get("method", "GET"), path, headers)
+
+    async def _found(self, request: Request) -> Found:
+        if not request.changes_something:
+            return await asyncio.to_thread(self._served.read, request)
+        future: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+        self._waiting.append((request, future))
+        if self._writer is None:
+            self._writer = asyncio.create_task(self._write())
+        return await future
+
+    async def _write(self) -> None:
+        """Write what waits, many requests at a time, until nothing waits."""
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST_BATCH], self._waiting[MOST_BATCH:]
+            try:
+                answers = await asyncio.to_thread(self._served.write, [request for request, _ in batch])
+            except Exception as error:
+                for _, future in batch:
+                    if not future.done():
+                        future.set_exception(error)
+                continue
+            self._pacemaker.notify()
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+        self._writer = None
+
+    # what goes on
+
+    async def _stream(self, found: Watch | LogStream, receive: Receive, send: Send) -> None:
+        if self._streams >= MOST_WATCHES:
+            why = "Too many requests, please try again later."
+            request = Request("GET", "/")
+            await _send_whole(send, refusal(request, StatusError("TooManyRequests", why, 429)))
+            return
+        self._streams += 1
+        events = self._events(found) if isinstance(found, Watch) else self._log(found)
+        content_type = found.content_type if isinstance(found, Watch) else "text/plain"
+        try:
+            await _send_stream(send, receive, events, content_type)
+        finally:
+            self._streams -= 1
+
+    async def _events(self, watch: Watch) -> AsyncIterator[bytes]:
+        """The events of a watch, until its time is up or the server ends."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + min(watch.options.timeout or LONGEST_WATCH, LONGEST_WATCH)
+        lines, place = await asyncio.to_thread(self._served.begin, watch)
+        if lines:
+            yield b"".join(lines)
+        if any(line.startswith(b'{"type":"ERROR"') for line in lines):
+            return
+        history, mark = self._served.history, loop.time() + BOOKMARKS
+        with self._pacemaker.watching(watch):
+            while not self._is_ending.is_set() and loop.time() < end:
+                changes = history.after(place)
+                if changes is None:
+                    return
+                place = history.end
+                found = [line for change, version in changes for line in watch.events(change, version)]
+                if watch.options.bookmarks and loop.time() >= mark:
+                    mark = loop.time() + BOOKMARKS
+                    found.append(watch.bookmark(history.version))
+                if found:
+                    yield b"".join(found)
+                if history.end == place:
+                    await self._pacemaker.news(min(end, mark) - loop.time())
+
+    async def _log(self, log: LogStream) -> AsyncIterator[bytes]:
+        """A log, and what comes to it while it is followed."""
+        yield log.first
+        with self._pacemaker.watching(None):
+            while log.options.follow and not log.is_over and not self._is_ending.is_set():
+                await self._pacemaker.news(POLL)
+                more = await asyncio.to_thread(lambda: log.more(self._served.cluster()))
+                if more:
+                    yield more
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = self._request(scope)
+        if request is None or self._streams >= MOST_WATCHES:
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        self._streams += 1
+        try:
+            await self._upgrade(request, scope, receive, send)
+        finally:
+            self._streams -= 1
+            self._pacemaker.notify()
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The content of a request, None where there is too much of it."""
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        part = message.get("body", b"")
+        size += len(part)
+        if size > MOST_BODY:
+            return None
+        parts.append(part)
+        if not message.get("more_body"):
+            return b"".join(parts)
+
+
+async def _send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
+    headers = [
+        *_USUAL,
+        (b"content-type", answer.content_type.encode()),
+        (b"content-length", str(len(answer.body)).encode()),
+        *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers),
+    ]
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if is_head else answer.body})
+
+
+async def _send_stream(send: Send, receive: Receive, parts: AsyncIterator[bytes], content_type: str) -> None:
+    """Send parts as they come, until there are no more or the client is gone."""
+    headers = [*_USUAL, (b"content-type", content_type.encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"", "more_body": True})
+
+    async def pump() -> None:
+        async for part in parts:
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    sending, leaving = asyncio.create_task(pump()), asyncio.create_task(_gone(receive))
+    await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+    for task in (sending, leaving):
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _gone(receive: Receive) -> None:
+    """Wait until the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

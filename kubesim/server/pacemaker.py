@@ -1,0 +1,100 @@
+"""Lets the cluster live on while it is served, and rouses those who wait for what happens.
+
+In real time it is brought to the present when something is due; where the clock jumps, it does so while somebody
+watches, until nothing more is about to happen.  For somebody who waits for one object it goes further after a while, so
+that a client with a short time-out sees that nothing comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import traceback
+
+from kubesim.server.limits import BREATH, POLL, REACHES
+from kubesim.startup.context_manager import contextmanager, suppress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from kubesim.rest.watching import Watch
+    from kubesim.server.served_cluster import ServedCluster
+
+
+class Pacemaker:
+    """The passing of time for a cluster that is served, a task of the event loop."""
+
+    def __init__(self, served: ServedCluster) -> None:
+        self._served = served
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._kinds: dict[int, str] = {}  # that are watched, by watch
+        self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
+        self._count = 0
+        self._happened = 0.0  # when something happened last (s of the loop's clock)
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._beat())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    def notify(self) -> None:
+        """Rouse everybody who waits: something may have happened."""
+        news, self._news = self._news, asyncio.Event()
+        news.set()
+
+    async def news(self, timeout: float) -> None:
+        """Wait until something may have happened, at most so long (s)."""
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._news.wait(), max(0.0, timeout))
+
+    @contextmanager
+    def watching(self, watch: Watch | None) -> Iterator[None]:
+        """Somebody watches meanwhile; of a log, None."""
+        self._count += 1
+        number = self._count
+        self._kinds[number] = watch.kind if watch is not None else ""
+        if watch is not None and watch.waits:
+            self._patient.add(number)
+        self._happened = asyncio.get_running_loop().time()
+        self.notify()
+        try:
+            yield
+        finally:
+            del self._kinds[number]
+            self._patient.discard(number)
+
+    async def _beat(self) -> None:
+        while True:
+            end = self._served.history.end
+            try:
+                wait = await self._step()
+            except Exception:  # such as a state that cannot be read now
+                traceback.print_exc()
+                wait = 1.0
+            if self._served.history.end != end:
+                self.notify()
+            await self.news(wait)
+
+    async def _step(self) -> float:
+        """Let time pass; how long (s) until there is more to do."""
+        if not await asyncio.to_thread(lambda: self._served.jumps):
+            wait = await asyncio.to_thread(self._served.tick)
+            return min(wait, POLL)
+        if not self._kinds:
+            await asyncio.to_thread(self._served.tick)
+            return POLL
+        loop = asyncio.get_running_loop()
+        idle = loop.time() - self._happened
+        reach = next((far for least, far in REACHES if idle >= least), 0) if self._patient else 0
+        goes_on = await asyncio.to_thread(self._served.jump, list(self._kinds.values()), reach)
+        if not goes_on:
+            return POLL
+        self._happened = loop.time()
+        self.notify()
+        await asyncio.sleep(BREATH)
+        return 0.0

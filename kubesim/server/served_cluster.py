@@ -1,0 +1,217 @@
+"""The cluster that is served: kept open, brought to the present, changed in batches, and followed.
+
+Several threads may use it; one does at a time.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from threading import RLock
+
+from kubesim.api.meta import key_of
+from kubesim.cluster import Change
+from kubesim.errors import StatusError
+from kubesim.life.origin import Author
+from kubesim.life.saved_cluster import Face
+from kubesim.rest.api_server import answer, refusal
+from kubesim.rest.watching import Watch
+from kubesim.server.history import History
+from kubesim.sim.clock import MAX
+from kubesim.sim.rest import PATIENCE, QUIET, RESTLESS_KINDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from kubesim.api.meta import Key, Obj
+    from kubesim.cluster import Cluster
+    from kubesim.life.live_cluster import LiveCluster
+    from kubesim.life.saved_cluster import SavedCluster
+    from kubesim.rest.logs import LogStream
+    from kubesim.rest.request import Answer, Request
+
+    Found = Answer | Watch | LogStream
+
+TURN = 0.2  # seconds for which the clock jumps before others are let at the cluster
+KEEP = 30.0  # seconds after which what the cluster has lived through is saved
+
+
+class ServerFace(Face):
+    """What the journal knows of a batch: its requests."""
+
+    def __init__(self) -> None:
+        self.command: Sequence[str] = ("serve",)
+
+    def author(self) -> Author:
+        """The requests that are being answered."""
+        return Author(self.command)
+
+
+class ServedCluster:
+    """A cluster in its home; ``face`` is the simulation's own."""
+
+    def __init__(self, simulation: SavedCluster, face: ServerFace) -> None:
+        self._simulation = simulation
+        self._face = face
+        self._guard = RLock()
+        self._life: LiveCluster | None = None
+        self._stirred_at = self._changed_at = 0  # the cluster, by somebody and at all (simulated ms)
+        self._kept_at = time.monotonic()
+        self.history = History()
+
+    # requests
+
+    def read(self, request: Request) -> Found:
+        """The answer to a request that changes nothing."""
+        with self._guard:
+            return self._answered(self._present().cluster, request)
+
+    def begin(self, watch: Watch) -> tuple[list[bytes], int]:
+        """The first events of a watch, and the place in the history from which it goes on."""
+        with self._guard:
+            watch.adopt(self._present().cluster)
+            missed = self.history.since(watch.since) if watch.since else []
+            self._stir()
+            return list(watch.begin(missed)), self.history.end
+
+    def write(self, requests: Sequence[Request]) -> list[Found]:
+        """The answers to requests that change something, which is saved then.
+
+        A request that meets a bug of ours is answered so, and changes nothing; the others are answered one by one.
+        """
+        with self._guard:
+            try:
+                return self._written(requests)
+            except StatusError as error:  # there is no cluster to ask, such as one of another program's state
+                return [refusal(request, error) for request in requests]
+            except Exception:
+                self._life = None
+                if len(requests) > 1:
+                    return [found for request in requests for found in self.write([request])]
+                traceback.print_exc()
+                return [refusal(requests[0], StatusError("InternalError", "Internal error occurred: a bug", 500))]
+
+    def _written(self, requests: Sequence[Request]) -> list[Found]:
+        self._face.command = [f"{request.method} {request.path}" for request in requests]
+        with self._simulation.writing(self._life) as life:
+            self._adopt(life)
+            self._simulation.bring(life)
+            self._stir()
+            return [self._answered(life.cluster, request) for request in requests]
+
+    @staticmethod
+    def _answered(cluster: Cluster, request: Request) -> Found:
+        from kubesim.rest.authentication import identity_of
+
+        try:
+            return answer(cluster, request, identity_of(cluster, request))
+        except StatusError as error:
+            return refusal(request, error)
+
+    # the present
+
+    def _present(self) -> LiveCluster:
+        """The cluster as of now, opened anew if somebody else has saved."""
+        life = self._life
+        if life is None or life.stamp != self._simulation.home.stamp():
+            life = self._simulation.read()
+            self._adopt(life)
+        else:
+            self._simulation.bring(life)
+        return life
+
+    def _adopt(self, life: LiveCluster) -> None:
+        """Go on with a cluster that was opened; what differs from the one before is told to watches."""
+        before, self._life = self._life, life
+        if life is before:
+            return
+        version = int(life.cluster.head["resourceVersion"])
+        if before is None:
+            self.history.begin(version)
+        else:
+            for change in _differences(before.cluster, life.cluster):
+                self.history.add(change, version)
+        life.cluster.observers.append(self._observe)
+        self._stir()
+
+    def _observe(self, change: Change) -> None:
+        assert self._life is not None
+        cluster = self._life.cluster
+        self.history.add(change, int(cluster.head["resourceVersion"]))
+        if change.key.kind not in RESTLESS_KINDS:
+            self._changed_at = cluster.now
+
+    def _stir(self) -> None:
+        """Somebody does something, or wants to see what happens: the clock may jump on from here."""
+        assert self._life is not None
+        self._stirred_at = self._changed_at = self._life.cluster.now
+
+    @property
+    def _rests_at(self) -> int:
+        """The instant (ms) at which the cluster is at rest if nothing changes before."""
+        return min(self._changed_at + QUIET, self._stirred_at + PATIENCE)
+
+    # how time passes
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the clock stands still but for jumps."""
+        with self._guard:
+            return self._simulation.speed(self._present().cluster.head) == MAX
+
+    def tick(self) -> float:
+        """Bring the cluster to the present; how long (s) until something happens by itself."""
+        with self._guard:
+            life = self._present()
+            wake = life.engine.next_wake()
+            if time.monotonic() - self._kept_at > KEEP:
+                self._kept_at = time.monotonic()
+                self._simulation.keep(life)
+            speed = self._simulation.speed(life.cluster.head)
+            if wake is None or speed == MAX:
+                return KEEP
+            return max(0.001, (wake - life.cluster.now) / 1000 / float(speed))
+
+    def jump(self, kinds: Iterable[str], reach: int) -> bool:
+        """Let the clock jump until an object of these kinds changes, for a turn at most; whether it may go on.
+
+        It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
+        """
+        with self._guard:
+            self._face.command = ("serve",)
+            author = self._face.author()
+            with self._simulation.writing(self._life, waiting=author) as life:
+                self._adopt(life)
+                return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
+
+    def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
+        engine, begin, place = life.engine, time.monotonic(), self.history.end
+        engine.settle()
+        while (wake := engine.next_wake()) is not None and wake <= max(reached, self._rests_at):
+            engine.step(wake)
+            happened = self.history.after(place) or ()
+            place = self.history.end
+            if any(change.key.kind in kinds for change, _ in happened) or time.monotonic() - begin > TURN:
+                return True
+        return False
+
+    def cluster(self) -> Cluster:
+        """The cluster as of now, to be read from."""
+        with self._guard:
+            return self._present().cluster
+
+
+def _differences(before: Cluster, after: Cluster) -> list[Change]:
+    """What differs from one cluster to another, as changes of this instant."""
+    olds, news = _objects(before), _objects(after)
+    found = []
+    for key in {**olds, **news}:
+        old, new = olds.get(key), news.get(key)
+        if old is None or new is None or old["metadata"] != new["metadata"]:
+            found.append(Change(key, old, new, after.now))
+    return found
+
+
+def _objects(cluster: Cluster) -> dict[Key, Obj]:
+    return {key_of(obj): obj for kind in cluster.cabinet.kinds() for obj in cluster.cabinet.objects(kind)}

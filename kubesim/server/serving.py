@@ -1,0 +1,99 @@
+"""The server's process: where it listens, what it is called, how it stops."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from kubesim.errors import UserError
+from kubesim.startup.json_text import loads
+from kubesim.startup.named_tuple import NamedTuple
+from kubesim.store import file
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from kubesim.server.app import App
+
+EXTRA = "the server needs what kubesim[serve] brings: pip install 'kubesim[serve]'"
+MOST_CONNECTIONS = 2000
+GRACE = 2  # seconds that requests have to end
+_SECRET = 24  # bytes
+
+
+class Place(NamedTuple):
+    """Where a state is served: kept beside it, so that a kubeconfig holds longer than one server."""
+
+    port: int
+    secret: str
+    address: str = "127.0.0.1"
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.address}]" if ":" in self.address else self.address
+        return f"http://{host}:{self.port}/{self.secret}"
+
+
+def place_of(state: str) -> Place | None:
+    """Where the state at a path was served last, None if it never was; StateError."""
+    content = file.read(f"{state}.server")
+    return None if content is None else Place(**loads(content))
+
+
+def keep_place(state: str, place: Place) -> None:
+    """Keep where a state is served, for its owner alone; StateError."""
+    from kubesim.golang.json import dumps
+
+    path = f"{state}.server"
+    file.prepare(path)
+    file.replace(path, [f"{dumps(place._asdict())}\n".encode()], lambda: None)
+
+
+def new_secret() -> str:
+    """What keeps others out: it is no part of the simulation, and so it is not to be foreseen."""
+    return secrets.token_urlsafe(_SECRET)
+
+
+def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
+    """Serve until SIGINT or SIGTERM; ``started`` is called with where.
+
+    UserError without the extra, or for a port that is taken.
+    """
+    try:
+        import uvicorn
+        import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+
+        from kubesim.server.program import Program
+    except ImportError as error:
+        raise UserError(EXTRA) from error
+    listener = _listen(place)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE,
+        limit_concurrency=MOST_CONNECTIONS,
+        ws="websockets-sansio",
+        lifespan="on",
+    )
+    port = listener.getsockname()[1]
+    Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
+
+
+def _listen(place: Place) -> Any:
+    """A socket that listens; UserError where that cannot be."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in place.address else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((place.address, place.port))
+    except OSError as error:
+        made.close()
+        why = (error.strerror or os.strerror(error.errno or 0)).lower()
+        raise UserError(f"listen tcp {place.address}:{place.port}: bind: {why}") from error
+    return made

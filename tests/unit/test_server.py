@@ -1,0 +1,224 @@
+"""The cluster that is served: batches, others' saves, watches, the passing of time, and the ASGI application over it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from kubesim.api.meta import SECOND
+from kubesim.life.saved_cluster import SavedCluster
+from kubesim.rest.request import Answer, Request
+from kubesim.rest.watching import Watch
+from kubesim.server.app import App
+from kubesim.server.history import KEPT, History
+from kubesim.server.limits import MOST_BODY
+from kubesim.server.served_cluster import ServedCluster, ServerFace
+from kubesim.server.serving import Place, keep_place, place_of
+from kubesim.sim.clock import StandingClock
+from kubesim.store import StateFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from command_lines import Shell
+
+CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
+DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments"
+
+
+def ask(method: str, target: str, body: Any = None) -> Request:
+    return Request.of_target(method, target, {}, b"" if body is None else json.dumps(body).encode())
+
+
+def config_map(name: str) -> Request:
+    return ask("POST", CONFIG_MAPS, {"metadata": {"name": name}})
+
+
+@pytest.fixture
+def served(shell: Shell) -> ServedCluster:
+    """A cluster that is served, on the state of the shell."""
+    shell.ok("sim reset --profile bare --seed 1")
+    face = ServerFace()
+    home = StateFile(str(shell.folder / "state.json"))
+    return ServedCluster(SavedCluster(home, face, StandingClock()), face)
+
+
+def names_in(found: Any) -> list[str]:
+    assert isinstance(found, Answer)
+    return [item["metadata"]["name"] for item in json.loads(found.body)["items"]]
+
+
+def test_what_is_acknowledged_is_in_the_file(shell: Shell, served: ServedCluster) -> None:
+    answers = served.write([config_map("a"), config_map("b"), config_map("a")])
+    assert [answer.status for answer in answers if isinstance(answer, Answer)] == [201, 201, 409]
+    assert shell.ok("get cm -o name") == "configmap/a\nconfigmap/b\nconfigmap/kube-root-ca.crt\n"
+    assert "POST /api/v1/namespaces/default/configmaps" in shell.ok("sim log")
+
+
+def test_what_others_save_is_seen_at_once(shell: Shell, served: ServedCluster) -> None:
+    watch = served.read(ask("GET", f"{CONFIG_MAPS}?watch=true"))
+    assert isinstance(watch, Watch)
+    _, place = served.begin(watch)
+    shell.ok("create configmap mine")
+    assert "mine" in names_in(served.read(ask("GET", CONFIG_MAPS)))
+    changes = served.history.after(place)
+    assert changes is not None
+    events = [json.loads(line) for change, version in changes for line in watch.events(change, version)]
+    assert [(event["type"], event["object"]["metadata"]["name"]) for event in events] == [("ADDED", "mine")]
+    served.write([config_map("theirs")])
+    assert "configmap/theirs" in shell.ok("get cm -o name")
+
+
+def test_a_watch_goes_on_where_a_list_ended(served: ServedCluster) -> None:
+    found = served.read(ask("GET", CONFIG_MAPS))
+    assert isinstance(found, Answer)
+    version = json.loads(found.body)["metadata"]["resourceVersion"]
+    served.write([config_map("a")])
+    watch = served.read(ask("GET", f"{CONFIG_MAPS}?watch=true&resourceVersion={version}"))
+    assert isinstance(watch, Watch)
+    lines, _ = served.begin(watch)
+    assert [json.loads(line)["object"]["metadata"]["name"] for line in lines] == ["a"]
+    old = served.read(ask("GET", f"{CONFIG_MAPS}?watch=true&resourceVersion=1"))
+    assert isinstance(old, Watch)
+    (line,) = served.begin(old)[0]
+    assert json.loads(line)["object"]["code"] == 410
+
+
+def test_a_bug_in_one_request_changes_nothing_and_harms_no_other(
+    served: ServedCluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from kubesim.rest import writing
+
+    created = writing.created
+
+    def broken(call: Any, form: Any) -> Answer:
+        answer = created(call, form)
+        if b'"name":"bad"' in answer.body:
+            raise RuntimeError("a bug")
+        return answer
+
+    monkeypatch.setattr(writing, "created", broken)
+    answers = served.write([config_map("good"), config_map("bad")])
+    assert [answer.status for answer in answers if isinstance(answer, Answer)] == [201, 500]
+    assert names_in(served.read(ask("GET", CONFIG_MAPS))) == ["good", "kube-root-ca.crt"]
+    assert "RuntimeError: a bug" in capsys.readouterr().err
+
+
+def test_the_clock_jumps_until_the_cluster_is_at_rest_and_further_for_who_waits(served: ServedCluster) -> None:
+    spec = {"selector": {"matchLabels": {"a": "b"}}, "replicas": 1}
+    pod = {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [{"name": "c", "image": "nginx:does-not-exist"}]}}
+    served.write([ask("POST", DEPLOYMENTS, {"metadata": {"name": "web"}, "spec": {**spec, "template": pod}})])
+    begin = served.cluster().now
+    while served.jump(["Deployment"], 0):
+        pass
+    assert served.cluster().now - begin < 60 * SECOND
+    while served.jump(["Deployment"], 3600 * SECOND) and served.cluster().now - begin < 700 * SECOND:
+        pass
+    found = served.read(ask("GET", f"{DEPLOYMENTS}/web"))
+    assert isinstance(found, Answer)
+    assert "ProgressDeadlineExceeded" in found.body.decode()
+
+
+def test_the_history_forgets_what_is_long_past() -> None:
+    history = History()
+    history.begin(10)
+    place = history.end
+    for version in range(11, 11 + KEPT + 5):
+        history.add(object(), version)  # type: ignore[arg-type]
+    assert history.since(10) is None
+    assert history.after(place) is None
+    missed = history.since(KEPT + 10)
+    assert missed is not None
+    assert [version for _, version in missed] == [KEPT + 11, KEPT + 12, KEPT + 13, KEPT + 14, KEPT + 15]
+
+
+def test_a_place_is_kept_for_the_next_server(tmp_path: Path) -> None:
+    state = str(tmp_path / "state.json")
+    assert place_of(state) is None
+    keep_place(state, Place(1234, "secret"))
+    assert place_of(state) == Place(1234, "secret")
+    assert (tmp_path / "state.json.server").stat().st_mode & 0o077 == 0
+
+
+# the application
+
+
+async def no_upgrade(*_: Any) -> None:
+    raise AssertionError("nothing is upgraded here")
+
+
+class Client:
+    """Asks an application as uvicorn does."""
+
+    def __init__(self, served: ServedCluster) -> None:
+        self.app = App(served, "secret", no_upgrade)
+
+    async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
+        target, _, query = path.partition("?")
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": target,
+            "raw_path": target.encode(),
+            "query_string": query.encode(),
+            "headers": [],
+        }
+        sent: list[Any] = []
+        requests = [{"type": "http.request", "body": body}]
+
+        async def receive() -> Any:
+            if requests:
+                return requests.pop()
+            await (leaves or asyncio.Event()).wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+            if leaves is not None and b'"type":"ADDED"' in message.get("body", b""):
+                leaves.set()
+
+        await self.app(scope, receive, send)
+        return sent
+
+
+def test_the_secret_keeps_others_out(served: ServedCluster) -> None:
+    async def statuses() -> list[int]:
+        client = Client(served)
+        paths = ["/secret/healthz", "/healthz", "/secrethealthz", "/other/healthz", "/secret/../healthz"]
+        return [(await client.ask("GET", path))[0]["status"] for path in paths]
+
+    assert asyncio.run(statuses()) == [200, 404, 404, 404, 404]
+
+
+def test_a_request_that_is_too_large_is_refused(served: ServedCluster) -> None:
+    sent = asyncio.run(Client(served).ask("POST", f"/secret{CONFIG_MAPS}", b"x" * (MOST_BODY + 1)))
+    assert sent[0]["status"] == 413
+
+
+def test_requests_at_the_same_time_are_all_answered(served: ServedCluster) -> None:
+    async def created() -> list[int]:
+        client = Client(served)
+        bodies = [json.dumps({"metadata": {"name": f"c{number}"}}).encode() for number in range(20)]
+        done = await asyncio.gather(*(client.ask("POST", f"/secret{CONFIG_MAPS}", body) for body in bodies))
+        return [sent[0]["status"] for sent in done]
+
+    assert asyncio.run(created()) == [201] * 20
+    assert len(names_in(served.read(ask("GET", CONFIG_MAPS)))) == 21
+
+
+def test_a_watch_streams_what_happens_until_its_client_leaves(served: ServedCluster) -> None:
+    async def watched() -> list[Any]:
+        client = Client(served)
+        leaves = asyncio.Event()
+        path = f"/secret{CONFIG_MAPS}?watch=true&labelSelector=new"
+        watching = asyncio.create_task(client.ask("GET", path, leaves=leaves))
+        await asyncio.sleep(0.2)
+        body = json.dumps({"metadata": {"name": "a", "labels": {"new": "1"}}}).encode()
+        await client.ask("POST", f"/secret{CONFIG_MAPS}", body)
+        return await asyncio.wait_for(watching, 10)
+
+    sent = asyncio.run(watched())
+    assert sent[0]["status"] == 200
+    assert b'"name":"a"' in b"".join(message.get("body", b"") for message in sent[1:])

@@ -1,0 +1,93 @@
+"""``sim serve``: a process that others ask, and that stops as it should."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from command_lines import Shell
+
+pytest.importorskip("uvicorn", reason="the extra serve is not installed")
+pytest.importorskip("websockets", reason="the extra serve is not installed")
+
+CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
+
+
+class Server:
+    """A server's process, on the state in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        environment = {**os.environ, "KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kubesim", "sim", "serve"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line.startswith("Serving "), self.process.communicate()
+        self.url = line.split()[-1]
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            return json.loads(answer.read())
+
+    def stop(self, number: int) -> int:
+        self.process.send_signal(number)
+        self.process.communicate(timeout=20)
+        return self.process.returncode
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    server = Server(tmp_path)
+    yield server
+    server.process.kill()
+    server.process.communicate()
+
+
+def test_a_server_is_asked_and_stops_when_it_is_told_to(shell: Shell, server: Server) -> None:
+    assert server.ask("GET", "/version")["gitVersion"] == "v1.36.2"
+    server.ask("POST", CONFIG_MAPS, {"metadata": {"name": "a"}})
+    assert "configmap/a" in shell.ok("get cm -o name")
+    shell.ok("create configmap b")
+    assert [item["metadata"]["name"] for item in server.ask("GET", CONFIG_MAPS)["items"]][:2] == ["a", "b"]
+    config = shell.ok("sim kubeconfig")
+    assert f"server: {server.url}\n" in config
+    assert "current-context: kubesim\n" in config
+    watch = urllib.request.urlopen(f"{server.url}{CONFIG_MAPS}?watch=true", timeout=20)
+    assert json.loads(watch.readline())["type"] == "ADDED"
+    assert server.stop(signal.SIGTERM) == 0
+    assert len(watch.read().splitlines()) == 2  # the other two; then the stream was ended as it should
+
+
+def test_what_was_acknowledged_outlives_a_server_that_is_killed(shell: Shell, server: Server) -> None:
+    server.ask("POST", CONFIG_MAPS, {"metadata": {"name": "a"}})
+    server.stop(signal.SIGKILL)
+    assert "configmap/a" in shell.ok("get cm -o name")
+
+
+def test_a_state_that_nobody_serves_has_no_kubeconfig(shell: Shell) -> None:
+    told = "error: nobody has served this state yet: kubesim sim serve\n"
+    assert shell.refused("sim kubeconfig") == told
+
+
+def test_other_machines_are_let_in_only_if_that_is_said(shell: Shell) -> None:
+    told = shell.refused("sim serve --address 0.0.0.0")
+    assert told == "error: 0.0.0.0 is not an address of this machine alone: say --open as well\n"
