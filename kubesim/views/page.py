@@ -21,7 +21,7 @@ def document_of(cluster: Cluster, namespace: str, speed: Speed) -> dict[str, Any
     objects = [obj for kind in KINDS for obj in cluster.list(kind, namespace)]
     scene = Director(objects, namespace).scene(cluster.now)
     return {
-        "version": max((int(obj["metadata"]["resourceVersion"]) for obj in objects), default=0),
+        "version": int(cluster.head["resourceVersion"]),
         "clock": {"now": rfc3339(cluster.now).replace("T", " ").removesuffix("Z"), "speed": str(speed)},
         "namespaces": [obj["metadata"]["name"] for obj in cluster.list("Namespace")],
         "deployments": [_deployment(part) for part in scene.deployments],

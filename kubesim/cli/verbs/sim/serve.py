@@ -41,6 +41,7 @@ def run(
         0
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
+    control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
     speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
@@ -52,6 +53,7 @@ def run(
     from kubesim.server import serving
     from kubesim.server.app import App
     from kubesim.server.channels import Channels
+    from kubesim.server.page import Page
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
@@ -67,9 +69,9 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    app = App(
-        ServedCluster(simulation, face), secret, Channels(lambda asked, streams: _run(simulation, asked, streams))
-    )
+    served = ServedCluster(simulation, face)
+    channels = Channels(lambda asked, streams: _run(simulation, asked, streams))
+    app = App(served, secret, channels, Page(served, has_control=control))
     serving.serve(app, place, started)
 
 
@@ -89,14 +91,16 @@ def _first_container(pod: Obj) -> str:
 
 COMMAND = Command(
     name="serve",
-    use="sim serve [--port N] [--speed SPEED]",
+    use="sim serve [--port N] [--speed SPEED] [--control]",
     short="Serve the Kubernetes API over the state, for kubectl and any other client",
     long=(
         "Answer clients of Kubernetes over HTTP: kubectl, Helm, libraries, operators. The state stays a file: this "
         "command line and the clients work on one cluster at the same time, and what was acknowledged is on the "
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
-        "state's speed; under max the clock jumps while somebody watches for something."
+        "state's speed; under max the clock jumps while somebody watches for something.\n\n"
+        "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
+        "their rollouts went, events, and the clock, which the page may move with --control."
     ),
     examples=(
         ("Serve, and use the real kubectl on it in another terminal", "sim serve"),
