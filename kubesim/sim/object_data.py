@@ -30,20 +30,31 @@ class Version(NamedTuple):
 
 
 def texts_of(obj: Obj | None) -> Texts | None:
-    """The texts of a ConfigMap or a Secret, None for one that is no text; None if there is no such object."""
+    """The texts of a ConfigMap or a Secret, other bytes as surrogates; None if there is no such object."""
     if obj is None:
         return None
     data = obj.get("data") or {}
     if obj["kind"] == "ConfigMap":
-        return {**data, **dict.fromkeys(obj.get("binaryData") or ())}
+        return {**data, **{key: _decoded(value) for key, value in (obj.get("binaryData") or {}).items()}}
     return {key: _decoded(value) for key, value in data.items()}
 
 
 def _decoded(value: str) -> Value:
     try:
-        return b64decode(value).decode()
-    except (binascii.Error, UnicodeDecodeError):
+        return b64decode(value).decode("utf-8", "surrogateescape")
+    except binascii.Error:
         return None
+
+
+def storable(texts: Texts | None) -> Texts | None:
+    """Texts as JSON can hold them: without those that have bytes which are no text."""
+    if texts is None:
+        return None
+    return {key: text if text is None or text.isascii() or _is_text(text) else None for key, text in texts.items()}
+
+
+def _is_text(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def data_of(cluster: Cluster, pod: Obj, kind: str, name: str) -> Texts | None:

@@ -38,7 +38,17 @@ def behaviour_of(cluster: Cluster, pod: Obj, container: Obj) -> Behaviour:
     does = _changed(own, rule) if rule else own
     if does.can_pull and cluster.noted("faults"):
         does = _if_pulled(cluster, image, does)
+    if does.needs == "nginx":
+        return _of_nginx(pod, container, does)
     return _without(cluster, pod, container, does) if does.needs else does
+
+
+def _of_nginx(pod: Obj, container: Obj, does: Behaviour) -> Behaviour:
+    if not (container.get("securityContext") or pod["spec"].get("securityContext")) or does.is_forced:
+        return does
+    from kubesim.sim.images.nginx_user import hindered
+
+    return hindered(pod, container, does)
 
 
 def _if_pulled(cluster: Cluster, image: str, behaviour: Behaviour) -> Behaviour:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from kubesim.api.managed_fields import applied, updated
+from kubesim.api.managed_fields.derived import with_derived
 from kubesim.api.managed_fields.schema_types import ResourceType
 from kubesim.errors import StatusError
 
@@ -151,3 +152,23 @@ def test_a_status_that_is_no_subresource_belongs_to_who_writes_it(has_status: bo
     made = updated(None, thing(spec={}, status={"a": 1}), "a", now="", schema_type=type_)
     (entry,) = made["metadata"]["managedFields"]
     assert ("f:status" in entry["fieldsV1"]) is not has_status
+
+
+def test_the_status_of_a_definition_is_the_api_servers_and_that_of_a_resource_nobodys_but_its_writers() -> None:
+    condition = {"type": "Established", "status": "True", "lastTransitionTime": "2024-01-01T00:00:00Z"}
+    status = {"conditions": [condition], "storedVersions": ["v1"]}
+    crd = {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "x", "creationTimestamp": "2024-01-01T00:00:00Z"},
+        "status": status,
+    }
+    entries = with_derived(crd)["metadata"]["managedFields"]
+    (fields,) = [entry["fieldsV1"] for entry in entries if entry["manager"] == "kube-apiserver"]
+    owned_of_condition = {".": {}, "f:lastTransitionTime": {}, "f:status": {}, "f:type": {}}
+    assert fields == {"f:status": {"f:conditions": {'k:{"type":"Established"}': owned_of_condition}}}
+    assert not [
+        entry
+        for entry in with_derived(thing(status={"a": 1}))["metadata"]["managedFields"]
+        if entry.get("subresource") == "status"
+    ]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 CONTROLLERS, KUBELET, SERVER = "kube-controller-manager", "kubelet", "kube-apiserver"
 
 _MAKERS = {"Namespace": SERVER, "Service": SERVER, "Node": KUBELET}
-_STATUS_WRITERS = {"Pod": KUBELET, "Node": KUBELET}
+_STATUS_WRITERS = {"Pod": KUBELET, "Node": KUBELET, "CustomResourceDefinition": SERVER}
 _WITHOUT_STATUS_WRITER = ("Namespace", "Service")
 
 # Annotations that the deployment controller writes along with the status.
@@ -28,6 +28,7 @@ _REVISIONS = "deployment.kubernetes.io/"
 _NOT_BY_WRITER = {
     "Pod": frozenset(("f:qosClass", 'k:{"type":"PodScheduled"}')),
     "PersistentVolume": frozenset(("f:lastPhaseTransitionTime",)),
+    "CustomResourceDefinition": frozenset(("f:storedVersions",)),
 }
 _BOUND = ("f:spec", "f:nodeName")  # binding is noted for nobody
 

@@ -47,6 +47,7 @@ _KEYS = {
     "core/v1.ResourceStatus resources": ("resourceID",),
     "core/v1.PodSpec topologySpreadConstraints": ("topologyKey", "whenUnsatisfiable"),
     "core/v1.ServiceSpec ports": ("port", "protocol"),
+    "apiextensions/v1.CustomResourceDefinitionStatus conditions": ("type",),
 }
 _SETS = frozenset(
     (

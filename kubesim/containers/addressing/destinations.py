@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 API_PORT = 6443
 _RANGES = ("10.96.0.0/12", "10.244.0.0/16", "192.168.0.0/16", "172.30.0.0/16")  # Services, pods, nodes
 _NODE_PORTS_OF_KUBELET = (10250, 10256)
+_LOOPBACK_PORTS = (10248, 10249)  # the kubelet's health, and kube-proxy's metrics
 
 
 class Caller(NamedTuple):
@@ -82,6 +83,8 @@ class Addresses:
         pod = self._caller.pod
         if pod is not None and not pod["spec"].get("hostNetwork"):
             return Destination(self._caller.address, port, pod, self._caller.node, source="127.0.0.1")
+        if port in _LOOPBACK_PORTS:
+            return Destination(self._caller.address, port, None, self._caller.node)
         return self._at_node(self._caller.node, self._caller.address, port, protocol)
 
     # Services

@@ -5,9 +5,9 @@ from __future__ import annotations
 import posixpath
 
 from kubesim.api.meta import SECOND
-from kubesim.containers.evaluation.answers import Answers
 from kubesim.containers.evaluation.endings import OutOfTime, ReadOnly, RunsOn, Status, TooLong
 from kubesim.containers.evaluation.files import Files, Value
+from kubesim.containers.evaluation.known_answers import Answers
 from kubesim.containers.evaluation.outside import NotSimulated, Session
 from kubesim.containers.evaluation.setting import Setting, first_files, shell_of
 from kubesim.containers.evaluation.streams import HeldOpen, Record, Stream

@@ -6,17 +6,17 @@ import re
 
 from kubesim.containers import plausible
 from kubesim.containers.evaluation import agnhost, stress
-from kubesim.containers.evaluation.answered import answered, known_answer, leave_unknown
-from kubesim.containers.evaluation.answers import is_refusal
 from kubesim.containers.evaluation.builtins import BUILTINS
 from kubesim.containers.evaluation.complaints import complain, say_not_found
 from kubesim.containers.evaluation.endings import OutOfTime, RunsOn
 from kubesim.containers.evaluation.finding import SHELLS, alias, find, is_there, unalias
 from kubesim.containers.evaluation.found import FILE, FOLDER
 from kubesim.containers.evaluation.interpreters import INTERPRETERS, code_of, run_code
+from kubesim.containers.evaluation.known_answers import is_refusal
 from kubesim.containers.evaluation.known_words import say_known
 from kubesim.containers.evaluation.network import is_of_network, listens, target_of
 from kubesim.containers.evaluation.own_words import is_about_itself
+from kubesim.containers.evaluation.replayed_client import answered, known_answer, leave_unknown
 from kubesim.containers.evaluation.shells import NOT_FOUND, call, evaluate, execute, run_shell, run_text, source
 from kubesim.containers.evaluation.tools import ENDLESS, is_tool, run_tool
 from kubesim.containers.evaluation.tools.call import run_on
@@ -27,11 +27,12 @@ from kubesim.containers.evaluation.wrappers import WRAPPERS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.files import Value
     from kubesim.containers.evaluation.machine import Machine
-    from kubesim.containers.evaluation.targets import Aim
+    from kubesim.containers.evaluation.targets import Target
 
 NOT_EXECUTABLE = 126
 
@@ -134,27 +135,32 @@ def _ask(machine: Machine, argv: list[Value]) -> Status:
     """Run a client; it fails if its target cannot be reached."""
     target = target_of(argv)
     is_asked = machine.shared.setting.purpose == plausible.ASKS
-    status = None if target is None or is_asked else machine.reach(target)
-    answer = None if target is None or is_asked else known_answer(machine, argv)
-    agrees = answer is not None and (bool(answer["status"]) == bool(status) or is_refusal(answer))
-    if answer is not None and (agrees or (target is not None and _is_news(machine, target))):
-        return answered(machine, answer, is_reached=not status)
-    if answer is not None and target is not None and not target.connects:
-        answered(machine, answer, is_reached=not status)  # a name that is found by one of several searches is found
-        return status
-    if not status:
+    believed = None if target is None or is_asked else machine.reach(target)
+    known = None if target is None or is_asked else known_answer(machine, argv)
+    answer = None if target is None or known is None else _counting(machine, target, believed, known)
+    if answer is not None:
+        return answered(machine, answer, is_reached=not believed)
+    if not believed:
         machine.write(None)
         leave_unknown(machine, argv)
-        return status
+        return believed
     machine.write("000" if any("http_code" in (word or "") for word in argv) else "")
     machine.write(None, 2)
-    return status
+    return believed
 
 
-def _is_news(machine: Machine, target: Aim) -> bool:
-    """Whether the answer that was taken last is newer than what is known of its target, which may be gone again."""
+def _counting(machine: Machine, target: Target, believed: Status, answer: dict[str, Any]) -> dict[str, Any] | None:
+    """What counts of an answer that was found out: all of it, its words alone, or None where what is believed does.
+
+    It counts if it goes well or badly as the connection is believed to do, if a server itself refused, or if it is
+    newer than what is known of the target, which may be gone again.  Of a name that is looked up in several places the
+    words count always: it is found by one of them.
+    """
     reached = machine.shared.reached.get(target)
-    return reached is not None and machine.shared.answers.since > reached
+    is_newer = reached is not None and machine.shared.answers.since > reached
+    if is_newer or bool(answer["status"]) == bool(believed) or is_refusal(answer):
+        return answer
+    return None if target.connects else {**answer, "status": believed}
 
 
 def _for_script(machine: Machine) -> Machine:

@@ -62,7 +62,7 @@ def _judge_reaching(work: PodWork, place: Place, kept: ContainerRecord, life: Li
 
 def _judge_answers(work: PodWork, place: Place, kept: ContainerRecord, life: Life) -> Life:
     """What a client gets shows what is asked next."""
-    from kubesim.containers.answers import text_of
+    from kubesim.containers.inquiries import text_of
 
     age = work.now - kept["on"]
     known: set[str] = set()
@@ -77,7 +77,7 @@ def _judge_answers(work: PodWork, place: Place, kept: ContainerRecord, life: Lif
 
 def _note_answers(work: PodWork, place: Place, kept: ContainerRecord, command: str, age: int) -> bool:
     """Find out what a command gets now; whether that is another answer than before."""
-    from kubesim.containers.answers import answers_of, noted
+    from kubesim.containers.inquiries import answers_of, noted
     from kubesim.controllers.kubelet.network import network_of
     from kubesim.controllers.kubelet.traces import Traces
     from kubesim.golang.json import loads

@@ -9,7 +9,7 @@ from __future__ import annotations
 from kubesim.api.identity import hex_digest
 from kubesim.api.meta import SECOND, Obj, copy_of, key_of
 from kubesim.controllers.kubelet.configuration import references_in, references_of
-from kubesim.sim.object_data import texts_of
+from kubesim.sim.object_data import storable, texts_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _note(cluster: Cluster, pod: Obj, change: Change) -> None:
     if kept and kept[-1][1] is None:  # it was gone meanwhile
         kept[-1][1] = until
     if change.old is not None:
-        kept.append([cluster.now, None if change.new is None else until, texts_of(change.old)])
+        kept.append([cluster.now, None if change.new is None else until, storable(texts_of(change.old))])
     first = min(begun)
     kept[:] = [one for one in kept if one[1] is None or one[1] > first][-MOST_VERSIONS:]
     cluster.remember(key_of(pod), {**record})

@@ -18,6 +18,7 @@ from kubesim.controllers.kubelet.traces import Traces
 from kubesim.network.dns import NXDOMAIN, Reply
 from kubesim.network.door import Connection, OutsideOfCluster
 from kubesim.network.http import REFUSED, TIMED_OUT, Failure, Request, Response
+from kubesim.network.sites.node import node_answer
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -108,7 +109,7 @@ class PodNetwork:
 
             return answer(self._cluster, request)
         if reached.server is None:
-            return Failure(REFUSED)
+            return node_answer(self._cluster.now, reached.there.port, request)
         from kubesim.controllers.kubelet.answering import answer_of
 
         return answer_of(self._cluster, reached.server, request, self._traces)

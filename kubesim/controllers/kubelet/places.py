@@ -23,7 +23,7 @@ def place_in(cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord) 
     behaviour = behaviour_of(cluster, pod, container)
     answers = ""
     if "answers" in kept:
-        from kubesim.containers.answers import text_of
+        from kubesim.containers.inquiries import text_of
 
         answers = text_of(kept["answers"])
     return Place(cluster, pod, container, behaviour, purpose, kept.get("run", 0), kept.get("on"), (), answers)

@@ -51,7 +51,7 @@ class ContainerRecord(TypedDict, total=False):
     ``files``: what commands have written that were run in it: the number of the instance, and rows.
     ``asked``: what its server has logged of requests: the number of the instance, and instants with lines.
     ``keyspace``: what its server has in memory, if that is a database: the number of the instance, and its keys.
-    ``answers``: what clients of its program get, as ``kubesim.containers.answers`` has it.  ``said``: what it
+    ``answers``: what clients of its program get, as ``kubesim.containers.inquiries`` has it.  ``said``: what it
     printed while somebody was attached who typed, texts with their instants.
     """
 

@@ -24,7 +24,8 @@ class Behaviour(NamedTuple):
     ``executes_args``: arguments without a command are a command of their own, since the image has no entrypoint or one
     that executes them; if the image ``takes_flags`` as well, those that begin with a dash go to its own program.
     ``lines``: what its own program prints as it starts.  ``needs``: what it insists on, a key of
-    ``kubesim.sim.images.needs.NEEDS``.  ``subcommands``: what it does instead where its first argument is one of these.
+    ``kubesim.sim.images.needs.NEEDS``, or "nginx" (``nginx_user``).  ``subcommands``: what it does instead where its
+    first argument is one of these.
 
     **Probes**: ``ports`` answer, or every port if None, in HTTP only if ``speaks`` is "http", never in HTTP if it is
     "tcp"; ``paths`` are found, or every path if there are none.  Unless ``is_strict``, the container's configuration

@@ -98,6 +98,7 @@ WEB_SERVERS = {
         "perl|otel",
         *(80,),
         **_WEB,
+        needs="nginx",
         configured=("/etc/nginx",),
         content=("/usr/share/nginx", "/etc/nginx", "/var/www", "/www"),
     ),

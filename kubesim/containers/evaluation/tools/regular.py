@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from kubesim.containers.evaluation.tools.call import Misused, Unknown
 from kubesim.startup.function_cache import lru_cache
@@ -32,7 +33,7 @@ _ESCAPES |= {"<": r"\b(?=\w)", ">": r"\b(?<=\w)", "`": r"\A", "'": r"\Z", "f": r
 @lru_cache(maxsize=256)
 def compiled(expression: str, *, is_extended: bool = False, ignores_case: bool = False) -> re.Pattern[str]:
     """A POSIX expression compiled; Misused: it is none."""
-    translated = _Translation(expression, is_extended).text()
+    translated = _longest_first(_Translation(expression, is_extended).text())
     flags = re.IGNORECASE if ignores_case else 0
     try:
         pattern = re.compile(translated, flags | re.ASCII)
@@ -43,14 +44,28 @@ def compiled(expression: str, *, is_extended: bool = False, ignores_case: bool =
     return pattern
 
 
+_LITERAL = r"(?:\\[^\w]|[^()\[\]\\|*+?{}.^$])+"
+_LITERALS = re.compile(rf"(?<=\()({_LITERAL}(?:\|{_LITERAL})+)(?=\))|^({_LITERAL}(?:\|{_LITERAL})+)$")
+
+
+def _longest_first(translated: str) -> str:
+    """An expression whose choices between words have the longest first: POSIX takes the longest, Python the first."""
+    return _LITERALS.sub(lambda found: "|".join(sorted(found[0].split("|"), key=len, reverse=True)), translated)
+
+
 _GROUP = re.compile(r"\((?:\?:)?((?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()\[\\])*)\)(?:[*+]|\{\d*,\d*\})", re.DOTALL)
 _ITEM = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\\[])([*+?]|\{\d*,?\d*\})?", re.DOTALL)
+_TRIED = [chr(code) for code in range(32, 127)]
 
 
 def _may_take_for_ever(translated: str) -> bool:
-    """Whether a group is repeated of which a repetition is all that must be there, as in ``(a+)+``: Python tries all
-    the ways in which a text can be divided among the two."""
-    return any(_is_all_repeated(branch) for found in _GROUP.finditer(translated) for branch in found[1].split("|"))
+    """Whether a group is repeated that a text can be divided into in very many ways, which Python tries all: a
+    repetition is all that must be there, as in ``(a+)+``, or two of its choices begin alike, as in ``(a|aa)+``."""
+    for found in _GROUP.finditer(translated):
+        branches = found[1].split("|")
+        if any(_is_all_repeated(branch) for branch in branches) or _begin_alike(branches):
+            return True
+    return False
 
 
 def _is_all_repeated(branch: str) -> bool:
@@ -58,6 +73,23 @@ def _is_all_repeated(branch: str) -> bool:
     unbounded = [count for count in counts if count[:1] in ("*", "+") or count.endswith(",}")]
     must = [count for count in counts if count[:1] not in ("*", "?", "+")]
     return bool(unbounded) and not must
+
+
+def _begin_alike(branches: list[str]) -> bool:
+    """Whether two of several choices, or one that may be empty and another, can begin with the same character."""
+    if all(re.fullmatch(_LITERAL, branch) for branch in branches):
+        ordered = sorted(branches)
+        return any(other.startswith(one) for one, other in pairwise(ordered))
+    starts: list[set[str]] = []
+    for branch in branches if len(branches) > 1 else ():
+        first = _ITEM.match(branch)
+        if first is None:
+            return True
+        try:
+            starts.append({one for one in _TRIED if re.fullmatch(first[1], one)})
+        except re.error:
+            return False
+    return any(one & other for at, one in enumerate(starts) for other in starts[:at])
 
 
 def substituted(

@@ -182,10 +182,10 @@ def _validate_immutable(spec: Obj, old: Obj, *, is_established: bool) -> list[Fi
     names, before = spec.get("names") or {}, old.get("names") or {}
     wrong: list[FieldError] = []
     if is_established:
-        wrong += immutable("spec.scope", spec.get("scope"), old.get("scope"))
-        wrong += immutable("spec.names.kind", names.get("kind"), before.get("kind"))
-    wrong += immutable("spec.group", spec.get("group"), old.get("group"))
-    return wrong + immutable("spec.names.plural", names.get("plural"), before.get("plural"))
+        wrong += immutable("spec.scope", spec.get("scope", ""), old.get("scope", ""))
+        wrong += immutable("spec.names.kind", names.get("kind", ""), before.get("kind", ""))
+    wrong += immutable("spec.group", spec.get("group", ""), old.get("group", ""))
+    return wrong + immutable("spec.names.plural", names.get("plural", ""), before.get("plural", ""))
 
 
 def _validate_stored(stored: list[str] | None, versions: list[Obj]) -> list[FieldError]:
