@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 
-from kubesim.cli.command import PROGRAM
 from kubesim.errors import StatusError, UserError
 from kubesim.rest.request import JSON, Answer
 from kubesim.sim.clock import parse_duration, parse_speed, within_bounds
@@ -33,10 +32,14 @@ _GUARDS = (
 
 
 class Page:
-    """Answers the page's own requests; ``has_control`` is whether it may move the clock."""
+    """Answers the page's own requests; ``has_control`` is whether it may move the clock.
 
-    def __init__(self, served: ServedCluster, *, has_control: bool) -> None:
+    ``program`` is how command lines begin that its pictures point out.
+    """
+
+    def __init__(self, served: ServedCluster, program: str, *, has_control: bool) -> None:
         self._served = served
+        self._program = program
         self._has_control = has_control
 
     def handles(self, request: Request) -> bool:
@@ -64,7 +67,7 @@ class Page:
             return _json(self._state(namespace))
         if request.path == TIMELINE:
             name = request.parameter("name")
-            picture = timeline_picture(self._served.simulation, namespace, name, PROGRAM)
+            picture = timeline_picture(self._served.simulation, namespace, name, self._program)
             return Answer(200, "image/svg+xml", picture.encode(), _GUARDS)
         return Answer(200, "text/html; charset=utf-8", _html(), _GUARDS)
 

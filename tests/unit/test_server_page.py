@@ -38,12 +38,12 @@ def served(shell: Shell) -> ServedCluster:
 
 
 def ask(served: ServedCluster, target: str, *, control: bool = False) -> Answer:
-    return Page(served, has_control=control).answer(Request.of_target("GET", target))
+    return Page(served, "kubesim", has_control=control).answer(Request.of_target("GET", target))
 
 
 def post(served: ServedCluster, body: Any, *, control: bool = True, headers: dict[str, str] = JSON) -> Answer:
     request = Request.of_target("POST", "/page/clock", headers, json.dumps(body).encode())
-    return Page(served, has_control=control).answer(request)
+    return Page(served, "kubesim", has_control=control).answer(request)
 
 
 def state(served: ServedCluster, namespace: str = "default") -> Any:
@@ -64,7 +64,7 @@ def state(served: ServedCluster, namespace: str = "default") -> Any:
 def test_a_browser_gets_the_page_where_a_client_gets_the_api(
     served: ServedCluster, method: str, target: str, headers: dict[str, str], handled: bool
 ) -> None:
-    assert Page(served, has_control=False).handles(Request.of_target(method, target, headers)) is handled
+    assert Page(served, "kubesim", has_control=False).handles(Request.of_target(method, target, headers)) is handled
 
 
 def test_the_page_loads_nothing_from_elsewhere_and_does_not_hand_on_its_address(served: ServedCluster) -> None:

@@ -71,7 +71,7 @@ def run(
 
     served = ServedCluster(simulation, face)
     channels = Channels(lambda asked, streams: _run(simulation, asked, streams))
-    app = App(served, secret, channels, Page(served, has_control=control))
+    app = App(served, secret, channels, Page(served, PROGRAM, has_control=control))
     serving.serve(app, place, started)
 
 
