@@ -134,6 +134,12 @@ def is_required(type_: Type, field: Field) -> bool:
     return against_tags.get(field.json, not field.omitempty)
 
 
+def enum_of(owner: Type, field: str) -> list[str]:
+    """The values that a field may have, or the items of a list in it, as the API's documents have them."""
+    values: list[str] = read("enums").get(owner.name, {}).get(field, [])
+    return values
+
+
 @cache
 def type_named(name: str) -> Type:
     """The type of that name: ``core/v1.Pod``, ``*int32``, ``[]core/v1.Container``, ``map[string]string``."""

@@ -15,6 +15,7 @@ from kubesim.cluster.cabinet import Cabinet
 from kubesim.cluster.derived import (
     AGGREGATED,
     API_SERVICE,
+    COMPANIONS,
     DERIVED,
     deletion_mark,
     derived,
@@ -49,7 +50,7 @@ class Change(NamedTuple):
 
 
 #: The kinds of which an object is not simply what is stored.
-_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *AGGREGATED))
+_PECULIAR = frozenset((EVENT, LEASE, *DERIVED, *AGGREGATED, *COMPANIONS))
 
 
 class Cluster:
@@ -88,6 +89,8 @@ class Cluster:
             return next(iter(self._answered(kind, namespace, name)), None)
         if kind in DERIVED:
             return found or self._find_derived(kind, namespace, name)
+        if kind in COMPANIONS:
+            return next((obj for obj in self.list(kind) if obj["metadata"]["name"] == name), None)
         if found is None or kind == LEASE:
             return found and self._renewed(found)
         return next(iter(event_expiry.living(self.cabinet, [found], self.now)), None)
@@ -118,6 +121,12 @@ class Cluster:
             return self._answered(kind, namespace)
         if kind in DERIVED:
             return with_derived(kind, namespace, found, self.head, self.noted("deleted").get(kind, ()))
+        if kind in COMPANIONS:
+            from kubesim.cluster.companions import with_companions
+
+            return with_companions(
+                kind, found, self.list(COMPANIONS[kind]), self.seed, self.noted("deleted").get(kind, ())
+            )
         return event_expiry.living(self.cabinet, found, self.now) if kind == EVENT else found
 
     def _answered(self, kind: str, namespace: str | None, name: str | None = None) -> builtins.list[Obj]:
@@ -314,6 +323,9 @@ class Cluster:
         self.head["resourceVersion"] += 1
         if key.kind in DERIVED:
             self.notes("deleted").setdefault(key.kind, {})[deletion_mark(key.namespace, key.name)] = True
+            self.head_changed = True
+        elif key.kind in COMPANIONS:
+            self.notes("deleted").setdefault(key.kind, {})[old["metadata"]["uid"]] = True
             self.head_changed = True
         if self.cabinet.find(key) is not None:
             self.cabinet.take(key)

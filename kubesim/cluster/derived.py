@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.cluster.drawers import Head
 
+#: The kinds of which there is an object for each of another kind (see ``companions``), and that kind.
+COMPANIONS = {"IPAddress": "Service", "CSINode": "Node"}
+
 API_SERVICE = "APIService"
 #: The kinds that have such objects, and the module that makes them.
 DERIVED = {

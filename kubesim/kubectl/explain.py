@@ -6,7 +6,6 @@ Names, types and what is required come from the tables that decoding uses, and t
 from __future__ import annotations
 
 from kubesim.api import descriptions, schema
-from kubesim.api.field_enums import ENUMS
 from kubesim.errors import UserError
 
 TYPE_CHECKING = False
@@ -98,8 +97,15 @@ def type_text(type_: Type) -> str:
     return type_.short_name if type_.kind == "struct" else _SCALARS.get(type_.kind, "integer")
 
 
+def _values_of(owner: Type, name: str) -> list[str]:
+    """Mirrors the template's extractEnum, which sees no list's items; an empty value is quoted."""
+    if owner.json_fields[name].type.kind == "slice":
+        return []
+    return [value or '""' for value in schema.enum_of(owner, name)]
+
+
 def _enum_in_short(owner: Type, name: str, indent: str) -> str:
-    values = ENUMS.get((owner.short_name, name))
+    values = _values_of(owner, name)
     if not values:
         return ""
     more = ", ...." if len(values) > MOST_VALUES else ""
@@ -107,7 +113,7 @@ def _enum_in_short(owner: Type, name: str, indent: str) -> str:
 
 
 def _enum_in_full(owner: Type, name: str) -> str:
-    values = ENUMS.get((owner.short_name, name), ())
+    values = _values_of(owner, name)
     return "ENUM:" + "".join(f"\n    {value}" for value in values) if values else ""
 
 

@@ -92,6 +92,24 @@ def test_the_clusters_own_network_of_services_is_there(shell: Shell) -> None:
     assert "Kubernetes Service CIDR is ready" in shell.ok("describe servicecidr kubernetes")
 
 
+def test_an_address_of_a_service_goes_with_it_alone(shell: Shell) -> None:
+    shell.ok("create svc clusterip web --tcp=80")
+    address = shell.ok("get svc web -o jsonpath={.spec.clusterIP}")
+    shell.ok(f"delete ipaddress {address}")
+    assert shell.ok(f"get ip {address} -o jsonpath='{{.spec.parentRef.name}}'") == "web"
+    shell.ok(f"label ip {address} seen=yes")
+    shell.ok("delete svc web")
+    assert address not in shell.ok("get ip")
+
+
+def test_each_node_has_its_csi_node(shell: Shell) -> None:
+    names = "-o jsonpath={.items[*].metadata.name}"
+    nodes = shell.ok(f"get nodes {names}").split()
+    assert shell.ok(f"get csinodes {names}").split() == nodes
+    shell.ok(f"delete csinode {nodes[-1]}")
+    assert shell.ok(f"get csinodes {names}").split() == nodes[:-1]
+
+
 def test_a_limit_range_without_a_name_is_called_after_its_uid(shell: Shell) -> None:
     shell.write("limits.yml", "{apiVersion: v1, kind: LimitRange, metadata: {generateName: ''}, spec: {limits: []}}")
     shell.ok("create -f limits.yml")

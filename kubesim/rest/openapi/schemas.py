@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kubesim.api import descriptions, schema
-from kubesim.api.field_enums import ENUMS
 from kubesim.api.schema import Type
 
 TYPE_CHECKING = False
@@ -101,9 +100,10 @@ class Schemas:
         entry = self._described(owner.name, field.json, self.reference(field.type))
         if field.type.kind != "pointer" and not field.omitempty and entry.get("type") in _ZEROS:
             entry["default"] = _ZEROS[entry["type"]]
-        values = ENUMS.get((owner.short_name, field.json))
+        values = schema.enum_of(owner, field.json)
         if values:
-            entry["enum"] = list(values)
+            holder = entry["items"] if field.type.kind == "slice" else entry
+            holder["enum"] = list(values)
         if field.merge_key:
             entry["x-kubernetes-patch-merge-key"] = field.merge_key
         if field.patch_strategies:

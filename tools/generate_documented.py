@@ -1,9 +1,10 @@
-"""Write kubesim/api/schema_data/required.json from the API's OpenAPI v3 documents: for ``explain``, and for who checks.
+"""Write what the API's OpenAPI v3 documents say beyond the Go types to kubesim/api/schema_data.
 
-    python tools/generate_required.py OPENAPI_FOLDER kubesim/api/schema_data
+    python tools/generate_documented.py OPENAPI_FOLDER kubesim/api/schema_data
 
-It has the fields that are required, or are not, against what their Go tags say.  The folder holds one document a group
-and version, as api/openapi-spec/v3 of Kubernetes does.
+``required.json`` has the fields that are required, or are not, against what their Go tags say, and ``enums.json`` those
+that have few values, or a list of them.  The folder holds one document a group and version, as an API server
+answers for /openapi/v3/apis/GROUP/VERSION.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from kubesim.api import schema
 
 Schema = dict[str, Any]
 
-TOOL = "generate_required.py"
+TOOL = "generate_documented.py"
 
 
 def type_name(name: str) -> str:
@@ -48,12 +49,27 @@ def against_tags(schemas: dict[str, Schema]) -> dict[str, dict[str, bool]]:
     return differing
 
 
+def enums(schemas: dict[str, Schema]) -> dict[str, dict[str, list[str]]]:
+    """Of each Go type, the values of the fields that have few."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for name, described in schemas.items():
+        if not is_known(type_name(name)):
+            continue
+        for field, prop in described.get("properties", {}).items():
+            values = prop.get("enum") or prop.get("items", {}).get("enum")
+            if values:
+                found.setdefault(type_name(name), {})[field] = values
+    return found
+
+
 def main() -> None:
     documents = [json.loads(path.read_text()) for path in sorted(Path(sys.argv[1]).glob("*.json"))]
     schemas = {
         name: one for document in documents for name, one in document.get("components", {}).get("schemas", {}).items()
     }
-    (Path(sys.argv[2]) / "required.json").write_text(render(against_tags(schemas), TOOL))
+    target = Path(sys.argv[2])
+    (target / "required.json").write_text(render(against_tags(schemas), TOOL))
+    (target / "enums.json").write_text(render(enums(schemas), TOOL))
 
 
 if __name__ == "__main__":
