@@ -23,6 +23,7 @@ NOT_SUPPORTED = "FieldValueNotSupported"
 FORBIDDEN = "FieldValueForbidden"
 TOO_LONG = "FieldValueTooLong"
 TOO_MANY = "FieldValueTooMany"
+INTERNAL = "InternalError"
 #: Another type than the schema asks for; in a sentence it is an invalid value too.
 TYPE_INVALID = "FieldValueTypeInvalid"
 
@@ -35,11 +36,12 @@ TITLES = {
     FORBIDDEN: "Forbidden",
     TOO_LONG: "Too long",
     TOO_MANY: "Too many",
+    INTERNAL: "Internal error",
     TYPE_INVALID: "Invalid value",
 }
 
 # These errors have no value.
-_WITHOUT_VALUE = frozenset((REQUIRED, FORBIDDEN, TOO_LONG))
+_WITHOUT_VALUE = frozenset((REQUIRED, FORBIDDEN, INTERNAL, TOO_LONG))
 
 NEGATIVE = "must be greater than or equal to 0"
 NOT_POSITIVE = "must be greater than zero"
@@ -108,6 +110,10 @@ def duplicate(path: str, value: Any) -> FieldError:
 
 def forbidden(path: str, detail: str) -> FieldError:
     return FieldError(FORBIDDEN, path, "", detail)
+
+
+def internal(path: str, detail: str) -> FieldError:
+    return FieldError(INTERNAL, path, None, detail)
 
 
 def not_found(path: str, value: Any) -> FieldError:

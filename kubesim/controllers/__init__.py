@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _CLAIM, _VOLUME, _AUTOSCALER = "PersistentVolumeClaim", "PersistentVolume", "HorizontalPodAutoscaler"
 _DEFINITION = "CustomResourceDefinition"
 _VAC_PROTECTION = ("volume_attributes_class", "VolumeAttributesClassProtection")
+_POLICY = "ValidatingAdmissionPolicy"
+_POLICY_STATUS = ("validating_admission_policy_status", "ValidatingAdmissionPolicyStatusController")
 _SCALED = "Deployment ReplicaSet ReplicationController StatefulSet"
 _SCALERS = f"APIService {_SCALED}"
 _AWAITED = "DaemonSet Deployment EndpointSlice Job Service StatefulSet"  # what programs wait for
@@ -35,6 +37,7 @@ _ROWS: tuple[tuple[str, str, int, str, str, str], ...] = (
     ("persistentvolume", _VOLUME, 7, "persistent_volume", "VolumeController", "PersistentVolumeClaim"),
     ("vac-protection", "VolumeAttributesClass", 7, *_VAC_PROTECTION, f"{_CLAIM} {_VOLUME}"),
     ("clusterrole-aggregation", "ClusterRole", 5, "cluster_role_aggregation", "ClusterRoleAggregationController", ""),
+    ("validatingadmissionpolicy-status", _POLICY, 5, *_POLICY_STATUS, ""),
     ("resourcequota", "ResourceQuota", 8, "resource_quota", "ResourceQuotaController", ANY_KIND),
     ("ephemeral-volume", "Pod", 9, "ephemeral_volume", "EphemeralVolumeController", _CLAIM),
     ("pod-gc", "Pod", 9, "pod_gc", "PodGarbageCollector", "Node"),

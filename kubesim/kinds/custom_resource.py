@@ -171,11 +171,16 @@ class CustomResource(Kind):
         return {**obj, "apiVersion": self.names.api_version}
 
     def warnings(self, new: Obj, old: Obj | None) -> list[str]:
-        if not new["metadata"].get("finalizers"):
-            return []
-        from kubesim.kinds.warnings.custom_resource import finalizer_warnings
+        found: list[str] = []
+        if new["metadata"].get("finalizers"):
+            from kubesim.kinds.warnings.custom_resource import finalizer_warnings
 
-        return finalizer_warnings(new, old)
+            found += finalizer_warnings(new, old)
+        if old is not None:
+            from kubesim.api.structural.validation import rule_warnings
+
+            found += rule_warnings(self._sent(new), self.schema, self.read(old))
+        return found
 
     # printing and selecting
 

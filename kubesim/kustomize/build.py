@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kubesim.kustomize import origins
+from kubesim.kustomize.errors import BuildError
 from kubesim.kustomize.loader import Loader
 from kubesim.kustomize.nodes import plain
 from kubesim.kustomize.target import Accumulator, Shared, Target
@@ -68,7 +69,12 @@ def _finished(resource: Resource, metadata: list[str]) -> Obj:
         if wanted not in metadata:
             annotations.pop(name, None)
     resource.set_texts("annotations", annotations)
-    obj: Obj = plain(resource.obj)
+    try:
+        obj: Obj = plain(resource.obj)
+    except BuildError as error:
+        from kubesim.kustomize.go_values import go_value
+
+        raise BuildError(f"{go_value(resource.obj)}: {error.message}") from None
     return obj
 
 

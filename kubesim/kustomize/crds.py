@@ -45,9 +45,10 @@ def load_crds(loader: Loader, paths: list[str]) -> Configuration:
 
 
 def _properties(definitions: Obj, name: str) -> Obj:
-    schema = (definitions.get(name) or {}).get("Schema") or {}
-    found: Obj = schema.get("properties") or {}
-    return found
+    found: Any = definitions.get(name)
+    for part in ("Schema", "properties"):
+        found = found.get(part) if isinstance(found, dict) else None
+    return {field: says for field, says in found.items() if isinstance(says, dict)} if isinstance(found, dict) else {}
 
 
 def _configuration_of(definitions: Obj, name: str) -> Configuration:

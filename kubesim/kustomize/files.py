@@ -111,7 +111,8 @@ def _check_metadata(document: Any) -> None:
 
 def _go_map(texts: Any) -> str:
     pairs = sorted(texts.items()) if isinstance(texts, dict) else []
-    return f"map[{' '.join(f'{key}:{text_of(value)}' for key, value in pairs)}]"
+    shown = [f"{key}:{'' if is_null(value) else text_of(value)}" for key, value in pairs]
+    return f"map[{' '.join(shown)}]"
 
 
 def _without_lists(objects: list[Obj]) -> list[Obj]:

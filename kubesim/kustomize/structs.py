@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kubesim.kustomize.nodes import Obj
 
 MAP = "map[string]string"
+ANY_MAP = "map[string]interface {}"
 
 
 class Struct:
@@ -35,6 +36,7 @@ _RES_ID = {f"ResId.{path}": "string" for path in (*_GVK, "name", "namespace")}
 SELECTOR = Struct("Selector", {**_RES_ID, "annotationSelector": "string", "labelSelector": "string"})
 FIELD_SPEC = Struct("FieldSpec", {**_GVK, "path": "string", "create": "bool"})
 _FIELD_SPECS = [FIELD_SPEC]
+_FS_SLICE = [FIELD_SPEC]
 GENERATOR_OPTIONS = Struct(
     "GeneratorOptions", {"labels": MAP, "annotations": MAP, "disableNameSuffixHash": "bool", "immutable": "bool"}
 )
@@ -45,12 +47,16 @@ _GENERATOR_ARGS = {
     **dict.fromkeys((f"{_SOURCES}.literals", f"{_SOURCES}.files", f"{_SOURCES}.envs"), _STRINGS),
     "GeneratorArgs.options": GENERATOR_OPTIONS,
 }
+CONFIG_MAP_ARGS = Struct("ConfigMapArgs", _GENERATOR_ARGS)
+SECRET_ARGS = Struct("SecretArgs", {**_GENERATOR_ARGS, "type": "string"})
 _FIELD_OPTIONS = Struct("FieldOptions", {"delimiter": "string", "index": "int", "encoding": "string", "create": "bool"})
 _SOURCE = Struct("SourceSelector", {**_RES_ID, "fieldPath": "string", "options": _FIELD_OPTIONS})
+_REJECTED = [SELECTOR]
 _TARGET = Struct(
-    "TargetSelector", {"select": SELECTOR, "reject": [SELECTOR], "fieldPaths": _STRINGS, "options": _FIELD_OPTIONS}
+    "TargetSelector", {"select": SELECTOR, "reject": _REJECTED, "fieldPaths": _STRINGS, "options": _FIELD_OPTIONS}
 )
-REPLACEMENT = Struct("Replacement", {"source": _SOURCE, "targets": [_TARGET], "sourceValue": "string"})
+_TARGETS = [_TARGET]
+REPLACEMENT = Struct("Replacement", {"source": _SOURCE, "targets": _TARGETS, "sourceValue": "string"})
 REPLACEMENT_FIELD = Struct(
     "ReplacementField",
     {**{f"Replacement.{path}": type_ for path, type_ in REPLACEMENT.fields.items()}, "path": "string"},
@@ -77,9 +83,35 @@ _VARIABLE = Struct(
 )
 _OBJECT_META = Struct("ObjectMeta", {"name": "string", "namespace": "string", "labels": MAP, "annotations": MAP})
 _LEGACY_SORT = Struct("LegacySortOptions", {"orderFirst": _STRINGS, "orderLast": _STRINGS})
-SORT_OPTIONS = Struct("SortOptions", {"order": "types.SortOrder", "legacySortOptions": _LEGACY_SORT})
-ANY = "any"
-"""Helm's fields, which are not read: charts are refused."""
+_SORT_OPTIONS = Struct("SortOptions", {"order": "types.SortOrder", "legacySortOptions": _LEGACY_SORT})
+_CHART_STRINGS = (
+    *("name", "version", "repo", "releaseName", "namespace", "valuesFile", "valuesMerge", "kubeVersion"),
+    "nameTemplate",
+)
+_CHART = Struct(
+    "HelmChart",
+    {
+        **dict.fromkeys(_CHART_STRINGS, "string"),
+        **dict.fromkeys(("additionalValuesFiles", "apiVersions"), _STRINGS),
+        **dict.fromkeys(("includeCRDs", "skipHooks", "skipTests", "debug", "devel"), "bool"),
+        "valuesInline": ANY_MAP,
+    },
+)
+
+_CHART_ARGS = Struct(
+    "HelmChartArgs",
+    {
+        **dict.fromkeys(
+            (
+                *("chartName", "chartVersion", "chartRepoUrl", "chartHome", "chartRepoName", "helmBin", "helmHome"),
+                *("values", "valuesMerge", "releaseName", "releaseNamespace"),
+            ),
+            "string",
+        ),
+        "valuesLocal": ANY_MAP,
+        "extraArgs": _STRINGS,
+    },
+)
 
 KUSTOMIZATION = Struct(
     "Kustomization",
@@ -103,13 +135,23 @@ KUSTOMIZATION = Struct(
         "replacements": [REPLACEMENT_FIELD],
         "replicas": [REPLICA],
         "vars": [_VARIABLE],
-        "sortOptions": SORT_OPTIONS,
-        "configMapGenerator": [Struct("ConfigMapArgs", _GENERATOR_ARGS)],
-        "secretGenerator": [Struct("SecretArgs", {**_GENERATOR_ARGS, "type": "string"})],
+        "sortOptions": _SORT_OPTIONS,
+        "configMapGenerator": [CONFIG_MAP_ARGS],
+        "secretGenerator": [SECRET_ARGS],
         "generatorOptions": GENERATOR_OPTIONS,
-        **dict.fromkeys(("helmGlobals", "helmCharts", "helmChartInflationGenerator"), ANY),
+        "helmGlobals": Struct("HelmGlobals", {"chartHome": "string", "configHome": "string"}),
+        "helmCharts": [_CHART],
+        "helmChartInflationGenerator": [_CHART_ARGS],
     },
 )
+
+GENERATOR_PLUGINS = {
+    f"{kind}Generator": Struct(
+        f"builtins.{kind}GeneratorPlugin",
+        {"metadata": _OBJECT_META, **{f"{args.name}.{path}": type_ for path, type_ in args.fields.items()}},
+    )
+    for kind, args in (("ConfigMap", CONFIG_MAP_ARGS), ("Secret", SECRET_ARGS))
+}
 
 CONFIGURATION = Struct(
     "builtinconfig.TransformerConfig",
@@ -119,9 +161,9 @@ CONFIGURATION = Struct(
                 *("namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "templateLabels"),
                 *("commonAnnotations", "varReference", "images", "replicas"),
             ),
-            _FIELD_SPECS,
+            _FS_SLICE,
         ),
-        "nameReference": [Struct("NameBackReferences", {**_GVK, "fieldSpecs": _FIELD_SPECS})],
+        "nameReference": [Struct("NameBackReferences", {**_GVK, "fieldSpecs": _FS_SLICE})],
     },
 )
 
@@ -186,7 +228,7 @@ def _struct(data: Obj, struct: Struct, path: tuple[str, ...], *, is_strict: bool
 
 def _value(data: Any, type_: Any, path: tuple[str, ...], *, is_strict: bool) -> Any:
     """``path`` is the name of the innermost struct and the fields that lead to the value."""
-    if data is None or type_ == ANY:
+    if data is None:
         return data
     if isinstance(type_, Struct) and isinstance(data, dict):
         return _struct(data, type_, path[1:], is_strict=is_strict)
@@ -204,7 +246,7 @@ def _value(data: Any, type_: Any, path: tuple[str, ...], *, is_strict: bool) -> 
     raise BuildError(f"json: cannot unmarshal {kind} into Go struct field {where} of type {_go_type(type_)}")
 
 
-_PYTHON = {"bool": bool, "int": int, "int64": int, MAP: dict}
+_PYTHON = {"bool": bool, "int": int, "int64": int, MAP: dict, ANY_MAP: dict}
 
 
 def _json_kind(data: Any) -> str:
@@ -214,9 +256,17 @@ def _json_kind(data: Any) -> str:
     return kind
 
 
+_NAMED_LISTS = (
+    (_FS_SLICE, "types.FsSlice"),
+    (_REJECTED, "[]*types.Selector"),
+    (_TARGETS, "[]*types.TargetSelector"),
+)
+
+
 def _go_type(type_: Any) -> str:
     if isinstance(type_, list):
-        return f"[]{_go_type(type_[0])}"
+        named = next((name for list_type, name in _NAMED_LISTS if list_type is type_), "")
+        return named or f"[]{_go_type(type_[0])}"
     if isinstance(type_, Struct):
         return type_.name if "." in type_.name else f"types.{type_.name}"
     return str(type_)

@@ -14,6 +14,7 @@ from kubesim.kustomize.kustomization import COMPONENT, load_kustomization
 from kubesim.kustomize.nodes import plain
 from kubesim.kustomize.resource import ResMap, Resource
 from kubesim.kustomize.schema import Schema, builtin_schema, schema_of_document
+from kubesim.kustomize.structs import GENERATOR_PLUGINS, decoded
 from kubesim.kustomize.transformers.plugin import Helpers
 from kubesim.kustomize.transformers.registry import configured_transformer, is_transformer, made_transformer
 from kubesim.kustomize.transformers.variables import Variables
@@ -210,18 +211,24 @@ class Target:
             return self._configs("generators").resources
 
     def _generator(self, config: Resource) -> Callable[[], Resource]:
-        args = plain(config.obj)
         with within("loading generator plugins: failed to load generator"):
             kind = _builtin_kind(config)
+            with within(f"plugin {config.original_id} fails configuration"):
+                args = self._generator_args(kind, config)
             if is_transformer(kind):
-                helpers = Helpers(self._loader, self._shared.schema)
-                with within(f"plugin {config.original_id} fails configuration"):
-                    configured_transformer(kind, args, helpers)
                 raise BuildError(f"plugin {config.original_id} not a generator")
         if kind == _ACCOUNT_GENERATOR:
             return lambda: generated_account(args)
-        named = {"name": config.name, "namespace": config.namespace, **args}
-        return lambda: generated(_GENERATORS[kind], named, self._loader)
+        return lambda: generated(_GENERATORS[kind], args, self._loader)
+
+    def _generator_args(self, kind: str, config: Resource) -> Obj:
+        args: Obj = plain(config.obj)
+        if is_transformer(kind):
+            configured_transformer(kind, args, Helpers(self._loader, self._shared.schema))
+        if kind in GENERATOR_PLUGINS:
+            named = {"name": config.name, "namespace": config.namespace}
+            return {**named, **decoded(args, GENERATOR_PLUGINS[kind])}
+        return args
 
     # transforming
 

@@ -78,6 +78,7 @@ def _seconds(lane: Lane, reason: str) -> set[int]:
         return found or {lane.spans[-1].end // 1000}
     pulls = reason == "Pulling"  # of a second container while the first one's is on, perhaps
     spans = [span for span in lane.spans if span.state is PodState.PULLING or not pulls]
+    spans = spans or list(lane.spans)  # of a pod that was deleted in the moment in which it was created
     return {second for span in spans for second in range(span.begin // 1000, span.end // 1000 + 1)}
 
 

@@ -17,6 +17,7 @@ NEVER = (
     *("typer", "click", "rich", "asyncio", "importlib.metadata", "logging", "platformdirs", "subprocess", "tempfile"),
     *("calendar", "dataclasses", "inspect", "locale", "unittest", "urllib.request", "uuid"),
     *("kubesim.cli.completion", "kubesim.cli.help"),
+    "kubesim.api.cel",  # where no policy, no webhook's condition and no rule is asked
 )
 # Parts of the standard library that take longer to import than a look takes; kubesim has quick ones of its own.
 SLOW = ("collections", "contextlib", "enum", "functools", "importlib", "json", "operator", "re", "typing", "warnings")

@@ -172,3 +172,33 @@ def test_the_status_of_a_definition_is_the_api_servers_and_that_of_a_resource_no
         for entry in with_derived(thing(status={"a": 1}))["metadata"]["managedFields"]
         if entry.get("subresource") == "status"
     ]
+
+
+PROBLEMS: tuple[tuple[dict[str, Any], str], ...] = (
+    ({"n": "x"}, ".spec.n: expected numeric (int or float), got string"),
+    ({"n": []}, ".spec.n: expected numeric (int or float), got []interface {}"),
+    ({"labels": {"a": 1}}, ".spec.labels.a: expected string, got &value.valueUnstructured{Value:1}"),
+    ({"labels": [1]}, ".spec.labels: expected map, got &{[1]}"),
+    ({"set": {"a": 1}}, ".spec.set: expected list, got &{map[a:1]}"),
+    ({"set": ["a", "a"]}, '.spec.set: duplicate entries for key [="a"]'),
+    ({"map": ["x"]}, ".spec.map: element 0: associative list with keys may not have non-map elements"),
+    (
+        {"map": [{"name": "a"}, {"name": "a"}]},
+        '.spec.map: duplicate entries for key [name="a",proto="TCP"]',
+    ),
+    ({"atom": [{"x": "y"}]}, ".spec.atom[0].x: expected numeric (int or float), got string"),
+    ({"tmpl": {"metadata": {"foo": 1}}}, ".spec.tmpl.metadata.foo: field not declared in schema"),
+)
+
+
+@pytest.mark.parametrize(("spec", "problem"), PROBLEMS, ids=[problem for _, problem in PROBLEMS])
+def test_a_configuration_that_is_none_of_the_schema_is_refused(spec: dict[str, Any], problem: str) -> None:
+    with pytest.raises(StatusError) as raised:
+        apply(None, "a", **spec)
+    prefix = "failed to create typed patch object (default/x; example.com/v1, Kind=Thing): "
+    assert raised.value.message == prefix + problem
+
+
+def test_a_value_without_a_type_and_a_null_are_taken_as_they_are() -> None:
+    for port in (1, "http", [1], {"a": 1}):
+        assert apply(None, "a", port=port, n=None)["spec"]["port"] == port

@@ -279,6 +279,7 @@ join list_join . list(string) string
 join list_join_string . list(string);string string
 labelSelector authorizer_labelselector . k8s:authorization.ResourceCheck;string k8s:authorization.ResourceCheck
 last list_last . list(V) optional_type(V)
+jsonpatch.escapeKey string_jsonpatch_escapeKey_string - string string
 lastIndexOf list_a_last_index_of_int . list(A);A int
 lastIndexOf string_last_index_of_string . string;string int
 lastIndexOf string_last_index_of_string_int . string;string;int int

@@ -83,16 +83,16 @@ class Evaluator:
         return _field(operand, node.field)
 
     def _is_qualified(self, node: Select) -> bool:
-        """Whether a selection is a type's name, ``google.protobuf.Timestamp``, where nothing was checked before."""
+        """Whether a selection is the name of a type or a variable, ``authorizer.requestResource``; notes it if so."""
         parts: list[str] = []
         inner: Node = node
         while isinstance(inner, Select) and not inner.is_test:
             parts.append(inner.field)
             inner = inner.operand
-        if not isinstance(inner, Ident) or inner.name not in ("google", "kubernetes", "net"):
+        if not isinstance(inner, Ident) or inner.name not in ("authorizer", "google", "kubernetes", "net"):
             return False
         name = ".".join((inner.name, *reversed(parts)))
-        node.qualified = name if type_identifier(name) is not None else ""
+        node.qualified = name if name in self._variables or type_identifier(name) is not None else ""
         return bool(node.qualified)
 
     def _call(self, node: Call) -> Any:

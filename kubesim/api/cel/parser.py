@@ -140,6 +140,8 @@ class _Parser:
     def unary(self) -> Node:
         self.stream.sync(_UNARY)
         kind = self.stream.kind
+        if kind not in _UNARY:
+            raise self.stream.no_alternative(0)
         if kind == "!" or (kind == "-" and self._negates()):
             operators = [self.stream.consume()]
             self.stream.continue_loop(_PRIMARY | {kind})
@@ -162,8 +164,11 @@ class _Parser:
 
     def member(self) -> Node:
         node = self._node(_MEMBER_NEXT, self.primary)
-        while self.stream.kind in (".", "["):
-            node = self._index(node) if self.stream.kind == "[" else self._selected(node)
+        try:
+            while self.stream.kind in (".", "["):
+                node = self._index(node) if self.stream.kind == "[" else self._selected(node)
+        except SyntaxFault as fault:
+            self.stream.recover(fault)
         return node
 
     def _index(self, operand: Node) -> Node:
@@ -200,6 +205,8 @@ class _Parser:
 
     def escape_ident(self) -> Token:
         self.stream.sync(frozenset(("IDENTIFIER", "ESC_IDENTIFIER")))
+        if self.stream.kind not in ("IDENTIFIER", "ESC_IDENTIFIER"):
+            raise self.stream.no_alternative(0)
         return self.stream.consume()
 
     def _arguments(self) -> tuple[Token, list[Node]]:
@@ -208,7 +215,10 @@ class _Parser:
         args: list[Node] = []
         if self.stream.kind in _UNARY:
             args = self._rule(frozenset((")",)), self.expr_list, args)
-        self.stream.match(")", _MEMBER_NEXT)
+        try:
+            self.stream.match(")", _MEMBER_NEXT)
+        except SyntaxFault as fault:
+            self.stream.recover(fault)
         return opening, args
 
     def expr_list(self) -> list[Node]:
@@ -222,6 +232,8 @@ class _Parser:
     def primary(self) -> Node:
         self.stream.sync(_PRIMARY)
         kind = self.stream.kind
+        if kind not in _PRIMARY:
+            raise self.stream.no_alternative(0)
         if kind in (".", "IDENTIFIER"):
             return self._named()
         if kind == "(":

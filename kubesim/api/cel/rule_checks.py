@@ -103,7 +103,7 @@ class _Walk:
         if context.declared is None:
             words = "internal error: failed to construct type information for x-kubernetes-validations rules: "
             words += "unable to convert structural schema to CEL declarations"
-            self.rule_errors.append(FieldError("InternalError", path, fields.OMITTED, words))
+            self.rule_errors.append(fields.internal(path, words))
             return
         for index, rule in enumerate(rules):
             self._compile(rule, f"{path}[{index}]", context, context.declared)

@@ -17,6 +17,7 @@ from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from kubesim.api.cel.syntax import Node
@@ -32,9 +33,14 @@ _LONGEST_MESSAGE = 5 * 1024
 _OUT_OF_BUDGET = "validation failed due to running out of cost budget, no further validation rules will be run"
 
 
-def validate_rules(schema: Schema, value: Any, path: str, old: Any = None) -> list[FieldError]:
-    """Everything that the rules of a schema say against a resource, in the place of ``old`` if that is not None."""
-    walk = _Walk()
+def validate_rules(
+    schema: Schema, value: Any, path: str, old: Any = None, warn: Callable[[str], None] = lambda _: None
+) -> list[FieldError]:
+    """Everything that the rules of a schema say against a resource, in the place of ``old`` if that is not None.
+
+    What they say against parts that are as they were is no error: ``warn`` gets it.
+    """
+    walk = _Walk(warn)
     with suppress(_OutOfBudget):
         walk.visit(_Place(schema, schema, path, value, old, _Correlation(value, old), is_resource=True))
     return walk.errors
@@ -79,8 +85,9 @@ class _Place(NamedTuple):
 class _Walk:
     """One validation: its errors, and what it may still cost."""
 
-    def __init__(self) -> None:
+    def __init__(self, warn: Callable[[str], None]) -> None:
         self.errors: list[FieldError] = []
+        self._warn = warn
         self.budget = _BUDGET
 
     def visit(self, place: _Place) -> None:
@@ -156,8 +163,8 @@ class _Walk:
         try:
             if self._value(place, node, variables) is True:
                 return
-        except EvaluationError as error:
-            self._report_fault(place, rule, str(error))
+        except EvaluationError as fault:
+            self._report_fault(place, rule, str(fault))
             return
         path = place.path
         if rule.get("fieldPath"):
@@ -165,8 +172,11 @@ class _Walk:
             path = f"{path}.{below}" if path else below
         detail = self._message(place, rule, variables)
         value = OMITTED if place.schema.get("type") in ("object", "array") else place.value
+        error = _error_for(rule.get("reason"), path or "<nil>", value, detail)
         if uses_old or not place.correlation.is_unchanged:
-            self.errors.append(_error_for(rule.get("reason"), path or "<nil>", value, detail))
+            self.errors.append(error)
+        else:
+            self._warn(str(error))
 
     def _value(self, place: _Place, node: Node, variables: dict[str, Any]) -> Any:
         evaluator = Evaluator(variables, limit=_CALL_LIMIT)

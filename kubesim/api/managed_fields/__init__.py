@@ -9,6 +9,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.encode import encode
 from kubesim.api.managed_fields.paths import (
+    UNDECLARED,
     Path,
     Paths,
     decode_fields,
@@ -174,14 +175,14 @@ def _shape_of(obj: Obj, schema_type: ResourceType | None = None) -> Shape:
 
 
 def _check_declared(config: Obj, schema_type: ResourceType | None) -> None:
-    """Every field of a configuration must be one of its type's; an internal error names the others."""
+    """Every field of a configuration must be one of its type's; an internal error says what is not."""
     if schema_type is not None:
-        found = list(schema_type.undeclared(config))
+        problems = list(schema_type.problems(config))
     else:
-        found = list(undeclared(config, type_of(config["apiVersion"], config["kind"])))
-    if not found:
+        type_ = type_of(config["apiVersion"], config["kind"])
+        problems = [f"{path}: {UNDECLARED}" for path in undeclared(config, type_)]
+    if not problems:
         return
-    problems = [f"{path}: field not declared in schema" for path in found]
     meta = config["metadata"]
     group, _, version = config["apiVersion"].rpartition("/")
     kind = f"{group}/{version}, Kind={config['kind']}"

@@ -31,6 +31,8 @@ Paths = frozenset[Path]
 
 _SELF = "."
 
+UNDECLARED = "field not declared in schema"
+
 
 def decode_fields(fields: Obj) -> Paths:
     """The set that a fieldsV1 says: ``{"f:spec":{"f:replicas":{}}}``."""

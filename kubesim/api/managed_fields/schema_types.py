@@ -7,8 +7,7 @@ kube-openapi's schemaconv over the document that apiextensions-apiserver publish
 from __future__ import annotations
 
 from kubesim.api import schema as go_types
-from kubesim.api.managed_fields.paths import element_text
-from kubesim.api.managed_fields.paths import undeclared as undeclared_of_type
+from kubesim.api.managed_fields.paths import UNDECLARED, element_text, undeclared
 from kubesim.api.managed_fields.shapes import KEYED, SCHEMA, SET, WHOLE, Shape, element_of, shape_of
 from kubesim.api.structural.schemas import (
     EMBEDDED,
@@ -21,6 +20,7 @@ from kubesim.api.structural.schemas import (
     as_resource,
     items_of,
 )
+from kubesim.golang.fmt import go_syntax, text, type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.structural.schemas import Schema
+
+
+_SCALARS = ("integer", "number", "string", "boolean")
 
 
 class SchemaType:
@@ -87,23 +90,63 @@ class SchemaType:
         is_free = more is None and (self._preserves or not self._properties)
         return SchemaType({}, preserves=True) if more is True or is_free else None
 
-    def undeclared(self, value: Any, path: str = "") -> Iterator[str]:
-        """The paths of fields that the schema does not have, in sorted order."""
-        if isinstance(value, dict):
+    def problems(self, value: Any, path: str = "") -> Iterator[str]:
+        """Why a value is none of the schema, in sorted order: ``.spec.x: field not declared in schema``.
+
+        Mirrors structured-merge-diff's typed/validate.go.
+        """
+        type_ = self._schema.get("type", "")
+        if value is None:
+            return
+        if type_ in _SCALARS:
+            yield from _scalar_problems(value, type_, self._schema.get("format", ""), path)
+        elif isinstance(value, dict) and type_ != "array":
             for key in sorted(value):
-                member, here = self.member(key), f"{path}.{key}"
-                if member is None:
-                    yield here
-                elif isinstance(member, SchemaType):
-                    yield from member.undeclared(value[key], here)
-                else:
-                    yield from undeclared_of_type(value[key], member, WHOLE, here)
-        elif isinstance(value, list):
-            items, shape = self._items(), self.shape()
-            for index, item in enumerate(value) if items is not None else ():
-                is_named = shape.kind in (KEYED, SET)
-                here = path + (element_text(element_of(shape, item)) if is_named else f"[{index}]")
-                yield from items.undeclared(item, here) if items is not None else ()
+                yield from self._problems_of_member(key, value[key], f"{path}.{key}")
+        elif isinstance(value, list) and type_ != "object":
+            yield from self._problems_of_items(value, path)
+        elif type_:
+            yield f"{path}: expected {'map' if type_ == 'object' else 'list'}, got &{{{text(value)}}}"
+
+    def _problems_of_member(self, key: str, value: Any, path: str) -> Iterator[str]:
+        member = self.member(key)
+        if member is None:
+            yield f"{path}: {UNDECLARED}"
+        elif isinstance(member, SchemaType):
+            yield from member.problems(value, path)
+        else:
+            yield from (f"{found}: {UNDECLARED}" for found in undeclared(value, member, WHOLE, path))
+
+    def _problems_of_items(self, value: list[Any], path: str) -> Iterator[str]:
+        items, shape = self._items(), self.shape()
+        seen: set[str] = set()
+        for index, item in enumerate(value) if items is not None else ():
+            here = f"[{index}]"
+            if shape.kind == KEYED and not isinstance(item, dict):
+                why = "a null element" if item is None else "non-map elements"
+                yield f"{path}: element {index}: associative list with keys may not have {why}"
+                return
+            if shape.kind in (KEYED, SET):
+                here = element_text(element_of(shape, item))
+                if here in seen:
+                    yield f"{path}: duplicate entries for key {here}"
+                seen.add(here)
+            yield from items.problems(item, path + here) if items is not None else ()
+
+
+def _scalar_problems(value: Any, type_: str, format_: str, path: str) -> Iterator[str]:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if type_ in ("integer", "number"):
+        if not is_number:
+            yield f"{path}: expected numeric (int or float), got {type_name(value)}"
+    elif type_ == "boolean":
+        if not isinstance(value, bool):
+            yield f"{path}: expected boolean, got &{{{text(value)}}}"
+    elif format_ not in ("", "byte"):
+        if isinstance(value, (dict, list)):
+            yield f"{path}: expected any scalar, got &{{{text(value)}}}"
+    elif not isinstance(value, str):
+        yield f"{path}: expected string, got &value.valueUnstructured{{Value:{go_syntax(value)}}}"
 
 
 class ResourceType(SchemaType):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Operation = Callable[[Container, Obj], Container]
 
 _MISSING = "missing value"
-_FAILED = "test failed"
+TEST_FAILED = "test failed"
 
 
 def apply_operations(original: Any, operations: list[Obj]) -> Any:
@@ -111,7 +111,7 @@ def _test(document: Container, operation: Obj) -> Container:
             raise PatchError(f"test operation does not apply: is missing path: {path}: {_MISSING}")
         found = _within(f"error in test for path: '{path}'", lambda: _get(holder, key))
     if not _equal(found, operation.get("value")):
-        raise PatchError(f"testing value {path} failed: {_FAILED}")
+        raise PatchError(f"testing value {path} failed: {TEST_FAILED}")
     return document
 
 

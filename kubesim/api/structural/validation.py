@@ -88,6 +88,17 @@ def _validate_rules(obj: Obj, schema: Schema | None, old: Obj | None, found: lis
     return validate_rules(schema, obj, "", old)
 
 
+def rule_warnings(obj: Obj, schema: Schema | None, old: Obj) -> list[str]:
+    """What the rules have against parts of a resource that an update leaves as they were: it is only warned of."""
+    if schema is None or not has_rules_beside(obj, schema):
+        return []
+    from kubesim.api.cel.rules import validate_rules
+
+    found: list[str] = []
+    validate_rules(schema, obj, "", old, found.append)
+    return found
+
+
 def has_rules(schema: Schema) -> bool:
     """Whether there is a rule anywhere in a schema."""
     if schema.get(VALIDATIONS):

@@ -175,11 +175,27 @@ PLUGINS = (
     Plugin("DefaultIngressClass", "default_ingress_class", MUTATING, (CREATE,), ("Ingress",), _has_any("IngressClass")),
     Plugin("PodTopologyLabels", "pod_topology_labels", MUTATING, (CREATE,), ("Pod",), _names_node),
     Plugin(
+        "MutatingAdmissionPolicy",
+        "mutating_admission_policy",
+        MUTATING,
+        (CREATE, UPDATE, CONNECT),
+        when=_has_any("MutatingAdmissionPolicyBinding"),
+        subresources=True,
+    ),
+    Plugin(
         "MutatingAdmissionWebhook",
         "mutating_webhook",
         MUTATING,
         EVERY_OPERATION,
         when=_has_any("MutatingWebhookConfiguration"),
+        subresources=True,
+    ),
+    Plugin(
+        "ValidatingAdmissionPolicy",
+        "validating_admission_policy",
+        VALIDATING,
+        EVERY_OPERATION,
+        when=_has_any("ValidatingAdmissionPolicyBinding"),
         subresources=True,
     ),
     Plugin(

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
     from kubesim.cluster.admission import Attributes
+    from kubesim.cluster.client import Client
     from kubesim.kinds.base import Reader
 
 _HTTPS = 443
 
 
-def called(kind: str, attributes: Attributes, client: Reader) -> Iterator[str]:
+def called(kind: str, attributes: Attributes, client: Client) -> Iterator[str]:
     """The names of the webhooks of a kind of configuration that are called and can be reached, in order.
 
     StatusError InternalError where one that cannot be reached is not to be ignored.
@@ -40,9 +41,9 @@ def called(kind: str, attributes: Attributes, client: Reader) -> Iterator[str]:
                 raise _failure(hook, why)
 
 
-def _is_called(hook: Obj, attributes: Attributes, client: Reader) -> bool:
-    """Mirrors ShouldCallHook."""
-    return matches(
+def _is_called(hook: Obj, attributes: Attributes, client: Client) -> bool:
+    """Mirrors ShouldCallHook: StatusError Forbidden where conditions fail that the webhook does not ignore."""
+    is_meant = matches(
         attributes,
         client,
         hook.get("rules") or (),
@@ -50,6 +51,16 @@ def _is_called(hook: Obj, attributes: Attributes, client: Reader) -> bool:
         object_selector=hook.get("objectSelector"),
         match_policy=hook.get("matchPolicy", "Equivalent"),
     )
+    if not is_meant or not hook.get("matchConditions"):
+        return is_meant
+    from kubesim.cluster.admission.match_conditions import matches_conditions
+
+    holds = matches_conditions(hook["matchConditions"], attributes, client)
+    if not isinstance(holds, str):
+        return holds
+    if hook.get("failurePolicy") == "Ignore":
+        return False
+    raise errors.forbidden(attributes.names.plural, attributes.names.group, attributes.name, holds)
 
 
 def _failure(hook: Obj, why: str) -> errors.StatusError:

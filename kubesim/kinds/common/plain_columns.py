@@ -16,6 +16,7 @@ from kubesim.kinds.common.cells import (
     selector_cell,
     template_cells,
 )
+from kubesim.kinds.common.policy_columns import param_kind, param_ref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ _BINDING = columns(
     ("+GROUPS", _subjects("Group")),
     ("+SERVICEACCOUNTS", _subjects("ServiceAccount")),
 )
+_POLICY_BINDING = columns(("POLICYNAME", text("spec", "policyName")), ("PARAMREF", param_ref), ("AGE", AGE))
 _WEBHOOKS = columns(("WEBHOOKS", count("webhooks")), ("AGE", AGE))
 
 CELLS: dict[str, Cells] = {
@@ -235,6 +237,10 @@ CELLS: dict[str, Cells] = {
     "APIService": columns(("SERVICE", _api_server), ("AVAILABLE", _available), ("AGE", AGE)),
     "Lease": columns(("HOLDER", text("spec", "holderIdentity")), ("AGE", AGE)),
     "LimitRange": columns(("CREATED AT", text("metadata", "creationTimestamp"))),
+    "MutatingAdmissionPolicy": columns(
+        ("MUTATIONS", count("spec", "mutations")), ("PARAMKIND", param_kind), ("AGE", AGE)
+    ),
+    "MutatingAdmissionPolicyBinding": _POLICY_BINDING,
     "MutatingWebhookConfiguration": _WEBHOOKS,
     "NodeMetrics.metrics.k8s.io": columns(*_METRICS),
     "PodMetrics.metrics.k8s.io": columns(*_METRICS),
@@ -290,6 +296,10 @@ CELLS: dict[str, Cells] = {
         ("ALLOWVOLUMEEXPANSION", go_bool("allowVolumeExpansion")),
         ("AGE", AGE),
     ),
+    "ValidatingAdmissionPolicy": columns(
+        ("VALIDATIONS", count("spec", "validations")), ("PARAMKIND", param_kind), ("AGE", AGE)
+    ),
+    "ValidatingAdmissionPolicyBinding": _POLICY_BINDING,
     "ValidatingWebhookConfiguration": _WEBHOOKS,
     "VolumeAttachment": columns(
         ("ATTACHER", text("spec", "attacher")),

@@ -11,9 +11,10 @@ from kubesim.api.fields import (
     not_supported,
     one_of,
     required,
-    too_many,
 )
 from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.kinds.validation.admission_rules import validate_rule_with_operations
+from kubesim.kinds.validation.match_conditions import check_conditions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,13 +22,9 @@ if TYPE_CHECKING:
 
     from kubesim.api.meta import Obj
 
-EVERY = "*"
-OPERATIONS = (EVERY, "CONNECT", "CREATE", "DELETE", "UPDATE")
-SCOPES = (EVERY, "Cluster", "Namespaced")
 SIDE_EFFECTS = ("None", "NoneOnDryRun")
 REVIEW_VERSIONS = ("v1", "v1beta1")
 _URL_FORM = "; desired format: https://host[/path]"
-_MOST_CONDITIONS = 64
 
 
 def validate_webhooks(hooks: Sequence[Obj]) -> list[FieldError]:
@@ -47,7 +44,7 @@ def validate_webhooks(hooks: Sequence[Obj]) -> list[FieldError]:
 def _of_hook(hook: Obj, path: str) -> list[FieldError]:
     wrong = _of_qualified_name(hook.get("name", ""), f"{path}.name")
     for index, rule in enumerate(hook.get("rules") or ()):
-        wrong += _of_rule(rule, f"{path}.rules[{index}]")
+        wrong += validate_rule_with_operations(rule, f"{path}.rules[{index}]")
     wrong += one_of(f"{path}.failurePolicy", hook["failurePolicy"], ("Fail", "Ignore"))
     wrong += one_of(f"{path}.matchPolicy", hook["matchPolicy"], ("Equivalent", "Exact"))
     effects = hook.get("sideEffects")
@@ -64,7 +61,7 @@ def _of_hook(hook: Obj, path: str) -> list[FieldError]:
     if "reinvocationPolicy" in hook:
         wrong += one_of(f"{path}.reinvocationPolicy", hook["reinvocationPolicy"], ("IfNeeded", "Never"))
     wrong += _of_client(hook.get("clientConfig") or {}, f"{path}.clientConfig")
-    return [*wrong, *_of_conditions(hook.get("matchConditions") or (), f"{path}.matchConditions")]
+    return [*wrong, *check_conditions(hook.get("matchConditions") or [], f"{path}.matchConditions")]
 
 
 def _of_qualified_name(name: str, path: str) -> list[FieldError]:
@@ -77,56 +74,6 @@ def _of_qualified_name(name: str, path: str) -> list[FieldError]:
     if len(name.split(".")) < 3:
         return [invalid(path, name, "should be a domain with at least three segments separated by dots")]
     return []
-
-
-def _of_rule(rule: Obj, path: str) -> list[FieldError]:
-    """Mirrors validateRuleWithOperations and validateRule."""
-    operations = rule.get("operations") or []
-    wrong = list(_alone(operations, f"{path}.operations", "operations"))
-    for index, operation in enumerate(operations):
-        wrong += one_of(f"{path}.operations[{index}]", operation, OPERATIONS)
-    wrong += _alone(rule.get("apiGroups") or [], f"{path}.apiGroups", "API groups")
-    versions = rule.get("apiVersions") or []
-    wrong += _alone(versions, f"{path}.apiVersions", "API versions")
-    wrong += [required(f"{path}.apiVersions[{index}]") for index, version in enumerate(versions) if not version]
-    wrong += _of_resources(rule.get("resources") or [], f"{path}.resources")
-    return wrong + one_of(f"{path}.scope", rule["scope"], SCOPES)
-
-
-def _alone(items: Sequence[str], path: str, called: str) -> Iterator[FieldError]:
-    """There is something, and a wildcard has nothing beside it."""
-    if not items:
-        yield required(path)
-    if len(items) > 1 and EVERY in items:
-        yield invalid(path, items, f"if '*' is present, must not specify other {called}")
-
-
-def _of_resources(resources: Sequence[str], path: str) -> list[FieldError]:
-    """Mirrors validateResources."""
-    wrong = [] if resources else [required(path)]
-    with_all, all_with = set[str](), set[str]()  # x/* and */x
-    has_plain = False
-    for index, whole in enumerate(resources):
-        place = f"{path}[{index}]"
-        if not whole:
-            wrong.append(required(place))
-            continue
-        resource, slash, subresource = whole.partition("/")
-        if not slash:
-            has_plain = whole != EVERY
-            continue
-        if resource in with_all:
-            wrong.append(invalid(place, whole, f"if '{resource}/*' is present, must not specify {whole}"))
-        if subresource in all_with:
-            wrong.append(invalid(place, whole, f"if '*/{subresource}' is present, must not specify {whole}"))
-        with_all.update({resource} if subresource == EVERY else ())
-        all_with.update({subresource} if resource == EVERY else ())
-    if len(resources) > 1 and "*/*" in resources:
-        wrong.append(invalid(path, resources, "if '*/*' is present, must not specify other resources"))
-    if EVERY in resources and has_plain:
-        why = "if '*' is present, must not specify other resources without subresources"
-        wrong.append(invalid(path, resources, why))
-    return wrong
 
 
 def _of_review_versions(versions: Sequence[str], path: str) -> list[FieldError]:
@@ -197,21 +144,3 @@ def _of_path(url: str, path: str) -> Iterator[FieldError]:
             continue
         for message in names.is_dns_1123_subdomain(step):
             yield invalid(path, url, f"segment[{index}]: {message}")
-
-
-def _of_conditions(conditions: Sequence[Obj], path: str) -> list[FieldError]:
-    """Mirrors validateMatchConditions, but for what its expressions mean."""
-    wrong = [too_many(path, len(conditions), _MOST_CONDITIONS)] if len(conditions) > _MOST_CONDITIONS else []
-    seen = set[str]()
-    for index, condition in enumerate(conditions):
-        place, name = f"{path}[{index}]", condition.get("name", "")
-        if not condition.get("expression", "").strip():
-            wrong.append(required(f"{place}.expression"))
-        if not name:
-            wrong.append(required(f"{place}.name"))
-        else:
-            wrong += invalid_for_each(f"{place}.name", name, names.is_qualified_name(name))
-        if name in seen:
-            wrong.append(duplicate(f"{place}.name", name))
-        seen.update({name} - {""})
-    return wrong

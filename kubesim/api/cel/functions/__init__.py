@@ -28,7 +28,7 @@ MODULES = (
     "urls",
     "versions",
 )
-LATER = ("formats", "authorizer")
+LATER = ("formats", "authorizer", "json_patches")
 
 
 def call(name: str, args: Sequence[Any], *, is_member: bool) -> Any:

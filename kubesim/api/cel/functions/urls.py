@@ -32,6 +32,8 @@ def parsed(text: str) -> URLValue:
         raise EvaluationError(wrong + "net/url: invalid control character in URL")
     if not text:
         raise EvaluationError(wrong + "empty url")
+    if text == "*":
+        return URLValue("", "", "*", "")
     scheme, rest = _scheme(text, wrong)
     rest, _, query = rest.partition("?")
     if not rest.startswith("/"):
