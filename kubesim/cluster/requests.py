@@ -286,7 +286,7 @@ def _check_type(patched: Obj, typed: Obj, current: Obj) -> None:
     if (version, kind) == (current["apiVersion"], current["kind"]):
         return
     if type_of(version, kind) is None:
-        raise DecodeError(_not_registered(version, kind))
+        raise DecodeError(not_registered(version, kind))
     decode_into(patched, version, kind, strict="Ignore")
     group = current["apiVersion"].rpartition("/")[0].partition(".")[0] or "core"
     served = f"{version.rpartition('/')[2]}.{kind}"
@@ -303,13 +303,14 @@ def _require_kind(client: Client, obj: Obj) -> None:
     """StatusError BadRequest for a kind in small letters: its address is found, but it is of no type."""
     api_version, kind = obj["apiVersion"], obj["kind"]
     names = client.kinds.names_for(api_version, kind)
-    if names is not None and names.kind != kind:
+    if names is not None and names.kind != kind and not names.is_custom:
         version = api_version.rpartition("/")[2]
         what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
-        raise errors.bad_request(f"{what}: {_not_registered(api_version, kind)}")
+        raise errors.bad_request(f"{what}: {not_registered(api_version, kind)}")
 
 
-def _not_registered(api_version: str, kind: str) -> str:
+def not_registered(api_version: str, kind: str) -> str:
+    """What the decoder says of a kind that it does not know."""
     return f'no kind "{kind}" is registered for version "{api_version}" in scheme "pkg/api/legacyscheme/scheme.go:30"'
 
 
@@ -338,6 +339,8 @@ def _decoded_into(client: Client, obj: Obj, validation: str) -> Decoded:
     from kubesim.api.decode import DecodeError, decode, unreadable
 
     custom = client.kinds.custom_resource(obj)
+    if custom is not None and obj["kind"] != custom.names.kind:
+        raise custom.wrong_kind(obj)
     if custom is None:
         return decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import Obj, dig, rfc3339
 from kubesim.cluster.authorizer import decide
-from kubesim.cluster.identity import Identity
+from kubesim.cluster.identity import Identity, user_info
 from kubesim.cluster.rbac import Action, rules_for
 from kubesim.kinds import built_in
 
@@ -20,7 +20,7 @@ EITHER = "exactly one of nonResourceAttributes or resourceAttributes must be spe
 
 
 def reviewed(client: Client, obj: Obj) -> Obj:
-    """The review with its answer; StatusError Invalid, Forbidden; UserError for a token, since none is checked here."""
+    """The review with its answer; StatusError Invalid, Forbidden."""
     kind, meta = obj["kind"], obj.get("metadata") or {}
     client.authorize("create", kind, meta.get("namespace", ""))
     asking = client.user
@@ -29,11 +29,25 @@ def reviewed(client: Client, obj: Obj) -> Obj:
         status: Obj = {"userInfo": client.user_info()}
     elif kind == "SelfSubjectRulesReview":
         status = _rules(client, asking, dig(obj, "spec", "namespace", default=""))
+        obj = {**obj, "spec": {}}
     elif kind == "TokenReview":
-        raise errors.UserError("kubesim does not review tokens: nothing checks those that it makes")
+        status = _token(client, obj)
     else:
         status = _access(client, obj, asking)
     return {**obj, "metadata": meta, "status": status}
+
+
+def _token(client: Client, obj: Obj) -> Obj:
+    """Whose a token is."""
+    from kubesim.cluster.token_requests import identity_in
+
+    spec = obj.get("spec") or {}
+    found = identity_in(client.cluster, spec.get("token", ""))
+    if found is None:
+        return {"user": {}, "error": "invalid bearer token"}
+    user, audiences = found
+    asked = spec.get("audiences") or audiences
+    return {"authenticated": True, "user": user_info(user), "audiences": [one for one in asked if one in audiences]}
 
 
 def _access(client: Client, obj: Obj, asking: Identity) -> Obj:
@@ -61,8 +75,7 @@ def _validate(obj: Obj, spec: Obj) -> None:
         wrong.append(("spec.user", 'Invalid value: "": at least one of user or group must be specified'))
     if wrong:
         causes = tuple(errors.Cause("FieldValueInvalid", message, field) for field, message in wrong)
-        names = built_in(obj["kind"])
-        raise errors.invalid(names.kind, names.group, "", causes)
+        raise errors.invalid("", built_in(obj["kind"]).group, "", causes)
 
 
 def _rules(client: Client, asking: Identity, namespace: str) -> Obj:

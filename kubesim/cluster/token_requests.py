@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from kubesim import errors
 from kubesim.api.meta import SECOND, Obj, rfc3339
-from kubesim.cluster.service_account_tokens import ISSUER, claims_of, token_with
+from kubesim.api.well_known import CREDENTIAL_ID_KEY
+from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity
+from kubesim.cluster.service_account_tokens import ISSUER, claims_in, claims_of, token_with
 from kubesim.kinds import built_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.cluster.client import Client
+    from kubesim.cluster.cluster import Cluster
 
 BOUND_KINDS = ("Node", "Pod", "Secret")
 
@@ -35,6 +38,21 @@ def answered(client: Client, namespace: str, name: str, spec: Obj) -> Obj:
     meta = {"name": name, "namespace": namespace, "creationTimestamp": rfc3339(client.now)}
     version = "authentication.k8s.io/v1"
     return {"kind": "TokenRequest", "apiVersion": version, "metadata": meta, "spec": complete, "status": status}
+
+
+def identity_in(cluster: Cluster, token: str) -> tuple[Identity, list[str]] | None:
+    """The service account that a token of this cluster is of, and for whom it is; None of any other text."""
+    claims = claims_in(token, cluster.seed)
+    if claims is None or claims["exp"] * SECOND < cluster.now:
+        return None
+    about = claims["kubernetes.io"]
+    namespace, account = about["namespace"], about["serviceaccount"]
+    found = cluster.find("ServiceAccount", namespace, account["name"])
+    if found is None or found["metadata"]["uid"] != account["uid"]:
+        return None
+    groups = (SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}", "system:authenticated")
+    extra = ((CREDENTIAL_ID_KEY, (f"JTI={claims['jti']}",)),)
+    return Identity(claims["sub"], groups, account["uid"], extra), claims["aud"]
 
 
 def _bad_duration(seconds: int) -> errors.StatusError:

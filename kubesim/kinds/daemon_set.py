@@ -54,13 +54,16 @@ class DaemonSet(Kind):
             rolling = strategy.setdefault("rollingUpdate", {})
             rolling.setdefault("maxUnavailable", 1)
             rolling.setdefault("maxSurge", 0)
+        elif "rollingUpdate" in strategy:
+            strategy["rollingUpdate"] = {"maxUnavailable": 0, "maxSurge": 0, **strategy["rollingUpdate"]}
 
     def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
         """The template's generation is an annotation, as the field is no longer in the API."""
-        _set_template_generation(obj, 1)
+        _set_template_generation(obj, max(_given_template_generation(obj), 1))
 
     def admit_update(self, new: Obj, old: Obj, admission: Admission) -> None:  # noqa: ARG002
         """A new template is a new template generation."""
+        _given_template_generation(new)
         changed = new["spec"]["template"] != old["spec"]["template"]
         _set_template_generation(new, template_generation_of(old) + int(changed))
 
@@ -105,6 +108,20 @@ class DaemonSet(Kind):
 def template_generation_of(obj: Obj) -> int:
     """How many templates the DaemonSet has had."""
     return int(annotations_of(obj).get(DEPRECATED_TEMPLATE_GENERATION, "1"))
+
+
+def _given_template_generation(obj: Obj) -> int:
+    """Which one a client says it is, 0 if it does not say; StatusError BadRequest of what is no number."""
+    given = annotations_of(obj).get(DEPRECATED_TEMPLATE_GENERATION)
+    if given is None:
+        return 0
+    from kubesim.api.decode import unreadable
+    from kubesim.golang.numbers import parse_int
+
+    try:
+        return parse_int(given, base=10)
+    except ValueError as error:
+        raise unreadable(obj["apiVersion"], obj["kind"], str(error)) from error
 
 
 def _set_template_generation(obj: Obj, generation: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.meta import dig, labels_of
+from kubesim.api.meta import dig, labels_of, with_metadata
 from kubesim.api.well_known import LABEL_METADATA_NAME
 from kubesim.kinds.base import Column, Kind, age_of
 
@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.api.fields import FieldError
     from kubesim.api.meta import Obj
+    from kubesim.kinds.base import Admission
 
 FINALIZER = "kubernetes"
 
@@ -31,12 +32,16 @@ class Namespace(Kind):
             obj["metadata"]["labels"] = {**labels_of(obj), LABEL_METADATA_NAME: name}
 
     def marked(self, obj: Obj) -> Obj:
-        """Its phase changes at once. Mirrors the registry's Delete."""
-        return {**obj, "status": {**obj.get("status", {}), "phase": "Terminating"}}
+        """Its phase changes at once, and it has no time to end. Mirrors the registry's Delete."""
+        marked = with_metadata(obj, deletionGracePeriodSeconds=None)
+        return {**marked, "status": {**obj.get("status", {}), "phase": "Terminating"}}
 
     def prepare_for_create(self, obj: Obj) -> None:
-        """A new namespace is active, and has the finalizer of the namespace controller."""
+        """A new namespace is active."""
         obj["status"] = {"phase": "Active"}
+
+    def admit(self, obj: Obj, admission: Admission) -> None:  # noqa: ARG002
+        """It has the finalizer of the namespace controller, which is no client's."""
         finalizers = (obj.get("spec") or {}).get("finalizers") or []
         if FINALIZER not in finalizers:
             finalizers = [*finalizers, FINALIZER]

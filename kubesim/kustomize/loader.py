@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from kubesim.golang.yaml.encoding import decoded
 from kubesim.kustomize.errors import BuildError, UnsupportedError
 
 TYPE_CHECKING = False
@@ -62,7 +63,8 @@ class Loader:
             raise BuildError(f"open {joined}: {_why(error)}") from None
 
     def load_text(self, path: str) -> str:
-        return self.load(path).decode("utf-8", "replace")
+        """The text of a file, with a surrogate for each byte that is no UTF-8: YAML's reader refuses that."""
+        return decoded(self.load(path), "surrogateescape")
 
     def _confirmed_file(self, path: str) -> str:
         real = _real(path, path)
@@ -97,6 +99,8 @@ def _real(path: str, shown: str) -> str:
         step = f"{step}{os.sep}{part}"
         try:
             os.stat(step)
+        except NotADirectoryError:
+            raise BuildError(f"evalsymlink failure on '{shown}' : not a directory") from None
         except OSError as error:
             raise BuildError(f"evalsymlink failure on '{shown}' : lstat {step}: {_why(error)}") from None
     return os.path.realpath(path)

@@ -19,11 +19,13 @@ else:
 class Connection(NamedTuple):
     """A connection that was made: from which port, to what. ``is_secure``: who is there speaks TLS.
 
-    ``banner`` is what a server says by itself; ``speaks_http``: it answers requests, or may.
+    ``certificate`` is the PEM text that it shows, empty for that of the cluster's own authority.  ``banner`` is what a
+    server says by itself; ``speaks_http``: it answers requests, or may.
     """
 
     port: int
     is_secure: bool = False
+    certificate: str = ""
     banner: str = ""
     speaks_http: bool = True
 
@@ -49,8 +51,8 @@ class Network(Protocol):
     def query(self, server: str, name: str, kind: str) -> DnsReply | Failure:
         """Ask a name server for records."""
 
-    def connect(self, address: str, port: int, protocol: str = "TCP") -> Connection | Failure:
-        """Connect to a port of an address."""
+    def connect(self, address: str, port: int, protocol: str = "TCP", name: str = "") -> Connection | Failure:
+        """Connect to a port of an address; ``name`` is the host for which a certificate is wanted."""
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Connect, and send a request."""

@@ -10,7 +10,7 @@ from kubesim.errors import StateError, StatusError, UserError
 from kubesim.rest import discovery, rendering, server_info, statuses
 from kubesim.rest.call import Call
 from kubesim.rest.encoding import body_of
-from kubesim.rest.negotiation import Form, MediaType, form_of, is_pretty
+from kubesim.rest.negotiation import Form, MediaType, form_of
 from kubesim.rest.options import manager_of
 from kubesim.rest.request import JSON, NO_PAGE, Answer
 from kubesim.rest.request_info import RequestInfo, request_info
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from kubesim.rest.request import Request
     from kubesim.rest.watching import Watch
 
-_NOT_ALLOWED = Answer(405, "text/plain; charset=utf-8", b"405: Method Not Allowed")
 _DISCOVERED = ("api", "apis")
 #: Subresources that are connections.
 CONNECTIONS = ("exec", "attach", "portforward", "proxy")
@@ -54,11 +53,11 @@ def answer(cluster: Cluster, request: Request, user: Identity | None = None) -> 
 
 
 def refusal(request: Request, error: StatusError) -> Answer:
-    """A refusal as it is written, in JSON where the client accepts nothing that can be given."""
+    """A refusal as it is written, in JSON that is laid out where the client accepts nothing that can be given."""
     try:
         form = form_of(request, converts=False)
     except StatusError:
-        form = Form(MediaType(JSON, {}), is_pretty(request))
+        form = Form(MediaType(JSON, {}), pretty=True)
     retry = (("Retry-After", "1"),) if error.reason in ("TooManyRequests", "Timeout") else ()
     return Answer(error.code, rendering.content_type(form), body_of(statuses.status_of(error), form), retry)
 
@@ -75,16 +74,25 @@ def _answer(client: Client, request: Request) -> Answer | Watch | LogStream:
     if not info.resource:
         return _other(client, request, info)
     names = resource(client, info)
-    if names is None or (info.namespace and not names.namespaced):
+    if names is None and not any(served.group == info.group for served in client.kinds.all()):
         return NO_PAGE
-    if names.namespaced and not info.namespace and (info.name or info.verb == "create"):
-        return NO_PAGE if info.name else _NOT_ALLOWED
+    if names is None or _is_misplaced(info, names):
+        raise statuses.no_such_resource()
+    if names.namespaced and not info.namespace and info.verb == "create":
+        raise statuses.method_not_allowed()
     call = Call(client, request, info, names)
     if info.subresource:
         return _part(call)
     if info.verb not in names.verbs.split() or (info.verb == "create" and info.name):
-        return _NOT_ALLOWED
+        raise statuses.method_not_allowed()
     return _whole(call)
+
+
+def _is_misplaced(info: RequestInfo, names: Names) -> bool:
+    """Whether a path has a namespace for what has none, or a name without one."""
+    if info.namespace:
+        return not names.namespaced
+    return names.namespaced and bool(info.name)
 
 
 def resource(client: Client, info: RequestInfo) -> Names | None:
@@ -138,11 +146,11 @@ def _part(call: Call) -> Answer | Watch | LogStream:
     """What is asked of a part of an object."""
     part = subresources_of(call.client, call.names).get(call.subresource)
     if part is None:
-        return NO_PAGE
+        raise statuses.no_such_resource()
     if call.subresource in CONNECTIONS:
         raise statuses.not_simulated(f"{call.names.plural}/{call.subresource} over plain HTTP")
     if call.info.verb not in part.verbs.split():
-        return _NOT_ALLOWED
+        raise statuses.method_not_allowed()
     if call.subresource == "log":
         from kubesim.rest.logs import LogStream
 
@@ -169,7 +177,7 @@ def _other(client: Client, request: Request, info: RequestInfo) -> Answer:
         _authorize_url(client, request, info.verb)
     first, *rest = [part for part in request.path.split("/") if part] or [""]
     if info.verb not in ("get", "head"):
-        return _NOT_ALLOWED if not rest else NO_PAGE
+        raise statuses.method_not_allowed()
     if first in _DISCOVERED:
         return discovery.answer(client, request)
     if first in server_info.HEALTH:

@@ -5,7 +5,7 @@ Mirrors apiserver's authentication and impersonation filters.
 
 from __future__ import annotations
 
-from kubesim.cluster.identity import SERVICE_ACCOUNTS, Identity, impersonated
+from kubesim.cluster.identity import Identity, impersonated
 from kubesim.errors import StatusError, forbidden
 
 TYPE_CHECKING = False
@@ -44,15 +44,9 @@ def _require_impersonation(cluster: Cluster, user: Identity, name: str) -> None:
 
 def _of_token(cluster: Cluster, token: str) -> Identity:
     """The service account that a token is of."""
-    from kubesim.cluster.service_account_tokens import claims_in
+    from kubesim.cluster.token_requests import identity_in
 
-    claims = claims_in(token, cluster.seed)
-    if claims is None or claims["exp"] * 1000 < cluster.now:
+    found = identity_in(cluster, token)
+    if found is None:
         raise StatusError("Unauthorized", "Unauthorized", 401)
-    about = claims["kubernetes.io"]
-    namespace, account = about["namespace"], about["serviceaccount"]
-    found = cluster.find("ServiceAccount", namespace, account["name"])
-    if found is None or found["metadata"]["uid"] != account["uid"]:
-        raise StatusError("Unauthorized", "Unauthorized", 401)
-    groups = (SERVICE_ACCOUNTS, f"{SERVICE_ACCOUNTS}:{namespace}", "system:authenticated")
-    return Identity(claims["sub"], groups, account["uid"])
+    return found[0]

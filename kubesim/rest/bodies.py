@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kubesim import errors
+from kubesim.api.schema import type_of
+from kubesim.cluster.requests import not_registered
 from kubesim.errors import StatusError, UserError
 from kubesim.rest.negotiation import NOT_ACCEPTED, PROTOBUF, YAML
 from kubesim.rest.request import JSON
@@ -23,8 +25,8 @@ def content_type_of(request: Request) -> str:
     return request.header("content-type").partition(";")[0].strip().lower() or JSON
 
 
-def unsupported(accepted: str = _ACCEPTED) -> StatusError:
-    why = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
+def unsupported() -> StatusError:
+    why = f"the body of the request was in an unknown format - accepted media types include: {_ACCEPTED}"
     return StatusError("UnsupportedMediaType", why, 415)
 
 
@@ -40,11 +42,14 @@ def object_in(request: Request, api_version: str, kind: str) -> Obj:
 
 
 def _require_type(given: Obj, api_version: str, kind: str) -> None:
-    if given["kind"] != kind:
-        version = str(given["apiVersion"]).rpartition("/")[2]
-        what = f'{given["kind"]} in version "{version}" cannot be handled as a {kind}'
-        mismatch = f"converting ({given['apiVersion']}.{given['kind']}) to ({api_version}.{kind}): unknown conversion"
-        raise errors.bad_request(f"{what}: {mismatch}")
+    given_version, given_kind = str(given["apiVersion"]), str(given["kind"])
+    is_known = (given_version, given_kind) == (api_version, kind) or type_of(given_version, given_kind) is not None
+    if given_kind != kind or not is_known:
+        version = given_version.rpartition("/")[2]
+        what = f'{given_kind} in version "{version}" cannot be handled as a {kind}'
+        group = api_version.rpartition("/")[0].partition(".")[0] or "core"
+        mismatch = f"converting ({version}.{given_kind}) to ({group}.{kind}): unknown conversion"
+        raise errors.bad_request(f"{what}: {mismatch if is_known else not_registered(given_version, given_kind)}")
     if given["apiVersion"] != api_version:
         raise errors.bad_request(
             f"the API version in the data ({given['apiVersion']}) does not match the expected API version "
@@ -91,7 +96,7 @@ def _parsed(body: bytes, kind: str, *, is_yaml: bool) -> Any:
 
         return loads(text)
     except UserError as error:
-        raise _unrecognized(body, kind, f"yaml: {error.message}") from error
+        raise _unrecognized(body, kind, error.message.removeprefix("error converting YAML to JSON: ")) from error
     except ValueError as error:
         raise _unrecognized(body, kind, f"couldn't get version/kind; json parse error: {error}") from error
 

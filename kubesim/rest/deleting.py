@@ -5,7 +5,6 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api.meta import key_of
 from kubesim.cluster import Client
-from kubesim.cluster.preconditions import MODIFIED
 from kubesim.rest import rendering
 from kubesim.rest.listing import Listed, listed
 from kubesim.rest.options import delete_options
@@ -48,22 +47,27 @@ def _is_there(call: Call, options: DeleteOptions, last: Obj) -> bool:
 def _delete(call: Call, options: DeleteOptions, namespace: str, name: str) -> Obj:
     key = call.names.key
     client = Client(call.client.cluster, call.client.context._replace(dry_run=options.dry_run or call.client.dry_run))
-    if options.resource_version:
-        _require_version(call, options, client.get(key, namespace, name))
+    if options.resource_version or options.uid:
+        _require_preconditions(call, options, client.get(key, namespace, name)["metadata"])
     return client.delete(
         key,
         namespace,
         name,
         propagation=options.propagation,
         grace=options.grace,
-        uid=options.uid or None,
     )
 
 
-def _require_version(call: Call, options: DeleteOptions, present: Obj) -> None:
-    """StatusError Conflict for another version than the one that is to be deleted."""
-    if present["metadata"]["resourceVersion"] != options.resource_version:
-        raise errors.conflict(call.names.plural, call.names.group, present["metadata"]["name"], MODIFIED)
+def _require_preconditions(call: Call, options: DeleteOptions, meta: Obj) -> None:
+    """StatusError Conflict for another object, or version, than what is to be deleted. Mirrors BeforeDelete."""
+    kind, group, name = call.names.kind, call.names.group, meta["name"]
+    if options.uid and options.uid != meta["uid"]:
+        why = f"the UID in the precondition ({options.uid}) does not match the UID in record ({meta['uid']}). "
+        raise errors.conflict(kind, group, name, f"{why}The object might have been deleted and then recreated")
+    asked, present = options.resource_version, meta["resourceVersion"]
+    if asked and asked != present:
+        why = f"the ResourceVersion in the precondition ({asked}) does not match the ResourceVersion in record "
+        raise errors.conflict(kind, group, name, f"{why}({present}). The object might have been modified")
 
 
 def deleted_collection(call: Call, form: Form) -> Answer:

@@ -10,6 +10,7 @@ from kubesim.rest.encoding import line_of
 from kubesim.rest.negotiation import Form, accepted, form_of
 from kubesim.rest.rendering import status as rendered
 from kubesim.rest.request import JSON, NO_PAGE, Answer
+from kubesim.rest.statuses import no_such_resource
 from kubesim.rest.subresources import subresources_of
 
 TYPE_CHECKING = False
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from kubesim.rest.request import Request
 
 _GROUP = "apidiscovery.k8s.io"
+#: Kinds that a real server stores in another version than the one that it prefers, or that is asked for.
+_STORED = {
+    ("apiextensions.k8s.io", "CustomResourceDefinition"): "v1beta1",
+    ("autoscaling", "HorizontalPodAutoscaler"): "v2",
+}
 _AGGREGATED = "APIGroupDiscoveryList"
 #: Where every client finds the server. Mirrors the addresses of DefaultAddresses.
 _ADDRESSES = [{"clientCIDR": "0.0.0.0/0", "serverAddress": "172.18.0.2:6443"}]
@@ -89,9 +95,12 @@ def _group(client: Client, form: Form, group: str) -> Answer:
 
 
 def _resources(client: Client, form: Form, group: str, version: str) -> Answer:
-    found = _served(client).get(group, {}).get(version)
-    if not found:
+    versions = _served(client).get(group)
+    if versions is None:
         return NO_PAGE
+    found = versions.get(version)
+    if not found:
+        raise no_such_resource()
     entries = [entry for names in found for entry in _entries(client, names)]
     type_ = {"kind": "APIResourceList", **({"apiVersion": "v1"} if group else {})}
     api_version = f"{group}/{version}" if group else version
@@ -112,7 +121,7 @@ def _entries(client: Client, names: Names) -> list[Obj]:
         own["shortNames"] = list(names.short_names)
     if names.categories:
         own["categories"] = list(names.categories)
-    if "list" in names.verbs.split() and names.group != "metrics.k8s.io":
+    if "create" in names.verbs.split() and "list" in names.verbs.split():
         own["storageVersionHash"] = storage_version_hash(names)
     entries = [own]
     for part, (kind, api_version, verbs) in subresources_of(client, names).items():
@@ -128,7 +137,8 @@ def storage_version_hash(names: Names) -> str:
     from base64 import b64encode
     from hashlib import sha256
 
-    digest = sha256(f"{names.group}/{names.version}/{names.kind}".encode()).digest()
+    version = _STORED.get((names.group, names.kind), names.version)
+    digest = sha256(f"{names.group}/{version}/{names.kind}".encode()).digest()
     return b64encode(digest[:8]).decode()
 
 
@@ -159,7 +169,7 @@ def _resource(client: Client, names: Names) -> Obj:
     """Mirrors APIResourceDiscovery."""
     found: Obj = {
         "resource": names.plural,
-        "responseKind": _kind(names.kind, names.api_version),
+        "responseKind": _kind(names.kind, ""),
         "scope": "Namespaced" if names.namespaced else "Cluster",
         "singularResource": names.singular,
         "verbs": names.verbs.split(),
@@ -171,7 +181,7 @@ def _resource(client: Client, names: Names) -> Obj:
     parts = [
         {
             "subresource": part,
-            "responseKind": _kind(kind, api_version or names.api_version),
+            "responseKind": _kind(kind, api_version),
             "verbs": verbs.split(),
         }
         for part, (kind, api_version, verbs) in subresources_of(client, names).items()
@@ -180,5 +190,6 @@ def _resource(client: Client, names: Names) -> Obj:
 
 
 def _kind(kind: str, api_version: str) -> Obj:
+    """A kind, with its group and version where those are not its resource's."""
     group, _, version = api_version.rpartition("/")
     return {"group": group, "version": version, "kind": kind}

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from kubesim.api.field_selectors import FieldSelector, Selectable
     from kubesim.api.meta import Obj
     from kubesim.api.selectors import Selector
-    from kubesim.kinds import Names
     from kubesim.rest.request import Request
 
 EXACT, NOT_OLDER_THAN = "Exact", "NotOlderThan"
@@ -123,10 +122,10 @@ def _wrong_watch(options: ListOptions) -> list[fields.FieldError]:
     return wrong
 
 
-def version_number(text: str, names: Names) -> int:
-    """A resource version as a number, 0 for none; StatusError Invalid for what is none.
+def version_number(text: str, *, watch: bool = False) -> int:
+    """A resource version as a number, 0 for none; StatusError for what is none.
 
-    Mirrors APIObjectVersioner.ParseResourceVersion and InterpretWatchError.
+    Mirrors APIObjectVersioner.ParseResourceVersion, and what becomes of its error.
     """
     if text in ("", "0"):
         return 0
@@ -134,6 +133,7 @@ def version_number(text: str, names: Names) -> int:
         return int(text)
     from kubesim.golang.quoting import quote
 
-    why = f"strconv.ParseUint: parsing {quote(text)}: invalid syntax"
-    cause = fields.invalid("resourceVersion", text, why).cause()
-    raise errors.invalid(names.plural, names.group, "", (cause,))
+    why = str(fields.invalid("resourceVersion", text, f"strconv.ParseUint: parsing {quote(text)}: invalid syntax"))
+    if watch:
+        raise errors.StatusError("", why, 500)
+    raise errors.bad_request(f"invalid resource version: {why}")

@@ -38,7 +38,7 @@ def listed(call: Call, verb: str = "list") -> Listed:
     options = list_options(call.request, served)
     version = int(client.head["resourceVersion"])
     start, version = _start(options, version)
-    _require_version(call, options, version)
+    _require_version(options, version)
     present = [obj for obj in listed_objects(call) if _key(call, obj) >= start]
     converted = (client.kinds.in_version(obj, names.api_version) for obj in present)
     return _piece(call, options, [obj for obj in converted if options.picks(served, obj)], version)
@@ -61,9 +61,9 @@ def _piece(call: Call, options: ListOptions, found: list[Obj], version: int) -> 
     return Listed(items, meta)
 
 
-def _require_version(call: Call, options: ListOptions, current: int) -> None:
+def _require_version(options: ListOptions, current: int) -> None:
     """StatusError Expired for the past, Timeout for the future."""
-    asked = version_number(options.resource_version, call.names)
+    asked = version_number(options.resource_version)
     if asked > current:
         raise too_large(asked, current)
     if options.match == EXACT and asked < current:
@@ -103,10 +103,10 @@ def _start(options: ListOptions, version: int) -> tuple[str, int]:
     """The key from which a list goes on, and its version; StatusError BadRequest. Mirrors DecodeContinue."""
     if not options.continue_:
         return "", version
-    from kubesim.startup.json_text import loads
+    from kubesim.golang.json import loads
 
     try:
-        token = loads(_decoded(options.continue_))
+        token = loads(_decoded(options.continue_).decode(errors="replace"))
         start, version = str(token["start"]), int(token["rv"])
     except (ValueError, KeyError, TypeError) as error:
         raise errors.bad_request(f"invalid continue token: {_INVALID_TOKEN}: {error}") from error

@@ -15,6 +15,11 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 META_GROUP = "meta.k8s.io"
 TABLE, PARTIAL, PARTIAL_LIST = "Table", "PartialObjectMetadata", "PartialObjectMetadataList"
 NOT_ACCEPTED = f"only the following media types are accepted: {JSON}, {YAML}, {PROTOBUF}"
+_KNOWN = (JSON, YAML, PROTOBUF, "*/*", "application/*")
+_UNAVAILABLE = (
+    f"406: Not Acceptable\n\nAvailable representations: {JSON}, {YAML}, {PROTOBUF}, {JSON};stream=watch, "
+    f"{PROTOBUF};stream=watch"
+)
 #: Whose answers are made for people to read.
 _PEOPLE = ("curl", "Wget", "Mozilla/5.0")
 
@@ -48,7 +53,10 @@ class Form(NamedTuple):
 
 
 def form_of(request: Request, *, converts: bool = True) -> Form:
-    """The first form that the server can give, a conversion only if it ``converts``; StatusError NotAcceptable."""
+    """The first form that the server can give, a conversion only of a resource, which it ``converts``.
+
+    StatusError NotAcceptable; what nobody could give of a resource is refused before it is looked for.
+    """
     for media_type in accepted(request):
         converted = media_type.converted
         if converted and not (converts and _is_known(media_type)):
@@ -57,6 +65,8 @@ def form_of(request: Request, *, converts: bool = True) -> Form:
             return Form(media_type, is_pretty(request))
         if media_type.name in ("*/*", "application/*"):
             return Form(media_type._replace(name=JSON), is_pretty(request))
+    if converts and not any(media_type.name in _KNOWN for media_type in accepted(request)):
+        raise StatusError("NotAcceptable", _UNAVAILABLE, 406)
     raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
 
 

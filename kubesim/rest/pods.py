@@ -21,16 +21,19 @@ def bound(call: Call, form: Form) -> Answer:
     """Assign a pod to a node. Mirrors BindingREST."""
     check_write_options(call.request, "CreateOptions")
     binding = object_in(call.request, "v1", "Binding")
-    name = call.name or str((binding.get("metadata") or {}).get("name") or "")
+    given = str((binding.get("metadata") or {}).get("name") or "")
+    name = call.name or given
+    if given != name:
+        raise errors.bad_request("name in URL does not match name in Binding object")
     call.client.authorize("create", "Pod", call.namespace, name, "binding")
     node = str((binding.get("target") or {}).get("name") or "")
     if not node:
         cause = errors.Cause("FieldValueRequired", "Required value", "target.name")
         raise errors.invalid("Binding", "", name, (cause,))
     pod = call.client.get("Pod", call.namespace, name)
-    given = pod["spec"].get("nodeName")
-    if given:
-        raise errors.conflict("pods/binding", "", name, f'pod {name} is already assigned to node "{given}"')
+    assigned = pod["spec"].get("nodeName")
+    if assigned:
+        raise errors.conflict("pods/binding", "", name, f'pod {name} is already assigned to node "{assigned}"')
     if not call.client.dry_run:
         call.client.cluster.bind(pod, node, _scheduled(pod, call.client.now))
     return rendering.status(form, success(code=201), 201)

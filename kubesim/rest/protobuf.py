@@ -49,8 +49,11 @@ def decode(body: bytes, default: tuple[str, str]) -> Obj:
 
 def message_of(api_version: str, kind: str) -> str:
     """The message of a kind; ValueError where there is none."""
-    name: str = schema.read("kinds").get(f"{api_version} {kind}") or f"meta/v1.{kind}"
-    if name not in _messages():
+    group, _, version = api_version.rpartition("/")
+    own = f"{group.partition('.')[0] or 'core'}/{version}.{kind}"
+    names = (schema.read("kinds").get(f"{api_version} {kind}"), own, f"meta/v1.{kind}")
+    name: str | None = next((one for one in names if one in _messages()), None)
+    if name is None:
         raise ValueError(f'no kind "{kind}" is registered for version "{api_version}"')
     return name
 

@@ -55,9 +55,11 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
         from kubesim.rest.tables import partial_metadata
 
         items = [partial_metadata(item, version) for item in listed.items]
-        obj = {"kind": PARTIAL_LIST, "apiVersion": version, "metadata": listed.meta, "items": items}
+        obj = {"kind": PARTIAL_LIST, "apiVersion": version, "metadata": listed.meta, "items": items or None}
     elif wanted:
-        raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
+        group = call.names.group.partition(".")[0] or "core"
+        why = f"you requested {wanted}, but the requested object is a list (*{group}.{call.names.kind}List)"
+        raise StatusError("NotAcceptable", why, 406)
     else:
         obj = list_of(call.names, [ordered(complete(item)) for item in listed.items], listed.meta)
     return Answer(200, content_type(form), body_of(obj, form))

@@ -20,7 +20,7 @@ KUBERNETES = "v1.36.2"
 HEALTH = ("healthz", "livez", "readyz")
 #: What every sort of health has, in upstream's order.
 _CHECKS = (
-    *("ping", "log", "etcd"),
+    *("ping", "log", "loopback-serving-certificate", "etcd"),
     *(
         f"poststarthook/{hook}"
         for hook in (
@@ -28,21 +28,23 @@ _CHECKS = (
             *("priority-and-fairness-config-consumer", "priority-and-fairness-filter"),
             *("storage-object-count-tracker-hook", "start-apiextensions-informers"),
             *("start-apiextensions-controllers", "crd-informer-synced", "start-system-namespaces-controller"),
-            *("start-cluster-authentication-info-controller", "start-kube-apiserver-identity-lease-controller"),
-            *("start-kube-apiserver-identity-lease-garbage-collector", "start-legacy-token-tracking-controller"),
-            *("start-service-ip-repair-controllers", "rbac/bootstrap-roles"),
-            *("scheduling/bootstrap-system-priority-classes", "priority-and-fairness-config-producer"),
-            *("bootstrap-controller", "start-kubernetes-service-cidr-controller"),
-            *("aggregator-reload-proxy-client-cert", "start-kube-aggregator-informers"),
+            *("peer-endpoint-reconciler-controller", "start-cluster-authentication-info-controller"),
+            *("start-kube-apiserver-identity-lease-controller",),
+            *("start-kube-apiserver-identity-lease-garbage-collector", "storage-readiness"),
+            *("start-legacy-token-tracking-controller", "start-service-ip-repair-controllers"),
+            *("rbac/bootstrap-roles", "scheduling/bootstrap-system-priority-classes"),
+            *("priority-and-fairness-config-producer", "bootstrap-controller"),
+            *("start-kubernetes-service-cidr-controller", "start-kube-aggregator-informers"),
             *("apiservice-status-local-available-controller", "apiservice-status-remote-available-controller"),
-            *("apiservice-registration-controller", "apiservice-discovery-controller"),
-            *("kube-apiserver-autoregistration",),
+            *("apiservice-registration-controller", "apiservice-wait-for-first-sync"),
+            *("apiservice-discovery-controller", "kube-apiserver-autoregistration"),
         )
     ),
-    *("autoregister-completion",),
+    "autoregister-completion",
     *("poststarthook/apiservice-openapi-controller", "poststarthook/apiservice-openapiv3-controller"),
 )
 _READY_ONLY = {"etcd-readiness": "etcd", "informer-sync": "etcd-readiness"}  # each with what it follows
+_ALIVE_ONLY = "loopback-serving-certificate"
 _SHUTDOWN = "shutdown"
 
 
@@ -93,6 +95,7 @@ def _checks(sort: str) -> list[str]:
     if sort == "readyz":
         for name, before in _READY_ONLY.items():
             checks.insert(checks.index(before) + 1, name)
+        checks.remove(_ALIVE_ONLY)
         checks.append(_SHUTDOWN)
     return checks
 
@@ -119,8 +122,8 @@ def metrics(client: Client) -> Answer:
 
 def index(client: Client) -> Answer:
     """``/``: every path that there is."""
-    paths = {"/api", "/apis", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/", "/readyz"}
-    paths.add("/version")
+    paths = {"/api", "/apis", "/apis/", "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openapi/v3/"}
+    paths |= {"/readyz", "/version"}
     for names in client.kinds.all():
         paths |= {f"/apis/{names.group}", f"/apis/{names.api_version}"} if names.group else {f"/api/{names.version}"}
     for sort in ("healthz", "livez", "readyz"):

@@ -14,20 +14,24 @@ if TYPE_CHECKING:
     from kubesim.api.meta import Obj
     from kubesim.kinds import Names
 
+#: Refusals that always have details, be they empty.
+_DETAILED = ("NotFound", "AlreadyExists", "Forbidden", "Invalid", "Conflict", "MethodNotAllowed")
 _RETRY_AFTER = {"TooManyRequests": 10, "Timeout": 1}  # seconds
 
 
 def status_of(error: StatusError) -> Obj:
     """The Status of a refusal, its fields in their order."""
-    details = _details(error)
+    details, message = _details(error), error.message
+    if error.reason == "Invalid" and message.startswith("patch: "):  # which is about no object
+        message = f' "" is invalid: {message}'
     return {
         "kind": "Status",
         "apiVersion": "v1",
         "metadata": {},
         "status": "Failure",
-        "message": error.message,
+        "message": message,
         **({"reason": error.reason} if error.reason else {}),
-        **({"details": details} if details else {}),
+        **({"details": details} if details or error.reason in _DETAILED or message[:4] in ("406:", "415:") else {}),
         "code": error.code,
     }
 
@@ -71,6 +75,10 @@ def success(details: Obj | None = None, code: int = 0) -> Obj:
 def no_such_resource() -> StatusError:
     """What the server says of an object's part that it does not serve."""
     return StatusError("NotFound", "the server could not find the requested resource", 404)
+
+
+def method_not_allowed() -> StatusError:
+    return StatusError("MethodNotAllowed", "the server does not allow this method on the requested resource", 405)
 
 
 def not_simulated(what: str) -> StatusError:

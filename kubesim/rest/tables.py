@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from kubesim.rest.request import Request
 
 NONE, METADATA, OBJECT = "None", "Metadata", "Object"
+#: Columns that other servers' printers have, or that are there only with some features.
+_OTHERS = {
+    "SERVICE": ("Service", "string", "The reference to the service that hosts this API endpoint."),
+    "AVAILABLE": ("Available", "string", "Whether this service is available."),
+    "TOKENREQUESTS": ("TokenRequests", "string", ""),
+    "REQUIRESREPUBLISH": ("RequiresRepublish", "boolean", ""),
+}
 #: Columns that upstream declares as text and fills with numbers.
 _NUMBERS = {
     "ConfigMap": ("Data",),
@@ -39,8 +46,7 @@ def include_of(request: Request) -> str:
     """What of an object its row has beside its cells; StatusError BadRequest."""
     asked = request.parameter("includeObject") or METADATA
     if asked not in (NONE, METADATA, OBJECT):
-        supported = '"Metadata", "None", "Object", ""'
-        why = f'includeObject: Unsupported value: "{asked}": supported values: {supported}'
+        why = f"includeObject: Invalid value: \"{asked}\": must be 'Metadata', 'Object', 'None', or empty"
         raise errors.bad_request(f"Unable to convert to Table as requested: {why}")
     return asked
 
@@ -56,7 +62,7 @@ def table_of(
         "apiVersion": meta_version,
         "metadata": meta,
         "columnDefinitions": columns if headers else None,
-        "rows": rows,
+        "rows": rows if rows or kind.names.kind in _table() else None,
     }
 
 
@@ -129,6 +135,9 @@ def _definition(name: str, *, wide: bool) -> Obj:
     described = _definitions("Pod")
     if name in ("NAME", "AGE"):
         return described[name]
+    if name in _OTHERS:
+        words, type_, about = _OTHERS[name]
+        return {"name": words, "type": type_, "format": "", "description": about, "priority": 0}
     words = " ".join(word.capitalize() for word in name.split(" "))
     if name == "CREATED AT":
         about = described["AGE"]["description"]

@@ -42,7 +42,7 @@ class Watch:
         self._headers = True
         #: The key of the kind that is watched.
         self.kind = call.names.key
-        asked = version_number(self.options.resource_version, call.names)
+        asked = version_number(self.options.resource_version, watch=True)
         self._refuse_future(asked)
         self._since = asked
 

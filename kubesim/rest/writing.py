@@ -8,8 +8,9 @@ from __future__ import annotations
 from kubesim import errors
 from kubesim.api import fields
 from kubesim.cluster import requests
+from kubesim.errors import StatusError
 from kubesim.rest import rendering
-from kubesim.rest.bodies import content_type_of, object_in, unsupported
+from kubesim.rest.bodies import content_type_of, object_in
 from kubesim.rest.options import check_write_options
 from kubesim.rest.statuses import no_such_resource
 
@@ -47,6 +48,8 @@ def created(call: Call, form: Form) -> Answer:
     """The object that a POST makes."""
     check_write_options(call.request, "CreateOptions")
     obj = object_in(call.request, call.names.api_version, call.names.kind)
+    if (obj.get("metadata") or {}).get("resourceVersion"):
+        raise StatusError("", "resourceVersion should not be set on objects to be created", 500)
     new = requests.create(call.client, in_place(call, obj), validation=call.validation)
     return rendering.one(call, form, new, 201)
 
@@ -112,7 +115,7 @@ def patched(call: Call, form: Form) -> Answer:
     is_custom = "." in call.names.key
     accepted = _ACCEPTED if is_custom else (*_ACCEPTED[:2], _STRATEGIC, _ACCEPTED[2])
     if media_type not in accepted:
-        raise unsupported(", ".join(accepted))
+        raise StatusError("UnsupportedMediaType", "415: Unsupported Media Type", 415)
     check_write_options(call.request, "PatchOptions", patch_type=media_type)
     if media_type == APPLY:
         return _applied(call, form)
@@ -161,11 +164,15 @@ def _config(call: Call) -> Obj:
     except UserError as error:
         raise errors.bad_request(f"error decoding YAML: {error.message}") from error
     if not isinstance(config, dict):
-        raise errors.bad_request("error decoding YAML: the configuration is no object")
-    version, kind = call.names.api_version, call.names.kind
-    for given, wanted, what in ((config.get("apiVersion"), version, "apiVersion"), (config.get("kind"), kind, "kind")):
-        if given != wanted:
-            raise errors.bad_request(f"invalid object type: {what} is {given or ''}, and not {wanted}")
+        from kubesim.api.custom_types import kind_of
+
+        mismatch = f"json: cannot unmarshal {kind_of(config)} into Go value of type map[string]interface {{}}"
+        why = f"error unmarshaling JSON: while decoding JSON: {mismatch}"
+        raise errors.bad_request(f"error decoding YAML: {why}")
+    version, kind = str(config.get("apiVersion") or ""), config.get("kind") or ""
+    if (version, kind) != (call.names.api_version, call.names.kind):
+        shown = version if "/" in version else f"/{version}"
+        raise errors.bad_request(f"invalid object type: {shown}, Kind={kind}")
     meta = config.get("metadata") or {}
     name = meta.get("name") or call.name
     if name != call.name:

@@ -214,7 +214,7 @@ async def _body(receive: Receive) -> bytes | None:
 async def _send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
     headers = [
         *_USUAL,
-        (b"content-type", answer.content_type.encode()),
+        *([(b"content-type", answer.content_type.encode())] if answer.content_type else ()),
         (b"content-length", str(len(answer.body)).encode()),
         *((name.lower().encode(), value.encode("latin-1", "replace")) for name, value in answer.headers),
     ]

@@ -88,7 +88,8 @@ def _listen(place: Place) -> Any:
     import socket
 
     family = socket.AF_INET6 if ":" in place.address else socket.AF_INET
-    made = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends without delay only what says that it is TCP; else each answer waits 40 ms for an acknowledgement.
+    made = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((place.address, place.port))

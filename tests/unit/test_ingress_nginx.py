@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import kubesim
 import pytest
@@ -110,3 +111,41 @@ def test_a_path_is_rewritten(c: kubesim.Cluster, path: str, target: str, asked_f
 def test_what_no_ingress_is_for_is_not_found_by_nginx(c: kubesim.Cluster) -> None:
     said = c.kubectl("sim curl -s localhost").stdout
     assert said.splitlines()[-3:] == ["<hr><center>nginx</center>", "</body>", "</html>"]
+
+
+def test_a_host_with_a_certificate_is_asked_over_tls(c: kubesim.Cluster, tmp_path: Path) -> None:
+    (tmp_path / "shop.crt").write_text(CERTIFICATE)
+    c.apply(
+        {
+            "apiVersion": "v1",
+            "kind": "Secret",
+            "metadata": {"name": "shop"},
+            "type": "kubernetes.io/tls",
+            "stringData": {"tls.crt": CERTIFICATE, "tls.key": "-"},
+        }
+    )
+    applied(c, wanted="ingressClassName: nginx\n  tls: [{hosts: [shop.example], secretName: shop}]")
+    plain = c.kubectl("sim curl -s -i -H 'Host: shop.example' localhost/x").stdout.splitlines()
+    assert plain[0] == "HTTP/1.1 308 Permanent Redirect"
+    assert "Location: https://shop.example/x" in plain
+    to = "--resolve shop.example:443:127.0.0.1 --resolve other.example:443:127.0.0.1"
+    assert c.kubectl(f"sim curl -s {to} https://shop.example/x").code == 60
+    trusting = f"sim curl -sS {to} --cacert {tmp_path}/shop.crt"
+    assert "GET /x HTTP/1.1" in c.kubectl(f"{trusting} https://shop.example/x").stdout
+    refused = c.kubectl(f"{trusting} https://other.example/")
+    assert refused.stderr.startswith("curl: (60) SSL certificate problem: self-signed certificate\n")
+
+
+# of shop.example and all below it, by itself
+CERTIFICATE = """-----BEGIN CERTIFICATE-----
+MIIBnzCCAUSgAwIBAgIULLsrGUkm7HPi4aa5h7Brl4+rw3EwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBeDAeFw0yNjExMjkyMjA4NTVaFw0yNzExMjkyMjA4NTVaMAwx
+CjAIBgNVBAMMAXgwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATsDCAKC87Uci4I
+bV/5br9R5rblHW6kBWjfLdWpjGx/DhsZ5uNo1COl0ItpPI3ZjHEb3CeQkRHhH1kw
+DUmp2s9Lo4GDMIGAMB0GA1UdDgQWBBQkTi5EedRZeSg4UjE3XTOpVUSqsjAfBgNV
+HSMEGDAWgBQkTi5EedRZeSg4UjE3XTOpVUSqsjAPBgNVHRMBAf8EBTADAQH/MC0G
+A1UdEQQmMCSCDHNob3AuZXhhbXBsZYIOKi5zaG9wLmV4YW1wbGWHBAoBAgMwCgYI
+KoZIzj0EAwIDSQAwRgIhAP7aYiy4Cs36KD6lCRHzp4slrJtY5GnJgRSxzW7wjtB6
+AiEAwFPWjTB5TOdCKca2P3m8vE3c+PKOYoUs0/Pf0Sk4MYU=
+-----END CERTIFICATE-----
+"""

@@ -169,6 +169,12 @@ CASES = (
         ('spec.b: Invalid value: "integer": spec.b in body must be of type string: "integer"',),
     ),
     Case(
+        "members of an object that may have none",
+        {"type": "object", "additionalProperties": False},
+        {"b": 1},
+        ('spec: Invalid value: "b": spec.b in body is a forbidden property',),
+    ),
+    Case(
         "the items of a list",
         {"type": "array", "items": {"type": "string"}},
         ["x", 2],

@@ -161,3 +161,29 @@ def test_a_deployment_says_that_its_replica_set_was_refused_and_tries_again(shel
     shell.ok("delete validatingwebhookconfiguration hooks")
     shell.ok("sim advance 30s")
     shell.ok("rollout status deploy/web")
+
+
+@pytest.mark.parametrize(
+    ("expression", "changes", "status"),
+    [
+        ("object.metadata.name == 'a'", {}, 1),
+        ("object.metadata.name != 'a'", {}, 0),
+        ("request.userInfo.username.startsWith('system:')", {}, 0),
+        ("object.data.x == 'y'", {}, 1),
+        ("object.data.x == 'y'", {"failurePolicy": "Ignore"}, 0),
+    ],
+)
+def test_conditions_decide_too(shell: Shell, expression: str, changes: dict[str, Any], status: int) -> None:
+    make(shell, matchConditions=[{"name": "c", "expression": expression}], **changes)
+    assert shell("create cm a")[0] == status
+
+
+def test_a_condition_that_cannot_be_evaluated_refuses(shell: Shell) -> None:
+    make(shell, matchConditions=[{"name": "c", "expression": "object.data.x == 'y'"}])
+    assert shell.refused("create cm a").startswith('error: failed to create configmap: configmaps "a" is forbidden: ')
+
+
+def test_a_condition_has_to_compile(shell: Shell) -> None:
+    conditions = [{"name": "c", "expression": "object."}]
+    path = shell.write("hooks.json", configuration(matchConditions=conditions))
+    assert "webhooks[0].matchConditions[0].expression: Invalid value" in shell.refused(f"create -f {path}")

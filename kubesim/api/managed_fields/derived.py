@@ -114,6 +114,8 @@ def _status_writer_of(obj: Obj) -> str:
 def _made_fields(obj: Obj) -> Paths:
     """What was there from the beginning: all but the status, and what controllers keep beside it."""
     is_deployment = obj["kind"] == "Deployment"
+    if obj["kind"] == "Namespace":  # its finalizers are given to it after that
+        return frozenset(path for path in added_fields(obj) if path[0] != "f:spec")
     return frozenset(
         path for path in added_fields(obj) if path != _BOUND and not (is_deployment and _is_revision(path))
     )

@@ -79,6 +79,12 @@ def too_many(name: str, size: int, limit: int, things: str) -> Failure:
     return Failure(TOO_MANY, name, size, detail, f"{name} in body should have at most {limit} {things}")
 
 
+def not_allowed(name: str, key: str) -> Failure:
+    """A member where ``additionalProperties: false`` allows none."""
+    text = f"{name}.{key} in body is a forbidden property"
+    return Failure(INVALID, name, key, text, text)
+
+
 def not_in_enum(name: str, value: Any, values: list[Any]) -> Failure:
     from kubesim.api.fields import not_supported
     from kubesim.golang.fmt import text

@@ -151,13 +151,13 @@ def _check_list(value: list[Any], schema: Schema, name: str, correlated: Correla
 
 def _check_object(value: dict[str, Any], schema: Schema, name: str, correlated: Correlated | None) -> Result:
     result = Result()
-    least, most = schema.get("minProperties"), schema.get("maxProperties")
-    if least is not None and len(value) < least:
-        result.add(failures.invalid(name, len(value), f"should have at least {int(least)} properties"))
-    if most is not None and len(value) > most:
-        result.add(failures.too_many(name, len(value), int(most), "properties"))
+    _check_size(value, schema, name, result)
     properties, any_schema = schema.get("properties") or {}, additional(schema)
     keys = sorted(value)
+    if schema.get("additionalProperties") is False:
+        for key in keys:
+            if key not in properties:
+                result.add(failures.not_allowed(name, key))
     if any_schema is not None:
         for key in keys:
             if key not in properties:
@@ -170,6 +170,14 @@ def _check_object(value: dict[str, Any], schema: Schema, name: str, correlated: 
         if key not in value:
             result.add(failures.required(f"{name}.{key}"))
     return result
+
+
+def _check_size(value: dict[str, Any], schema: Schema, name: str, result: Result) -> None:
+    least, most = schema.get("minProperties"), schema.get("maxProperties")
+    if least is not None and len(value) < least:
+        result.add(failures.invalid(name, len(value), f"should have at least {int(least)} properties"))
+    if most is not None and len(value) > most:
+        result.add(failures.too_many(name, len(value), int(most), "properties"))
 
 
 def _child(correlated: Correlated | None, name: str, key: str) -> Correlated | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from kubesim.api.meta import Obj, annotations_of, dig
+from kubesim.sim.object_data import texts_of
 from kubesim.startup.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
@@ -13,16 +14,40 @@ if TYPE_CHECKING:
 
 _DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
 _REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
+_REDIRECTS = "nginx.ingress.kubernetes.io/ssl-redirect"
 _USE_REGEX = "nginx.ingress.kubernetes.io/use-regex"
 
 
 class Backend(NamedTuple):
-    """A Service and the number of its port; 0 if it has none of that name. ``path`` is what is asked of it."""
+    """A Service and the number of its port; 0 if it has none of that name. ``path`` is what is asked of it.
+
+    ``is_secured``: the host has a certificate, and is to be asked over TLS.
+    """
 
     namespace: str
     service: str
     port: int
     path: str
+    is_secured: bool = False
+
+
+def certificate_for(cluster: Cluster, host: str, controller: str) -> str | None:
+    """The certificate (PEM) that an Ingress of a controller's classes has for a host; None if none has."""
+    for ingress in cluster.list("Ingress"):
+        for one in ingress["spec"].get("tls") or () if _is_of(cluster, ingress, controller) else ():
+            if any(_is_host(name, host) for name in one.get("hosts") or ()):
+                secret = cluster.find("Secret", ingress["metadata"]["namespace"], one.get("secretName", ""))
+                text = (texts_of(secret) or {}).get("tls.crt")
+                if text:
+                    return text
+    return None
+
+
+def _is_secured(ingress: Obj, host: str) -> bool:
+    """Whether requests to a host are to be sent over TLS."""
+    if annotations_of(ingress).get(_REDIRECTS) == "false":
+        return False
+    return any(_is_host(name, host) for one in ingress["spec"].get("tls") or () for name in one.get("hosts") or ())
 
 
 def backend_of(cluster: Cluster, host: str, path: str, controller: str) -> Backend | None:
@@ -37,7 +62,8 @@ def backend_of(cluster: Cluster, host: str, path: str, controller: str) -> Backe
                 continue
             rank = (bool(own_host), one.get("pathType") == "Exact", len(one.get("path", "/")))
             if best is None or rank > best[0]:
-                best = rank, _backend(cluster, ingress, one["backend"], sent)
+                found = _backend(cluster, ingress, one["backend"], sent)
+                best = rank, found._replace(is_secured=_is_secured(ingress, host))
     return None if best is None else best[1]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kubesim.api.identity import hex_digest
-from kubesim.containers.addressing.ingresses import backend_of
+from kubesim.containers.addressing.ingresses import backend_of, certificate_for
+from kubesim.network.certificates import MADE_UP
 from kubesim.network.http import EMPTY, Failure, Response, http_date, length_of
 from kubesim.network.sites import catalogue
 
@@ -43,12 +44,21 @@ def _answer(cluster: Cluster, server: PodServer, request: Request) -> Response |
     return catalogue.answer(site, request, server.pod.name)
 
 
+def certificate_of(cluster: Cluster, site: Site, host: str) -> str | None:
+    """The certificate (PEM) that a server shows to who wants one for a host; None where it speaks no TLS."""
+    if site.image.endswith("ingress-nginx/controller") and site.port == _HTTPS:
+        return certificate_for(cluster, host, "ingress-nginx") or MADE_UP
+    return catalogue.certificate(site)
+
+
 def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str) -> Response | Failure:
     """The way through an Ingress controller."""
     path, mark, query = request.path.partition("?")
     found = backend_of(cluster, request.host.partition(":")[0], path, controller)
     if found is None:
         return _error(site, 404, "Not Found", controller)
+    if found.is_secured and site.port != _HTTPS and controller == "ingress-nginx":
+        return _to_secure_port(site, request)
     service = cluster.find("Service", found.namespace, found.service)
     if service is None or not found.port:
         return _error(site, 503, "Service Temporarily Unavailable", controller)
@@ -76,6 +86,13 @@ def _by_ingress(cluster: Cluster, site: Site, request: Request, controller: str)
         if one[0].lower() not in ("server", "date", "content-type", "content-length", "connection")
     )
     return got._replace(headers=(*own, *size, ("Connection", "keep-alive"), *others), version="1.1")
+
+
+def _to_secure_port(site: Site, request: Request) -> Response:
+    """A host for which there is a certificate is asked over TLS."""
+    error = _error(site, 308, "Permanent Redirect", "ingress-nginx")
+    location = ("Location", f"https://{request.host.partition(':')[0]}{request.path}")
+    return error._replace(headers=(*error.headers, location))
 
 
 def _request_id(site: Site, request: Request) -> str:

@@ -11,7 +11,7 @@ from kubesim.containers import written
 from kubesim.containers.evaluation.found import FileError
 from kubesim.controllers.kubelet import lives, probe_worker
 from kubesim.controllers.kubelet.pod_work import PodWork
-from kubesim.controllers.kubelet.present import present
+from kubesim.controllers.kubelet.present import AHEAD, present
 from kubesim.startup.context_manager import suppress
 
 TYPE_CHECKING = False
@@ -45,6 +45,7 @@ class Execution:
         self._run = kept.get("run", 0)
         self.place, self.reached, self.setting, self.files = present(cluster, pod, self.container, kept)
         self._known = self._written_in(cluster, pod)
+        self._ahead = cluster.now + AHEAD
 
     @staticmethod
     def _found(pod: Obj, name: str) -> Obj:
@@ -121,7 +122,8 @@ class Execution:
         return present(cluster, pod, self.container, _record(cluster, pod, self.container["name"])).files
 
     def look_again(self, cluster: Cluster, *, at_all: bool) -> None:
-        """Go on with the files as they are by now, where other commands have written something, or ``at_all``.
+        """Go on with the files as they are by now, where other commands have written something, or ``at_all``,
+        or where what other containers write is not known any further.
 
         What this command has changed is kept already.
         """
@@ -129,8 +131,8 @@ class Execution:
         if pod is None or not self.goes_on(cluster):
             return
         known = self._written_in(cluster, pod)
-        if at_all or known != self._known:
-            self._known = known
+        if at_all or known != self._known or cluster.now >= self._ahead:
+            self._known, self._ahead = known, cluster.now + AHEAD
             self.files.become(self._files_now(cluster, pod))
 
     def _written_in(self, cluster: Cluster, pod: Obj) -> list[Row]:

@@ -90,13 +90,18 @@ class PodNetwork:
                 return Failure(TIMED_OUT)
         return zone.lookup(self._cluster, name, kind)
 
-    def connect(self, address: str, port: int, protocol: str = "TCP") -> Connection | Failure:
+    def connect(self, address: str, port: int, protocol: str = "TCP", name: str = "") -> Connection | Failure:
         """Connect to a port of an address."""
         reached = self._reach(address, port, protocol)
         if isinstance(reached, Failure):
             return reached
         speaks_http = reached.server is None or reached.server.speaks_http
-        return Connection(self._port(), _is_api(self._cluster, reached.there), speaks_http=speaks_http)
+        if _is_api(self._cluster, reached.there):
+            return Connection(self._port(), is_secure=True, speaks_http=speaks_http)
+        from kubesim.controllers.kubelet.answering import certificate_of
+
+        shown = None if reached.server is None else certificate_of(self._cluster, reached.server.site, name)
+        return Connection(self._port(), shown is not None, shown or "", speaks_http=speaks_http)
 
     def send(self, address: str, port: int, request: Request) -> Response | Failure:
         """Send a request to a port of an address."""

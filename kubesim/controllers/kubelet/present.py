@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.meta import MINUTE
 from kubesim.containers.main_program import files_beside, has_program
 from kubesim.controllers.kubelet.places import place_in, reached_by
 from kubesim.startup.named_tuple import NamedTuple
@@ -29,6 +30,9 @@ def place_of(work: PodWork, container: Obj) -> Place:
     return place._replace(written=written_elsewhere(work.cluster, work.pod, container, kept))
 
 
+AHEAD = 10 * MINUTE  # how far what other containers write is walked ahead, for commands that wait for it
+
+
 class Present(NamedTuple):
     """What there is in the instance that runs; changes of the files are recorded. ``reached``: see ``Setting``."""
 
@@ -44,7 +48,7 @@ def present(cluster: Cluster, pod: Obj, container: Obj, kept: ContainerRecord) -
     from kubesim.controllers.kubelet.shared_files import written_elsewhere
 
     age = cluster.now - kept["on"]
-    written = written_elsewhere(cluster, pod, container, kept, cluster.now)
+    written = written_elsewhere(cluster, pod, container, kept, cluster.now + AHEAD)
     place = place_in(cluster, pod, container, kept)._replace(written=written)
     setting = whole_setting(place, kept["on"], age)
     reached = reached_by(kept)

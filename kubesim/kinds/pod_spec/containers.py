@@ -32,6 +32,17 @@ PROTOCOLS = ("SCTP", "TCP", "UDP")
 RESTART_POLICIES = ("Always", "Never", "OnFailure")
 
 _ONLY_SIDECARS = ("lifecycle", "livenessProbe", "readinessProbe", "startupProbe")
+_NOT_EPHEMERAL = (
+    "ports",
+    "resources",
+    "resizePolicy",
+    "restartPolicy",
+    "restartPolicyRules",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "lifecycle",
+)
 
 
 class Surroundings(NamedTuple):
@@ -75,12 +86,15 @@ def validate_containers(pod: Surroundings, path: str) -> list[FieldError]:
 def validate_init_containers(pod: Surroundings, path: str) -> list[FieldError]:
     """Containers with ``restartPolicy: Always`` are sidecars, and may be probed."""
     wrong: list[FieldError] = []
-    seen = {container.get("name", "") for container in pod.spec.get("containers") or ()}
+    regular = {container.get("name", "") for container in pod.spec.get("containers") or ()}
+    seen = set(regular)
     for index, container in enumerate(pod.spec.get("initContainers") or ()):
         at = f"{path}[{index}]"
         wrong += _validate_common(container, pod, at)
         wrong += _validate_restart_policy(container, at)
         wrong += _validate_unique_name(container, seen, at)
+        if not container.get("name") and "" not in regular:
+            seen.discard("")
         wrong += _validate_host_ports([container], path)
         if container.get("restartPolicy") == "Always":
             wrong += _validate_handlers(container, pod, at)
@@ -114,7 +128,16 @@ def validate_ephemeral_containers(pod: Surroundings, path: str) -> list[FieldErr
         target = container.get("targetContainerName")
         if target and target not in others:
             wrong.append(not_found(f"{at}.targetContainerName", target))
+        wrong += _validate_only_debugs(container, at)
     return wrong
+
+
+def _validate_only_debugs(container: Obj, path: str) -> list[FieldError]:
+    """Nothing of what a service needs is an ephemeral container's. Mirrors validateFieldAllowList."""
+    places = [f"{path}.{name}" for name in _NOT_EPHEMERAL if container.get(name)]
+    for index, mount in enumerate(container.get("volumeMounts") or ()):
+        places += [f"{path}.volumeMounts[{index}].{name}" for name in ("subPath", "subPathExpr") if mount.get(name)]
+    return [forbidden(place, "cannot be set for an Ephemeral Container") for place in places]
 
 
 def validate_image_spaces(containers: Iterable[Obj], path: str) -> list[FieldError]:

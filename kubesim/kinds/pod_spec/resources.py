@@ -9,6 +9,7 @@ from kubesim.api import names, quantity
 from kubesim.api.fields import (
     NEGATIVE,
     FieldError,
+    duplicate,
     forbidden,
     invalid,
     invalid_for_each,
@@ -56,7 +57,7 @@ def validate_container_resources(resources: Obj, path: str, claims: Iterable[str
     return wrong + _validate_claims(resources.get("claims") or (), sorted(claims), f"{path}.claims")
 
 
-def validate_pod_resources(spec: Obj, path: str) -> list[FieldError]:
+def validate_pod_resources(spec: Obj, path: str, claims: Iterable[str]) -> list[FieldError]:
     """A pod's own requests and limits. Mirrors validatePodResources."""
     resources = spec.get("resources")
     if resources is None:
@@ -65,6 +66,7 @@ def validate_pod_resources(spec: Obj, path: str) -> list[FieldError]:
     if "claims" in resources:
         wrong.append(forbidden(f"{path}.claims", "claims may not be set for Resources at pod-level"))
     wrong += _validate_requirements(resources, path, _validate_pod_resource_name)
+    wrong += _validate_claims(resources.get("claims") or (), sorted(claims), f"{path}.claims")
     return wrong + _validate_consistency(spec, resources, path)
 
 
@@ -170,13 +172,24 @@ def allows_overcommit(name: str) -> bool:
 
 
 def _validate_claims(claims: Iterable[Obj], known: list[str], path: str) -> list[FieldError]:
+    """Mirrors validateResourceClaimNames: a claim is asked for whole once, or each request of it once."""
     wrong: list[FieldError] = []
+    seen: set[str] = set()
     for index, claim in enumerate(claims):
-        at, name = f"{path}[{index}]", claim.get("name", "")
+        at, name, request = f"{path}[{index}]", claim.get("name", ""), claim.get("request", "")
         if not name:
             wrong.append(required(at))
-        request = claim.get("request")
-        wrong += invalid_for_each(f"{at}.request", request, names.is_dns_1123_label(request)) if request else []
+            continue
+        whole = f"{name}/{request}" if request else name
+        if name in seen:
+            wrong.append(duplicate(at, name))
+        else:
+            wrong += invalid_for_each(f"{at}.request", request, names.is_dns_1123_label(request)) if request else []
+            if whole in seen:
+                wrong.append(duplicate(at, whole))
+            elif not request:
+                wrong += [duplicate(at, name) for other in seen if other.startswith(f"{name}/")]
+            seen.add(whole)
         if name not in known:
             choice = f": {', '.join(known)}" if known else " which is empty"
             why = f"must be one of the names in pod.spec.resourceClaims{choice}"

@@ -34,6 +34,7 @@ def validate_pod_security(spec: Obj, path: str) -> list[FieldError]:
     wrong += _validate_sysctls(spec, context.get("sysctls") or (), f"{path}.sysctls")
     wrong += _validate_choice(context, "fsGroupChangePolicy", ("Always", "OnRootMismatch"), path)
     wrong += validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile")
+    wrong += _validate_windows(context, path)
     wrong += validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile")
     wrong += _validate_choice(context, "supplementalGroupsPolicy", ("Merge", "Strict"), path)
     return wrong + _validate_choice(context, "seLinuxChangePolicy", ("Recursive",), path)
@@ -130,7 +131,17 @@ def validate_container_security(context: Obj | None, path: str, *, host_users: b
             wrong.append(invalid(f"{path}.procMount", mount, "`hostUsers` must be false to use `Unmasked`"))
     wrong += validate_seccomp(context.get("seccompProfile"), f"{path}.seccompProfile")
     wrong += _validate_escalation(context, path)
+    wrong += _validate_windows(context, path)
     return wrong + validate_app_armor(context.get("appArmorProfile"), f"{path}.appArmorProfile")
+
+
+def _validate_windows(context: Obj, path: str) -> list[FieldError]:
+    options = context.get("windowsOptions")
+    if not options:
+        return []
+    from kubesim.kinds.pod_spec.windows import validate_windows_options
+
+    return validate_windows_options(options, f"{path}.windowsOptions")
 
 
 def _validate_escalation(context: Obj, path: str) -> list[FieldError]:

@@ -79,7 +79,7 @@ def validate_pod_spec(spec: Obj, path: str, pod_name: str = "", *, is_pod: bool 
     wrong += validate_containers(pod, f"{path}.containers")
     wrong += validate_init_containers(pod, f"{path}.initContainers")
     wrong += validate_ephemeral_containers(pod, f"{path}.ephemeralContainers")
-    wrong += validate_pod_resources(spec, f"{path}.resources")
+    wrong += validate_pod_resources(spec, f"{path}.resources", pod.claims)
     wrong += _validate_host_network_ports(spec, path, is_pod=is_pod)
     wrong += _validate_choice(spec, "restartPolicy", _RESTART_POLICIES, path)
     wrong += _validate_choice(spec, "dnsPolicy", _DNS_POLICIES, path)

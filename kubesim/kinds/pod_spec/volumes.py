@@ -355,7 +355,7 @@ def validate_devices(container: Obj, volumes: Mapping[str, Obj], path: str) -> l
             wrong.append(invalid(f"{at}.name", name, "must not already exist in volumeMounts"))
         if target in mounts.values():
             wrong.append(invalid(f"{at}.devicePath", target, "must not already exist as a path in volumeMounts"))
-        seen.add(name)
+        seen.update([name] if name else ())
     return wrong
 
 

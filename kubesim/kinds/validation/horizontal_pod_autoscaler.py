@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kubesim.api import names, quantity
 from kubesim.api.fields import NOT_POSITIVE, FieldError, forbidden, invalid, invalid_for_each, one_of, required
-from kubesim.kinds.pod_spec.resources import validate_container_resource_name
+from kubesim.kinds.pod_spec.resources import validate_container_resource_name, validate_not_negative
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _validate_rules(rules: Obj, path: str) -> list[FieldError]:
         wrong.append(required(f"{path}.policies", "must specify at least one Policy"))
     for index, policy in enumerate(policies):
         wrong += _validate_policy(policy, f"{path}.policies[{index}]")
-    return wrong
+    return wrong + validate_not_negative(rules.get("tolerance", "0"), f"{path}.tolerance")
 
 
 def _validate_policy(policy: Obj, path: str) -> list[FieldError]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kubesim.api.fields import FieldError, forbidden, immutable, not_supported
+from kubesim.api.fields import FieldError, forbidden, immutable, not_supported, required
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def validate_priority_class(obj: Obj) -> list[FieldError]:
         why = f"maximum allowed value of a user defined priority is {HIGHEST_OF_USERS}"
         wrong.append(forbidden("value", why))
     policy = obj["preemptionPolicy"]
+    if not policy:
+        return [*wrong, required("preemptionPolicy")]
     return wrong if policy in _POLICIES else [*wrong, not_supported("preemptionPolicy", policy, _POLICIES)]
 
 

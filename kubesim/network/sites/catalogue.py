@@ -16,6 +16,7 @@ _NGINX = (
     *("nginx", "nginxinc/nginx-unprivileged", "public.ecr.aws/nginx/nginx"),
     *("registry.k8s.io/nginx-slim", "k8s.gcr.io/nginx-slim"),
 )
+_NGINX_OF_EXAMPLES = ("ymqytw/nginxhttps", "bprashanth/nginxhttps")  # whose program reads its configuration anew
 _ECHO = ("registry.k8s.io/echoserver", "k8s.gcr.io/echoserver", "gcr.io/google_containers/echoserver")
 _AGNHOST = ("registry.k8s.io/e2e-test-images/agnhost", "k8s.gcr.io/e2e-test-images/agnhost")
 
@@ -24,20 +25,23 @@ _HOST_NAME = ("registry.k8s.io/serve_hostname", "k8s.gcr.io/serve_hostname", "gc
 
 
 class Kind(NamedTuple):
-    """A sort of server. ``ports`` are None where it is not known on which it listens."""
+    """A sort of server. ``ports`` are None where it is not known on which it listens; ``certificate`` is what it shows
+    where it speaks TLS, None where it does not."""
 
     answer: Callable[[Site, Request], Response | None]
     ports: Callable[[Site], tuple[int, ...] | None] | None = None
     log_line: Callable[[Site, Request, Response], str | None] | None = None
+    certificate: Callable[[Site], str | None] | None = None
 
 
 def kind_of(site: Site) -> Kind | None:
     """The sort of server that a container is; None if it is not known."""
     image, program = site.image, _program(site.argv)
-    if image.removeprefix("ghcr.io/") in _NGINX and program in ("", "nginx"):
+    is_nginx = image.removeprefix("ghcr.io/") in _NGINX and program in ("", "nginx")
+    if is_nginx or image in _NGINX_OF_EXAMPLES:
         from kubesim.network.sites import nginx
 
-        return Kind(nginx.answer, nginx.ports, nginx.log_line)
+        return Kind(nginx.answer, nginx.ports, nginx.log_line, nginx.certificate)
     if image == "httpd" and program in ("", "httpd-foreground"):
         from kubesim.network.sites import apache
 
@@ -100,3 +104,9 @@ def log_line(site: Site, request: Request, response: Response) -> str | None:
     """The line that a server logs of a request, without its end; None if it logs none that is known."""
     kind = kind_of(site)
     return None if kind is None or kind.log_line is None else kind.log_line(site, request, response)
+
+
+def certificate(site: Site) -> str | None:
+    """The certificate (PEM) that a server shows on the port on which it is asked; None where it speaks no TLS."""
+    kind = kind_of(site)
+    return None if kind is None or kind.certificate is None else kind.certificate(site)

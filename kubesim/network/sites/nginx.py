@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.network.certificates import MADE_UP
 from kubesim.network.http import PHRASES, Failure, Request, Response, http_date, length_of, log_date
 from kubesim.network.sites.nginx_configuration import servers_of
 from kubesim.network.sites.nginx_pages import error_page, welcome_page
@@ -40,7 +41,33 @@ def answer(site: Site, request: Request) -> Response | None:
     server = server or next((one for one in mine if one.is_default), mine[0] if mine else None)
     if server is None:
         return None
+    if site.port in server.secure_ports and not request.is_secure:
+        return _to_secure_port(site)
     return _Answering(site, request, server).answer()
+
+
+def certificate(site: Site) -> str | None:
+    """The certificate that it shows on a port that is to speak TLS; None on any other."""
+    for server in _servers(site) or ():
+        if site.port in server.secure_ports and server.certificate:
+            return site.files.read(server.certificate).text or MADE_UP
+    return None
+
+
+def _to_secure_port(site: Site) -> Response:
+    """What a client gets that speaks no TLS where it should."""
+    version = f"nginx/{nginx_version(site.tag)}"
+    lines = (
+        *("<html>", "<head><title>400 The plain HTTP request was sent to HTTPS port</title></head>", "<body>"),
+        *("<center><h1>400 Bad Request</h1></center>",),
+        *("<center>The plain HTTP request was sent to HTTPS port</center>", f"<hr><center>{version}</center>"),
+    )
+    body = "\r\n".join((*lines, "</body>", "</html>", ""))
+    headers = (
+        *(("Server", version), ("Date", http_date(site.now)), ("Content-Type", "text/html")),
+        *(("Content-Length", str(length_of(body))), ("Connection", "close")),
+    )
+    return Response(400, headers, body)
 
 
 def ports(site: Site) -> tuple[int, ...] | None:
@@ -146,7 +173,7 @@ class _Answering:
             "$server_addr": site.address,
             "$server_port": str(site.port),
             "$nginx_version": nginx_version(site.tag),
-            "$scheme": "http",
+            "$scheme": "https" if request.is_secure else "http",
             "$http_user_agent": request.header("User-Agent"),
             "$time_local": log_date(site.now),
             "$args": request.path.partition("?")[2],

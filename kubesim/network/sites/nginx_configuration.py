@@ -23,7 +23,7 @@ _UNKNOWN = frozenset(
     (
         *("if", "rewrite", "auth_basic", "auth_request", "limit_req", "limit_except", "deny", "allow", "sub_filter"),
         *("fastcgi_pass", "uwsgi_pass", "grpc_pass", "stub_status", "js_content", "content_by_lua_block", "mirror"),
-        *("split_clients", "ssl"),
+        "split_clients",
     )
 )
 
@@ -56,6 +56,8 @@ class Server(NamedTuple):
     base: Location
     locations: tuple[Location, ...]
     upstreams: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    secure_ports: tuple[int, ...] = ()
+    certificate: str = ""  # the path of its file
 
     def place(self, path: str) -> Location:
         """What answers for a path: one of the locations, else the server itself."""
@@ -163,9 +165,11 @@ def _server(base: Location, block: tuple[Directive, ...]) -> Server:
         ports=tuple(port for port in ports if port) or (80,),
         names=tuple(name for words, _ in block if words[0] == "server_name" for name in words[1:]),
         is_default=any("default_server" in words for words in listens),
-        is_unknown=own.is_unknown or any("ssl" in words for words in listens),
+        is_unknown=own.is_unknown,
         base=own,
         locations=tuple(_inner(own, words, inner) for words, inner in block if words[0] == "location"),
+        secure_ports=tuple(_port(words[0]) for words in listens if "ssl" in words),
+        certificate=next((words[1] for words, _ in block if words[0] == "ssl_certificate" and words[1:]), ""),
     )
 
 

@@ -40,7 +40,7 @@ def answer(client: Client, request: Request, below: Sequence[str]) -> Answer:
     place = "/".join(path)
     kinds = served_kinds(client).get(place)
     if kinds is None:
-        return NO_PAGE
+        return Answer(404, "", b"")
     try:
         form_of(request, converts=False)
     except StatusError:

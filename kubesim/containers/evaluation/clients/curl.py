@@ -14,6 +14,7 @@ from kubesim.containers.evaluation.clients.asking import (
 from kubesim.containers.evaluation.clients.curl_options import Options, UnknownOption, parse
 from kubesim.containers.evaluation.clients.curl_words import CERTIFICATE, METER, Transfer, filled_in, meter
 from kubesim.containers.evaluation.outside import NotSimulated
+from kubesim.network.certificates import problem_with
 from kubesim.network.client import CONNECTS, Url, addresses_of, split_url
 from kubesim.network.http import TIMED_OUT, Failure, Request, Response, length_of
 
@@ -21,6 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.containers.evaluation.endings import Status
     from kubesim.containers.evaluation.machine import Machine
+    from kubesim.network.door import Connection
     from kubesim.network.http import Headers
 
 MOST_REDIRECTS = 50
@@ -125,17 +127,17 @@ class _Session:
         self._address, self._port = address, url.port
         self._say(f"*   Trying {address}:{url.port}...\n")
         network = network_of(self._machine)
-        made = network.connect(address, url.port)
+        made = network.connect(address, url.port, name=url.host)
         if isinstance(made, Failure):
             raise self._unconnected(url, address, made)
         self._local_port = made.port
         self._pass(ROUND_TRIP)
         self._say(f"* Connected to {url.host} ({address}) port {url.port} (#0)\n")
         if url.scheme == "https":
-            self._secure(made.is_secure)
+            self._secure(made, url.host)
         request = self._request(url)
         self._say("".join(f"> {line}\n" for line in _request_lines(request)) + "> \n")
-        if made.is_secure and url.scheme == "http":
+        if made.is_secure and not made.certificate and url.scheme == "http":
             text = "Client sent an HTTP request to an HTTPS server.\n"
             found: Response | Failure = Response(400, (), text, version="1.0", phrase="Bad Request")
         else:
@@ -188,16 +190,23 @@ class _Session:
             )
         return Trouble(28, f"Connection timed out after {limit + 1} milliseconds")
 
-    def _secure(self, is_secure: bool) -> None:
+    def _secure(self, made: Connection, host: str) -> None:
         """Shake hands: the cluster's own certificates are known to none but who has its authority's."""
-        if not is_secure:
+        if not made.is_secure:
             raise Trouble(35, "error:0A00010B:SSL routines::wrong version number")
         authority = self._asked.authority
         machine = self._machine
         if authority and machine.files.find(machine.path(authority), machine.clock).exists is False:
             raise Trouble(77, f"error setting certificate verify locations:  CAfile: {authority} CApath: none")
-        if not self._asked.is_insecure and not authority.endswith("ca.crt"):
-            raise Trouble(60, CERTIFICATE)
+        if self._asked.is_insecure:
+            return
+        if made.certificate:
+            trusted = machine.files.find(machine.path(authority), machine.clock).content if authority else None
+            why = problem_with(made.certificate, trusted, host)
+            if why:
+                raise Trouble(60, f"{why}\n{CERTIFICATE}")
+        elif not authority.endswith("ca.crt"):
+            raise Trouble(60, f"SSL certificate problem: unable to get local issuer certificate\n{CERTIFICATE}")
 
     def _request(self, url: Url) -> Request:
         from base64 import b64encode

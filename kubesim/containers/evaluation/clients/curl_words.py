@@ -12,8 +12,7 @@ if TYPE_CHECKING:
     from kubesim.network.client import Url
     from kubesim.network.http import Response
 
-CERTIFICATE = """SSL certificate problem: unable to get local issuer certificate
-More details here: https://curl.se/docs/sslcerts.html
+CERTIFICATE = """More details here: https://curl.se/docs/sslcerts.html
 
 curl failed to verify the legitimacy of the server and therefore could not
 establish a secure connection to it. To learn more about this situation and
