@@ -57,9 +57,8 @@ def run(
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
     face, clock = ServerFace(), ServerClock(speed)
     simulation = SavedCluster(home, face, clock)
-    last = serving.place_of(home.path)
-    secret = last.secret if last is not None else serving.new_secret()
-    place = serving.Place(port or (last.port if last is not None else 0), secret, address)
+    last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
+    place = serving.Place(port or last.port, last.secret, address)
 
     def started(place: Place) -> None:
         serving.keep_place(home.path, place)
@@ -69,7 +68,7 @@ def run(
 
     served = ServedCluster(simulation, face)
     channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
-    app = App(served, secret, channels, Page(served, PROGRAM, has_control=control))
+    app = App(served, place.secret, channels, Page(served, PROGRAM, has_control=control))
     serving.serve(app, place, started)
 
 
