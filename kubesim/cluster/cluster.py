@@ -59,7 +59,9 @@ class Cluster:
     def __init__(self, head: Head, source: Source | None = None, now: int = 0) -> None:
         self.head = head
         self.now = now
-        self.kinds = Kinds(head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now)
+        self.kinds = Kinds(
+            head, lambda name: self.cabinet.find((DEFINITION, "", name)), lambda: self.now, self._failure_of
+        )
         self.cabinet = Cabinet(self.kinds, source)
         self.changes: builtins.list[Change] = []
         #: Whether the head has to be saved though no stored object changed: settings, or a derived object is deleted.
@@ -70,6 +72,14 @@ class Cluster:
         self.answer: Callable[[Cluster, str, str | None, str | None], builtins.list[Obj]] | None = None
         #: Called with every change as it happens; for commands that follow the cluster live.
         self.observers: builtins.list[Callable[[Change], None]] = []
+
+    def _failure_of(self, config: Obj) -> str:
+        """Why a conversion webhook with that clientConfig does not answer, empty if it does."""
+        from kubesim.cluster.webhook_address import unreachable, url_of
+        from kubesim.golang.quoting import quote
+
+        why = unreachable(config, self)
+        return why and f"Post {quote(f'{url_of(config)}?timeout=30s')}: {why}"
 
     @property
     def profile(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.meta import KUBERNETES_VERSIONS, kind_of
-from kubesim.kinds import MODULES, SCALE, Names
+from kubesim.kinds import MODULES, SCALE, Names, unserved
 from kubesim.kinds.generated.discovery import ROWS
 from kubesim.kinds.versions import in_version, stored
 
@@ -42,10 +42,12 @@ class Kinds:
         head: Head,
         find_definition: Callable[[str], Obj | None] = lambda _: None,
         now: Callable[[], int] = lambda: 0,
+        failure_of: Callable[[Obj], str] = lambda _: "",
     ) -> None:
         self._head = head
         self._find_definition = find_definition
         self._now = now
+        self._failure_of = failure_of
         self._behaviours: dict[str, Kind] = {}
         self._definitions: Definitions | None = None
         if "definitions" in head:
@@ -75,7 +77,7 @@ class Kinds:
         if names.is_custom:
             from kubesim.kinds.custom_resource import CustomResource
 
-            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE)
+            return CustomResource(names, lambda: self._find_definition(names.qualified) or _GONE, self._failure_of)
         module = MODULES.get(names.key)
         if module is None:
             from kubesim.kinds.common.plain_kind import PlainKind
@@ -92,6 +94,7 @@ class Kinds:
             found = self._definitions.of_key(key)
             if found is not None:
                 return found
+            return self._own_by_key().get(key) or _orphaned(key)
         return self._own_by_key()[key]
 
     def _own_by_key(self) -> dict[str, Names]:
@@ -210,8 +213,9 @@ class Kinds:
         names = self.custom_names(obj)
         if names is None:
             return stored(obj)
-        version = f"{names.group}/{names.storage}"
-        return obj if obj["apiVersion"] == version else {**obj, "apiVersion": version}
+        if names.version == names.storage:
+            return obj
+        return self.custom_resource_of(names._replace(version=names.storage)).pruned(obj)
 
     def custom_names(self, obj: Obj) -> Names | None:
         """The names of a custom resource's kind; None for an object of another kind."""
@@ -277,6 +281,15 @@ class Kinds:
         """The resources of a category such as ``all``, in the order in which kubectl expands it."""
         custom = [] if self._definitions is None else self._definitions.in_category(category)
         return self._those(lambda names: category in names.categories, custom)
+
+
+def _orphaned(key: str) -> Names:
+    """The names of objects whose definition went without them: nobody sees them until there is one again.
+
+    So they belong to no namespace either: one that ends leaves them, as it does in etcd.
+    """
+    kind, _, group = key.partition(".")
+    return unserved(f"{group}/", kind)._replace(namespaced=False)
 
 
 def _names(row: Sequence[Any]) -> Names:

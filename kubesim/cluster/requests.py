@@ -303,7 +303,7 @@ def _require_kind(client: Client, obj: Obj) -> None:
     """StatusError BadRequest for a kind in small letters: its address is found, but it is of no type."""
     api_version, kind = obj["apiVersion"], obj["kind"]
     names = client.kinds.names_for(api_version, kind)
-    if names is not None and names.kind != kind:
+    if names is not None and names.kind != kind and not names.is_custom:
         version = api_version.rpartition("/")[2]
         what = f'{kind} in version "{version}" cannot be handled as a {names.kind}'
         raise errors.bad_request(f"{what}: {not_registered(api_version, kind)}")
@@ -339,6 +339,8 @@ def _decoded_into(client: Client, obj: Obj, validation: str) -> Decoded:
     from kubesim.api.decode import DecodeError, decode, unreadable
 
     custom = client.kinds.custom_resource(obj)
+    if custom is not None and obj["kind"] != custom.names.kind:
+        raise custom.wrong_kind(obj)
     if custom is None:
         return decode(obj, obj["apiVersion"], obj["kind"], strict=validation)
     try:

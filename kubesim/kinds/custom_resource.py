@@ -26,13 +26,20 @@ DEFAULT_COLUMNS = ({"name": "Age", "type": "date", "jsonPath": ".metadata.creati
 
 
 class CustomResource(Kind):
-    """A kind as ``names.version`` serves it; ``find_definition`` gives its definition as it is at that moment."""
+    """A kind as ``names.version`` serves it; ``find_definition`` gives its definition as it is at that moment.
+
+    ``failure_of`` says why a conversion by webhook fails, empty if it does not: then it is taken for one that changes
+    nothing but the version.
+    """
 
     has_generation = True
 
-    def __init__(self, names: Names, find_definition: Callable[[], Obj]) -> None:
+    def __init__(
+        self, names: Names, find_definition: Callable[[], Obj], failure_of: Callable[[Obj], str] = lambda _: ""
+    ) -> None:
         super().__init__(names)
         self._find_definition = find_definition
+        self._failure_of = failure_of
         self._others: dict[str, CustomResource] = {}
         self._definition: Obj = {}
         self._version: Obj = {}
@@ -44,7 +51,7 @@ class CustomResource(Kind):
             return self
         if version not in self._others:
             names = self.names._replace(version=version)
-            self._others[version] = CustomResource(names, self._find_definition)
+            self._others[version] = CustomResource(names, self._find_definition, self._failure_of)
         return self._others[version]
 
     # the definition
@@ -102,21 +109,44 @@ class CustomResource(Kind):
     def _preserves(self) -> bool:
         return bool(dig(self._find_definition(), "spec", "preserveUnknownFields"))
 
+    def wrong_kind(self, obj: Obj) -> errors.StatusError:
+        """The refusal of an object that calls itself otherwise. Mirrors ValidateTypeMeta."""
+        from kubesim.api.fields import invalid
+
+        cause = invalid("kind", obj["kind"], f"must be {self.names.kind}").cause()
+        return errors.invalid(obj["kind"], self.names.group, obj["metadata"].get("name", ""), (cause,))
+
     def read(self, obj: Obj) -> Obj:
-        """A stored object as this version has it: what the version does not know is gone, what it defaults is there.
+        """A stored object as this version has it, with the defaults of the version that it is stored in.
 
         No schema is needed as long as the definition never changed, for what was stored went through it.
         """
         names = self.names
-        if obj["apiVersion"] == names.api_version and not names.is_revised:
-            return obj
-        from kubesim.api.structural.decoding import coerce
+        if obj["apiVersion"] == names.api_version and (not names.is_revised or names.version != names.storage):
+            return obj  # it is as it was stored, or was read before
         from kubesim.api.structural.defaulting import default
 
-        converted = {**obj, "apiVersion": names.api_version}
-        pruned, _ = coerce(converted, self.schema, preserve=self._preserves)
-        read: Obj = default(pruned, self.schema)
-        return read
+        return self.pruned(default(obj, self.served_as(obj["apiVersion"]).schema))
+
+    def pruned(self, obj: Obj) -> Obj:
+        """An object of another version in this one, without what this one does not know.
+
+        Mirrors schemaCoercingConverter.
+        """
+        from kubesim.api.structural.decoding import coerce
+
+        self._require_conversion(obj)
+        return coerce({**obj, "apiVersion": self.names.api_version}, self.schema, preserve=self._preserves).obj
+
+    def _require_conversion(self, obj: Obj) -> None:
+        """StatusError where a webhook should convert the object, and nobody answers for it."""
+        conversion = dig(self._find_definition(), "spec", "conversion", default={})
+        if conversion.get("strategy") != "Webhook" or obj["apiVersion"] == self.names.api_version:
+            return
+        why = self._failure_of(conversion["webhook"]["clientConfig"])
+        if why:
+            what = f"conversion webhook for {obj['apiVersion']}, Kind={obj['kind']} failed"
+            raise errors.StatusError("", f"{what}: {why}", 500)
 
     # writing
 

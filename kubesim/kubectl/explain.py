@@ -122,6 +122,9 @@ def indented(text: str, indent: int) -> str:
     from textwrap import wrap
 
     width = WIDTH + 4 - indent
-    parts = (wrap(part, width, break_long_words=False, break_on_hyphens=False) for part in text.split("\n"))
+    parts = (
+        wrap(part, width, break_long_words=False, break_on_hyphens=False) or [""]
+        for part in text.removesuffix("\n").split("\n")
+    )
     lines = [line for part in parts for line in part]
     return "".join(f"{' ' * indent}{line}\n" for line in lines)

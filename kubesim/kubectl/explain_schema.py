@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     Schema = dict[str, Any]
 
 CONVENTIONS = "https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md"
-_OBJECT_META = "ObjectMeta"
+_OBJECT_META, _IS_EMBEDDED = "ObjectMeta", "x-kubernetes-embedded-resource"
+_HEADING = "DESCRIPTION:\n"
 _METADATA = {"$ref": _OBJECT_META, "description": f"Standard object's metadata. More info: {CONVENTIONS}#metadata"}
 
 #: What every object has. Mirrors addTypeMetaProperties.
@@ -101,7 +102,10 @@ def _followed(schema: Schema, path: list[str], *, recursive: bool) -> str | None
 def _about_metadata(path: list[str], *, recursive: bool) -> str:
     """What is known of the metadata of all objects."""
     about = "".join(explained(go_types.type_named("meta/v1.ObjectMeta"), path, recursive=recursive))
-    return about if path else f"FIELD: metadata <{_OBJECT_META}>\n\n\n{about}"
+    if path:
+        return about
+    heading = f"{_HEADING}{indented(_METADATA['description'], 4)}"
+    return f"FIELD: metadata <{_OBJECT_META}>\n\n\n{heading}{about.removeprefix(_HEADING)}"
 
 
 def _about(schema: Schema, *, recursive: bool) -> Iterator[str]:
@@ -121,7 +125,7 @@ def _descriptions(schema: Schema) -> Iterator[str]:
 
 def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
     indent = "  " * level
-    required = schema.get("required") or ()
+    required = (*(schema.get("required") or ()), *(("apiVersion", "kind") if schema.get(_IS_EMBEDDED) else ()))
     for name, field in sorted(_properties(schema).items()):
         mark = " -required-" if name in required else ""
         yield f"{indent}{name}\t<{_type_text(field)}>{mark}{_enum_in_short(field, indent)}\n"
@@ -138,7 +142,7 @@ def _fields(schema: Schema, level: int, *, recursive: bool) -> Iterator[str]:
 
 def _properties(schema: Schema) -> Schema:
     properties: Schema = schema.get("properties") or {}
-    return {**properties, **_EMBEDDED} if schema.get("x-kubernetes-embedded-resource") else properties
+    return {**properties, **_EMBEDDED} if schema.get(_IS_EMBEDDED) else properties
 
 
 def _elements(schema: Schema) -> list[Schema]:

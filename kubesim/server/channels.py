@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import traceback
 
 from kubesim.errors import StatusError, UserError
 from kubesim.golang.json import dumps
 from kubesim.rest.api_server import refusal
+from kubesim.rest.request import Request
 from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
 from kubesim.startup.context_manager import suppress
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
-    from kubesim.rest.request import Request
     from kubesim.server.app import Receive, Scope, Send
 
 STDIN, STDOUT, STDERR, ERROR, CLOSE = 0, 1, 2, 3, 255
@@ -31,8 +32,13 @@ PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
 
 
 class Asked(NamedTuple):
-    """A command for a container; ``reads``: standard input is passed on, ``tty``: the client has a terminal."""
+    """A command for a container, or, for ``attach``, its own program.
 
+    ``reads``: standard input is passed on; ``tty``: the client has a terminal.
+    """
+
+    request: Request
+    subresource: str
     namespace: str
     pod: str
     container: str
@@ -106,12 +112,14 @@ class Channels:
         await receive()  # websocket.connect
         protocol = next((one for one in PROTOCOLS if one in scope.get("subprotocols", ())), None)
         info = request_info(request)
-        if info.subresource != "exec" or info.resource != "pods" or protocol is None:
+        if info.subresource not in ("exec", "attach") or info.resource != "pods" or protocol is None:
             what = f"{info.resource}/{info.subresource} over this protocol"
             await _refuse(request, not_simulated(what), send)
             return
         await send({"type": "websocket.accept", "subprotocol": protocol})
         asked = Asked(
+            request,
+            info.subresource,
             info.namespace,
             info.name,
             request.parameter("container"),
@@ -142,7 +150,11 @@ class Channels:
     def _ended(self, asked: Asked, streams: Streams, put: Callable[[bytes | None], None]) -> None:
         """Run the command, and say at last how it ended."""
         try:
-            status = _status_after(self._run, asked, streams)
+            try:
+                status = _status_after(self._run, asked, streams)
+            except Exception:  # a bug of ours, of which the client learns as well
+                traceback.print_exc()
+                status = _failure("Internal error occurred: a bug", "InternalError", 500)
             put(bytes((ERROR,)) + dumps(status, sort_keys=False).encode())
         finally:
             put(None)

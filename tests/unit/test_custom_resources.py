@@ -195,3 +195,155 @@ def test_a_new_definition_is_known_to_the_command_that_follows(shell: Shell) -> 
     assert "toy.play.example.com/bear" in shell.ok("get all")
     assert shell.ok("get ty -o name") == "toy.play.example.com/bear\n"
     assert shell.ok("get toys.v1.play.example.com -o name") == "toy.play.example.com/bear\n"
+
+
+def test_of_definitions_that_are_made_at_once_the_first_has_the_names_that_both_want(shell: Shell) -> None:
+    items = [definition("toys", "Toy", shortNames=["t"]), definition("bears", "Bear", shortNames=["t"])]
+    (shell.folder / "all.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    shell.ok("create -f all.json")
+    assert conditions(shell, "toys.play.example.com") == ACCEPTED
+    assert conditions(shell, "bears.play.example.com")[0] == "NamesAccepted=False ShortNamesConflict"
+
+
+def two_versions() -> Obj:
+    """A definition of which v1 is stored, and v2 keeps what it does not know."""
+    first = definition()["spec"]["versions"][0]
+    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    second = {"name": "v2", "served": True, "storage": False, "schema": {"openAPIV3Schema": schema}}
+    return definition(versions=[first, second])
+
+
+def test_what_the_stored_version_does_not_know_is_not_stored(shell: Shell) -> None:
+    given(shell, two_versions())
+    given(shell, {**toy("bear", spec={"size": 3, "colour": "brown"}), "apiVersion": "play.example.com/v2"})
+    for version in ("v1", "v2"):
+        path = "{.apiVersion} {.spec}"
+        found = shell.ok(f"get toys.{version}.play.example.com bear -o jsonpath='{path}'")
+        assert found == f'play.example.com/{version} {{"size":3}}'
+
+
+def test_a_kind_in_small_letters_is_found_and_refused(shell: Shell) -> None:
+    given(shell, definition())
+    (shell.folder / "bear.json").write_text(json.dumps({**toy("bear"), "kind": "toy"}))
+    assert shell.refused("create -f bear.json") == (
+        'The toy "bear" is invalid: kind: Invalid value: "toy": must be Toy\n'
+    )
+
+
+def test_objects_within_objects_are_explained_with_what_every_object_has(shell: Shell) -> None:
+    asked = definition()
+    fields = asked["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
+    box = {"x-kubernetes-embedded-resource": True, "x-kubernetes-preserve-unknown-fields": True}
+    fields["box"] = {"type": "object", **box}
+    given(shell, asked)
+    listed = shell.ok("explain toy.spec.box")
+    assert "  kind\t<string> -required-\n" in listed
+    assert "  metadata\t<ObjectMeta>\n" in listed
+
+
+def test_what_was_served_is_still_asked_for_until_something_new_is_served(shell: Shell) -> None:
+    given(shell, definition(), toy("bear"))
+    shell.ok("delete crd toys.play.example.com")
+    gone = "the server could not find the requested resource"
+    assert shell.refused("get toys") == (
+        f'Error from server (NotFound): Unable to list "play.example.com/v1, Resource=toys": {gone} '
+        "(get toys.play.example.com)\n"
+    )
+    assert shell.refused("get toy bear") == (f"Error from server (NotFound): {gone} (get toys.play.example.com bear)\n")
+    given(shell, definition("balls", "Ball"))
+    assert shell.refused("get toys") == 'error: the server doesn\'t have a resource type "toys"\n'
+
+
+def test_the_status_of_a_definition_is_the_api_servers(shell: Shell) -> None:
+    given(shell, definition())
+    entries = json.loads(shell.ok("get crd toys.play.example.com -o json --show-managed-fields"))["metadata"]
+    managers = [(entry["manager"], entry.get("subresource", "")) for entry in entries["managedFields"]]
+    assert sorted(managers) == [("kube-apiserver", "status"), ("kubectl-create", "")]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("integer", 2.5, "2"),
+        ("integer", "2", ""),
+        ("number", 1000000, "1000000"),
+        ("number", 1e30, "1e+30"),
+        ("number", 0.5, "0.5"),
+        ("boolean", True, "true"),
+        ("boolean", "true", ""),
+        ("string", [1, "a"], '[1,"a"]'),
+        ("string", True, "true"),
+        ("date", "yesterday", "<invalid>"),
+        ("date", "", "<unknown>"),
+    ],
+)
+def test_a_cell_is_a_value_of_its_columns_type(column: str, value: object, shown: str) -> None:
+    from kubesim.kinds.common.printer_columns import printer_columns
+
+    found = printer_columns([{"name": "x", "type": column, "jsonPath": ".spec.x"}])[0]
+    assert found.cell({"spec": {"x": value}}, 0) == shown
+
+
+def test_columns_end_where_a_path_cannot_be_read() -> None:
+    from kubesim.kinds.common.printer_columns import printer_columns
+
+    paths = [".spec.a", ".spec[", ".spec.b"]
+    found = printer_columns({"name": path, "type": "string", "jsonPath": path} for path in paths)
+    assert [column.header.name for column in found] == [".SPEC.A"]
+
+
+def test_versions_are_preferred_by_maturity_and_number() -> None:
+    from kubesim.api.version_order import preferred_first
+
+    versions = ["v1alpha1", "foo", "v10", "v2beta1", "v2", "v1beta2", "bar", "v11alpha2", "v1"]
+    wanted = ["v10", "v2", "v1", "v2beta1", "v1beta2", "v11alpha2", "v1alpha1", "bar", "foo"]
+    assert preferred_first(versions) == wanted
+
+
+def test_a_webhook_that_nobody_answers_for_converts_nothing(shell: Shell) -> None:
+    asked = two_versions()
+    config = {"service": {"name": "conv", "namespace": "default", "path": "/convert"}}
+    webhook = {"conversionReviewVersions": ["v1"], "clientConfig": config}
+    asked["spec"]["conversion"] = {"strategy": "Webhook", "webhook": webhook}
+    given(shell, asked, toy("bear"))
+    assert shell.ok("get toys.v1.play.example.com -o name") == "toy.play.example.com/bear\n"
+    failed = (
+        "Error from server: conversion webhook for play.example.com/v1, Kind=Toy failed: "
+        'Post "https://conv.default.svc:443/convert?timeout=30s": service "conv" not found\n'
+    )
+    assert shell.refused("get toys.v2.play.example.com bear") == failed
+
+
+def test_what_is_read_has_the_defaults_of_the_version_that_is_stored_alone(shell: Shell) -> None:
+    first, second = two_versions()["spec"]["versions"]
+    for version, name in ((first, "a"), (second, "b")):
+        fields = {"size": {"type": "integer"}, name: {"type": "integer", "default": 1}}
+        spec = {"type": "object", "properties": fields}
+        version["schema"]["openAPIV3Schema"] = {"type": "object", "properties": {"spec": spec}}
+    given(shell, definition(versions=[first, second]), toy("bear", spec={"size": 3}))
+    shell.ok('patch crd toys.play.example.com --type=merge -p \'{"spec":{"names":{"shortNames":["t"]}}}\'')
+    found = [shell.ok(f"get toys.{version}.play.example.com bear -o jsonpath={{.spec}}") for version in ("v1", "v2")]
+    assert found == ['{"a":1,"size":3}', '{"size":3}']
+
+
+def test_custom_resources_that_are_in_no_file_any_more_are_pruned(shell: Shell) -> None:
+    given(shell, definition())
+    for name in ("bear", "ball"):
+        (shell.folder / f"{name}.json").write_text(json.dumps(toy(name)))
+    shell.ok("apply -f bear.json -f ball.json")
+    applied = shell.ok("apply -f bear.json --prune --all --prune-allowlist=play.example.com/v1/Toy")
+    assert applied == "toy.play.example.com/bear unchanged\ntoy.play.example.com/ball pruned\n"
+
+
+def test_resources_that_a_definition_left_behind_are_there_again_with_another_one(shell: Shell) -> None:
+    held = toy("bear")
+    held["metadata"]["finalizers"] = ["example.com/hug"]
+    shell.ok("create namespace nursery")
+    given(shell, definition())
+    (shell.folder / "bear.json").write_text(json.dumps(held))
+    shell.ok("create -f bear.json -n nursery")
+    shell.ok("delete crd toys.play.example.com --wait=false")
+    shell.ok('patch crd toys.play.example.com --type=merge -p \'{"metadata":{"finalizers":null}}\'')
+    shell.ok("delete namespace nursery")
+    given(shell, definition())
+    assert shell.ok("get toys -A -o name") == "toy.play.example.com/bear\n"

@@ -91,3 +91,21 @@ def test_the_entrypoint_says_what_it_finds(c: kubesim.Cluster, file: str, mount:
     c.apply(POD.format(file=file, mount=mount))
     c.advance("10s")
     assert f"10-listen-on-ipv6-by-default.sh: info: {said}\n" in c.kubectl("logs web").stdout
+
+
+def test_redis_says_that_it_is_ready(c: kubesim.Cluster) -> None:
+    found = lines(c, "redis:7.4.2")
+    assert found[0].endswith("* oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo")
+    assert "Redis version=7.4.2, bits=64, commit=00000000, modified=0, pid=1, just started" in found[1]
+    assert found[-1].startswith("1:M 01 Jan 2026 00:00:0")
+    assert found[-1].endswith(" * Ready to accept connections tcp")
+
+
+@pytest.mark.parametrize(("image", "count"), [("nginx:1.27", 12), ("nginx:1.14.2", 4)])
+def test_an_nginx_that_may_not_write_says_so(c: kubesim.Cluster, image: str, count: int) -> None:
+    pod = {"name": "web", "image": image, "securityContext": {"runAsUser": 101}}
+    c.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}, "spec": {"containers": [pod]}})
+    c.advance("5s")
+    said = c.kubectl("logs web").stdout.splitlines()
+    assert len(said) == count
+    assert said[-1] == 'nginx: [emerg] mkdir() "/var/cache/nginx/client_temp" failed (13: Permission denied)'

@@ -108,7 +108,7 @@ def applied(
         update = Manager(BEFORE_FIRST_APPLY, UPDATE, config["apiVersion"], "")
         managers = {update: Owned(_added_by(live, shape, ignored), now)}
     self = Manager(manager, APPLY, "", subresource)
-    last = managers.get(self, Owned(frozenset(), now))
+    last = managers.get(self, Owned(frozenset(), ""))
     managers[self] = Owned(without_prefixes(fields_of(config, shape), ignored), now)
     merged = _pruned(merge(current, config, shape), managers, last.paths, shape)
     allowed = _allowed(live, shape) if manager == "kubectl" else frozenset()

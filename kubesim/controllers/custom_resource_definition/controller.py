@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kubesim.cluster import Change, Cluster
 
 KIND = "CustomResourceDefinition"
+_NEW = "new definitions"  # in the cluster's caches: their keys
 POLL = 5 * SECOND  # how often it is asked whether the resources of a deleted definition are gone
 
 
@@ -26,7 +27,7 @@ class CustomResourceDefinitionController:
     rank = 2
 
     def watches(self) -> dict[str, Callable[[Cluster, Change], Iterable[Key]]]:
-        return {KIND: lambda _, change: (change.key,)}
+        return {KIND: _noted}
 
     @staticmethod
     def waits(cluster: Cluster, key: Key) -> bool:
@@ -35,13 +36,25 @@ class CustomResourceDefinitionController:
         return obj is not None and is_terminating(obj)
 
     def sync(self, cluster: Cluster, key: Key) -> int | None:
+        for new in cluster.caches.pop(_NEW, ()):  # who comes first has the names that several want
+            self._sync(cluster, new)
+        return self._sync(cluster, key)
+
+    def _sync(self, cluster: Cluster, key: Key) -> int | None:
         before = _names_held(cluster, key)
         wake = _sync_one(cluster, key)
         if before and before != _names_held(cluster, key):
             for name in cluster.kinds.definitions.of_group(before[0]):
                 if name != key.name:  # it may want a name that this one gave up
-                    self.sync(cluster, Key(KIND, "", name))
+                    self._sync(cluster, Key(KIND, "", name))
         return wake
+
+
+def _noted(cluster: Cluster, change: Change) -> Iterable[Key]:
+    """The definition; of new ones it is noted in which order they came."""
+    if change.old is None:
+        cluster.caches.setdefault(_NEW, []).append(change.key)
+    return (change.key,)
 
 
 def _names_held(cluster: Cluster, key: Key) -> tuple[Any, ...]:

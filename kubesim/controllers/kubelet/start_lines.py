@@ -34,10 +34,6 @@ _ON_ALPINE = (
 )
 
 LINES = {
-    "redis": (
-        "1:C {date} {clock} * Redis version={version}, bits=64, just started",
-        "1:M * Ready to accept connections tcp",
-    ),
     "kubernetes-bootcamp": ("Kubernetes Bootcamp App Started At: {instant}Z | Running On:  {pod} ", ""),
     "hello-app": ("{date} {clock} Server listening on port {port}",),
     "echo-server": ("Echo server listening on port {port}.",),
@@ -57,6 +53,8 @@ def start_lines(cluster: Cluster, pod: Obj, container: Obj, begun: int) -> list[
         return list(_nginx(cluster, pod, container, tag, begun))
     if name == "httpd":
         return list(_httpd(pod, tag, begun))
+    if name == "redis":
+        return list(_redis(tag, begun))
     return list(filled(LINES.get(name, ()), pod, container, begun))
 
 
@@ -159,3 +157,24 @@ def _httpd(pod: Obj, tag: str, begun: int) -> Iterator[str]:
         "resuming normal operations"
     )
     yield f"[{stamp}] [core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'"
+
+
+def _redis(tag: str, begun: int) -> Iterator[str]:
+    """redis 7; what others print is not known to the letter."""
+    from kubesim.sim.images.versions import version_in
+
+    if not tag.startswith("7"):
+        return
+    stamp = f"{time.strftime('%d %b %Y %H:%M:%S', time.gmtime(begun // SECOND))}.{begun % SECOND:03d}"
+    version = version_in(tag)
+    yield f"1:C {stamp} * oO0OoO0OoO0Oo Redis is starting oO0OoO0OoO0Oo"
+    if version:
+        yield f"1:C {stamp} * Redis version={version}, bits=64, commit=00000000, modified=0, pid=1, just started"
+    yield (
+        f"1:C {stamp} # Warning: no config file specified, using the default config. In order to specify a config file "
+        "use redis-server /path/to/redis.conf"
+    )
+    yield f"1:M {stamp} * monotonic clock: POSIX clock_gettime"
+    yield f"1:M {stamp} * Running mode=standalone, port=6379."
+    yield f"1:M {stamp} * Server initialized"
+    yield f"1:M {stamp} * Ready to accept connections tcp"

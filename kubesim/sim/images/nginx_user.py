@@ -7,6 +7,8 @@ without the capability CHOWN.
 from __future__ import annotations
 
 from kubesim.api.meta import Obj, dig
+from kubesim.sim.images.name import parse_image
+from kubesim.sim.images.versions import nginx_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ _CACHE, _FIRST = "/var/cache/nginx", "/var/cache/nginx/client_temp"
 _PID, _PIDS = "/run/nginx.pid", ("/run", "/var/run")
 _SITE = "/etc/nginx/conf.d/default.conf"
 _SAYS, _LISTEN = "/docker-entrypoint.sh:", "10-listen-on-ipv6-by-default.sh"
+_WITH_SCRIPTS, _OF_SCRIPTS = (1, 19), 8
 _USER = (
     'the "user" directive makes sense only if the master process runs with super-user privileges, ignored in '
     "/etc/nginx/nginx.conf:2"
@@ -44,7 +47,15 @@ def hindered(pod: Obj, container: Obj, does: Behaviour) -> Behaviour:
         why = f'open() "{_PID}" failed ({reason})'
     else:
         return does
-    return does._replace(life=0, exit_code=1, lines=_lines(why, is_root=is_root, can_write=is_root and not is_sealed))
+    lines = _lines(why, is_root=is_root, can_write=is_root and not is_sealed)
+    return does._replace(life=0, exit_code=1, lines=lines[_own_lines(container["image"]) :])
+
+
+def _own_lines(image: str) -> int:
+    """How many of the first lines are those of the entrypoint's scripts that an image does not have yet."""
+    name = parse_image(image)
+    is_old = name is not None and tuple(map(int, nginx_version(name.tag).split("."))) < _WITH_SCRIPTS
+    return _OF_SCRIPTS if is_old else 0
 
 
 def _lacks_chown(context: Obj) -> bool:

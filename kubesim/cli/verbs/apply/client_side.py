@@ -6,7 +6,7 @@ in the file now, and the live one. A field that left the file leaves the object.
 
 from __future__ import annotations
 
-from kubesim.api.meta import Obj, annotations_of, dig, with_metadata
+from kubesim.api.meta import Obj, annotations_of, dig, key_of, with_metadata
 from kubesim.api.well_known import LAST_APPLIED_CONFIG_ANNOTATION
 from kubesim.cli.command import PROGRAM
 from kubesim.cli.support.change_cause import recorded
@@ -160,12 +160,8 @@ class ClientSideApply:
         uids = {obj["metadata"]["uid"] for obj in self._visited}
         grace = None if self._flags.grace_period < 0 else self._flags.grace_period
         for obj in list(left_over(cluster, types, namespaces - {""}, self._flags.selector, uids)):
-            meta = obj["metadata"]
             if self._options.dry_run != CLIENT:
-                cluster.delete(
-                    obj["kind"], meta.get("namespace", ""), meta["name"],
-                    propagation=self._options.propagation, grace=grace,
-                )  # fmt: skip
+                cluster.delete(*key_of(obj), propagation=self._options.propagation, grace=grace)
             self._reporter.tell(obj, "pruned")
 
     def _report(self, obj: Obj, operation: str) -> None:

@@ -13,9 +13,6 @@ from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
-    from kubesim.life.saved_cluster import SavedCluster
-    from kubesim.server.channels import Asked, Streams
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
@@ -48,6 +45,7 @@ def run(
         raise UserError(f"invalid port {port}")
     if address not in LOCAL and not open_:
         raise UserError(f"{address} is not an address of this machine alone: say --open as well")
+    from kubesim.cli.support import served_streams
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
@@ -67,24 +65,9 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    app = App(
-        ServedCluster(simulation, face), secret, Channels(lambda asked, streams: _run(simulation, asked, streams))
-    )
+    channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
+    app = App(ServedCluster(simulation, face), secret, channels)
     serving.serve(app, place, started)
-
-
-def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
-    """Run a command in a container; UserError with its status, StatusError NotFound."""
-    from kubesim.cli.support.container_streams import ContainerStreams
-
-    with simulation.follow("Pod") as follower:
-        pod = follower.cluster.get("Pod", asked.namespace, asked.pod)
-        running = ContainerStreams(streams, follower, reads=asked.reads, is_terminal=asked.tty)
-        running.execute(pod, asked.container or _first_container(pod), asked.command)
-
-
-def _first_container(pod: Obj) -> str:
-    return str(pod["spec"]["containers"][0]["name"])
 
 
 COMMAND = Command(
