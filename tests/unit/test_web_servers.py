@@ -195,6 +195,7 @@ def test_apache_works() -> None:
         ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("netexec",), "/echo?msg=hi%20you", "hi you"),
         ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("netexec",), "/clientip", "10.244.2.3:41234"),
         ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("/agnhost", "serve-hostname"), "/", "web-1"),
+        ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("test-webserver",), "/nosuch", "404 page not found\n"),
         ("registry.k8s.io/hpa-example", (), "/", "OK!"),
         ("team/app:v1", (), "/", "kubesim: image team/app:v1 in pod pod-1 answers here\n"),
     ],
