@@ -13,21 +13,11 @@ from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
 LOCAL = ("127.0.0.1", "::1")
-
-
-class ServerClock(EnvironmentClock):
-    """The wall clock, and the speed that a flag asks for, else the environment."""
-
-    def __init__(self, asked: str) -> None:
-        self._asked = parse_speed(asked) if asked else None
-
-    def speed(self) -> Speed | None:
-        """The flag's, else the environment's."""
-        return super().speed() if self._asked is None else self._asked
 
 
 def run(
@@ -38,7 +28,7 @@ def run(
         0
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
-    speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
+    speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
     if not 0 <= port < 65536:
@@ -53,8 +43,10 @@ def run(
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    face, clock = ServerFace(), ServerClock(speed)
-    simulation = SavedCluster(home, face, clock)
+    face = ServerFace()
+    simulation = SavedCluster(home, face, EnvironmentClock())
+    if speed:
+        _set_speed(simulation, parse_speed(speed))
     last = serving.place_of(home.path)
     secret = last.secret if last is not None else serving.new_secret()
     place = serving.Place(port or (last.port if last is not None else 0), secret, address)
@@ -68,6 +60,13 @@ def run(
     channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
     app = App(ServedCluster(simulation, face), secret, channels)
     serving.serve(app, place, started)
+
+
+def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
+    """The state's own speed, as ``sim speed`` sets it: the command line and the server have one clock."""
+    with simulation.writing() as life:
+        life.cluster.head["clock"]["speed"] = speed
+        life.cluster.head_changed = True
 
 
 COMMAND = Command(
