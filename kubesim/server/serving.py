@@ -63,7 +63,7 @@ def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
     """
     try:
         import uvicorn
-        import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+        import wsproto  # noqa: F401 - for connections that are upgraded; websockets takes no name with a slash
 
         from kubesim.server.program import Program
     except ImportError as error:
@@ -76,7 +76,7 @@ def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         limit_concurrency=MOST_CONNECTIONS,
-        ws="websockets-sansio",
+        ws="wsproto",
         lifespan="on",
     )
     port = listener.getsockname()[1]

@@ -14,6 +14,7 @@ from kubesim.store import StateFile, default_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.life.saved_cluster import SavedCluster
+    from kubesim.server.channels import Channels
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
@@ -35,11 +36,9 @@ def run(
         raise UserError(f"invalid port {port}")
     if address not in LOCAL and not open_:
         raise UserError(f"{address} is not an address of this machine alone: say --open as well")
-    from kubesim.cli.support import served_streams
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
-    from kubesim.server.channels import Channels
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
@@ -57,9 +56,18 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
-    app = App(ServedCluster(simulation, face), secret, channels)
-    serving.serve(app, place, started)
+    serving.serve(App(ServedCluster(simulation, face), secret, _channels(simulation)), place, started)
+
+
+def _channels(simulation: SavedCluster) -> Channels:
+    """What answers connections that are upgraded."""
+    from kubesim.cli.support import served_streams
+    from kubesim.server.channels import Channels
+
+    return Channels(
+        lambda asked, streams: served_streams.run(simulation, asked, streams),
+        lambda request, namespace, pod: served_streams.PodForwarder(simulation, request, namespace, pod),
+    )
 
 
 def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
