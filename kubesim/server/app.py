@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from typing import Any
 
+    from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
 
     Scope = dict[str, Any]
@@ -34,10 +35,11 @@ _USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
-    """Serves a cluster below ``/secret`` of any address; ``upgrade`` answers websockets."""
+    """Serves a cluster below ``/secret`` of any address; ``upgrade`` answers websockets, ``page`` people."""
 
-    def __init__(self, served: ServedCluster, secret: str, upgrade: Upgrade) -> None:
+    def __init__(self, served: ServedCluster, secret: str, upgrade: Upgrade, page: Page) -> None:
         self._served = served
+        self._page = page
         self._prefix = f"/{secret}"
         self._upgrade = upgrade
         self._waiting: list[tuple[Request, asyncio.Future[Found]]] = []
@@ -81,6 +83,10 @@ class App:
             await _send_whole(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
             return
         request = request._replace(body=body)
+        if self._page.handles(request):
+            await _send_whole(send, await asyncio.to_thread(self._page.answer, request))
+            self._pacemaker.notify()
+            return
         found = await self._found(request)
         if isinstance(found, Answer):
             await _send_whole(send, found, is_head=request.method == "HEAD")

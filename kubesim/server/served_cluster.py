@@ -19,10 +19,11 @@ from kubesim.rest.watching import Watch
 from kubesim.server.history import History
 from kubesim.sim.clock import MAX
 from kubesim.sim.rest import PATIENCE, QUIET, RESTLESS_KINDS
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     Found = Answer | Watch | LogStream
 
+SERVE = ("serve",)
 TURN = 0.2  # seconds for which the clock jumps before others are let at the cluster
 KEEP = 30.0  # seconds after which what the cluster has lived through is saved
 
@@ -41,11 +43,18 @@ class ServerFace(Face):
     """What the journal knows of a batch: its requests."""
 
     def __init__(self) -> None:
-        self.command: Sequence[str] = ("serve",)
+        self._author = Author(SERVE)
+
+    @contextmanager
+    def acting(self, command: Sequence[str]) -> Iterator[None]:
+        """What is changed meanwhile is that command's, which has ended then."""
+        self._author = Author(command)
+        yield
+        self._author.end(0)
 
     def author(self) -> Author:
         """The requests that are being answered."""
-        return Author(self.command)
+        return self._author
 
 
 class ServedCluster:
@@ -59,6 +68,11 @@ class ServedCluster:
         self._stirred_at = self._changed_at = 0  # the cluster, by somebody and at all (simulated ms)
         self._kept_at = time.monotonic()
         self.history = History()
+
+    @property
+    def simulation(self) -> SavedCluster:
+        """The cluster in its home, for what is beside it."""
+        return self._simulation
 
     # requests
 
@@ -102,8 +116,8 @@ class ServedCluster:
                 return [self._failure(requests[0], error)]
 
     def _written(self, requests: Sequence[Request]) -> list[Found]:
-        self._face.command = [f"{request.method} {request.path}" for request in requests]
-        with self._simulation.writing(self._life) as life:
+        command = [f"{request.method} {request.path}" for request in requests]
+        with self._face.acting(command), self._simulation.writing(self._life) as life:
             self._adopt(life)
             self._simulation.bring(life)
             self._stir()
@@ -161,6 +175,20 @@ class ServedCluster:
         """The instant (ms) at which the cluster is at rest if nothing changes before."""
         return min(self._changed_at + QUIET, self._stirred_at + PATIENCE)
 
+    @contextmanager
+    def present(self) -> Iterator[LiveCluster]:
+        """The cluster as of now, to be read from; nobody else has it meanwhile."""
+        with self._guard:
+            yield self._present()
+
+    def change(self, command: Sequence[str], act: Callable[[LiveCluster], None]) -> None:
+        """Act on the cluster as a command line would that the journal is to know of; it is saved then."""
+        with self._guard, self._face.acting(command), self._simulation.writing(self._life) as life:
+            self._adopt(life)
+            self._simulation.bring(life)
+            self._stir()
+            act(life)
+
     # how time passes
 
     @property
@@ -187,12 +215,9 @@ class ServedCluster:
 
         It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
         """
-        with self._guard:
-            self._face.command = ("serve",)
-            author = self._face.author()
-            with self._simulation.writing(self._life, waiting=author) as life:
-                self._adopt(life)
-                return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
+        with self._guard, self._simulation.writing(self._life, waiting=Author(SERVE)) as life:
+            self._adopt(life)
+            return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
 
     def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
         engine, begin, place = life.engine, time.monotonic(), self.history.end

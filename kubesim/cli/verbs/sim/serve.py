@@ -29,7 +29,12 @@ def run(
         0
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
+<<<<<<< HEAD
     speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
+=======
+    control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
+    speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
+>>>>>>> main
 ) -> None:
     inv.refuse_args()
     if not 0 <= port < 65536:
@@ -39,6 +44,7 @@ def run(
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
+<<<<<<< HEAD
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
@@ -49,6 +55,17 @@ def run(
     last = serving.place_of(home.path)
     secret = last.secret if last is not None else serving.new_secret()
     place = serving.Place(port or (last.port if last is not None else 0), secret, address)
+=======
+    from kubesim.server.channels import Channels
+    from kubesim.server.page import Page
+    from kubesim.server.served_cluster import ServedCluster, ServerFace
+
+    home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
+    face, clock = ServerFace(), ServerClock(speed)
+    simulation = SavedCluster(home, face, clock)
+    last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
+    place = serving.Place(port or last.port, last.secret, address)
+>>>>>>> main
 
     def started(place: Place) -> None:
         serving.keep_place(home.path, place)
@@ -56,6 +73,7 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
+<<<<<<< HEAD
     serving.serve(App(ServedCluster(simulation, face), secret, _channels(simulation)), place, started)
 
 
@@ -75,18 +93,26 @@ def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
     with simulation.writing() as life:
         life.cluster.head["clock"]["speed"] = speed
         life.cluster.head_changed = True
+=======
+    served = ServedCluster(simulation, face)
+    channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
+    app = App(served, place.secret, channels, Page(served, PROGRAM, has_control=control))
+    serving.serve(app, place, started)
+>>>>>>> main
 
 
 COMMAND = Command(
     name="serve",
-    use="sim serve [--port N] [--speed SPEED]",
+    use="sim serve [--port N] [--speed SPEED] [--control]",
     short="Serve the Kubernetes API over the state, for kubectl and any other client",
     long=(
         "Answer clients of Kubernetes over HTTP: kubectl, Helm, libraries, operators. The state stays a file: this "
         "command line and the clients work on one cluster at the same time, and what was acknowledged is on the "
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
-        "state's speed; under max the clock jumps while somebody watches for something."
+        "state's speed; under max the clock jumps while somebody watches for something.\n\n"
+        "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
+        "their rollouts went, events, and the clock, which the page may move with --control."
     ),
     examples=(
         ("Serve, and use the real kubectl on it in another terminal", "sim serve"),
