@@ -29,12 +29,8 @@ def run(
         0
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
-<<<<<<< HEAD
-    speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
-=======
     control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
-    speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
->>>>>>> main
+    speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
     if not 0 <= port < 65536:
@@ -44,7 +40,7 @@ def run(
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
-<<<<<<< HEAD
+    from kubesim.server.page import Page
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
@@ -52,20 +48,8 @@ def run(
     simulation = SavedCluster(home, face, EnvironmentClock())
     if speed:
         _set_speed(simulation, parse_speed(speed))
-    last = serving.place_of(home.path)
-    secret = last.secret if last is not None else serving.new_secret()
-    place = serving.Place(port or (last.port if last is not None else 0), secret, address)
-=======
-    from kubesim.server.channels import Channels
-    from kubesim.server.page import Page
-    from kubesim.server.served_cluster import ServedCluster, ServerFace
-
-    home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    face, clock = ServerFace(), ServerClock(speed)
-    simulation = SavedCluster(home, face, clock)
     last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
     place = serving.Place(port or last.port, last.secret, address)
->>>>>>> main
 
     def started(place: Place) -> None:
         serving.keep_place(home.path, place)
@@ -73,8 +57,9 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-<<<<<<< HEAD
-    serving.serve(App(ServedCluster(simulation, face), secret, _channels(simulation)), place, started)
+    served = ServedCluster(simulation, face)
+    app = App(served, place.secret, _channels(simulation), Page(served, PROGRAM, has_control=control))
+    serving.serve(app, place, started)
 
 
 def _channels(simulation: SavedCluster) -> Channels:
@@ -93,12 +78,6 @@ def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
     with simulation.writing() as life:
         life.cluster.head["clock"]["speed"] = speed
         life.cluster.head_changed = True
-=======
-    served = ServedCluster(simulation, face)
-    channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
-    app = App(served, place.secret, channels, Page(served, PROGRAM, has_control=control))
-    serving.serve(app, place, started)
->>>>>>> main
 
 
 COMMAND = Command(
