@@ -14,10 +14,20 @@ if TYPE_CHECKING:
     from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.rest.request import Request
-    from kubesim.server.channels import Asked, Streams
+    from kubesim.server.channels import Asked, Channels, Streams
 
 
-def run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
+def channels(simulation: SavedCluster) -> Channels:
+    """What answers clients of the server whose connections are upgraded."""
+    from kubesim.server.channels import Channels
+
+    return Channels(
+        lambda asked, streams: _run(simulation, asked, streams),
+        lambda request, namespace, pod: PodForwarder(simulation, request, namespace, pod),
+    )
+
+
+def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
     """Run what is asked for to its end; UserError with its status, StatusError where it is refused."""
     from kubesim.cluster import Client, RequestContext
     from kubesim.rest.authentication import identity_of

@@ -14,7 +14,6 @@ from kubesim.store import StateFile, default_path
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from kubesim.life.saved_cluster import SavedCluster
-    from kubesim.server.channels import Channels
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
@@ -37,6 +36,7 @@ def run(
         raise UserError(f"invalid port {port}")
     if address not in LOCAL and not open_:
         raise UserError(f"{address} is not an address of this machine alone: say --open as well")
+    from kubesim.cli.support import served_streams
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
@@ -58,19 +58,8 @@ def run(
         inv.out.flush()
 
     served = ServedCluster(simulation, face)
-    app = App(served, place.secret, _channels(simulation), Page(served, PROGRAM, has_control=control))
+    app = App(served, place.secret, served_streams.channels(simulation), Page(served, PROGRAM, has_control=control))
     serving.serve(app, place, started)
-
-
-def _channels(simulation: SavedCluster) -> Channels:
-    """What answers connections that are upgraded."""
-    from kubesim.cli.support import served_streams
-    from kubesim.server.channels import Channels
-
-    return Channels(
-        lambda asked, streams: served_streams.run(simulation, asked, streams),
-        lambda request, namespace, pod: served_streams.PodForwarder(simulation, request, namespace, pod),
-    )
 
 
 def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
