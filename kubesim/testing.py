@@ -6,6 +6,8 @@ names and instants each time.  The mark of the same name says what cluster it is
     @pytest.mark.kubesim(nodes=3, profile="kind", at="2026-01-01T00:00:00Z", images={"web:2": "crash"})
     def test_rollout(kubesim): ...
 
+``kubesim_server`` serves the same cluster to clients that speak HTTP, such as the Kubernetes libraries.
+
 When a test fails, its report has the cluster's events, and how the Deployments were rolled out.
 """
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.library.cluster import Cluster
+    from kubesim.library.server import Server
 
 FIXTURE = "kubesim"
 
@@ -49,6 +52,13 @@ def kubesim(request: pytest.FixtureRequest) -> Cluster:
     cluster = request.node.stash[_CLUSTER] = Cluster(**options)
     cluster.images(images)
     return cluster
+
+
+@pytest.fixture
+def kubesim_server(kubesim: Cluster) -> Generator[Server, None, None]:
+    """An API server over the test's cluster: its ``url``, its ``kubeconfig``, and the ``requests`` that it was sent."""
+    with kubesim.serve() as server:
+        yield server
 
 
 @pytest.hookimpl(wrapper=True)

@@ -313,7 +313,7 @@ class Client:
         from kubesim.api.metadata_validation import validate_metadata_update
         from kubesim.cluster import admission
 
-        kind.prepare_for_update(new, old)
+        kind.prepare_for_part(new, old, subresource)
         kind.default(new)
         if managed is not None or new != old:
             self._set_owners(old, new, managed, subresource, version)

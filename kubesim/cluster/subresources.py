@@ -14,16 +14,10 @@ if TYPE_CHECKING:
     from kubesim.cluster.client import Client
     from kubesim.kinds import Names
 
-STATUS, SCALE, RESIZE, EPHEMERAL_CONTAINERS = "status", "scale", "resize", "ephemeralcontainers"
+STATUS, SCALE, RESIZE, EPHEMERAL_CONTAINERS, FINALIZE = "status", "scale", "resize", "ephemeralcontainers", "finalize"
 
 SCALABLE = ("Deployment", "ReplicaSet", "ReplicationController", "StatefulSet")
-WITH_STATUS = (
-    *SCALABLE,
-    *("DaemonSet", "Job", "CronJob", "HorizontalPodAutoscaler", "Pod", "Node", "Namespace", "Service"),
-    *("PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "Ingress", "PodDisruptionBudget"),
-    *("CertificateSigningRequest", "CustomResourceDefinition", "VolumeAttachment"),
-)
-_SERVED = {STATUS: WITH_STATUS, SCALE: SCALABLE, RESIZE: ("Pod",), EPHEMERAL_CONTAINERS: ("Pod",)}
+_SERVED = {SCALE: SCALABLE, RESIZE: ("Pod",), EPHEMERAL_CONTAINERS: ("Pod",), FINALIZE: ("Namespace",)}
 NOT_SERVED = "the server could not find the requested resource"
 
 
@@ -33,10 +27,17 @@ def read(client: Client, names: Names, namespace: str, name: str, subresource: s
         from kubesim.cluster import custom_subresources
 
         return custom_subresources.read(client, names, namespace, name, subresource)
-    if subresource and names.key not in _SERVED.get(subresource, ()):
+    if subresource and not _is_served(client, names, subresource):
         raise errors.StatusError("NotFound", NOT_SERVED, 404)
     obj = client.get(names.key, namespace, name)
     return scale_of(obj) if subresource == SCALE else obj
+
+
+def _is_served(client: Client, names: Names, subresource: str) -> bool:
+    """Whether a kind of Kubernetes' own has a subresource."""
+    if subresource == STATUS:
+        return client.kinds.load(names.key).has_status
+    return names.key in _SERVED.get(subresource, ())
 
 
 def is_scalable(client: Client, names: Names) -> bool:
@@ -74,6 +75,8 @@ def update(
         return scale_of(client.update(_scaled(old, new), subresource=SCALE, verb=verb))
     if subresource == EPHEMERAL_CONTAINERS:
         return client.update(_with_ephemeral_containers(old, new), subresource=EPHEMERAL_CONTAINERS, verb=verb)
+    if subresource == FINALIZE:
+        return client.update(_finalized(old, new), subresource=FINALIZE, verb=verb)
     return client.update(_resized(old, new), subresource=RESIZE, verb=verb)
 
 
@@ -122,3 +125,8 @@ def _with_ephemeral_containers(old: Obj, new: Obj) -> Obj:
     """The pod with the new one's ephemeral containers, and nothing else of it."""
     changed = {**old, "spec": {**old["spec"], "ephemeralContainers": new["spec"].get("ephemeralContainers") or []}}
     return with_metadata(changed, resourceVersion=new["metadata"].get("resourceVersion"))
+
+
+def _finalized(old: Obj, new: Obj) -> Obj:
+    """The namespace as it is sent, but for its status, by which its finalizers change as well."""
+    return {**new, "status": old.get("status") or {}}

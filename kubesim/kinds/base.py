@@ -118,6 +118,10 @@ class Kind:
         if self.has_status:
             new["status"] = old.get("status", {})
 
+    def prepare_for_part(self, new: Obj, old: Obj, subresource: str) -> None:
+        """The same, where a ``subresource`` is written; empty for the object itself."""
+        self.prepare_for_update(new, old)
+
     def default(self, obj: Obj) -> None:
         """Fill in, in place, what the API server fills in."""
 

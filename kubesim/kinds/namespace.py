@@ -52,10 +52,22 @@ class Namespace(Kind):
         super().prepare_for_update(new, old)
         new["spec"] = {**(new.get("spec") or {}), **(old.get("spec") or {})}
 
+    def prepare_for_part(self, new: Obj, old: Obj, subresource: str) -> None:
+        """Mirrors namespaceFinalizeStrategy."""
+        if subresource == "finalize":
+            super().prepare_for_update(new, old)
+        else:
+            self.prepare_for_update(new, old)
+
     def validate(self, obj: Obj) -> list[FieldError]:
         from kubesim.kinds.validation.namespace import validate_namespace
 
         return validate_namespace(obj)
+
+    def validate_change(self, new: Obj, old: Obj, subresource: str) -> list[FieldError]:  # noqa: ARG002
+        from kubesim.kinds.validation.namespace import validate_namespace
+
+        return validate_namespace(new, is_finalized=subresource == "finalize")
 
     def row(self, obj: Obj, now: int) -> list[str]:
         """Mirrors printNamespace."""

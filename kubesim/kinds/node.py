@@ -31,7 +31,12 @@ class Node(Kind):
 
     def default(self, obj: Obj) -> None:
         """What a node can offer is all that it has, unless its kubelet says otherwise."""
-        obj.setdefault("spec", {})
+        spec = obj.setdefault("spec", {})
+        networks = spec.get("podCIDRs") or []
+        if spec.get("podCIDR") and spec["podCIDR"] not in networks[:1]:
+            spec["podCIDRs"] = [spec["podCIDR"]]
+        elif networks:
+            spec["podCIDR"] = networks[0]
         status = obj.setdefault("status", {})
         if "capacity" in status:
             status.setdefault("allocatable", dict(status["capacity"]))

@@ -38,9 +38,11 @@ from kubesim.startup.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from kubesim.library.rollout import Rollout
+    from kubesim.library.server import Server
     from kubesim.store.home import Home
 
     Object = dict[str, Any]
@@ -206,6 +208,17 @@ class Cluster:
         """
         flags = (f"--for={as_text('condition', condition)}", f"--timeout={as_duration('timeout', timeout)}")
         self._ask("wait", *flags, *in_namespace(namespace), "--", as_name(name))
+
+    # other clients
+
+    def serve(self) -> AbstractContextManager[Server]:
+        """Serve the Kubernetes API over the cluster, in a thread, as long as a ``with`` lasts.
+
+        What clients and this object do is seen by both at once.  ImportError without what ``kubesim[serve]`` brings.
+        """
+        from kubesim.library.server import serving
+
+        return serving(self._home, self._clock)
 
     # commands
 

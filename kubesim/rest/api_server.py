@@ -163,8 +163,6 @@ def _part(call: Call) -> Answer | Watch | LogStream:
 
         makers = {"binding": pods.bound, "eviction": pods.evicted, "token": pods.token}
         return makers[call.subresource](call, form)
-    if call.subresource == "finalize":
-        raise statuses.not_simulated("namespaces/finalize: the namespace controller ends namespaces")
     from kubesim.rest import writing
 
     call = call._replace(info=call.info._replace(subresource="status")) if call.subresource == "approval" else call

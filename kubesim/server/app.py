@@ -22,22 +22,24 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from typing import Any
 
+    from kubesim.server.page import Page
     from kubesim.server.served_cluster import Found, ServedCluster
 
     Scope = dict[str, Any]
     Receive = Callable[[], Awaitable[dict[str, Any]]]
     Send = Callable[[dict[str, Any]], Awaitable[None]]
-    #: Answers a connection that is upgraded; see ``websockets``.
+    #: Answers a connection that is upgraded; see ``channels``.
     Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
 
 _USUAL = ((b"cache-control", b"no-cache, private"),)
 
 
 class App:
-    """Serves a cluster below ``/secret`` of any address; ``upgrade`` answers websockets."""
+    """Serves a cluster below ``/secret`` of any address; ``upgrade`` answers websockets, ``page`` people."""
 
-    def __init__(self, served: ServedCluster, secret: str, upgrade: Upgrade) -> None:
+    def __init__(self, served: ServedCluster, secret: str, upgrade: Upgrade, page: Page) -> None:
         self._served = served
+        self._page = page
         self._prefix = f"/{secret}"
         self._upgrade = upgrade
         self._waiting: list[tuple[Request, asyncio.Future[Found]]] = []
@@ -57,11 +59,20 @@ class App:
     async def _live(self, receive: Receive, send: Send) -> None:
         """Let time pass from the server's start to its end."""
         await receive()
-        self._pacemaker.start()
+        await self.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._pacemaker.stop()
+        await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def start(self) -> None:
+        """Let time pass from now on."""
+        self._pacemaker.start()
+
+    async def stop(self) -> None:
+        """Let no more time pass, and end what goes on."""
+        self.end()
+        await self._pacemaker.stop()
 
     def end(self) -> None:
         """End what goes on: the server is about to stop."""
@@ -73,17 +84,21 @@ class App:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._request(scope)
         if request is None:
-            await _send_whole(send, NO_PAGE)
+            await send_whole(send, NO_PAGE)
             return
         body = await _body(receive)
         if body is None:
             why = f"Request entity too large: limit is {MOST_BODY}"
-            await _send_whole(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
+            await send_whole(send, refusal(request, StatusError("RequestEntityTooLarge", why, 413)))
             return
         request = request._replace(body=body)
+        if self._page.handles(request):
+            await send_whole(send, await asyncio.to_thread(self._page.answer, request))
+            self._pacemaker.notify()
+            return
         found = await self._found(request)
         if isinstance(found, Answer):
-            await _send_whole(send, found, is_head=request.method == "HEAD")
+            await send_whole(send, found, is_head=request.method == "HEAD")
         else:
             await self._stream(found, receive, send)
 
@@ -133,7 +148,7 @@ class App:
         if self._streams >= MOST_WATCHES:
             why = "Too many requests, please try again later."
             request = Request("GET", "/")
-            await _send_whole(send, refusal(request, StatusError("TooManyRequests", why, 429)))
+            await send_whole(send, refusal(request, StatusError("TooManyRequests", why, 429)))
             return
         self._streams += 1
         events = self._events(found) if isinstance(found, Watch) else self._log(found)
@@ -205,7 +220,7 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
 
 
-async def _send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
+async def send_whole(send: Send, answer: Answer, *, is_head: bool = False) -> None:
     headers = [
         *_USUAL,
         *([(b"content-type", answer.content_type.encode())] if answer.content_type else ()),

@@ -28,6 +28,7 @@ class Pacemaker:
         self._served = served
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._is_stopped = False
         self._kinds: dict[int, str] = {}  # that are watched, by watch
         self._patient: set[int] = set()  # watches of one object, by somebody who waits for something
         self._count = 0
@@ -37,10 +38,11 @@ class Pacemaker:
         self._task = asyncio.create_task(self._beat())
 
     async def stop(self) -> None:
+        """Let no more time pass. Nothing is cancelled: what is being saved is saved."""
+        self._is_stopped = True
+        self.notify()
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
 
     def notify(self) -> None:
         """Rouse everybody who waits: something may have happened."""
@@ -69,7 +71,7 @@ class Pacemaker:
             self._patient.discard(number)
 
     async def _beat(self) -> None:
-        while True:
+        while not self._is_stopped:
             end = self._served.history.end
             try:
                 wait = await self._step()

@@ -11,7 +11,7 @@ from threading import RLock
 
 from kubesim.api.meta import key_of
 from kubesim.cluster import Change
-from kubesim.errors import StatusError
+from kubesim.errors import StateError, StatusError
 from kubesim.life.origin import Author
 from kubesim.life.saved_cluster import Face
 from kubesim.rest.api_server import answer, refusal
@@ -19,10 +19,11 @@ from kubesim.rest.watching import Watch
 from kubesim.server.history import History
 from kubesim.sim.clock import MAX
 from kubesim.sim.rest import PATIENCE, QUIET, RESTLESS_KINDS
+from kubesim.startup.context_manager import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from kubesim.api.meta import Key, Obj
     from kubesim.cluster import Cluster
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     Found = Answer | Watch | LogStream
 
+SERVE = ("serve",)
 TURN = 0.2  # seconds for which the clock jumps before others are let at the cluster
 KEEP = 30.0  # seconds after which what the cluster has lived through is saved
 
@@ -41,11 +43,18 @@ class ServerFace(Face):
     """What the journal knows of a batch: its requests."""
 
     def __init__(self) -> None:
-        self.command: Sequence[str] = ("serve",)
+        self._author = Author(SERVE)
+
+    @contextmanager
+    def acting(self, command: Sequence[str]) -> Iterator[None]:
+        """What is changed meanwhile is that command's, which has ended then."""
+        self._author = Author(command)
+        yield
+        self._author.end(0)
 
     def author(self) -> Author:
         """The requests that are being answered."""
-        return Author(self.command)
+        return self._author
 
 
 class ServedCluster:
@@ -60,12 +69,29 @@ class ServedCluster:
         self._kept_at = time.monotonic()
         self.history = History()
 
+    @property
+    def simulation(self) -> SavedCluster:
+        """The cluster in its home, for what is beside it."""
+        return self._simulation
+
     # requests
 
     def read(self, request: Request) -> Found:
         """The answer to a request that changes nothing."""
         with self._guard:
-            return self._answered(self._present().cluster, request)
+            try:
+                return self._answered(self._present().cluster, request)
+            except Exception as error:
+                return self._failure(request, error)
+
+    def _failure(self, request: Request, error: Exception) -> Answer:
+        """The answer where there is no other: the state cannot be used, or there is a bug of ours."""
+        if isinstance(error, StateError):
+            why = error.message
+        else:
+            traceback.print_exc()
+            why = "a bug in kubesim"
+        return refusal(request, StatusError("InternalError", f"Internal error occurred: {why}", 500))
 
     def begin(self, watch: Watch) -> tuple[list[bytes], int]:
         """The first events of a watch, and the place in the history from which it goes on."""
@@ -83,18 +109,15 @@ class ServedCluster:
         with self._guard:
             try:
                 return self._written(requests)
-            except StatusError as error:  # there is no cluster to ask, such as one of another program's state
-                return [refusal(request, error) for request in requests]
-            except Exception:
+            except Exception as error:
                 self._life = None
                 if len(requests) > 1:
                     return [found for request in requests for found in self.write([request])]
-                traceback.print_exc()
-                return [refusal(requests[0], StatusError("InternalError", "Internal error occurred: a bug", 500))]
+                return [self._failure(requests[0], error)]
 
     def _written(self, requests: Sequence[Request]) -> list[Found]:
-        self._face.command = [f"{request.method} {request.path}" for request in requests]
-        with self._simulation.writing(self._life) as life:
+        command = [f"{request.method} {request.path}" for request in requests]
+        with self._face.acting(command), self._simulation.writing(self._life) as life:
             self._adopt(life)
             self._simulation.bring(life)
             self._stir()
@@ -152,6 +175,20 @@ class ServedCluster:
         """The instant (ms) at which the cluster is at rest if nothing changes before."""
         return min(self._changed_at + QUIET, self._stirred_at + PATIENCE)
 
+    @contextmanager
+    def present(self) -> Iterator[LiveCluster]:
+        """The cluster as of now, to be read from; nobody else has it meanwhile."""
+        with self._guard:
+            yield self._present()
+
+    def change(self, command: Sequence[str], act: Callable[[LiveCluster], None]) -> None:
+        """Act on the cluster as a command line would that the journal is to know of; it is saved then."""
+        with self._guard, self._face.acting(command), self._simulation.writing(self._life) as life:
+            self._adopt(life)
+            self._simulation.bring(life)
+            self._stir()
+            act(life)
+
     # how time passes
 
     @property
@@ -178,12 +215,9 @@ class ServedCluster:
 
         It may until the cluster is at rest, and to what is no more than ``reach`` (simulated ms) away.
         """
-        with self._guard:
-            self._face.command = ("serve",)
-            author = self._face.author()
-            with self._simulation.writing(self._life, waiting=author) as life:
-                self._adopt(life)
-                return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
+        with self._guard, self._simulation.writing(self._life, waiting=Author(SERVE)) as life:
+            self._adopt(life)
+            return self._jumped(life, frozenset(kinds), life.cluster.now + reach)
 
     def _jumped(self, life: LiveCluster, kinds: frozenset[str], reached: int) -> bool:
         engine, begin, place = life.engine, time.monotonic(), self.history.end

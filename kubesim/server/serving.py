@@ -13,7 +13,9 @@ from kubesim.store import file
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, Literal
+
+    import uvicorn
 
     from kubesim.server.app import App
 
@@ -62,28 +64,35 @@ def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
     UserError without the extra, or for a port that is taken.
     """
     try:
-        import uvicorn
-        import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+        import wsproto  # noqa: F401 - for connections that are upgraded; websockets takes no name with a slash
 
         from kubesim.server.program import Program
     except ImportError as error:
         raise UserError(EXTRA) from error
-    listener = _listen(place)
-    config = uvicorn.Config(
+    listener = listen(place)
+    config = configuration(app, lifespan="on")
+    port = listener.getsockname()[1]
+    Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
+
+
+def configuration(app: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config:
+    """How uvicorn serves an application; ImportError without the extra."""
+    import uvicorn
+
+    return uvicorn.Config(
         app,
+        interface="asgi3",
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         limit_concurrency=MOST_CONNECTIONS,
-        ws="websockets-sansio",
-        lifespan="on",
+        ws="wsproto",
+        lifespan=lifespan,
     )
-    port = listener.getsockname()[1]
-    Program(config, app, lambda: started(place._replace(port=port))).run(sockets=[listener])
 
 
-def _listen(place: Place) -> Any:
+def listen(place: Place) -> Any:
     """A socket that listens; UserError where that cannot be."""
     import socket
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import kubesim
 import pytest
 from tests.unit.node_cluster import Nodes, bare_pod, container, pod_spec
 
@@ -168,3 +169,12 @@ def test_what_is_beside_it_answers_only_on_its_own_ports() -> None:
 def test_a_server_behind_a_redirection_listens() -> None:
     script = "mkdir /www; echo hi > /www/index.html; httpd -f -p 8081 -h /www"
     assert is_ready("busybox:1.36", tcp(8081), command=["sh", "-c", script])
+
+
+def test_a_server_that_is_known_listens_before_a_script_beside_it() -> None:
+    c = kubesim.Cluster(seed=7, at="2026-01-01T00:00:00Z")
+    script = "i=0; while true; do echo $i >> /tmp/log; i=$((i+1)); sleep 1; done"
+    containers = [{"name": "a", "image": "busybox", "command": ["sh", "-c", script]}, {"name": "b", "image": "nginx"}]
+    c.apply({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "two"}, "spec": {"containers": containers}})
+    c.advance("10s")
+    assert "Welcome to nginx!" in c.kubectl("exec two -c a -- wget -qO- localhost").stdout

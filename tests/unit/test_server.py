@@ -14,6 +14,7 @@ from kubesim.rest.watching import Watch
 from kubesim.server.app import App
 from kubesim.server.history import KEPT, History
 from kubesim.server.limits import MOST_BODY
+from kubesim.server.page import Page
 from kubesim.server.served_cluster import ServedCluster, ServerFace
 from kubesim.server.serving import Place, keep_place, place_of
 from kubesim.sim.clock import StandingClock
@@ -54,7 +55,9 @@ def test_what_is_acknowledged_is_in_the_file(shell: Shell, served: ServedCluster
     answers = served.write([config_map("a"), config_map("b"), config_map("a")])
     assert [answer.status for answer in answers if isinstance(answer, Answer)] == [201, 201, 409]
     assert shell.ok("get cm -o name") == "configmap/a\nconfigmap/b\nconfigmap/kube-root-ca.crt\n"
-    assert "POST /api/v1/namespaces/default/configmaps" in shell.ok("sim log")
+    log = shell.ok("sim log")
+    assert "POST /api/v1/namespaces/default/configmaps" in log
+    assert "has not ended" not in log
 
 
 def test_what_others_save_is_seen_at_once(shell: Shell, served: ServedCluster) -> None:
@@ -153,7 +156,7 @@ class Client:
     """Asks an application as uvicorn does."""
 
     def __init__(self, served: ServedCluster) -> None:
-        self.app = App(served, "secret", no_upgrade)
+        self.app = App(served, "secret", no_upgrade, Page(served, "kubesim", has_control=False))
 
     async def ask(self, method: str, path: str, body: bytes = b"", leaves: asyncio.Event | None = None) -> list[Any]:
         target, _, query = path.partition("?")

@@ -42,6 +42,18 @@ def test_has_its_marks_cluster(kubesim):
     assert "Error" in kubesim.kubectl("get pods").stdout
 
 
+def test_is_served(kubesim, kubesim_server):
+    import json, urllib.request
+
+    kubesim.apply(WEB)
+    path = "/apis/apps/v1/namespaces/default/deployments/web"
+    with urllib.request.urlopen(kubesim_server.url + path) as answer:
+        assert json.load(answer)["spec"]["replicas"] == 2
+    assert kubesim_server.requests == [("GET", path)]
+    with open(kubesim_server.kubeconfig) as file:
+        assert kubesim_server.url in file.read()
+
+
 def test_fails(kubesim):
     kubesim.apply(WEB)
     kubesim.settle()
@@ -64,8 +76,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
     return run.stdout
 
 
-@pytest.mark.parametrize("name", ["test_rolls_out", "test_is_alone", "test_has_its_marks_cluster"])
+@pytest.mark.parametrize("name", ["test_rolls_out", "test_is_alone", "test_has_its_marks_cluster", "test_is_served"])
 def test_a_test_gets_a_cluster_of_its_own_by_name_alone(printed: str, name: str) -> None:
+    if name == "test_is_served":
+        pytest.importorskip("uvicorn", reason="the extra serve is not installed")
     assert f"test_it.py::{name} PASSED" in printed
 
 

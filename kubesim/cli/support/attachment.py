@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from kubesim.cli.command import Invocation
+    from kubesim.cli.support.container_streams import Terminal
     from kubesim.cluster import Client
     from kubesim.life.follower import Follower
 
@@ -117,7 +118,7 @@ class Attachment(ContainerStreams):
 
     def __init__(
         self,
-        inv: Invocation,
+        inv: Terminal,
         follower: Follower,
         pod: Obj,
         program: AttachedProgram,

@@ -98,11 +98,12 @@ def deleted_at(cluster: Cluster, pod: Obj, port: int) -> int:
 
 
 def listening_on(work: PodWork, port: int) -> Iterator[Obj]:
-    """The containers that may listen on a port: first the one that declares it, if it does."""
+    """The containers that may listen on a port: first the one that declares it, then those that are known to."""
     sidecars = (c for c in work.spec.get("initContainers") or () if is_sidecar(c, work.spec))
     containers = [*work.spec["containers"], *sidecars]
     declared = [c for c in containers if any(p["containerPort"] == port for p in c.get("ports") or ())]
-    found = (listener(work, container, port) for container in (*declared, *containers))
+    known = [c for c in containers if port in (work.behaviour(c).ports or ())]
+    found = (listener(work, container, port) for container in (*declared, *known, *containers))
     yield from (container for container in found if container is not None)
 
 

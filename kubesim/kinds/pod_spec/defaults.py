@@ -109,7 +109,8 @@ def default_container(container: Obj) -> None:
     for name in PROBES:
         if name in container:
             _default_probe(container[name])
-    (container.get("lifecycle") or {}).pop("stopSignal", None)
+    if (container.get("lifecycle") or {}).pop("stopSignal", None) and not container["lifecycle"]:
+        del container["lifecycle"]
     for handler in (container.get("lifecycle") or {}).values():
         if isinstance(handler, dict):
             _default_http_get(handler)

@@ -60,7 +60,7 @@ def validate_horizontal_pod_autoscaler(obj: Obj) -> list[FieldError]:
     target = spec.get("scaleTargetRef") or {}
     wrong += _validate_target_reference(target, "spec.scaleTargetRef")
     version = target.get("apiVersion", "")
-    if "/" not in version and target.get("kind") != "ReplicationController":
+    if "/" not in version[1:] and target.get("kind") != "ReplicationController":
         wrong.append(invalid("spec.scaleTargetRef.apiVersion", version, "apiVersion must specify API group"))
     for index, metric in enumerate(spec["metrics"]):
         wrong += _validate_metric(metric, f"spec.metrics[{index}]")

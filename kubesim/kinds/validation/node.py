@@ -24,7 +24,21 @@ if TYPE_CHECKING:
 
 
 def validate_node(obj: Obj) -> list[FieldError]:
-    return validate_taints(obj["spec"].get("taints") or (), "metadata.taints") + _validate_resources(obj)
+    spec = obj["spec"]
+    wrong = validate_taints(spec.get("taints") or (), "metadata.taints") + _validate_resources(obj)
+    return wrong + (_validate_pod_networks(spec["podCIDRs"], "spec.podCIDRs") if spec.get("podCIDRs") else [])
+
+
+def _validate_pod_networks(networks: list[str], path: str) -> list[FieldError]:
+    """Of each family of addresses one."""
+    from kubesim.kinds.validation.addresses import validate_cidr
+
+    wrong = [error for index, cidr in enumerate(networks) for error in validate_cidr(cidr, f"{path}[{index}]")]
+    if not wrong and len(networks) > 1:
+        families = [":" in cidr for cidr in networks]
+        if len(networks) > len(set(families)):
+            wrong.append(invalid(path, networks, "may specify no more than one CIDR for each IP family"))
+    return wrong
 
 
 def _validate_resources(obj: Obj) -> list[FieldError]:

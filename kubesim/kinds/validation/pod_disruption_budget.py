@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kubesim.api.fields import FieldError, Struct, invalid, one_of
-from kubesim.api.metadata_validation import validate_label_selector
+from kubesim.api.metadata_validation import selector_struct, validate_label_selector
 from kubesim.kinds.validation.workload import validate_at_most_all, validate_int_or_percent
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ def validate_pod_disruption_budget(obj: Obj) -> list[FieldError]:
         why = "minAvailable and maxUnavailable cannot be both set"
         shown = Struct(
             MinAvailable=spec["minAvailable"],
-            Selector=spec.get("selector"),
+            Selector=selector_struct(spec["selector"]) if "selector" in spec else None,
             MaxUnavailable=spec["maxUnavailable"],
             UnhealthyPodEvictionPolicy=spec.get("unhealthyPodEvictionPolicy"),
         )

@@ -27,8 +27,9 @@ _NAME_PARTS = {"Deployment": 0, "ReplicaSet": 1, "Pod": 2}
 
 @dataclass(frozen=True, slots=True)
 class PodCell:
-    """A pod: its state, whether its template is the newest, and the status that kubectl shows."""
+    """A pod: its name, its state, whether its template is the newest, and the status that kubectl shows."""
 
+    name: str
     state: PodState
     is_new: bool
     reason: str
@@ -171,7 +172,7 @@ class Director:
         if known is not None and known[0] is pod and known[1].is_new == is_new:
             return known[1]
         state, reason = state_of(pod, uid in self._pulling)
-        cell = PodCell(state, is_new, reason)
+        cell = PodCell(pod["metadata"]["name"], state, is_new, reason)
         self._cells[uid] = pod, cell
         return cell
 

@@ -6,27 +6,17 @@ from kubesim.cli.command import PROGRAM, Command, Invocation
 from kubesim.errors import UserError
 from kubesim.store import default_path
 
-NAME = "kubesim"
-
 
 def run(inv: Invocation) -> None:
     inv.refuse_args()
     from kubesim.golang.yaml.emitter import dump
+    from kubesim.server.kubeconfig import kubeconfig_of
     from kubesim.server.serving import place_of
 
     place = place_of(default_path())
     if place is None:
         raise UserError(f"nobody has served this state yet: {PROGRAM} sim serve")
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": NAME, "cluster": {"server": place.url}}],
-        "users": [{"name": NAME, "user": {}}],
-        "contexts": [{"name": NAME, "context": {"cluster": NAME, "user": NAME}}],
-        "current-context": NAME,
-        "preferences": {},
-    }
-    inv.out.write_data(dump(config))
+    inv.out.write_data(dump(kubeconfig_of(place.url)))
 
 
 COMMAND = Command(

@@ -13,24 +13,11 @@ from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.api.meta import Obj
     from kubesim.life.saved_cluster import SavedCluster
-    from kubesim.server.channels import Asked, Streams
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
 LOCAL = ("127.0.0.1", "::1")
-
-
-class ServerClock(EnvironmentClock):
-    """The wall clock, and the speed that a flag asks for, else the environment."""
-
-    def __init__(self, asked: str) -> None:
-        self._asked = parse_speed(asked) if asked else None
-
-    def speed(self) -> Speed | None:
-        """The flag's, else the environment's."""
-        return super().speed() if self._asked is None else self._asked
 
 
 def run(
@@ -41,25 +28,28 @@ def run(
         0
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
-    speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
+    control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
+    speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
     if not 0 <= port < 65536:
         raise UserError(f"invalid port {port}")
     if address not in LOCAL and not open_:
         raise UserError(f"{address} is not an address of this machine alone: say --open as well")
+    from kubesim.cli.support import served_streams
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
-    from kubesim.server.channels import Channels
+    from kubesim.server.page import Page
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    face, clock = ServerFace(), ServerClock(speed)
-    simulation = SavedCluster(home, face, clock)
-    last = serving.place_of(home.path)
-    secret = last.secret if last is not None else serving.new_secret()
-    place = serving.Place(port or (last.port if last is not None else 0), secret, address)
+    face = ServerFace()
+    simulation = SavedCluster(home, face, EnvironmentClock())
+    if speed:
+        _set_speed(simulation, parse_speed(speed))
+    last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
+    place = serving.Place(port or last.port, last.secret, address)
 
     def started(place: Place) -> None:
         serving.keep_place(home.path, place)
@@ -67,36 +57,30 @@ def run(
         inv.out.write(f"{PROGRAM} sim kubeconfig prints a kubeconfig for it; Ctrl-C stops it\n")
         inv.out.flush()
 
-    app = App(
-        ServedCluster(simulation, face), secret, Channels(lambda asked, streams: _run(simulation, asked, streams))
-    )
+    served = ServedCluster(simulation, face)
+    app = App(served, place.secret, served_streams.channels(simulation), Page(served, PROGRAM, has_control=control))
     serving.serve(app, place, started)
 
 
-def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
-    """Run a command in a container; UserError with its status, StatusError NotFound."""
-    from kubesim.cli.support.container_streams import ContainerStreams
-
-    with simulation.follow("Pod") as follower:
-        pod = follower.cluster.get("Pod", asked.namespace, asked.pod)
-        running = ContainerStreams(streams, follower, reads=asked.reads, is_terminal=asked.tty)
-        running.execute(pod, asked.container or _first_container(pod), asked.command)
-
-
-def _first_container(pod: Obj) -> str:
-    return str(pod["spec"]["containers"][0]["name"])
+def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
+    """The state's own speed, as ``sim speed`` sets it: the command line and the server have one clock."""
+    with simulation.writing() as life:
+        life.cluster.head["clock"]["speed"] = speed
+        life.cluster.head_changed = True
 
 
 COMMAND = Command(
     name="serve",
-    use="sim serve [--port N] [--speed SPEED]",
+    use="sim serve [--port N] [--speed SPEED] [--control]",
     short="Serve the Kubernetes API over the state, for kubectl and any other client",
     long=(
         "Answer clients of Kubernetes over HTTP: kubectl, Helm, libraries, operators. The state stays a file: this "
         "command line and the clients work on one cluster at the same time, and what was acknowledged is on the "
         "disk.\n\n"
         "A secret in the URL keeps others out, and the server listens on this machine alone. Time goes on at the "
-        "state's speed; under max the clock jumps while somebody watches for something."
+        "state's speed; under max the clock jumps while somebody watches for something.\n\n"
+        "The URL itself, in a browser, is a page with the cluster as it is: Deployments with a cell for each pod, how "
+        "their rollouts went, events, and the clock, which the page may move with --control."
     ),
     examples=(
         ("Serve, and use the real kubectl on it in another terminal", "sim serve"),

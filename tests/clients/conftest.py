@@ -1,0 +1,48 @@
+"""A server's process for clients that are no part of kubesim; they come with the dependency group ``clients``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class Served:
+    """A cluster that is served under ``max``; ``config`` is the path of a kubeconfig for it."""
+
+    def __init__(self, folder: Path) -> None:
+        state = {"KUBESIM_STATE": str(folder / "state.json"), "KUBESIM_PROFILE": "bare", "KUBESIM_SPEED": "max"}
+        self.environment = {**os.environ, **state, "HOME": str(folder)}
+        self.config = str(folder / "kubeconfig")
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kubesim", "sim", "serve"], env=self.environment, stdout=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline().startswith("Serving ")
+        (folder / "kubeconfig").write_text(self.kubesim("sim kubeconfig"))
+
+    def kubesim(self, line: str) -> str:
+        """What kubesim's own command line prints."""
+        command = [sys.executable, "-m", "kubesim", *line.split()]
+        return subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.process.communicate(timeout=20)
+        assert self.process.returncode == 0
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    pytest.importorskip("uvicorn", reason="the extra serve is not installed")
+    served = Served(tmp_path)
+    yield served
+    served.stop()
