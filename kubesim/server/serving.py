@@ -63,7 +63,7 @@ def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
     UserError without the extra, or for a port that is taken.
     """
     try:
-        import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+        import wsproto  # noqa: F401 - for connections that are upgraded; websockets takes no name with a slash
 
         from kubesim.server.program import Program
     except ImportError as error:
@@ -86,7 +86,7 @@ def configuration(app: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         limit_concurrency=MOST_CONNECTIONS,
-        ws="websockets-sansio",
+        ws="wsproto",
         lifespan=lifespan,
     )
 
