@@ -195,7 +195,7 @@ VERBS = (
     Row("set selector", "Set the selector on a resource"),
     Row("set serviceaccount", "Update the service account of a resource", aliases=("sa",)),
     Row("set subject", "Update the user, group, or service account in a role binding or cluster role binding"),
-    Row("sim addon", "Add parts to the cluster: metrics-server"),
+    Row("sim addon", "Add parts to the cluster: metrics-server, ingress-nginx"),
     Row("sim advance", "Move the clock by hand"),
     Row("sim check", "Try a change of manifests in memory, and say what would break"),
     Row("sim curl", "Ask a server of the cluster, as curl does on a node"),

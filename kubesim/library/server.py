@@ -59,12 +59,11 @@ def serving(home: Home, clock: Clock) -> Iterator[Server]:
 def _app(home: Home, clock: Clock, secret: str) -> App:
     from kubesim.cli.support import served_streams
     from kubesim.server.app import App
-    from kubesim.server.channels import Channels
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     face = ServerFace()
     simulation = SavedCluster(home, face, clock)
     served = ServedCluster(simulation, face)
-    channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
+    channels = served_streams.channels(simulation)
     return App(served, secret, channels, Page(served, PROGRAM, has_control=True))

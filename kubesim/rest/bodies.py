@@ -25,8 +25,8 @@ def content_type_of(request: Request) -> str:
     return request.header("content-type").partition(";")[0].strip().lower() or JSON
 
 
-def unsupported() -> StatusError:
-    why = f"the body of the request was in an unknown format - accepted media types include: {_ACCEPTED}"
+def unsupported(accepted: str = _ACCEPTED) -> StatusError:
+    why = f"the body of the request was in an unknown format - accepted media types include: {accepted}"
     return StatusError("UnsupportedMediaType", why, 415)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from kubesim.rest.listing import Listed
     from kubesim.rest.negotiation import Form
 
+_MOST_KNOWN = 20_000  # objects
+
 
 def one(call: Call, form: Form, obj: Obj, status: int = 200) -> Answer:
     """An object in the form that was agreed on."""
@@ -39,7 +41,21 @@ def converted(call: Call, form: Form, obj: Obj, *, headers: bool = True) -> Obj:
         return partial_metadata(obj, form.media_type.meta_version)
     if wanted == PARTIAL_LIST:
         raise StatusError("NotAcceptable", NOT_ACCEPTED, 406)
-    return ordered(complete(obj))
+    return shown(call, obj)
+
+
+def shown(call: Call, obj: Obj) -> Obj:
+    """An object as a client sees it, which is worked out once for as long as the cluster is open and has it so."""
+    uid = obj["metadata"].get("uid")
+    known: dict[object, tuple[Obj, Obj]] = call.client.cluster.caches.setdefault("rest", {})
+    source, found = known.get(uid, (None, obj))
+    if source is obj:  # objects are never changed in place
+        return found
+    if len(known) >= _MOST_KNOWN:
+        known.clear()
+    found = ordered(complete(obj))
+    known[uid] = obj, found
+    return found
 
 
 def many(call: Call, form: Form, listed: Listed) -> Answer:
@@ -61,7 +77,7 @@ def many(call: Call, form: Form, listed: Listed) -> Answer:
         why = f"you requested {wanted}, but the requested object is a list (*{group}.{call.names.kind}List)"
         raise StatusError("NotAcceptable", why, 406)
     else:
-        obj = list_of(call.names, [ordered(complete(item)) for item in listed.items], listed.meta)
+        obj = list_of(call.names, [shown(call, item) for item in listed.items], listed.meta)
     return Answer(200, content_type(form), body_of(obj, form))
 
 

@@ -10,7 +10,7 @@ from kubesim.api import fields
 from kubesim.cluster import requests
 from kubesim.errors import StatusError
 from kubesim.rest import rendering
-from kubesim.rest.bodies import content_type_of, object_in
+from kubesim.rest.bodies import content_type_of, object_in, unsupported
 from kubesim.rest.options import check_write_options
 from kubesim.rest.statuses import no_such_resource
 
@@ -115,6 +115,9 @@ def patched(call: Call, form: Form) -> Answer:
     is_custom = "." in call.names.key
     accepted = _ACCEPTED if is_custom else (*_ACCEPTED[:2], _STRATEGIC, _ACCEPTED[2])
     if media_type not in accepted:
+        # What a custom resource may be patched with is for its own handler to say.
+        if is_custom:
+            raise unsupported(", ".join(accepted))
         raise StatusError("UnsupportedMediaType", "415: Unsupported Media Type", 415)
     check_write_options(call.request, "PatchOptions", patch_type=media_type)
     if media_type == APPLY:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Scope = dict[str, Any]
     Receive = Callable[[], Awaitable[dict[str, Any]]]
     Send = Callable[[dict[str, Any]], Awaitable[None]]
-    #: Answers a connection that is upgraded; see ``websockets``.
+    #: Answers a connection that is upgraded; see ``channels``.
     Upgrade = Callable[[Request, Scope, Receive, Send], Awaitable[None]]
 
 _USUAL = ((b"cache-control", b"no-cache, private"),)

@@ -56,7 +56,7 @@ class BackgroundServer:
     def __init__(self) -> None:
         try:
             import uvicorn
-            import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+            import wsproto  # noqa: F401 - which uvicorn needs for connections that are upgraded
         except ImportError as error:
             raise UserError(EXTRA) from error
         self._mounts: dict[str, Mount] = {}

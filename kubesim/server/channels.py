@@ -16,6 +16,7 @@ from kubesim.rest.api_server import refusal
 from kubesim.rest.request import Request
 from kubesim.rest.request_info import request_info
 from kubesim.rest.statuses import not_simulated
+from kubesim.server import forwarding
 from kubesim.startup.context_manager import suppress
 from kubesim.startup.named_tuple import NamedTuple
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from kubesim.api.meta import Obj
+    from kubesim.rest.request_info import RequestInfo
     from kubesim.server.app import Receive, Scope, Send
+    from kubesim.server.forwarding import Forwarder
 
 STDIN, STDOUT, STDERR, ERROR, CLOSE = 0, 1, 2, 3, 255
 PROTOCOLS = ("v5.channel.k8s.io", "v4.channel.k8s.io")
@@ -103,15 +106,22 @@ class Streams(NamedTuple):
 
 
 class Channels:
-    """Answers upgraded connections by ``run``, which runs a command in a thread."""
+    """Answers upgraded connections by ``run``, which runs a command in a thread, and ``forward``, which finds a pod."""
 
-    def __init__(self, run: Callable[[Asked, Streams], None]) -> None:
+    def __init__(
+        self, run: Callable[[Asked, Streams], None], forward: Callable[[Request, str, str], Forwarder]
+    ) -> None:
         self._run = run
+        self._forward = forward
 
     async def __call__(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
         await receive()  # websocket.connect
-        protocol = next((one for one in PROTOCOLS if one in scope.get("subprotocols", ())), None)
+        offered = scope.get("subprotocols", ())
+        protocol = next((one for one in PROTOCOLS if one in offered), None)
         info = request_info(request)
+        if info.subresource == "portforward" and info.resource == "pods" and forwarding.PROTOCOL in offered:
+            await self._forwarded(request, info, receive, send)
+            return
         if info.subresource not in ("exec", "attach") or info.resource != "pods" or protocol is None:
             what = f"{info.resource}/{info.subresource} over this protocol"
             await _refuse(request, not_simulated(what), send)
@@ -128,6 +138,15 @@ class Channels:
             request.flag("tty"),
         )
         await self._execute(asked, receive, send)
+
+    async def _forwarded(self, request: Request, info: RequestInfo, receive: Receive, send: Send) -> None:
+        try:
+            forwarder = await asyncio.to_thread(self._forward, request, info.namespace, info.name)
+        except StatusError as error:
+            await _refuse(request, error, send)
+            return
+        await send({"type": "websocket.accept", "subprotocol": forwarding.PROTOCOL})
+        await forwarding.Forwarding(forwarder, send).run(receive)
 
     async def _execute(self, asked: Asked, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()

@@ -11,7 +11,7 @@ from threading import RLock
 
 from kubesim.api.meta import key_of
 from kubesim.cluster import Change
-from kubesim.errors import StatusError
+from kubesim.errors import StateError, StatusError
 from kubesim.life.origin import Author
 from kubesim.life.saved_cluster import Face
 from kubesim.rest.api_server import answer, refusal
@@ -79,7 +79,19 @@ class ServedCluster:
     def read(self, request: Request) -> Found:
         """The answer to a request that changes nothing."""
         with self._guard:
-            return self._answered(self._present().cluster, request)
+            try:
+                return self._answered(self._present().cluster, request)
+            except Exception as error:
+                return self._failure(request, error)
+
+    def _failure(self, request: Request, error: Exception) -> Answer:
+        """The answer where there is no other: the state cannot be used, or there is a bug of ours."""
+        if isinstance(error, StateError):
+            why = error.message
+        else:
+            traceback.print_exc()
+            why = "a bug in kubesim"
+        return refusal(request, StatusError("InternalError", f"Internal error occurred: {why}", 500))
 
     def begin(self, watch: Watch) -> tuple[list[bytes], int]:
         """The first events of a watch, and the place in the history from which it goes on."""
@@ -97,14 +109,11 @@ class ServedCluster:
         with self._guard:
             try:
                 return self._written(requests)
-            except StatusError as error:  # there is no cluster to ask, such as one of another program's state
-                return [refusal(request, error) for request in requests]
-            except Exception:
+            except Exception as error:
                 self._life = None
                 if len(requests) > 1:
                     return [found for request in requests for found in self.write([request])]
-                traceback.print_exc()
-                return [refusal(requests[0], StatusError("InternalError", "Internal error occurred: a bug", 500))]
+                return [self._failure(requests[0], error)]
 
     def _written(self, requests: Sequence[Request]) -> list[Found]:
         command = [f"{request.method} {request.path}" for request in requests]

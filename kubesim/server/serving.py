@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 from kubesim.startup.json_text import loads
 from kubesim.startup.named_tuple import NamedTuple
 from kubesim.store import file
@@ -64,7 +63,7 @@ def serve(app: App, place: Place, started: Callable[[Place], None]) -> None:
     UserError without the extra, or for a port that is taken.
     """
     try:
-        import websockets  # noqa: F401 - which uvicorn needs for connections that are upgraded
+        import wsproto  # noqa: F401 - for connections that are upgraded; websockets takes no name with a slash
 
         from kubesim.server.program import Program
     except ImportError as error:
@@ -87,7 +86,7 @@ def configuration(app: Any, *, lifespan: Literal["on", "off"]) -> uvicorn.Config
         server_header=False,
         timeout_graceful_shutdown=GRACE,
         limit_concurrency=MOST_CONNECTIONS,
-        ws="websockets-sansio",
+        ws="wsproto",
         lifespan=lifespan,
     )
 
@@ -104,6 +103,5 @@ def listen(place: Place) -> Any:
         made.bind((place.address, place.port))
     except OSError as error:
         made.close()
-        why = (error.strerror or os.strerror(error.errno or 0)).lower()
-        raise UserError(f"listen tcp {place.address}:{place.port}: bind: {why}") from error
+        raise UserError(f"listen tcp {place.address}:{place.port}: bind: {reason_of(error)}") from error
     return made

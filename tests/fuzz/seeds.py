@@ -49,6 +49,15 @@ def _head(api_version: str, kind: str, name: str = "") -> str:
 
 _SELECTOR = "selector: {matchLabels: {app: web}, matchExpressions: [{key: app, operator: In, values: [web]}]}"
 
+# A request for a certificate of CN=a.
+_REQUEST = (
+    "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KTUlISE1HNENBUUF3RERFS01BZ0dBMVVFQXd3QllUQlpNQk1HQnlx"
+    "R1NNNDlBZ0VHQ0NxR1NNNDlBd0VIQTBJQQpCSGVPL2pleklGK0JPMGhGeVNYTDhLNkxkWE9lamhKT3lDL1QrelhZRUxzbzdUTW81"
+    "ZjFNWUh1Z1ExUFdRYW5kCkd2elh1U2ZHOVpTTE52VmZRd3ljcGhtZ0FEQUtCZ2dxaGtqT1BRUURBZ05KQURCR0FpRUE2U0RiM3Y0"
+    "TWtKWGQKZEZ2R3JqTEdyZzYwMjYvbEd4TFVSN3RDbHdIWG9FTUNJUURzNlc5UGI0bjRCc1Nxb2QrUzRrakhjbmdBNHNqSApWd2pJ"
+    "M2JZNlJ0ZnhOZz09Ci0tLS0tRU5EIENFUlRJRklDQVRFIFJFUVVFU1QtLS0tLQo="
+)
+
 SEEDS = {
     "Deployment": f"""{_head("apps/v1", "Deployment")}spec:
   replicas: 2
@@ -142,7 +151,7 @@ lastTimestamp: "2026-01-01T00:00:01Z"\nsource: {{component: c, host: h}}\n""",
   accessModes: [ReadWriteOnce], hostPath: {{path: /x}}, storageClassName: standard}}\n""",
     "ControllerRevision": f"""{_head("apps/v1", "ControllerRevision")}revision: 1\ndata: {{a: b}}\n""",
     "CertificateSigningRequest": f"""{_head("certificates.k8s.io/v1", "CertificateSigningRequest")}spec:
-  {{request: YWJj, signerName: a.io/b, usages: [client auth], expirationSeconds: 3600}}\n""",
+  {{request: {_REQUEST}, signerName: a.io/b, usages: [client auth], expirationSeconds: 3600}}\n""",
     "Ingress": f"""{_head("networking.k8s.io/v1", "Ingress")}spec: {{ingressClassName: c, tls: [{{hosts: [a.b],
   secretName: secret}}], rules: [{{host: a.b, http: {{paths: [{{path: /, pathType: Prefix, backend: {{service: {{
   name: service, port: {{number: 80}}}}}}}}]}}}}]}}\n""",

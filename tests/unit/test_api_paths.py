@@ -390,6 +390,52 @@ def test_a_document_explains_the_kinds_of_a_group(world: World) -> None:
     assert set(_references(swagger)) <= {f"#/definitions/{name}" for name in swagger["definitions"]}
 
 
+WIDGETS = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "widgets.example.com"},
+    "spec": {
+        "group": "example.com",
+        "scope": "Namespaced",
+        "names": {"plural": "widgets", "singular": "widget", "kind": "Widget"},
+        "versions": [
+            {
+                "name": "v1",
+                "served": True,
+                "storage": True,
+                "subresources": {"status": {}},
+                "schema": {
+                    "openAPIV3Schema": {
+                        "type": "object",
+                        "properties": {"spec": {"type": "object", "properties": {"size": {"type": "integer"}}}},
+                    }
+                },
+            }
+        ],
+    },
+}
+
+
+def test_custom_resources_are_served_and_never_patched_strategically(world: World) -> None:
+    definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+    assert world.ask("POST", definitions, WIDGETS).status == 201
+    path = "/apis/example.com/v1/namespaces/default/widgets"
+    made = world.ask("POST", path, {"metadata": {"name": "a"}, "spec": {"size": 1, "more": 2}})
+    assert made.headers == (("Warning", '299 - "unknown field \\"spec.more\\""'),)
+    assert made.body.startswith(b'{"apiVersion":"example.com/v1","kind":"Widget",')
+    assert [item["spec"] for item in world.get(path)["items"]] == [{"size": 1}]
+    resources = [entry["name"] for entry in world.get("/apis/example.com/v1")["resources"]]
+    assert resources == ["widgets", "widgets/status"]
+    strategic = {"content_type": "application/strategic-merge-patch+json"}
+    refused = world.data(world.ask("PATCH", f"{path}/a", {}, **strategic), 415)
+    accepted = "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml"
+    assert refused["message"].endswith(f"accepted media types include: {accepted}")
+    document = world.get("/openapi/v3/apis/example.com/v1")
+    content = document["paths"][f"{path.replace('default', '{namespace}')}/{{name}}"]["patch"]["requestBody"]["content"]
+    assert "application/strategic-merge-patch+json" not in content
+    assert "size" in document["components"]["schemas"]["com.example.v1.Widget"]["properties"]["spec"]["properties"]
+
+
 def _references(value: object) -> list[str]:
     if isinstance(value, dict):
         own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []

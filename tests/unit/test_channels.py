@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
+import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from kubesim.errors import UserError, not_found
 from kubesim.rest.request import Request
+from kubesim.server import spdy
 from kubesim.server.channels import Channels
+from kubesim.server.forwarding import PROTOCOL, Forwarding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +25,10 @@ if TYPE_CHECKING:
 
 EXEC = "/api/v1/namespaces/default/pods/web/exec?command=cat&command=-n&container=c&stdin=true&stdout=true"
 V5 = "v5.channel.k8s.io"
+
+
+def no_pod(_request: Request, _namespace: str, name: str) -> Any:
+    raise not_found("pods", "", name)
 
 
 def talk(run: Run, target: str = EXEC, typed: tuple[bytes, ...] = (), protocols: tuple[str, ...] = (V5,)) -> list[Any]:
@@ -38,7 +47,7 @@ def talk(run: Run, target: str = EXEC, typed: tuple[bytes, ...] = (), protocols:
         async def send(message: Any) -> None:
             sent.append(message)
 
-        await Channels(run)(Request.of_target("GET", target), {"subprotocols": list(protocols)}, receive, send)
+        await Channels(run, no_pod)(Request.of_target("GET", target), {"subprotocols": list(protocols)}, receive, send)
 
     asyncio.run(asyncio.wait_for(session(), 10))
     return sent
@@ -101,3 +110,59 @@ def test_what_is_not_simulated_is_refused_in_plain_http(target: str, protocols: 
     assert sent[0]["type"] == "websocket.http.response.start"
     assert sent[0]["status"] == 501
     assert json.loads(sent[1]["body"])["reason"] == "NotImplemented"
+
+
+def test_ports_of_a_pod_that_is_not_there_are_not_forwarded() -> None:
+    target = "/api/v1/namespaces/default/pods/nosuch/portforward"
+    sent = talk(lambda asked, streams: None, target, protocols=(PROTOCOL,))
+    assert (sent[0]["type"], sent[0]["status"]) == ("websocket.http.response.start", 404)
+
+
+def frame(session_deflate: Any, stream: int, headers: dict[str, str]) -> bytes:
+    """A SYN_STREAM as a client sends it."""
+    texts = [text for pair in headers.items() for text in pair]
+    plain = struct.pack(">I", len(headers)) + b"".join(struct.pack(">I", len(t)) + t.encode() for t in texts)
+    block = session_deflate.compress(plain) + session_deflate.flush(zlib.Z_SYNC_FLUSH)
+    content = struct.pack(">IIH", stream, 0, 0) + block
+    return struct.pack(">HHI", 0x8003, 1, len(content)) + content
+
+
+class Pod:
+    """Answers whatever it gets in capitals, at once."""
+
+    def refusal(self, port: int) -> str:
+        return "" if port == 80 else "nobody listens"
+
+    def answers(self, port: int, received: bytearray) -> tuple[bytes, bool, str]:
+        taken = bytes(received)
+        received.clear()
+        return taken.upper(), taken.endswith(b"!"), ""
+
+
+def test_a_forwarded_connection_has_a_stream_for_errors_and_one_for_data() -> None:
+    dictionary = (Path(spdy.__file__).parent / "spdy_dictionary.bin").read_bytes()
+    deflate = zlib.compressobj(zdict=dictionary)
+    sent: list[bytes] = []
+
+    async def session() -> None:
+        opening = frame(deflate, 1, {"streamtype": "error", "port": "80", "requestID": "0"})
+        opening += frame(deflate, 3, {"streamtype": "data", "port": "80", "requestID": "0"})
+        refused = frame(deflate, 5, {"streamtype": "error", "port": "81", "requestID": "1"})
+        refused += frame(deflate, 7, {"streamtype": "data", "port": "81", "requestID": "1"})
+        content = opening + spdy.Session.data(3, b"hello!") + refused
+        pieces = [content[at : at + 7] for at in range(0, len(content), 7)]  # frames arrive in pieces
+        incoming = [{"type": "websocket.receive", "bytes": piece} for piece in pieces]
+
+        async def receive() -> Any:
+            return incoming.pop(0) if incoming else {"type": "websocket.disconnect"}
+
+        async def send(message: Any) -> None:
+            sent.append(message["bytes"])
+
+        await Forwarding(Pod(), send).run(receive)
+
+    asyncio.run(asyncio.wait_for(session(), 10))
+    data = [piece for piece in sent if piece[0] < 0x80]
+    ends = spdy.Session.data(1, b"", ends=True), spdy.Session.data(3, b"", ends=True)
+    why = spdy.Session.data(5, b"nobody listens", ends=True), spdy.Session.data(7, b"", ends=True)
+    assert data == [spdy.Session.data(3, b"HELLO!"), *ends, *why]

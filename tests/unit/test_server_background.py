@@ -13,7 +13,7 @@ import kubesim
 import pytest
 
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
-pytest.importorskip("websockets", reason="the extra serve is not installed")
+pytest.importorskip("wsproto", reason="the extra serve is not installed")
 
 CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
 

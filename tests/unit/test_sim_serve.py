@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from command_lines import Shell
 
 pytest.importorskip("uvicorn", reason="the extra serve is not installed")
-pytest.importorskip("websockets", reason="the extra serve is not installed")
+pytest.importorskip("wsproto", reason="the extra serve is not installed")
 
 CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
 

@@ -29,6 +29,7 @@ def test_json_has_all_of_it():
         "secondsBelowFloor": 3.5,
         "secondsWithoutReady": 3.0,
         "leastReady": 0,
+        "leastAvailable": 0,
         "mostPods": 2,
     }
     assert document["marks"] == [

@@ -15,10 +15,21 @@ from kubesim.network.http import REFUSED, Failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from kubesim.cli.support.session import Session
+    from contextlib import AbstractContextManager
+    from typing import Protocol
+
     from kubesim.cluster import Cluster
     from kubesim.controllers.kubelet.network import PodNetwork
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.network.http import Request, Response
+
+    class Openings(Protocol):
+        """Opens the cluster; see Session."""
+
+        def life(self) -> LiveCluster: ...
+
+        def writing(self) -> AbstractContextManager[LiveCluster]: ...
+
 
 LOCALHOST = "127.0.0.1"
 
@@ -26,7 +37,7 @@ LOCALHOST = "127.0.0.1"
 class ForwardedPod:
     """A pod that runs; the cluster is opened for each question, so each answer is of that instant."""
 
-    def __init__(self, session: Session, pod: Obj) -> None:
+    def __init__(self, session: Openings, pod: Obj) -> None:
         self._session = session
         self._key = key_of(pod)
         self._uid = pod["metadata"]["uid"]

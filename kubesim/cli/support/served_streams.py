@@ -7,13 +7,27 @@ from kubesim.errors import UserError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from kubesim.api.meta import Obj
     from kubesim.life.follower import Follower
+    from kubesim.life.live_cluster import LiveCluster
     from kubesim.life.saved_cluster import SavedCluster
-    from kubesim.server.channels import Asked, Streams
+    from kubesim.rest.request import Request
+    from kubesim.server.channels import Asked, Channels, Streams
 
 
-def run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
+def channels(simulation: SavedCluster) -> Channels:
+    """What answers clients of the server whose connections are upgraded."""
+    from kubesim.server.channels import Channels
+
+    return Channels(
+        lambda asked, streams: _run(simulation, asked, streams),
+        lambda request, namespace, pod: PodForwarder(simulation, request, namespace, pod),
+    )
+
+
+def _run(simulation: SavedCluster, asked: Asked, streams: Streams) -> None:
     """Run what is asked for to its end; UserError with its status, StatusError where it is refused."""
     from kubesim.cluster import Client, RequestContext
     from kubesim.rest.authentication import identity_of
@@ -44,3 +58,66 @@ def _attach(follower: Follower, pod: Obj, container: str, asked: Asked, streams:
         found = f"container {container} not found in pod {asked.pod}_{asked.namespace}"
         raise UserError(f"unable to upgrade connection: {found}") from error
     Attachment(streams, follower, pod, program, reads=asked.reads, is_terminal=asked.tty).stream()
+
+
+class Openings:
+    """A simulation, as a forwarded pod asks for it."""
+
+    def __init__(self, simulation: SavedCluster) -> None:
+        self._simulation = simulation
+
+    def life(self) -> LiveCluster:
+        """The cluster as of now."""
+        return self._simulation.read()
+
+    def writing(self) -> AbstractContextManager[LiveCluster]:
+        """The cluster as of now, under the writers' lock."""
+        return self._simulation.writing()
+
+
+class PodForwarder:
+    """The pod that a client of the server forwards ports to; StatusError where that is refused."""
+
+    def __init__(self, simulation: SavedCluster, request: Request, namespace: str, name: str) -> None:
+        from kubesim.cli.support.forwarded_pod import ForwardedPod
+        from kubesim.cluster import Client, RequestContext
+        from kubesim.rest.authentication import identity_of
+
+        cluster = simulation.read().cluster
+        client = Client(cluster, RequestContext(identity_of(cluster, request)))
+        pod = client.get("Pod", namespace, name)
+        client.connect(pod, "portforward", {"apiVersion": "v1", "kind": "PodPortForwardOptions"})
+        self._pod = ForwardedPod(Openings(simulation), pod)
+
+    def refusal(self, port: int) -> str:
+        """Why nobody takes a connection on a port, empty if somebody does."""
+        from kubesim.network.http import Failure
+
+        made = self._pod.connect(port)
+        if isinstance(made, Failure):
+            return made.detail
+        return "" if made.speaks_http and not made.is_secure else "kubesim forwards HTTP alone"
+
+    def answers(self, port: int, received: bytearray) -> tuple[bytes, bool, str]:
+        """What comes back for what was received, whether the connection ends then, and what went wrong."""
+        from kubesim.cli.support.http_wire import NotHttp, TooMuch, awaits_leave, encoded, is_kept, take_request
+        from kubesim.network.http import Failure
+
+        content, ends = b"", False
+        try:
+            while not ends and (request := take_request(received)) is not None:
+                found = self._pod.send(port, request)
+                if isinstance(found, Failure):
+                    return content, True, found.detail
+                if isinstance(found, str):
+                    return content, True, found
+                content += encoded(request, found)
+                ends = not is_kept(request, found)
+        except NotHttp as other:
+            return content, True, f"kubesim forwards HTTP alone, and a client sends {other}"
+        except TooMuch as error:
+            content += f"HTTP/1.1 {error}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode()
+            ends = True
+        if not ends and awaits_leave(received):
+            content += b"HTTP/1.1 100 Continue\r\n\r\n"
+        return content, ends, ""

@@ -6,7 +6,7 @@ import os
 
 from kubesim.cli.command import Command, Invocation
 from kubesim.cli.signature import Annotated, Option, StringArray
-from kubesim.errors import UserError
+from kubesim.errors import UserError, reason_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _write(path: str, text: str) -> None:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
-        raise UserError(f"open {path}: {(error.strerror or str(error)).lower()}") from error
+        raise UserError(f"open {path}: {reason_of(error)}") from error
 
 
 COMMAND = Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kubesim.api.meta import api_version_of
 from kubesim.rest.openapi.schemas import Schemas, group_version_kind
 from kubesim.rest.subresources import subresources_of
 
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
     from kubesim.kinds import Names
 
 _INFO = {"title": "Kubernetes", "version": "v1.36.2"}
-_PATCH_TYPES = (
-    *("application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"),
-    "application/strategic-merge-patch+json",
-)
+_PATCH_TYPES = ("application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json")
+_STRATEGIC = "application/strategic-merge-patch+json"
 #: The methods of each verb of discovery, on all objects of a place and on one.
 _ON_ALL = {"list": "get", "create": "post", "deletecollection": "delete"}
 _ON_ONE = {"get": "get", "update": "put", "patch": "patch", "delete": "delete"}
@@ -29,7 +28,7 @@ def served_kinds(client: Client) -> dict[str, list[Names]]:
     found: dict[str, list[Names]] = {}
     for names in client.kinds.all():
         for version in names.served:
-            api_version = f"{names.group}/{version}" if names.group else version
+            api_version = api_version_of(names.group, version)
             exact = client.kinds.names_for(api_version, names.kind)
             if exact is not None:
                 found.setdefault(f"apis/{api_version}" if names.group else f"api/{version}", []).append(exact)
@@ -117,7 +116,8 @@ def _operation(names: Names, kind: str, method: str, reference: Obj, *, is_swagg
             _parameter(name, is_swagger=is_swagger) for name in ("dryRun", "fieldManager", "fieldValidation")
         ]
         if not is_swagger:
-            types = _PATCH_TYPES if method == "patch" else ("*/*",)
+            patch_types = _PATCH_TYPES if "." in names.key else (*_PATCH_TYPES, _STRATEGIC)
+            types = patch_types if method == "patch" else ("*/*",)
             content = {"schema": reference or {"type": "object"}}
             operation["requestBody"] = {"content": dict.fromkeys(types, content)}
     return operation

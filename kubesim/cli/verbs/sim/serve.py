@@ -13,21 +13,11 @@ from kubesim.store import StateFile, default_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server.serving import Place
     from kubesim.sim.clock import Speed
 
 LOCAL = ("127.0.0.1", "::1")
-
-
-class ServerClock(EnvironmentClock):
-    """The wall clock, and the speed that a flag asks for, else the environment."""
-
-    def __init__(self, asked: str) -> None:
-        self._asked = parse_speed(asked) if asked else None
-
-    def speed(self) -> Speed | None:
-        """The flag's, else the environment's."""
-        return super().speed() if self._asked is None else self._asked
 
 
 def run(
@@ -39,7 +29,7 @@ def run(
     ],
     open_: Annotated[bool, Option(help="Let other machines in: whoever has the URL may do all.")] = False,
     control: Annotated[bool, Option(help="Let the web page at the server's root move the clock.")] = False,
-    speed: Annotated[str, Option(help="Simulated seconds to a real one, or max.")] = "",
+    speed: Annotated[str, Option(help="Set the state's speed: simulated seconds to a real one, or max.")] = "",
 ) -> None:
     inv.refuse_args()
     if not 0 <= port < 65536:
@@ -50,13 +40,14 @@ def run(
     from kubesim.life.saved_cluster import SavedCluster
     from kubesim.server import serving
     from kubesim.server.app import App
-    from kubesim.server.channels import Channels
     from kubesim.server.page import Page
     from kubesim.server.served_cluster import ServedCluster, ServerFace
 
     home = StateFile(default_path(), keeps_journal=os.environ.get("KUBESIM_JOURNAL") != "off")
-    face, clock = ServerFace(), ServerClock(speed)
-    simulation = SavedCluster(home, face, clock)
+    face = ServerFace()
+    simulation = SavedCluster(home, face, EnvironmentClock())
+    if speed:
+        _set_speed(simulation, parse_speed(speed))
     last = serving.place_of(home.path) or serving.Place(0, serving.new_secret())
     place = serving.Place(port or last.port, last.secret, address)
 
@@ -67,9 +58,15 @@ def run(
         inv.out.flush()
 
     served = ServedCluster(simulation, face)
-    channels = Channels(lambda asked, streams: served_streams.run(simulation, asked, streams))
-    app = App(served, place.secret, channels, Page(served, PROGRAM, has_control=control))
+    app = App(served, place.secret, served_streams.channels(simulation), Page(served, PROGRAM, has_control=control))
     serving.serve(app, place, started)
+
+
+def _set_speed(simulation: SavedCluster, speed: Speed) -> None:
+    """The state's own speed, as ``sim speed`` sets it: the command line and the server have one clock."""
+    with simulation.writing() as life:
+        life.cluster.head["clock"]["speed"] = speed
+        life.cluster.head_changed = True
 
 
 COMMAND = Command(
