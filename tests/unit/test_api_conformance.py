@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from api_world import World
+from api_world import TABLE, World
 
 NAMESPACES = "/api/v1/namespaces"
 
@@ -86,3 +86,21 @@ def test_a_definition_in_protobuf_is_read_with_its_schemas(world: World) -> None
         "open": {"type": "object", "additionalProperties": True},
         "texts": {"type": "object", "additionalProperties": {"type": "string", "default": "x"}},
     }
+
+
+def test_an_eviction_that_a_budget_forbids_says_what_it_lacks_and_asks_for_no_other_try(world: World) -> None:
+    world.kubectl("create deployment web --image=nginx:1.25 --replicas=2")
+    world.kubectl("create poddisruptionbudget web --selector=app=web --min-available=2")
+    world.kubectl("rollout status deployment/web")
+    pod = world.get("/api/v1/namespaces/default/pods")["items"][0]["metadata"]["name"]
+    eviction = {"metadata": {"name": pod}}
+    found = world.ask("POST", f"/api/v1/namespaces/default/pods/{pod}/eviction", eviction)
+    lack = "The disruption budget web needs 2 healthy pods and has 2 currently"
+    assert world.data(found, 429)["details"] == {"causes": [{"reason": "DisruptionBudget", "message": lack}]}
+    assert found.headers == ()
+
+
+def test_an_answer_to_a_question_is_no_table(world: World) -> None:
+    asked = {"spec": {"nonResourceAttributes": {"path": "/", "verb": "get"}}}
+    target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+    assert world.ask("POST", target, asked, accept=TABLE).status == 406

@@ -195,7 +195,6 @@ def test_apache_works() -> None:
         ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("netexec",), "/echo?msg=hi%20you", "hi you"),
         ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("netexec",), "/clientip", "10.244.2.3:41234"),
         ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("/agnhost", "serve-hostname"), "/", "web-1"),
-        ("registry.k8s.io/e2e-test-images/agnhost:2.53", ("test-webserver",), "/nosuch", "404 page not found\n"),
         ("registry.k8s.io/hpa-example", (), "/", "OK!"),
         ("team/app:v1", (), "/", "kubesim: image team/app:v1 in pod pod-1 answers here\n"),
     ],
@@ -224,6 +223,14 @@ def test_busybox_serves_a_folder() -> None:
     of = site("busybox", "httpd", "-f", "-p", "8080", "-h", "/www", files={"/www/index.html": "<h1>hi</h1>\n"})
     assert get(of).body == "<h1>hi</h1>\n"
     assert get(of, "/no").status == 404
+
+
+def test_agnhost_serves_the_files_of_its_container() -> None:
+    files = {"/localhost.crt": "-----BEGIN", "/a/b.html": "<p>"}
+    of = site("registry.k8s.io/e2e-test-images/agnhost:2.53", "/agnhost", "test-webserver", files=files)
+    assert get(of, "/localhost.crt").body == "-----BEGIN"
+    assert ("Content-Type", "text/html; charset=utf-8") in get(of, "/a/b.html").headers
+    assert (get(of, "/a/c").status, get(of, "/a/c").body) == (404, "404 page not found\n")
 
 
 @pytest.mark.parametrize(
