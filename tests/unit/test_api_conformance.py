@@ -104,3 +104,18 @@ def test_an_answer_to_a_question_is_no_table(world: World) -> None:
     asked = {"spec": {"nonResourceAttributes": {"path": "/", "verb": "get"}}}
     target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
     assert world.ask("POST", target, asked, accept=TABLE).status == 406
+
+
+def test_a_namespace_that_ends_loses_its_pods_before_all_else(world: World) -> None:
+    world.kubectl("create namespace n")
+    world.kubectl("create configmap settings -n n")
+    world.kubectl("run web --image=nginx -n n")
+    world.kubectl("wait --for=condition=Ready pod/web -n n")
+    world.kubectl('patch pod web -n n -p \'{"metadata":{"finalizers":["example.com/mine"]}}\'')
+    world.kubectl("delete namespace n --wait=false")
+    world.kubectl("sim advance 10m")
+    assert "deletionTimestamp" in world.get("/api/v1/namespaces/n/pods/web")["metadata"]
+    assert "deletionTimestamp" not in world.get("/api/v1/namespaces/n/configmaps/settings")["metadata"]
+    world.kubectl('patch pod web -n n -p \'{"metadata":{"finalizers":null}}\'')
+    world.kubectl("sim advance 10m")
+    assert world.ask("GET", f"{NAMESPACES}/n").status == 404
