@@ -41,9 +41,15 @@ def test_a_namespace_that_ends_is_gone_once_nothing_holds_it(world: World) -> No
     [
         ("/apis/flowcontrol.apiserver.k8s.io/v1/flowschemas/catch-all", {"conditions": [{"type": "Seen"}]}),
         ("/apis/networking.k8s.io/v1/servicecidrs/kubernetes", {"conditions": []}),
+        ("/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies/p", {"observedGeneration": 1}),
     ],
 )
 def test_the_status_of_every_kind_that_has_one_is_written(world: World, target: str, status: object) -> None:
+    if "policies" in target:
+        expression = {"expression": "true"}
+        rule = {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+        spec = {"validations": [expression], "matchConstraints": {"resourceRules": [rule]}}
+        world.ask("POST", target.rpartition("/")[0], {"metadata": {"name": "p"}, "spec": spec})
     merged = "application/merge-patch+json"
     assert world.ask("PATCH", f"{target}/status", {"status": status}, content_type=merged).status == 200
 
