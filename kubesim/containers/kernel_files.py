@@ -1,4 +1,4 @@
-"""The files in which the kernel tells a container of itself: what is mounted, its first process, its groups of control.
+"""Files of the kernel that describe a container: what is mounted, its first process, its control groups.
 
 The form is that of Linux 6.8 and of containerd; what nobody measures (numbers of layers, memory) follows from names.
 """

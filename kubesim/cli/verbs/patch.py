@@ -60,7 +60,7 @@ def run(inv: Invocation, *, options: PatchOptions) -> None:
             else:
                 old = info.obj or _live(cluster, info, options.subresource)
                 new = _on_server(inv, options, cluster, info, text)
-            reporter.tell(new, "patched" if new != old else "patched (no change)")
+            reporter.report(new, "patched" if new != old else "patched (no change)")
 
         if not request.resolve(cluster).visit(act):
             raise UserError("no objects passed to patch")

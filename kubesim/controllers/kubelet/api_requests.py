@@ -103,7 +103,7 @@ def _listed(cluster: Cluster, names: Names, namespace: str | None) -> Obj:
 def _status(error: StatusError) -> Obj:
     """The Status in the order in which the API server writes it."""
     details = {"name": error.name, "group": error.group, "kind": error.kind}
-    told = {field: value for field, value in details.items() if value}
+    known = {field: value for field, value in details.items() if value}
     return {
         "kind": "Status",
         "apiVersion": "v1",
@@ -111,6 +111,6 @@ def _status(error: StatusError) -> Obj:
         "status": "Failure",
         "message": error.message,
         "reason": error.reason,
-        "details": told,
+        "details": known,
         "code": error.code,
     }
